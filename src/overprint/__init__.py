@@ -1,0 +1,3 @@
+"""Overprint: a self-hosted creation studio."""
+
+__version__ = "0.1.0"

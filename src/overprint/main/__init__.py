@@ -1,0 +1,1 @@
+"""The command line, where heavy parts are loaded late."""

@@ -1,0 +1,1 @@
+"""The house rules, each broken on purpose to see it caught."""

@@ -1,0 +1,46 @@
+"""What holds for every test: no socket leaves the machine, and generated examples are the same on every run."""
+
+import ipaddress
+import socket
+import sys
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.support.plugin"]
+
+# A slow machine is no failure, and a failure that comes and goes is no use: the same examples every time.
+settings.register_profile(
+    "overprint", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("overprint")
+
+LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost"}
+INTERNET = {socket.AF_INET, socket.AF_INET6}
+
+
+class LeavesTheMachine(RuntimeError):
+    """A test tried to reach something that is not on this machine."""
+
+
+def _is_local(host: object) -> bool:
+    name = host.decode(errors="replace") if isinstance(host, bytes) else str(host or "")
+    if name in LOCAL_NAMES or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name.split("%", 1)[0])
+    except ValueError:
+        return name == socket.gethostname()
+    return address.is_loopback or address.is_unspecified
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        opened, address = arguments
+        if opened.family in INTERNET and isinstance(address, tuple) and not _is_local(address[0]):
+            raise LeavesTheMachine(f"A test tried to reach {address}. Use a server on 127.0.0.1.")
+    elif event == "socket.getaddrinfo" and not _is_local(arguments[0]):
+        raise LeavesTheMachine(f"A test asked for the address of {arguments[0]!r}. Use a server on 127.0.0.1.")
+
+
+sys.addaudithook(_watch)

@@ -1,0 +1,106 @@
+"""The documents keep their word: what they link to is there, and what they say to type can be typed."""
+
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from overprint.main.cli import app
+from tests.docs.documents import (
+    HOME,
+    REQUIRED,
+    all_documents,
+    commands_named,
+    dead_links,
+    shell_scripts,
+)
+
+
+def commands() -> click.Command:
+    return typer.main.get_command(app)
+
+
+def unknown_word(words: tuple[str, ...]) -> str | None:
+    """The first word that names no command; words after a command are its arguments."""
+    here = commands()
+    for word in words:
+        if not hasattr(here, "commands"):
+            return None
+        if word not in here.commands:
+            return word
+        here = here.commands[word]
+    return None
+
+
+def help_of(words: tuple[str, ...]) -> int:
+    try:
+        app([*words, "--help"], prog_name="overprint", standalone_mode=False)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+def documented_commands() -> list[tuple[str, ...]]:
+    named = {words for path in all_documents() for words in commands_named(path.read_text(encoding="utf-8"))}
+    return sorted(named)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_the_document_is_there_and_says_something(name: str) -> None:
+    assert len((HOME / name).read_text(encoding="utf-8").split()) > 50
+
+
+@pytest.mark.parametrize("document", all_documents(), ids=lambda path: str(path.relative_to(HOME)))
+def test_every_link_leads_somewhere(document: Path) -> None:
+    assert dead_links(document) == []
+
+
+@pytest.mark.parametrize("words", documented_commands(), ids=" ".join)
+def test_every_documented_command_exists(words: tuple[str, ...]) -> None:
+    assert unknown_word(words) is None
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in every_command():
+        assert help_of(words) == 0
+        assert "Usage:" in capsys.readouterr().out
+
+
+def every_command() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    left: list[tuple[tuple[str, ...], click.Command]] = [((), commands())]
+    while left:
+        words, command = left.pop()
+        found.append(words)
+        left += [((*words, name), each) for name, each in getattr(command, "commands", {}).items()]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("document", all_documents(), ids=lambda path: str(path.relative_to(HOME)))
+def test_shell_code_can_be_read_by_a_shell(document: Path) -> None:
+    for script in shell_scripts(document.read_text(encoding="utf-8")):
+        checked = subprocess.run(["sh", "-n"], input=script, capture_output=True, text=True, timeout=60, check=False)
+        assert checked.stderr == ""
+        assert checked.returncode == 0
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    named = commands_named((HOME / "README.md").read_text(encoding="utf-8"))
+    assert {("make", "book"), ("test",)} <= named
+
+
+def test_a_dead_link_is_noticed(tmp_path: Path) -> None:
+    document = tmp_path / "a.md"
+    document.write_text("# One thing\n[there](a.md#one-thing) [gone](b.md) ![gone](c.png) [none](#two) `[no](link)`\n")
+    assert dead_links(document) == ["b.md", "c.png", "#two"]
+
+
+def test_commands_are_read_as_a_person_would_type_them() -> None:
+    text = 'Run `./overprint make book "A fox" --out x` or\n\n    ./overprint test -x   # all of them\n'
+    assert commands_named(text) == {("make", "book"), ("test",)}
+
+
+def test_a_command_that_does_not_exist_is_noticed() -> None:
+    assert unknown_word(("brew", "coffee")) == "brew"

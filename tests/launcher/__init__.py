@@ -1,0 +1,1 @@
+"""The launcher, from first use on."""

@@ -1,0 +1,52 @@
+"""``overprint test``: what it runs, in which order, and what it keeps away from the tests."""
+
+import subprocess
+import sys
+
+import pytest
+
+from overprint.main.testing import HOME, Check, pytest_check, run_check, run_tests, static_checks
+
+
+def test_a_part_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_tests([], only="everything") == 1
+    assert "say --only static or --only tests" in capsys.readouterr().err
+
+
+def test_static_checks_come_quickest_first() -> None:
+    assert [check.title for check in static_checks()] == ["ruff check", "ruff format", "import contracts", "mypy"]
+
+
+def test_what_a_person_adds_reaches_pytest_last_and_so_wins() -> None:
+    assert pytest_check(["-n", "0", "-k", "books"]).arguments[-4:] == ("-n", "0", "-k", "books")
+
+
+def test_a_check_runs_under_its_title_and_gives_its_exit_code(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run_check(Check("a failing check", ("-c", "print('said'); raise SystemExit(3)"))) == 3
+    assert capfd.readouterr().out == "\n== a failing check\nsaid\n"
+
+
+def test_a_check_that_hangs_is_stopped_and_named(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run_check(Check("a hanging check", ("-c", "import time; time.sleep(60)"), timeout_seconds=1)) == 124
+    assert "a hanging check did not end within 1 seconds" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", ["OVERPRINT_DATA", "DATABASE_URL", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "PGPASSWORD"]
+)
+def test_nothing_private_reaches_the_tests(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "mine")
+    assert run_check(Check("looking", ("-c", f"import os, sys; sys.exit({name!r} in os.environ)"))) == 0
+
+
+def test_ci_runs_the_command_that_people_run() -> None:
+    script = HOME / ".ci" / "run"
+    assert script.read_text().rstrip().endswith("exec ./overprint test </dev/null")
+    for path, shell in ((script, "bash"), (HOME / "overprint", "sh"), (HOME / "requirements" / "lock.sh", "sh")):
+        assert path.stat().st_mode & 0o111
+        assert subprocess.run([shell, "-n", str(path)], timeout=60, check=False).returncode == 0
+
+
+def test_the_checks_run_in_the_environment_that_runs_the_command(capfd: pytest.CaptureFixture[str]) -> None:
+    run_check(Check("where", ("-c", "import sys; print(sys.prefix)")))
+    assert capfd.readouterr().out.splitlines()[-1] == sys.prefix
