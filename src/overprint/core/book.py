@@ -1,0 +1,74 @@
+"""A book as it will be set: every page with its words and its picture, decided, not yet typeset."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from overprint.core.codec import bounds
+from overprint.core.scene import Area
+from overprint.core.story import Trim
+
+MM_PER_INCH = 25.4
+BLEED_MM = 3.175
+
+_TRIM_MM: dict[Trim, tuple[float, float]] = {
+    Trim.SQUARE: (8.5 * MM_PER_INCH, 8.5 * MM_PER_INCH),
+    Trim.PORTRAIT: (8 * MM_PER_INCH, 10 * MM_PER_INCH),
+    Trim.NOVEL: (6 * MM_PER_INCH, 9 * MM_PER_INCH),
+    Trim.A5: (148.0, 210.0),
+    Trim.A4_LANDSCAPE: (297.0, 210.0),
+}
+
+
+def trim_size_mm(trim: Trim) -> tuple[float, float]:
+    """Width and height of the finished page, in millimetres."""
+    return _TRIM_MM[trim]
+
+
+def picture_size_px(trim: Trim, dpi: int) -> tuple[int, int]:
+    """Pixels of a full-bleed picture: the trimmed page and the bleed on all four sides."""
+    width, height = trim_size_mm(trim)
+    return tuple(round((side + 2 * BLEED_MM) / MM_PER_INCH * dpi) for side in (width, height))  # type: ignore[return-value]
+
+
+class PageKind(StrEnum):
+    COVER = "cover"
+    TITLE = "title"
+    DEDICATION = "dedication"
+    STORY = "story"
+    COLOPHON = "colophon"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stored picture. ``content_hash`` is SHA-256 in hex; ``alt`` is its alternative text."""
+
+    content_hash: str
+    media_type: str
+    width_px: int
+    height_px: int
+    alt: str
+    quiet: Area = Area.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. A story page may lack its picture, when that one could not be made."""
+
+    kind: PageKind
+    paragraphs: tuple[str, ...] = ()
+    heading: str = ""
+    picture: Picture | None = None
+    chapter: int = field(default=0, metadata=bounds(about="1-based on story pages, 0 elsewhere"))
+
+
+@dataclass(frozen=True, slots=True)
+class BookDoc:
+    """Everything typesetting needs but the pictures' bytes. ``identifier`` is stable across rebuilds."""
+
+    identifier: str
+    title: str
+    author: str
+    language: str
+    trim: Trim
+    description: str
+    pages: tuple[Page, ...]

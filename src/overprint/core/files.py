@@ -1,0 +1,68 @@
+"""A file that a step made, as its output names it. The bytes lie in storage under ``key``."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class FileKind(StrEnum):
+    """What a stored file is for people."""
+
+    IMAGE = "image"
+    PDF = "pdf"
+    EPUB = "epub"
+    AUDIO = "audio"
+    VIDEO = "video"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """``content_hash`` is SHA-256 in hex. Pixels, seconds and a small preview (``thumbnail_key``) where they apply."""
+
+    key: str
+    content_hash: str
+    size_bytes: int
+    media_type: str
+    kind: FileKind
+    name: str
+    width_px: int | None = None
+    height_px: int | None = None
+    duration_seconds: float | None = None
+    thumbnail_key: str | None = None
+
+
+MENTIONS: Mapping[str, bool] = {"mentions": True}
+FILE_NAME_MAX_BYTES = 120
+_MARKS = frozenset(" -_.,()’!&+")
+
+
+def file_name(text: str, extension: str = "") -> str:
+    """A file name for people from any text, safe on every file system and in every link."""
+    kept = "".join(letter if letter.isalnum() or letter in _MARKS else " " for letter in text)
+    stem = " ".join(kept.split()).strip(". ")
+    while len(stem.encode()) > FILE_NAME_MAX_BYTES:
+        stem = stem[:-1]
+    stem = stem.strip(". ") or "file"
+    return f"{stem}.{extension}" if extension else stem
+
+
+def files_in(value: Any) -> Iterator[StoredFile]:
+    """Every stored file that a step made, from its decoded output, in order.
+
+    Fields marked with ``MENTIONS`` name files that other steps made.
+    """
+    if isinstance(value, StoredFile):
+        yield value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            if not field.metadata.get("mentions"):
+                yield from files_in(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from files_in(item)
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from files_in(item)

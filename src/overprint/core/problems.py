@@ -1,0 +1,60 @@
+"""What can go wrong, in the words of the product.
+
+Every problem carries one sentence on what happened and, where there is one, the next
+thing to do. Only ``http`` knows which status code a problem becomes.
+"""
+
+
+class Problem(Exception):
+    """A failure that a person can be told about.
+
+    ``message`` says what happened; ``next_step`` says what to do about it.
+    ``code`` is stable and machine-readable.
+    """
+
+    code = "problem"
+
+    def __init__(self, message: str, next_step: str = "") -> None:
+        super().__init__(f"{message} {next_step}".strip())
+        self.message = message
+        self.next_step = next_step
+
+
+class NotFound(Problem):
+    """It does not exist, or this team may not know that it does."""
+
+    code = "not_found"
+
+
+class Denied(Problem):
+    """The principal may not do this."""
+
+    code = "denied"
+
+
+class Conflict(Problem):
+    """It cannot be done in the present state."""
+
+    code = "conflict"
+
+
+class Invalid(Problem):
+    """The input cannot be used as it is. ``field`` names the part of it, if one is to blame."""
+
+    code = "invalid"
+
+    def __init__(self, message: str, next_step: str = "", *, field: str = "") -> None:
+        super().__init__(message, next_step)
+        self.field = field
+
+
+class LimitReached(Problem):
+    """A stated bound was hit: size, count, time or quota."""
+
+    code = "limit_reached"
+
+
+class Unavailable(Problem):
+    """Something we depend on does not answer now; trying again later may help."""
+
+    code = "unavailable"

@@ -1,0 +1,1 @@
+"""What Overprint asks of the world: one protocol and its types a file."""

@@ -1,0 +1,29 @@
+"""The ``compute`` port: heavy work outside the event loop, in a child process that can be killed."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+
+class ComputeFailed(Exception):
+    """The work itself raised. ``kind`` is the exception's class name."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+        self.message = message
+
+
+class ComputeLimit(Exception):
+    """The work was killed: out of time or out of memory."""
+
+
+class ComputePort(Protocol):
+    """Runs ``work(payload)`` elsewhere.
+
+    ``work`` is a function at the top level of an importable module. Cancelling the await kills the child
+    at once. Raises ``ComputeFailed`` or ``ComputeLimit``; a child that dies by itself is ``ComputeFailed``.
+    """
+
+    async def run(
+        self, work: Callable[[bytes], bytes], payload: bytes, *, timeout_seconds: float, memory_bytes: int
+    ) -> bytes: ...

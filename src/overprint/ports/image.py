@@ -1,0 +1,72 @@
+"""The ``image`` port: one picture from a scene."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from overprint.core.scene import Scene, Sheet
+from overprint.core.story import Style
+from overprint.ports.provider import Provider, Usage
+
+SIDE_MAX_PX = 4096
+PICTURE_MAX_BYTES = 40_000_000
+REFERENCES_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """One picture. ``sheets`` holds a look for every actor of the scene, by character id.
+
+    The embedded illustrator draws ``scene``; hosted models get ``prompt`` and ``references`` (encoded
+    pictures of the characters). Sizes are pixels.
+    """
+
+    scene: Scene
+    sheets: Mapping[str, Sheet]
+    style: Style
+    width_px: int
+    height_px: int
+    seed: int
+    prompt: str
+    idempotency_key: str
+    references: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle as fractions of the picture's width and height, from the top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something that can be seen: a character id, prop, ``moon``, ``rain``; and where, if that is known."""
+
+    what: str
+    box: Box | None = None
+    face: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAnswer:
+    """An encoded picture (PNG, JPEG or WebP). ``shown`` is empty where the provider cannot tell."""
+
+    data: bytes
+    media_type: str
+    width_px: int
+    height_px: int
+    usage: Usage = field(default_factory=Usage)
+    shown: tuple[Shown, ...] = ()
+
+
+class ImagePort(Protocol):
+    """Draws. Raises ``ports.errors`` only. The picture has exactly the asked size."""
+
+    @property
+    def provider(self) -> Provider: ...
+
+    async def draw(self, request: ImageRequest) -> ImageAnswer: ...
