@@ -1,0 +1,1 @@
+"""The database: connections, one transaction a request, row-level security, migrations."""

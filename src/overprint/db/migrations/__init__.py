@@ -1,0 +1,1 @@
+"""One linear, hand-written history. It imports nothing of Overprint, so that it never changes with the code."""

@@ -1,0 +1,440 @@
+"""Teams, people, audit, projects, assets, books, the job engine and its queue.
+
+Every tenant table carries ``team_id`` and is under row-level security from the start: the app role sees the team that
+its transaction set, the system role what the policies below name, nobody bypasses them.
+"""
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+TABLES = """
+CREATE TABLE people (
+    id uuid PRIMARY KEY,
+    email text,
+    name text NOT NULL,
+    is_site_admin boolean NOT NULL DEFAULT false,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT uq_people_email UNIQUE (email)
+);
+
+CREATE TABLE teams (
+    id uuid PRIMARY KEY,
+    name text NOT NULL,
+    slug text NOT NULL,
+    is_personal boolean NOT NULL DEFAULT false,
+    plan text NOT NULL DEFAULT 'free',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT uq_teams_slug UNIQUE (slug)
+);
+
+CREATE TABLE memberships (
+    team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    person_id uuid NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    role text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (team_id, person_id),
+    CONSTRAINT ck_memberships_role CHECK (role IN ('owner', 'admin', 'member', 'viewer'))
+);
+CREATE INDEX ix_memberships_person_id ON memberships (person_id);
+
+CREATE TABLE audit_log (
+    id uuid PRIMARY KEY,
+    team_id uuid NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    actor_id uuid,
+    action text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id uuid,
+    detail jsonb NOT NULL DEFAULT '{}',
+    request_id text
+);
+CREATE INDEX ix_audit_log_team_id_at ON audit_log (team_id, at);
+
+CREATE TABLE projects (
+    id uuid PRIMARY KEY,
+    team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    name text NOT NULL,
+    thumbnail_key text,
+    created_by uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ix_projects_team_id_created_at ON projects (team_id, created_at);
+
+CREATE TABLE assets (
+    id uuid PRIMARY KEY,
+    team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    project_id uuid REFERENCES projects (id) ON DELETE SET NULL,
+    lineage uuid,
+    job_id uuid,
+    step_key text,
+    name text NOT NULL,
+    kind text NOT NULL,
+    media_type text NOT NULL,
+    storage_key text NOT NULL,
+    content_hash text NOT NULL,
+    size_bytes bigint NOT NULL,
+    width_px integer,
+    height_px integer,
+    duration_seconds double precision,
+    thumbnail_key text,
+    recipe text,
+    recipe_input jsonb,
+    step_kind text,
+    seed bigint,
+    created_by uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT ck_assets_kind CHECK (kind IN ('image', 'pdf', 'epub', 'audio', 'video', 'other'))
+);
+CREATE INDEX ix_assets_team_id_created_at ON assets (team_id, created_at);
+CREATE INDEX ix_assets_content_hash ON assets (team_id, content_hash);
+CREATE UNIQUE INDEX uq_assets_lineage_step ON assets (lineage, step_key, content_hash) WHERE lineage IS NOT NULL;
+
+CREATE TABLE storage_usage (
+    team_id uuid PRIMARY KEY REFERENCES teams (id) ON DELETE CASCADE,
+    used_bytes bigint NOT NULL DEFAULT 0,
+    CONSTRAINT ck_storage_usage_used_bytes CHECK (used_bytes >= 0)
+);
+
+CREATE TABLE jobs (
+    id uuid PRIMARY KEY,
+    team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    project_id uuid,
+    lineage uuid NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL DEFAULT '',
+    state text NOT NULL,
+    request jsonb NOT NULL,
+    idempotency_key text,
+    rerun_of uuid,
+    created_by uuid,
+    weight integer NOT NULL DEFAULT 1,
+    last_seq bigint NOT NULL DEFAULT 0,
+    steps_total integer NOT NULL DEFAULT 0,
+    steps_ended integer NOT NULL DEFAULT 0,
+    progress double precision NOT NULL DEFAULT 0,
+    error text,
+    cancel_requested_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    started_at timestamptz,
+    ended_at timestamptz,
+    CONSTRAINT ck_jobs_state CHECK (state IN ('pending', 'queued', 'running', 'completed', 'failed', 'cancelled')),
+    CONSTRAINT uq_jobs_team_id_idempotency_key UNIQUE (team_id, idempotency_key)
+) WITH (fillfactor = 80);
+CREATE INDEX ix_jobs_team_id_created_at ON jobs (team_id, created_at);
+CREATE INDEX ix_jobs_lineage ON jobs (lineage);
+
+CREATE TABLE steps (
+    job_id uuid NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    key text NOT NULL,
+    team_id uuid NOT NULL,
+    position integer NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    queue text NOT NULL,
+    state text NOT NULL,
+    attempt integer NOT NULL DEFAULT 0,
+    tries integer NOT NULL DEFAULT 0,
+    worker text,
+    input jsonb NOT NULL,
+    resolved jsonb,
+    seed bigint NOT NULL DEFAULT 0,
+    recipe text,
+    output jsonb,
+    origin text,
+    tag integer,
+    price_credits bigint NOT NULL DEFAULT 0,
+    progress double precision NOT NULL DEFAULT 0,
+    note text NOT NULL DEFAULT '',
+    error_kind text,
+    error text,
+    provider text,
+    input_tokens bigint NOT NULL DEFAULT 0,
+    output_tokens bigint NOT NULL DEFAULT 0,
+    cost_microdollars bigint NOT NULL DEFAULT 0,
+    log_lines integer NOT NULL DEFAULT 0,
+    ready_at timestamptz,
+    not_before timestamptz,
+    started_at timestamptz,
+    ended_at timestamptz,
+    PRIMARY KEY (job_id, key),
+    CONSTRAINT ck_steps_state CHECK (state IN
+        ('pending', 'ready', 'running', 'completed', 'failed', 'cancelled', 'reused', 'skipped'))
+) WITH (fillfactor = 70);
+CREATE INDEX ix_steps_recipe ON steps (team_id, recipe) WHERE state = 'completed';
+CREATE INDEX ix_steps_active ON steps (team_id, tag) WHERE state IN ('ready', 'running');
+CREATE INDEX ix_steps_waiting ON steps (ready_at) WHERE state IN ('ready', 'running');
+
+CREATE TABLE step_needs (
+    job_id uuid NOT NULL,
+    key text NOT NULL,
+    needs_key text NOT NULL,
+    team_id uuid NOT NULL,
+    soft boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (job_id, key, needs_key),
+    FOREIGN KEY (job_id, key) REFERENCES steps (job_id, key) ON DELETE CASCADE
+);
+CREATE INDEX ix_step_needs_needs_key ON step_needs (job_id, needs_key);
+
+CREATE TABLE step_logs (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    job_id uuid NOT NULL,
+    key text NOT NULL,
+    team_id uuid NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    level text NOT NULL,
+    message text NOT NULL,
+    FOREIGN KEY (job_id, key) REFERENCES steps (job_id, key) ON DELETE CASCADE
+);
+CREATE INDEX ix_step_logs_job_id_key ON step_logs (job_id, key);
+
+CREATE TABLE step_calls (
+    job_id uuid NOT NULL,
+    key text NOT NULL,
+    call_key text NOT NULL,
+    team_id uuid NOT NULL,
+    provider text NOT NULL,
+    idempotency_key text NOT NULL,
+    state text NOT NULL,
+    calls integer NOT NULL DEFAULT 1,
+    task_id text,
+    answer jsonb,
+    cost_microdollars bigint NOT NULL DEFAULT 0,
+    began_at timestamptz NOT NULL DEFAULT now(),
+    answered_at timestamptz,
+    PRIMARY KEY (job_id, key, call_key),
+    FOREIGN KEY (job_id, key) REFERENCES steps (job_id, key) ON DELETE CASCADE,
+    CONSTRAINT ck_step_calls_state CHECK (state IN ('begun', 'answered', 'failed'))
+);
+
+CREATE TABLE step_edits (
+    lineage uuid NOT NULL,
+    key text NOT NULL,
+    team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    output jsonb NOT NULL,
+    made_by uuid,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (lineage, key)
+);
+
+CREATE TABLE events (
+    job_id uuid NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    seq bigint NOT NULL,
+    team_id uuid NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    type text NOT NULL,
+    data jsonb NOT NULL,
+    PRIMARY KEY (job_id, seq)
+);
+
+CREATE TABLE books (
+    id uuid PRIMARY KEY,
+    team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    project_id uuid REFERENCES projects (id) ON DELETE SET NULL,
+    job_id uuid,
+    title text NOT NULL,
+    state text NOT NULL,
+    brief jsonb NOT NULL,
+    created_by uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT ck_books_state CHECK (state IN ('making', 'ready', 'incomplete', 'cancelled'))
+);
+CREATE INDEX ix_books_team_id_created_at ON books (team_id, created_at);
+
+CREATE TABLE book_chapters (
+    book_id uuid NOT NULL REFERENCES books (id) ON DELETE CASCADE,
+    number integer NOT NULL,
+    team_id uuid NOT NULL,
+    title text NOT NULL,
+    state text NOT NULL DEFAULT 'planned',
+    pages jsonb,
+    is_edited boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (book_id, number),
+    CONSTRAINT ck_book_chapters_state CHECK (state IN ('planned', 'written', 'stale'))
+);
+
+CREATE TABLE book_characters (
+    book_id uuid NOT NULL REFERENCES books (id) ON DELETE CASCADE,
+    id text NOT NULL,
+    position integer NOT NULL,
+    team_id uuid NOT NULL,
+    name text NOT NULL,
+    description jsonb NOT NULL,
+    sheet jsonb NOT NULL,
+    PRIMARY KEY (book_id, id)
+);
+
+CREATE TABLE book_files (
+    book_id uuid NOT NULL REFERENCES books (id) ON DELETE CASCADE,
+    slot text NOT NULL,
+    team_id uuid NOT NULL,
+    file jsonb NOT NULL,
+    alt text NOT NULL DEFAULT '',
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (book_id, slot)
+);
+
+CREATE UNLOGGED TABLE rate_buckets (
+    name text PRIMARY KEY,
+    tokens double precision NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE UNLOGGED TABLE provider_slots (
+    provider text NOT NULL,
+    slot integer NOT NULL,
+    holder text NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (provider, slot)
+);
+
+CREATE TABLE provider_pauses (
+    provider text PRIMARY KEY,
+    reason text NOT NULL,
+    since timestamptz NOT NULL DEFAULT now()
+);
+"""
+
+# PgQueuer 1.6.0, durability "balanced", as its own installer renders it, without the trigger: a NOTIFY in every
+# writing transaction would serialise all writers, so a poker wakes the workers instead.
+QUEUE = """
+CREATE TYPE pgqueuer_status AS ENUM
+    ('queued', 'picked', 'successful', 'exception', 'canceled', 'deleted', 'failed');
+
+CREATE TABLE pgqueuer (
+    id bigserial NOT NULL PRIMARY KEY,
+    priority integer NOT NULL,
+    queue_manager_id uuid,
+    created timestamptz NOT NULL DEFAULT now(),
+    updated timestamptz NOT NULL DEFAULT now(),
+    heartbeat timestamptz NOT NULL DEFAULT now(),
+    execute_after timestamptz NOT NULL DEFAULT now(),
+    status pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL,
+    dedupe_key text,
+    payload bytea,
+    headers jsonb,
+    attempts integer NOT NULL DEFAULT 0,
+    slot bigint
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
+
+CREATE UNLOGGED TABLE pgqueuer_log (
+    id bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL PRIMARY KEY,
+    created timestamptz NOT NULL DEFAULT now(),
+    job_id bigint NOT NULL,
+    status pgqueuer_status NOT NULL,
+    priority integer NOT NULL,
+    entrypoint text NOT NULL,
+    traceback jsonb,
+    aggregated boolean DEFAULT false
+);
+
+CREATE TABLE pgqueuer_schedules (
+    id bigserial NOT NULL PRIMARY KEY,
+    expression text NOT NULL,
+    entrypoint text NOT NULL,
+    heartbeat timestamptz NOT NULL DEFAULT now(),
+    created timestamptz NOT NULL DEFAULT now(),
+    updated timestamptz NOT NULL DEFAULT now(),
+    next_run timestamptz NOT NULL DEFAULT now(),
+    last_run timestamptz,
+    status pgqueuer_status DEFAULT 'queued'::pgqueuer_status,
+    UNIQUE (expression, entrypoint)
+);
+
+CREATE UNLOGGED TABLE pgqueuer_statistics (
+    id bigserial NOT NULL PRIMARY KEY,
+    created timestamptz NOT NULL DEFAULT date_trunc('sec'::text, now()),
+    count bigint NOT NULL,
+    priority integer NOT NULL,
+    status pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL
+);
+
+CREATE INDEX pgqueuer_ep_ea_idx ON pgqueuer (entrypoint, execute_after) WHERE status = 'queued';
+CREATE INDEX pgqueuer_ep_prio_id_idx ON pgqueuer (entrypoint, priority DESC, id) WHERE status = 'queued';
+CREATE INDEX pgqueuer_picked_heartbeat_idx ON pgqueuer (heartbeat) WHERE status = 'picked';
+CREATE UNIQUE INDEX pgqueuer_picked_slot_idx ON pgqueuer (entrypoint, slot)
+    WHERE status = 'picked' AND slot IS NOT NULL;
+CREATE INDEX pgqueuer_priority_id_id1_idx ON pgqueuer (priority, id DESC) INCLUDE (id) WHERE status = 'queued';
+CREATE INDEX pgqueuer_queue_manager_id_idx ON pgqueuer (queue_manager_id) WHERE queue_manager_id IS NOT NULL;
+CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON pgqueuer (dedupe_key)
+    WHERE status = ANY (ARRAY['queued'::pgqueuer_status, 'picked'::pgqueuer_status]) AND dedupe_key IS NOT NULL;
+CREATE INDEX pgqueuer_updated_id_id1_idx ON pgqueuer (updated, id DESC) INCLUDE (id) WHERE status = 'picked';
+CREATE INDEX pgqueuer_log_job_id_status ON pgqueuer_log (job_id, created DESC);
+CREATE INDEX pgqueuer_log_created ON pgqueuer_log (created);
+CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON pgqueuer_statistics
+    (priority, date_trunc('sec'::text, timezone('UTC'::text, created)), status, entrypoint);
+"""
+
+_ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+# Tenant tables: what the app role may do in its team, and what the system role may do in all.
+TENANT = {
+    "memberships": (_ALL, "SELECT, INSERT"),
+    "audit_log": ("SELECT, INSERT", "INSERT"),
+    "projects": (_ALL, ""),
+    "assets": (_ALL, "SELECT"),
+    "storage_usage": (_ALL, ""),
+    "jobs": (_ALL, "SELECT, UPDATE"),
+    "steps": (_ALL, "SELECT, UPDATE"),
+    "step_needs": (_ALL, ""),
+    "step_logs": (_ALL, "SELECT, INSERT"),
+    "step_calls": (_ALL, "SELECT, INSERT, UPDATE"),
+    "step_edits": (_ALL, ""),
+    "events": (_ALL, "SELECT, INSERT"),
+    "books": (_ALL, ""),
+    "book_chapters": (_ALL, ""),
+    "book_characters": (_ALL, ""),
+    "book_files": (_ALL, ""),
+}
+
+# Tables without a tenant: (app, system).
+SHARED = {
+    "people": ("SELECT", "SELECT, INSERT, UPDATE"),
+    "pgqueuer": (_ALL, _ALL),
+    "pgqueuer_log": ("INSERT", _ALL),
+    "pgqueuer_schedules": ("SELECT", _ALL),
+    "pgqueuer_statistics": ("SELECT", _ALL),
+    "rate_buckets": ("", _ALL),
+    "provider_slots": ("", _ALL),
+    "provider_pauses": ("SELECT", _ALL),
+}
+
+TEAM = "NULLIF(current_setting('overprint.team_id', true), '')::uuid"
+
+
+def upgrade() -> None:
+    config = op.get_context().config
+    assert config is not None
+    app, system = config.attributes["app_role"], config.attributes["system_role"]
+    for statement in (TABLES + QUEUE).split(";"):
+        if statement.strip():
+            op.execute(statement)
+    op.execute(f'GRANT USAGE ON SCHEMA public TO "{app}", "{system}"')
+    op.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{app}", "{system}"')
+    op.execute(f'GRANT SELECT ON alembic_version TO "{app}", "{system}"')
+    for table, (app_may, system_may) in SHARED.items():
+        _grant(table, app, app_may)
+        _grant(table, system, system_may)
+    for table, (app_may, system_may) in TENANT.items():
+        _secure(table, "team_id", app, app_may, system, system_may)
+    _secure("teams", "id", app, "SELECT, UPDATE", system, "SELECT, INSERT")
+
+
+def _grant(table: str, role: str, rights: str) -> None:
+    if rights:
+        op.execute(f'GRANT {rights} ON {table} TO "{role}"')
+
+
+def _secure(table: str, column: str, app: str, app_may: str, system: str, system_may: str) -> None:
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    _grant(table, app, app_may)
+    op.execute(f'CREATE POLICY team ON {table} TO "{app}" USING ({column} = {TEAM}) WITH CHECK ({column} = {TEAM})')
+    if system_may:
+        _grant(table, system, system_may)
+        op.execute(f'CREATE POLICY system ON {table} TO "{system}" USING (true) WITH CHECK (true)')
