@@ -1,0 +1,254 @@
+"""What a step body works with. The ports are offered already metered, limited and ledgered."""
+
+import asyncio
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import asyncpg
+import structlog
+
+from overprint.core.codec import decode, encode
+from overprint.core.files import FileKind, StoredFile
+from overprint.core.problems import Invalid, LimitReached
+from overprint.db.database import is_passing, patiently
+from overprint.engine import claims, ledger, limits
+from overprint.engine.pipeline import LOG_LINES_PER_STEP_MAX, InDoubt
+from overprint.ports.compute import ComputePort
+from overprint.ports.errors import Misconfigured, Unavailable
+from overprint.ports.image import ImageAnswer, ImagePort, ImageRequest, Shown
+from overprint.ports.provider import Provider, Usage
+from overprint.ports.storage import StoragePort
+from overprint.ports.text import TextAnswer, TextPort, TextRequest
+
+T = TypeVar("T")
+
+PROGRESS_INTERVAL_SECONDS = 0.1
+TEXT_INTERVAL_SECONDS = 0.08
+FILE_MAX_BYTES = 500_000_000
+EMBEDDED = "embedded"
+
+_EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+    "application/pdf": "pdf",
+    "application/epub+zip": "epub",
+    "application/json": "json",
+}
+
+
+Ask = Callable[[ledger.RememberTask], Awaitable[ledger.Answered]]
+_IS_PAUSED = "SELECT 1 FROM provider_pauses WHERE provider = $1"
+_log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def passing_over() -> Iterator[None]:
+    """What is only told to people need not be told while the database is away; the work goes on."""
+    try:
+        yield
+    except Exception as error:
+        if not is_passing(error):
+            raise
+        _log.debug("the database is away, so this is not told", error=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the engine was wired with."""
+
+    text: TextPort
+    image: ImagePort
+    storage: StoragePort
+    compute: ComputePort
+
+    def providers(self) -> dict[str, Provider]:
+        return {"text": self.text.provider, "image": self.image.provider}
+
+
+@dataclass(slots=True)
+class Meter:
+    """What the step's calls used, summed."""
+
+    provider: str | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_microdollars: int = 0
+
+    def add(self, provider: Provider, usage: Usage) -> None:
+        self.provider = provider.name
+        self.input_tokens += usage.input_tokens
+        self.output_tokens += usage.output_tokens
+        self.cost_microdollars += usage.cost_microdollars
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn picture, already stored."""
+
+    file: StoredFile
+    shown: tuple[Shown, ...] = ()
+
+
+@dataclass(slots=True)
+class StepContext:
+    """One running step. Everything it writes is fenced: after a lost lease every call raises ``LostLease``."""
+
+    claim: claims.Claim
+    ports: Ports
+    pool: asyncpg.Pool
+    in_doubt: InDoubt
+    provider_limits: Mapping[str, limits.ProviderLimits]
+    meter: Meter = field(default_factory=Meter)
+    _calls: Counter[str] = field(default_factory=Counter)
+    _last_progress_at: float = 0.0
+
+    @property
+    def seed(self) -> int:
+        return self.claim.seed
+
+    def call_id(self, call: str) -> str:
+        """The idempotency key of the step's next ``call``: the same on every attempt of this step."""
+        return ledger.idempotency_key(self.claim, self._call_key(call, self._calls[call] + 1))
+
+    @property
+    def compute(self) -> ComputePort:
+        return self.ports.compute
+
+    async def progress(self, fraction: float, note: str = "") -> None:
+        """Tell watchers how far it is, 0 to 1. Told at most ten times a second."""
+        now = time.monotonic()
+        if now - self._last_progress_at < PROGRESS_INTERVAL_SECONDS and fraction < 1:
+            return
+        self._last_progress_at = now
+        bounded = min(1.0, max(0.0, fraction))
+        await self._tell("step.progress", {"fraction": bounded, "note": note}, fraction=bounded, note=note)
+
+    async def log(self, message: str, level: str = "info") -> None:
+        """Keep a line that operators can read with the step."""
+        with passing_over():
+            await claims.log_line(self.pool, self.claim, level, message, lines_max=LOG_LINES_PER_STEP_MAX)
+
+    async def read(self, key: str) -> bytes:
+        """A stored file."""
+        return await self.ports.storage.get(key)
+
+    async def save(
+        self,
+        data: bytes,
+        *,
+        media_type: str,
+        kind: FileKind,
+        name: str,
+        folder: str,
+        width_px: int | None = None,
+        height_px: int | None = None,
+    ) -> StoredFile:
+        """Store bytes under their hash. They become an asset when the step is delivered.
+
+        ``folder`` says where in the work it belongs: ``chapters/2/pictures``, ``print``.
+        """
+        if len(data) > FILE_MAX_BYTES:
+            raise LimitReached(f"{name} is larger than {FILE_MAX_BYTES // 1_000_000} MB.")
+        content_hash = hashlib.sha256(data).hexdigest()
+        room = self.claim.job.kind.partition(".")[0]
+        place = f"teams/{self.claim.job.team_id}/{room}/{self.claim.job.lineage}/{folder}"
+        key = f"{place}/{content_hash}.{_EXTENSIONS.get(media_type, 'bin')}"
+        await self.ports.storage.put(key, data, media_type=media_type)
+        return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px)
+
+    async def write(self, request: TextRequest[T], check: Callable[[T], None]) -> T:
+        """Ask the text provider; watchers see the words as they come.
+
+        An answer that ``check`` finds ``Invalid`` is not kept: it is the provider's failure, and it is asked again.
+        """
+        provider = self.ports.text.provider
+
+        async def ask(_: ledger.RememberTask) -> ledger.Answered:
+            answer = await self._stream(request)
+            try:
+                check(answer.value)
+            except Invalid as problem:
+                raise ledger.Unusable(problem.message, provider=provider.name, usage=answer.usage) from problem
+            return ledger.Answered({"value": encode(answer.value)}, answer.usage)
+
+        answered = await self._call("write", provider, ask)
+        return decode(request.answer, answered.body["value"])
+
+    async def _stream(self, request: TextRequest[T]) -> TextAnswer[T]:
+        heard: list[str] = []
+        told_at = time.monotonic()
+        async for piece in self.ports.text.stream(request):
+            if isinstance(piece, TextAnswer):
+                await self._tell_text(heard)
+                return piece
+            heard.append(piece.text)
+            if time.monotonic() - told_at >= TEXT_INTERVAL_SECONDS:
+                await self._tell_text(heard)
+                told_at = time.monotonic()
+        raise Unavailable("The answer ended before it was complete.", provider=self.ports.text.provider.name)
+
+    async def _tell_text(self, heard: list[str]) -> None:
+        if heard:
+            await self._tell("step.text", {"text": "".join(heard)})
+            heard.clear()
+
+    async def _tell(self, event: str, data: Mapping[str, Any], **told: Any) -> None:
+        with passing_over():
+            await claims.speak(self.pool, self.claim, event, data, **told)
+
+    async def draw(self, request: ImageRequest, *, name: str, folder: str) -> Picture:
+        """Ask the image provider for a picture and store it."""
+        provider = self.ports.image.provider
+
+        async def ask(_: ledger.RememberTask) -> ledger.Answered:
+            answer = await self.ports.image.draw(request)
+            picture = Picture(await self._save_picture(answer, name, folder), answer.shown)
+            return ledger.Answered(encode(picture), answer.usage)
+
+        answered = await self._call("draw", provider, ask)
+        return decode(Picture, answered.body)
+
+    async def _save_picture(self, answer: ImageAnswer, name: str, folder: str) -> StoredFile:
+        return await self.save(
+            answer.data,
+            media_type=answer.media_type,
+            kind=FileKind.IMAGE,
+            name=name,
+            folder=folder,
+            width_px=answer.width_px,
+            height_px=answer.height_px,
+        )
+
+    async def _call(self, name: str, provider: Provider, ask: Ask) -> ledger.Answered:
+        self._calls[name] += 1
+        answered = await self._ask(self._call_key(name, self._calls[name]), provider, ask)
+        self.meter.add(provider, answered.usage)
+        return answered
+
+    async def _ask(self, key: str, provider: Provider, ask: Ask) -> ledger.Answered:
+        """Embedded providers are free and repeatable: no ledger, no limits. All others get both."""
+        if provider.name == EMBEDDED:
+            return await ask(_forget)
+        if await patiently(lambda: self.pool.fetchval(_IS_PAUSED, provider.name)):
+            raise Misconfigured("The operator has to mend its settings first.", provider=provider.name)
+        call = ledger.Call(key, provider.name, provider.is_idempotent, self.in_doubt)
+        bounds = self.provider_limits.get(provider.name, limits.ProviderLimits())
+        holder = f"{self.claim.attempt}@{self.claim.job.id}:{self.claim.key}"
+        async with limits.provider_slot(self.pool, provider.name, holder, bounds):
+            await limits.wait_for_rate(self.pool, provider.name, bounds)
+            return await ledger.call_once(self.pool, self.claim, call, ask)
+
+    @staticmethod
+    def _call_key(name: str, number: int) -> str:
+        return name if number == 1 else f"{name}#{number}"
+
+
+async def _forget(_: str) -> None:
+    await asyncio.sleep(0)

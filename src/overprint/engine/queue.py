@@ -1,0 +1,341 @@
+"""Dispatch. The one file that knows PgQueuer.
+
+An entry of the queue stands for one ready or running step and is the lease on it: PgQueuer's heartbeat renews it, and
+an entry whose heartbeat stopped is given to another worker. Entries are made, postponed and removed inside our own
+transactions, so the queue and the steps never disagree.
+"""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.core.executors import EntrypointExecutorParameters
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain import models
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.queries import Queries
+
+LEASE_SECONDS = 10.0
+POLL_SECONDS = 1.0
+CHANNEL = DBSettings().channel
+WAKE_PAYLOAD = json.dumps(
+    {
+        "channel": CHANNEL,
+        "operation": "insert",
+        "sent_at": "2026-01-01T00:00:00Z",
+        "table": "pgqueuer",
+        "type": "table_changed_event",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An entry that this worker was given. ``id`` and ``holder`` say which row, and that it is still ours."""
+
+    id: int
+    holder: UUID
+    job_id: UUID
+    key: str
+
+
+# Makes entries from rows (job_id, key, queue, tag) of ``ready``; a step that already has one keeps it. Lower tags run
+# first. For use inside a statement that makes steps ready, so that both happen or neither.
+ENQUEUE_READY = """
+INSERT INTO pgqueuer (priority, entrypoint, dedupe_key, payload, status)
+SELECT -ready.tag, ready.queue, ready.job_id || ':' || ready.key,
+       convert_to(ready.job_id || ':' || ready.key, 'UTF8'), 'queued'
+FROM ready ORDER BY ready.tag
+ON CONFLICT (dedupe_key) WHERE status IN ('queued', 'picked') AND dedupe_key IS NOT NULL DO NOTHING
+"""
+
+# The tag of the last step that was taken, or else of the next one to be.
+VIRTUAL_TIME = """
+COALESCE((SELECT -min(priority) FROM pgqueuer WHERE status = 'picked'),
+         (SELECT -max(priority) FROM pgqueuer WHERE status = 'queued'), 0)
+"""
+
+
+async def remove(driver: asyncpg.Connection, delivery: Delivery) -> None:
+    """The step ended: take its entry out, in the caller's transaction."""
+    await driver.execute("DELETE FROM pgqueuer WHERE id = $1 AND queue_manager_id = $2", delivery.id, delivery.holder)
+
+
+async def remove_waiting(driver: asyncpg.Connection, job_id: UUID, keys: Sequence[str]) -> None:
+    """Take out the entries of steps that were cancelled before they began."""
+    await driver.execute(
+        "DELETE FROM pgqueuer WHERE dedupe_key = ANY($1) AND status = 'queued'", [f"{job_id}:{key}" for key in keys]
+    )
+
+
+async def postpone(driver: asyncpg.Connection, delivery: Delivery, delay_seconds: float) -> None:
+    """Put the entry back, to be delivered after ``delay_seconds``; not before we ourselves have let go of it."""
+    await driver.execute(
+        "UPDATE pgqueuer SET status = 'queued', queue_manager_id = NULL, updated = now(), slot = NULL,"
+        " execute_after = now() + GREATEST(0.05, $3::float) * interval '1 s' WHERE id = $1 AND queue_manager_id = $2",
+        delivery.id,
+        delivery.holder,
+        delay_seconds,
+    )
+
+
+_ADOPT = f"""
+WITH ready AS (
+    SELECT s.job_id, s.key, s.queue, COALESCE(s.tag, 0) AS tag FROM steps s
+    WHERE s.state IN ('ready', 'running') AND s.ready_at < now() - interval '5 s'
+      AND NOT EXISTS (SELECT 1 FROM pgqueuer q WHERE q.dedupe_key = s.job_id || ':' || s.key
+                      AND q.status IN ('queued', 'picked'))
+    LIMIT 100)
+{ENQUEUE_READY} RETURNING id
+"""
+
+
+async def adopt_orphans(pool: asyncpg.Pool) -> int:
+    """Give an entry to every waiting step that has none (lost with an unlogged table, or by hand)."""
+    return len(await pool.fetch(_ADOPT))
+
+
+async def forget_history(pool: asyncpg.Pool) -> None:
+    """Drop PgQueuer's own log: a job's events are its history."""
+    await pool.execute("DELETE FROM pgqueuer_log WHERE created < now() - interval '5 minutes'")
+
+
+_POSITION = """
+SELECT count(*) FROM pgqueuer ahead, pgqueuer mine
+WHERE mine.dedupe_key = $1 AND mine.status = 'queued' AND ahead.status = 'queued' AND ahead.entrypoint = mine.entrypoint
+  AND (ahead.priority > mine.priority OR (ahead.priority = mine.priority AND ahead.id < mine.id))
+"""
+
+
+async def position(driver: asyncpg.Connection, job_id: UUID, key: str) -> int:
+    """How many waiting steps of the same queue go before this one."""
+    return int(await driver.fetchval(_POSITION, f"{job_id}:{key}"))
+
+
+async def depths(pool: asyncpg.Pool) -> dict[str, int]:
+    """Waiting entries by queue."""
+    rows = await pool.fetch(
+        "SELECT entrypoint, count(*) AS n FROM pgqueuer WHERE status = 'queued' GROUP BY entrypoint"
+    )
+    return {row["entrypoint"]: row["n"] for row in rows}
+
+
+class _LeaseQueries(Queries):
+    """PgQueuer's statements, narrowed to what a lease needs.
+
+    A worker renews only what it still holds, and keeps no log. Entries are taken out or put back by those who record
+    how their step ended; one that is left, because nothing could be recorded, is delivered again when its heartbeat
+    has gone stale.
+    """
+
+    def __init__(self, driver: "_WokenDriver", pool: asyncpg.Pool, holder: UUID, limit: int) -> None:
+        super().__init__(driver)
+        self._woken = driver
+        self._pool = pool
+        self._limit = limit
+        self._began_at = time.monotonic()
+        self._next_seconds: float | None = None
+        self.holder = holder
+        self.running = 0
+
+    def wake(self) -> None:
+        """Something changed in this process: look again."""
+        self._woken.wake()
+
+    async def log_jobs(self, job_status: list[Any]) -> None:
+        return None
+
+    async def update_heartbeat(self, job_ids: list[Any]) -> None:
+        """By the pool: leases outlive the connection that took them."""
+        await self._pool.execute(
+            "UPDATE pgqueuer SET heartbeat = now() WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2",
+            list(set(job_ids)),
+            self.holder,
+        )
+
+    async def dequeue(
+        self,
+        batch_size: int,
+        entrypoints: dict[Any, Any],
+        queue_manager_id: Any,
+        global_concurrency_limit: int | None,
+        heartbeat_timeout: timedelta,
+    ) -> list[models.Job]:
+        """The next entries. A worker that just connected takes nobody's stale ones: after a restart of the database
+        all leases look stale until their holders had time to renew them."""
+        self._woken.is_woken = False
+        if self.running >= self._limit:
+            return []
+        is_new = time.monotonic() - self._began_at < heartbeat_timeout.total_seconds() / 2
+        stale_after = timedelta(days=1) if is_new else heartbeat_timeout
+        return await super().dequeue(batch_size, entrypoints, queue_manager_id, self._limit, stale_after)
+
+    async def eligible_queued_work(self, entrypoints: list[Any]) -> int:
+        """Always none: a wake-up is only ever dropped before a dequeue. Looks when the next postponed one is due."""
+        self._next_seconds = None
+        if self.running < self._limit:
+            self._next_seconds = await self._pool.fetchval(_NEXT_DUE, entrypoints)
+        return 0
+
+    async def next_deferred_eta(self, entrypoints: list[Any]) -> timedelta | None:
+        return None if self._next_seconds is None else timedelta(seconds=self._next_seconds)
+
+    async def queued_work(self, entrypoints: list[Any]) -> int:
+        return 0
+
+
+_NEXT_DUE = """
+SELECT GREATEST(0, EXTRACT(EPOCH FROM min(execute_after) - now()))::float FROM pgqueuer
+WHERE status = 'queued' AND entrypoint = ANY($1)
+"""
+
+
+class _WokenDriver(AsyncpgDriver):
+    """PgQueuer's driver, woken by our own process as well; many wake-ups before a dequeue are one."""
+
+    is_woken = False
+    _tell: Callable[[str | bytes | bytearray], None] | None = None
+
+    async def add_listener(self, channel: str, callback: Callable[[str | bytes | bytearray], None]) -> None:
+        self._tell = callback
+        await super().add_listener(channel, self._heard)
+
+    def _heard(self, payload: str | bytes | bytearray) -> None:
+        if payload == WAKE_PAYLOAD:
+            self.wake()
+        elif self._tell is not None:
+            self._tell(payload)
+
+    def wake(self) -> None:
+        if not self.is_woken and self._tell is not None:
+            self.is_woken = True
+            self._tell(WAKE_PAYLOAD)
+
+
+class _Executor:
+    """Hands a delivery to our runner; in the shape PgQueuer asks for."""
+
+    def __init__(self, run: Callable[[Delivery], Awaitable[None]], queries: _LeaseQueries, name: str) -> None:
+        self._run = run
+        self._queries = queries
+        self.parameters = EntrypointExecutorParameters(
+            func=_unused, concurrency_limit=0, accepts_context=False, on_failure="delete"
+        )
+        self.name = name
+
+    async def execute(self, job: models.Job, context: models.Context) -> None:
+        job_id, _, key = (job.payload or b"").decode().partition(":")
+        self._queries.running += 1
+        try:
+            await self._run(Delivery(int(job.id), self._queries.holder, UUID(job_id), key))
+        finally:
+            self._queries.running -= 1
+            self._queries.wake()
+
+
+async def _unused(job: models.Job) -> None:
+    raise AssertionError("the executor runs the step itself")
+
+
+class Consumer:
+    """Takes entries of some queues, at most ``limit`` at a time, until told to stop.
+
+    It keeps its leases over lost connections: ``consume`` may be called again with a new one while steps that were
+    taken by an old one still run.
+    """
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        queues: Sequence[str],
+        limit: int,
+        run: Callable[[Delivery], Awaitable[None]],
+        *,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
+        self._pool = pool
+        self._queues = tuple(queues)
+        self._limit = limit
+        self._run = run
+        self._lease_seconds = lease_seconds
+        self._holder = uuid.uuid4()
+        self._managers: dict[asyncio.Task[None], QueueManager] = {}
+        self._stopping = False
+
+    async def consume(self, connection: asyncpg.Connection) -> None:
+        """Until ``stop``; raises as soon as the connection breaks, while steps go on running."""
+        if self._stopping:
+            return
+        manager = self._manager(connection)
+        managing = asyncio.create_task(self._manage(manager))
+        self._managers[managing] = manager
+        managing.add_done_callback(self._forget)
+        broken = asyncio.Event()
+        connection.add_termination_listener(lambda _: broken.set())
+        breaking = asyncio.create_task(broken.wait())
+        try:
+            await asyncio.wait({managing, breaking}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            managing.cancel()
+            raise
+        finally:
+            breaking.cancel()
+        if not managing.done():
+            raise ConnectionError("the connection of the queue broke")
+        managing.result()
+
+    def _manager(self, connection: asyncpg.Connection) -> QueueManager:
+        queries = _LeaseQueries(_WokenDriver(connection), self._pool, self._holder, self._limit)
+        manager = QueueManager(queries)
+        manager.queue_manager_id = self._holder  # type: ignore[assignment]
+        for name in self._queues:
+            manager.register_executor(name, _Executor(self._run, queries, name))  # type: ignore[arg-type]
+        return manager
+
+    async def _manage(self, manager: QueueManager) -> None:
+        batch_size = max(1, self._limit // 2)
+        await manager.run(
+            dequeue_timeout=timedelta(seconds=POLL_SECONDS),
+            batch_size=batch_size,
+            max_concurrent_tasks=max(2 * batch_size, self._limit),
+            heartbeat_timeout=timedelta(seconds=self._lease_seconds),
+            log_aggregation_interval=timedelta(0),
+            shutdown_on_listener_failure=True,
+        )
+
+    def _forget(self, managing: asyncio.Task[None]) -> None:
+        self._managers.pop(managing, None)
+        if not managing.cancelled():
+            managing.exception()  # told by ``consume``, or the broken connection again
+
+    def stop(self) -> None:
+        """Take nothing more; ``consume`` returns when what runs has ended."""
+        self._stopping = True
+        for manager in self._managers.values():
+            manager.shutdown.set()
+
+    async def drain(self) -> None:
+        """Until no step runs, whichever connection took it. When cancelled, they are too."""
+        managing = list(self._managers)
+        try:
+            if managing:
+                await asyncio.wait(managing)
+        finally:
+            for task in managing:
+                task.cancel()
+
+
+async def wait_stopped(event: asyncio.Event, seconds: float) -> None:
+    """Sleep for ``seconds`` or until ``event``."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,121 @@
+"""A worker: takes steps from the queue, keeps their leases, and mends what others left behind."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+
+from overprint.db.database import DRIVER_ERRORS
+from overprint.engine import queue
+from overprint.engine.runner import Runner
+from overprint.engine.signals import Listener
+
+SWEEP_INTERVAL_SECONDS = 5.0
+RECONNECT_SECONDS = 0.5
+DRAIN_SECONDS = 20.0
+HAND_BACK_SECONDS = 10.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Queues that share a class of resource: so many of their steps at a time in this process."""
+
+    name: str
+    queues: tuple[str, ...]
+    limit: int
+
+
+class Worker:
+    """Runs until ``stop``, over lost connections and database restarts."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        listener: Listener,
+        system_url: str,
+        lanes: Sequence[Lane],
+        *,
+        lease_seconds: float = queue.LEASE_SECONDS,
+    ) -> None:
+        self._runner = runner
+        self._listener = listener
+        self._url = system_url
+        self._lanes = {lane.name: lane for lane in lanes}
+        self._stopping = asyncio.Event()
+        self._consumers = {
+            lane.name: queue.Consumer(
+                runner.database.system, lane.queues, lane.limit, runner.run, lease_seconds=lease_seconds
+            )
+            for lane in lanes
+        }
+
+    @property
+    def lanes(self) -> Mapping[str, Lane]:
+        return self._lanes
+
+    async def run(self) -> None:
+        """Until ``stop`` was called and running steps have ended, or were handed back after a while."""
+        helpers = [asyncio.create_task(self._watch_cancels()), asyncio.create_task(self._sweep())]
+        lanes = [asyncio.create_task(self._consume(lane)) for lane in self._lanes.values()]
+        try:
+            await self._stopping.wait()
+            await asyncio.wait(lanes, timeout=DRAIN_SECONDS)
+        finally:
+            self.stop()
+            self._runner.hand_back_all()
+            await asyncio.wait(lanes, timeout=HAND_BACK_SECONDS)
+            for task in (*helpers, *lanes):
+                task.cancel()
+            await asyncio.gather(*helpers, *lanes, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Take no more steps; let those that run end."""
+        self._stopping.set()
+        for consumer in self._consumers.values():
+            consumer.stop()
+
+    async def _consume(self, lane: Lane) -> None:
+        consumer = self._consumers[lane.name]
+        while not self._stopping.is_set():
+            connection: asyncpg.Connection | None = None
+            try:
+                connection = await asyncpg.connect(self._url, timeout=10)
+                await consumer.consume(connection)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                _log.warning("the queue connection broke, trying again", lane=lane.name, error=str(error))
+                await queue.wait_stopped(self._stopping, RECONNECT_SECONDS)
+            finally:
+                if connection is not None:
+                    connection.terminate()
+        await consumer.drain()
+
+    async def _watch_cancels(self) -> None:
+        heard = 0
+        while True:
+            heard = await self._listener.wait(heard)
+            jobs = self._runner.running_jobs()
+            if not jobs:
+                continue
+            with suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
+                for row in await self._runner.database.system.fetch(
+                    "SELECT id FROM jobs WHERE id = ANY($1) AND cancel_requested_at IS NOT NULL", list(jobs)
+                ):
+                    self._runner.interrupt(row["id"])
+
+    async def _sweep(self) -> None:
+        while True:
+            await queue.wait_stopped(self._stopping, SWEEP_INTERVAL_SECONDS)
+            with suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
+                adopted = await queue.adopt_orphans(self._runner.database.system)
+                if adopted:
+                    _log.warning("adopted steps that had no queue entry", count=adopted)
+                await queue.forget_history(self._runner.database.system)
+            if self._stopping.is_set():
+                return

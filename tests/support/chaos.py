@@ -1,0 +1,292 @@
+"""Killing processes at random while jobs run, and looking afterwards whether anything was lost or done twice.
+
+The processes are real: workers and a submitter (``tests.support.chaos_process``) over an embedded database. They write
+what they do into a journal outside the database, so that the two can be compared.
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from overprint.db.database import DRIVER_ERRORS
+from overprint.db.embedded import Lease
+from tests.support.journal import Journal, Line
+
+HOME = Path(__file__).parents[2]
+LEASE_SECONDS = 2.0
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much, how violent. Kills come ``kill_interval_seconds`` apart on average, in an order fixed by ``seed``."""
+
+    jobs: int = 20
+    steps: int = 20
+    workers: int = 2
+    seed: int = 1
+    worker_kills: int = 8
+    submitter_kills: int = 2
+    database_kills: int = 2
+    kill_interval_seconds: float = 0.5
+    limit_seconds: float = 60.0
+    lease_seconds: float = LEASE_SECONDS
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a chaos process is told, on its command line."""
+
+    role: str
+    app_url: str
+    system_url: str
+    team_id: str
+    journal: str
+    plan: Plan
+
+    def as_argument(self) -> str:
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def of(argument: str) -> "Orders":
+        told = json.loads(argument)
+        return Orders(**{**told, "plan": Plan(**told["plan"])})
+
+
+@dataclass(frozen=True)
+class Kill:
+    what: str
+    pid: int
+    at: float
+
+
+@dataclass
+class Outcome:
+    """What came of it. ``violations`` is empty when every promise was kept."""
+
+    seconds: float = 0.0
+    kills: list[Kill] = field(default_factory=list)
+    bodies: int = 0
+    steps: int = 0
+    calls: int = 0
+    asked: int = 0
+    violations: list[str] = field(default_factory=list)
+
+
+class Chaos:
+    """One run: ``await Chaos(...).run()``. Whatever it started is stopped when it returns."""
+
+    def __init__(self, lease: Lease, app_url: str, system_url: str, team_id: UUID, folder: Path, plan: Plan) -> None:
+        self._lease = lease
+        self._urls = app_url, system_url
+        self._team_id = team_id
+        self._folder = folder
+        self._plan = plan
+        self._random = random.Random(plan.seed)
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.journal = Journal(folder / "journal")
+        self.kills: list[Kill] = []
+
+    async def run(self) -> Outcome:
+        began = time.monotonic()
+        try:
+            for number in range(self._plan.workers):
+                self.start(f"worker-{number}")
+            self.start("submitter")
+            await asyncio.wait_for(self._kill_all_planned(), self._plan.limit_seconds)
+            await self._until_ended(began + self._plan.limit_seconds)
+        except TimeoutError:
+            pass  # what is unfinished shows among the violations
+        finally:
+            self.stop_all()
+        self._lease.ensure()
+        outcome = await examine(self._urls[1], self.journal, self.kills, self._plan)
+        outcome.seconds = time.monotonic() - began
+        return outcome
+
+    def start(self, name: str) -> subprocess.Popen[bytes]:
+        """Start a process, in place of the one of this name if there was one."""
+        app_url, system_url = self._urls
+        journal = str(self._folder / "journal")
+        orders = Orders(name, app_url, system_url, str(self._team_id), journal, self._plan)
+        with (self._folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "tests.support.chaos_process", orders.as_argument()],
+                cwd=HOME,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join((str(HOME / "src"), str(HOME)))},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        return self._processes[name]
+
+    def stop_all(self) -> None:
+        for process in self._processes.values():
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+            process.wait()
+
+    async def _kill_all_planned(self) -> None:
+        plan = self._plan
+        victims = (
+            ["worker"] * plan.worker_kills + ["submitter"] * plan.submitter_kills + ["database"] * plan.database_kills
+        )
+        self._random.shuffle(victims)
+        await self._until_something_ran()
+        for victim in victims:
+            await asyncio.sleep(plan.kill_interval_seconds * self._random.uniform(0.4, 1.6))
+            if victim == "database":
+                await self._kill_database()
+            else:
+                self._kill_process(victim)
+
+    def _kill_process(self, victim: str) -> None:
+        name = victim if victim == "submitter" else f"worker-{self._random.randrange(self._plan.workers)}"
+        process = self._processes[name]
+        self.kills.append(Kill(victim, process.pid, time.time()))
+        process.kill()
+        process.wait()
+        self.start(name)
+
+    async def _kill_database(self) -> None:
+        ready = self._lease.ready
+        self.kills.append(Kill("database", ready.server_pid, time.time()))
+        os.kill(ready.server_pid, signal.SIGKILL)
+        if self._random.random() < 0.5:
+            os.kill(ready.holder_pid, signal.SIGKILL)
+        await asyncio.sleep(self._random.uniform(0, 0.5))
+        await asyncio.to_thread(self._lease.ensure)
+
+    async def _until_something_ran(self) -> None:
+        while not self.journal.read("body"):
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _until_ended(self, deadline: float) -> None:
+        while time.monotonic() < deadline:
+            try:
+                connection = await asyncpg.connect(self._urls[1], timeout=5)
+                try:
+                    if await connection.fetchval(_ENDED) == self._plan.jobs:
+                        return
+                finally:
+                    await connection.close()
+            except (*DRIVER_ERRORS, TimeoutError):
+                pass
+            await asyncio.sleep(POLL_SECONDS)
+
+
+_ENDED = "SELECT count(*) FROM jobs WHERE state IN ('completed', 'failed', 'cancelled')"
+
+
+async def examine(system_url: str, journal: Journal, kills: Sequence[Kill], plan: Plan) -> Outcome:
+    """Compare the database with the journal."""
+    connection = await asyncpg.connect(system_url)
+    try:
+        outcome = Outcome(kills=list(kills))
+        outcome.violations += await _jobs_that_did_not_complete(connection, plan)
+        outcome.violations += await _wrong_logs(connection)
+        outcome.violations += await _leftovers(connection)
+        steps = await connection.fetch(
+            "SELECT job_id || ':' || key AS step, extract(epoch FROM ended_at)::float AS ended FROM steps"
+        )
+        ended = {row["step"]: row["ended"] for row in steps}
+        outcome.violations += _needless_runs(journal, kills, ended)
+        outcome.violations += _repeated_calls(journal, kills)
+        outcome.violations += await _settlements(connection, ended)
+    finally:
+        await connection.close()
+    outcome.steps, outcome.bodies = len(ended), len(journal.read("body"))
+    outcome.calls = len({line.subject for line in journal.read("asked")})
+    outcome.asked = len(journal.read("asked"))
+    return outcome
+
+
+async def _jobs_that_did_not_complete(connection: asyncpg.Connection, plan: Plan) -> list[str]:
+    rows = await connection.fetch("SELECT id, state, error, steps_total, steps_ended, idempotency_key FROM jobs")
+    wrong = [] if len(rows) == plan.jobs else [f"{len(rows)} jobs are stored, not {plan.jobs}"]
+    for row in rows:
+        if row["state"] != "completed" or not row["steps_total"] == row["steps_ended"] == plan.steps:
+            wrong.append(
+                f"job {row['idempotency_key']} is {row['state']} with {row['steps_ended']} of {row['steps_total']}"
+                f" steps ({row['error']})"
+            )
+    return wrong
+
+
+async def _wrong_logs(connection: asyncpg.Connection) -> list[str]:
+    wrong: list[str] = []
+    by_job: dict[UUID, list[asyncpg.Record]] = defaultdict(list)
+    for row in await connection.fetch("SELECT job_id, seq, type, data ->> 'key' AS key FROM events ORDER BY job_id, seq"):
+        by_job[row["job_id"]].append(row)
+    for job_id, events in by_job.items():
+        if [event["seq"] for event in events] != list(range(1, len(events) + 1)):
+            wrong.append(f"the events of {job_id} have gaps")
+        ends = [event["type"] for event in events if event["type"] in ("job.completed", "job.failed", "job.cancelled")]
+        if len(ends) != 1 or events[-1]["type"] != ends[0]:
+            wrong.append(f"job {job_id} tells its end {len(ends)} times, and last {events[-1]['type']}")
+        done = Counter(event["key"] for event in events if event["type"] == "step.completed")
+        wrong += [f"step {key} of {job_id} tells {n} completions" for key, n in done.items() if n != 1]
+    return wrong
+
+
+async def _leftovers(connection: asyncpg.Connection) -> list[str]:
+    entries = await connection.fetchval("SELECT count(*) FROM pgqueuer")
+    open_steps = await connection.fetchval("SELECT count(*) FROM steps WHERE state <> 'completed'")
+    open_calls = await connection.fetchval("SELECT count(*) FROM step_calls WHERE state <> 'answered'")
+    found = {"queue entries": entries, "steps that are not completed": open_steps, "calls without answer": open_calls}
+    return [f"{count} {what} are left" for what, count in found.items() if count]
+
+
+def _needless_runs(journal: Journal, kills: Sequence[Kill], ended: dict[str, float | None]) -> list[str]:
+    """A body may run again only if the worker that ran it was killed meanwhile, and never after its step ended."""
+    wrong: list[str] = []
+    runs: dict[str, list[Line]] = defaultdict(list)
+    for line in journal.read("body"):
+        runs[line.subject].append(line)
+    for step, lines in runs.items():
+        for before, after in zip(lines, lines[1:], strict=False):
+            if not any(kill.pid == before.pid and before.at <= kill.at <= after.at for kill in kills):
+                wrong.append(f"{step} ran again after {after.at - before.at:.1f} s although nobody killed its worker")
+        finished = ended.get(step)
+        if finished is not None and lines[-1].at > finished:
+            wrong.append(f"{step} ran again after it was completed")
+    wrong += [f"{step} never ran" for step in ended if step not in runs]
+    return wrong
+
+
+def _repeated_calls(journal: Journal, kills: Sequence[Kill]) -> list[str]:
+    """A call whose answer reached its step is never made again; one that did not, once more a kill at most."""
+    wrong: list[str] = []
+    calls: dict[str, list[Line]] = defaultdict(list)
+    for line in journal.read():
+        if line.what in ("asked", "kept"):
+            calls[line.subject].append(line)
+    for call, lines in calls.items():
+        whats = [line.what for line in lines]
+        if "kept" in whats and "asked" in whats[whats.index("kept") :]:
+            wrong.append(f"call {call} was made again after its answer had been kept")
+        asked = [line for line in lines if line.what == "asked"]
+        for before, after in zip(asked, asked[1:], strict=False):
+            if not any(kill.pid == before.pid and before.at <= kill.at <= after.at for kill in kills):
+                wrong.append(f"call {call} was made twice although nobody killed its worker")
+    return wrong
+
+
+async def _settlements(connection: asyncpg.Connection, ended: dict[str, float | None]) -> list[str]:
+    """A participant wrote one line a completed step, in the same transaction."""
+    rows = await connection.fetch("SELECT action, count(*) AS n FROM settlements GROUP BY action")
+    settled = {row["action"]: row["n"] for row in rows}
+    wrong = [f"{step} was settled {settled[step]} times" for step in settled if settled[step] != 1]
+    return wrong + [f"{step} was not settled" for step in ended if step not in settled]

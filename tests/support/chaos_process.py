@@ -1,0 +1,189 @@
+"""One process of a chaos run: a worker, or the submitter. Made to be killed at any moment."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from overprint.core.codec import encode
+from overprint.core.ids import new_id
+from overprint.core.problems import Unavailable
+from overprint.db.database import Database, Transaction, open_database, patiently
+from overprint.engine import graph, queue
+from overprint.engine.context import StepContext
+from overprint.engine.job import JobState
+from overprint.engine.limits import ProviderLimits
+from overprint.engine.participants import JobInfo, StepDone
+from overprint.engine.pipeline import Pipeline, Queue, Registry, StepKind, StepSpec
+from overprint.engine.recipe import all_of, ref
+from overprint.engine.runner import Runner
+from overprint.engine.signals import Listener, Poker
+from overprint.engine.worker import Lane, Worker
+from tests.support.chaos import Orders
+from tests.support.journal import Journal
+from tests.support.paid import ask, paid_ports, quick
+
+T = TypeVar("T")
+
+SETTLEMENTS = "CREATE TABLE settlements (action text NOT NULL)"
+BODY_SECONDS = 0.01
+
+
+@dataclass(frozen=True)
+class Order:
+    name: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    before: str | None = None
+    is_paid: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    text: str
+
+
+@dataclass(frozen=True)
+class Whole:
+    parts: dict[str, Piece]
+
+
+def pipeline(journal: Journal) -> Pipeline:
+    """``begin`` answers how many parts; every third part needs the one before it, every second is paid; ``end`` joins."""
+
+    def ran(context: StepContext) -> None:
+        journal.write("body", f"{context.claim.job.id}:{context.claim.key}")
+
+    async def begin(context: StepContext, order: Order) -> Order:
+        ran(context)
+        return order
+
+    async def part(context: StepContext, part: Part) -> Piece:
+        ran(context)
+        await context.progress(0.5, "half way")
+        await asyncio.sleep(BODY_SECONDS)
+        words = (await ask(context, part.name)).text if part.is_paid else part.name
+        return Piece(f"{part.before or ''}{words}")
+
+    async def end(context: StepContext, whole: Whole) -> Piece:
+        ran(context)
+        return Piece(" ".join(piece.text for piece in whole.parts.values()))
+
+    def plan(order: Order) -> Sequence[StepSpec]:
+        return (
+            StepSpec("begin", "chaos.begin@1", "Begin", encode(order)),
+            StepSpec("end", "chaos.end@1", "End", {"parts": all_of("part/")}, needs=("begin",)),
+        )
+
+    def parts(order: Order, need: Order, made: Order) -> Sequence[StepSpec]:
+        return [
+            StepSpec(
+                f"part/{n}",
+                "chaos.part@1",
+                f"Part {n}",
+                {
+                    "name": f"{made.name}-{n}",
+                    "before": ref(f"part/{n - 1}", "/text") if n % 3 else None,
+                    "is_paid": n % 2 == 0,
+                },
+                needs=("begin",),
+                feeds=("end",),
+            )
+            for n in range(made.width)
+        ]
+
+    return Pipeline(
+        "chaos.make@1",
+        Order,
+        plan,
+        (
+            StepKind("chaos.begin@1", Order, Order, begin, Queue.TEXT, expand=parts),
+            StepKind("chaos.part@1", Part, Piece, part, Queue.IMAGE, ports=("text",)),
+            StepKind("chaos.end@1", Whole, Piece, end, Queue.LAYOUT),
+        ),
+    )
+
+
+class Settles:
+    """A participant that books every step, as billing would."""
+
+    async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
+        return None
+
+    async def completed(self, transaction: Transaction, step: StepDone) -> None:
+        await transaction.driver.execute("INSERT INTO settlements VALUES ($1)", f"{step.job.id}:{step.key}")
+
+    async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
+        return None
+
+
+async def work(orders: Orders) -> None:
+    """Until killed."""
+    async with _opened(orders) as (database, rules, poker):
+        text = quick(Journal(Path(orders.journal)), BODY_SECONDS)
+        bounds = {text.provider.name: ProviderLimits(per_second=10_000, burst=1000, at_once=8)}
+        listener = Listener(orders.system_url)
+        runner = Runner(
+            database, rules, paid_ports(text), orders.role, poker.poke, team_limit=64, provider_limits=bounds
+        )
+        lanes = [Lane("all", tuple(str(name) for name in Queue), 8)]
+        worker = Worker(runner, listener, orders.system_url, lanes, lease_seconds=orders.plan.lease_seconds)
+        await asyncio.gather(listener.run(), worker.run())
+
+
+async def submit(orders: Orders) -> None:
+    """Submit all jobs; one that is there already, because we were killed after its commit, is not made twice."""
+    async with _opened(orders) as (database, rules, poker):
+        for number in range(orders.plan.jobs):
+            order = Order(f"job-{number}", orders.plan.steps - 2)
+            await patiently(lambda order=order: _submit_one(database, rules, UUID(orders.team_id), order))  # type: ignore[misc]
+            poker.poke()
+            await asyncio.sleep(BODY_SECONDS)
+        await asyncio.sleep(10 * BODY_SECONDS)
+
+
+async def _submit_one(database: Database, rules: graph.Rules, team_id: UUID, order: Order) -> None:
+    job = JobInfo(new_id(), team_id, "chaos.make@1", new_id(), None, encode(order), None)
+    async with database.transaction(team_id) as transaction:
+        await graph.submit(transaction, rules, job, idempotency_key=order.name)
+
+
+@contextlib.asynccontextmanager
+async def _opened(orders: Orders) -> AsyncIterator[tuple[Database, graph.Rules, Poker]]:
+    journal = Journal(Path(orders.journal))
+    database = await _until_there(lambda: open_database(orders.app_url, orders.system_url))
+    text = quick(journal)
+    rules = graph.Rules(Registry.of(pipeline(journal)), (Settles(),), {"text": text.provider})
+    poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
+    poking = asyncio.create_task(poker.run())
+    try:
+        yield database, rules, poker
+    finally:
+        poking.cancel()
+        await database.aclose()
+
+
+async def _until_there(opening: Callable[[], Awaitable[T]]) -> T:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await opening()
+            except Unavailable:
+                await asyncio.sleep(0.1)
+
+
+def main() -> None:
+    orders = Orders.of(sys.argv[1])
+    asyncio.run(submit(orders) if orders.role == "submitter" else work(orders))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""The whole house over a test database: real rooms, real storage, real workers, in this process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from overprint.main.making import working
+from overprint.settings import Settings, load
+from overprint.wiring import DatabaseAddress, House, open_house, web_app
+from tests.support.database import TestDatabase
+
+
+def settings_in(data_dir: Path, **variables: str) -> Settings:
+    """Settings that no variable of this machine changes."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    return load(data_dir, env=variables)
+
+
+@asynccontextmanager
+async def house_on(
+    database_urls: TestDatabase, data_dir: Path, *, works: bool = True, **variables: str
+) -> AsyncIterator[House]:
+    """A house; ``works``: with a worker in it."""
+    address = DatabaseAddress(database_urls.app, database_urls.system)
+    async with open_house(settings_in(data_dir, **variables), address) as house:
+        if works:
+            async with working(house):
+                yield house
+        else:
+            yield house
+
+
+@asynccontextmanager
+async def client_of(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """An API client that speaks to the application without a socket."""
+    transport = httpx.ASGITransport(web_app(house))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=120) as client:
+        yield client
+
+
+@pytest.fixture
+async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[House]:
+    async with house_on(database_urls, tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(house) as opened:
+        yield opened
