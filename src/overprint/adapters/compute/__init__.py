@@ -1,0 +1,1 @@
+"""Adapters of the ``compute`` port. Kept empty: every child process imports this package."""

@@ -1,0 +1,58 @@
+"""How parent and child talk: a head in JSON, then a body of bytes, over one socket pair.
+
+A frame is ``!IQ`` (bytes of the head, bytes of the body), the head, the body. Nothing here depends on the work;
+the child imports this module and little else.
+"""
+
+import json
+import re
+import struct
+from collections.abc import Mapping
+
+BODY_MAX_BYTES = 256 * 1024 * 1024
+HEAD_MAX_BYTES = 64 * 1024
+MESSAGE_MAX_CHARACTERS = 2_000
+TRACE_MAX_CHARACTERS = 8_000
+
+LENGTHS = struct.Struct("!IQ")
+
+_WORK_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
+_WORK_NAME_MAX_CHARACTERS = 300
+
+Head = Mapping[str, str | int]
+
+
+class BrokenFrame(Exception):
+    """What arrived is no frame, or one larger than any we send."""
+
+
+def pack(head: Head, body_bytes: int) -> bytes:
+    """The opening of a frame whose body has ``body_bytes`` bytes."""
+    text = json.dumps(head).encode()
+    if len(text) > HEAD_MAX_BYTES or body_bytes > BODY_MAX_BYTES:
+        raise BrokenFrame("This frame would be too large.")
+    return LENGTHS.pack(len(text), body_bytes) + text
+
+
+def unpack_lengths(opening: bytes | bytearray) -> tuple[int, int]:
+    """Bytes of the head and of the body that follow."""
+    head_bytes, body_bytes = LENGTHS.unpack(opening)
+    if head_bytes > HEAD_MAX_BYTES or body_bytes > BODY_MAX_BYTES:
+        raise BrokenFrame(f"A frame announces {head_bytes} + {body_bytes} bytes.")
+    return head_bytes, body_bytes
+
+
+def unpack_head(text: bytes | bytearray) -> dict[str, str | int]:
+    try:
+        head = json.loads(text)
+    except ValueError as error:
+        raise BrokenFrame("The head of a frame is no JSON.") from error
+    if not isinstance(head, dict):
+        raise BrokenFrame("The head of a frame is no object.")
+    return head
+
+
+def is_allowed(name: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether ``module:function`` is well formed and in a package whose code may be run."""
+    is_formed = len(name) <= _WORK_NAME_MAX_CHARACTERS and _WORK_NAME.fullmatch(name) is not None
+    return is_formed and name.startswith(prefixes)

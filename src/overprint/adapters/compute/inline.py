@@ -1,0 +1,46 @@
+"""A ``compute`` fake: runs the work in a thread of this process. For tests; it cannot kill, and bounds no memory."""
+
+import asyncio
+from collections.abc import Callable
+
+from overprint.adapters.compute.frames import BODY_MAX_BYTES
+from overprint.adapters.compute.naming import OUR_CODE, check_bounds, check_payload, name_of
+from overprint.ports.compute import ComputeFailed, ComputeLimit
+
+
+class InlineCompute:
+    """Same answers and errors as ``ProcessCompute``; a thread that is given up on runs to its end unseen."""
+
+    def __init__(self, prefixes: tuple[str, ...] = OUR_CODE) -> None:
+        self._prefixes = prefixes
+
+    async def run(
+        self, work: Callable[[bytes], bytes], payload: bytes, *, timeout_seconds: float, memory_bytes: int
+    ) -> bytes:
+        check_bounds(timeout_seconds, memory_bytes)
+        check_payload(payload)
+        name = name_of(work, self._prefixes)
+        doing = asyncio.ensure_future(asyncio.to_thread(_perform, work, payload))
+        done, _ = await asyncio.wait({doing}, timeout=timeout_seconds)
+        if not done:
+            doing.cancel()
+            raise ComputeLimit(f"{name} was given up on after {timeout_seconds:g} seconds.")
+        answer = doing.result()
+        if len(answer) > BODY_MAX_BYTES:
+            raise ComputeLimit(f"The answer has {len(answer)} bytes, over {BODY_MAX_BYTES}.")
+        return answer
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+
+def _perform(work: Callable[[bytes], bytes], payload: bytes) -> bytes:
+    try:
+        answer = work(payload)
+    except MemoryError as error:
+        raise ComputeLimit("The work ran out of memory.") from error
+    except BaseException as error:
+        raise ComputeFailed(type(error).__name__, str(error)[:2_000]) from error
+    if not isinstance(answer, bytes):
+        raise ComputeFailed("TypeError", f"The work answered {type(answer).__name__} instead of bytes.")
+    return answer
