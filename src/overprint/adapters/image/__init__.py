@@ -1,0 +1,1 @@
+"""Who can draw: the embedded illustrator, hosted models, a fake for tests."""

@@ -1,0 +1,303 @@
+"""A scene becomes layers: the stage is set, the cast stands on it, the weather comes over it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from overprint.core.scene import Area, ConstraintKind, Place, Pose, PropKind, Scene, Setting, Sheet, Shot, Time
+from overprint.craft.drawing import boating
+from overprint.craft.drawing.casting import Cast, Player, cast
+from overprint.craft.drawing.colour import Colour, known_colour, mix
+from overprint.craft.drawing.figures import Figure, draw_figure, look_of
+from overprint.craft.drawing.layout import SIZES, PropSpot, Spot, look_around, place, place_props
+from overprint.craft.drawing.nodes import Group, Layer, extent, linear
+from overprint.craft.drawing.palettes import palette
+from overprint.craft.drawing.props import PROPS
+from overprint.craft.drawing.raster import View
+from overprint.craft.drawing.rng import Dice
+from overprint.craft.drawing.settings import SETTINGS
+from overprint.craft.drawing.stage import Scenery, Stage
+from overprint.craft.drawing.vector import Rect, apply_rect, at, box, ellipse, multiply
+from overprint.craft.drawing.weather import weather_layers
+
+SHORT_SIDE = 1000.0
+LONG_SIDE_MAX = 3000.0
+OVERSCAN = 90.0
+QUIET_SHARE = 0.26
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Something that can be seen, where (world units), and where its face is."""
+
+    what: str
+    box: Rect | None = None
+    face: Rect | None = None
+
+
+@dataclass(slots=True)
+class Composition:
+    view: View
+    layers: list[Layer]
+    seen: list[Seen] = field(default_factory=list)
+
+
+def compose(scene: Scene, sheets: Mapping[str, Sheet], width_px: int, height_px: int, seed: int) -> Composition:
+    """Raises ``Invalid`` when an actor has no sheet."""
+    troupe = cast(scene, sheets)
+    dice = Dice("picture", seed, scene.setting)
+    view = _view(width_px, height_px, scene.camera.quiet)
+    stage = _stage(scene, troupe, view, dice)
+    scenery = SETTINGS[scene.setting](stage)
+    composition = Composition(view, [])
+    if scene.camera.shot is Shot.CLOSE:
+        _zoom(stage, scenery, 1.5)
+    falling = (
+        [] if scenery.indoors or scene.setting is Setting.MOON else weather_layers(stage, ground=scenery.floor.far)
+    )
+    back = sorted([*stage.layers, *(layer for layer in falling if layer.depth < 0.95)], key=lambda layer: layer.depth)
+    front = sorted(
+        [*scenery.front, *(layer for layer in falling if layer.depth >= 0.95)], key=lambda layer: layer.depth
+    )
+    players = _Players(scene, troupe, stage, scenery, composition, dice).draw()
+    composition.layers = [*(layer for layer in back if layer.depth <= 1), *players]
+    composition.layers += [*(layer for layer in back if layer.depth > 1), *front]
+    if scene.camera.quiet is not Area.NONE:
+        composition.layers.append(_quiet(scene, stage, view))
+    composition.seen += [Seen(what, where) for what, where in stage.shown]
+    return composition
+
+
+def _view(width_px: int, height_px: int, quiet: Area) -> View:
+    """World units: the shorter side is 1000, unless the picture is extremely long. Tall pictures are drawn a little
+    larger, and room for text is made by drawing everything smaller beside it."""
+    unit = max(min(width_px, height_px) / SHORT_SIDE, max(width_px, height_px) / LONG_SIDE_MAX)
+    scale = unit * max(1.0, height_px / width_px) ** 0.25 if height_px / width_px < 2 else unit
+    share = 0.0 if quiet is Area.NONE else 0.2
+    y0 = -share * height_px / (scale * (1 - share)) if quiet is Area.TOP else 0.0
+    return View(width_px, height_px, scale * (1 - share), 0.0, y0)
+
+
+def _stage(scene: Scene, troupe: Cast, view: View, dice: Dice) -> Stage:
+    width, tall = view.width_px / view.scale, view.height_px / view.scale
+    height = tall * (0.8 if scene.camera.quiet is not Area.NONE else 1.0)
+    area = Rect(-OVERSCAN, view.y0 - OVERSCAN, width + OVERSCAN, view.y0 + tall + OVERSCAN)
+    light_dice = dice.child("light")
+    x = light_dice.pick((light_dice.between(0.12, 0.36), light_dice.between(0.64, 0.88), light_dice.between(0.3, 0.7)))
+    low = 0.42 if scene.time in (Time.DAWN, Time.DUSK) else 0.26
+    required = {c.subject for c in scene.constraints if c.kind is ConstraintKind.REQUIRE}
+    return Stage(
+        width=width,
+        height=height,
+        area=area,
+        palette=palette(scene.time, scene.season, troupe.weather, scene.mood),
+        dice=dice.child("setting"),
+        light=(width * x, height * light_dice.between(0.13, low)),
+        time=scene.time,
+        season=scene.season,
+        weather=troupe.weather,
+        forbids=scene.forbids,
+        requires=lambda word: word in required and not scene.forbids(word),
+        afloat=troupe.boat,
+        bed_side=_bed_side(troupe),
+    )
+
+
+def _bed_side(troupe: Cast) -> int:
+    """A bed goes to the side where fewer others stand."""
+    sleepers = [player for player in troupe.players if player.pose is Pose.SLEEP]
+    if not sleepers:
+        return 0
+    others = [player for player in troupe.players if player is not sleepers[0]]
+    lean = sum({Place.LEFT: -1, Place.CENTRE: 0, Place.RIGHT: 1}[player.place] for player in others)
+    if lean == 0:
+        return 1 if sleepers[0].place is Place.RIGHT else -1
+    return -1 if lean > 0 else 1
+
+
+def _zoom(stage: Stage, scenery: Scenery, factor: float) -> None:
+    """A close-up enlarges what is near more than what is far, and lets the background go soft."""
+    cx, cy = stage.width / 2, stage.height * 0.55
+    for layer in [*stage.layers, *scenery.front]:
+        k = 1 + (factor - 1) * min(1.2, 0.25 + 0.75 * layer.depth)
+        layer.group = Group(layer.group.name, matrix=(k, 0, 0, k, cx * (1 - k), cy * (1 - k)), items=[layer.group])
+        if 0 < layer.depth < 0.8:
+            layer.softness = 1.4
+    for i, (what, where) in enumerate(stage.shown):
+        if where is not None:
+            k = 1 + (factor - 1) * 0.25
+            stage.shown[i] = (what, apply_rect((k, 0, 0, k, cx * (1 - k), cy * (1 - k)), where))
+
+
+def _quiet(scene: Scene, stage: Stage, view: View) -> Layer:
+    """A veil over the part where text will stand: it calms what shows through without hiding it."""
+    tall = view.height_px / view.scale
+    layer = Layer("quiet", 1.4, Group("quiet"))
+    strength = 0.82 if scene.camera.shot is Shot.CLOSE else 0.45
+    if scene.camera.quiet is Area.TOP:
+        colour, edge, end = (
+            mix(stage.palette.sky[0], stage.palette.sky[1], 0.5),
+            stage.area.y0,
+            view.y0 + tall * QUIET_SHARE,
+        )
+        strength *= 0.6
+    else:
+        colour, edge, end = (
+            stage.floor_colour or stage.palette.ground,
+            stage.area.y1,
+            view.y0 + tall * (1 - QUIET_SHARE),
+        )
+    stops = ((0.0, colour, strength), (0.7, colour, strength * 0.9), (1.0, colour, 0.0))
+    area = box(stage.area.x0, min(edge, end), stage.area.width, abs(end - edge))
+    layer.group.fill(area, linear(0, edge, 0, end, *stops))
+    return layer
+
+
+class _Players:
+    """Draws the cast and its things, far to near."""
+
+    def __init__(
+        self, scene: Scene, troupe: Cast, stage: Stage, scenery: Scenery, out: Composition, dice: Dice
+    ) -> None:
+        self.scene, self.troupe, self.stage, self.scenery, self.out = scene, troupe, stage, scenery, out
+        self.dice = dice.child("cast")
+        self.shot = scene.camera.shot
+        self.frame = Rect(0, out.view.y0, stage.width, out.view.y0 + out.view.height_px / out.view.scale)
+
+    def draw(self) -> list[Layer]:
+        everybody = list(self.troupe.players)
+        adrift = self.troupe.boat and (self.scenery.water or self.scenery.air)
+        crew = [p for p in everybody if p.in_boat or adrift]
+        ashore = [p for p in everybody if p not in crew]
+        in_bed = self._in_bed(ashore)
+        standing = [player for player in ashore if player not in in_bed]
+        spots = place(standing, self.stage, self.scenery, self.shot, self.dice, free=self._free(bool(in_bed)))
+        props = (
+            place_props(self.troupe.props, spots, self.stage, self.scenery, self.shot, self.dice) if not adrift else []
+        )
+        look_around(spots, props, self.stage, self.dice)
+        entries: list[tuple[float, Layer]] = []
+        if crew:
+            entries.append((self.scenery.floor.middle, self._boat(crew)))
+        entries += [(item.y + (900 if item.in_front else -6), self._prop(item)) for item in props]
+        entries += [(spot.y, self._actor(spot, n)) for n, spot in enumerate(spots)]
+        entries += [(0.0, self._sleeper(player)) for player in in_bed]
+        layers = [layer for _, layer in sorted(entries, key=lambda entry: entry[0])]
+        if adrift and self.troupe.props:
+            layers += self._afloat_props()
+        return layers
+
+    def _in_bed(self, players: list[Player]) -> list[Player]:
+        """The first sleeper in a room with a bed lies in it."""
+        if self.scenery.bed is None or self.shot is Shot.CLOSE:
+            return []
+        return [player for player in players if player.pose is Pose.SLEEP][:1]
+
+    def _free(self, bed_taken: bool) -> tuple[float, float]:
+        """Where others may stand without hiding a sleeper's face."""
+        width = self.stage.width
+        if not bed_taken or self.scenery.bed is None:
+            return 0.0, width
+        return (0.38 * width, width) if self.scenery.bed[2] > 0 else (0.0, 0.62 * width)
+
+    def _sleeper(self, player: Player) -> Layer:
+        layer = Layer("sleeper", 1.0, Group("sleeper"), is_figure=True)
+        if self.scenery.bed is not None:
+            x, y, side = self.scenery.bed
+            self._put(layer.group, self._figure(player, 0.0), player, at(x, y, 1.6, flip=side < 0))
+        return layer
+
+    def _actor(self, spot: Spot, number: int) -> Layer:
+        layer = Layer(f"actor-{number}", 1.0, Group(f"actor-{number}"), shadow=0.3, is_figure=True)
+        figure = self._figure(spot.player, spot.gaze)
+        reach = figure.shadow_half_width * spot.scale
+        faint = 0.3 if figure.is_grounded else 0.16
+        below = self.scenery.floor.middle if spot.player.pose is Pose.FLY else spot.y
+        ground = ellipse(spot.x, below + 1, reach * 1.15, reach * 0.2)
+        layer.group.fill(ground, self.stage.palette.shadow, opacity=faint, blur=reach * 0.09)
+        self._put(layer.group, figure, spot.player, at(spot.x, spot.y, spot.scale, flip=spot.flip))
+        return layer
+
+    def _figure(self, player: Player, gaze: float) -> Figure:
+        p = self.stage.palette
+        look = look_of(
+            player.sheet, player.expression, worn=player.worn, light=p.ambient, share=p.ambient_share, gaze=gaze
+        )
+        held = None
+        if player.holding is not None:
+            art = PROPS[player.holding]
+            held = (art, self._colour(player.holding, None))
+        return draw_figure(look, player.pose, held, embraces=player.hugs)
+
+    def _colour(self, kind: PropKind, wanted: str | None) -> Colour:
+        named = wanted or next((prop.colour for prop in self.scene.props if prop.kind is kind and prop.colour), None)
+        p = self.stage.palette
+        return mix(known_colour(named, PROPS[kind].colour), p.ambient, p.ambient_share * 0.8)
+
+    def _put(
+        self, g: Group, figure: Figure, player: Player, matrix: tuple[float, float, float, float, float, float]
+    ) -> None:
+        inner = g.group("figure", matrix=matrix)
+        inner.items += figure.group.items
+        face = apply_rect(matrix, figure.face)
+        self.out.seen.append(
+            Seen(player.who, apply_rect(matrix, figure.box).clipped(self.frame), face.clipped(self.frame))
+        )
+        for name, covered in figure.parts.items():
+            what = str(player.holding) if name == "held" else str(name)
+            self.out.seen.append(Seen(what, apply_rect(matrix, covered).clipped(self.frame)))
+
+    def _prop(self, item: PropSpot) -> Layer:
+        art, kind = PROPS[item.prop.kind], item.prop.kind
+        layer = Layer(f"prop-{kind}", 0.99, Group(f"prop-{kind}"), shadow=0.25, is_figure=True)
+        if not art.floats:
+            half = art.width * item.scale * 0.45
+            layer.group.fill(
+                ellipse(item.x, item.y + 1, half * 1.1, half * 0.18),
+                self.stage.palette.shadow,
+                opacity=0.26,
+                blur=half * 0.08,
+            )
+        thing = Group(str(kind), matrix=at(item.x, item.y, item.scale, flip=self.dice.child(kind).chance(0.4)))
+        art.standing(thing, self._colour(kind, item.prop.colour))
+        layer.group.items.append(thing)
+        covered = extent(thing)
+        self.out.seen.append(Seen(str(kind), covered.clipped(self.frame) if covered else None))
+        return layer
+
+    def _boat(self, crew: list[Player]) -> Layer:
+        layer = Layer("boat", 1.0, Group("boat"), shadow=0.3, is_figure=True)
+        place_ = boating.berth(
+            self.stage, self.scenery, len(crew), SIZES[self.shot] * (0.86 if self.shot is not Shot.CLOSE else 0.62)
+        )
+        colour = self._colour(PropKind.BOAT, None)
+        boating.behind_crew(layer.group, self.stage, self.scenery, place_, colour)
+        for n, player in enumerate(crew):
+            x, y = place_.seat(n, len(crew))
+            height = min(1.6, max(0.4, player.sheet.height)) ** 0.5
+            spot = Spot(
+                player,
+                x,
+                y,
+                place_.scale * height * 0.92,
+                gaze=0.45 if n < (len(crew) - 1) / 2 else -0.45 if n else 0.3,
+            )
+            spot.flip = n < len(crew) / 2 and len(crew) > 1
+            figure = self._figure(player, -spot.gaze if spot.flip else spot.gaze)
+            self._put(layer.group, figure, player, multiply(at(spot.x, spot.y), at(0, 0, spot.scale, flip=spot.flip)))
+        if boating.before_crew(layer.group, self.stage, self.scenery, place_, colour):
+            self.out.seen.append(Seen("lantern"))
+        half, s = place_.half * place_.scale, place_.scale
+        covered = Rect(place_.x - half, place_.y - 330 * s, place_.x + half, place_.y + 34 * s)
+        self.out.seen.append(Seen("boat", covered.clipped(self.frame)))
+        return layer
+
+    def _afloat_props(self) -> list[Layer]:
+        """Nothing stands on water or air: things drift at the sides of the boat."""
+        items = []
+        for n, prop in enumerate(self.troupe.props):
+            art = PROPS[prop.kind]
+            scale = min(0.8, self.stage.width * 0.16 / art.width)
+            side = (0.1, 0.9, 0.2, 0.8)[n % 4]
+            y = self.stage.height * (0.93 - 0.05 * (n // 4))
+            items.append(PropSpot(prop, self.stage.width * side, y, scale, True))
+        return [self._prop(item) for item in items]

@@ -1,0 +1,95 @@
+"""A finished picture: layers, what can be seen in them, and its encodings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+
+from overprint.core.problems import Invalid
+from overprint.core.scene import Scene, Sheet
+from overprint.core.story import Style
+from overprint.craft.drawing.compose import Seen, compose
+from overprint.craft.drawing.nodes import Layer
+from overprint.craft.drawing.raster import View
+from overprint.craft.drawing.styles import STYLES
+from overprint.craft.drawing.styles.flat import flattened
+from overprint.craft.drawing.svg import svg_document
+from overprint.craft.drawing.vector import Rect
+
+SIDE_MAX_PX = 8192
+Encoding = Literal["jpeg", "png"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle as fractions of the picture's width and height, from the top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something that can be seen, and where, if that is known."""
+
+    what: str
+    box: Box | None = None
+    face: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """``layers`` far to near, in world units; ``view`` says how they become pixels."""
+
+    layers: tuple[Layer, ...]
+    shown: tuple[Shown, ...]
+    view: View
+    style: Style
+    caption: str
+
+    def raster(self, encoding: Encoding = "jpeg", *, quality: int = 90) -> bytes:
+        """The picture, encoded. The same drawing gives the same bytes (with the same library versions)."""
+        picture = STYLES[self.style](list(self.layers), self.view)
+        if encoding == "jpeg":
+            options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+            return bytes(cv2.imencode(".jpg", picture, options)[1])
+        return bytes(cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 4])[1])
+
+    def svg(self) -> str:
+        """The picture as vectors. Paint styles come out without their paper and pigment."""
+        layers = list(self.layers)
+        if self.style is Style.FLAT:
+            layers = [flattened(layer, bands=number == 0) for number, layer in enumerate(layers)]
+        return svg_document(layers, self.view, self.caption)
+
+
+def draw(
+    scene: Scene, sheets: Mapping[str, Sheet], *, style: Style, width_px: int, height_px: int, seed: int
+) -> Drawing:
+    """One picture. The same arguments always give the same picture.
+
+    Raises ``Invalid`` for an impossible size or an actor without a sheet.
+    """
+    if not (1 <= width_px <= SIDE_MAX_PX and 1 <= height_px <= SIDE_MAX_PX):
+        raise Invalid(
+            f"A picture cannot be {width_px} × {height_px} pixels.", f"Ask for 1 to {SIDE_MAX_PX} pixels a side."
+        )
+    made = compose(scene, sheets, width_px, height_px, seed)
+    shown = tuple(_shown(seen, made.view) for seen in made.seen)
+    return Drawing(tuple(made.layers), shown, made.view, style, scene.caption)
+
+
+def _shown(seen: Seen, view: View) -> Shown:
+    return Shown(seen.what, _fraction(seen.box, view), _fraction(seen.face, view))
+
+
+def _fraction(area: Rect | None, view: View) -> Box | None:
+    if area is None:
+        return None
+    wide, tall = view.width_px / view.scale, view.height_px / view.scale
+    x0, x1 = (min(1.0, max(0.0, (x - view.x0) / wide)) for x in (area.x0, area.x1))
+    y0, y1 = (min(1.0, max(0.0, (y - view.y0) / tall)) for y in (area.y0, area.y1))
+    return Box(round(x0, 5), round(y0, 5), round(x1 - x0, 5), round(y1 - y0, 5))

@@ -1,0 +1,1 @@
+"""Parts that several settings are made of: skies, ground, trees, houses, water, furniture."""

@@ -1,0 +1,31 @@
+"""What a species adds to the shared rig."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from overprint.craft.drawing.colour import Colour
+from overprint.craft.drawing.figures.look import Look
+from overprint.craft.drawing.figures.rig import Build
+from overprint.craft.drawing.nodes import Group
+from overprint.craft.drawing.vector import Rect
+
+DrawHead = Callable[[Group, Look], None]
+DrawBack = Callable[[Group, Look, Build], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``head`` and ``hair_behind`` draw around the middle of the head, a child's face being 92 wide and 88 high;
+    ``behind`` (tail, wings) in figure units. ``hat_y`` and ``hat_half`` say where a hat sits; ``eye_gap`` and
+    ``eye_y`` where glasses do; ``socks`` colours hands and feet."""
+
+    build: Build
+    head: DrawHead
+    face: Rect
+    hat_y: float
+    hat_half: float
+    eye_gap: float
+    eye_y: float
+    socks: Callable[[Look], Colour]
+    hair_behind: DrawHead | None = None
+    behind: DrawBack | None = None

@@ -1,0 +1,80 @@
+"""A character's sheet, made safe and lit: what every figure is drawn from."""
+
+from dataclasses import dataclass
+
+from overprint.core.scene import Accessory, Expression, Garment, Hair, Sheet, Species
+from overprint.craft.drawing.colour import Colour, known_colour, mix
+from overprint.craft.drawing.nodes import Group
+from overprint.craft.drawing.vector import Rect
+
+INK = "#2d2430"
+BLUSH = "#ff7f6e"
+
+_PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``gaze`` -1 to 1 is where the face turns, left to right in the figure's own mirror image."""
+
+    species: Species
+    body: Colour
+    marking: Colour
+    outfit: Colour
+    accent: Colour
+    hair_colour: Colour
+    eye_colour: Colour
+    hair: Hair
+    garment: Garment
+    worn: frozenset[Accessory]
+    expression: Expression
+    gaze: float = 0.0
+    asleep: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        return self.species in _PEOPLE
+
+    @property
+    def shift(self) -> float:
+        """How far the features of a face move sideways."""
+        return self.gaze * 9
+
+
+@dataclass(slots=True)
+class Figure:
+    """A drawn character. Units: a child is 200 high; the origin is on the ground between the feet.
+
+    ``face`` and ``parts`` (accessories and the thing held, by name) are where they can be found.
+    """
+
+    group: Group
+    face: Rect
+    box: Rect
+    parts: dict[str, Rect]
+    is_grounded: bool = True
+    shadow_half_width: float = 46.0
+
+
+def look_of(
+    sheet: Sheet, expression: Expression, *, worn: frozenset[Accessory], light: Colour, share: float, gaze: float
+) -> Look:
+    """The sheet under a light. A colour that is none becomes a plain one, so that any sheet can be drawn."""
+
+    def lit(text: str, otherwise: Colour) -> Colour:
+        return mix(known_colour(text, otherwise), light, share)
+
+    return Look(
+        species=sheet.species,
+        body=lit(sheet.body, "#d9a679"),
+        marking=lit(sheet.marking, "#fff1de"),
+        outfit=lit(sheet.outfit, "#4f86b8"),
+        accent=lit(sheet.accent, "#d9544d"),
+        hair_colour=lit(sheet.hair_colour, "#3b2a20"),
+        eye_colour=known_colour(sheet.eye_colour, INK),
+        hair=sheet.hair,
+        garment=sheet.garment,
+        worn=worn,
+        expression=expression,
+        gaze=gaze,
+    )

@@ -1,0 +1,190 @@
+"""Where everybody stands: sizes, places without covered faces, and which way each one looks."""
+
+from dataclasses import dataclass
+
+from overprint.core.scene import Depth, Place, Pose, Prop, Shot
+from overprint.craft.drawing.casting import Player
+from overprint.craft.drawing.figures import KINDS
+from overprint.craft.drawing.props import PROPS
+from overprint.craft.drawing.rng import Dice
+from overprint.craft.drawing.stage import Scenery, Stage
+
+SIZES = {Shot.WIDE: 1.12, Shot.MEDIUM: 1.72, Shot.CLOSE: 2.95}
+_DEPTHS = {Depth.NEAR: 1.0, Depth.MIDDLE: 0.8, Depth.FAR: 0.6}
+_CLOSE_DEPTHS = {Depth.NEAR: 1.0, Depth.MIDDLE: 0.9, Depth.FAR: 0.8}
+_PLACES = {Place.LEFT: 0.25, Place.CENTRE: 0.5, Place.RIGHT: 0.75}
+_TALLEST = {Shot.WIDE: 0.4, Shot.MEDIUM: 0.6, Shot.CLOSE: 0.95}
+
+
+@dataclass(slots=True)
+class Spot:
+    """Where one player's feet are (world units), how large, and which way: ``flip`` mirrors, ``gaze`` -1 to 1."""
+
+    player: Player
+    x: float
+    y: float
+    scale: float
+    flip: bool = False
+    gaze: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PropSpot:
+    prop: Prop
+    x: float
+    y: float
+    scale: float
+    in_front: bool
+
+
+def figure_scale(player: Player, shot: Shot) -> float:
+    """Figure units to world units: heights are drawn closer together than they are, so that a mouse has a face."""
+    depths = _CLOSE_DEPTHS if shot is Shot.CLOSE else _DEPTHS
+    height = float(min(1.6, max(0.4, player.sheet.height)) ** 0.75)
+    return SIZES[shot] * height * depths[player.depth] * 202 / KINDS[player.sheet.species].build.tall
+
+
+def half_width(player: Player, *, close: bool = False) -> float:
+    """Room needed each side of the middle, figure units. In a close-up bodies may overlap, heads may not."""
+    kind = KINDS[player.sheet.species]
+    if player.pose is Pose.SLEEP:
+        return 128.0
+    head = kind.face.x1 * kind.build.head + (24 if player.sheet.species == "mouse" else 9)
+    if player.pose is Pose.FLY:
+        head += 56  # the head leans out over the feet
+    return head if close else max(head, 56 * kind.build.girth) + (14 if player.holding else 0)
+
+
+def place(
+    players: list[Player], stage: Stage, scenery: Scenery, shot: Shot, dice: Dice, *, free: tuple[float, float]
+) -> list[Spot]:
+    """Spots from left to right, between the two xs of ``free``. Faces never overlap: where there is no room,
+    everybody becomes smaller."""
+    if not players:
+        return []
+    scales = [figure_scale(player, shot) for player in players]
+    limit = stage.height * _TALLEST[shot]
+    scales = [min(s, limit / KINDS[p.sheet.species].build.tall) for s, p in zip(scales, players, strict=True)]
+    halves = [
+        half_width(player, close=shot is Shot.CLOSE) * scale for player, scale in zip(players, scales, strict=True)
+    ]
+    room = (free[1] - free[0]) * 0.93
+    shrink = min(1.0, room / (2 * sum(halves)))
+    scales, halves = [s * shrink for s in scales], [h * shrink for h in halves]
+    xs = _spread(players, halves, free, dice)
+    lines = {Depth.NEAR: scenery.floor.near, Depth.MIDDLE: scenery.floor.middle, Depth.FAR: scenery.floor.far}
+    spots = []
+    for player, x, scale in zip(players, xs, scales, strict=True):
+        spots.append(Spot(player, x, lines[player.depth] + scenery.floor.rise(x) + dice.between(-3, 3), scale))
+    for spot in spots:
+        if spot.player.pose is Pose.FLY:
+            spot.y -= stage.height * (0.16 if shot is Shot.WIDE else 0.07)
+    if shot is Shot.CLOSE:
+        _come_close(spots, stage)
+    return spots
+
+
+def _spread(players: list[Player], halves: list[float], free: tuple[float, float], dice: Dice) -> list[float]:
+    start, width = free[0], free[1] - free[0]
+    lean = dice.between(-0.05, 0.05)
+    xs: list[float] = []
+    for player in players:
+        same = [other for other in players if other.place is player.place]
+        offset = (same.index(player) - (len(same) - 1) / 2) * 0.2
+        xs.append(start + width * (_PLACES[player.place] + offset + lean + dice.between(-0.02, 0.02)))
+    margin = width * 0.035
+    for i in range(len(xs)):
+        low = (
+            start + margin + halves[i]
+            if i == 0
+            else xs[i - 1] + (halves[i - 1] + halves[i]) * _closeness(players[i - 1], players[i])
+        )
+        xs[i] = max(xs[i], low)
+    for i in reversed(range(len(xs))):
+        last = i == len(xs) - 1
+        high = (
+            start + width - margin - halves[i]
+            if last
+            else xs[i + 1] - (halves[i + 1] + halves[i]) * _closeness(players[i], players[i + 1])
+        )
+        xs[i] = min(xs[i], high)
+    return xs
+
+
+def _closeness(one: Player, two: Player) -> float:
+    """Whoever hugs somebody comes near, but not over their face."""
+    if not (one.hugs or two.hugs):
+        return 1.0
+    shares = [KINDS[p.sheet.species].face.x1 * KINDS[p.sheet.species].build.head / half_width(p) for p in (one, two)]
+    return min(1.0, 1.1 * max(shares))
+
+
+def _come_close(spots: list[Spot], stage: Stage) -> None:
+    """In a close-up feet are below the frame; heads are lined up in the upper middle."""
+    tallest = max(spot.scale * KINDS[spot.player.sheet.species].build.tall for spot in spots)
+    feet = max(stage.height * 0.16 + tallest, stage.height * (1.04 if tallest > stage.height * 0.42 else 0.95))
+    for spot in spots:
+        kind = KINDS[spot.player.sheet.species]
+        head = kind.build.neck + 38 * kind.build.head
+        if spot.player.pose is Pose.SLEEP:
+            head = 50.0
+        elif spot.player.pose in (Pose.SIT, Pose.READ):
+            head -= kind.build.hip - 18
+        spot.y = min(feet, stage.height * 0.6 + head * spot.scale)
+
+
+def look_around(spots: list[Spot], props: list[PropSpot], stage: Stage, dice: Dice) -> None:
+    """Turns everybody: to whom or what they look at, else to the nearest other, else to the middle."""
+    where = {spot.player.who: spot.x for spot in spots}
+    where |= {str(item.prop.kind): item.x for item in props}
+    for spot in spots:
+        others = [other for other in spots if other is not spot]
+        target = where.get(spot.player.looks_at)
+        if target is None and others:
+            target = min(others, key=lambda other: abs(other.x - spot.x)).x
+        if target is None:
+            target = props[0].x if props else stage.width * dice.pick((0.35, 0.65, 0.5))
+        toward = max(-0.75, min(0.75, (target - spot.x) / (stage.width * 0.25)))
+        spot.flip = _mirrored(spot, target, others, stage)
+        spot.gaze = -toward if spot.flip else toward
+
+
+def _mirrored(spot: Spot, target: float, others: list[Spot], stage: Stage) -> bool:
+    """The right hand is the busy one. It points at the target; what it carries or waves stays clear of others."""
+    if spot.player.pose in (Pose.POINT, Pose.FLY, Pose.WALK, Pose.HUG):
+        return target < spot.x
+    left_free = min((spot.x - other.x for other in others if other.x < spot.x), default=spot.x)
+    right_free = min((other.x - spot.x for other in others if other.x > spot.x), default=stage.width - spot.x)
+    return left_free > right_free
+
+
+def place_props(
+    props: tuple[Prop, ...], spots: list[Spot], stage: Stage, scenery: Scenery, shot: Shot, dice: Dice
+) -> list[PropSpot]:
+    """Things on the ground, where they hide nobody."""
+    taken = [(spot.x, half_width(spot.player) * spot.scale) for spot in spots]
+    placed: list[PropSpot] = []
+    base = {Shot.WIDE: 0.95, Shot.MEDIUM: 1.35, Shot.CLOSE: 1.9}[shot]
+    base *= min(1.0, 3.2 / max(1, len(props))) ** 0.5
+    for prop in props:
+        art = PROPS[prop.kind]
+        scale = min(base, stage.height * 0.55 / art.height, stage.width * 0.4 / art.width)
+        half = art.width * scale / 2
+        wished = stage.width * (_PLACES[prop.place] + dice.between(-0.06, 0.06))
+        x = min(_candidates(stage, half), key=lambda at: abs(at - wished) + 3 * _crowding(at, half, taken))
+        hidden = _crowding(x, half, taken) > half * 0.5
+        y = scenery.floor.far if hidden else dice.pick((scenery.floor.middle, scenery.floor.near))
+        if shot is Shot.CLOSE:
+            y = stage.height * 0.99
+        placed.append(PropSpot(prop, x, y + scenery.floor.rise(x), scale, shot is Shot.CLOSE and not hidden))
+        taken.append((x, half))
+    return placed
+
+
+def _candidates(stage: Stage, half: float) -> list[float]:
+    low, high = min(half + 12, stage.width / 2), max(stage.width - half - 12, stage.width / 2)
+    return [low + (high - low) * i / 40 for i in range(41)]
+
+
+def _crowding(x: float, half: float, taken: list[tuple[float, float]]) -> float:
+    return sum(max(0.0, half + other_half - abs(x - other)) for other, other_half in taken)

@@ -1,0 +1,41 @@
+"""Paper-cut: every layer a sheet of paper with a lit edge, standing off the one behind."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import skia  # type: ignore[import-not-found]
+
+from overprint.craft.drawing.nodes import Layer
+from overprint.craft.drawing.raster import Pixels, View, draw_layer, draw_pixels, surface_on
+from overprint.craft.drawing.styles.flat import flattened
+from overprint.craft.drawing.styles.paper import finish
+from overprint.craft.drawing.styles.storybook import cast_shadow
+
+
+def paint(layers: list[Layer], view: View) -> npt.NDArray[np.uint8]:
+    pixels = view.empty()
+    canvas = surface_on(pixels).getCanvas()
+    for number, layer in enumerate(layers):
+        sheet_layer = layer if layer.is_light else flattened(layer, keep_light=True, bands=number == 0)
+        if layer.is_light or number == 0 or layer.name in ("quiet", "fog", "wind", "puddles"):
+            draw_layer(canvas, sheet_layer, view)
+            continue
+        sheet = view.empty()
+        draw_layer(surface_on(sheet).getCanvas(), sheet_layer, view, lifted=0.42)
+        strength = 0.5 if layer.is_figure else 0.42
+        cast_shadow(canvas, sheet, view, opacity=strength, reach=10, offset=(-4, -2))
+        cast_shadow(canvas, sheet, view, opacity=strength * 0.7, reach=3, offset=(-1.5, 2))
+        draw_pixels(canvas, sheet)
+        _lit_edge(canvas, sheet, view)
+    return finish(pixels[..., :3].copy(), view.scale, tooth=0.034, grain=0.02, corners=0.18, bloom=0.12)
+
+
+def _lit_edge(canvas: skia.Canvas, sheet: Pixels, view: View) -> None:
+    """A line of light along the upper left of the cut: the sheet, less the sheet moved down and right."""
+    cover = sheet[..., 3]
+    across, down = max(1, round(1.1 * view.scale)), max(1, round(2.0 * view.scale))
+    rim = cover.copy()
+    if cover.shape[0] > down and cover.shape[1] > across:
+        rim[down:, across:] = cv2.subtract(cover[down:, across:], cover[:-down, :-across])
+    light = cv2.convertScaleAbs(rim, alpha=0.34)
+    draw_pixels(canvas, np.asarray(cv2.merge([light] * 4), np.uint8))
