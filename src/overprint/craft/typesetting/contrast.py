@@ -1,0 +1,104 @@
+"""Which colour text gets on a picture, and what must lie between them so that it can be read.
+
+Contrast is WCAG 2.2's ratio of relative luminances. ``AIM`` is above the 4.5 that is promised, because
+rendering rounds and sharpens.
+"""
+
+from dataclasses import dataclass
+
+Colour = tuple[int, int, int]
+
+PROMISE = 4.5
+AIM = 5.2
+INK: Colour = (29, 26, 22)
+CREAM: Colour = (255, 250, 240)
+PAPER: Colour = (251, 246, 234)
+
+# Mean luminance below which a picture counts as dark, and how much thinner a shade against its light must be.
+_DUSK, _MUCH = 0.3, 0.35
+_SHADE_MAX_ALPHA = 0.7
+_CALM_MAX = 8.5
+_PANEL_MIN_ALPHA = 0.88
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """A part of a picture in numbers. ``darkest`` and ``brightest`` bound every channel; ``restlessness`` is the
+    mean step between neighbours, 0 to 255."""
+
+    darkest: Colour
+    brightest: Colour
+    mean: Colour
+    restlessness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """Text colour and what lies behind it. ``panel``: a box round the text; otherwise a shade that fades out."""
+
+    ink: Colour
+    colour: Colour
+    alpha: float
+    panel: bool
+
+
+def luminance(colour: Colour) -> float:
+    """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2.2)."""
+    red, green, blue = (_linear(channel / 255) for channel in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def ratio(one: Colour, other: Colour) -> float:
+    """Contrast ratio, 1 to 21."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def mix(over: Colour, under: Colour, alpha: float) -> Colour:
+    """``over`` painted on ``under``, in sRGB as PDF viewers do it."""
+    red, green, blue = (round(o * alpha + u * (1 - alpha)) for o, u in zip(over, under, strict=True))
+    return red, green, blue
+
+
+def worst(veil: Veil, tones: Tones) -> float:
+    """The lowest contrast anywhere in the region under ``veil``."""
+    return min(ratio(veil.ink, mix(veil.colour, seen, veil.alpha)) for seen in (tones.darkest, tones.brightest))
+
+
+def veil_for(tones: Tones, aim: float = AIM, *, panel: bool = True) -> Veil:
+    """The lightest touch that reaches ``aim`` everywhere: nothing, a shade, else a paper panel.
+
+    A night stays a night: the shade follows the picture's own light, even where the other would be thinner.
+    ``panel=False`` makes do with a shade.
+    """
+    dark = _strengthen(Veil(CREAM, mix((8, 8, 16), tones.mean, 0.82), 0, False), tones, aim)
+    light = _strengthen(Veil(INK, mix(CREAM, tones.mean, 0.86), 0, False), tones, aim)
+    natural, other = (dark, light) if luminance(tones.mean) < _DUSK else (light, dark)
+    best = other if other.alpha < natural.alpha - _MUCH else natural
+    if not panel or (best.alpha <= _SHADE_MAX_ALPHA and tones.restlessness <= _CALM_MAX):
+        return best
+    return _strengthen(Veil(INK, mix(CREAM, tones.mean, 0.92), _PANEL_MIN_ALPHA, True), tones, aim)
+
+
+def readable(colour: Colour, ground: Colour, aim: float = AIM) -> Colour:
+    """``colour``, moved towards black (or white, on a dark ground) until it can be read on ``ground``."""
+    end: Colour = (0, 0, 0) if luminance(ground) > 0.18 else (255, 255, 255)
+    for step in range(21):
+        moved = mix(end, colour, step / 20)
+        if ratio(moved, ground) >= aim:
+            return moved
+    return end
+
+
+def _strengthen(veil: Veil, tones: Tones, aim: float) -> Veil:
+    """``veil`` with the least alpha, in steps of 0.02, that reaches ``aim``; fully opaque when none does."""
+    start = round(veil.alpha * 50)
+    for step in range(start, 51):
+        tried = Veil(veil.ink, veil.colour, step / 50, veil.panel)
+        if worst(tried, tones) >= aim:
+            return tried
+    return Veil(veil.ink, veil.colour, 1.0, veil.panel)
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -1,0 +1,132 @@
+"""The front cover: the title large in a calm place, the author's name, and contrast that was measured."""
+
+from overprint.core.scene import Area
+from overprint.craft.typesetting.contrast import (
+    AIM,
+    CREAM,
+    Colour,
+    Veil,
+    luminance,
+    mix,
+    ratio,
+    readable,
+    veil_for,
+    worst,
+)
+from overprint.craft.typesetting.geometry import Box, Format, contain, joined
+from overprint.craft.typesetting.leaves import Leaf, SetLines, SetPicture, SetTitle, TextAsk
+from overprint.craft.typesetting.matter import Matter, set_title, small_room, title_room
+from overprint.craft.typesetting.pictures import Print, tones
+from overprint.craft.typesetting.story import full_picture, shade
+
+_ZONE_SHARE = 0.38
+_EDGE_SHARE = 0.065
+_CALMER = 0.8
+_TITLE_CONTRAST = 7
+_FOOT_RESTLESS, _FOOT_MAX_ALPHA = 8.0, 0.5
+
+
+def cover_leaf(matter: Matter, picture: Print | None, quiet: Area, subtitle: tuple[str, ...], main: bool) -> Leaf:
+    """``main``: this title carries the document's title in the structure, because there is no title page."""
+    if picture is None:
+        return _plain_cover(matter, None, subtitle, main)
+    seen = full_picture(matter.form, picture, quiet)
+    if seen.clip != matter.form.page:
+        return _plain_cover(matter, picture, subtitle, main)
+    apart = _title_and_author_apart(matter, picture, seen, subtitle, main)
+    if _calm_end(matter.form, picture, seen, quiet) is Area.TOP:
+        return apart or _together(matter, picture, seen, subtitle, main, Area.TOP)
+    return _together(matter, picture, seen, subtitle, main, Area.BOTTOM)
+
+
+def _title_and_author_apart(
+    matter: Matter, picture: Print, seen: SetPicture, subtitle: tuple[str, ...], main: bool
+) -> Leaf | None:
+    """Title at the top, author at the foot; None when something lively is going on down there."""
+    form = matter.form
+    ask, title = title_room(matter, 0.86, 0.36, 0.17)
+    small, author = _author(matter, subtitle)
+    title_box = form.centred(form.height_pt * _EDGE_SHARE, ask.width, title.height)
+    author_box = form.centred(form.height_pt * (1 - _EDGE_SHARE) - author, small.width, author)
+    over = veil_for(tones(picture, seen.placed, title_box), panel=False)
+    under = veil_for(tones(picture, seen.placed, author_box), panel=False)
+    foot = form.centred(author_box.top_pt - author, 0.8 * form.width_pt, 2.5 * author)
+    if tones(picture, seen.placed, foot).restlessness > _FOOT_RESTLESS or under.alpha > _FOOT_MAX_ALPHA:
+        return None
+    veils = (
+        shade(form, title_box, False, over.colour, over.alpha),
+        shade(form, author_box, True, under.colour, under.alpha),
+    )
+    ink = _title_ink(matter.accent, over, picture, seen, title_box)
+    return Leaf("cover", seen, veils, (set_title(ask, title_box, ink, main), _lines(small, author_box, under.ink)))
+
+
+def _together(
+    matter: Matter, picture: Print, seen: SetPicture, subtitle: tuple[str, ...], main: bool, end: Area
+) -> Leaf:
+    """Title and author on one shade, at one end of the page."""
+    form = matter.form
+    ask, title = title_room(matter, 0.86, 0.32, 0.17)
+    small, author = _author(matter, subtitle)
+    gap = form.height_pt * 0.025 + 0.25 * title.size
+    edge = form.height_pt * _EDGE_SHARE
+    top = edge if end is Area.TOP else form.height_pt - edge - author - gap - title.height
+    title_box = form.centred(top, ask.width, title.height)
+    author_box = form.centred(title_box.bottom_pt + gap, small.width, author)
+    both = joined(title_box, author_box)
+    veil = veil_for(tones(picture, seen.placed, both), panel=False)
+    ink = _title_ink(matter.accent, veil, picture, seen, both)
+    veils = (shade(form, both, end is Area.BOTTOM, veil.colour, veil.alpha),)
+    return Leaf("cover", seen, veils, (set_title(ask, title_box, ink, main), _lines(small, author_box, veil.ink)))
+
+
+def _plain_cover(matter: Matter, picture: Print | None, subtitle: tuple[str, ...], main: bool) -> Leaf:
+    """No picture, or one of quite another shape: the title on the book's colour, the picture whole below it."""
+    form = matter.form
+    ask, title = title_room(matter, 0.8, 0.3, 0.15)
+    small, author = _author(matter, subtitle)
+    title_box = form.centred(form.height_pt * (0.09 if picture else 0.3), ask.width, title.height)
+    author_box = form.centred(form.height_pt * 0.93 - author, small.width, author)
+    lines = (set_title(ask, title_box, CREAM, main), _lines(small, author_box, CREAM))
+    seen = None
+    if picture is not None:
+        seen = _whole_between(form, picture, title_box.bottom_pt + 0.3 * title.size + 14, author_box.top_pt - 22)
+    return Leaf("cover", seen, lines=lines, ground=_ground(matter.accent))
+
+
+def _whole_between(form: Format, picture: Print, top_pt: float, bottom_pt: float) -> SetPicture:
+    room = form.centred(top_pt, form.width_pt - 2 * form.margin_pt, max(40, bottom_pt - top_pt))
+    placed = contain(picture.width_px, picture.height_px, room)
+    return SetPicture(picture.name, picture.alt, placed, placed, 8)
+
+
+def _author(matter: Matter, subtitle: tuple[str, ...]) -> tuple[TextAsk, float]:
+    return small_room(matter, (*subtitle, matter.author), max(15, matter.form.short_side_pt * 0.042))
+
+
+def _lines(small: TextAsk, box: Box, ink: Colour) -> SetLines | SetTitle:
+    return SetLines(box, small.paragraphs, small.size, ink)
+
+
+def _ground(accent: Colour) -> Colour:
+    ground = accent
+    while ratio(CREAM, ground) < _TITLE_CONTRAST:
+        ground = mix((0, 0, 0), ground, 0.12)
+    return ground
+
+
+def _title_ink(accent: Colour, veil: Veil, picture: Print, seen: SetPicture, box: Box) -> Colour:
+    """On a light ground the title takes the book's own colour, if that can be read everywhere."""
+    if luminance(veil.ink) > 0.5:
+        return veil.ink
+    tinted = Veil(readable(accent, veil.colour, _TITLE_CONTRAST), veil.colour, veil.alpha, veil.panel)
+    return tinted.ink if worst(tinted, tones(picture, seen.placed, box)) >= AIM else veil.ink
+
+
+def _calm_end(form: Format, picture: Print, seen: SetPicture, quiet: Area) -> Area:
+    if quiet is not Area.NONE:
+        return quiet
+    zone = form.height_pt * _ZONE_SHARE
+    top = tones(picture, seen.placed, Box(0, 0, form.width_pt, zone))
+    bottom = tones(picture, seen.placed, Box(0, form.height_pt - zone, form.width_pt, zone))
+    return Area.BOTTOM if bottom.restlessness < _CALMER * top.restlessness else Area.TOP

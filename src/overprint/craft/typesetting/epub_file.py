@@ -1,0 +1,68 @@
+"""A book as EPUB 3, reflowable: written file by file, so that every byte is known.
+
+The archive has fixed dates and order, ``mimetype`` first; pictures are stored, never deflated,
+because credentials may be embedded in them. Every character of the book is kept, even those
+that no font here has: the reading device brings fonts of its own.
+"""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from overprint.core.book import BookDoc
+from overprint.craft.typesetting.epub_package import navigation, package
+from overprint.craft.typesetting.epub_pages import parts_of
+from overprint.craft.typesetting.fontfile import DISPLAY_FILE, ITALIC_FILE, TEXT_FILE, font_bytes
+from overprint.craft.typesetting.pictures import Print, prepare
+from overprint.craft.typesetting.plan import check
+from overprint.craft.typesetting.words import language_of
+
+_DATE = (2020, 1, 1, 0, 0, 0)
+_CSS = Path(__file__).parent / "layout" / "book.css"
+_FONTS = (TEXT_FILE, ITALIC_FILE, DISPLAY_FILE)
+_CONTAINER = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n'
+)
+
+
+def epub(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes:
+    """``pictures`` by content hash. Raises ``Invalid`` or ``LimitReached``. The same input gives the same bytes."""
+    check(doc)
+    language_of(doc)
+    prints = prepare(doc.pages, pictures)
+    parts = parts_of(doc, prints)
+    files: list[tuple[str, bytes]] = [
+        ("META-INF/container.xml", _CONTAINER.encode()),
+        ("EPUB/package.opf", package(doc, parts, _unique(prints), _FONTS).encode()),
+        ("EPUB/nav.xhtml", navigation(doc, parts).encode()),
+        ("EPUB/css/book.css", _CSS.read_bytes()),
+        *((f"EPUB/text/{part.name}", part.markup.encode()) for part in parts),
+        *((f"EPUB/fonts/{name}", font_bytes(name)) for name in _FONTS),
+        *((f"EPUB/pictures/{picture.name}", picture.data) for picture in _unique(prints)),
+    ]
+    return _archive(files)
+
+
+def _unique(prints: Mapping[int, Print]) -> list[Print]:
+    return list({picture.name: picture for picture in prints.values()}.values())
+
+
+def _archive(files: list[tuple[str, bytes]]) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        _write(archive, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
+        for name, data in files:
+            stored = name.startswith("EPUB/pictures/")
+            _write(archive, name, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
+    return kept.getvalue()
+
+
+def _write(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.compress_type = method
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, data, compresslevel=6)

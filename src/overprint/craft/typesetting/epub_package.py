@@ -1,0 +1,112 @@
+"""The package document and the navigation of an EPUB."""
+
+from collections.abc import Sequence
+
+from overprint.core.book import BookDoc, PageKind
+from overprint.craft.typesetting.epub_pages import BookPart, direction, text, xhtml
+from overprint.craft.typesetting.labels import Labels, labels_for
+from overprint.craft.typesetting.pictures import Print
+from overprint.craft.typesetting.stamp import urn
+from overprint.craft.typesetting.words import cleaned, language_of
+
+# Not the time of making: the same book must give the same bytes.
+FIXED_MODIFIED = "2020-01-01T00:00:00Z"
+_FONT_TYPES = {"otf": "font/otf", "ttf": "font/ttf"}
+_FEATURES = ("structuralNavigation", "tableOfContents", "readingOrder", "pageNavigation", "pageBreakMarkers", "ARIA")
+
+
+def package(doc: BookDoc, parts: Sequence[BookPart], prints: Sequence[Print], fonts: Sequence[str]) -> str:
+    spine = "".join(f'<itemref idref="part-{n}"/>' for n in range(1, len(parts) + 1))
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="identifier" '
+        f'xml:lang="{text(doc.language)}" dir="{direction(doc)}">\n'
+        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n{_metadata(doc, bool(prints))}</metadata>\n'
+        f"<manifest>\n{_manifest(doc, parts, prints, fonts)}</manifest>\n"
+        f'<spine page-progression-direction="{direction(doc)}">{spine}</spine>\n</package>\n'
+    )
+
+
+def navigation(doc: BookDoc, parts: Sequence[BookPart]) -> str:
+    labels = labels_for(language_of(doc)[0])
+    listed = [part for part in parts if part.listed] or list(parts[:1])
+    entries = "".join(f'<li><a href="text/{part.name}">{text(part.title) or "–"}</a></li>\n' for part in listed)
+    pages = "".join(
+        f'<li><a href="text/{part.name}#page-{number}">{number}</a></li>\n' for part in parts for number in part.pages
+    )
+    body = (
+        f'<nav epub:type="toc" role="doc-toc" id="toc" aria-label="{labels.contents}">'
+        f"<h1>{labels.contents}</h1>\n<ol>\n{entries}</ol></nav>\n"
+        f'<nav epub:type="page-list" role="doc-pagelist" aria-label="{labels.pages}" hidden="">'
+        f"<ol>\n{pages}</ol></nav>\n{_landmarks(parts, labels)}"
+    )
+    return xhtml(doc, labels.contents, body, css="css/book.css")
+
+
+def _landmarks(parts: Sequence[BookPart], labels: Labels) -> str:
+    kinds = {PageKind.COVER: ("cover", labels.cover), PageKind.TITLE: ("titlepage", labels.title_page)}
+    kinds[PageKind.STORY] = ("bodymatter", labels.start)
+    marks: list[str] = []
+    for kind, (name, label) in kinds.items():
+        found = next((part for part in parts if part.kind is kind), None)
+        if found:
+            marks.append(f'<li><a epub:type="{name}" href="text/{found.name}">{label}</a></li>\n')
+    return f'<nav epub:type="landmarks" aria-label="{labels.landmarks}" hidden=""><ol>\n{"".join(marks)}</ol></nav>\n'
+
+
+def _metadata(doc: BookDoc, pictured: bool) -> str:
+    lines = [
+        f'<dc:identifier id="identifier">{urn(doc)}</dc:identifier>',
+        f"<dc:title>{text(doc.title) or '–'}</dc:title>",
+        f"<dc:language>{text(doc.language)}</dc:language>",
+    ]
+    if cleaned(doc.author):
+        lines.append(f'<dc:creator id="author">{text(doc.author)}</dc:creator>')
+        lines.append('<meta refines="#author" property="role" scheme="marc:relators">aut</meta>')
+    if cleaned(doc.description):
+        lines.append(f"<dc:description>{text(doc.description)}</dc:description>")
+    lines.append(f'<meta property="dcterms:modified">{FIXED_MODIFIED}</meta>')
+    lines += [f'<meta property="{name}">{value}</meta>' for name, value in _accessibility(pictured)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _accessibility(pictured: bool) -> list[tuple[str, str]]:
+    """schema.org terms, as EPUB Accessibility 1.1 asks. Page marks follow the book's own pages, no print edition."""
+    features = (*_FEATURES, "displayTransformability", *(("alternativeText",) if pictured else ()))
+    summary = "All text is real text, in reading order, with navigation by chapter and page."
+    if pictured:
+        summary += " Every picture has an alternative text."
+    return [
+        ("pageBreakSource", "none"),
+        ("schema:accessMode", "textual"),
+        *([("schema:accessMode", "visual")] if pictured else []),
+        ("schema:accessModeSufficient", "textual"),
+        *(("schema:accessibilityFeature", feature) for feature in features),
+        ("schema:accessibilityHazard", "none"),
+        ("schema:accessibilitySummary", summary),
+    ]
+
+
+def _manifest(doc: BookDoc, parts: Sequence[BookPart], prints: Sequence[Print], fonts: Sequence[str]) -> str:
+    items = [
+        '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>',
+        '<item id="css" href="css/book.css" media-type="text/css"/>',
+    ]
+    for number, part in enumerate(parts, 1):
+        items.append(f'<item id="part-{number}" href="text/{part.name}" media-type="application/xhtml+xml"/>')
+    for number, font in enumerate(fonts, 1):
+        items.append(f'<item id="font-{number}" href="fonts/{font}" media-type="{_FONT_TYPES[font[-3:]]}"/>')
+    cover = _cover_name(doc, prints)
+    for number, picture in enumerate(prints, 1):
+        extra = ' properties="cover-image"' if picture.name == cover else ""
+        items.append(
+            f'<item id="picture-{number}" href="pictures/{picture.name}" media-type="{picture.media_type}"{extra}/>'
+        )
+    return "".join(f"{item}\n" for item in items)
+
+
+def _cover_name(doc: BookDoc, prints: Sequence[Print]) -> str:
+    """The cover's picture; without one, the first in the book."""
+    covers = [n for n, page in enumerate(doc.pages, 1) if page.kind is PageKind.COVER and page.picture]
+    named = [p.name for p in prints if covers and p.name.startswith(f"picture-{covers[0]}.")]
+    return named[0] if named else prints[0].name if prints else ""

@@ -1,0 +1,97 @@
+"""The leaves around the story: title page, dedication, colophon; and what they share with the cover."""
+
+from dataclasses import dataclass
+
+from overprint.craft.typesetting.contrast import INK, PAPER, Colour, readable
+from overprint.craft.typesetting.geometry import Box, Format, contain
+from overprint.craft.typesetting.leaves import (
+    Leaf,
+    Measure,
+    Ornament,
+    Room,
+    SetLines,
+    SetPicture,
+    SetTitle,
+    TextAsk,
+    TitleAsk,
+)
+from overprint.craft.typesetting.pictures import Print
+from overprint.craft.typesetting.story import text_leaf
+
+_TITLE_MIN_PT = 14
+_COLOPHON_PT = 11
+_LINES_MAX_SHARE = 0.55
+_PICTURE_MIN_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What these leaves share. All words are printable already."""
+
+    form: Format
+    title: str
+    author: str
+    accent: Colour
+    measure: Measure
+
+
+def title_leaf(matter: Matter, picture: Print | None, subtitle: tuple[str, ...]) -> Leaf:
+    form = matter.form
+    ask, title = title_room(matter, 0.74, 0.28, 0.105)
+    small, below = small_room(matter, (*subtitle, matter.author), max(14, form.short_side_pt * 0.032))
+    box = form.centred(form.height_pt * (0.12 if picture else 0.3), ask.width, title.height)
+    mark = Ornament(box.bottom_pt + 0.3 * title.size + form.height_pt * 0.02, small.size * 1.3)
+    words = form.centred(mark.top_pt + mark.size_pt * 2, small.width, below)
+    lines = (
+        set_title(ask, box, readable(matter.accent, PAPER), True),
+        SetLines(words, small.paragraphs, small.size, INK),
+    )
+    seen = _picture_under(form, picture, words.bottom_pt + 24) if picture else None
+    return Leaf("title", seen, lines=lines, ornaments=(mark,))
+
+
+def small_leaf(matter: Matter, template: str, paragraphs: tuple[str, ...], picture: Print | None) -> Leaf:
+    """A dedication in the upper middle, or a colophon at the foot; longer ones become text pages."""
+    form = matter.form
+    dedication = template == "dedication"
+    size_pt = max(13, form.short_side_pt * 0.033) if dedication else _COLOPHON_PT
+    ask, height = small_room(matter, paragraphs, size_pt)
+    if height > _LINES_MAX_SHARE * form.height_pt:
+        long = TextAsk("", paragraphs, ask.size, ask.width, justified=True)
+        return text_leaf(form, matter.accent, long, matter.measure([long])[0])[0]
+    top = form.height_pt * 0.4 - height / 2 if dedication else form.height_pt - form.margin_pt - height
+    box = form.centred(top, ask.width, height)
+    lines = (SetLines(box, ask.paragraphs, ask.size, INK, italic=dedication),)
+    marks = (Ornament(box.bottom_pt + ask.size * 1.2, ask.size * 1.2),) if dedication else ()
+    if picture is None:
+        return Leaf(template, lines=lines, ornaments=marks)
+    under = box.bottom_pt + 50 if dedication else form.margin_pt
+    limit = form.height_pt - form.margin_pt if dedication else box.top_pt - 24
+    return Leaf(template, _picture_under(form, picture, under, limit), lines=lines, ornaments=marks)
+
+
+def title_room(matter: Matter, wide: float, tall: float, largest: float) -> tuple[TitleAsk, Room]:
+    """``wide`` and ``largest`` are shares of the page's width, ``tall`` of its height."""
+    form = matter.form
+    ask = TitleAsk(matter.title, form.width_pt * wide, form.height_pt * tall, form.width_pt * largest, _TITLE_MIN_PT)
+    return ask, matter.measure([ask])[0]
+
+
+def small_room(matter: Matter, paragraphs: tuple[str, ...], size_pt: float) -> tuple[TextAsk, float]:
+    """A few centred lines and their height in points."""
+    kept = tuple(paragraph for paragraph in paragraphs if paragraph)
+    ask = TextAsk("", kept, size_pt, matter.form.width_pt - 2.4 * matter.form.margin_pt, centred=True)
+    return ask, matter.measure([ask])[0].height if kept else 0.0
+
+
+def set_title(ask: TitleAsk, box: Box, ink: Colour, main: bool) -> SetTitle:
+    return SetTitle(box, ask.title, ask.width, ask.height, ask.largest, ask.least, ink, main)
+
+
+def _picture_under(form: Format, picture: Print, top_pt: float, limit_pt: float | None = None) -> SetPicture:
+    """The whole picture in the room there is; where words left little, a small one at the foot all the same."""
+    limit = form.height_pt - form.margin_pt if limit_pt is None else limit_pt
+    tall = max(_PICTURE_MIN_SHARE * form.height_pt, limit - top_pt)
+    room = form.centred(limit - tall, form.width_pt - 2 * form.margin_pt, tall)
+    placed = contain(picture.width_px, picture.height_px, room)
+    return SetPicture(picture.name, picture.alt, placed, placed, 8)

@@ -1,0 +1,28 @@
+"""The last touch on a PDF: the book's own identifier, and file ids that never change by themselves."""
+
+import io
+import uuid
+
+import pikepdf
+
+from overprint.core.book import BookDoc
+
+_NAMESPACE = uuid.UUID("6d1e3a52-6f6f-5d0f-9b5e-3f0a6a1c2b77")
+
+
+def urn(doc: BookDoc) -> str:
+    """``urn:uuid:…`` of the book: its identifier if that is a UUID, else one made from it."""
+    try:
+        return uuid.UUID(doc.identifier.removeprefix("urn:uuid:")).urn
+    except ValueError:
+        return uuid.uuid5(_NAMESPACE, doc.identifier).urn
+
+
+def stamp(data: bytes, doc: BookDoc) -> bytes:
+    with pikepdf.open(io.BytesIO(data)) as made:
+        with made.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            metadata["xmpMM:DocumentID"] = urn(doc).removeprefix("urn:")
+            metadata["dc:identifier"] = urn(doc)
+        kept = io.BytesIO()
+        made.save(kept, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+    return kept.getvalue()
