@@ -1,0 +1,1 @@
+"""Writers: the embedded one, hosted models, and a scripted fake."""

@@ -1,0 +1,196 @@
+"""Writers that speak OpenAI's chat completions: OpenAI itself, Groq, OpenRouter, Ollama, vLLM, llama.cpp.
+
+They differ in what they know of the protocol. A server that rejects an option (status 400) is asked again without
+it, and the writer remembers that for as long as it lives.
+"""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
+
+from overprint.adapters.hosted.calls import Call, stream_answer_to
+from overprint.adapters.hosted.counting import count_of
+from overprint.adapters.hosted.endpoint import PATIENT, Endpoint, Patience, endpoint_of
+from overprint.adapters.hosted.events import events_in
+from overprint.adapters.hosted.failures import RequestRejected, failure_of_code, said_by
+from overprint.adapters.text.conversation import STREAM_MAX_BYTES, Tokens, Turn, converse, correction_of
+from overprint.adapters.text.schemas import plain_schema, strict_schema
+from overprint.ports.errors import Refused, Unavailable
+from overprint.ports.provider import Provider
+from overprint.ports.text import TextAnswer, TextDelta, TextRequest
+
+T = TypeVar("T")
+Structured = Literal["auto", "schema", "object", "prompt"]
+
+OPENAI_URL = "https://api.openai.com/v1"
+_SIMPLER: dict[str, Structured] = {"schema": "object", "object": "prompt"}
+_DONE = "[DONE]"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a server knows. ``structured``: a JSON Schema, any JSON object, or only words about the form."""
+
+    structured: Structured = "schema"
+    sends_seed: bool = True
+    counts_tokens: bool = True
+    length_option: str = "max_tokens"
+
+
+class OpenAICompatibleText:
+    """``structured`` is how answers are asked for; ``auto`` begins with a JSON Schema and steps down when rejected."""
+
+    def __init__(
+        self,
+        *,
+        model: str,
+        api_key: str = "",
+        base_url: str | None = None,
+        structured: Structured = "auto",
+        patience: Patience = PATIENT,
+    ) -> None:
+        self.model = model
+        self.endpoint = endpoint_of(
+            base_url or OPENAI_URL, api_key, {}, "Authorization", patience, key_form="Bearer {}"
+        )
+        self._may_step_down = structured == "auto"
+        is_openai = self.endpoint.provider == "openai"
+        self._dialect = Dialect(
+            structured="schema" if structured == "auto" else structured,
+            length_option="max_completion_tokens" if is_openai else "max_tokens",
+        )
+
+    def __repr__(self) -> str:
+        return f"OpenAICompatibleText({self.model!r} at {self.endpoint.provider})"
+
+    @property
+    def provider(self) -> Provider:
+        return Provider(self.endpoint.provider, self.model, f"{self.model} via {self.endpoint.label}")
+
+    def stream(self, request: TextRequest[T]) -> AsyncIterator[TextDelta | TextAnswer[T]]:
+        return converse(self, request)
+
+    async def say(self, turn: Turn) -> AsyncGenerator[str | Tokens, None]:
+        async with aclosing(self._ask(turn)) as events:
+            async for piece in read_chunks(self.endpoint, events):
+                yield piece
+
+    async def _ask(self, turn: Turn) -> AsyncGenerator[str, None]:
+        """The data of each event. A rejected option costs nothing, so asking again without it is no retry."""
+        while True:
+            try:
+                async with aclosing(stream_answer_to(self.endpoint, self._call(turn))) as pieces:
+                    async for event in events_in(self.endpoint, pieces):
+                        yield event
+                return
+            except RequestRejected as rejected:
+                simpler = simpler_dialect(self._dialect, rejected, self._may_step_down)
+                if simpler is None:
+                    raise
+                self._dialect = simpler
+
+    def _call(self, turn: Turn) -> Call:
+        body = request_body(self.model, turn, self._dialect)
+        return Call("chat/completions", turn.idempotency_key, STREAM_MAX_BYTES, body)
+
+
+def request_body(model: str, turn: Turn, dialect: Dialect) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": _messages(turn, dialect),
+        "stream": True,
+        dialect.length_option: turn.max_output_tokens,
+    }
+    if dialect.counts_tokens:
+        body["stream_options"] = {"include_usage": True}
+    if dialect.sends_seed:
+        body["seed"] = turn.seed
+    if dialect.structured == "schema":
+        form = {"name": turn.answer.__name__[:64], "strict": True, "schema": strict_schema(turn.answer)}
+        body["response_format"] = {"type": "json_schema", "json_schema": form}
+    elif dialect.structured == "object":
+        body["response_format"] = {"type": "json_object"}
+    return body
+
+
+def _messages(turn: Turn, dialect: Dialect) -> list[dict[str, str]]:
+    system = turn.system
+    if dialect.structured != "schema":
+        schema = json.dumps(plain_schema(turn.answer), separators=(",", ":"))
+        system = f"{system}\n\nAnswer with one JSON object and nothing else. It fits this JSON Schema:\n{schema}"
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": turn.user}]
+    if turn.correction:
+        answered, wrong = turn.correction
+        messages.append({"role": "assistant", "content": answered or "{}"})
+        messages.append({"role": "user", "content": correction_of(wrong)})
+    return messages
+
+
+def simpler_dialect(dialect: Dialect, rejected: RequestRejected, may_step_down: bool) -> Dialect | None:
+    """``dialect`` without what the server rejects, or ``None`` when the rejection is about something else."""
+    about = f"{rejected.param} {rejected.said}".lower()
+    if dialect.length_option == "max_tokens" and "max_completion_tokens" in about:
+        return replace(dialect, length_option="max_completion_tokens")
+    if dialect.sends_seed and "seed" in about:
+        return replace(dialect, sends_seed=False)
+    if dialect.counts_tokens and "stream_options" in about:
+        return replace(dialect, counts_tokens=False)
+    is_about_form = any(word in about for word in ("response_format", "json_schema", "json_object", "schema"))
+    if may_step_down and is_about_form and dialect.structured in _SIMPLER:
+        return replace(dialect, structured=_SIMPLER[dialect.structured])
+    return None
+
+
+async def read_chunks(endpoint: Endpoint, events: AsyncIterator[str]) -> AsyncIterator[str | Tokens]:
+    """Chat completion chunks as pieces of text. Raises when the answer is refused, cut for length or unfinished."""
+    finish = ""
+    async for event in events:
+        if event.strip() == _DONE:
+            finish = finish or "stop"
+            break
+        chunk = _chunk(endpoint, event)
+        if isinstance(used := chunk.get("usage"), dict):
+            yield Tokens(count_of(used.get("prompt_tokens")), count_of(used.get("completion_tokens")))
+        delta, finished = _choice(chunk)
+        finish = finished or finish
+        if delta.get("refusal"):
+            finish = "content_filter"
+        if isinstance(delta.get("content"), str):
+            yield delta["content"]
+    check_finish(endpoint, finish)
+
+
+def check_finish(endpoint: Endpoint, finish: str) -> None:
+    name = endpoint.provider
+    if finish == "content_filter":
+        raise Refused(f"{name} refused this for its content. Change the wording and try again.", provider=name)
+    if finish == "length":
+        raise Unavailable(
+            f"{name} ran out of room before its answer was complete; ask for less at once.", provider=name
+        )
+    if not finish:
+        raise Unavailable(f"{name} broke off before its answer was complete.", provider=name, in_doubt=True)
+
+
+def _chunk(endpoint: Endpoint, event: str) -> dict[str, Any]:
+    try:
+        chunk = json.loads(event)
+    except (ValueError, RecursionError):
+        chunk = None
+    if not isinstance(chunk, dict):
+        message = f"{endpoint.provider} streamed something that makes no sense. It is tried again by itself."
+        raise Unavailable(message, provider=endpoint.provider)
+    if error := chunk.get("error"):
+        told = error if isinstance(error, dict) else {"message": str(error)}
+        message = f"{endpoint.provider} failed in the middle of its answer. {said_by(endpoint, told)}"
+        raise failure_of_code(endpoint, told) or Unavailable(message, provider=endpoint.provider, in_doubt=True)
+    return chunk
+
+
+def _choice(chunk: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    choices = chunk.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    delta = first.get("delta")
+    return delta if isinstance(delta, dict) else {}, str(first.get("finish_reason") or "")

@@ -1,0 +1,67 @@
+"""One plain sentence for each picture, in the present tense: its alternative text."""
+
+from overprint.core.scene import Actor, Pose, PropKind, Setting, Time, Weather
+from overprint.core.story import Beat
+from overprint.craft.writing.language import joined, with_article
+from overprint.craft.writing.page_reading import Part
+
+_DOING = {
+    Pose.STAND: ("stands", "stand"),
+    Pose.WALK: ("walks", "walk"),
+    Pose.WAVE: ("waves", "wave"),
+    Pose.HOLD: ("stands", "stand"),
+    Pose.CHEER: ("cheers", "cheer"),
+    Pose.POINT: ("points the way", "point the way"),
+    Pose.SIT: ("sits", "sit"),
+    Pose.READ: ("reads", "read"),
+    Pose.HUG: ("gives a hug", "share a hug"),
+    Pose.SLEEP: ("sleeps", "sleep"),
+    Pose.FLY: ("flies", "fly"),
+}
+_TIMES = {Time.DAWN: "at dawn", Time.DAY: "", Time.GOLDEN: "in golden evening light", Time.DUSK: "at dusk", Time.NIGHT: "at night"}
+_WEATHERS = {Weather.RAIN: "in the rain", Weather.SNOW: "in the snow", Weather.FOG: "in the fog", Weather.WIND: "in the wind"}
+_UP = (Setting.SKY, Setting.MOON, Setting.MOUNTAIN)
+
+
+def caption(parts: list[Part], actors: tuple[Actor, ...], beat: Beat) -> str:
+    """``Mira, a girl, holds a lantern and Soot, a cat, sits at the end of the jetty, at night.`` At most 400 characters."""
+    groups: dict[tuple[Pose, PropKind | None], list[str]] = {}
+    for part, actor in zip(parts, actors, strict=True):
+        groups.setdefault((actor.pose, actor.holding), []).append(_called(part))
+    clauses = [_clause(names, pose, holding) for (pose, holding), names in groups.items()]
+    where = f"{_preposition(beat)} {_place(beat.place)}" if beat.place else ""
+    tail = [words for words in (_WEATHERS.get(beat.weather, ""), _TIMES[beat.time]) if words]
+    text = f"{', while '.join([' and '.join(clauses[:2]), *clauses[2:]])} {where}{''.join(', ' + words for words in tail)}."
+    return (text[:1].upper() + text[1:])[:400]
+
+
+def _called(part: Part) -> str:
+    noun, name = part.character.noun, part.character.name
+    if not noun or noun.lower() in name.lower() or noun == "child":
+        return name
+    return f"{name} the {noun}"
+
+
+def _clause(names: list[str], pose: Pose, holding: PropKind | None) -> str:
+    one, several = _DOING[pose]
+    doing = one if len(names) == 1 else several
+    if holding is not None:
+        thing = "campfire" if holding is PropKind.CAMPFIRE else holding.value
+        if pose is Pose.HOLD:
+            return f"{joined(names)} {'holds' if len(names) == 1 else 'hold'} {with_article(thing)}"
+        doing = f"{doing}, holding {with_article(thing)},"
+    return f"{joined(names)} {doing}"
+
+
+def _preposition(beat: Beat) -> str:
+    place = beat.place.lower()
+    if any(word in place for word in ("end of", "gate", "edge", "door", "window", "crossroads", "top of", "bottom of", "bend", "stop", "corner", "office", "house on", "moon polisher")):
+        return "at"
+    if any(word in place for word in ("road", "street", "hill", "mountain", "ledge", "stair", "moon", "cloud of all", "roof", "wall", "island", "beach", "shore", "bridge", "plain", "rock", "path", "track", "step", "bench", "seat", "stump", "bar of", "peak", "slopes", "side of")):
+        return "on"
+    return "at" if beat.setting in _UP and "lee of" not in place and "cave" not in place else "in"
+
+
+def _place(place: str) -> str:
+    plain = place.strip().rstrip(".")
+    return plain[:1].lower() + plain[1:] if plain.split(" ")[0].lower() in ("the", "a", "an", "her", "his", "their") else plain

@@ -1,0 +1,196 @@
+"""Who is in the book: the people of the premise, an invented hero or companion, and how each one looks."""
+
+from dataclasses import dataclass
+from random import Random
+
+from overprint.core.scene import Accessory, Garment, Hair, Sheet, Species
+from overprint.core.story import Character, CharacterRole, Genre, Pronouns
+from overprint.craft.writing.cleaning import clean_name
+from overprint.craft.writing.facts import FactKind, head_noun
+from overprint.craft.writing.premise import Clothes, Person, Reading
+from overprint.craft.writing.story_data import pools
+from overprint.craft.writing.vocabulary import Being, lexicon, looks
+
+PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Characters, hero first, companion second, and their sheets by id."""
+
+    characters: tuple[Character, ...]
+    sheets: dict[str, Sheet]
+
+    @property
+    def hero(self) -> Character:
+        return self.characters[0]
+
+    @property
+    def companion(self) -> Character:
+        return self.characters[1]
+
+
+class Wardrobe:
+    """Hands out looks so that no two characters of one book have the same colours."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._outfits = rng.sample(looks().outfits, len(looks().outfits))
+        self._accents = rng.sample(looks().accents, len(looks().accents))
+        self._bodies = {species: rng.sample(sets, len(sets)) for species, sets in looks().bodies.items()}
+        self._count = 0
+
+    def sheet(self, being: Being, clothes: Clothes, traits: tuple[str, ...] = ()) -> Sheet:
+        species, n = being.species, self._count
+        self._count += 1
+        sets = self._bodies[species]
+        look = sets[0]
+        self._bodies[species] = [*sets[1:], look]
+        outfit = clothes.outfit or self._next(self._outfits, clothes.body)
+        accent = clothes.accent or self._next(self._accents, outfit)
+        is_person = species in PEOPLE
+        return Sheet(
+            species=species,
+            body=look.body if is_person else clothes.body or look.body,
+            marking=look.marking if is_person or not clothes.body else "#f6ecd9",
+            outfit=outfit,
+            accent=accent,
+            hair_colour=clothes.hair or look.hair_colour,
+            hair=self._hair(being, species),
+            garment=clothes.garment or being.garment or self._garment(species, n),
+            accessories=self._accessories(being, clothes, species, n),
+            height=_height(being, traits),
+        )
+
+    def _next(self, colours: list[str], unlike: str | None) -> str:
+        chosen = next((colour for colour in colours if colour != unlike), colours[0])
+        colours.remove(chosen)
+        colours.append(chosen)
+        return chosen
+
+    def _hair(self, being: Being, species: Species) -> Hair:
+        if species not in PEOPLE:
+            return Hair.NONE
+        if being.hair is not None:
+            return being.hair
+        if being.pronouns is Pronouns.SHE:
+            return self._rng.choice((Hair.LONG, Hair.CURLY, Hair.BRAIDS, Hair.BUN))
+        return self._rng.choice((Hair.SHORT, Hair.CURLY) if being.pronouns is Pronouns.HE else (Hair.SHORT, Hair.CURLY, Hair.LONG))
+
+    def _garment(self, species: Species, n: int) -> Garment:
+        if species in PEOPLE:
+            return self._rng.choice((Garment.COAT, Garment.STRIPES, Garment.DUNGAREES, Garment.VEST))
+        return self._rng.choice((Garment.VEST, Garment.COAT, Garment.NONE)) if n != 1 else Garment.NONE
+
+    def _accessories(self, being: Being, clothes: Clothes, species: Species, n: int) -> tuple[Accessory, ...]:
+        worn = (*clothes.accessories, *(a for a in being.accessories if a not in clothes.accessories))
+        if not worn and species not in (Species.ROBOT,):
+            worn = (self._rng.choice((Accessory.SCARF, Accessory.BOW, Accessory.GLASSES, Accessory.CAP, Accessory.BACKPACK)),)
+        return worn[:4]
+
+
+def _height(being: Being, traits: tuple[str, ...]) -> float:
+    height = being.height or looks().heights[being.species]
+    small = any(word in traits for word in ("tiny", "little", "small", "short"))
+    big = any(word in traits for word in ("big", "huge", "tall", "giant", "enormous"))
+    return round(min(1.6, max(0.4, height * (0.8 if small else 1.2 if big else 1.0))), 2)
+
+
+def cast_from(reading: Reading, genre: Genre, rng: Random) -> Cast:
+    """Hero and companion always; then whoever else the premise names."""
+    people = list(reading.people) or [_invented_hero(reading, genre, rng)]
+    present = [person for n, person in enumerate(people) if n == 0 or not person.is_sought]
+    sought = [person for n, person in enumerate(people) if n and person.is_sought]
+    if len(present) < 2:
+        present.append(_invented_companion(present[0], rng))
+    wardrobe, names = Wardrobe(rng), {p.name for p in people if p.name}
+    characters: list[Character] = []
+    sheets: dict[str, Sheet] = {}
+    for n, person in enumerate([*present, *sought]):
+        character = _character(person, n, bool(n >= len(present)), reading.want if n == 0 else "", names, rng)
+        character = _with_distinct_id(character, sheets)
+        names.add(character.name)
+        characters.append(character)
+        sheets[character.id] = wardrobe.sheet(_being(person, character), _clothes(person), person.traits)
+    return Cast(tuple(characters), sheets)
+
+
+def helper(word: str, names: tuple[str, ...], n: int, cast: Cast, wardrobe: Wardrobe, rng: Random) -> tuple[Character, Sheet] | None:
+    """Somebody met on the way, by the lexicon's word for them; ``None`` when every name is taken."""
+    taken = {part.lower() for c in cast.characters for part in c.name.split()}
+    free = [name for name in names if not taken & {part.lower() for part in name.split() if part not in ("Mrs", "Mr", "Old", "Miss")}]
+    if not free:
+        return None
+    being = lexicon().beings[word]
+    pronouns = being.pronouns or rng.choice((Pronouns.SHE, Pronouns.HE))
+    name = rng.choice(free)
+    if name.startswith(("Mrs ", "Miss ", "Aunt ", "Lady ", "Dame ", "Madame ")):
+        pronouns = Pronouns.SHE
+    elif name.startswith(("Mr ", "Uncle ", "Sir ", "Lord ")):
+        pronouns = Pronouns.HE
+    character = Character(id=f"helper-{n}", name=name, noun=word, role=CharacterRole.HELPER, pronouns=pronouns)
+    return character, wardrobe.sheet(being, Clothes())
+
+
+def _being(person: Person, character: Character) -> Being:
+    known = lexicon().beings.get(person.being) or lexicon().beings["child" if not person.noun else "monster"]
+    if known.pronouns is None:
+        return Being(known.words, known.species, character.pronouns, known.accessories, known.garment, known.hair, known.height)
+    return known
+
+
+def _clothes(person: Person) -> Clothes:
+    """With the hat that a hedge allows: a cat that might be a witch wears the hat."""
+    worn = lexicon().worn_by_kind
+    allowed = tuple(worn[head_noun(f.what)] for f in person.facts if f.kind in (FactKind.MAYBE, FactKind.IS) and head_noun(f.what) in worn)
+    c = person.clothes
+    return Clothes(c.body, c.hair, c.garment, c.outfit, c.accent, (*allowed, *(a for a in c.accessories if a not in allowed)))
+
+
+def _character(person: Person, n: int, is_sought: bool, want: str, names: set[str], rng: Random) -> Character:
+    role = CharacterRole.HERO if n == 0 else CharacterRole.COMPANION if n == 1 and not is_sought else CharacterRole.OTHER
+    noun = clean_name(person.noun) or "child"
+    pronouns = person.pronouns or _guessed_pronouns(person, rng)
+    name = person.name or _invented_name(noun, pronouns, names, rng)
+    traits = tuple(t for t in person.traits if t not in noun.split())
+    facts = tuple(fact.clause(name)[:200] for fact in person.facts)
+    return Character(f"c{n}", name, noun, role, pronouns, traits[:6], want[:300], facts)
+
+
+def _with_distinct_id(character: Character, taken: dict[str, Sheet]) -> Character:
+    plain = "".join(c for c in character.name.lower().replace(" ", "-") if c.isascii() and (c.isalnum() or c == "-")).strip("-")
+    wanted = plain[:36] or character.id
+    chosen = wanted if wanted not in taken else f"{wanted}-{character.id}"
+    return Character(chosen, character.name, character.noun, character.role, character.pronouns, character.traits, character.want, character.facts)
+
+
+def _guessed_pronouns(person: Person, rng: Random) -> Pronouns:
+    being = lexicon().beings.get(person.being)
+    if person.name and (being is None or being.species in PEOPLE):
+        return Pronouns.THEY
+    return rng.choice((Pronouns.SHE, Pronouns.HE))
+
+
+def _invented_name(noun: str, pronouns: Pronouns, taken: set[str], rng: Random) -> str:
+    names = pools().names
+    being = lexicon().beings.get(noun)
+    if being is not None and being.species in PEOPLE and not being.is_title:
+        pool = names.girls if pronouns is Pronouns.SHE else names.boys if pronouns is Pronouns.HE else names.anyone
+    elif being is not None and being.species in (Species.ROBOT, Species.DRAGON):
+        pool = names.robots if being.species is Species.ROBOT else names.dragons
+    else:
+        pool = names.animals if being is None or being.species not in PEOPLE else names.grown_ups_she if pronouns is Pronouns.SHE else names.grown_ups_he
+    used = {part for name in taken for part in name.split()}
+    return rng.choice([name for name in pool if not used & set(name.split())] or ["Somebody"])
+
+
+def _invented_hero(reading: Reading, genre: Genre, rng: Random) -> Person:
+    word = rng.choice(pools().heroes[genre])
+    return Person("", word, word, lexicon().beings[word].pronouns, (rng.choice(pools().hero_traits),))
+
+
+def _invented_companion(hero: Person, rng: Random) -> Person:
+    species = lexicon().beings[hero.being].species if hero.being else None
+    choices = [word for word in pools().companions if lexicon().beings[word].species is not species]
+    word = rng.choice(choices)
+    return Person("", word, word, lexicon().beings[word].pronouns)

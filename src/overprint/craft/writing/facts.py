@@ -1,0 +1,112 @@
+"""What a premise says that must stay true: negations, hedges, habits and fears, as clauses and as data.
+
+A clause is kept in ``Character.facts`` in plain words ("Mira is not a witch"), so that any writer can
+read it; :func:`parse_fact` reads it back.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from overprint.core.story import Character
+from overprint.craft.writing.language import base_of, gerund, inflect_phrase, past, third_person
+
+
+class FactKind(StrEnum):
+    NOT = "not"
+    MAYBE = "maybe"
+    IS = "is"
+    NEVER = "never"
+    CANNOT = "cannot"
+    FEARS = "fears"
+    HABIT = "habit"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """``what`` is a complement ("a witch", "afraid"), a noun phrase ("the dark") or a verb phrase in its base form."""
+
+    kind: FactKind
+    what: str
+
+    def clause(self, name: str) -> str:
+        """The fact in the present tense, about ``name``."""
+        if self.kind is FactKind.HABIT:
+            verb, _, rest = self.what.partition(" ")
+            return f"{name} {third_person(verb)} {rest}".strip()
+        if self.kind is FactKind.NEVER:
+            verb, _, rest = self.what.partition(" ")
+            return f"{name} never {third_person(verb)} {rest}".strip()
+        return f"{name} {_LINKS[self.kind]} {self.what}"
+
+    def past(self) -> str:
+        """The predicate in the past tense: ``never cried``, ``could not swim``."""
+        match self.kind:
+            case FactKind.HABIT:
+                return inflect_phrase(self.what, "past")
+            case FactKind.NEVER:
+                return f"never {inflect_phrase(self.what, 'past')}"
+            case _:
+                return f"{_PAST_LINKS[self.kind]} {self.what}"
+
+
+_LINKS = {
+    FactKind.NOT: "is not",
+    FactKind.MAYBE: "might be",
+    FactKind.IS: "is",
+    FactKind.CANNOT: "cannot",
+    FactKind.FEARS: "is afraid of",
+}
+_PAST_LINKS = {
+    FactKind.NOT: "was not",
+    FactKind.MAYBE: "might have been",
+    FactKind.IS: "was",
+    FactKind.CANNOT: "could not",
+    FactKind.FEARS: "was afraid of",
+}
+_PATTERNS = [
+    (FactKind.NOT, re.compile(r"(?:is|are|was) not (.+)")),
+    (FactKind.MAYBE, re.compile(r"(?:might|may|could) be (.+)")),
+    (FactKind.CANNOT, re.compile(r"(?:cannot|can not|can[’']t) (.+)")),
+    (FactKind.FEARS, re.compile(r"(?:is|are) afraid of (.+)")),
+    (FactKind.IS, re.compile(r"(?:is|are) (.+)")),
+]
+
+
+def parse_fact(clause: str, name: str) -> Fact | None:
+    """The fact a clause states about ``name``, or ``None`` when it is of no known form."""
+    predicate = clause.strip().rstrip(".").removeprefix(name).strip()
+    for kind, pattern in _PATTERNS:
+        found = pattern.match(predicate)
+        if found:
+            return Fact(kind, found[1])
+    never = predicate.startswith("never ")
+    verb, _, rest = predicate.removeprefix("never ").partition(" ")
+    base = base_of(verb)
+    if base is None and verb.endswith("s"):
+        base = verb[:-1]
+    if base is None:
+        return None
+    return Fact(FactKind.NEVER if never else FactKind.HABIT, f"{base} {rest}".strip())
+
+
+def facts_of(character: Character) -> tuple[Fact, ...]:
+    found = (parse_fact(clause, character.name) for clause in character.facts)
+    return tuple(fact for fact in found if fact is not None)
+
+
+def head_noun(what: str) -> str:
+    """``a very small witch`` → ``witch``."""
+    return what.split()[-1] if what.split() else ""
+
+
+def words_to_avoid(fact: Fact) -> tuple[str, ...]:
+    """Words that no other sentence may use lightly while this fact holds."""
+    if fact.kind in (FactKind.NOT, FactKind.MAYBE, FactKind.IS):
+        return (head_noun(fact.what), f"{head_noun(fact.what)}es", f"{head_noun(fact.what)}s")
+    if fact.kind in (FactKind.NEVER, FactKind.CANNOT):
+        base = fact.what.split()[0]
+        if base in ("go", "be", "do", "have", "say", "get", "like", "know", "see", "come", "look", "think", "take"):
+            return ()
+        return (base, past(base), third_person(base), gerund(base))
+    return ()

@@ -1,0 +1,57 @@
+"""The values of a template's slots: names, pronouns, bodies, the want in its forms."""
+
+from overprint.core.story import Character, Outline
+from overprint.craft.writing.language import PRONOUNS, inflect_phrase, plural
+from overprint.craft.writing.spine import Spine
+from overprint.craft.writing.vocabulary import lexicon
+from overprint.craft.writing.wants import spoken
+
+_HANDS = {"child": "hand", "woman": "hand", "man": "hand", "owl": "wing", "robot": "hand", "dragon": "claw"}
+_NOSES = {"owl": "beak", "dragon": "snout", "wolf": "snout", "fox": "snout", "bear": "snout"}
+_PREFIX = {"hero": "", "pal": "p", "helper": "x", "who": "w"}
+
+
+def about(slot: str, character: Character | None) -> dict[str, str]:
+    """Slots about one character: ``{hero}``, ``{he}``; ``{pal}``, ``{phe}``; ``{helper}``, ``{xhe}``; ``{who}``, ``{whe}``."""
+    p = _PREFIX[slot]
+    forms = PRONOUNS[character.pronouns] if character else PRONOUNS[next(iter(PRONOUNS))]
+    noun = character.noun if character else "somebody"
+    being = lexicon().beings.get(noun) or lexicon().beings.get(noun.split()[-1] if noun.split() else "")
+    species = being.species.value if being else "child"
+    hand = _HANDS.get(species, "paw")
+    values = {
+        slot: character.name if character else "somebody",
+        f"{p}he": forms.subject,
+        f"{p}him": forms.object,
+        f"{p}his": forms.possessive,
+        f"{p}himself": forms.reflexive,
+        f"{p}was": forms.was,
+        f"{p}noun": noun,
+        f"{p}nouns": plural(noun),
+        f"{p}hand": hand,
+        f"{p}hands": f"{hand}s",
+        f"{p}nose": _NOSES.get(species, "nose"),
+    }
+    return values | ({"noun_who": noun} if slot == "who" else {})
+
+
+def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
+    """Slots that stay the same throughout a book."""
+    hero = spine.hero
+    want = hero.want or "see what would happen"
+    place = outline.chapters[0].beats[0].place
+    return {
+        **about("hero", hero),
+        **about("pal", spine.companion or hero),
+        "want": want,
+        "wanting": inflect_phrase(want, "gerund"),
+        "wanted": inflect_phrase(want, "past"),
+        "mywant": spoken(want, 1),
+        "yourwant": spoken(want, 2),
+        "trait": hero.traits[0] if hero.traits else spine.flaw.traits[0],
+        "home": place if place.startswith(("the ", "her ", "his ", "their ", "a ")) else "home",
+        "a_thing": spine.things[0],
+        "b_thing": spine.things[1],
+        "a_keep": spine.things[2],
+        "thing": "luggage",
+    }
