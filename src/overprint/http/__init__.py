@@ -1,0 +1,1 @@
+"""What all pages and the API share: one transaction a request, problems, event streams, who may call."""

@@ -1,0 +1,70 @@
+"""Serving stored files by signed link, whole or in part."""
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+
+from overprint.core.problems import NotFound
+from overprint.http.ranges import RangeNotSatisfiable, content_range, parse_range
+from overprint.ports.storage import StoragePort
+
+
+class LinkTarget(Protocol):
+    """What a link that was found good asks for."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def file_name(self) -> str | None: ...
+
+
+VerifyLink = Callable[[str, str], LinkTarget]
+
+# Only these are shown inside the browser; everything else downloads, whatever it claims to be.
+_SHOWN = frozenset({"image/png", "image/jpeg", "image/webp", "application/pdf"})
+
+
+class _Part(NamedTuple):
+    status: int
+    headers: dict[str, str]
+
+
+def files_router(storage: StoragePort, verify: VerifyLink) -> APIRouter:
+    """``verify(path, query)`` raises ``Denied`` unless the link was signed by us and is still good."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/files/{key:path}")
+    async def serve(request: Request, key: str) -> Response:
+        path = request.scope.get("raw_path", request.url.path.encode()).decode("ascii", "replace").partition("?")[0]
+        target = verify(path, request.url.query)
+        info = await storage.find(target.key)
+        if info is None:
+            raise NotFound("This file is not there any more.", "Make it again.")
+        headers = {
+            "Accept-Ranges": "bytes",
+            "ETag": f'"{info.content_hash}"',
+            "Cache-Control": "private, max-age=3600, immutable",
+            "Content-Disposition": _disposition(info.media_type, target.file_name),
+        }
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        try:
+            span = parse_range(request.headers.get("range", ""), info.size_bytes)
+        except RangeNotSatisfiable:
+            return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{info.size_bytes}"})
+        length = info.size_bytes if span is None else span.last - span.first + 1
+        part = _Part(200, {}) if span is None else _Part(206, {"Content-Range": content_range(span, info.size_bytes)})
+        headers = {**headers, **part.headers, "Content-Length": str(length)}
+        body = storage.stream(target.key, span)
+        return StreamingResponse(body, status_code=part.status, media_type=info.media_type, headers=headers)
+
+    return router
+
+
+def _disposition(media_type: str, file_name: str | None) -> str:
+    kind = "inline" if media_type in _SHOWN and file_name is None else "attachment"
+    return kind if file_name is None else f"{kind}; filename*=UTF-8''{quote(file_name, safe='')}"

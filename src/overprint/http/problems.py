@@ -1,0 +1,107 @@
+"""Problems as answers. The only place that knows which status code a problem becomes (RFC 9457)."""
+
+import html
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from overprint.core import problems
+from overprint.db.database import DRIVER_ERRORS
+from overprint.ports import errors as port_errors
+
+_log = structlog.get_logger(__name__)
+
+STATUS: dict[type[problems.Problem], int] = {
+    problems.NotFound: 404,
+    problems.Denied: 403,
+    problems.Conflict: 409,
+    problems.Invalid: 422,
+    problems.LimitReached: 413,
+    problems.Unavailable: 503,
+}
+_MEDIA_TYPE = "application/problem+json"
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Make ``app`` answer every failure as a problem: JSON for the API, a plain page for people."""
+    app.add_exception_handler(problems.Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(port_errors.ProviderError, _on_provider)
+    for kind in DRIVER_ERRORS:
+        app.add_exception_handler(kind, _on_database)
+    app.add_exception_handler(Exception, _on_bug)
+
+
+def answer(request: Request, status: int, code: str, message: str, next_step: str = "", *, field: str = "") -> Response:
+    """One problem in the form that the caller reads."""
+    if _wants_page(request):
+        return HTMLResponse(_page(status, message, next_step), status_code=status)
+    body: dict[str, Any] = {"type": f"/problems/{code}", "title": message, "status": status, "code": code}
+    if next_step:
+        body["detail"] = next_step
+    if field:
+        body["field"] = field
+    body["request_id"] = structlog.contextvars.get_contextvars().get("request_id")
+    headers = {"Retry-After": "5"} if status == 503 else None
+    return JSONResponse(body, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
+
+
+def _wants_page(request: Request) -> bool:
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+
+def _page(status: int, message: str, next_step: str) -> str:
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{status}</title>'
+        '<meta name="viewport" content="width=device-width"></head>'
+        f"<body><main><h1>{html.escape(message)}</h1><p>{html.escape(next_step)}</p>"
+        '<p><a href="/">Back to the start</a></p></main></body></html>'
+    )
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, problems.Problem)
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    field = getattr(error, "field", "")
+    return answer(request, status, error.code, error.message, error.next_step, field=field)
+
+
+async def _on_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0] if error.errors() else {"loc": (), "msg": "invalid"}
+    field = ".".join(str(part) for part in first["loc"] if part != "body")
+    return answer(
+        request,
+        422,
+        "invalid",
+        f"{field or 'The request'}: {first['msg']}.",
+        "Correct it and send it again.",
+        field=field,
+    )
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    response = answer(request, error.status_code, "http", str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _on_provider(request: Request, error: Exception) -> Response:
+    assert isinstance(error, port_errors.ProviderError)
+    return answer(request, 503, "unavailable", error.message, "Try again in a moment.")
+
+
+async def _on_database(request: Request, error: Exception) -> Response:
+    _log.warning("the database did not answer", error=str(error))
+    return answer(request, 503, "unavailable", "The database does not answer right now.", "Try again in a moment.")
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    _log.error("a request failed unexpectedly", exc_info=error)
+    return answer(request, 500, "bug", "Something went wrong inside Overprint.", "It was logged; please try again.")

@@ -1,0 +1,34 @@
+"""What a room brings to the house. ``wiring`` collects these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from overprint.core.codec import Json
+from overprint.core.principal import Principal
+from overprint.db.database import Transaction
+
+
+class Starter(Protocol):
+    """Begins a work of one job kind from a job's request; answers the job's row."""
+
+    async def __call__(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        request: Json,
+        project_id: UUID | None,
+        idempotency_key: str | None,
+    ) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room's manifest."""
+
+    name: str
+    routers: tuple[APIRouter, ...] = ()
+    starters: Mapping[str, Starter] = field(default_factory=dict)

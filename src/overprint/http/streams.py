@@ -1,0 +1,92 @@
+"""A job's events on the wire: server-sent events, the documented WebSocket messages, plain JSON."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from uuid import UUID
+
+from fastapi.responses import StreamingResponse
+
+from overprint.engine.events import Event, Hub
+
+KEEP_ALIVE_SECONDS = 15.0
+_STEP_TYPES = {
+    "image-generation": "IMAGE_GENERATION",
+    "video-synthesis": "VIDEO_SYNTHESIS",
+    "motion-transfer": "MOTION_TRANSFER",
+    "post-processing": "POST_PROCESSING",
+}
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """An event as polling answers it."""
+    return {"seq": event.seq, "at": event.at.isoformat(), "type": event.type, "data": event.data}
+
+
+def encode_event(event: Event) -> bytes:
+    """One server-sent event. ``id`` is the sequence, so ``Last-Event-ID`` says where a browser was."""
+    body = json.dumps(event_json(event), ensure_ascii=False, separators=(",", ":"))
+    return f"id: {event.seq}\nevent: {event.type}\ndata: {body}\n\n".encode()
+
+
+async def _frames(hub: Hub, job_id: UUID, after: int) -> AsyncIterator[bytes]:
+    yield b"retry: 1000\n\n"
+    events = hub.watch(job_id, after)
+    waiting = asyncio.ensure_future(anext(events, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait({waiting}, timeout=KEEP_ALIVE_SECONDS)
+            if not done:
+                yield b": still here\n\n"
+                continue
+            event = waiting.result()
+            if event is None:
+                return
+            yield encode_event(event)
+            waiting = asyncio.ensure_future(anext(events, None))
+    finally:
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await events.aclose()  # type: ignore[attr-defined]
+
+
+def event_stream(hub: Hub, job_id: UUID, after: int) -> StreamingResponse:
+    """Everything behind ``after``, then live, until the job ends."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_frames(hub, job_id, after), media_type="text/event-stream", headers=headers)
+
+
+def socket_message(event: Event, link: Callable[[str], str]) -> dict[str, Any] | None:
+    """The documented WebSocket message for an event; None for events it has no message for.
+
+    ``link`` makes a link to a stored file from its key.
+    """
+    job_id, data = str(event.job_id), event.data
+    progress = round(float(data.get("progress", 0)) * 100)
+    if event.type == "job.completed":
+        return {"type": "job.completed", "jobId": job_id, "seq": event.seq}
+    if event.type in ("job.failed", "job.cancelled"):
+        error = data.get("error") or "It was cancelled."
+        return {"type": "job.failed", "jobId": job_id, "seq": event.seq, "error": error}
+    if event.type in ("step.completed", "step.reused"):
+        files = data.get("files", [])
+        return {
+            "type": "step.completed",
+            "jobId": job_id,
+            "seq": event.seq,
+            "stepId": data["key"],
+            "stepType": _STEP_TYPES.get(data.get("queue", ""), data.get("kind", "")),
+            "resultUrl": link(files[0]["key"]) if files else None,
+            "progress": progress,
+        }
+    if event.type in ("step.started", "step.progress"):
+        return {
+            "type": "job.progress",
+            "jobId": job_id,
+            "seq": event.seq,
+            "progress": progress,
+            "currentStep": data.get("title") or data["key"],
+            "status": "RUNNING",
+        }
+    return None

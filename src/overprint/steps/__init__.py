@@ -1,0 +1,1 @@
+"""Step bodies that products share. They see the world only through their context."""
