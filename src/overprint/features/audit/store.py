@@ -1,0 +1,35 @@
+"""Writing audit lines, in the transaction of the action itself."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from structlog.contextvars import get_contextvars
+
+from overprint.core.ids import new_id
+from overprint.core.principal import Principal
+from overprint.db.database import Transaction
+from overprint.features.audit.tables import audit_log
+
+
+async def record(
+    transaction: Transaction,
+    principal: Principal,
+    action: str,
+    subject_kind: str,
+    subject_id: UUID | None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """``action`` is in the past tense: ``job.submitted``, ``book.deleted``."""
+    line = {
+        "id": new_id(),
+        "team_id": principal.team_id,
+        "actor_id": principal.person_id,
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "detail": dict(detail or {}),
+        "request_id": get_contextvars().get("request_id"),
+    }
+    await transaction.sql.execute(insert(audit_log).values(line))

@@ -1,0 +1,246 @@
+"""JSON API of books: /api/books, and /api/ebooks which answers the same."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Header, Query, Response
+from pydantic import Field
+
+from overprint.core.codec import decode
+from overprint.core.files import StoredFile
+from overprint.core.story import (
+    PREMISE_MAX_CHARACTERS,
+    STORY_PAGES_MAX,
+    STORY_PAGES_MIN,
+    Age,
+    Brief,
+    Genre,
+    Style,
+    Tone,
+    Trim,
+)
+from overprint.features.books.service import PAGE_MAX, Books
+from overprint.features.books.steps import Target
+from overprint.features.books.store import Row
+from overprint.http.responses import In, Out, cursor_after, read_cursor
+from overprint.http.scope import InScope, Scope
+
+IdempotencyKey = Annotated[str | None, Header(max_length=200)]
+
+
+class BookIn(In):
+    """What is asked for. Only the premise is needed."""
+
+    premise: str = Field(min_length=3, max_length=PREMISE_MAX_CHARACTERS)
+    title: str = Field("", max_length=120)
+    author: str = Field("", max_length=120)
+    dedication: str = Field("", max_length=300)
+    age: Age = Age.YOUNG
+    genre: Genre = Genre.ADVENTURE
+    tone: Tone = Tone.WARM
+    style: Style = Style.STORYBOOK
+    trim: Trim = Trim.SQUARE
+    chapters: int = Field(3, ge=1, le=12)
+    pages: int = Field(12, ge=STORY_PAGES_MIN, le=STORY_PAGES_MAX)
+    picture_dpi: int = Field(200, ge=72, le=300)
+    seed: int = Field(1, ge=0, le=2**31 - 1)
+    project_id: UUID | None = None
+
+
+class BookChanges(In):
+    """Changes to what was asked for; what is left out stays."""
+
+    title: str | None = Field(None, max_length=120)
+    author: str | None = Field(None, max_length=120)
+    dedication: str | None = Field(None, max_length=300)
+    style: Style | None = None
+    trim: Trim | None = None
+    picture_dpi: int | None = Field(None, ge=72, le=300)
+
+
+class ChapterIn(In):
+    """The words of a chapter: for each page its paragraphs."""
+
+    pages: list[Annotated[list[Annotated[str, Field(max_length=5000)]], Field(min_length=1, max_length=12)]]
+
+
+class LookIn(In):
+    """A part of a character sheet: colours as #rrggbb, hair, garment, accessories."""
+
+    look: dict[str, Any]
+
+
+class ChapterOut(Out):
+    number: int
+    title: str
+    state: str
+    pages: list[dict[str, Any]] | None
+    is_edited: bool
+
+
+class CharacterOut(Out):
+    id: str
+    name: str
+    description: dict[str, Any]
+    sheet: dict[str, Any]
+
+
+class FileOut(Out):
+    """``slot`` is ``pdf``, ``epub``, ``picture/cover`` or ``picture/<chapter>/<page>``."""
+
+    slot: str
+    name: str
+    media_type: str
+    size_bytes: int
+    content_hash: str
+    alt: str
+    url: str
+    thumbnail_url: str | None
+
+
+class BookOut(Out):
+    """``state`` is making, ready, incomplete (something could not be made, or is not yet) or cancelled."""
+
+    id: UUID
+    title: str
+    state: str
+    brief: dict[str, Any]
+    project_id: UUID | None
+    job_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class BookDetail(BookOut):
+    chapters: list[ChapterOut]
+    characters: list[CharacterOut]
+    files: list[FileOut]
+
+
+class BookPage(Out):
+    items: list[BookOut]
+    next_cursor: str | None
+
+
+class BookStatus(Out):
+    """``will_reuse`` and ``will_run`` say what making the book again would do now."""
+
+    book_id: UUID
+    state: str
+    job_id: UUID | None
+    job_state: str | None
+    progress: float
+    error: str | None
+    will_reuse: list[str]
+    will_run: list[str]
+
+
+class JobStarted(Out):
+    book_id: UUID
+    job_id: UUID
+    state: str
+
+
+def router(books: Books, prefix: str) -> APIRouter:
+    """Routes over ``books`` under ``prefix``."""
+    api = APIRouter(prefix=prefix, tags=["books"])
+
+    async def detail(scope: Scope, book_id: UUID) -> BookDetail:
+        book = await books.get(scope.transaction, book_id)
+        parts = await books.get_parts(scope.transaction, book_id)
+        files = [_file(books, row) for row in parts["files"]]
+        return BookDetail.model_validate({**book, **parts, "files": files})
+
+    @api.get("")
+    async def list_books(
+        scope: InScope, limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50, cursor: str | None = None
+    ) -> BookPage:
+        rows = await books.list_books(scope.transaction, limit=limit, before=read_cursor(cursor))
+        following = cursor_after(rows[-1]["id"]) if len(rows) == limit else None
+        return BookPage(items=[BookOut.model_validate(row) for row in rows], next_cursor=following)
+
+    @api.post("", status_code=202)
+    async def start_book(scope: InScope, book: BookIn, idempotency_key: IdempotencyKey = None) -> JobStarted:
+        brief = decode(Brief, book.model_dump(mode="json", exclude={"project_id"}))
+        made, job = await books.start(
+            scope.transaction,
+            scope.principal,
+            brief,
+            project_id=book.project_id,
+            idempotency_key=idempotency_key,
+        )
+        return JobStarted(book_id=made["id"], job_id=job["id"], state=job["state"])
+
+    @api.get("/{book_id}")
+    async def get_book(scope: InScope, book_id: UUID) -> BookDetail:
+        return await detail(scope, book_id)
+
+    @api.put("/{book_id}")
+    @api.patch("/{book_id}")
+    async def change_book(scope: InScope, book_id: UUID, changes: BookChanges) -> BookDetail:
+        given = changes.model_dump(mode="json", exclude_none=True)
+        await books.change_brief(scope.transaction, scope.principal, book_id, given)
+        return await detail(scope, book_id)
+
+    @api.delete("/{book_id}", status_code=204)
+    async def delete_book(scope: InScope, book_id: UUID, after: BackgroundTasks) -> Response:
+        after.add_task(await books.delete(scope.transaction, scope.principal, book_id))
+        return Response(status_code=204, background=after)
+
+    @api.get("/{book_id}/status")
+    async def get_status(scope: InScope, book_id: UUID) -> BookStatus:
+        book = await books.get(scope.transaction, book_id)
+        job = await books.jobs.find_newest(scope.transaction, book_id)
+        ahead = await books.forecast(scope.transaction, book_id)
+        return BookStatus(
+            book_id=book_id,
+            state=book["state"],
+            job_id=job["id"] if job else None,
+            job_state=job["state"] if job else None,
+            progress=job["progress"] if job else 0.0,
+            error=job["error"] if job else None,
+            will_reuse=list(ahead.reused),
+            will_run=list(ahead.runs),
+        )
+
+    @api.put("/{book_id}/chapters/{number}")
+    async def edit_chapter(scope: InScope, book_id: UUID, number: int, chapter: ChapterIn) -> BookDetail:
+        await books.edit_chapter(scope.transaction, scope.principal, book_id, number, chapter.pages)
+        return await detail(scope, book_id)
+
+    @api.patch("/{book_id}/characters/{character_id}")
+    async def edit_character(scope: InScope, book_id: UUID, character_id: str, change: LookIn) -> BookDetail:
+        await books.edit_character(scope.transaction, scope.principal, book_id, character_id, change.look)
+        return await detail(scope, book_id)
+
+    def make_route(path: str, target: Target) -> None:
+        @api.post(f"/{{book_id}}/{path}", status_code=202, name=f"make_{path}")
+        async def make(scope: InScope, book_id: UUID) -> JobStarted:
+            job = await books.make(scope.transaction, scope.principal, book_id, target)
+            return JobStarted(book_id=book_id, job_id=job["id"], state=job["state"])
+
+    for path, target in (
+        ("make", Target.BOOK),
+        ("chapters", Target.CHAPTERS),
+        ("illustrations", Target.ILLUSTRATIONS),
+        ("pdf", Target.PDF),
+        ("epub", Target.EPUB),
+    ):
+        make_route(path, target)
+    return api
+
+
+def _file(books: Books, row: Row) -> FileOut:
+    file = decode(StoredFile, row["file"])
+    asset = {"storage_key": file.key, "name": file.name, "thumbnail_key": file.thumbnail_key}
+    return FileOut(
+        slot=row["slot"],
+        name=file.name,
+        media_type=file.media_type,
+        size_bytes=file.size_bytes,
+        content_hash=file.content_hash,
+        alt=row["alt"],
+        url=books.library.link(asset, download=not file.media_type.startswith("image/")),
+        thumbnail_url=books.library.thumbnail_link(asset),
+    )

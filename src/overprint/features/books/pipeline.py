@@ -1,0 +1,203 @@
+"""The steps of a book: plan → for each chapter (write → scenes → pictures) → compose → PDF and EPUB.
+
+Every step reads only the parts that it depends on, so a changed colour redraws that character's pages and nothing else.
+Compose needs its chapters softly: one that failed does not stop the others.
+"""
+
+from collections.abc import Sequence
+
+from overprint.core.book import picture_size_px
+from overprint.core.codec import encode
+from overprint.core.files import file_name
+from overprint.core.scene import Scene
+from overprint.core.story import Brief, ChapterScenes, ChapterTask, ChapterText, Plan, PlanTask, ScenesTask
+from overprint.engine.context import StepContext
+from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.recipe import all_of, ref
+from overprint.features.books import rules
+from overprint.features.books.steps import (
+    COMPOSE,
+    COVER,
+    EPUB,
+    PDF,
+    PLAN,
+    ComposeIn,
+    ComposeOut,
+    IllustrateIn,
+    IllustrateOut,
+    MakeBook,
+    PlanIn,
+    ScenesIn,
+    SetIn,
+    SetOut,
+    Target,
+    WriteIn,
+    picture_key,
+    scenes_key,
+    text_key,
+)
+from overprint.steps.draw_picture import draw_picture
+from overprint.steps.lay_out_pages import Format, lay_out_pages
+from overprint.steps.write_text import write_text
+
+MAKE = "books.make@1"
+
+
+def begin(request: MakeBook) -> Sequence[StepSpec]:
+    """The first steps: the plan, and what is set from everything."""
+    brief = request.brief
+    steps = [StepSpec(PLAN, "books.plan@1", "Planning the story", {"brief": encode(brief)}, seed=brief.seed)]
+    if request.target in (Target.CHAPTERS, Target.ILLUSTRATIONS):
+        return steps
+    composed = {
+        "outline": ref(PLAN, "/outline"),
+        "author": brief.author,
+        "dedication": brief.dedication,
+        "trim": brief.trim,
+        "identifier": rules.book_identifier(brief),
+        "texts": all_of("text/"),
+        "scenes": all_of("scenes/"),
+        "pictures": all_of("picture/"),
+    }
+    steps.append(StepSpec(COMPOSE, "books.compose@1", "Composing the pages", composed))
+    printed = {"doc": ref(COMPOSE, "/doc"), "files": ref(COMPOSE, "/files")}
+    if request.target in (Target.BOOK, Target.PDF):
+        steps.append(StepSpec(PDF, "books.pdf@1", "Setting the PDF", printed))
+    if request.target in (Target.BOOK, Target.EPUB):
+        steps.append(StepSpec(EPUB, "books.epub@1", "Setting the e-book", printed))
+    return steps
+
+
+def chapters(request: MakeBook, need: PlanIn, plan: Plan) -> Sequence[StepSpec]:
+    """What the plan leads to: words and scenes of every chapter, and the cover."""
+    brief = request.brief
+    fed = () if request.target in (Target.CHAPTERS, Target.ILLUSTRATIONS) else (COMPOSE,)
+    steps: list[StepSpec] = []
+    for index, chapter in enumerate(plan.outline.chapters):
+        number = index + 1
+        written = {
+            "outline": ref(PLAN, "/outline"),
+            "index": index,
+            "age": brief.age,
+            "tone": brief.tone,
+            "genre": brief.genre,
+        }
+        steps.append(
+            StepSpec(text_key(number), "books.write@1", f"Writing “{chapter.title}”", written, brief.seed, feeds=fed)
+        )
+        if request.target is not Target.CHAPTERS:
+            seen = {"outline": ref(PLAN, "/outline"), "index": index, "text": ref(text_key(number))}
+            title = f"Choosing the pictures of “{chapter.title}”"
+            steps.append(StepSpec(scenes_key(number), "books.scenes@1", title, seen, brief.seed, feeds=fed))
+    if request.target is not Target.CHAPTERS:
+        scene = rules.cover_scene(plan.outline)
+        steps.append(_picture(brief, COVER, "Drawing the cover", encode(scene), scene, "cover", 0, fed))
+    return steps
+
+
+def pictures(request: MakeBook, need: ScenesIn, made: ChapterScenes) -> Sequence[StepSpec]:
+    """A picture for every scene of a chapter."""
+    fed = () if request.target is Target.ILLUSTRATIONS else (COMPOSE,)
+    number = need.index + 1
+    return [
+        _picture(
+            request.brief,
+            picture_key(number, page),
+            f"Drawing chapter {number}, page {page}",
+            ref(scenes_key(number), f"/scenes/{page - 1}"),
+            scene,
+            f"chapters/{number}/pictures",
+            number * 1000 + page,
+            fed,
+        )
+        for page, scene in enumerate(made.scenes, 1)
+    ]
+
+
+def _picture(
+    brief: Brief,
+    key: str,
+    title: str,
+    scene_input: object,
+    scene: Scene,
+    folder: str,
+    offset: int,
+    fed: tuple[str, ...],
+) -> StepSpec:
+    width_px, height_px = picture_size_px(brief.trim, brief.picture_dpi)
+    drawn = {
+        "scene": scene_input,
+        "sheets": {who: ref(PLAN, f"/sheets/{who}") for who in rules.sheets_wanted(scene)},
+        "style": brief.style,
+        "width_px": width_px,
+        "height_px": height_px,
+        "name": key.replace("/", "-"),
+        "folder": folder,
+    }
+    return StepSpec(key, "books.illustrate@1", title, drawn, brief.seed * 1_000_003 + offset, feeds=fed)
+
+
+async def plan(context: StepContext, need: PlanIn) -> Plan:
+    return await write_text(context, PlanTask(need.brief), Plan, lambda made: rules.check_plan(made, need.brief))
+
+
+async def write(context: StepContext, need: WriteIn) -> ChapterText:
+    task = ChapterTask(need.outline, need.index, need.age, need.tone, need.genre)
+    return await write_text(context, task, ChapterText, lambda made: rules.check_text(made, need.outline, need.index))
+
+
+async def see(context: StepContext, need: ScenesIn) -> ChapterScenes:
+    task = ScenesTask(need.outline, need.index, need.text)
+    return await write_text(
+        context, task, ChapterScenes, lambda made: rules.check_scenes(made, need.outline, need.text, need.index)
+    )
+
+
+async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
+    drawn = await draw_picture(
+        context,
+        need.scene,
+        need.sheets,
+        style=need.style,
+        width_px=need.width_px,
+        height_px=need.height_px,
+        name=need.name,
+        folder=need.folder,
+    )
+    shown = tuple(sorted({thing.what for thing in drawn.shown}))
+    figures = [(thing.box.y, thing.box.y + thing.box.height) for thing in drawn.shown if thing.face and thing.box]
+    quiet = rules.calm_area(need.scene.camera.quiet, figures)
+    return IllustrateOut(drawn.file, need.scene.caption, quiet, shown)
+
+
+async def compose(context: StepContext, need: ComposeIn) -> ComposeOut:
+    doc = rules.compose(need, context.ports.text.provider.label, context.ports.image.provider.label)
+    return ComposeOut(doc, {drawn.file.content_hash: drawn.file for drawn in need.pictures.values()})
+
+
+async def set_pdf(context: StepContext, need: SetIn) -> SetOut:
+    return SetOut(await lay_out_pages(context, need.doc, need.files, Format.PDF, name=file_name(need.doc.title, "pdf")))
+
+
+async def set_epub(context: StepContext, need: SetIn) -> SetOut:
+    return SetOut(
+        await lay_out_pages(context, need.doc, need.files, Format.EPUB, name=file_name(need.doc.title, "epub"))
+    )
+
+
+_TEXT, _BOTH = ("text",), ("text", "image")
+
+pipeline = Pipeline(
+    MAKE,
+    MakeBook,
+    begin,
+    (
+        StepKind("books.plan@1", PlanIn, Plan, plan, Queue.TEXT, expand=chapters, ports=_TEXT),
+        StepKind("books.write@1", WriteIn, ChapterText, write, Queue.TEXT, ports=_TEXT),
+        StepKind("books.scenes@1", ScenesIn, ChapterScenes, see, Queue.TEXT, expand=pictures, ports=_TEXT),
+        StepKind("books.illustrate@1", IllustrateIn, IllustrateOut, illustrate, Queue.IMAGE, ports=("image",)),
+        StepKind("books.compose@1", ComposeIn, ComposeOut, compose, Queue.LAYOUT, ports=_BOTH),
+        StepKind("books.pdf@1", SetIn, SetOut, set_pdf, Queue.LAYOUT),
+        StepKind("books.epub@1", SetIn, SetOut, set_epub, Queue.LAYOUT),
+    ),
+)

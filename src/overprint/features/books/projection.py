@@ -1,0 +1,57 @@
+"""The books room as a participant of the engine: what steps deliver becomes the book that people see."""
+
+from overprint.db.database import Transaction
+from overprint.engine.job import JobState, Origin
+from overprint.engine.participants import JobInfo, StepDone
+from overprint.features.books import store
+from overprint.features.books.steps import EPUB, PDF, PLAN
+
+_STATES = {JobState.COMPLETED: "ready", JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
+_ROOM = "books."
+
+
+class BooksProjection:
+    """Keeps ``books`` and its parts in step with the jobs of each book."""
+
+    async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
+        if job.kind.startswith(_ROOM):
+            await store.change_book(transaction, job.lineage, job_id=job.id, state="making")
+
+    async def completed(self, transaction: Transaction, step: StepDone) -> None:
+        if not step.kind.startswith(_ROOM):
+            return
+        book_id, team_id = step.job.lineage, step.job.team_id
+        if step.key == PLAN:
+            await self._keep_plan(transaction, step)
+        elif step.key.startswith("text/"):
+            number = int(step.key.partition("/")[2])
+            is_edited = step.origin is Origin.PERSON
+            await store.keep_chapter(
+                transaction, book_id, number, step.output["pages"], state="written", is_edited=is_edited
+            )
+        elif "file" in step.output:
+            alt = step.output.get("alt", "")
+            await store.keep_file(transaction, book_id, team_id, step.key, step.output["file"], alt)
+
+    async def _keep_plan(self, transaction: Transaction, step: StepDone) -> None:
+        outline, sheets = step.output["outline"], step.output["sheets"]
+        cast = [
+            {
+                "id": character["id"],
+                "position": n,
+                "name": character["name"],
+                "description": character,
+                "sheet": sheets[character["id"]],
+            }
+            for n, character in enumerate(outline["characters"])
+        ]
+        titles = [chapter["title"] for chapter in outline["chapters"]]
+        await store.change_book(transaction, step.job.lineage, title=outline["title"])
+        await store.keep_plan(transaction, step.job.lineage, step.job.team_id, titles, cast)
+
+    async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
+        if not job.kind.startswith(_ROOM):
+            return
+        slots = {row["slot"] for row in await store.list_files(transaction, job.lineage)}
+        is_whole = state is not JobState.COMPLETED or {PDF, EPUB} <= slots
+        await store.change_book(transaction, job.lineage, state=_STATES[state] if is_whole else "incomplete")

@@ -1,0 +1,45 @@
+"""The books room's manifest."""
+
+from typing import Any
+from uuid import UUID
+
+from overprint.core.codec import Json, decode
+from overprint.core.principal import Principal
+from overprint.db.database import Transaction
+from overprint.features.books.api import router
+from overprint.features.books.pipeline import MAKE, pipeline
+from overprint.features.books.projection import BooksProjection
+from overprint.features.books.service import Books
+from overprint.features.books.steps import MakeBook
+from overprint.features.books.web import router as pages
+from overprint.http.room import Room
+
+
+def room(books: Books) -> Room:
+    async def begin(
+        transaction: Transaction,
+        principal: Principal,
+        request: Json,
+        project_id: UUID | None,
+        idempotency_key: str | None,
+    ) -> dict[str, Any]:
+        wanted = decode(MakeBook, request)
+        _, job = await books.start(
+            transaction,
+            principal,
+            wanted.brief,
+            target=wanted.target,
+            project_id=project_id,
+            idempotency_key=idempotency_key,
+        )
+        return job
+
+    return Room(
+        "books",
+        routers=(router(books, "/api/books"), router(books, "/api/ebooks"), pages(books)),
+        starters={MAKE: begin},
+    )
+
+
+PIPELINES = (pipeline,)
+PARTICIPANTS = (BooksProjection(),)

@@ -1,0 +1,181 @@
+"""Pure decisions about books: is an answer usable, what the cover shows, what stands on which page."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from overprint.core.book import BookDoc, Page, PageKind, Picture
+from overprint.core.codec import digest
+from overprint.core.problems import Invalid
+from overprint.core.scene import (
+    Actor,
+    Area,
+    Camera,
+    Depth,
+    Expression,
+    Place,
+    Pose,
+    Scene,
+    Shot,
+)
+from overprint.core.story import Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan
+from overprint.features.books.steps import ComposeIn, IllustrateOut
+
+_NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
+_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)))
+_COVER_ACTORS_MAX = 2
+TEXT_SHARE = 0.4
+
+
+def clean_text(text: str) -> str:
+    """Without control characters, bidirectional overrides and runs of white space."""
+    plain = text.translate(_CONTROL)
+    plain = "".join(
+        letter for letter in plain if letter not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+    return " ".join(plain.encode("utf-8", "ignore").decode().split())
+
+
+def book_identifier(brief: Brief) -> str:
+    """The book's URN: the same brief and seed are the same book."""
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, digest(brief))}"
+
+
+def check_plan(plan: Plan, brief: Brief) -> None:
+    """Raises ``Invalid`` unless the plan has what was asked for and names nobody it does not introduce."""
+    outline = plan.outline
+    beats = sum(len(chapter.beats) for chapter in outline.chapters)
+    if len(outline.chapters) != brief.chapters or beats != brief.pages:
+        raise Invalid(
+            f"The plan has {len(outline.chapters)} chapters and {beats} pages; "
+            f"{brief.chapters} and {brief.pages} were asked for."
+        )
+    known = {character.id for character in outline.characters}
+    cast = {who for chapter in outline.chapters for beat in chapter.beats for who in beat.cast}
+    strangers = sorted((cast - known) | (known - set(plan.sheets)))
+    if strangers:
+        raise Invalid(f"The plan does not say who {strangers[0]} is, or how they look.")
+
+
+def check_text(text: ChapterText, outline: Outline, index: int) -> None:
+    wanted = len(outline.chapters[index].beats)
+    if len(text.pages) != wanted:
+        raise Invalid(f"Chapter {index + 1} has {len(text.pages)} pages of text; its plan has {wanted}.")
+    if any(not clean_text(paragraph) for page in text.pages for paragraph in page.paragraphs):
+        raise Invalid(f"Chapter {index + 1} has an empty paragraph.")
+
+
+def check_scenes(scenes: ChapterScenes, outline: Outline, text: ChapterText, index: int) -> None:
+    if len(scenes.scenes) != len(text.pages):
+        raise Invalid(f"Chapter {index + 1} has {len(text.pages)} pages and {len(scenes.scenes)} scenes.")
+    known = {character.id for character in outline.characters}
+    strangers = sorted({actor.who for scene in scenes.scenes for actor in scene.actors} - known)
+    if strangers:
+        raise Invalid(f"A scene of chapter {index + 1} shows {strangers[0]}, whom the plan does not know.")
+
+
+def cover_scene(outline: Outline) -> Scene:
+    """The hero and whoever is nearest to them, where the story reaches furthest, with a calm sky for the title."""
+    ranked = sorted(outline.characters, key=lambda c: list(CharacterRole).index(c.role))[:_COVER_ACTORS_MAX]
+    beats = [beat for chapter in outline.chapters for beat in chapter.beats]
+    beat = beats[len(beats) * 2 // 3]
+    places = (Place.LEFT, Place.RIGHT) if len(ranked) > 1 else (Place.CENTRE,)
+    poses = (Pose.STAND, Pose.WAVE)
+    actors = tuple(
+        Actor(
+            character.id,
+            pose=poses[n % 2],
+            expression=Expression.HAPPY if n == 0 else Expression.JOY,
+            place=places[n],
+            depth=Depth.NEAR,
+            holding=None if n else next(iter(beat.props), None),
+        )
+        for n, character in enumerate(ranked)
+    )
+    names = " and ".join(character.name for character in ranked)
+    return Scene(
+        setting=beat.setting,
+        place=beat.place,
+        caption=f"Cover: {names}, {beat.place}."[:400],
+        time=beat.time,
+        season=outline.season,
+        mood=beat.mood,
+        camera=Camera(Shot.MEDIUM, Area.TOP),
+        actors=actors,
+        constraints=outline.constraints,
+    )
+
+
+def calm_area(wanted: Area, figures: Sequence[tuple[float, float]]) -> Area:
+    """Where text may stand in a picture without standing on anybody.
+
+    ``figures`` are top and bottom of everybody in it, as fractions of its height. The wanted area if it is free, else
+    the other one, else none. A picture of which nobody knows who stands where keeps what was wanted.
+    """
+    if wanted is Area.NONE or not figures:
+        return wanted
+    is_free = {
+        Area.TOP: all(top >= TEXT_SHARE for top, _ in figures),
+        Area.BOTTOM: all(bottom <= 1 - TEXT_SHARE for _, bottom in figures),
+    }
+    other = Area.BOTTOM if wanted is Area.TOP else Area.TOP
+    return next((area for area in (wanted, other) if is_free[area]), Area.NONE)
+
+
+def sheets_wanted(scene: Scene) -> tuple[str, ...]:
+    """Whose looks a picture depends on."""
+    return tuple(sorted({actor.who for actor in scene.actors}))
+
+
+def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:
+    """Every page, in order. A chapter without words is left out; a page without a picture keeps its words."""
+    if not need.texts:
+        raise Invalid("No chapter could be written, so there is no book to set.", "Look at the failed steps.")
+    outline = need.outline
+    pages = [
+        Page(PageKind.COVER, heading=outline.title, picture=_picture(need.pictures.get("cover"))),
+        Page(PageKind.TITLE, (need.author,) if need.author else (), heading=outline.title),
+    ]
+    if need.dedication:
+        pages.append(Page(PageKind.DEDICATION, (clean_text(need.dedication),)))
+    for number, chapter in enumerate(outline.chapters, 1):
+        text = need.texts.get(str(number))
+        if text is not None:
+            pages.extend(_chapter_pages(number, chapter.title, text, need))
+    pages.append(Page(PageKind.COLOPHON, _colophon(outline, need.author, words_by, pictures_by)))
+    return BookDoc(
+        identifier=need.identifier,
+        title=clean_text(outline.title),
+        author=clean_text(need.author) or "Overprint",
+        language="en",
+        trim=need.trim,
+        description=clean_text(outline.logline),
+        pages=tuple(pages),
+    )
+
+
+def _chapter_pages(number: int, title: str, text: ChapterText, need: ComposeIn) -> Iterator[Page]:
+    for index, page in enumerate(text.pages, 1):
+        yield Page(
+            PageKind.STORY,
+            tuple(clean_text(paragraph) for paragraph in page.paragraphs),
+            heading=clean_text(title) if index == 1 else "",
+            picture=_picture(need.pictures.get(f"{number}/{index}")),
+            chapter=number,
+        )
+
+
+def _picture(drawn: IllustrateOut | None) -> Picture | None:
+    if drawn is None:
+        return None
+    file = drawn.file
+    return Picture(
+        file.content_hash, file.media_type, file.width_px or 0, file.height_px or 0, drawn.alt, Area(drawn.quiet)
+    )
+
+
+def _colophon(outline: Outline, author: str, words_by: str, pictures_by: str) -> tuple[str, ...]:
+    lines = [f"{clean_text(outline.title)} was made with Overprint."]
+    lines.append(f"Words: {words_by}. Pictures: {pictures_by}.")
+    if author:
+        lines.append(f"Asked for by {clean_text(author)}.")
+    return tuple(lines)

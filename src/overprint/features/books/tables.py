@@ -1,0 +1,67 @@
+"""What the room shows of a book without reading through its jobs."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from overprint.db.metadata import metadata
+
+_instant = DateTime(timezone=True)
+_now = text("now()")
+
+
+def _book_id() -> Column[object]:
+    return Column("book_id", Uuid, ForeignKey("books.id", ondelete="CASCADE"), primary_key=True)
+
+
+books = Table(
+    "books",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("team_id", Uuid, ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
+    Column("project_id", Uuid, ForeignKey("projects.id", ondelete="SET NULL")),
+    Column("job_id", Uuid),
+    Column("title", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("brief", JSONB, nullable=False),
+    Column("created_by", Uuid),
+    Column("created_at", _instant, nullable=False, server_default=_now),
+    Column("updated_at", _instant, nullable=False, server_default=_now),
+    CheckConstraint("state IN ('making', 'ready', 'incomplete', 'cancelled')", name="state"),
+    Index("ix_books_team_id_created_at", "team_id", "created_at"),
+)
+
+book_chapters = Table(
+    "book_chapters",
+    metadata,
+    _book_id(),
+    Column("number", Integer, primary_key=True),
+    Column("team_id", Uuid, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="planned"),
+    Column("pages", JSONB),
+    Column("is_edited", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint("state IN ('planned', 'written', 'stale')", name="state"),
+)
+
+book_characters = Table(
+    "book_characters",
+    metadata,
+    _book_id(),
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("team_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", JSONB, nullable=False),
+    Column("sheet", JSONB, nullable=False),
+)
+
+book_files = Table(
+    "book_files",
+    metadata,
+    _book_id(),
+    Column("slot", Text, primary_key=True),
+    Column("team_id", Uuid, nullable=False),
+    Column("file", JSONB, nullable=False),
+    Column("alt", Text, nullable=False, server_default=""),
+    Column("made_at", _instant, nullable=False, server_default=_now),
+)

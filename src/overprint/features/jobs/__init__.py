@@ -1,0 +1,5 @@
+"""The one way to submit work: checks, job, steps, audit line and queue entries in one transaction."""
+
+from overprint.features.jobs.service import Jobs
+
+__all__ = ["Jobs"]

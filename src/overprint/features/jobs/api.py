@@ -1,0 +1,244 @@
+"""JSON API of jobs: /api/jobs, their events as a stream, by polling and over the documented WebSocket."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response, WebSocket, WebSocketDisconnect
+from fastapi.responses import StreamingResponse
+
+from overprint.core.principal import Principal
+from overprint.core.problems import Invalid, NotFound
+from overprint.db.database import Database
+from overprint.engine.events import Hub
+from overprint.engine.job import JobState
+from overprint.features.jobs.service import PAGE_MAX, Jobs
+from overprint.features.jobs.store import Row
+from overprint.http.responses import In, Out, cursor_after, read_cursor
+from overprint.http.room import Starter
+from overprint.http.scope import InScope
+from overprint.http.streams import event_json, event_stream, socket_message
+
+SUBSCRIPTIONS_MAX = 50
+_CHANNEL = "job:"
+
+
+class JobIn(In):
+    """``kind`` names a pipeline (``books.make@1``), ``request`` is what it takes."""
+
+    kind: str
+    request: dict[str, Any]
+    project_id: UUID | None = None
+
+
+class StepOut(Out):
+    key: str
+    kind: str
+    title: str
+    queue: str
+    state: str
+    attempt: int
+    origin: str | None
+    progress: float
+    note: str
+    error_kind: str | None
+    error: str | None
+    price_credits: int
+    provider: str | None
+    input_tokens: int
+    output_tokens: int
+    cost_microdollars: int
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class JobOut(Out):
+    """``waiting_behind`` is how many steps go first, while the job waits; ``last_seq`` the newest event."""
+
+    id: UUID
+    kind: str
+    title: str
+    state: str
+    progress: float
+    error: str | None
+    lineage: UUID
+    project_id: UUID | None
+    rerun_of: UUID | None
+    steps_total: int
+    steps_ended: int
+    last_seq: int
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    waiting_behind: int | None = None
+
+
+class JobDetail(JobOut):
+    steps: list[StepOut]
+
+
+class JobPage(Out):
+    items: list[JobOut]
+    next_cursor: str | None
+
+
+def router(
+    jobs: Jobs, hub: Callable[[], Hub], starters: Callable[[], Mapping[str, Starter]], link: Callable[[str], str]
+) -> APIRouter:
+    """Routes over ``jobs``.
+
+    ``hub`` answers the process's event hub, ``starters`` how the rooms above begin a work, ``link`` makes a link to a
+    stored file.
+    """
+    api = APIRouter(prefix="/api", tags=["jobs"])
+
+    @api.get("/jobs")
+    async def list_jobs(
+        scope: InScope,
+        limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
+        cursor: str | None = None,
+        state: JobState | None = None,
+    ) -> JobPage:
+        rows = await jobs.list_jobs(scope.transaction, limit=limit, before=read_cursor(cursor), state=state)
+        following = cursor_after(rows[-1]["id"]) if len(rows) == limit else None
+        return JobPage(items=[JobOut.model_validate(row) for row in rows], next_cursor=following)
+
+    @api.post("/jobs", status_code=202)
+    async def submit_job(
+        scope: InScope, job: JobIn, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
+    ) -> JobOut:
+        begin = starters().get(job.kind)
+        if begin is None:
+            raise Invalid(f"There is no job of kind {job.kind[:80]!r}.", "See /api/openapi.json.", field="kind")
+        made = await begin(scope.transaction, scope.principal, job.request, job.project_id, idempotency_key)
+        return JobOut.model_validate(made)
+
+    @api.get("/jobs/{job_id}")
+    async def get_job(scope: InScope, job_id: UUID) -> JobDetail:
+        job = await jobs.get(scope.transaction, job_id)
+        steps = await jobs.list_steps(scope.transaction, job_id)
+        place = await jobs.find_place(scope.transaction, job_id)
+        shown = [StepOut.model_validate(step) for step in steps]
+        return JobDetail.model_validate({**job, "waiting_behind": place, "steps": shown})
+
+    @api.delete("/jobs/{job_id}")
+    async def delete_job(scope: InScope, job_id: UUID) -> Response:
+        gone = await jobs.delete(scope.transaction, scope.principal, job_id)
+        return Response(status_code=204 if gone else 202)
+
+    @api.post("/jobs/{job_id}/cancel", status_code=202)
+    async def cancel_job(scope: InScope, job_id: UUID) -> JobOut:
+        return JobOut.model_validate(await jobs.cancel(scope.transaction, scope.principal, job_id))
+
+    @api.post("/jobs/{job_id}/rerun", status_code=202)
+    async def rerun_job(scope: InScope, job_id: UUID) -> JobOut:
+        return JobOut.model_validate(await jobs.rerun(scope.transaction, scope.principal, job_id))
+
+    @api.get("/jobs/{job_id}/logs")
+    async def list_logs(scope: InScope, job_id: UUID, step: str | None = None) -> list[dict[str, Any]]:
+        await jobs.get(scope.transaction, job_id)
+        return await jobs.list_logs(scope.transaction, job_id, step)
+
+    @api.get("/jobs/{job_id}/events", response_class=StreamingResponse)
+    async def stream_events(
+        scope: InScope,
+        job_id: UUID,
+        last_event_id: Annotated[str | None, Header()] = None,
+        after: Annotated[int, Query(ge=0)] = 0,
+    ) -> StreamingResponse:
+        """Server-sent events. ``Last-Event-ID`` (or ``after``) is the sequence seen last."""
+        await jobs.get(scope.transaction, job_id)
+        return event_stream(hub(), job_id, _sequence(last_event_id, after))
+
+    @api.get("/jobs/{job_id}/history")
+    async def list_events(scope: InScope, job_id: UUID, after: Annotated[int, Query(ge=0)] = 0) -> list[dict[str, Any]]:
+        """The same events by polling, at most 500 a call."""
+        return [event_json(event) for event in await jobs.list_events(scope.transaction, job_id, after)]
+
+    @api.websocket("/ws")
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await _Socket(websocket, jobs, hub(), link).serve()
+
+    return api
+
+
+def _sequence(last_event_id: str | None, after: int) -> int:
+    if last_event_id is None:
+        return after
+    if not last_event_id.isascii() or not last_event_id.isdigit() or len(last_event_id) > 18:
+        raise Invalid("Last-Event-ID is not an event's sequence.", "Leave it out to read from the start.")
+    return int(last_event_id)
+
+
+class _Socket:
+    """One client: its subscriptions, each a task that passes a job's events on."""
+
+    def __init__(self, websocket: WebSocket, jobs: Jobs, hub: Hub, link: Callable[[str], str]) -> None:
+        self._websocket = websocket
+        self._jobs = jobs
+        self._hub = hub
+        self._link = link
+        self._subscriptions: dict[UUID, asyncio.Task[None]] = {}
+
+    async def serve(self) -> None:
+        try:
+            while True:
+                await self._hear(await self._websocket.receive_text())
+        except WebSocketDisconnect:
+            return
+        finally:
+            for task in self._subscriptions.values():
+                task.cancel()
+            await asyncio.gather(*self._subscriptions.values(), return_exceptions=True)
+
+    async def _hear(self, text: str) -> None:
+        try:
+            message = json.loads(text[:10_000])
+            kind, channel = message["type"], str(message["channel"])
+            if not channel.startswith(_CHANNEL):
+                raise ValueError("channel")
+            job_id = UUID(channel.removeprefix(_CHANNEL))
+        except (ValueError, KeyError, TypeError):
+            await self._say({"type": "error", "error": 'Send {"type": "subscribe", "channel": "job:<id>"}.'})
+            return
+        if kind == "subscribe":
+            await self._subscribe(job_id, message.get("after", 0))
+        elif kind == "unsubscribe" and job_id in self._subscriptions:
+            self._subscriptions.pop(job_id).cancel()
+
+    async def _subscribe(self, job_id: UUID, after: object) -> None:
+        if job_id in self._subscriptions:
+            return
+        if len(self._subscriptions) >= SUBSCRIPTIONS_MAX:
+            await self._say({"type": "error", "error": f"At most {SUBSCRIPTIONS_MAX} subscriptions a connection."})
+            return
+        try:
+            await self._check(job_id)
+        except NotFound as problem:
+            await self._say({"type": "error", "error": problem.message, "jobId": str(job_id)})
+            return
+        start = after if isinstance(after, int) and after >= 0 else 0
+        self._subscriptions[job_id] = asyncio.create_task(self._pass_on(job_id, start))
+
+    async def _check(self, job_id: UUID) -> None:
+        state = self._websocket.app.state
+        principal: Principal = state.principal
+        database: Database = state.database
+        async with database.transaction(principal.team_id) as transaction:
+            await self._jobs.get(transaction, job_id)
+
+    async def _pass_on(self, job_id: UUID, after: int) -> None:
+        async for event in self._hub.watch(job_id, after):
+            message = socket_message(event, self._link)
+            if message is not None:
+                await self._say(message)
+        self._subscriptions.pop(job_id, None)
+
+    async def _say(self, message: Row) -> None:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await self._websocket.send_json(message)

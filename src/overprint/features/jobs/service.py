@@ -1,0 +1,154 @@
+"""Use cases of jobs. Products submit through here and nowhere else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from overprint.core.codec import Json
+from overprint.core.ids import new_id
+from overprint.core.principal import Principal, Role
+from overprint.core.problems import Conflict, Denied, NotFound
+from overprint.db.database import Transaction
+from overprint.engine import graph, queue
+from overprint.engine.events import Event, read_events
+from overprint.engine.forecast import Forecast, forecast
+from overprint.engine.job import JOB_ENDED, JobState
+from overprint.engine.participants import JobInfo
+from overprint.engine.store import find_edits, save_edit
+from overprint.features import audit
+from overprint.features.jobs import store
+from overprint.features.jobs.store import Row
+
+PAGE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """``poke`` tells workers and watchers that something was committed."""
+
+    rules: graph.Rules
+    poke: Callable[[], None]
+
+    async def submit(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        kind: str,
+        request: Json,
+        *,
+        title: str = "",
+        lineage: UUID | None = None,
+        project_id: UUID | None = None,
+        idempotency_key: str | None = None,
+        rerun_of: UUID | None = None,
+    ) -> Row:
+        """Set a job going. The same idempotency key answers the job that was made first."""
+        if principal.role is Role.VIEWER:
+            raise Denied("Viewers may look, not make.", "Ask an owner of the team for another role.")
+        job = JobInfo(
+            id=new_id(),
+            team_id=principal.team_id,
+            kind=kind,
+            lineage=lineage or new_id(),
+            project_id=project_id,
+            request=request,
+            created_by=principal.person_id,
+        )
+        is_new = await graph.submit(
+            transaction, self.rules, job, title=title, idempotency_key=idempotency_key, rerun_of=rerun_of
+        )
+        if not is_new:
+            existing = await store.find_by_idempotency_key(transaction.driver, idempotency_key or "")
+            if existing is None:
+                raise Conflict("This request is being stored right now.", "Ask again in a moment.")
+            return existing
+        await audit.record(transaction, principal, "job.submitted", "job", job.id, {"kind": kind})
+        transaction.after_commit(self.poke)
+        return await self.get(transaction, job.id)
+
+    async def get(self, transaction: Transaction, job_id: UUID) -> Row:
+        job = await store.find_job(transaction.driver, job_id)
+        if job is None:
+            raise NotFound("There is no such job.")
+        return job
+
+    async def get_by_key(self, transaction: Transaction, idempotency_key: str) -> Row | None:
+        return await store.find_by_idempotency_key(transaction.driver, idempotency_key)
+
+    async def find_newest(self, transaction: Transaction, lineage: UUID) -> Row | None:
+        """The latest job of one work."""
+        return await store.newest_of(transaction.driver, lineage)
+
+    async def list_jobs(
+        self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None, state: JobState | None = None
+    ) -> list[Row]:
+        return await store.list_jobs(transaction.driver, max(1, min(PAGE_MAX, limit)), before, state)
+
+    async def list_steps(self, transaction: Transaction, job_id: UUID) -> list[Row]:
+        return await store.list_steps(transaction.driver, job_id)
+
+    async def list_logs(self, transaction: Transaction, job_id: UUID, key: str | None = None) -> list[Row]:
+        return await store.list_logs(transaction.driver, job_id, key, 2000)
+
+    async def list_events(self, transaction: Transaction, job_id: UUID, after: int = 0) -> list[Event]:
+        await self.get(transaction, job_id)
+        return await read_events(transaction.driver, job_id, after)
+
+    async def find_output(self, transaction: Transaction, job_id: UUID, key: str) -> Json:
+        return await store.find_output(transaction.driver, job_id, key)
+
+    async def find_edit(self, transaction: Transaction, lineage: UUID, key: str) -> Json:
+        """What a person wrote in place of a step's output; None if nobody did."""
+        return (await find_edits(transaction.driver, lineage, [key])).get(key)
+
+    async def find_place(self, transaction: Transaction, job_id: UUID) -> int | None:
+        """How many steps wait before this job's next one; None when it does not wait."""
+        waiting = await store.first_waiting(transaction.driver, job_id)
+        return None if waiting is None else await queue.position(transaction.driver, job_id, waiting["key"])
+
+    async def cancel(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
+        """Ask a job to stop. What was delivered stays."""
+        state = await graph.cancel(transaction, self.rules, job_id)
+        if state is None:
+            raise NotFound("There is no such job.")
+        await audit.record(transaction, principal, "job.cancelled", "job", job_id)
+        transaction.after_commit(self.poke)
+        return await self.get(transaction, job_id)
+
+    async def delete(self, transaction: Transaction, principal: Principal, job_id: UUID) -> bool:
+        """Cancel a job that goes on, delete one that has ended. Answers whether it is gone."""
+        job = await self.get(transaction, job_id)
+        if JobState(job["state"]) not in JOB_ENDED:
+            await self.cancel(transaction, principal, job_id)
+            return False
+        await store.delete_job(transaction.driver, job_id)
+        await audit.record(transaction, principal, "job.deleted", "job", job_id)
+        return True
+
+    async def rerun(self, transaction: Transaction, principal: Principal, job_id: UUID, request: Json = None) -> Row:
+        """A new job for the same work. Steps whose recipe is unchanged are reused, not run."""
+        job = await self.get(transaction, job_id)
+        newest = await store.newest_of(transaction.driver, job["lineage"])
+        if newest is not None and JobState(newest["state"]) not in JOB_ENDED:
+            raise Conflict("This work is being made right now.", "Wait for it, or cancel it first.")
+        return await self.submit(
+            transaction,
+            principal,
+            job["kind"],
+            request if request is not None else job["request"],
+            title=job["title"],
+            lineage=job["lineage"],
+            project_id=job["project_id"],
+            rerun_of=job_id,
+        )
+
+    async def forecast(self, transaction: Transaction, kind: str, request: Json, lineage: UUID) -> Forecast:
+        """What a run would do now: which steps are reused, which run."""
+        return await forecast(transaction, self.rules, kind, request, lineage)
+
+    async def edit_output(
+        self, transaction: Transaction, principal: Principal, lineage: UUID, key: str, output: Json
+    ) -> None:
+        """Put a person's output in place of a step's. The next run uses it; no run overwrites it."""
+        await save_edit(transaction.driver, lineage, key, principal.team_id, output, principal.person_id)
+        await audit.record(transaction, principal, "step.edited", "work", lineage, {"step": key})

@@ -1,0 +1,79 @@
+"""Reading jobs for people. Lean SQL: job status is the hottest read there is."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+Row = dict[str, Any]
+
+_JOB = """
+SELECT id, project_id, lineage, kind, title, state, progress, error, rerun_of, created_at, started_at, ended_at,
+       last_seq, steps_total, steps_ended, cancel_requested_at, request FROM jobs
+"""
+_STEPS = """
+SELECT key, kind, title, queue, state, attempt, origin, progress, note, error_kind, error, price_credits, provider,
+       input_tokens, output_tokens, cost_microdollars, ready_at, started_at, ended_at, recipe
+FROM steps WHERE job_id = $1 ORDER BY position
+"""
+
+
+async def find_job(driver: asyncpg.Connection, job_id: UUID) -> Row | None:
+    row = await driver.fetchrow(f"{_JOB} WHERE id = $1", job_id)
+    return dict(row) if row else None
+
+
+async def find_by_idempotency_key(driver: asyncpg.Connection, key: str) -> Row | None:
+    row = await driver.fetchrow(f"{_JOB} WHERE idempotency_key = $1", key)
+    return dict(row) if row else None
+
+
+async def newest_of(driver: asyncpg.Connection, lineage: UUID) -> Row | None:
+    row = await driver.fetchrow(f"{_JOB} WHERE lineage = $1 ORDER BY created_at DESC, id DESC LIMIT 1", lineage)
+    return dict(row) if row else None
+
+
+async def list_jobs(driver: asyncpg.Connection, limit: int, before: UUID | None, state: str | None) -> list[Row]:
+    rows = await driver.fetch(
+        f"{_JOB} WHERE ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3) ORDER BY id DESC LIMIT $1",
+        limit,
+        before,
+        state,
+    )
+    return [dict(row) for row in rows]
+
+
+async def list_steps(driver: asyncpg.Connection, job_id: UUID) -> list[Row]:
+    return [dict(row) for row in await driver.fetch(_STEPS, job_id)]
+
+
+async def find_output(driver: asyncpg.Connection, job_id: UUID, key: str) -> Any:
+    """What a step delivered; None if it did not."""
+    return await driver.fetchval(
+        "SELECT output FROM steps WHERE job_id = $1 AND key = $2 AND state IN ('completed', 'reused')", job_id, key
+    )
+
+
+async def list_logs(driver: asyncpg.Connection, job_id: UUID, key: str | None, limit: int) -> list[Row]:
+    rows = await driver.fetch(
+        "SELECT key, at, level, message FROM step_logs WHERE job_id = $1 AND ($2::text IS NULL OR key = $2) "
+        "ORDER BY id LIMIT $3",
+        job_id,
+        key,
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def delete_job(driver: asyncpg.Connection, job_id: UUID) -> None:
+    await driver.execute("DELETE FROM jobs WHERE id = $1", job_id)
+
+
+async def first_waiting(driver: asyncpg.Connection, job_id: UUID) -> Row | None:
+    """The job's step that is due next in the queue, if none of its steps runs."""
+    row = await driver.fetchrow(
+        "SELECT key, queue FROM steps WHERE job_id = $1 AND state = 'ready' "
+        "AND NOT EXISTS (SELECT 1 FROM steps WHERE job_id = $1 AND state = 'running') ORDER BY tag, position LIMIT 1",
+        job_id,
+    )
+    return dict(row) if row else None

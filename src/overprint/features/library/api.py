@@ -1,0 +1,122 @@
+"""JSON API of the library: /api/projects and /api/assets."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Form, Query, Response, UploadFile
+from pydantic import Field
+
+from overprint.features.library.rules import NAME_MAX_CHARACTERS, UPLOAD_MAX_BYTES
+from overprint.features.library.service import PAGE_MAX, Library
+from overprint.features.library.store import Row
+from overprint.http.responses import In, Out, cursor_after, read_cursor
+from overprint.http.scope import InScope
+
+Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
+
+
+class ProjectIn(In):
+    name: str = Field(min_length=1, max_length=NAME_MAX_CHARACTERS)
+
+
+class ProjectOut(Out):
+    id: UUID
+    name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class ProjectPage(Out):
+    items: list[ProjectOut]
+    next_cursor: str | None
+
+
+class AssetOut(Out):
+    """``url`` is signed and good for an hour; ``recipe`` says what made it."""
+
+    id: UUID
+    name: str
+    kind: str
+    media_type: str
+    size_bytes: int
+    width_px: int | None
+    height_px: int | None
+    duration_seconds: float | None
+    content_hash: str
+    recipe: str | None
+    project_id: UUID | None
+    job_id: UUID | None
+    created_at: datetime
+    url: str
+    thumbnail_url: str | None
+
+
+class AssetPage(Out):
+    items: list[AssetOut]
+    next_cursor: str | None
+
+
+def router(library: Library) -> APIRouter:
+    """Routes over ``library``."""
+    api = APIRouter(prefix="/api", tags=["library"])
+
+    def shown(asset: Row) -> AssetOut:
+        return AssetOut.model_validate(
+            {**asset, "url": library.link(asset), "thumbnail_url": library.thumbnail_link(asset)}
+        )
+
+    @api.get("/projects")
+    async def list_projects(scope: InScope, limit: Limit = 50, cursor: str | None = None) -> ProjectPage:
+        rows = await library.list_projects(scope.transaction, limit=limit, before=read_cursor(cursor))
+        return ProjectPage(items=[ProjectOut.model_validate(row) for row in rows], next_cursor=_next(rows, limit))
+
+    @api.post("/projects", status_code=201)
+    async def make_project(scope: InScope, project: ProjectIn) -> ProjectOut:
+        return ProjectOut.model_validate(await library.make_project(scope.transaction, scope.principal, project.name))
+
+    @api.get("/projects/{project_id}")
+    async def get_project(scope: InScope, project_id: UUID) -> ProjectOut:
+        return ProjectOut.model_validate(await library.get_project(scope.transaction, project_id))
+
+    @api.patch("/projects/{project_id}")
+    async def rename_project(scope: InScope, project_id: UUID, project: ProjectIn) -> ProjectOut:
+        renamed = await library.rename_project(scope.transaction, scope.principal, project_id, project.name)
+        return ProjectOut.model_validate(renamed)
+
+    @api.delete("/projects/{project_id}", status_code=204)
+    async def delete_project(scope: InScope, project_id: UUID) -> Response:
+        await library.delete_project(scope.transaction, scope.principal, project_id)
+        return Response(status_code=204)
+
+    @api.get("/assets")
+    async def list_assets(
+        scope: InScope, limit: Limit = 50, cursor: str | None = None, project_id: UUID | None = None
+    ) -> AssetPage:
+        rows = await library.list_assets(
+            scope.transaction, limit=limit, before=read_cursor(cursor), project_id=project_id
+        )
+        return AssetPage(items=[shown(row) for row in rows], next_cursor=_next(rows, limit))
+
+    @api.post("/assets", status_code=201)
+    @api.post("/assets/upload", status_code=201)
+    async def upload(scope: InScope, file: UploadFile, project_id: Annotated[UUID | None, Form()] = None) -> AssetOut:
+        data = await file.read(UPLOAD_MAX_BYTES + 1)
+        asset = await library.upload(scope.transaction, scope.principal, data, file.filename or "", project_id)
+        return shown(asset)
+
+    @api.get("/assets/{asset_id}")
+    async def get_asset(scope: InScope, asset_id: UUID) -> AssetOut:
+        return shown(await library.get_asset(scope.transaction, asset_id))
+
+    @api.delete("/assets/{asset_id}", status_code=204)
+    async def delete_asset(scope: InScope, asset_id: UUID, after: BackgroundTasks) -> Response:
+        remove_bytes = await library.delete_asset(scope.transaction, scope.principal, asset_id)
+        after.add_task(remove_bytes)
+        return Response(status_code=204, background=after)
+
+    return api
+
+
+def _next(rows: list[Row], limit: int) -> str | None:
+    return cursor_after(rows[-1]["id"]) if len(rows) == limit else None

@@ -1,0 +1,54 @@
+"""The library as a participant of the engine: what a step delivers becomes an asset, in the same transaction."""
+
+from dataclasses import dataclass
+
+from overprint.core.ids import new_id
+from overprint.db.database import Transaction
+from overprint.engine.job import JobState
+from overprint.engine.participants import JobInfo, StepDone
+from overprint.features.library import rules, store
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryProjection:
+    """``quota_bytes`` bounds what a team keeps: over it, no new job begins. Work in progress is never thrown away."""
+
+    quota_bytes: int
+
+    async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
+        rules.refuse_over_quota(await store.used_bytes(transaction), self.quota_bytes)
+
+    async def completed(self, transaction: Transaction, step: StepDone) -> None:
+        rows = [
+            {
+                "id": new_id(),
+                "team_id": step.job.team_id,
+                "project_id": step.job.project_id,
+                "lineage": step.job.lineage,
+                "job_id": step.job.id,
+                "step_key": step.key,
+                "name": file.name,
+                "kind": str(file.kind),
+                "media_type": file.media_type,
+                "storage_key": file.key,
+                "content_hash": file.content_hash,
+                "size_bytes": file.size_bytes,
+                "width_px": file.width_px,
+                "height_px": file.height_px,
+                "duration_seconds": file.duration_seconds,
+                "thumbnail_key": file.thumbnail_key,
+                "recipe": step.recipe,
+                "recipe_input": step.input,
+                "step_kind": step.kind,
+                "seed": step.seed,
+                "created_by": step.job.created_by,
+            }
+            for file in step.files
+        ]
+        made = await store.insert_assets(transaction, rows)
+        new = sum(row["size_bytes"] for row in rows if row["id"] in made)
+        if new:
+            await store.add_usage(transaction, step.job.team_id, new)
+
+    async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
+        return None

@@ -1,0 +1,43 @@
+"""Pure decisions about assets."""
+
+from overprint.core.files import FileKind
+from overprint.core.problems import Invalid, LimitReached
+
+UPLOAD_MAX_BYTES = 50_000_000
+NAME_MAX_CHARACTERS = 200
+
+# The first bytes say what a file is; a name or a header may lie.
+_SIGNATURES: tuple[tuple[bytes, str, FileKind], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "image/png", FileKind.IMAGE),
+    (b"\xff\xd8\xff", "image/jpeg", FileKind.IMAGE),
+    (b"%PDF-", "application/pdf", FileKind.PDF),
+)
+
+
+def recognise(data: bytes) -> tuple[str, FileKind]:
+    """Media type and kind of an upload, from its bytes. Raises ``Invalid`` for anything we do not keep."""
+    if not data:
+        raise Invalid("This file is empty.", "Choose another one.", field="file")
+    if len(data) > UPLOAD_MAX_BYTES:
+        raise LimitReached(f"This file is larger than {UPLOAD_MAX_BYTES // 1_000_000} MB.", "Make it smaller.")
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp", FileKind.IMAGE
+    for signature, media_type, kind in _SIGNATURES:
+        if data.startswith(signature):
+            return media_type, kind
+    raise Invalid("This kind of file cannot be kept.", "PNG, JPEG, WebP and PDF can.", field="file")
+
+
+def clean_name(name: str, otherwise: str) -> str:
+    """A name for people: printable, no path, bounded."""
+    printable = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
+    return printable.strip()[:NAME_MAX_CHARACTERS] or otherwise
+
+
+def refuse_over_quota(used_bytes: int, quota_bytes: int) -> None:
+    """Raises ``LimitReached`` when the team keeps as much as it may."""
+    if used_bytes >= quota_bytes:
+        raise LimitReached(
+            f"This team keeps {used_bytes / 1e9:.1f} GB, and may keep {quota_bytes / 1e9:.1f} GB.",
+            "Delete what is not needed any more.",
+        )

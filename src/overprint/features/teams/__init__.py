@@ -1,0 +1,5 @@
+"""Teams: everything belongs to one. A person has a personal team of one from the start."""
+
+from overprint.features.teams.store import ensure_local_owner
+
+__all__ = ["ensure_local_owner"]
