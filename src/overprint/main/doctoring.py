@@ -1,0 +1,93 @@
+"""``overprint doctor``: what is configured, what is embedded, what is missing and how to fix it."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from overprint import __version__
+from overprint.core.problems import Problem
+from overprint.main.exits import Exit
+from overprint.main.home import open_home, read_settings
+from overprint.settings import Settings
+from overprint.wiring import House
+
+DISK_LOW_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``advice`` says how to fix what is wrong, or how to swap what is embedded."""
+
+    is_well: bool
+    what: str
+    advice: str = ""
+
+
+async def examine(data: Path | None) -> int:
+    """Look at everything, change nothing but what any start changes. 0 when all is well."""
+    console = Console(highlight=False)
+    settings = read_settings(data, log_level="ERROR")
+    findings = [*_of_settings(settings), *_of_disk(settings), *_of_tools()]
+    try:
+        async with open_home(settings) as house:
+            findings += await _of_house(house)
+    except Problem as problem:
+        findings.append(Finding(False, f"Database: {problem.message}", problem.next_step))
+    console.print(f"Overprint {__version__}, Python {sys.version.split()[0]}, environment {settings.environment}")
+    for finding in findings:
+        mark = "[green]ok  [/]" if finding.is_well else "[red]wrong[/]"
+        console.print(f"{mark} {finding.what}")
+        if finding.advice:
+            console.print(f"      {finding.advice}", style="dim")
+    return Exit.OK if all(finding.is_well for finding in findings) else Exit.UNAVAILABLE
+
+
+def _of_settings(settings: Settings) -> list[Finding]:
+    found = [Finding(True, f"Data folder: {settings.data_dir}", "Another one: --data or OVERPRINT_DATA.")]
+    if settings.database.is_embedded:
+        advice = "Your own: DATABASE_URL, DATABASE_SYSTEM_URL, DATABASE_OWNER_URL (`overprint migrate --print-roles`)."
+        found.append(Finding(True, "Database: embedded PostgreSQL", advice))
+    else:
+        found.append(Finding(True, "Database: your own PostgreSQL"))
+    for name, chosen, swap in (
+        ("Words", settings.text.provider, "Other models: OVERPRINT_TEXT_PROVIDER, _MODEL, _BASE_URL, _API_KEY."),
+        ("Pictures", settings.image.provider, "Other models: OVERPRINT_IMAGE_PROVIDER, _MODEL, _BASE_URL, _API_KEY."),
+        ("Files", settings.storage.kind, "An S3 store: OVERPRINT_STORAGE_KIND=s3 and its bucket and keys."),
+    ):
+        is_default = chosen in ("embedded", "local")
+        found.append(Finding(True, f"{name}: {chosen}", swap if is_default else ""))
+    return found
+
+
+def _of_disk(settings: Settings) -> list[Finding]:
+    free = shutil.disk_usage(settings.data_dir).free
+    is_well = free > DISK_LOW_BYTES
+    return [
+        Finding(is_well, f"Disk: {free / 1e9:.1f} GB free", "" if is_well else "Make room, or move the data folder.")
+    ]
+
+
+def _of_tools() -> list[Finding]:
+    has_java = shutil.which("java") is not None
+    advice = "" if has_java else "Only the tests need it, for EPUBCheck: apt-get install default-jre-headless."
+    return [Finding(True, f"Java: {'found' if has_java else 'not found'}", advice)]
+
+
+async def _of_house(house: House) -> list[Finding]:
+    findings = [Finding(True, "Database answers, its schema is current, its roles are bound by row-level security")]
+    try:
+        await house.ports.storage.check()
+        findings.append(Finding(True, "Storage can be written"))
+    except Exception as error:
+        findings.append(Finding(False, f"Storage: {error}", "Look at the OVERPRINT_STORAGE_ settings."))
+    paused = await house.database.system.fetch("SELECT provider, reason FROM provider_pauses ORDER BY provider")
+    findings += [
+        Finding(
+            False, f"Provider {row['provider']} is paused: {row['reason']}", "Mend its settings, then `overprint up`."
+        )
+        for row in paused
+    ]
+    return findings

@@ -1,0 +1,89 @@
+"""What every command begins with: settings, logs, the database (brought up if it is the embedded one), the house."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from overprint.core.problems import Conflict, Problem, Unavailable
+from overprint.db.embedded import DatabaseUrls, Lease, attach
+from overprint.db.migrate import Migrated, current_revision, migrate, newest_revision
+from overprint.observe import logs
+from overprint.settings import Settings, claim_data_dir, load
+from overprint.wiring import DatabaseAddress, House, open_house
+
+ENSURE_INTERVAL_SECONDS = 1.0
+
+
+def read_settings(data: Path | None, *, log_level: str | None = None) -> Settings:
+    """The settings, with the data folder claimed for this environment and logs set up."""
+    settings = load(data)
+    try:
+        claim_data_dir(settings)
+    except OSError as error:
+        raise Unavailable(
+            f"The data folder {settings.data_dir} cannot be used ({error.strerror}).",
+            "Choose another one with --data, or make room.",
+        ) from error
+    logs.configure(log_level or settings.log.level, settings.log.format)
+    return settings
+
+
+@asynccontextmanager
+async def open_urls(settings: Settings) -> AsyncIterator[DatabaseUrls]:
+    """The database's addresses, with the embedded one kept running while the block runs."""
+    if not settings.database.is_embedded:
+        yield _given_urls(settings)
+        return
+    lease = await asyncio.to_thread(attach, settings.data_dir)
+    keeper = asyncio.create_task(_keep(lease))
+    try:
+        yield lease.urls
+    finally:
+        keeper.cancel()
+        await asyncio.gather(keeper, return_exceptions=True)
+        await asyncio.to_thread(lease.release)
+
+
+async def _keep(lease: Lease) -> None:
+    """Bring the database back whenever it, or whoever holds it, was killed."""
+    while True:
+        await asyncio.sleep(ENSURE_INTERVAL_SECONDS)
+        with contextlib.suppress(Problem):
+            await asyncio.to_thread(lease.ensure)
+
+
+def _given_urls(settings: Settings) -> DatabaseUrls:
+    given = settings.database
+    assert given.app is not None and given.system is not None and given.owner is not None
+    return DatabaseUrls(
+        owner=given.owner.get_secret_value(),
+        app=given.app.get_secret_value(),
+        system=given.system.get_secret_value(),
+        superuser="",
+    )
+
+
+async def bring_up_to_date(urls: DatabaseUrls) -> Migrated:
+    """Apply the migrations that are missing."""
+    app_role, system_role = (make_url(url).username or "" for url in (urls.app, urls.system))
+    return await migrate(urls.owner, app_role=app_role, system_role=system_role)
+
+
+@asynccontextmanager
+async def open_home(settings: Settings) -> AsyncIterator[House]:
+    """The whole house, ready to work. The embedded database is migrated; one of your own only by ``migrate``."""
+    async with AsyncExitStack() as stack:
+        urls = await stack.enter_async_context(open_urls(settings))
+        revision = await current_revision(urls.owner)
+        if revision != newest_revision():
+            if not settings.database.is_embedded:
+                raise Conflict(
+                    f"The database's schema is {revision or 'empty'}; this Overprint needs {newest_revision()}.",
+                    "Run `overprint migrate`.",
+                )
+            await bring_up_to_date(urls)
+        yield await stack.enter_async_context(open_house(settings, DatabaseAddress(urls.app, urls.system)))

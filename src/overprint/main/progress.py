@@ -1,0 +1,120 @@
+"""How a running job shows on the command line: a live bar for people, lines for logs, JSON lines for machines."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from overprint.engine.events import Event
+from overprint.engine.job import JobState
+
+
+class Progress(Protocol):
+    """Hears of every event, then of the end."""
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def tell(self, event: Event, job: dict[str, Any] | None) -> None: ...
+
+    def done(self, state: JobState, out: Path, written: list[Path], error: str | None) -> None: ...
+
+
+class _JsonProgress:
+    """One JSON object a line on standard output; the last one has ``"type": "done"``."""
+
+    def __enter__(self) -> "_JsonProgress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def tell(self, event: Event, job: dict[str, Any] | None) -> None:
+        if event.type != "step.text":
+            self._say({"type": event.type, "seq": event.seq, "at": event.at.isoformat(), **event.data})
+
+    def done(self, state: JobState, out: Path, written: list[Path], error: str | None) -> None:
+        self._say({"type": "done", "state": state, "out": str(out), "files": [str(p) for p in written], "error": error})
+
+    def _say(self, line: dict[str, Any]) -> None:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+class _TerminalProgress:
+    """A bar on a terminal, a line a step elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._is_live = self._console.is_terminal
+        self._bar = Bar(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[left]}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=not self._is_live,
+        )
+        self._task = self._bar.add_task("Beginning", total=1.0, left="")
+        self._titles: dict[str, str] = {}
+        self._running: list[str] = []
+        self._began = time.monotonic()
+
+    def __enter__(self) -> "_TerminalProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def tell(self, event: Event, job: dict[str, Any] | None) -> None:
+        data = event.data
+        key = data.get("key", "")
+        if event.type == "step.started":
+            self._titles[key] = data["title"]
+            self._running.append(key)
+            if not self._is_live:
+                self._console.print(f"  {data['title']}")
+        elif event.type.startswith("step.") and event.type not in ("step.progress", "step.text"):
+            self._running = [running for running in self._running if running != key]
+            if event.type in ("step.failed", "step.retrying"):
+                self._console.print(f"  {self._titles.get(key, key)}: {data.get('error')}", style="yellow")
+        title = self._titles.get(self._running[0], "") if self._running else "Waiting"
+        progress = float(data.get("progress", 0))
+        self._bar.update(self._task, completed=progress, description=title, left=self._left(progress, job))
+
+    def _left(self, progress: float, job: dict[str, Any] | None) -> str:
+        if job is not None:
+            self._steps = f"{job['steps_ended']}/{job['steps_total']} steps"
+        steps = getattr(self, "_steps", "")
+        passed = time.monotonic() - self._began
+        if progress < 0.08 or passed < 2:
+            return steps
+        return f"{steps}, about {max(1, round(passed / progress - passed))} s left"
+
+    def done(self, state: JobState, out: Path, written: list[Path], error: str | None) -> None:
+        if state is JobState.COMPLETED:
+            self._console.print(f"Made in {time.monotonic() - self._began:.0f} s. {len(written)} files in:")
+        else:
+            self._console.print(f"Not everything could be made ({state}). {error or ''}", style="yellow")
+            self._console.print("Run the same command again to try only the rest. What was made is in:")
+        print(out)
+
+
+def json_progress() -> Progress:
+    return _JsonProgress()
+
+
+def terminal_progress() -> Progress:
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    return _TerminalProgress()

@@ -1,0 +1,141 @@
+"""``overprint web``, ``worker`` and ``up``: the processes that stay."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from overprint.core.problems import Conflict, Unavailable
+from overprint.main.exits import Exit
+from overprint.main.home import open_home, read_settings
+from overprint.settings import Settings
+from overprint.wiring import web_app, worker_of
+
+RESTART_DELAY_MAX_SECONDS = 30.0
+STOP_TIMEOUT_SECONDS = 30.0
+
+
+async def serve_web(data: Path | None, port: int | None) -> int:
+    """Serve until told to stop."""
+    settings = read_settings(data)
+    chosen = port if port is not None else settings.web.port
+    async with open_home(settings) as house:
+        config = uvicorn.Config(
+            web_app(house),
+            host=settings.web.host,
+            port=chosen,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=5,
+        )
+        with _port_free(settings.web.host, chosen):
+            await uvicorn.Server(config).serve()
+    return Exit.OK
+
+
+async def serve_worker(data: Path | None) -> int:
+    """Work until told to stop; running steps are ended or handed back."""
+    settings = read_settings(data)
+    async with open_home(settings) as house:
+        worker = worker_of(house)
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, worker.stop)
+        await worker.run()
+    return Exit.OK
+
+
+async def serve_all(data: Path | None, port: int | None) -> int:
+    """One web and one worker process, begun again when they die."""
+    settings = read_settings(data)
+    chosen = port if port is not None else settings.web.port
+    with _only_one(settings), _port_free(settings.web.host, chosen):
+        async with open_home(settings):
+            pass  # makes the database, and says what is wrong with it, before anything is started
+        arguments = ["--data", str(settings.data_dir)]
+        children = [
+            asyncio.create_task(_supervise(["web", *arguments, "--port", str(chosen)])),
+            asyncio.create_task(_supervise(["worker", *arguments])),
+        ]
+        print(f"Overprint is at http://{settings.web.host}:{chosen} (stop with Ctrl-C)", flush=True)
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop.set)
+        await stop.wait()
+        for child in children:
+            child.cancel()
+        await asyncio.gather(*children, return_exceptions=True)
+    return Exit.OK
+
+
+async def _supervise(arguments: list[str]) -> None:
+    """Keep one child running; wait longer between restarts when it keeps dying young."""
+    delay = 0.5
+    while True:
+        began = time.monotonic()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "overprint", *arguments, start_new_session=True
+        )
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        delay = 0.5 if time.monotonic() - began > 60 else min(delay * 2, RESTART_DELAY_MAX_SECONDS)
+        print(f"overprint: {arguments[0]} ended with {code}; beginning again in {delay:g} s", file=sys.stderr)
+        await asyncio.sleep(delay)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_TIMEOUT_SECONDS)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    """Refuse a second ``up`` on one data folder."""
+    path = settings.data_dir / "run" / "up.lock"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("a+b") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(
+                f"Overprint is already up on {settings.data_dir}.",
+                "Use that one, or choose another folder with --data.",
+            ) from None
+        yield
+
+
+@contextmanager
+def _port_free(host: str, port: int) -> Iterator[None]:
+    """Raises ``Unavailable`` when somebody else listens there."""
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Unavailable(
+                f"Port {port} of {host} cannot be used ({os.strerror(error.errno or 0)}).",
+                "Choose another one with --port.",
+            ) from error
+    yield

@@ -1,0 +1,288 @@
+"""The composition root: the only place that joins ports to adapters and participants to the engine.
+
+``open_house`` connects and builds what every process needs; ``web_app`` and ``worker_of`` build on it. Adapters are
+imported when they are chosen, so that a process carries only what it uses.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from overprint import __version__
+from overprint.core.clock import SystemClock
+from overprint.core.principal import Principal
+from overprint.db.database import Database, open_database
+from overprint.engine import graph, queue
+from overprint.engine.context import Ports
+from overprint.engine.events import Hub
+from overprint.engine.pipeline import Queue, Registry
+from overprint.engine.runner import Runner
+from overprint.engine.signals import Listener, Poker
+from overprint.engine.worker import Lane, Worker
+from overprint.features.books import Books
+from overprint.features.books import room as books_room
+from overprint.features.jobs import Jobs
+from overprint.features.jobs import room as jobs_room
+from overprint.features.library import Library, LibraryProjection
+from overprint.features.library import room as library_room
+from overprint.features.teams import ensure_local_owner
+from overprint.observe.metrics import Metrics
+from overprint.ports.compute import ComputePort
+from overprint.ports.image import ImagePort
+from overprint.ports.storage import StoragePort
+from overprint.ports.text import TextPort
+from overprint.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
+
+    from overprint.adapters.storage.links import SigningKey
+    from overprint.http.room import Room, Starter
+
+SECRET_BYTES = 48
+_EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAddress:
+    """URLs of the roles that a running process uses."""
+
+    app: str
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything a process has, joined together."""
+
+    settings: Settings
+    address: DatabaseAddress
+    database: Database
+    ports: Ports
+    rules: graph.Rules
+    poker: Poker
+    listener: Listener
+    hub: Hub
+    jobs: Jobs
+    books: Books
+    library: Library
+    owner: Principal
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncIterator[House]:
+    """Connect, build, and keep the background tasks running while the block runs."""
+    async with AsyncExitStack() as stack:
+        database = await open_database(address.app, address.system)
+        stack.push_async_callback(database.aclose)
+        ports = await _ports(settings, stack)
+        clock = SystemClock()
+        library = Library(ports.storage, clock, settings.storage.quota_bytes)
+        participants = (LibraryProjection(settings.storage.quota_bytes), *books_room.PARTICIPANTS)
+        rules = graph.Rules(Registry.of(*books_room.PIPELINES), participants, ports.providers())
+        poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
+        listener = Listener(address.system)
+        hub = Hub(database.system, listener)
+        jobs = Jobs(rules, poker.poke)
+        owner = await ensure_local_owner(database.system)
+        for task in (poker.run(), listener.run(), hub.run()):
+            stack.push_async_callback(_end, asyncio.create_task(task))
+        books = Books(jobs, library)
+        yield House(
+            settings, address, database, ports, rules, poker, listener, hub, jobs, books, library, owner, Metrics()
+        )
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _ports(settings: Settings, stack: AsyncExitStack) -> Ports:
+    compute = await _compute(settings, stack)
+    return Ports(
+        text=_text(settings),
+        image=_image(settings, compute),
+        storage=storage_of(settings),
+        compute=compute,
+    )
+
+
+async def _compute(settings: Settings, stack: AsyncExitStack) -> ComputePort:
+    from overprint.adapters.compute.processes import PoolRules, ProcessCompute
+
+    compute = ProcessCompute(PoolRules(children=settings.worker.cpu))
+    stack.push_async_callback(compute.aclose)
+    return compute
+
+
+def _text(settings: Settings) -> TextPort:
+    chosen = settings.text
+    key = chosen.api_key.get_secret_value() if chosen.api_key else ""
+    if chosen.provider == "openai":
+        from overprint.adapters.text.openai_compatible import OpenAICompatibleText
+
+        return OpenAICompatibleText(
+            model=chosen.model or "", api_key=key, base_url=chosen.base_url, structured=chosen.structured
+        )
+    if chosen.provider == "anthropic":
+        from overprint.adapters.text.anthropic import AnthropicText
+
+        return AnthropicText(model=chosen.model or "", api_key=key, base_url=chosen.base_url)
+    from overprint.adapters.text.embedded import EmbeddedWriter
+
+    return EmbeddedWriter()
+
+
+def _image(settings: Settings, compute: ComputePort) -> ImagePort:
+    chosen = settings.image
+    if chosen.provider == "openai":
+        from overprint.adapters.image.openai_compatible import OpenAICompatibleImages
+
+        key = chosen.api_key.get_secret_value() if chosen.api_key else ""
+        return OpenAICompatibleImages(model=chosen.model or "", compute=compute, api_key=key, base_url=chosen.base_url)
+    from overprint.adapters.image.embedded import EmbeddedIllustrator
+
+    return EmbeddedIllustrator(compute)
+
+
+def storage_of(settings: Settings) -> StoragePort:
+    """The storage that the settings choose."""
+    chosen = settings.storage
+    if chosen.kind == "s3":
+        from overprint.adapters.storage.s3 import S3Storage
+        from overprint.adapters.storage.s3_config import S3Config
+
+        return S3Storage(
+            S3Config(
+                bucket=chosen.bucket or "",
+                region=chosen.region,
+                endpoint=chosen.endpoint or "",
+                prefix=chosen.prefix,
+                access_key_id=chosen.access_key.get_secret_value() if chosen.access_key else "",
+                secret_access_key=chosen.secret_key.get_secret_value() if chosen.secret_key else "",
+                path_style=chosen.path_style,
+            )
+        )
+    from overprint.adapters.storage.local import LocalStorage
+
+    public_url = settings.web.public_url or ""
+    return LocalStorage(settings.data_dir / "objects", [signing_key_of(settings)], public_url=public_url)
+
+
+def signing_key_of(settings: Settings) -> "SigningKey":
+    """Signs links to files; its secret is made at the first start and kept in the data folder."""
+    from overprint.adapters.storage.links import SigningKey
+
+    given = settings.signing_secret
+    return SigningKey("1", given.get_secret_value().encode() if given else _kept_secret(settings))
+
+
+def _kept_secret(settings: Settings) -> bytes:
+    path = settings.signing_secret_file
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(SECRET_BYTES))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # whole or not at all, and never over what another process wrote first
+        draft.unlink()
+    return path.read_bytes()
+
+
+def lanes_of(settings: Settings, ports: Ports) -> list[Lane]:
+    """Which queues share a class. Drawing by the embedded illustrator is work for the processor, not the network."""
+    draws_here = ports.image.provider.name == _EMBEDDED
+    network = [Queue.TEXT, Queue.SPEECH] + ([] if draws_here else [Queue.IMAGE])
+    cpu = [Queue.LAYOUT, Queue.RENDER, Queue.POST] + ([Queue.IMAGE] if draws_here else [])
+    return [
+        Lane("network", tuple(map(str, network)), settings.worker.network),
+        Lane("cpu", tuple(map(str, cpu)), settings.worker.cpu),
+    ]
+
+
+def worker_of(house: House) -> Worker:
+    """A worker over this house."""
+    runner = Runner(
+        database=house.database,
+        rules=house.rules,
+        ports=house.ports,
+        worker=f"{socket.gethostname()}:{os.getpid()}",
+        poke=house.poker.poke,
+        observe=house.metrics.step_ended,
+    )
+    lanes = lanes_of(house.settings, house.ports)
+    return Worker(runner, house.listener, house.address.system, lanes)
+
+
+def web_app(house: House) -> "FastAPI":
+    """The web application over this house."""
+    from fastapi import FastAPI
+
+    from overprint.http.guard import Guard
+    from overprint.http.health import health_router
+    from overprint.http.pages import static_router
+    from overprint.http.problems import answer_problems
+
+    app = FastAPI(
+        title="Overprint", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+    )
+    app.state.principal = house.owner
+    app.state.database = house.database
+    answer_problems(app)
+
+    async def metrics() -> bytes:
+        house.metrics.set_queue_depth(await queue.depths(house.database.system))
+        return house.metrics.render()
+
+    checks = {"database": house.database.check, "storage": house.ports.storage.check}
+    routers = [health_router(checks, metrics, __version__), static_router(), *_file_routers(house)]
+    for room in rooms_of(house):
+        routers += room.routers
+    for router in routers:
+        app.include_router(router)
+
+    def observe(method: str, route: str, status: int, seconds: float) -> None:
+        house.metrics.request_answered(route=route, method=method, status=status, seconds=seconds)
+
+    hosts = frozenset(host.strip("[]") for host in house.settings.web.allowed_hosts)
+    app.add_middleware(Guard, allowed_hosts=hosts, observe=observe, picture_origin=_picture_origin(house))
+    return app
+
+
+def rooms_of(house: House) -> "list[Room]":
+    """All rooms, with what they bring."""
+    books = books_room.room(house.books)
+    starters: Mapping[str, Starter] = books.starters
+    return [
+        books,
+        jobs_room.room(house.jobs, lambda: house.hub, lambda: starters, house.library.link_to_key),
+        library_room.room(house.library),
+    ]
+
+
+def _picture_origin(house: House) -> str:
+    """The origin of links to stored files, empty when this server serves them itself."""
+    parts = urlsplit(house.library.link_to_key("origin/probe"))
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc and house.settings.storage.kind == "s3" else ""
+
+
+def _file_routers(house: House) -> "list[APIRouter]":
+    from overprint.adapters.storage.local import LocalStorage
+    from overprint.http.files import files_router
+
+    storage = house.ports.storage
+    if not isinstance(storage, LocalStorage):
+        return []
+
+    clock = SystemClock()
+    return [files_router(storage, lambda path, query: storage.verify_signed(path, query, clock.now()))]
