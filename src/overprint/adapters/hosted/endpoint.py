@@ -1,0 +1,84 @@
+"""Where a hosted model is, and how much patience there is with it."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from overprint.ports.errors import Misconfigured
+
+KEY_MAX_CHARACTERS = 1_000
+VENDORS = {
+    "api.openai.com": ("openai", "OpenAI"),
+    "api.anthropic.com": ("anthropic", "Anthropic"),
+    "api.groq.com": ("groq", "Groq"),
+    "openrouter.ai": ("openrouter", "OpenRouter"),
+    "api.mistral.ai": ("mistral", "Mistral"),
+    "api.together.xyz": ("together", "Together"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long each part of a call may take; ``silence_seconds`` is the longest wait for a next piece of an answer."""
+
+    connect_seconds: float = 10.0
+    silence_seconds: float = 180.0
+    total_seconds: float = 600.0
+
+
+PATIENT = Patience()
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """``headers`` carry the key, so they are never shown. ``provider`` names it in errors, ``label`` in a colophon."""
+
+    provider: str
+    label: str
+    base_url: str
+    headers: Mapping[str, str] = field(repr=False)
+    secret: str = field(repr=False, default="")
+    patience: Patience = PATIENT
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether asking for it through a proxy would be wrong."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def endpoint_of(
+    base_url: str,
+    api_key: str,
+    headers: Mapping[str, str],
+    key_header: str,
+    patience: Patience,
+    *,
+    key_form: str = "{}",
+) -> Endpoint:
+    """The endpoint at ``base_url``, its key sent as ``key_header: key_form``. Raises ``Misconfigured``."""
+    address = base_url.strip().rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise Misconfigured("The provider's address must look like https://host/v1.", provider="hosted model")
+    name, label = VENDORS.get(parts.hostname, ("openai-compatible", "an OpenAI-compatible server"))
+    key = _checked_key(api_key, name)
+    sent = dict(headers) | ({key_header: key_form.format(key)} if key else {})
+    return Endpoint(name, label, address, sent, key, patience)
+
+
+def _checked_key(api_key: str, provider: str) -> str:
+    """The key without the line end that files add. One that no header can carry is never repeated in a message."""
+    key = api_key.strip()
+    if len(key) > KEY_MAX_CHARACTERS or not (key.isascii() and key.isprintable()) or " " in key:
+        raise Misconfigured(
+            "The provider's key has characters that no key has; copy it again from the provider.", provider=provider
+        )
+    return key

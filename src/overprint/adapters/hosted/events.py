@@ -1,0 +1,52 @@
+"""Server-sent events (WHATWG HTML, 9.2) out of bytes, bounded. Of their fields, models need only ``data``."""
+
+from collections.abc import AsyncIterator
+
+from overprint.adapters.hosted.endpoint import Endpoint
+from overprint.ports.errors import Unavailable
+
+EVENT_MAX_BYTES = 2_500_000
+
+
+async def events_in(endpoint: Endpoint, pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    """The data of each event. Comments and other fields are passed over; an unfinished last event still counts."""
+    data: list[bytes] = []
+    held_bytes = 0
+    async for line in _lines_in(endpoint, pieces):
+        if line.startswith(b"data:"):
+            data.append(line[len(b"data:") :].removeprefix(b" "))
+            held_bytes += len(line)
+        elif not line and data:
+            yield _text(endpoint, data)
+            data, held_bytes = [], 0
+        if held_bytes > EVENT_MAX_BYTES:
+            raise _senseless(endpoint)
+    if data:
+        yield _text(endpoint, data)
+
+
+async def _lines_in(endpoint: Endpoint, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Lines without their ends. A lone carriage return ends none: no provider sends one."""
+    pending = bytearray()
+    async for piece in pieces:
+        pending += piece
+        if b"\n" in piece:
+            *lines, rest = bytes(pending).split(b"\n")
+            pending = bytearray(rest)
+            for line in lines:
+                yield line.removesuffix(b"\r")
+        if len(pending) > EVENT_MAX_BYTES:
+            raise _senseless(endpoint)
+    yield bytes(pending).removesuffix(b"\r")
+
+
+def _text(endpoint: Endpoint, data: list[bytes]) -> str:
+    try:
+        return b"\n".join(data).decode()
+    except UnicodeDecodeError:
+        raise _senseless(endpoint) from None
+
+
+def _senseless(endpoint: Endpoint) -> Unavailable:
+    message = f"{endpoint.provider} streamed something that makes no sense. It is tried again by itself."
+    return Unavailable(message, provider=endpoint.provider)
