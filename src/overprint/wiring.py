@@ -23,7 +23,7 @@ from overprint.engine import graph, queue
 from overprint.engine.context import Ports
 from overprint.engine.events import Hub
 from overprint.engine.pipeline import Queue, Registry
-from overprint.engine.runner import Runner
+from overprint.engine.runner import BACKOFF_BASE_SECONDS, Runner
 from overprint.engine.signals import Listener, Poker
 from overprint.engine.worker import Lane, Worker
 from overprint.features.books import Books
@@ -210,14 +210,24 @@ def lanes_of(settings: Settings, ports: Ports) -> list[Lane]:
     ]
 
 
-def worker_of(house: House) -> Worker:
-    """A worker over this house."""
+async def lift_pauses(house: House) -> None:
+    """Ask providers again that were paused for their settings: whoever starts a worker has mended them, or soon hears.
+
+    A provider whose settings are still wrong is paused again by the first step that asks it.
+    """
+    names = [provider.name for provider in house.ports.providers().values()]
+    await house.database.system.execute("DELETE FROM provider_pauses WHERE provider = ANY($1)", names)
+
+
+def worker_of(house: House, *, retry_base_seconds: float = BACKOFF_BASE_SECONDS) -> Worker:
+    """A worker over this house. A step that failed is tried again after ``retry_base_seconds``, then twice that, …"""
     runner = Runner(
         database=house.database,
         rules=house.rules,
         ports=house.ports,
         worker=f"{socket.gethostname()}:{os.getpid()}",
         poke=house.poker.poke,
+        retry_base_seconds=retry_base_seconds,
         observe=house.metrics.step_ended,
     )
     lanes = lanes_of(house.settings, house.ports)
@@ -232,6 +242,7 @@ def web_app(house: House) -> "FastAPI":
     from overprint.http.health import health_router
     from overprint.http.pages import static_router
     from overprint.http.problems import answer_problems
+    from overprint.http.schemas import schema_router
 
     app = FastAPI(
         title="Overprint", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
@@ -245,7 +256,7 @@ def web_app(house: House) -> "FastAPI":
         return house.metrics.render()
 
     checks = {"database": house.database.check, "storage": house.ports.storage.check}
-    routers = [health_router(checks, metrics, __version__), static_router(), *_file_routers(house)]
+    routers = [health_router(checks, metrics, __version__), static_router(), schema_router(), *_file_routers(house)]
     for room in rooms_of(house):
         routers += room.routers
     for router in routers:

@@ -9,6 +9,7 @@ A field may carry bounds in its metadata, made by :func:`bounds`.
 import dataclasses
 import hashlib
 import json
+import math
 import types
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -140,7 +141,8 @@ def _decode_object(kind: Any, data: Json, at: str) -> Any:
     hints = _hints(kind)
     unknown = sorted(set(data) - set(hints))
     if unknown:
-        raise Invalid(f"{at or 'This'} has no field called {unknown[0][:80]!r}.", field=f"{at}.{unknown[0][:80]}")
+        name = unknown[0][:80]
+        raise Invalid(f"{at or 'This'} has no field called {name!r}.", field=f"{at}.{name}" if at else name)
     values: dict[str, Any] = {}
     for field in dataclasses.fields(kind):
         place = f"{at}.{field.name}" if at else field.name
@@ -172,8 +174,8 @@ def _decode_scalar(kind: Any, data: Json, at: str) -> Any:
             return kind(data)
         except ValueError:
             raise _wrong(at, "one of " + ", ".join(str(member.value) for member in kind), data) from None
-    if kind is float and isinstance(data, int) and not isinstance(data, bool):
-        return float(data)
+    if kind is float and isinstance(data, (int, float)) and not isinstance(data, bool):
+        return _finite(data, at)
     if kind in _PLAIN:
         if not isinstance(data, kind) or (isinstance(data, bool) and kind is not bool):
             raise _wrong(at, f"a {_PLAIN[kind]}", data)
@@ -186,6 +188,17 @@ def _decode_scalar(kind: Any, data: Json, at: str) -> Any:
         except (TypeError, ValueError, AttributeError):
             raise _wrong(at, f"a {_TEXT_FORMATS[kind]}", data) from None
     raise TypeError(f"{kind} cannot be decoded")
+
+
+def _finite(data: int | float, at: str) -> float:
+    """JSON has no infinities and no NaN, though many readers of JSON let them in."""
+    try:
+        number = float(data)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise _wrong(at, "a finite number", data)
+    return number
 
 
 @cache

@@ -5,20 +5,22 @@ cross-site requests) from using it through the owner's own browser.
 """
 
 import time
-from collections.abc import Callable
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from urllib.parse import SplitResult, urlsplit
 from uuid import uuid4
 
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from overprint.http.problems import answer
+from overprint.http.problems import answer, answer_bug
+from overprint.observe import ids, traces
 
 BODY_MAX_BYTES = 60_000_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID_MAX = 64
+_LENGTH_MAX_DIGITS = 18
+_TOO_LARGE = (413, f"A request may carry at most {BODY_MAX_BYTES // 1_000_000} MB.", "Send less.")
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -48,69 +50,89 @@ class Guard:
             return
         headers = Headers(scope=scope)
         request_id = _request_id(headers.get("x-request-id", ""))
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with ids.bound(request_id=request_id), traces.span("request", method=scope.get("method", "WS")):
+            exchange = _Exchange(receive, send, {**self._headers, "X-Request-Id": request_id})
             refusal = self._refusal(scope, headers)
             if refusal is not None:
-                await self._refuse(scope, receive, send, *refusal)
+                await _refuse(scope, exchange, *refusal)
                 return
-            await self._pass(scope, receive, send, request_id)
+            await self._pass(scope, exchange)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-        if host not in self._hosts:
+        host = headers.get("host", "")
+        if _split(f"//{host}").hostname not in self._hosts:
             return 421, f"This server does not answer for the host {host[:80]!r}.", "Use its own address."
         origin = headers.get("origin")
         method = scope.get("method", "GET")
-        if origin and (method not in _SAFE or scope["type"] == "websocket"):
-            parts = urlsplit(origin)
-            if parts.netloc != headers.get("host"):
-                return 403, "This request comes from another site.", "Use the page of this server."
-        if headers.get("sec-fetch-site") == "cross-site" and method not in _SAFE:
+        changes = method not in _SAFE or scope["type"] == "websocket"
+        if origin and changes and _split(origin).netloc != host:
+            return 403, "This request comes from another site.", "Use the page of this server."
+        if headers.get("sec-fetch-site") == "cross-site" and changes:
             return 403, "This request comes from another site.", "Use the page of this server."
         if _length(headers) > BODY_MAX_BYTES:
-            return 413, f"A request may carry at most {BODY_MAX_BYTES // 1_000_000} MB.", "Send less."
+            return _TOO_LARGE
         return None
 
-    async def _refuse(
-        self, scope: Scope, receive: Receive, send: Send, status: int, message: str, next_step: str
-    ) -> None:
-        if scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008, "reason": message})
-            return
-        response = answer(Request(scope), status, "refused", message, next_step)
-        await response(scope, receive, send)
-
-    async def _pass(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+    async def _pass(self, scope: Scope, exchange: "_Exchange") -> None:
         began = time.perf_counter()
-        status = 500
-        got_bytes = 0
-
-        async def bounded_receive() -> Message:
-            nonlocal got_bytes
-            message = await receive()
-            got_bytes += len(message.get("body", b""))
-            if got_bytes > BODY_MAX_BYTES:
-                return {"type": "http.disconnect"}
-            return message
-
-        async def watched_send(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "websocket.accept":
-                status = 101
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
         try:
-            await self._app(scope, bounded_receive, watched_send)
+            await self._app(scope, exchange.receive, exchange.send)
+        except Exception as error:
+            if exchange.status or scope["type"] == "websocket":
+                raise
+            if not exchange.is_too_large:
+                await (await answer_bug(Request(scope), error))(scope, exchange.receive, exchange.send)
         finally:
+            if exchange.is_too_large and not exchange.status:
+                exchange.is_too_large = False
+                await _refuse(scope, exchange, *_TOO_LARGE)
             route = getattr(scope.get("route"), "path", "other")
-            self._observe(scope.get("method", "WS"), route, status, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            self._observe(scope.get("method", "WS"), route, exchange.status or 500, seconds)
+
+
+class _Exchange:
+    """One request under way: bounds what comes in, and puts our headers on what goes out.
+
+    ``status`` is 0 until an answer has begun. What a route makes of a body that it did not get whole is not sent.
+    """
+
+    def __init__(self, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
+        self.status = 0
+        self.is_too_large = False
+        self._receive = receive
+        self._send = send
+        self._headers = headers
+        self._got_bytes = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._got_bytes += len(message.get("body", b""))
+        if self._got_bytes > BODY_MAX_BYTES:
+            self.is_too_large = True
+            return {"type": "http.disconnect"}
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.is_too_large and not self.status:
+            return
+        if message["type"] == "websocket.accept":
+            self.status = 101
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+async def _refuse(scope: Scope, exchange: _Exchange, status: int, message: str, next_step: str) -> None:
+    if scope["type"] == "websocket":
+        await exchange.receive()
+        await exchange.send({"type": "websocket.close", "code": 1008, "reason": message})
+        return
+    response = answer(Request(scope), status, "refused", message, next_step)
+    await response(scope, exchange.receive, exchange.send)
 
 
 def _policy(picture_origin: str) -> str:
@@ -126,6 +148,17 @@ def _request_id(given: str) -> str:
     return given if given and plain and len(given) <= _REQUEST_ID_MAX else uuid4().hex
 
 
+def _split(url: str) -> SplitResult:
+    """The parts of ``url``; none of them when it is no URL at all."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def _length(headers: Headers) -> int:
+    """The length that a request claims. A number too long to read is too large a body; what is no number, none."""
     given = headers.get("content-length", "0")
-    return int(given) if given.isdigit() else 0
+    if not (given.isascii() and given.isdigit()):
+        return 0
+    return int(given) if len(given) <= _LENGTH_MAX_DIGITS else BODY_MAX_BYTES + 1

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS
+from overprint.observe import ids
 from overprint.ports import errors as port_errors
 
 _log = structlog.get_logger(__name__)
@@ -34,7 +35,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(port_errors.ProviderError, _on_provider)
     for kind in DRIVER_ERRORS:
         app.add_exception_handler(kind, _on_database)
-    app.add_exception_handler(Exception, _on_bug)
+    app.add_exception_handler(Exception, answer_bug)
 
 
 def answer(request: Request, status: int, code: str, message: str, next_step: str = "", *, field: str = "") -> Response:
@@ -46,7 +47,7 @@ def answer(request: Request, status: int, code: str, message: str, next_step: st
         body["detail"] = next_step
     if field:
         body["field"] = field
-    body["request_id"] = structlog.contextvars.get_contextvars().get("request_id")
+    body["request_id"] = ids.current().get("request_id")
     headers = {"Retry-After": "5"} if status == 503 else None
     return JSONResponse(body, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
 
@@ -74,7 +75,8 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 async def _on_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0] if error.errors() else {"loc": (), "msg": "invalid"}
-    field = ".".join(str(part) for part in first["loc"] if part != "body")
+    is_json = first.get("type") != "json_invalid"  # else the place is an offset in the text, not a field
+    field = ".".join(str(part) for part in first["loc"] if part != "body") if is_json else ""
     return answer(
         request,
         422,
@@ -102,6 +104,7 @@ async def _on_database(request: Request, error: Exception) -> Response:
     return answer(request, 503, "unavailable", "The database does not answer right now.", "Try again in a moment.")
 
 
-async def _on_bug(request: Request, error: Exception) -> Response:
+async def answer_bug(request: Request, error: Exception) -> Response:
+    """What nobody expected: logged in full, told in one sentence."""
     _log.error("a request failed unexpectedly", exc_info=error)
     return answer(request, 500, "bug", "Something went wrong inside Overprint.", "It was logged; please try again.")

@@ -2,16 +2,17 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from overprint import __version__
 from overprint.core.problems import Conflict, Problem, Unavailable
 from overprint.db.embedded import DatabaseUrls, Lease, attach
 from overprint.db.migrate import Migrated, current_revision, migrate, newest_revision
-from overprint.observe import logs
+from overprint.observe import logs, traces
 from overprint.settings import Settings, claim_data_dir, load
 from overprint.wiring import DatabaseAddress, House, open_house
 
@@ -56,6 +57,17 @@ async def _keep(lease: Lease) -> None:
             await asyncio.to_thread(lease.ensure)
 
 
+def _trace(settings: Settings) -> Callable[[], None]:
+    """Send spans to the collector, if one is configured. Answers what sends the last ones and stops."""
+    endpoint = settings.telemetry.endpoint
+    if endpoint is not None:
+        from overprint.observe.otlp import OtlpTracer
+
+        environment = str(settings.environment)
+        traces.use(OtlpTracer(endpoint, service="overprint", environment=environment, version=__version__))
+    return lambda: traces.use(None)
+
+
 def _given_urls(settings: Settings) -> DatabaseUrls:
     given = settings.database
     assert given.app is not None and given.system is not None and given.owner is not None
@@ -77,6 +89,7 @@ async def bring_up_to_date(urls: DatabaseUrls) -> Migrated:
 async def open_home(settings: Settings) -> AsyncIterator[House]:
     """The whole house, ready to work. The embedded database is migrated; one of your own only by ``migrate``."""
     async with AsyncExitStack() as stack:
+        stack.callback(_trace(settings))
         urls = await stack.enter_async_context(open_urls(settings))
         revision = await current_revision(urls.owner)
         if revision != newest_revision():

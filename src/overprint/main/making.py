@@ -23,7 +23,7 @@ from overprint.features.books import cleaned
 from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings
 from overprint.main.progress import Progress, json_progress, terminal_progress
-from overprint.wiring import House, worker_of
+from overprint.wiring import House, lift_pauses, worker_of
 
 KEY_PREFIX = "make:"
 
@@ -62,6 +62,7 @@ async def make_book(options: MakeBookOptions) -> int:
 @asynccontextmanager
 async def working(house: House) -> AsyncIterator[None]:
     """A worker in this very process, for as long as the block runs."""
+    await lift_pauses(house)
     worker = worker_of(house)
     task = asyncio.create_task(worker.run())
     try:

@@ -17,7 +17,7 @@ from overprint.core.problems import Conflict, Unavailable
 from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings
 from overprint.settings import Settings
-from overprint.wiring import web_app, worker_of
+from overprint.wiring import lift_pauses, web_app, worker_of
 
 RESTART_DELAY_MAX_SECONDS = 30.0
 STOP_TIMEOUT_SECONDS = 30.0
@@ -47,6 +47,7 @@ async def serve_worker(data: Path | None) -> int:
     """Work until told to stop; running steps are ended or handed back."""
     settings = read_settings(data)
     async with open_home(settings) as house:
+        await lift_pauses(house)
         worker = worker_of(house)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):

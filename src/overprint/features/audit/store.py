@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
-from structlog.contextvars import get_contextvars
 
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
 from overprint.features.audit.tables import audit_log
+from overprint.observe import ids
 
 
 async def record(
@@ -30,6 +30,6 @@ async def record(
         "subject_kind": subject_kind,
         "subject_id": subject_id,
         "detail": dict(detail or {}),
-        "request_id": get_contextvars().get("request_id"),
+        "request_id": ids.current().get("request_id"),
     }
     await transaction.sql.execute(insert(audit_log).values(line))

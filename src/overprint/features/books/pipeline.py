@@ -127,7 +127,7 @@ def _picture(
     width_px, height_px = picture_size_px(brief.trim, brief.picture_dpi)
     drawn = {
         "scene": scene_input,
-        "sheets": {who: ref(PLAN, f"/sheets/{who}") for who in rules.sheets_wanted(scene)},
+        "sheets": {who: ref(PLAN, f"/sheets/{_pointer_part(who)}") for who in rules.sheets_wanted(scene)},
         "style": brief.style,
         "width_px": width_px,
         "height_px": height_px,
@@ -135,6 +135,11 @@ def _picture(
         "folder": folder,
     }
     return StepSpec(key, "books.illustrate@1", title, drawn, brief.seed * 1_000_003 + offset, feeds=fed)
+
+
+def _pointer_part(name: str) -> str:
+    """``name`` as one part of a JSON Pointer: a writer may call somebody ``his/her``."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 async def plan(context: StepContext, need: PlanIn) -> Plan:
@@ -165,8 +170,8 @@ async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
         folder=need.folder,
     )
     shown = tuple(sorted({thing.what for thing in drawn.shown}))
-    figures = [(thing.box.y, thing.box.y + thing.box.height) for thing in drawn.shown if thing.face and thing.box]
-    quiet = rules.calm_area(need.scene.camera.quiet, figures)
+    faces = [(thing.face.y, thing.face.y + thing.face.height) for thing in drawn.shown if thing.face]
+    quiet = rules.calm_area(need.scene.camera.quiet, faces)
     return IllustrateOut(drawn.file, need.scene.caption, quiet, shown)
 
 

@@ -1,5 +1,6 @@
 """Pure decisions about books: is an answer usable, what the cover shows, what stands on which page."""
 
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +16,7 @@ from overprint.core.scene import (
     Place,
     Pose,
     Scene,
+    Sheet,
     Shot,
 )
 from overprint.core.story import Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan
@@ -23,6 +25,7 @@ from overprint.features.books.steps import ComposeIn, IllustrateOut
 _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)))
 _COVER_ACTORS_MAX = 2
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 TEXT_SHARE = 0.4
 
 
@@ -49,7 +52,10 @@ def check_plan(plan: Plan, brief: Brief) -> None:
             f"The plan has {len(outline.chapters)} chapters and {beats} pages; "
             f"{brief.chapters} and {brief.pages} were asked for."
         )
-    known = {character.id for character in outline.characters}
+    ids = [character.id for character in outline.characters]
+    known = set(ids)
+    if len(known) < len(ids):
+        raise Invalid("The plan gives two characters the same id.")
     cast = {who for chapter in outline.chapters for beat in chapter.beats for who in beat.cast}
     strangers = sorted((cast - known) | (known - set(plan.sheets)))
     if strangers:
@@ -71,6 +77,13 @@ def check_scenes(scenes: ChapterScenes, outline: Outline, text: ChapterText, ind
     strangers = sorted({actor.who for scene in scenes.scenes for actor in scene.actors} - known)
     if strangers:
         raise Invalid(f"A scene of chapter {index + 1} shows {strangers[0]}, whom the plan does not know.")
+
+
+def check_look(sheet: Sheet) -> None:
+    """Raises ``Invalid`` unless every colour is ``#rrggbb``: a person who mistypes one should hear of it."""
+    for name in ("body", "marking", "outfit", "accent", "hair_colour", "eye_colour"):
+        if not _COLOUR.fullmatch(getattr(sheet, name)):
+            raise Invalid(f"{name} is not a colour.", "Write it as #rrggbb, such as #3344aa.", field=name)
 
 
 def cover_scene(outline: Outline) -> Scene:
@@ -105,17 +118,17 @@ def cover_scene(outline: Outline) -> Scene:
     )
 
 
-def calm_area(wanted: Area, figures: Sequence[tuple[float, float]]) -> Area:
-    """Where text may stand in a picture without standing on anybody.
+def calm_area(wanted: Area, faces: Sequence[tuple[float, float]]) -> Area:
+    """Where text may stand in a picture without standing on anybody's face.
 
-    ``figures`` are top and bottom of everybody in it, as fractions of its height. The wanted area if it is free, else
+    ``faces`` are top and bottom of every face in it, as fractions of its height. The wanted area if it is free, else
     the other one, else none. A picture of which nobody knows who stands where keeps what was wanted.
     """
-    if wanted is Area.NONE or not figures:
+    if wanted is Area.NONE or not faces:
         return wanted
     is_free = {
-        Area.TOP: all(top >= TEXT_SHARE for top, _ in figures),
-        Area.BOTTOM: all(bottom <= 1 - TEXT_SHARE for _, bottom in figures),
+        Area.TOP: all(top >= TEXT_SHARE for top, _ in faces),
+        Area.BOTTOM: all(bottom <= 1 - TEXT_SHARE for _, bottom in faces),
     }
     other = Area.BOTTOM if wanted is Area.TOP else Area.TOP
     return next((area for area in (wanted, other) if is_free[area]), Area.NONE)
@@ -131,9 +144,10 @@ def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:
     if not need.texts:
         raise Invalid("No chapter could be written, so there is no book to set.", "Look at the failed steps.")
     outline = need.outline
+    title, author = clean_text(outline.title), clean_text(need.author)
     pages = [
         Page(PageKind.COVER, heading=outline.title, picture=_picture(need.pictures.get("cover"))),
-        Page(PageKind.TITLE, (need.author,) if need.author else (), heading=outline.title),
+        Page(PageKind.TITLE, heading=outline.title),
     ]
     if need.dedication:
         pages.append(Page(PageKind.DEDICATION, (clean_text(need.dedication),)))
@@ -144,8 +158,8 @@ def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:
     pages.append(Page(PageKind.COLOPHON, _colophon(outline, need.author, words_by, pictures_by)))
     return BookDoc(
         identifier=need.identifier,
-        title=clean_text(outline.title),
-        author=clean_text(need.author) or "Overprint",
+        title=title,
+        author=author or "Overprint",
         language="en",
         trim=need.trim,
         description=clean_text(outline.logline),

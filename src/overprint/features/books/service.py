@@ -7,7 +7,7 @@ from uuid import UUID
 
 from overprint.core.codec import Json, decode, encode
 from overprint.core.ids import new_id
-from overprint.core.principal import Principal
+from overprint.core.principal import Principal, refuse_viewers
 from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.core.scene import Sheet
 from overprint.core.story import Brief, ChapterText, Plan
@@ -127,6 +127,7 @@ class Books:
         """Change what was asked for (style, title, dedication …). The next run makes what depends on it."""
         book = await self.get(transaction, book_id)
         await self._refuse_while_made(transaction, book_id)
+        refuse_viewers(principal)
         brief = cleaned(decode(Brief, {**book["brief"], **changes}))
         await store.change_book(transaction, book_id, brief=encode(brief))
         await audit.record(transaction, principal, "book.changed", "book", book_id, {"fields": sorted(changes)})
@@ -156,7 +157,8 @@ class Books:
         plan = await self._plan(transaction, book_id)
         if character_id not in plan.sheets:
             raise NotFound("This book has no such character.")
-        sheet = decode(Sheet, {**encode(plan.sheets[character_id]), **look})
+        sheet = decode(Sheet, {**encode(plan.sheets[character_id]), **look}, at="")
+        rules.check_look(sheet)
         changed = replace(plan, sheets={**plan.sheets, character_id: sheet})
         await self.jobs.edit_output(transaction, principal, book_id, PLAN, encode(changed))
         await store.keep_sheet(transaction, book_id, character_id, encode(sheet))
@@ -166,6 +168,7 @@ class Books:
     ) -> Callable[[], Awaitable[None]]:
         """Delete a book and all it made. Answers what removes the bytes, to be awaited after the transaction."""
         book = await self.get(transaction, book_id)
+        refuse_viewers(principal)
         await self._refuse_while_made(transaction, book_id)
         await store.delete_book(transaction, book_id)
         await audit.record(transaction, principal, "book.deleted", "book", book_id, {"title": book["title"]})

@@ -188,7 +188,10 @@ class _Socket:
     async def serve(self) -> None:
         try:
             while True:
-                await self._hear(await self._websocket.receive_text())
+                frame = await self._websocket.receive()
+                if frame["type"] == "websocket.disconnect":
+                    return
+                await self._hear(frame.get("text") or "")
         except WebSocketDisconnect:
             return
         finally:
@@ -200,10 +203,10 @@ class _Socket:
         try:
             message = json.loads(text[:10_000])
             kind, channel = message["type"], str(message["channel"])
-            if not channel.startswith(_CHANNEL):
-                raise ValueError("channel")
+            if not channel.startswith(_CHANNEL) or kind not in ("subscribe", "unsubscribe"):
+                raise ValueError("neither")
             job_id = UUID(channel.removeprefix(_CHANNEL))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             await self._say({"type": "error", "error": 'Send {"type": "subscribe", "channel": "job:<id>"}.'})
             return
         if kind == "subscribe":

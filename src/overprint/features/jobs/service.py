@@ -6,8 +6,8 @@ from uuid import UUID
 
 from overprint.core.codec import Json
 from overprint.core.ids import new_id
-from overprint.core.principal import Principal, Role
-from overprint.core.problems import Conflict, Denied, NotFound
+from overprint.core.principal import Principal, refuse_viewers
+from overprint.core.problems import Conflict, NotFound
 from overprint.db.database import Transaction
 from overprint.engine import graph, queue
 from overprint.engine.events import Event, read_events
@@ -43,8 +43,7 @@ class Jobs:
         rerun_of: UUID | None = None,
     ) -> Row:
         """Set a job going. The same idempotency key answers the job that was made first."""
-        if principal.role is Role.VIEWER:
-            raise Denied("Viewers may look, not make.", "Ask an owner of the team for another role.")
+        refuse_viewers(principal)
         job = JobInfo(
             id=new_id(),
             team_id=principal.team_id,
@@ -108,6 +107,7 @@ class Jobs:
 
     async def cancel(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
         """Ask a job to stop. What was delivered stays."""
+        refuse_viewers(principal)
         state = await graph.cancel(transaction, self.rules, job_id)
         if state is None:
             raise NotFound("There is no such job.")
@@ -117,6 +117,7 @@ class Jobs:
 
     async def delete(self, transaction: Transaction, principal: Principal, job_id: UUID) -> bool:
         """Cancel a job that goes on, delete one that has ended. Answers whether it is gone."""
+        refuse_viewers(principal)
         job = await self.get(transaction, job_id)
         if JobState(job["state"]) not in JOB_ENDED:
             await self.cancel(transaction, principal, job_id)
@@ -150,5 +151,6 @@ class Jobs:
         self, transaction: Transaction, principal: Principal, lineage: UUID, key: str, output: Json
     ) -> None:
         """Put a person's output in place of a step's. The next run uses it; no run overwrites it."""
+        refuse_viewers(principal)
         await save_edit(transaction.driver, lineage, key, principal.team_id, output, principal.person_id)
         await audit.record(transaction, principal, "step.edited", "work", lineage, {"step": key})

@@ -9,8 +9,9 @@ from uuid import UUID
 from overprint.core.clock import Clock
 from overprint.core.files import file_name
 from overprint.core.ids import new_id
-from overprint.core.principal import Principal, Role
-from overprint.core.problems import Denied, Invalid, NotFound
+from overprint.core.pixels import picture_size
+from overprint.core.principal import Principal, refuse_viewers
+from overprint.core.problems import Invalid, NotFound
 from overprint.db.database import Transaction
 from overprint.engine.store import forget_recipes
 from overprint.features import audit
@@ -42,7 +43,7 @@ class Library:
         return project
 
     async def make_project(self, transaction: Transaction, principal: Principal, name: str) -> Row:
-        _may_change(principal)
+        refuse_viewers(principal)
         project = {
             "id": new_id(),
             "team_id": principal.team_id,
@@ -54,7 +55,7 @@ class Library:
         return made
 
     async def rename_project(self, transaction: Transaction, principal: Principal, project_id: UUID, name: str) -> Row:
-        _may_change(principal)
+        refuse_viewers(principal)
         renamed = await store.rename_project(transaction, project_id, _project_name(name))
         if renamed is None:
             raise NotFound("There is no such project.")
@@ -63,7 +64,7 @@ class Library:
 
     async def delete_project(self, transaction: Transaction, principal: Principal, project_id: UUID) -> None:
         """Delete the project; what was in it stays in the library."""
-        _may_change(principal)
+        refuse_viewers(principal)
         if not await store.delete_project(transaction, project_id):
             raise NotFound("There is no such project.")
         await audit.record(transaction, principal, "project.deleted", "project", project_id)
@@ -93,7 +94,7 @@ class Library:
         self, transaction: Transaction, principal: Principal, data: bytes, name: str, project_id: UUID | None
     ) -> Row:
         """Keep a file that a person brought. What it is, its bytes say."""
-        _may_change(principal)
+        refuse_viewers(principal)
         media_type, kind = rules.recognise(data)
         rules.refuse_over_quota(await store.used_bytes(transaction) + len(data), self.quota_bytes)
         if project_id is not None:
@@ -111,6 +112,7 @@ class Library:
             "storage_key": key,
             "content_hash": content_hash,
             "size_bytes": len(data),
+            **dict(zip(("width_px", "height_px"), picture_size(data) or (None, None), strict=True)),
             "created_by": principal.person_id,
         }
         await store.insert_assets(transaction, [row])
@@ -122,7 +124,7 @@ class Library:
         self, transaction: Transaction, principal: Principal, asset_id: UUID
     ) -> Callable[[], Awaitable[None]]:
         """Forget an asset. Answers what removes its bytes, to be awaited once the transaction is durable."""
-        _may_change(principal)
+        refuse_viewers(principal)
         gone = await store.delete_assets(transaction, asset_id=asset_id)
         if not gone:
             raise NotFound("There is no such asset.")
@@ -177,8 +179,3 @@ def _project_name(name: str) -> str:
     if not cleaned:
         raise Invalid("A project needs a name.", field="name")
     return cleaned
-
-
-def _may_change(principal: Principal) -> None:
-    if principal.role is Role.VIEWER:
-        raise Denied("Viewers may look, not change.", "Ask an owner of the team for another role.")
