@@ -1,18 +1,12 @@
-"""Real processes killed at random while real jobs run. A tenth of ``benchmarks/chaos.py``."""
+"""Real processes killed and frozen at random while real jobs run. A tenth of ``benchmarks/chaos.py``."""
 
 import asyncio
-import os
-import signal
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from overprint.core.ids import new_id
-from overprint.db.database import Database
-from tests.support.chaos import Chaos, Plan, examine
+from tests.support.chaos import LEASE_SECONDS, Chaos, Kill, Plan
 from tests.support.chaos_arena import Arena, open_arena
 
 
@@ -22,10 +16,34 @@ async def arena(tmp_path: Path) -> AsyncIterator[Arena]:
         yield opened
 
 
-async def test_kills_of_workers_submitter_and_database_lose_nothing_and_repeat_nothing(
-    arena: Arena, tmp_path: Path
-) -> None:
+async def test_kills_of_workers_submitter_and_database_lose_nothing_and_repeat_nothing(arena: Arena) -> None:
     outcome = await arena.chaos(Plan(jobs=20, steps=20, limit_seconds=50)).run()
     assert outcome.violations == []
-    assert len(outcome.kills) == 12
+    assert {kill.what for kill in outcome.kills} == {"worker", "submitter", "database"}
     assert outcome.steps == 400
+
+
+async def test_a_worker_frozen_for_longer_than_its_lease_writes_nothing_when_it_wakes(arena: Arena) -> None:
+    class Freezing(Chaos):
+        async def harm(self) -> None:
+            pid = self.pid_of("worker-0")
+            async with asyncio.timeout(20):
+                while not any(line.pid == pid for line in self.journal.read("body")):
+                    await asyncio.sleep(0.02)
+            await self.stop_for("worker-0", 2.5 * LEASE_SECONDS)
+
+    plan = Plan(jobs=8, steps=20, limit_seconds=50, body_seconds=0.2)
+    chaos = arena.chaos(plan, Freezing)
+    outcome = await chaos.run()
+    assert outcome.violations == []
+    taken_over = _steps_of(chaos, outcome.kills[0])
+    assert taken_over
+    kept_by_the_frozen = {line.subject for line in chaos.journal.read("kept") if line.pid == outcome.kills[0].pid}
+    assert not {f"{step}:write" for step in taken_over} & kept_by_the_frozen
+
+
+def _steps_of(chaos: Chaos, frozen: Kill) -> set[str]:
+    """Steps that the frozen worker had begun, and that another one ran again."""
+    runs = chaos.journal.read("body")
+    begun = {line.subject for line in runs if line.pid == frozen.pid and line.at < frozen.at}
+    return {line.subject for line in runs if line.subject in begun and line.pid != frozen.pid}

@@ -15,6 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -43,6 +44,7 @@ class Plan:
     kill_interval_seconds: float = 0.5
     limit_seconds: float = 60.0
     lease_seconds: float = LEASE_SECONDS
+    body_seconds: float = 0.01
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class Chaos:
             for number in range(self._plan.workers):
                 self.start(f"worker-{number}")
             self.start("submitter")
-            await asyncio.wait_for(self._kill_all_planned(), self._plan.limit_seconds)
+            await self.until_something_ran()
+            await asyncio.wait_for(self.harm(), self._plan.limit_seconds)
             await self._until_ended(began + self._plan.limit_seconds)
         except TimeoutError:
             pass  # what is unfinished shows among the violations
@@ -138,13 +141,24 @@ class Chaos:
             process.kill()
             process.wait()
 
-    async def _kill_all_planned(self) -> None:
+    def pid_of(self, name: str) -> int:
+        return self._processes[name].pid
+
+    async def stop_for(self, name: str, seconds: float) -> None:
+        """Freeze a process, as a machine that is put to sleep would; others must be free to take over its steps."""
+        process = self._processes[name]
+        self.kills.append(Kill("stopped", process.pid, time.time()))
+        process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        process.send_signal(signal.SIGCONT)
+
+    async def harm(self) -> None:
+        """What is done to the processes: the planned kills."""
         plan = self._plan
         victims = (
             ["worker"] * plan.worker_kills + ["submitter"] * plan.submitter_kills + ["database"] * plan.database_kills
         )
         self._random.shuffle(victims)
-        await self._until_something_ran()
         for victim in victims:
             await asyncio.sleep(plan.kill_interval_seconds * self._random.uniform(0.4, 1.6))
             if victim == "database":
@@ -169,9 +183,10 @@ class Chaos:
         await asyncio.sleep(self._random.uniform(0, 0.5))
         await asyncio.to_thread(self._lease.ensure)
 
-    async def _until_something_ran(self) -> None:
-        while not self.journal.read("body"):
-            await asyncio.sleep(POLL_SECONDS)
+    async def until_something_ran(self) -> None:
+        async with asyncio.timeout(self._plan.limit_seconds):
+            while not self.journal.read("body"):
+                await asyncio.sleep(POLL_SECONDS)
 
     async def _until_ended(self, deadline: float) -> None:
         while time.monotonic() < deadline:
@@ -228,7 +243,9 @@ async def _jobs_that_did_not_complete(connection: asyncpg.Connection, plan: Plan
 async def _wrong_logs(connection: asyncpg.Connection) -> list[str]:
     wrong: list[str] = []
     by_job: dict[UUID, list[asyncpg.Record]] = defaultdict(list)
-    for row in await connection.fetch("SELECT job_id, seq, type, data ->> 'key' AS key FROM events ORDER BY job_id, seq"):
+    for row in await connection.fetch(
+        "SELECT job_id, seq, type, data ->> 'key' AS key FROM events ORDER BY job_id, seq"
+    ):
         by_job[row["job_id"]].append(row)
     for job_id, events in by_job.items():
         if [event["seq"] for event in events] != list(range(1, len(events) + 1)):
@@ -256,7 +273,7 @@ def _needless_runs(journal: Journal, kills: Sequence[Kill], ended: dict[str, flo
     for line in journal.read("body"):
         runs[line.subject].append(line)
     for step, lines in runs.items():
-        for before, after in zip(lines, lines[1:], strict=False):
+        for before, after in pairwise(lines):
             if not any(kill.pid == before.pid and before.at <= kill.at <= after.at for kill in kills):
                 wrong.append(f"{step} ran again after {after.at - before.at:.1f} s although nobody killed its worker")
         finished = ended.get(step)
@@ -278,7 +295,7 @@ def _repeated_calls(journal: Journal, kills: Sequence[Kill]) -> list[str]:
         if "kept" in whats and "asked" in whats[whats.index("kept") :]:
             wrong.append(f"call {call} was made again after its answer had been kept")
         asked = [line for line in lines if line.what == "asked"]
-        for before, after in zip(asked, asked[1:], strict=False):
+        for before, after in pairwise(asked):
             if not any(kill.pid == before.pid and before.at <= kill.at <= after.at for kill in kills):
                 wrong.append(f"call {call} was made twice although nobody killed its worker")
     return wrong

@@ -24,9 +24,9 @@ class Arena:
     team_id: UUID
     folder: Path
 
-    def chaos(self, plan: Plan) -> Chaos:
+    def chaos(self, plan: Plan, kind: type[Chaos] = Chaos) -> Chaos:
         urls = self.lease.urls
-        return Chaos(self.lease, urls.app, urls.system, self.team_id, self.folder, plan)
+        return kind(self.lease, urls.app, urls.system, self.team_id, self.folder, plan)
 
 
 @contextlib.asynccontextmanager

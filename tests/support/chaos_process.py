@@ -30,7 +30,8 @@ from tests.support.paid import ask, paid_ports, quick
 T = TypeVar("T")
 
 SETTLEMENTS = "CREATE TABLE settlements (action text NOT NULL)"
-BODY_SECONDS = 0.01
+SUBMIT_INTERVAL_SECONDS = 0.01
+LINGER_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Whole:
     parts: dict[str, Piece]
 
 
-def pipeline(journal: Journal) -> Pipeline:
-    """``begin`` answers how many parts; every third part needs the one before it, every second is paid; ``end`` joins."""
+def pipeline(journal: Journal, body_seconds: float) -> Pipeline:
+    """``begin`` answers how many parts; of three, two need the one before; every second is paid; ``end`` joins."""
 
     def ran(context: StepContext) -> None:
         journal.write("body", f"{context.claim.job.id}:{context.claim.key}")
@@ -69,7 +70,7 @@ def pipeline(journal: Journal) -> Pipeline:
     async def part(context: StepContext, part: Part) -> Piece:
         ran(context)
         await context.progress(0.5, "half way")
-        await asyncio.sleep(BODY_SECONDS)
+        await asyncio.sleep(body_seconds)
         words = (await ask(context, part.name)).text if part.is_paid else part.name
         return Piece(f"{part.before or ''}{words}")
 
@@ -128,7 +129,7 @@ class Settles:
 async def work(orders: Orders) -> None:
     """Until killed."""
     async with _opened(orders) as (database, rules, poker):
-        text = quick(Journal(Path(orders.journal)), BODY_SECONDS)
+        text = quick(Journal(Path(orders.journal)), orders.plan.body_seconds)
         bounds = {text.provider.name: ProviderLimits(per_second=10_000, burst=1000, at_once=8)}
         listener = Listener(orders.system_url)
         runner = Runner(
@@ -146,8 +147,8 @@ async def submit(orders: Orders) -> None:
             order = Order(f"job-{number}", orders.plan.steps - 2)
             await patiently(lambda order=order: _submit_one(database, rules, UUID(orders.team_id), order))  # type: ignore[misc]
             poker.poke()
-            await asyncio.sleep(BODY_SECONDS)
-        await asyncio.sleep(10 * BODY_SECONDS)
+            await asyncio.sleep(SUBMIT_INTERVAL_SECONDS)
+        await asyncio.sleep(LINGER_SECONDS)
 
 
 async def _submit_one(database: Database, rules: graph.Rules, team_id: UUID, order: Order) -> None:
@@ -161,7 +162,7 @@ async def _opened(orders: Orders) -> AsyncIterator[tuple[Database, graph.Rules, 
     journal = Journal(Path(orders.journal))
     database = await _until_there(lambda: open_database(orders.app_url, orders.system_url))
     text = quick(journal)
-    rules = graph.Rules(Registry.of(pipeline(journal)), (Settles(),), {"text": text.provider})
+    rules = graph.Rules(Registry.of(pipeline(journal, orders.plan.body_seconds)), (Settles(),), {"text": text.provider})
     poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
     poking = asyncio.create_task(poker.run())
     try:

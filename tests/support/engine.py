@@ -22,6 +22,7 @@ from overprint.engine.worker import Lane, Worker
 from overprint.ports.provider import Provider
 
 PATIENCE_SECONDS = 60.0
+LEASE_SECONDS = 2.0
 
 
 @dataclass
@@ -74,6 +75,14 @@ class Engine:
             while (await self.steps(job)).get(key, {}).get("state") != state:
                 await asyncio.sleep(0.02)
 
+    async def lose_lease(self, job: JobInfo, key: str) -> None:
+        """As if the worker that holds the step had died a while ago."""
+        await self.database.system.execute(
+            "UPDATE pgqueuer SET status = 'picked', queue_manager_id = gen_random_uuid(),"
+            " heartbeat = now() - interval '1 h' WHERE dedupe_key = $1",
+            f"{job.id}:{key}",
+        )
+
     @asynccontextmanager
     async def worker(
         self, name: str = "worker", limit: int = 8, provider_limits: Mapping[str, limits.ProviderLimits] | None = None
@@ -89,7 +98,8 @@ class Engine:
             retry_base_seconds=0.05,
         )
         queues = tuple(str(name) for name in Queue)
-        worker = Worker(runner, self.listener, self.system_url, [Lane("all", queues, limit)])
+        lanes = [Lane("all", queues, limit)]
+        worker = Worker(runner, self.listener, self.system_url, lanes, lease_seconds=LEASE_SECONDS)
         task = asyncio.create_task(worker.run())
         try:
             yield runner

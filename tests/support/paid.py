@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.engine.context import Ports, StepContext
-from overprint.engine.pipeline import InDoubt, Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
 from overprint.ports.image import ImageAnswer, ImageRequest
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.text import Prompt, TextAnswer, TextDelta, TextRequest
@@ -136,6 +136,3 @@ class Once:
         self.reached += 1
         if self.reached == 1:
             await self.action()
-
-
-__all__ = ["PAID", "USAGE", "InDoubt", "Made", "Once", "PaidText", "Task", "Words", "ask", "paid_pipeline", "paid_ports"]

@@ -16,11 +16,14 @@ _STOP_MAX_SECONDS = 10.0
 
 
 @contextmanager
-def s3_server(directory: Path) -> Iterator[str]:
-    """The origin of a server that keeps its objects in ``directory``; it ends with the block, or with this process."""
+def s3_server(directory: Path, *, port: int = 0) -> Iterator[str]:
+    """The origin of a server that keeps its objects in ``directory``; it ends with the block, or with this process.
+
+    Without a ``port`` it takes a free one.
+    """
     if not (_NODE / "node_modules").is_dir():
         raise RuntimeError("The test servers are not installed: run `npm ci --ignore-scripts` in tests/support/node.")
-    command = ["node", str(_NODE / "s3_server.js"), str(directory), BUCKET]
+    command = ["node", str(_NODE / "s3_server.js"), str(directory), BUCKET, str(port)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         yield f"http://127.0.0.1:{_port(process)}"

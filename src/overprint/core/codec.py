@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import json
 import math
+import re
 import types
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -25,6 +26,9 @@ Json: TypeAlias = Any  # str, int, float, bool, None, list of Json or dict of Js
 
 _PLAIN: dict[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _TEXT_FORMATS: dict[type, str] = {UUID: "uuid", datetime: "date-time", date: "date"}
+
+# JSON can write these, but no UTF-8 text holds half a surrogate pair, and no text in PostgreSQL a NUL.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def bounds(
@@ -179,6 +183,8 @@ def _decode_scalar(kind: Any, data: Json, at: str) -> Any:
     if kind in _PLAIN:
         if not isinstance(data, kind) or (isinstance(data, bool) and kind is not bool):
             raise _wrong(at, f"a {_PLAIN[kind]}", data)
+        if isinstance(data, str) and _NO_TEXT.search(data):
+            raise Invalid(f"{at} holds a character that cannot be stored.", "Leave it out.", field=at)
         return data
     if kind in _TEXT_FORMATS:
         if isinstance(data, kind):

@@ -18,7 +18,6 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -51,13 +50,15 @@ _PASSING = (
 )
 _RETRY_FIRST_SECONDS, _RETRY_MAX_SECONDS = 0.05, 2.0
 
-_SET_TEAM = text("SELECT set_config('overprint.team_id', :team, true)")
+# One message for both. SQLAlchemy's connections are in autocommit mode, so it opens no transaction of its own in ours.
+_BEGIN = "BEGIN; SET LOCAL overprint.team_id = '{team_id}'"
 _SERVER_SETTINGS = {
     "application_name": "overprint",
     "statement_timeout": str(STATEMENT_TIMEOUT_MS),
     "lock_timeout": str(LOCK_TIMEOUT_MS),
     "idle_in_transaction_session_timeout": "120000",
     "jit": "off",
+    "plan_cache_mode": "force_generic_plan",  # planning the engine's statements costs more than running them
 }
 
 
@@ -118,38 +119,34 @@ class Database:
     @asynccontextmanager
     async def transaction(self, team_id: UUID) -> AsyncIterator[Transaction]:
         """A transaction that sees the rows of one team."""
-        connection = await self._begin(team_id)
+        connection, driver = await self._begin(team_id)
         try:
-            raw = await connection.get_raw_connection()
-            transaction = Transaction(team_id, connection, _driver_of(raw))
+            transaction = Transaction(team_id, connection, driver)
             yield transaction
-            await connection.commit()
+            await driver.execute("COMMIT")
         finally:
-            await asyncio.shield(connection.close())  # rolls back what was not committed
+            await asyncio.shield(_give_back(connection, driver))
         for action in transaction._after_commit:
             action()
 
-    async def _begin(self, team_id: UUID) -> AsyncConnection:
+    async def _begin(self, team_id: UUID) -> tuple[AsyncConnection, asyncpg.Connection]:
         """An open transaction of the team.
 
-        Its first statement doubles as the test whether a pooled connection still lives, which saves a round trip:
-        if it does not, SQLAlchemy drops all that are as old, and the second try gets a new one.
+        Its first statement doubles as the test whether a pooled connection still lives, which saves a round trip;
+        the next one in the pool is tried if it does not.
         """
-        try:
-            return await self._try_begin(team_id)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        return await self._try_begin(team_id)
-
-    async def _try_begin(self, team_id: UUID) -> AsyncConnection:
-        connection = await self._app.connect()
-        try:
-            await connection.execute(_SET_TEAM, {"team": str(team_id)})
-        except BaseException:
-            await asyncio.shield(connection.close())
-            raise
-        return connection
+        while True:
+            connection = await self._app.connect()
+            driver = _driver_of(await connection.get_raw_connection())
+            try:
+                await driver.execute(_BEGIN.format(team_id=UUID(str(team_id))))
+            except BaseException as error:
+                is_broken = driver.is_closed()
+                await asyncio.shield(_give_back(connection, driver))
+                if not (is_broken and isinstance(error, DRIVER_ERRORS)):
+                    raise
+            else:
+                return connection, driver
 
     async def check(self) -> None:
         """Raises ``Unavailable`` unless both roles can reach the database."""
@@ -165,6 +162,18 @@ class Database:
         await self.system.close()
 
 
+async def _give_back(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+    """To the pool: rolled back if it was not committed, dropped if it broke."""
+    try:
+        if not driver.is_closed() and driver.is_in_transaction():
+            await driver.execute("ROLLBACK")
+    except (*DRIVER_ERRORS, asyncpg.PostgresError):
+        driver.terminate()
+    if driver.is_closed():
+        await connection.invalidate()
+    await connection.close()
+
+
 def _driver_of(raw: Any) -> asyncpg.Connection:
     return raw.driver_connection
 
@@ -176,6 +185,7 @@ async def open_database(app_url: str, system_url: str, *, pool_size: int = 10) -
         pool_size=pool_size,
         max_overflow=5,
         pool_timeout=CONNECT_TIMEOUT_SECONDS,
+        isolation_level="AUTOCOMMIT",
         connect_args={"timeout": CONNECT_TIMEOUT_SECONDS, "server_settings": _SERVER_SETTINGS},
     )
     try:
@@ -196,7 +206,19 @@ async def open_system_pool(system_url: str, *, size: int) -> asyncpg.Pool:
         timeout=CONNECT_TIMEOUT_SECONDS,
         server_settings=_SERVER_SETTINGS,
         init=_speak_json,
+        reset=_keep,
     )
+
+
+async def connect_system(system_url: str, **settings: str) -> asyncpg.Connection:
+    """One connection of the system role outside the pool, for who listens on it or holds on to it."""
+    return await asyncpg.connect(
+        system_url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings={**_SERVER_SETTINGS, **settings}
+    )
+
+
+async def _keep(connection: asyncpg.Connection) -> None:
+    """Nothing to undo: no session state is ever set on these connections, and asyncpg's own reset is a round trip."""
 
 
 async def _speak_json(connection: asyncpg.Connection) -> None:

@@ -51,7 +51,7 @@ step AS (
     UPDATE steps SET state = 'running', attempt = attempt + 1, worker = $3, progress = 0,
         started_at = now(), error = NULL, error_kind = NULL
     FROM job, busy
-    WHERE steps.job_id = job.id AND steps.key = $2 AND steps.state IN ('ready', 'running')
+    WHERE steps.job_id = $1 AND steps.key = $2 AND steps.state IN ('ready', 'running')
       AND job.cancel_requested_at IS NULL AND busy.running < $4
     RETURNING steps.key, steps.kind, steps.title, steps.attempt, steps.tries, steps.resolved, steps.seed),
 bump AS (
@@ -95,7 +95,7 @@ _SPEAK = """
 WITH job AS (SELECT id FROM jobs WHERE id = $1 FOR UPDATE),
 step AS (
     UPDATE steps SET progress = COALESCE($4, steps.progress), note = COALESCE($5, steps.note)
-    FROM job WHERE steps.job_id = job.id AND steps.key = $2 AND steps.attempt = $3 AND steps.state = 'running'
+    FROM job WHERE steps.job_id = $1 AND steps.key = $2 AND steps.attempt = $3 AND steps.state = 'running'
     RETURNING steps.team_id),
 bump AS (UPDATE jobs SET last_seq = last_seq + 1 WHERE id = $1 AND EXISTS (SELECT 1 FROM step)
     RETURNING last_seq, team_id, progress)

@@ -6,15 +6,13 @@ until nothing moves; then, if all steps have ended, the job ends.
 """
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from overprint.core.codec import Json, decode
 from overprint.core.files import files_in
-from overprint.core.problems import Invalid, LimitReached, Problem
+from overprint.core.problems import Invalid, Problem
 from overprint.db.database import Transaction
 from overprint.engine import queue, store
 from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState, Origin, StepState, outcome
@@ -76,7 +74,7 @@ async def advance(
     if job.cancel_requested:
         await _cancel_waiting(transaction, job.info.id, changes)
     while near is None or near:
-        free = await store.free_steps(transaction.driver, job.info.id, near)
+        free = await store.free_steps(transaction.driver, job.info.id, job.info.lineage, near)
         near = await _move(transaction, rules, job.info, free, changes) if free else []
     state = None
     if job.steps_ended + changes.ended == job.steps_total + changes.added:
@@ -87,33 +85,27 @@ async def advance(
 
 
 async def _move(
-    transaction: Transaction, rules: Rules, job: JobInfo, free: Sequence[Any], changes: store.Changes
+    transaction: Transaction, rules: Rules, job: JobInfo, free: Sequence[store.FreeStep], changes: store.Changes
 ) -> list[str]:
     """Decide about free steps; answers those that ended at once, and what they added."""
-    driver, keys = transaction.driver, [row["key"] for row in free]
-    needed: dict[str, list[Any]] = defaultdict(list)
-    for row in await store.needed_outputs(driver, job.id, keys):
-        needed[row["of"]].append(row)
-    edits = await store.find_edits(driver, job.lineage, keys)
     near: list[str] = []
     prepared: list[_Prepared] = []
-    for row in free:
+    for step in free:
         try:
-            prepared.append(_prepare(rules, row, needed[row["key"]]))
+            prepared.append(_prepare(rules, step))
         except Problem as problem:
             state = StepState.SKIPPED if isinstance(problem, _Lacking) else StepState.FAILED
-            await _settle_unmade(transaction, job, row["key"], state, problem, changes)
-            near.append(row["key"])
-    wanted = [step.made for step in prepared if step.row["key"] not in edits]
-    stored = await store.made_before(driver, job.team_id, wanted) if wanted else {}
-    for step in prepared:
-        key = step.row["key"]
-        if key in edits:
-            near += await _deliver(transaction, rules, job, step, edits[key], Origin.PERSON, changes)
-        elif step.made in stored:
-            near += await _deliver(transaction, rules, job, step, stored[step.made], Origin.REUSED, changes)
+            await _settle_unmade(transaction, job, step.key, state, problem, changes)
+            near.append(step.key)
+    wanted = [ready.made for ready in prepared if not ready.step.is_edited]
+    stored = await store.made_before(transaction.driver, job.team_id, wanted) if wanted else {}
+    for ready in prepared:
+        if ready.step.is_edited:
+            near += await _deliver(transaction, rules, job, ready, ready.step.edit, Origin.PERSON, changes)
+        elif ready.made in stored:
+            near += await _deliver(transaction, rules, job, ready, stored[ready.made], Origin.REUSED, changes)
         else:
-            changes.ready.append(store.Ready(key, step.resolved, step.made))
+            changes.ready.append(store.Ready(ready.step.key, ready.resolved, ready.made))
     return near
 
 
@@ -121,7 +113,7 @@ async def _move(
 class _Prepared:
     """A free step with its input filled in, and the recipe of that."""
 
-    row: store.Row
+    step: store.FreeStep
     resolved: Json
     made: str
 
@@ -132,20 +124,15 @@ class _Lacking(Problem):
     code = "skipped"
 
 
-def _prepare(rules: Rules, row: Any, needs: Sequence[Any]) -> _Prepared:
-    for need in needs:
-        if not need["soft"] and need["state"] not in STEP_DELIVERED:
-            raise _Lacking(f"It needs {need['key']}, which was not made.")
-    kind = rules.registry.get_kind(row["kind"])
-    resolved = _fill_in(row, needs)
-    return _Prepared(row, resolved, recipe(kind.name, resolved, rules.providers_of(kind), row["seed"]))
-
-
-def _fill_in(row: Any, needs: Iterable[Any]) -> Json:
-    outputs = {need["key"]: need["output"] for need in needs if need["state"] in STEP_DELIVERED}
-    resolved = resolve(row["input"], outputs)
-    bounded(resolved, INPUT_MAX_BYTES, f"The input of step {row['key']}")
-    return resolved
+def _prepare(rules: Rules, step: store.FreeStep) -> _Prepared:
+    for need in step.needs:
+        if not need.soft and need.state not in STEP_DELIVERED:
+            raise _Lacking(f"It needs {need.key}, which was not made.")
+    kind = rules.registry.get_kind(step.kind)
+    outputs = {need.key: need.output for need in step.needs if need.state in STEP_DELIVERED}
+    resolved = resolve(step.input, outputs)
+    bounded(resolved, INPUT_MAX_BYTES, f"The input of step {step.key}")
+    return _Prepared(step, resolved, recipe(kind.name, resolved, rules.providers_of(kind), step.seed))
 
 
 async def _settle_unmade(
@@ -160,14 +147,14 @@ async def _deliver(
     transaction: Transaction,
     rules: Rules,
     job: JobInfo,
-    step: _Prepared,
+    ready: _Prepared,
     output: Json,
     origin: Origin,
     changes: store.Changes,
 ) -> list[str]:
     """End a step that need not run: a person wrote its output, or the same recipe made it before."""
-    key, is_reused = step.row["key"], origin is Origin.REUSED
-    kind = rules.registry.get_kind(step.row["kind"])
+    key, is_reused = ready.step.key, origin is Origin.REUSED
+    kind = rules.registry.get_kind(ready.step.kind)
     state = StepState.REUSED if is_reused else StepState.COMPLETED
     await store.settle_unrun(
         transaction.driver,
@@ -176,12 +163,12 @@ async def _deliver(
         state,
         origin=origin,
         output=output,
-        recipe=step.made if is_reused else None,
-        resolved=step.resolved,
+        recipe=ready.made if is_reused else None,
+        resolved=ready.resolved,
     )
     changes.ended += 1
     files = tuple(files_in(decode(kind.output, output)))
-    done = StepDone(job, key, kind.name, step.resolved, output, files, origin, step.made, step.row["seed"], 0)
+    done = StepDone(job, key, kind.name, ready.resolved, output, files, origin, ready.made, ready.step.seed, 0)
     return await deliver(transaction, rules, done, state, changes)
 
 
@@ -242,9 +229,7 @@ async def submit(
         driver, job, title=title, idempotency_key=idempotency_key, rerun_of=rerun_of, weight=weight
     ):
         return False
-    locked = await store.lock_job(driver, job.id)
-    if locked is None:
-        raise LimitReached("The job vanished while it was being stored.", "Submit it again.")
+    locked = store.LockedJob(job, JobState.QUEUED, weight, cancel_requested=False, steps_total=0, steps_ended=0)
     changes = store.Changes(events=[("job.queued", {"kind": job.kind, "title": title})])
     await add_steps(transaction, rules, job, specs, 0, changes)
     for participant in rules.participants:

@@ -24,7 +24,7 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.queries import Queries
 
 LEASE_SECONDS = 10.0
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.5
 CHANNEL = DBSettings().channel
 WAKE_PAYLOAD = json.dumps(
     {
@@ -142,7 +142,7 @@ class _LeaseQueries(Queries):
         self._pool = pool
         self._limit = limit
         self._began_at = time.monotonic()
-        self._next_seconds: float | None = None
+        self._is_exhausted = False
         self.holder = holder
         self.running = 0
 
@@ -171,31 +171,25 @@ class _LeaseQueries(Queries):
     ) -> list[models.Job]:
         """The next entries. A worker that just connected takes nobody's stale ones: after a restart of the database
         all leases look stale until their holders had time to renew them."""
-        self._woken.is_woken = False
-        if self.running >= self._limit:
+        was_woken, self._woken.is_woken = self._woken.is_woken, False
+        if self.running >= self._limit or (self._is_exhausted and not was_woken):
+            self._is_exhausted = False
             return []
         is_new = time.monotonic() - self._began_at < heartbeat_timeout.total_seconds() / 2
         stale_after = timedelta(days=1) if is_new else heartbeat_timeout
-        return await super().dequeue(batch_size, entrypoints, queue_manager_id, self._limit, stale_after)
+        jobs = await super().dequeue(batch_size, entrypoints, queue_manager_id, self._limit, stale_after)
+        self._is_exhausted = 0 < len(jobs) < min(batch_size, self._limit - self.running)
+        return jobs
 
     async def eligible_queued_work(self, entrypoints: list[Any]) -> int:
-        """Always none: a wake-up is only ever dropped before a dequeue. Looks when the next postponed one is due."""
-        self._next_seconds = None
-        if self.running < self._limit:
-            self._next_seconds = await self._pool.fetchval(_NEXT_DUE, entrypoints)
+        """Never looked for: a wake-up is only dropped before a dequeue, and postponed entries are found by polling."""
         return 0
 
     async def next_deferred_eta(self, entrypoints: list[Any]) -> timedelta | None:
-        return None if self._next_seconds is None else timedelta(seconds=self._next_seconds)
+        return None
 
     async def queued_work(self, entrypoints: list[Any]) -> int:
         return 0
-
-
-_NEXT_DUE = """
-SELECT GREATEST(0, EXTRACT(EPOCH FROM min(execute_after) - now()))::float FROM pgqueuer
-WHERE status = 'queued' AND entrypoint = ANY($1)
-"""
 
 
 class _WokenDriver(AsyncpgDriver):

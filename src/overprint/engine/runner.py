@@ -5,7 +5,7 @@ import contextlib
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -22,6 +22,7 @@ from overprint.engine.context import Ports, StepContext
 from overprint.engine.job import STEP_ENDED, Origin, StepState
 from overprint.engine.participants import StepDone
 from overprint.engine.pipeline import OUTPUT_MAX_BYTES, InDoubt, StepKind, bounded
+from overprint.observe import ids, traces
 from overprint.ports import errors as port_errors
 from overprint.ports.compute import ComputeFailed, ComputeLimit
 
@@ -150,7 +151,7 @@ class Runner:
 
     async def _attempt(self, delivery: queue.Delivery, claimed: claims.Claim) -> None:
         began = time.monotonic()
-        with structlog.contextvars.bound_contextvars(job_id=str(claimed.job.id), step=claimed.key):
+        with _known_as(claimed):
             context = StepContext(
                 claimed, self.ports, self.database.system, _doubt(self.rules, claimed.kind), self.provider_limits
             )
@@ -288,6 +289,17 @@ class Runner:
                 return await record(transaction)
 
         return await patiently(once)
+
+
+@contextlib.contextmanager
+def _known_as(claimed: claims.Claim) -> Iterator[None]:
+    """Logs and spans inside carry the ids of the step that runs."""
+    job = claimed.job
+    with (
+        ids.bound(job_id=job.id, step_id=claimed.key, team_id=job.team_id),
+        traces.span("step", kind=claimed.kind, attempt=claimed.attempt),
+    ):
+        yield
 
 
 def _is_cancelled_itself() -> bool:

@@ -148,35 +148,61 @@ async def step_keys(driver: asyncpg.Connection, job_id: UUID) -> set[str]:
 
 
 _FREE = """
-SELECT s.key, s.kind, s.input, s.seed, s.queue
+SELECT s.key, s.kind, s.input, s.seed, e.output AS edit, e.key IS NOT NULL AS is_edited,
+       needs.keys, needs.states, needs.softs, needs.outputs
 FROM steps s
+LEFT JOIN step_edits e ON e.lineage = $2 AND e.key = s.key
+CROSS JOIN LATERAL (
+    SELECT array_agg(d.key) AS keys, array_agg(d.state) AS states, array_agg(n.soft) AS softs,
+           array_agg(d.output) AS outputs
+    FROM step_needs n JOIN steps d ON d.job_id = n.job_id AND d.key = n.needs_key
+    WHERE n.job_id = s.job_id AND n.key = s.key) AS needs
 WHERE s.job_id = $1 AND s.state = 'pending'
   AND NOT EXISTS (
       SELECT 1 FROM step_needs n JOIN steps d ON d.job_id = n.job_id AND d.key = n.needs_key
       WHERE n.job_id = s.job_id AND n.key = s.key AND d.state IN ('pending', 'ready', 'running'))
 ORDER BY s.position
 """
-_NEAR = "AND (s.key = ANY($2) OR s.key IN (SELECT key FROM step_needs WHERE job_id = $1 AND needs_key = ANY($2)))"
+_NEAR = "AND s.key = ANY($3::text[] || ARRAY(SELECT key FROM step_needs WHERE job_id = $1 AND needs_key = ANY($3)))"
 _FREE_NEAR = _FREE.replace("ORDER BY", f"  {_NEAR}\nORDER BY")
 
 
-async def free_steps(driver: asyncpg.Connection, job_id: UUID, near: Sequence[str] | None) -> list[Row]:
-    """Pending steps that wait for nothing any more; with ``near``, only these and those that need one of these."""
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A step that another one needs, as it ended."""
+
+    key: str
+    state: StepState
+    soft: bool
+    output: Json
+
+
+@dataclass(frozen=True, slots=True)
+class FreeStep:
+    """A pending step that waits for nothing any more. ``edit`` is what a person wrote in its place."""
+
+    key: str
+    kind: str
+    input: Json
+    seed: int
+    needs: tuple[Need, ...]
+    is_edited: bool
+    edit: Json
+
+
+def _free_step(row: Row) -> FreeStep:
+    columns = (row["keys"] or (), row["states"] or (), row["softs"] or (), row["outputs"] or ())
+    needs = tuple(Need(key, StepState(state), soft, output) for key, state, soft, output in zip(*columns, strict=True))
+    return FreeStep(row["key"], row["kind"], row["input"], row["seed"], needs, row["is_edited"], row["edit"])
+
+
+async def free_steps(
+    driver: asyncpg.Connection, job_id: UUID, lineage: UUID, near: Sequence[str] | None
+) -> list[FreeStep]:
+    """The job's free steps; with ``near``, only these and those that need one of these."""
     if near is None:
-        return list(await driver.fetch(_FREE, job_id))
-    return list(await driver.fetch(_FREE_NEAR, job_id, list(near)))
-
-
-_NEEDED = """
-SELECT n.key AS of, d.key, d.state, d.output, n.soft
-FROM step_needs n JOIN steps d ON d.job_id = n.job_id AND d.key = n.needs_key
-WHERE n.job_id = $1 AND n.key = ANY($2)
-"""
-
-
-async def needed_outputs(driver: asyncpg.Connection, job_id: UUID, keys: Sequence[str]) -> list[Row]:
-    """For each of ``keys``: the steps it needs, their states and outputs."""
-    return list(await driver.fetch(_NEEDED, job_id, list(keys)))
+        return [_free_step(row) for row in await driver.fetch(_FREE, job_id, lineage)]
+    return [_free_step(row) for row in await driver.fetch(_FREE_NEAR, job_id, lineage, list(near))]
 
 
 async def find_edits(driver: asyncpg.Connection, lineage: UUID, keys: Sequence[str]) -> dict[str, Json]:
@@ -355,7 +381,7 @@ step AS (
         cost_microdollars = (SELECT COALESCE(sum(c.cost_microdollars), 0) FROM step_calls c
                              WHERE c.job_id = $1 AND c.key = $2)
     FROM job
-    WHERE steps.job_id = job.id AND steps.key = $2 AND steps.attempt = $3
+    WHERE steps.job_id = $1 AND steps.key = $2 AND steps.attempt = $3
       AND (steps.state = 'running' OR ($4 = 'cancelled' AND steps.state = 'ready'))
     RETURNING steps.recipe, steps.price_credits, steps.title, steps.resolved, steps.seed),
 entry AS (DELETE FROM pgqueuer WHERE id = $12 AND queue_manager_id = $13 AND EXISTS (SELECT 1 FROM step))

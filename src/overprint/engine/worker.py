@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import asyncpg
 import structlog
 
-from overprint.db.database import DRIVER_ERRORS
+from overprint.db.database import DRIVER_ERRORS, connect_system
 from overprint.engine import queue
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener
 
 SWEEP_INTERVAL_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
+CANCEL_INTERVAL_SECONDS = 0.05
 DRAIN_SECONDS = 20.0
 HAND_BACK_SECONDS = 10.0
 
@@ -84,7 +85,8 @@ class Worker:
         while not self._stopping.is_set():
             connection: asyncpg.Connection | None = None
             try:
-                connection = await asyncpg.connect(self._url, timeout=10)
+                # Taking an entry need not be durable by itself: the claim that follows it is, and carries it along.
+                connection = await connect_system(self._url, synchronous_commit="off")
                 await consumer.consume(connection)
             except asyncio.CancelledError:
                 raise
@@ -100,6 +102,7 @@ class Worker:
         heard = 0
         while True:
             heard = await self._listener.wait(heard)
+            await asyncio.sleep(CANCEL_INTERVAL_SECONDS)
             jobs = self._runner.running_jobs()
             if not jobs:
                 continue

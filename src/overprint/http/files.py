@@ -37,7 +37,7 @@ def files_router(storage: StoragePort, verify: VerifyLink) -> APIRouter:
     """``verify(path, query)`` raises ``Denied`` unless the link was signed by us and is still good."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/files/{key:path}")
+    @router.api_route("/files/{key:path}", methods=["GET", "HEAD"])
     async def serve(request: Request, key: str) -> Response:
         path = request.scope.get("raw_path", request.url.path.encode()).decode("ascii", "replace").partition("?")[0]
         target = verify(path, request.url.query)
@@ -50,19 +50,29 @@ def files_router(storage: StoragePort, verify: VerifyLink) -> APIRouter:
             "Cache-Control": "private, max-age=3600, immutable",
             "Content-Disposition": _disposition(info.media_type, target.file_name),
         }
-        if request.headers.get("if-none-match") == headers["ETag"]:
+        if _is_known(headers["ETag"], request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
         try:
-            span = parse_range(request.headers.get("range", ""), info.size_bytes)
+            # A part of another version would not fit to what the caller has: they get the whole file.
+            is_same = request.headers.get("if-range", headers["ETag"]) == headers["ETag"]
+            span = parse_range(request.headers.get("range", "") if is_same else "", info.size_bytes)
         except RangeNotSatisfiable:
             return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{info.size_bytes}"})
         length = info.size_bytes if span is None else span.last - span.first + 1
         part = _Part(200, {}) if span is None else _Part(206, {"Content-Range": content_range(span, info.size_bytes)})
         headers = {**headers, **part.headers, "Content-Length": str(length)}
+        if request.method == "HEAD":
+            return Response(status_code=part.status, media_type=info.media_type, headers=headers)
         body = storage.stream(target.key, span)
         return StreamingResponse(body, status_code=part.status, media_type=info.media_type, headers=headers)
 
     return router
+
+
+def _is_known(etag: str, if_none_match: str) -> bool:
+    """Whether the caller has this version already (RFC 9110, section 13.1.2: a list, compared weakly)."""
+    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in known or "*" in known
 
 
 def _disposition(media_type: str, file_name: str | None) -> str:

@@ -62,7 +62,7 @@ def static_router() -> APIRouter:
     """Serves the static files."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/static/{digest}/{name}")
+    @router.api_route("/static/{digest}/{name}", methods=["GET", "HEAD"])
     async def static(digest: str, name: str) -> Response:
         file = static_files().get(name)
         if file is None or file.url != f"/static/{digest}/{name}":

@@ -1,6 +1,7 @@
 """Problems as answers. The only place that knows which status code a problem becomes (RFC 9457)."""
 
 import html
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -8,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS
@@ -24,6 +26,7 @@ STATUS: dict[type[problems.Problem], int] = {
     problems.LimitReached: 413,
     problems.Unavailable: 503,
 }
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MEDIA_TYPE = "application/problem+json"
 
 
@@ -91,7 +94,19 @@ async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     response = answer(request, error.status_code, "http", str(error.detail))
     response.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(_methods_at(request))
     return response
+
+
+def _methods_at(request: Request) -> list[str]:
+    """What the path may be asked with. The framework itself tells only of the first route that has the path."""
+    asked = {name: request.scope[name] for name in ("type", "path", "root_path", "headers") if name in request.scope}
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 async def _on_provider(request: Request, error: Exception) -> Response:

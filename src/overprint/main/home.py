@@ -21,12 +21,14 @@ ENSURE_INTERVAL_SECONDS = 1.0
 
 def read_settings(data: Path | None, *, log_level: str | None = None) -> Settings:
     """The settings, with the data folder claimed for this environment and logs set up."""
-    settings = load(data)
+    folder = data
     try:
+        settings = load(data)
+        folder = settings.data_dir
         claim_data_dir(settings)
     except OSError as error:
         raise Unavailable(
-            f"The data folder {settings.data_dir} cannot be used ({error.strerror}).",
+            f"The data folder cannot be used ({error.strerror}: {error.filename or folder}).",
             "Choose another one with --data, or make room.",
         ) from error
     logs.configure(log_level or settings.log.level, settings.log.format)

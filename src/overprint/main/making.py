@@ -15,7 +15,7 @@ from uuid import UUID
 from overprint import __version__
 from overprint.core.codec import decode, digest, encode
 from overprint.core.files import StoredFile, file_name
-from overprint.core.problems import Invalid, Unavailable
+from overprint.core.problems import Conflict, Invalid, Unavailable
 from overprint.core.story import Brief
 from overprint.engine.events import Event
 from overprint.engine.job import JOB_ENDED, JobState
@@ -26,6 +26,7 @@ from overprint.main.progress import Progress, json_progress, terminal_progress
 from overprint.wiring import House, lift_pauses, worker_of
 
 KEY_PREFIX = "make:"
+BEGIN_TRIES, BEGIN_AGAIN_SECONDS = 5, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,22 @@ async def working(house: House) -> AsyncIterator[None]:
 
 
 async def _begin(house: House, brief: Brief, *, fresh: bool) -> tuple[UUID, dict[str, Any]]:
-    """The book of this very request, or a new one; an unfinished job is joined, a failed one is run again."""
+    """The book of this very request, or a new one; an unfinished job is joined, a failed one is run again.
+
+    Another command that begins the same book at this very moment is waited for, and then joined.
+    """
+    tries_left = BEGIN_TRIES
+    while True:
+        try:
+            return await _begin_once(house, brief, fresh=fresh)
+        except Conflict:
+            tries_left -= 1
+            if not tries_left:
+                raise
+        await asyncio.sleep(BEGIN_AGAIN_SECONDS)
+
+
+async def _begin_once(house: House, brief: Brief, *, fresh: bool) -> tuple[UUID, dict[str, Any]]:
     key = KEY_PREFIX + digest(brief)
     async with house.database.transaction(house.owner.team_id) as transaction:
         if fresh:

@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from overprint.core.problems import Conflict, Unavailable
+from overprint.db.embedded.linux import parent_death_hook
 from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings
 from overprint.settings import Settings
@@ -81,12 +82,14 @@ async def serve_all(data: Path | None, port: int | None) -> int:
 
 
 async def _supervise(arguments: list[str]) -> None:
-    """Keep one child running; wait longer between restarts when it keeps dying young."""
+    """Keep one child running; wait longer between restarts when it keeps dying young. If we are killed, it stops."""
     delay = 0.5
     while True:
         began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "overprint", *arguments, start_new_session=True
+            *(sys.executable, "-P", "-m", "overprint", *arguments),
+            start_new_session=True,
+            preexec_fn=parent_death_hook(signal.SIGTERM),
         )
         try:
             code = await process.wait()

@@ -62,11 +62,11 @@ witch_hat and cap, of that fox). Subjects are accessories, props, species or wea
 plain word such as moon. None if the wish says nothing of the kind.
 - The beats make one arc: an opening, a want, attempts and setbacks, a low point, a turn that the hero brings about, a \
 resolution, and an echo of the opening. Cause leads to effect; something changes on every page.
-- `summary` says what happens on that page; `place` says where in a few concrete words; `cast` has the ids of those who are \
-seen, at most 6, and only ids from `characters`. Vary settings, times, weathers and moods as the story moves.
+- `summary` says what happens on that page; `place` says where in a few concrete words; `cast` has the ids of those \
+who are seen, at most 6, and only ids from `characters`. Vary settings, times, weathers and moods as the story moves.
 - `sheets`: one for each character under exactly their `id`. Colours are #rrggbb and fit what the wish says; the \
-characters are easy to tell apart. `species` is the nearest that can be drawn. Animals, robots and dragons have hair `none`. \
-`height` is 1 for a child; smaller or larger in proportion.
+characters are easy to tell apart. `species` is the nearest that can be drawn. Animals, robots and dragons have hair \
+`none`. `height` is 1 for a child; smaller or larger in proportion.
 - Names fit the world of the story, and are not those of famous characters or real people unless the wish gives them."""
 _CHAPTER = """\
 Write chapter {number} of {chapters}: its words, page by page.

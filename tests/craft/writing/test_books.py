@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from overprint.core.codec import decode, encode
 from overprint.core.problems import Invalid
 from overprint.core.scene import Area, ConstraintKind, Scene
-from overprint.core.story import Age, Brief, ChapterScenes, ChapterTask, ChapterText, Genre, Outline, Plan, PlanTask, ScenesTask, Tone
+from overprint.core.story import (
+    Age,
+    Brief,
+    ChapterScenes,
+    ChapterTask,
+    ChapterText,
+    Genre,
+    Outline,
+    Plan,
+    PlanTask,
+    ScenesTask,
+    Tone,
+)
 from overprint.craft.writing import plan, scenes, write
 from overprint.craft.writing.composing import WORDS
 from overprint.craft.writing.language import sentences, word_count
@@ -46,7 +58,9 @@ briefs = st.builds(
 
 def told(plan_: Plan, brief: Brief, seed: int) -> list[ChapterText]:
     outline = plan_.outline
-    return [write(ChapterTask(outline, n, brief.age, brief.tone, brief.genre), seed) for n in range(len(outline.chapters))]
+    return [
+        write(ChapterTask(outline, n, brief.age, brief.tone, brief.genre), seed) for n in range(len(outline.chapters))
+    ]
 
 
 def shown(outline: Outline, chapters: list[ChapterText], seed: int) -> list[Scene]:
@@ -86,7 +100,7 @@ def test_every_book_keeps_its_promises(brief: Brief, seed: int) -> None:
     assert len(set(said)) == len(said), [s for s in said if said.count(s) > 1]
     for page in pages_of(chapters):
         assert not set(page) & set("{}[]|*<>$\\"), page
-        assert not re.search(r"\b(\w+) \1\b", page.replace("had had", ""), re.IGNORECASE), page
+        assert not re.search(r"\b(\w+) \1\b", page, re.IGNORECASE), page
         assert "  " not in page and " ," not in page and "None" not in page
 
     pictures = shown(outline, chapters, seed)
@@ -97,8 +111,8 @@ def test_every_book_keeps_its_promises(brief: Brief, seed: int) -> None:
     for scene, page in zip(pictures, pages_of(chapters), strict=True):
         assert scene.camera.quiet in (Area.TOP, Area.BOTTOM)
         assert 1 <= len(scene.actors) <= 6
-        named = {c.id for c in outline.characters if is_named(c, outline.characters, page)}
-        assert {actor.who for actor in scene.actors} >= set(list(named)[:0] if len(named) > 4 else named)
+        named = {c.id for c in outline.characters if is_named(c, (), page)}
+        assert {actor.who for actor in scene.actors} >= named
         assert scene.caption.endswith(".")
         assert decode(Scene, encode(scene)) == scene
 
@@ -143,7 +157,11 @@ def test_mira_is_never_said_to_be_a_witch_and_her_cat_may_wear_the_hat(seed: int
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_a_premise_rules_out_is_neither_told_nor_shown(seed: int) -> None:
-    brief = Brief(premise="An otter wants to sing in the city without a moon. There is no snow. The otter never cries.", seed=seed, pages=24)
+    brief = Brief(
+        premise="An otter wants to sing in the city without a moon. There is no snow. The otter never cries.",
+        seed=seed,
+        pages=24,
+    )
     planned = plan(PlanTask(brief), seed)
     chapters = told(planned, brief, seed)
     text = " ".join(pages_of(chapters))
@@ -166,7 +184,11 @@ def test_an_outline_by_somebody_else_is_told_by_its_summaries() -> None:
     data = encode(planned.outline)
     beat = data["chapters"][1]["beats"][0]
     hero = planned.outline.characters[0].name
-    beat |= {"purpose": "Rising action", "place": "a kitchen", "summary": f"{hero} finds a teapot full of bees and shuts the lid."}
+    beat |= {
+        "purpose": "Rising action",
+        "place": "a kitchen",
+        "summary": f"{hero} finds a teapot full of bees and shuts the lid.",
+    }
     edited = decode(Outline, data)
     text = write(ChapterTask(edited, 1, Age.YOUNG, Tone.WARM, Genre.ADVENTURE), 1)
     assert f"{hero} found a teapot full of bees and shut the lid." in " ".join(text.pages[0].paragraphs)

@@ -2,9 +2,18 @@
 
 import pytest
 
-from overprint.core.scene import Expression, Pose, PropKind, RelationKind, Scene, Setting
-from overprint.core.story import Beat, ChapterPlan, ChapterText, Character, CharacterRole, Outline, PageText, Pronouns, ScenesTask
-from overprint.core.scene import Season
+from overprint.core.scene import Expression, Pose, PropKind, RelationKind, Scene, Season, Setting
+from overprint.core.story import (
+    Beat,
+    ChapterPlan,
+    ChapterText,
+    Character,
+    CharacterRole,
+    Outline,
+    PageText,
+    Pronouns,
+    ScenesTask,
+)
 from overprint.craft.writing import scenes
 
 MIRA = Character("mira", "Mira", "girl", CharacterRole.HERO, Pronouns.SHE)
@@ -31,6 +40,7 @@ def scene_of(*paragraphs: str) -> Scene:
         ("Mira danced on the planks.", Pose.CHEER),
         ("Mira hugged Soot.", Pose.HUG),
         ("Mira did not sit down.", Pose.STAND),
+        ("Mira told a story, and the ember sat up.", Pose.STAND),
         ("Mira wanted to fly.", Pose.STAND),
         ("Mira laughed, and then she sat on the wall.", Pose.SIT),
     ],
@@ -74,4 +84,7 @@ def test_what_is_only_said_aloud_does_not_happen() -> None:
 
 
 def test_the_caption_is_one_plain_sentence() -> None:
-    assert scene_of("Mira held a key. Soot sat down.").caption == "Mira the girl holds a key and Soot the cat sits at the end of the jetty."
+    assert (
+        scene_of("Mira held a key. Soot sat down.").caption
+        == "Mira the girl holds a key and Soot the cat sits at the end of the jetty."
+    )

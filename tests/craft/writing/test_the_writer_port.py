@@ -31,7 +31,11 @@ async def test_the_embedded_writer_streams_small_pieces_and_then_the_answer() ->
     assert "".join(deltas) == spoken
     assert max(len(delta) for delta in deltas) < 120
     assert answer.usage.output_tokens > 0 and answer.usage.cost_microdollars == 0
-    assert (writer.provider.name, writer.provider.model, writer.provider.label) == ("embedded", "writer@1", "procedural words")
+    assert (writer.provider.name, writer.provider.model, writer.provider.label) == (
+        "embedded",
+        "writer@1",
+        "procedural words",
+    )
 
 
 async def test_an_impossible_task_is_refused() -> None:
@@ -54,4 +58,6 @@ async def test_the_fake_answers_by_task_in_order_and_records_what_it_was_asked()
 
 async def test_a_script_that_answers_something_else_is_unavailable() -> None:
     with pytest.raises(Unavailable):
-        await read(ScriptedText().answers(PlanTask, {"nonsense": 1}), request(PlanTask(Brief(premise="abc")), ChapterText))
+        await read(
+            ScriptedText().answers(PlanTask, {"nonsense": 1}), request(PlanTask(Brief(premise="abc")), ChapterText)
+        )

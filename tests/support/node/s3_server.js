@@ -1,13 +1,13 @@
 // An S3 server with one bucket for the tests: prints its port, and ends when its standard input closes.
-// Usage: node s3_server.js DIRECTORY BUCKET
+// Usage: node s3_server.js DIRECTORY BUCKET PORT (0: a free one)
 'use strict';
 
 const S3rver = require('@20minutes/s3rver');
 
-const [directory, bucket] = process.argv.slice(2);
+const [directory, bucket, port] = process.argv.slice(2);
 const server = new S3rver({
   address: '127.0.0.1',
-  port: 0,
+  port: Number(port),
   silent: true,
   directory,
   allowMismatchedSignatures: false,

@@ -10,12 +10,12 @@ from overprint.ports.errors import Misconfigured
 KEY_MAX_CHARACTERS = 1_000
 VENDORS = {
     "api.openai.com": ("openai", "OpenAI"),
-    "api.anthropic.com": ("anthropic", "Anthropic"),
     "api.groq.com": ("groq", "Groq"),
     "openrouter.ai": ("openrouter", "OpenRouter"),
     "api.mistral.ai": ("mistral", "Mistral"),
     "api.together.xyz": ("together", "Together"),
 }
+_UNKNOWN_VENDOR = ("openai-compatible", "an OpenAI-compatible server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +54,29 @@ class Endpoint:
             return self.host == "localhost"
 
 
-def endpoint_of(
-    base_url: str,
-    api_key: str,
-    headers: Mapping[str, str],
-    key_header: str,
-    patience: Patience,
-    *,
-    key_form: str = "{}",
-) -> Endpoint:
-    """The endpoint at ``base_url``, its key sent as ``key_header: key_form``. Raises ``Misconfigured``."""
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a key is shown: in which header, in which form, beside which other headers."""
+
+    api_key: str = field(repr=False)
+    header: str = "Authorization"
+    form: str = "Bearer {}"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def endpoint_of(base_url: str, account: Account, patience: Patience, vendor: tuple[str, str] | None = None) -> Endpoint:
+    """The endpoint at ``base_url``; ``vendor`` is its name and label where the address need not tell.
+
+    Raises ``Misconfigured`` for an address or a key that cannot be right.
+    """
     address = base_url.strip().rstrip("/")
     parts = urlsplit(address)
+    name, label = vendor or VENDORS.get(parts.hostname or "", _UNKNOWN_VENDOR)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise Misconfigured("The provider's address must look like https://host/v1.", provider="hosted model")
-    name, label = VENDORS.get(parts.hostname, ("openai-compatible", "an OpenAI-compatible server"))
-    key = _checked_key(api_key, name)
-    sent = dict(headers) | ({key_header: key_form.format(key)} if key else {})
-    return Endpoint(name, label, address, sent, key, patience)
+        raise Misconfigured("The provider's address must look like https://host/v1.", provider=name)
+    key = _checked_key(account.api_key, name)
+    shown = {account.header: account.form.format(key)} if key else {}
+    return Endpoint(name, label, address, dict(account.headers) | shown, key, patience)
 
 
 def _checked_key(api_key: str, provider: str) -> str:

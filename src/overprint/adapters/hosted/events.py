@@ -6,6 +6,7 @@ from overprint.adapters.hosted.endpoint import Endpoint
 from overprint.ports.errors import Unavailable
 
 EVENT_MAX_BYTES = 2_500_000
+LINES_MAX = 200_000  # three to an event, an event to a token
 
 
 async def events_in(endpoint: Endpoint, pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
@@ -28,15 +29,17 @@ async def events_in(endpoint: Endpoint, pieces: AsyncIterator[bytes]) -> AsyncIt
 async def _lines_in(endpoint: Endpoint, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Lines without their ends. A lone carriage return ends none: no provider sends one."""
     pending = bytearray()
+    count = 0
     async for piece in pieces:
         pending += piece
+        count += piece.count(b"\n")
+        if len(pending) - len(piece) > EVENT_MAX_BYTES or count > LINES_MAX:
+            raise _senseless(endpoint)
         if b"\n" in piece:
             *lines, rest = bytes(pending).split(b"\n")
             pending = bytearray(rest)
             for line in lines:
                 yield line.removesuffix(b"\r")
-        if len(pending) > EVENT_MAX_BYTES:
-            raise _senseless(endpoint)
     yield bytes(pending).removesuffix(b"\r")
 
 

@@ -20,6 +20,8 @@ SAID_MAX_CHARACTERS = 300
 
 _POLICY = frozenset({"content_policy_violation", "content_filter", "moderation_blocked", "safety_violation"})
 _NO_MONEY = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"})
+# Anthropic tells these as a bad request.
+_NO_MONEY_WORDS = ("credit balance", "usage limit", "spend limit")
 _BAD_KEY = frozenset({"invalid_api_key", "authentication_error", "permission_error", "account_deactivated"})
 _NO_MODEL = frozenset({"model_not_found", "not_found_error"})
 _TOO_MANY = frozenset({"rate_limit_exceeded", "rate_limit_error", "overloaded_error", "server_is_overloaded"})
@@ -42,31 +44,44 @@ class RequestRejected(Refused):
 def failure_of(endpoint: Endpoint, status: int, headers: Mapping[str, str], body: bytes) -> ProviderError:
     """The error that an answer with ``status`` (anything but 2xx) stands for. ``headers`` have lower-case names."""
     error = _error_in(body)
-    by_code = failure_of_code(endpoint, error, headers)
-    if by_code is not None:
-        return by_code
-    return _failure_of_status(endpoint, status, headers, error)
+    return _failure_of_code(endpoint, error) or _failure_of_status(endpoint, status, headers, error)
 
 
-def failure_of_code(
-    endpoint: Endpoint, error: Mapping[str, Any], headers: Mapping[str, str] | None = None
-) -> ProviderError | None:
-    """What an error object says by its code alone, as it also comes in the middle of a stream; else ``None``."""
-    codes = {str(error.get("code", "")), str(error.get("type", ""))}
-    name, said = endpoint.provider, said_by(endpoint, error)
-    if codes & _POLICY:
-        return Refused(f"{name} refused this for its content. Change the wording and try again. {said}", provider=name)
-    if codes & _NO_MONEY or "credit balance" in said.lower():
-        return Misconfigured(f"The account at {name} has no credit left. Top it up there. {said}", provider=name)
-    if codes & _BAD_KEY:
-        return Misconfigured(f"{name} does not accept our key. Check it in the settings. {said}", provider=name)
-    if codes & _NO_MODEL:
-        return Misconfigured(f"{name} does not know this model or address. Check the settings. {said}", provider=name)
+def failure_in_answer(endpoint: Endpoint, error: Mapping[str, Any]) -> ProviderError:
+    """The error that stands in the middle of an answer that began well: there is only its code to go by."""
+    codes, said = _codes_of(error), said_by(endpoint, error)
+    known = _failure_of_code(endpoint, error)
+    if known is not None:
+        return known
     if codes & _TOO_MANY:
-        return _busy(endpoint, headers or {}, said)
-    if codes & _BROKEN:
-        return Unavailable(f"{name} failed. It is tried again by itself. {said}", provider=name)
+        return _busy(endpoint, {}, said)
+    message = f"{endpoint.provider} failed in the middle of its answer. It is tried again by itself.{said}"
+    return Unavailable(message, provider=endpoint.provider, in_doubt=not codes & _BROKEN)
+
+
+def _failure_of_code(endpoint: Endpoint, error: Mapping[str, Any]) -> ProviderError | None:
+    """What a code says more exactly than the status it comes with."""
+    codes, said = _codes_of(error), said_by(endpoint, error)
+    name = endpoint.provider
+    if codes & _POLICY:
+        return refusal(endpoint, said)
+    if codes & _NO_MONEY or any(words in said.lower() for words in _NO_MONEY_WORDS):
+        return Misconfigured(f"The account at {name} has no credit left. Top it up there.{said}", provider=name)
+    if codes & _BAD_KEY:
+        return Misconfigured(f"{name} does not accept our key. Check it in the settings.{said}", provider=name)
+    if codes & _NO_MODEL:
+        return Misconfigured(f"{name} does not know this model or address. Check the settings.{said}", provider=name)
     return None
+
+
+def _codes_of(error: Mapping[str, Any]) -> set[str]:
+    return {str(error.get("code", "")), str(error.get("type", ""))}
+
+
+def refusal(endpoint: Endpoint, said: str = "") -> Refused:
+    """The provider will not write or draw this."""
+    message = f"{endpoint.provider} refused this for its content. Change the wording and try again.{said}"
+    return Refused(message, provider=endpoint.provider)
 
 
 def _failure_of_status(
@@ -74,24 +89,24 @@ def _failure_of_status(
 ) -> ProviderError:
     name, said = endpoint.provider, said_by(endpoint, error)
     if status in (401, 402, 403):
-        return Misconfigured(f"{name} does not let us in ({status}). Check the key and account. {said}", provider=name)
+        return Misconfigured(f"{name} does not let us in ({status}). Check the key and account.{said}", provider=name)
     if status in (404, 405, 410) or 300 <= status < 400:
         return Misconfigured(
-            f"{name} has no such model or address ({status}). Check the model and base address in the settings. {said}",
+            f"{name} has no such model or address ({status}). Check the model and base address in the settings.{said}",
             provider=name,
         )
     if status in (429, _OVERLOADED_STATUS) or (status == 503 and "retry-after" in headers):
         return _busy(endpoint, headers, said)
     if status in _REFUSING_STATUSES:
-        message = f"{name} cannot do what was asked ({status}). {said}"
+        message = f"{name} cannot do what was asked ({status}).{said}"
         return RequestRejected(message, provider=name, said=said, param=str(error.get("param") or "")[:100])
     is_doubtful = status in _GATEWAY_STATUSES
-    return Unavailable(f"{name} failed ({status}). It is tried again. {said}", provider=name, in_doubt=is_doubtful)
+    return Unavailable(f"{name} failed ({status}). It is tried again.{said}", provider=name, in_doubt=is_doubtful)
 
 
 def _busy(endpoint: Endpoint, headers: Mapping[str, str], said: str) -> Busy:
     wait = retry_after_seconds(headers)
-    message = f"{endpoint.provider} is busy. It is asked again in {wait:.0f} seconds. {said}"
+    message = f"{endpoint.provider} is busy. It is asked again in {wait:.0f} seconds.{said}"
     return Busy(message, provider=endpoint.provider, retry_after_seconds=wait)
 
 
@@ -125,12 +140,12 @@ def _until(text: str) -> float | None:
 
 
 def said_by(endpoint: Endpoint, error: Mapping[str, Any]) -> str:
-    """The provider's own words, short, on one line, and without secrets: providers do echo keys."""
+    """The provider's own words to follow a sentence: short, on one line, without secrets (providers do echo keys)."""
     words = " ".join(str(error.get("message") or "").split())
     if endpoint.secret:
         words = words.replace(endpoint.secret, HIDDEN)
     words = "".join(letter for letter in clean_text(words) if letter.isprintable())[:SAID_MAX_CHARACTERS]
-    return f"It says: {words}" if words else ""
+    return f" It says: {words.rstrip('.')}." if words else ""
 
 
 def _error_in(body: bytes) -> Mapping[str, Any]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from overprint.adapters.hosted.calls import Call, answer_to
 from overprint.adapters.hosted.counting import count_of
-from overprint.adapters.hosted.endpoint import PATIENT, Patience, endpoint_of
-from overprint.adapters.hosted.failures import RequestRejected, failure_of_code
+from overprint.adapters.hosted.endpoint import PATIENT, Account, Patience, endpoint_of
+from overprint.adapters.hosted.failures import RequestRejected, failure_in_answer
 from overprint.adapters.image.fitting import fit
 from overprint.core.problems import Invalid
 from overprint.craft.framing import pack
@@ -55,9 +55,7 @@ class OpenAICompatibleImages:
         patience: Patience = PATIENT,
     ) -> None:
         self.model = model
-        self.endpoint = endpoint_of(
-            base_url or OPENAI_URL, api_key, {}, "Authorization", patience, key_form="Bearer {}"
-        )
+        self.endpoint = endpoint_of(base_url or OPENAI_URL, Account(api_key), patience)
         self._compute = compute
         self._sizes = sizes
         self._quality = quality
@@ -127,7 +125,7 @@ class OpenAICompatibleImages:
         if not isinstance(answer, dict):
             raise self._senseless()
         if isinstance(answer.get("error"), dict):
-            raise failure_of_code(self.endpoint, answer["error"]) or self._senseless()
+            raise failure_in_answer(self.endpoint, answer["error"])
         return answer
 
     def _picture_in(self, answer: dict[str, Any]) -> bytes:

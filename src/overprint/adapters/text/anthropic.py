@@ -1,27 +1,45 @@
-"""Claude, by Anthropic's Messages API. The answer is the input of the one tool the model has to call."""
+"""Claude, by Anthropic's Messages API.
+
+The answer is the input of the one tool the model has to call. The newest models cannot be forced to call a tool
+(Opus 5.5, Sonnet 5.5); they reject that (status 400) and are asked for a reply in the form of a schema, or, where the
+schema is too much for that, to call the tool by themselves. The writer remembers what a model takes.
+"""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from overprint.adapters.hosted.calls import Call, stream_answer_to
 from overprint.adapters.hosted.counting import count_of
-from overprint.adapters.hosted.endpoint import PATIENT, Endpoint, Patience, endpoint_of
+from overprint.adapters.hosted.endpoint import PATIENT, Account, Endpoint, Patience, endpoint_of
 from overprint.adapters.hosted.events import events_in
-from overprint.adapters.hosted.failures import failure_of_code, said_by
-from overprint.adapters.text.conversation import STREAM_MAX_BYTES, Tokens, Turn, converse, correction_of
-from overprint.adapters.text.schemas import plain_schema
+from overprint.adapters.hosted.failures import RequestRejected, failure_in_answer, refusal
+from overprint.adapters.text.conversation import (
+    STREAM_MAX_BYTES,
+    THINKING_TOKENS,
+    Tokens,
+    Turn,
+    converse,
+    correction_of,
+)
+from overprint.adapters.text.schemas import plain_schema, strict_schema
 from overprint.ports.errors import Refused, Unavailable
 from overprint.ports.provider import Provider
 from overprint.ports.text import TextAnswer, TextDelta, TextRequest
 
 T = TypeVar("T")
+Form = Literal["forced tool", "reply", "offered tool"]
 
 ANTHROPIC_URL = "https://api.anthropic.com"
-API_VERSION = "2023-06-01"
+API_VERSION = "2026-10-21"
 _TOOL = "answer"
 _COMPLETE = frozenset({"tool_use", "end_turn", "stop_sequence"})
+# By form: the next one to try, and words of which a rejection has one if it is about the form.
+_SIMPLER: dict[Form, tuple[Form, tuple[str, ...]]] = {
+    "forced tool": ("reply", ("tool_choice", "tool use")),
+    "reply": ("offered tool", ("output_config", "output format", "schema", "grammar")),
+}
 
 
 class AnthropicText:
@@ -31,42 +49,67 @@ class AnthropicText:
         self, *, model: str, api_key: str = "", base_url: str | None = None, patience: Patience = PATIENT
     ) -> None:
         self.model = model
-        headers = {"anthropic-version": API_VERSION}
         address = (base_url or ANTHROPIC_URL).rstrip("/").removesuffix("/v1")
-        self.endpoint = endpoint_of(address, api_key, headers, "x-api-key", patience)
+        account = Account(api_key, "x-api-key", "{}", {"anthropic-version": API_VERSION})
+        self.endpoint = endpoint_of(address, account, patience, ("anthropic", "Anthropic"))
+        self._form: Form = "forced tool"
 
     def __repr__(self) -> str:
         return f"AnthropicText({self.model!r})"
 
     @property
     def provider(self) -> Provider:
-        return Provider("anthropic", self.model, f"{self.model} via Anthropic")
+        return Provider(self.endpoint.provider, self.model, f"{self.model} via {self.endpoint.label}")
 
     def stream(self, request: TextRequest[T]) -> AsyncIterator[TextDelta | TextAnswer[T]]:
         return converse(self, request)
 
     async def say(self, turn: Turn) -> AsyncGenerator[str | Tokens, None]:
-        call = Call("v1/messages", turn.idempotency_key, STREAM_MAX_BYTES, request_body(self.model, turn))
-        async with aclosing(stream_answer_to(self.endpoint, call)) as pieces:
-            async for piece in read_events(self.endpoint, events_in(self.endpoint, pieces)):
+        async with aclosing(self._ask(turn)) as events:
+            async for piece in read_events(self.endpoint, events):
                 yield piece
 
+    async def _ask(self, turn: Turn) -> AsyncGenerator[str, None]:
+        """The data of each event. A rejected form costs nothing, so asking again in another is no retry."""
+        while True:
+            form = self._form
+            call = Call("v1/messages", turn.idempotency_key, STREAM_MAX_BYTES, request_body(self.model, turn, form))
+            try:
+                async with aclosing(stream_answer_to(self.endpoint, call)) as pieces:
+                    async for event in events_in(self.endpoint, pieces):
+                        yield event
+                return
+            except RequestRejected as rejected:
+                simpler, words = _SIMPLER.get(form, (form, ()))
+                if not any(word in rejected.said.lower() for word in words):
+                    raise
+                self._form = simpler
 
-def request_body(model: str, turn: Turn) -> dict[str, Any]:
+
+def request_body(model: str, turn: Turn, form: Form) -> dict[str, Any]:
+    # A model that cannot be forced thinks first, and its thoughts count.
+    room = 0 if form == "forced tool" else THINKING_TOKENS
+    body: dict[str, Any] = {
+        "model": model,
+        "max_tokens": turn.max_output_tokens + room,
+        "system": turn.system,
+        "messages": _messages(turn),
+        "stream": True,
+    }
+    if form == "reply":
+        schema = strict_schema(turn.answer, knows_bounds=False)
+        return body | {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
     tool = {
         "name": _TOOL,
         "description": "Hand in the finished answer, whole and in this form.",
         "input_schema": plain_schema(turn.answer),
     }
-    return {
-        "model": model,
-        "max_tokens": turn.max_output_tokens,
-        "system": turn.system,
-        "messages": _messages(turn),
-        "tools": [tool],
-        "tool_choice": {"type": "tool", "name": _TOOL, "disable_parallel_tool_use": True},
-        "stream": True,
-    }
+    if form == "forced tool":
+        choice = {"type": "tool", "name": _TOOL, "disable_parallel_tool_use": True}
+        return body | {"tools": [tool], "tool_choice": choice}
+    asked = f"{turn.system}\n\nHand the answer in by calling the tool `{_TOOL}` once; say nothing else."
+    choice = {"type": "auto", "disable_parallel_tool_use": True}
+    return body | {"system": asked, "tools": [tool], "tool_choice": choice}
 
 
 def _messages(turn: Turn) -> list[dict[str, str]]:
@@ -79,14 +122,14 @@ def _messages(turn: Turn) -> list[dict[str, str]]:
 
 
 async def read_events(endpoint: Endpoint, events: AsyncIterator[str]) -> AsyncIterator[str | Tokens]:
-    """Pieces of the tool's input. Raises when the answer is refused, cut for length or unfinished."""
+    """Pieces of the tool's input or of the reply. Raises when the answer is refused, cut for length or unfinished."""
     used = Tokens()
     stop = ""
     async for text in events:
         event = _event(endpoint, text)
         kind = event.get("type")
-        if kind == "content_block_delta" and event["delta"].get("type") == "input_json_delta":
-            yield str(event["delta"].get("partial_json", ""))
+        if kind == "content_block_delta":
+            yield _words(event["delta"])
         elif kind == "message_start":
             used = _tokens(event["message"].get("usage"), used)
             yield used
@@ -99,10 +142,16 @@ async def read_events(endpoint: Endpoint, events: AsyncIterator[str]) -> AsyncIt
     check_stop(endpoint, stop)
 
 
+def _words(delta: dict[str, Any]) -> str:
+    """What a delta adds to the answer; thoughts and signatures add nothing."""
+    field = {"input_json_delta": "partial_json", "text_delta": "text"}.get(str(delta.get("type")), "")
+    return str(delta.get(field, ""))
+
+
 def check_stop(endpoint: Endpoint, stop: str) -> None:
     name = endpoint.provider
     if stop == "refusal":
-        raise Refused(f"{name} refused this for its content. Change the wording and try again.", provider=name)
+        raise refusal(endpoint)
     if stop == "model_context_window_exceeded":
         raise Refused(f"This is too long for the model at {name}; ask for less at once.", provider=name)
     if stop == "max_tokens":
@@ -124,9 +173,7 @@ def _event(endpoint: Endpoint, text: str) -> dict[str, Any]:
         raise Unavailable(message, provider=endpoint.provider)
     if event.get("type") == "error":
         error = event.get("error")
-        told = error if isinstance(error, dict) else {}
-        message = f"{endpoint.provider} failed in the middle of its answer. {said_by(endpoint, told)}"
-        raise failure_of_code(endpoint, told) or Unavailable(message, provider=endpoint.provider, in_doubt=True)
+        raise failure_in_answer(endpoint, error if isinstance(error, dict) else {})
     return {"delta": {}, "message": {}, **event}
 
 

@@ -19,8 +19,10 @@ from overprint.ports.text import ANSWER_MAX_BYTES, PROMPT_MAX_CHARACTERS, TextAn
 
 T = TypeVar("T")
 
-# A streamed answer comes in events of some 300 bytes for four letters each.
-STREAM_MAX_BYTES = 50 * ANSWER_MAX_BYTES
+# What models that think aloud may use of their limit before they answer; only what is used is paid.
+THINKING_TOKENS = 16_000
+# A streamed answer comes in events of some 300 bytes for a token each; the longest answers have 50 000 tokens.
+STREAM_MAX_BYTES = 12 * ANSWER_MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)

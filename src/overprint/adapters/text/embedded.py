@@ -56,7 +56,9 @@ def shown(answer: Plan | ChapterText | ChapterScenes) -> str:
     match answer:
         case Plan():
             outline = answer.outline
-            beats = [f"{chapter.title}\n" + "\n".join(beat.summary for beat in chapter.beats) for chapter in outline.chapters]
+            beats = [
+                f"{chapter.title}\n" + "\n".join(beat.summary for beat in chapter.beats) for chapter in outline.chapters
+            ]
             return "\n\n".join([outline.title, outline.logline, *beats])
         case ChapterText():
             return "\n\n".join(paragraph for page in answer.pages for paragraph in page.paragraphs)

@@ -12,12 +12,19 @@ from typing import Any, Literal, TypeVar
 
 from overprint.adapters.hosted.calls import Call, stream_answer_to
 from overprint.adapters.hosted.counting import count_of
-from overprint.adapters.hosted.endpoint import PATIENT, Endpoint, Patience, endpoint_of
+from overprint.adapters.hosted.endpoint import PATIENT, Account, Endpoint, Patience, endpoint_of
 from overprint.adapters.hosted.events import events_in
-from overprint.adapters.hosted.failures import RequestRejected, failure_of_code, said_by
-from overprint.adapters.text.conversation import STREAM_MAX_BYTES, Tokens, Turn, converse, correction_of
+from overprint.adapters.hosted.failures import RequestRejected, failure_in_answer, refusal
+from overprint.adapters.text.conversation import (
+    STREAM_MAX_BYTES,
+    THINKING_TOKENS,
+    Tokens,
+    Turn,
+    converse,
+    correction_of,
+)
 from overprint.adapters.text.schemas import plain_schema, strict_schema
-from overprint.ports.errors import Refused, Unavailable
+from overprint.ports.errors import Unavailable
 from overprint.ports.provider import Provider
 from overprint.ports.text import TextAnswer, TextDelta, TextRequest
 
@@ -52,9 +59,7 @@ class OpenAICompatibleText:
         patience: Patience = PATIENT,
     ) -> None:
         self.model = model
-        self.endpoint = endpoint_of(
-            base_url or OPENAI_URL, api_key, {}, "Authorization", patience, key_form="Bearer {}"
-        )
+        self.endpoint = endpoint_of(base_url or OPENAI_URL, Account(api_key), patience)
         self._may_step_down = structured == "auto"
         is_openai = self.endpoint.provider == "openai"
         self._dialect = Dialect(
@@ -97,11 +102,12 @@ class OpenAICompatibleText:
 
 
 def request_body(model: str, turn: Turn, dialect: Dialect) -> dict[str, Any]:
+    counts_thinking = dialect.length_option == "max_completion_tokens"
     body: dict[str, Any] = {
         "model": model,
         "messages": _messages(turn, dialect),
         "stream": True,
-        dialect.length_option: turn.max_output_tokens,
+        dialect.length_option: turn.max_output_tokens + (THINKING_TOKENS if counts_thinking else 0),
     }
     if dialect.counts_tokens:
         body["stream_options"] = {"include_usage": True}
@@ -154,9 +160,9 @@ async def read_chunks(endpoint: Endpoint, events: AsyncIterator[str]) -> AsyncIt
         if isinstance(used := chunk.get("usage"), dict):
             yield Tokens(count_of(used.get("prompt_tokens")), count_of(used.get("completion_tokens")))
         delta, finished = _choice(chunk)
-        finish = finished or finish
         if delta.get("refusal"):
-            finish = "content_filter"
+            raise refusal(endpoint)
+        finish = finished or finish
         if isinstance(delta.get("content"), str):
             yield delta["content"]
     check_finish(endpoint, finish)
@@ -165,7 +171,7 @@ async def read_chunks(endpoint: Endpoint, events: AsyncIterator[str]) -> AsyncIt
 def check_finish(endpoint: Endpoint, finish: str) -> None:
     name = endpoint.provider
     if finish == "content_filter":
-        raise Refused(f"{name} refused this for its content. Change the wording and try again.", provider=name)
+        raise refusal(endpoint)
     if finish == "length":
         raise Unavailable(
             f"{name} ran out of room before its answer was complete; ask for less at once.", provider=name
@@ -183,9 +189,7 @@ def _chunk(endpoint: Endpoint, event: str) -> dict[str, Any]:
         message = f"{endpoint.provider} streamed something that makes no sense. It is tried again by itself."
         raise Unavailable(message, provider=endpoint.provider)
     if error := chunk.get("error"):
-        told = error if isinstance(error, dict) else {"message": str(error)}
-        message = f"{endpoint.provider} failed in the middle of its answer. {said_by(endpoint, told)}"
-        raise failure_of_code(endpoint, told) or Unavailable(message, provider=endpoint.provider, in_doubt=True)
+        raise failure_in_answer(endpoint, error if isinstance(error, dict) else {"message": str(error)})
     return chunk
 
 

@@ -11,8 +11,10 @@ from overprint.core.codec import Json, schema_of
 from overprint.core.problems import Invalid
 
 _DEPTH_MAX = 40
-# OpenAI's list of what strict mode takes; what is missing there is told in the description instead.
-_KEPT_WHEN_STRICT = frozenset({"type", "enum", "minItems", "maxItems", "minimum", "maximum", "format"})
+# What every strict mode takes, and what only OpenAI's takes. The rest is told in the description instead.
+_KEPT = frozenset({"type", "enum", "format"})
+_BOUNDS = {"minItems": "at least {} items", "maxItems": "at most {} items", "minimum": "from {}", "maximum": "up to {}"}
+_LENGTHS = {"minLength": "at least {} characters", "maxLength": "at most {} characters"}
 
 
 def plain_schema(kind: type) -> dict[str, Any]:
@@ -23,44 +25,43 @@ def plain_schema(kind: type) -> dict[str, Any]:
     return {**root, "$defs": {name: definitions[name] for name in sorted(definitions)}}
 
 
-def strict_schema(kind: type) -> dict[str, Any]:
-    """The schema of ``kind`` in the dialect of strict structured output."""
+def strict_schema(kind: type, *, knows_bounds: bool = True) -> dict[str, Any]:
+    """The schema of ``kind`` for strict structured output: OpenAI's, which ``knows_bounds``, or Claude's."""
     schema = plain_schema(kind)
-    definitions = {name: _strict(definition) for name, definition in schema["$defs"].items()}
-    return {**_strict(schema), "$defs": definitions}
+    definitions = {name: _strict(definition, knows_bounds) for name, definition in schema["$defs"].items()}
+    return {**_strict(schema, knows_bounds), "$defs": definitions}
 
 
-def _strict(node: Mapping[str, Any]) -> dict[str, Any]:
+def _strict(node: Mapping[str, Any], knows_bounds: bool) -> dict[str, Any]:
     if "$ref" in node:
         return {"$ref": node["$ref"]}  # nothing may stand beside a reference
-    kept = {name: value for name, value in node.items() if name in _KEPT_WHEN_STRICT}
-    about = _about(node)
+    known = _KEPT | set(_BOUNDS) if knows_bounds else _KEPT
+    kept = {name: value for name, value in node.items() if name in known}
+    about = _about(node, _LENGTHS if knows_bounds else _LENGTHS | _BOUNDS)
     if about:
         kept["description"] = about
     if "anyOf" in node:
-        kept["anyOf"] = [_strict(option) for option in node["anyOf"]]
+        kept["anyOf"] = [_strict(option, knows_bounds) for option in node["anyOf"]]
     if "items" in node:
-        kept["items"] = _strict(node["items"])
+        kept["items"] = _strict(node["items"], knows_bounds)
     if "properties" in node:
-        properties = {name: _strict(each) for name, each in node["properties"].items()}
-        return {**kept, "properties": properties, "required": list(properties), "additionalProperties": False}
+        return kept | _closed({name: _strict(each, knows_bounds) for name, each in node["properties"].items()})
     if _is_free_keyed(node):
-        return {"type": "array", "items": _entry(node["additionalProperties"])}
+        entry = {"key": {"type": "string"}, "value": _strict(node["additionalProperties"], knows_bounds)}
+        return {"type": "array", "items": _closed(entry)}
     return kept
 
 
-def _about(node: Mapping[str, Any]) -> str:
-    told = [node["description"]] if "description" in node else []
-    told += [f"at least {node['minLength']} characters"] if node.get("minLength", 0) > 1 else []
-    told += [f"at most {node['maxLength']} characters"] if "maxLength" in node else []
-    return "; ".join(told)
+def _about(node: Mapping[str, Any], told_in_words: Mapping[str, str]) -> str:
+    bounds = [words.format(node[name]) for name, words in told_in_words.items() if name in node]
+    return "; ".join([*([node["description"]] if "description" in node else []), *bounds])
 
 
-def _entry(value: Mapping[str, Any]) -> dict[str, Any]:
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {"key": {"type": "string"}, "value": _strict(value)},
-        "required": ["key", "value"],
+        "properties": properties,
+        "required": list(properties),
         "additionalProperties": False,
     }
 

@@ -4,6 +4,8 @@ from overprint.core.scene import Actor, Pose, PropKind, Setting, Time, Weather
 from overprint.core.story import Beat
 from overprint.craft.writing.language import joined, with_article
 from overprint.craft.writing.page_reading import Part
+from overprint.craft.writing.slots import named_with_kind
+from overprint.craft.writing.vocabulary import split_words
 
 _DOING = {
     Pose.STAND: ("stands", "stand"),
@@ -18,28 +20,44 @@ _DOING = {
     Pose.SLEEP: ("sleeps", "sleep"),
     Pose.FLY: ("flies", "fly"),
 }
-_TIMES = {Time.DAWN: "at dawn", Time.DAY: "", Time.GOLDEN: "in golden evening light", Time.DUSK: "at dusk", Time.NIGHT: "at night"}
-_WEATHERS = {Weather.RAIN: "in the rain", Weather.SNOW: "in the snow", Weather.FOG: "in the fog", Weather.WIND: "in the wind"}
+_TIMES = {
+    Time.DAWN: "at dawn",
+    Time.DAY: "",
+    Time.GOLDEN: "in golden evening light",
+    Time.DUSK: "at dusk",
+    Time.NIGHT: "at night",
+}
+_WEATHERS = {
+    Weather.RAIN: "in the rain",
+    Weather.SNOW: "in the snow",
+    Weather.FOG: "in the fog",
+    Weather.WIND: "in the wind",
+}
+_AT = split_words(
+    "roots of, end of, gate, edge, door, window, crossroads, top of, bottom of, bend, stop, corner, office, house on"
+)
+_ON = split_words(
+    "road, street, hill, mountain, ledge, stair, moon, cloud of all, roof, wall, island, beach, shore, bridge, plain,"
+    " rock, path, track, steps of, bench, seat, stump, bar of, peak, slopes, side of"
+)
 _UP = (Setting.SKY, Setting.MOON, Setting.MOUNTAIN)
 
 
 def caption(parts: list[Part], actors: tuple[Actor, ...], beat: Beat) -> str:
-    """``Mira, a girl, holds a lantern and Soot, a cat, sits at the end of the jetty, at night.`` At most 400 characters."""
+    """``Mira the girl holds a key and Soot the cat sits at the end of the jetty, at night.`` At most 400 characters."""
     groups: dict[tuple[Pose, PropKind | None], list[str]] = {}
     for part, actor in zip(parts, actors, strict=True):
         groups.setdefault((actor.pose, actor.holding), []).append(_called(part))
     clauses = [_clause(names, pose, holding) for (pose, holding), names in groups.items()]
     where = f"{_preposition(beat)} {_place(beat.place)}" if beat.place else ""
     tail = [words for words in (_WEATHERS.get(beat.weather, ""), _TIMES[beat.time]) if words]
-    text = f"{', while '.join([' and '.join(clauses[:2]), *clauses[2:]])} {where}{''.join(', ' + words for words in tail)}."
+    deeds = ", while ".join([" and ".join(clauses[:2]), *clauses[2:]])
+    text = f"{deeds} {where}{''.join(', ' + words for words in tail)}."
     return (text[:1].upper() + text[1:])[:400]
 
 
 def _called(part: Part) -> str:
-    noun, name = part.character.noun, part.character.name
-    if not noun or noun.lower() in name.lower() or noun == "child":
-        return name
-    return f"{name} the {noun}"
+    return named_with_kind(part.character)
 
 
 def _clause(names: list[str], pose: Pose, holding: PropKind | None) -> str:
@@ -55,13 +73,17 @@ def _clause(names: list[str], pose: Pose, holding: PropKind | None) -> str:
 
 def _preposition(beat: Beat) -> str:
     place = beat.place.lower()
-    if any(word in place for word in ("end of", "gate", "edge", "door", "window", "crossroads", "top of", "bottom of", "bend", "stop", "corner", "office", "house on", "moon polisher")):
+    if any(word in place for word in _AT):
         return "at"
-    if any(word in place for word in ("road", "street", "hill", "mountain", "ledge", "stair", "moon", "cloud of all", "roof", "wall", "island", "beach", "shore", "bridge", "plain", "rock", "path", "track", "step", "bench", "seat", "stump", "bar of", "peak", "slopes", "side of")):
+    if any(word in place for word in _ON):
         return "on"
     return "at" if beat.setting in _UP and "lee of" not in place and "cave" not in place else "in"
 
 
 def _place(place: str) -> str:
     plain = place.strip().rstrip(".")
-    return plain[:1].lower() + plain[1:] if plain.split(" ")[0].lower() in ("the", "a", "an", "her", "his", "their") else plain
+    return (
+        plain[:1].lower() + plain[1:]
+        if plain.split(" ")[0].lower() in ("the", "a", "an", "her", "his", "their")
+        else plain
+    )

@@ -75,7 +75,9 @@ class Wardrobe:
             return being.hair
         if being.pronouns is Pronouns.SHE:
             return self._rng.choice((Hair.LONG, Hair.CURLY, Hair.BRAIDS, Hair.BUN))
-        return self._rng.choice((Hair.SHORT, Hair.CURLY) if being.pronouns is Pronouns.HE else (Hair.SHORT, Hair.CURLY, Hair.LONG))
+        return self._rng.choice(
+            (Hair.SHORT, Hair.CURLY) if being.pronouns is Pronouns.HE else (Hair.SHORT, Hair.CURLY, Hair.LONG)
+        )
 
     def _garment(self, species: Species, n: int) -> Garment:
         if species in PEOPLE:
@@ -85,7 +87,11 @@ class Wardrobe:
     def _accessories(self, being: Being, clothes: Clothes, species: Species, n: int) -> tuple[Accessory, ...]:
         worn = (*clothes.accessories, *(a for a in being.accessories if a not in clothes.accessories))
         if not worn and species not in (Species.ROBOT,):
-            worn = (self._rng.choice((Accessory.SCARF, Accessory.BOW, Accessory.GLASSES, Accessory.CAP, Accessory.BACKPACK)),)
+            worn = (
+                self._rng.choice(
+                    (Accessory.SCARF, Accessory.BOW, Accessory.GLASSES, Accessory.CAP, Accessory.BACKPACK)
+                ),
+            )
         return worn[:4]
 
 
@@ -115,10 +121,16 @@ def cast_from(reading: Reading, genre: Genre, rng: Random) -> Cast:
     return Cast(tuple(characters), sheets)
 
 
-def helper(word: str, names: tuple[str, ...], n: int, cast: Cast, wardrobe: Wardrobe, rng: Random) -> tuple[Character, Sheet] | None:
+def helper(
+    word: str, names: tuple[str, ...], n: int, cast: Cast, wardrobe: Wardrobe, rng: Random
+) -> tuple[Character, Sheet] | None:
     """Somebody met on the way, by the lexicon's word for them; ``None`` when every name is taken."""
     taken = {part.lower() for c in cast.characters for part in c.name.split()}
-    free = [name for name in names if not taken & {part.lower() for part in name.split() if part not in ("Mrs", "Mr", "Old", "Miss")}]
+    free = [
+        name
+        for name in names
+        if not taken & {part.lower() for part in name.split() if part not in ("Mrs", "Mr", "Old", "Miss")}
+    ]
     if not free:
         return None
     being = lexicon().beings[word]
@@ -134,37 +146,72 @@ def helper(word: str, names: tuple[str, ...], n: int, cast: Cast, wardrobe: Ward
 
 def _being(person: Person, character: Character) -> Being:
     known = lexicon().beings.get(person.being) or lexicon().beings["child" if not person.noun else "monster"]
+    if person.name.startswith(("Mr ", "Sir ", "Uncle ")) and known.species in PEOPLE:
+        known = lexicon().beings["mr"]
     if known.pronouns is None:
-        return Being(known.words, known.species, character.pronouns, known.accessories, known.garment, known.hair, known.height)
+        return Being(
+            known.words, known.species, character.pronouns, known.accessories, known.garment, known.hair, known.height
+        )
     return known
 
 
 def _clothes(person: Person) -> Clothes:
     """With the hat that a hedge allows: a cat that might be a witch wears the hat."""
     worn = lexicon().worn_by_kind
-    allowed = tuple(worn[head_noun(f.what)] for f in person.facts if f.kind in (FactKind.MAYBE, FactKind.IS) and head_noun(f.what) in worn)
+    allowed = tuple(
+        worn[head_noun(f.what)]
+        for f in person.facts
+        if f.kind in (FactKind.MAYBE, FactKind.IS) and head_noun(f.what) in worn
+    )
     c = person.clothes
-    return Clothes(c.body, c.hair, c.garment, c.outfit, c.accent, (*allowed, *(a for a in c.accessories if a not in allowed)))
+    return Clothes(
+        c.body, c.hair, c.garment, c.outfit, c.accent, (*allowed, *(a for a in c.accessories if a not in allowed))
+    )
 
 
 def _character(person: Person, n: int, is_sought: bool, want: str, names: set[str], rng: Random) -> Character:
-    role = CharacterRole.HERO if n == 0 else CharacterRole.COMPANION if n == 1 and not is_sought else CharacterRole.OTHER
-    noun = clean_name(person.noun) or "child"
+    role = (
+        CharacterRole.HERO if n == 0 else CharacterRole.COMPANION if n == 1 and not is_sought else CharacterRole.OTHER
+    )
     pronouns = person.pronouns or _guessed_pronouns(person, rng)
-    name = person.name or _invented_name(noun, pronouns, names, rng)
+    noun = clean_name(person.noun)
+    if not noun or noun in lexicon().young_kin:
+        noun = {Pronouns.SHE: "girl", Pronouns.HE: "boy"}.get(pronouns, "child")
+    name = person.name or _kin_name(noun, names) or _invented_name(noun, pronouns, names, rng)
     traits = tuple(t for t in person.traits if t not in noun.split())
     facts = tuple(fact.clause(name)[:200] for fact in person.facts)
     return Character(f"c{n}", name, noun, role, pronouns, traits[:6], want[:300], facts)
 
 
 def _with_distinct_id(character: Character, taken: dict[str, Sheet]) -> Character:
-    plain = "".join(c for c in character.name.lower().replace(" ", "-") if c.isascii() and (c.isalnum() or c == "-")).strip("-")
+    plain = "".join(
+        c for c in character.name.lower().replace(" ", "-") if c.isascii() and (c.isalnum() or c == "-")
+    ).strip("-")
     wanted = plain[:36] or character.id
     chosen = wanted if wanted not in taken else f"{wanted}-{character.id}"
-    return Character(chosen, character.name, character.noun, character.role, character.pronouns, character.traits, character.want, character.facts)
+    return Character(
+        chosen,
+        character.name,
+        character.noun,
+        character.role,
+        character.pronouns,
+        character.traits,
+        character.want,
+        character.facts,
+    )
+
+
+def _kin_name(noun: str, taken: set[str]) -> str:
+    """What a child calls them: ``Grandma``; empty for everybody else."""
+    name = noun.capitalize()
+    return name if noun in lexicon().kin and name not in taken else ""
 
 
 def _guessed_pronouns(person: Person, rng: Random) -> Pronouns:
+    if person.name.startswith(("Mr ", "Sir ", "Uncle ", "King ", "Prince ")):
+        return Pronouns.HE
+    if person.name.startswith(("Mrs ", "Miss ", "Ms ", "Aunt ", "Queen ", "Princess ")):
+        return Pronouns.SHE
     being = lexicon().beings.get(person.being)
     if person.name and (being is None or being.species in PEOPLE):
         return Pronouns.THEY
@@ -179,7 +226,13 @@ def _invented_name(noun: str, pronouns: Pronouns, taken: set[str], rng: Random) 
     elif being is not None and being.species in (Species.ROBOT, Species.DRAGON):
         pool = names.robots if being.species is Species.ROBOT else names.dragons
     else:
-        pool = names.animals if being is None or being.species not in PEOPLE else names.grown_ups_she if pronouns is Pronouns.SHE else names.grown_ups_he
+        pool = (
+            names.animals
+            if being is None or being.species not in PEOPLE
+            else names.grown_ups_she
+            if pronouns is Pronouns.SHE
+            else names.grown_ups_he
+        )
     used = {part for name in taken for part in name.split()}
     return rng.choice([name for name in pool if not used & set(name.split())] or ["Somebody"])
 

@@ -13,6 +13,7 @@ def clean(text: str) -> str:
     """``text`` with markup, control characters and symbols turned into breaks, at most the premise's length."""
     text = unicodedata.normalize("NFC", text[:PREMISE_MAX_CHARACTERS]).replace("'", "’").replace("`", "’")
     text = re.sub(r"[\r\n]+", ". ", text)
+    text = re.sub(r"\b(Mr|Mrs|Ms|Dr|Prof|St)\.", r"\1", text)
     text = _MARKUP.sub(" . ", text)
     text = text.replace("–", ", ").replace("—", ", ").replace(" - ", ", ")
     kept = "".join(letter if _is_plain(letter) else " " for letter in text)

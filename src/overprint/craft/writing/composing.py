@@ -26,7 +26,10 @@ class Told:
 
 
 def chosen(lines: list[Told], age: Age, rng: Random) -> list[Told]:
-    """The lines that make the page: every one of weight 1, and as many others as bring it into its range."""
+    """The lines that make the page: every one of weight 1, and as many others as bring it into its range.
+
+    One other at least, if any fits: the lines of weight 1 may be the same in another book.
+    """
     low, high = WORDS[age]
     kept = [line for line in lines if line.weight <= 1]
     while sum(line.words for line in kept) > high and len(kept) > 1:
@@ -38,6 +41,9 @@ def chosen(lines: list[Told], age: Age, rng: Random) -> list[Told]:
         if is_wanted and total + line.words <= high:
             kept.append(line)
             total += line.words
+    spare = [line for line in lines if line not in kept and line.weight > 1 and total + line.words <= high]
+    if spare and all(line.weight <= 1 for line in kept):
+        kept.append(min(spare, key=lambda line: line.words))
     return [line for line in lines if line in kept]
 
 
@@ -46,7 +52,7 @@ def _least_needed(kept: list[Told]) -> Told:
     counts = {line.paragraph: sum(1 for other in kept if other.paragraph == line.paragraph) for line in kept}
     fullest = max(counts, key=lambda paragraph: (counts[paragraph], -paragraph))
     if counts[fullest] == 1:
-        return min(kept, key=lambda line: (line.weight < 1, line.paragraph))
+        return max(kept, key=lambda line: (line.weight, line.paragraph))
     return [line for line in kept if line.paragraph == fullest][-1]
 
 

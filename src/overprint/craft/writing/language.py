@@ -137,16 +137,19 @@ def possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
-_TAG = re.compile(r"(?:(?:she|he|they|it) )?(?:said|asked|cried|whispered|called|sang|began|shouted|panted|breathed|rumbled|muttered|thought)\b")
+_NEW_SUBJECT = re.compile(
+    r"(?:she|he|they|it) "
+    r"(?!said|asked|cried|whispered|called|sang|began|shouted|panted|breathed|rumbled|muttered|thought)"
+)
 
 
 def capitalised(text: str) -> str:
     """The first letter of each sentence in capitals; ``“Why?” asked Mira.`` goes on in small letters."""
     pieces = re.split(r"((?<=[.!?])[”’]*\s+)", text)
     for n in range(0, len(pieces), 2):
-        before = text[: 0] if n == 0 else pieces[n - 2][-1:] + pieces[n - 1]
-        is_tag = "”" in before and before[0] in "!?" and _TAG.match(pieces[n])
-        if not is_tag:
+        before = "" if n == 0 else pieces[n - 2][-1:] + pieces[n - 1]
+        goes_on = "”" in before and before[0] in "!?" and not _NEW_SUBJECT.match(pieces[n])
+        if not goes_on:
             pieces[n] = _raise_first(pieces[n])
     return "".join(pieces)
 
@@ -184,6 +187,4 @@ def joined(items: list[str]) -> str:
 def title_case(phrase: str) -> str:
     small = {"a", "an", "the", "of", "and", "to", "in", "on", "at", "for", "by", "with", "from"}
     words = phrase.split()
-    return " ".join(
-        word if n and word in small else word[:1].upper() + word[1:] for n, word in enumerate(words)
-    )
+    return " ".join(word if n and word in small else word[:1].upper() + word[1:] for n, word in enumerate(words))

@@ -5,22 +5,36 @@ from dataclasses import dataclass, field
 
 from overprint.craft.writing.cleaning import is_caseless
 from overprint.craft.writing.language import base_of
-from overprint.craft.writing.vocabulary import lexicon
+from overprint.craft.writing.vocabulary import lexicon, word_set
 
 TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0fff])*(?:[’-][^\W\d_]+)*|[.,;:!?]")
 MENTIONS_MAX = 12
-_ARTICLES = {"a", "an", "the", "one", "two", "three", "some", "another", "this", "that", "every"}
-_OWNERS = {"her", "his", "their", "its", "my", "our", "your"}
-_STOPS = {"who", "that", "which", "and", "or", "but", "with", "in", "on", "at", "to", "from", "of", "is", "was", "are", "wants", "has",
-          "called", "named", "for", "by", "into", "lives", "the", "a", "an"}  # fmt: skip
-_PLACE_LEADS = {"in", "at", "to", "from", "near", "of", "on", "around", "across"}
-_ADJECTIVE_ENDINGS = ("y", "ful", "less", "ous", "ish", "ive", "ing", "ed", "able", "ible", "al", "ant", "ent", "ic", "est", "er")
-
-
+_ARTICLES = word_set("a an the one two three some another this that every")
+_OWNERS = word_set("her his their its my our your")
+_STOPS = word_set(
+    "who that which and or but with in on at to from of is was are wants has called named for by into lives the a an"
+)
+_PLACE_LEADS = word_set("in at to from near of on around across")
+_ADJECTIVE_ENDINGS = tuple(sorted(word_set("y ful less ous ish ive ing ed able ible al ant ent ic est er")))
+_PLURALS = {
+    "mice": "mouse",
+    "wolves": "wolf",
+    "children": "child",
+    "geese": "goose",
+    "fairies": "fairy",
+    "puppies": "puppy",
+}
+_AFTER_A_NAME = word_set(
+    ", and the who is has was can cannot can’t must isn’t never always only really just desperately"
+)
 _SAID_OF = re.compile(
-    r"(?:\b(?:is|was|are|were|be|become|becomes|becoming|being) (?:not |n’t |really |the |now )*|n’t |\b(?:of|fears|like|as|than|without|no|without any) (?:any )?)$",
+    r"(?:\b(?:be|become|becomes|becoming|being) |n’t "
+    r"|\b(?:not|nor|of|fears|like|as|than|except|without|no|without any) (?:any |even )?"
+    r"|\b(?:story|book|tale|present) for )$",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\b(?:is|was|are|were) (?:really |only |now )?$", re.IGNORECASE)
+_VAGUE = frozenset(("", "friend", "best friend", "child", "neighbour", "hero"))
 
 
 @dataclass(slots=True)
@@ -57,7 +71,8 @@ def tokens_of(text: str) -> list[Token]:
 
 def find_mentions(text: str) -> list[Mention]:
     """Everybody in ``text``, in order of appearance, each once, at most twelve."""
-    tokens, found, at = tokens_of(text), [], 0
+    tokens, at = tokens_of(text), 0
+    found: list[Mention] = []
     while at < len(tokens) and len(found) < MENTIONS_MAX:
         mention, after = _mention_at(tokens, at)
         if mention is None:
@@ -65,20 +80,36 @@ def find_mentions(text: str) -> list[Mention]:
             continue
         if mention.owner[:1].isupper() and _is_name(tokens, at):
             _merge(found, Mention(name=mention.owner, spans=[(tokens[at].start, tokens[at].end)]))
-        if not _is_said_of_another(text[: mention.start]):
+        if not _is_said_of_another(text[: mention.start], mention, found):
             _merge(found, mention)
         at = after
-    return found
+    return _without_collective(found)
 
 
-def _is_said_of_another(before: str) -> bool:
+def _is_said_of_another(before: str, mention: Mention, found: list[Mention]) -> bool:
     """``is not`` a witch, ``might be`` a witch, ``are`` twins, ``afraid of`` mice: nobody new."""
-    return _SAID_OF.search(before) is not None
+    if _SAID_OF.search(before):
+        return True
+    link = _LINK.search(before)
+    if link is None or before[: link.start()].lower().endswith("there "):
+        return False
+    subject = next((m for m in reversed(found) if any(link.start() - end <= 1 for _, end in m.spans)), None)
+    if subject is not None and subject.being in _VAGUE:
+        subject.noun, subject.being = mention.noun, mention.being
+        subject.adjectives += mention.adjectives
+    follows_pronoun = re.search(r"\b(?:who|she|he|they|it|that) $", before[: link.start()], re.IGNORECASE)
+    return subject is not None or follows_pronoun is not None
+
+
+def _without_collective(found: list[Mention]) -> list[Mention]:
+    """``Two friends, Ana and Luis``: the friends are Ana and Luis, not somebody else."""
+    named = sum(bool(mention.name) for mention in found)
+    return [m for m in found if m.name or not m.is_plural or m.being not in {*_VAGUE, "twin", "cousin"} or named < 2]
 
 
 def _merge(found: list[Mention], new: Mention) -> None:
     for old in found:
-        same_name = new.name and old.name.lower() == new.name.lower()
+        same_name = bool(new.name and old.name) and _is_same_name(old.name.lower().split(), new.name.lower().split())
         same_kind = not new.name and not new.owner and new.being and old.being == new.being and not new.is_plural
         known_noun = not new.name and new.owner and old.being == new.being and old.owner
         if same_name or same_kind or known_noun:
@@ -89,9 +120,14 @@ def _merge(found: list[Mention], new: Mention) -> None:
     found.append(new)
 
 
+def _is_same_name(one: list[str], other: list[str]) -> bool:
+    """``Captain Rosa`` and ``Rosa`` are the same."""
+    return one == other or one[-1:] == other or other[-1:] == one
+
+
 def _mention_at(tokens: list[Token], at: int) -> tuple[Mention | None, int]:
     token = tokens[at]
-    if token.low in _ARTICLES | _OWNERS or token.text.endswith(("’s", "s’")) and _next_being(tokens, at + 1):
+    if token.low in _ARTICLES | _OWNERS or (token.text.endswith(("’s", "s’")) and _next_being(tokens, at + 1)):
         found = _noun_phrase(tokens, at + 1)
         if found is not None:
             mention, after = found
@@ -151,13 +187,13 @@ def _phrase(tokens: list[Token], at: int, n: int, noun: str, size: int, plural: 
 
 def _is_adjective(word: str) -> bool:
     known = lexicon()
-    return word in known.traits or word in known.colours or word.endswith(_ADJECTIVE_ENDINGS)
+    ends_like_one = word.endswith(_ADJECTIVE_ENDINGS) and word not in known.beings
+    return word in known.traits or word in known.colours or ends_like_one
 
 
 def _singular(word: str) -> str:
-    irregular = {"mice": "mouse", "wolves": "wolf", "children": "child", "geese": "goose", "fairies": "fairy", "puppies": "puppy"}
-    if word in irregular:
-        return irregular[word]
+    if word in _PLURALS:
+        return _PLURALS[word]
     if word.endswith(("xes", "ches", "shes")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
@@ -168,7 +204,11 @@ def _with_name(tokens: list[Token], mention: Mention, after: int) -> int:
     at = after
     if at < len(tokens) and tokens[at].low in ("called", "named"):
         at += 1
-        if at < len(tokens) and tokens[at].text[0].isalpha() and (tokens[at].text[0].isupper() or is_caseless(tokens[at].text)):
+        if (
+            at < len(tokens)
+            and tokens[at].text[0].isalpha()
+            and (tokens[at].text[0].isupper() or is_caseless(tokens[at].text))
+        ):
             return _take_name(tokens, mention, at)
         return after
     if at + 1 < len(tokens) and tokens[at].text == "," and mention.owner and _is_name(tokens, at + 1):
@@ -218,8 +258,12 @@ def _is_name(tokens: list[Token], at: int) -> bool:
     if not token.text[0].isalpha() or plain in known.not_names or plain in known.refused:
         return False
     if is_caseless(token.text):
-        return len(token.text) <= 12 and plain not in known.foreign and any(t.text.isascii() and t.text.isalpha() for t in tokens)
-    if not token.text[0].isupper() or plain in known.beings and at == 0:
+        return (
+            len(token.text) <= 12
+            and plain not in known.foreign
+            and any(t.text.isascii() and t.text.isalpha() for t in tokens)
+        )
+    if not token.text[0].isupper() or (plain in known.beings and at == 0):
         return False
     if plain in known.names:
         return True
@@ -239,8 +283,7 @@ def _opens_like_a_name(tokens: list[Token], at: int, plain: str) -> bool:
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is None:
         return False
-    opens = {"and", "the", "who", "is", "has", "was", "can", "cannot", "can’t", "must", "isn’t", "never", "always", ",", "only", "really", "just", "desperately"}
-    return following.low in opens or base_of(following.low) is not None or following.text[0].isupper()
+    return following.low in _AFTER_A_NAME or base_of(following.low) is not None or following.text[0].isupper()
 
 
 def _named(tokens: list[Token], at: int) -> tuple[Mention, int]:

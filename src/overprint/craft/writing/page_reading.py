@@ -9,12 +9,20 @@ from dataclasses import dataclass, field
 from overprint.core.scene import Expression, Pose, PropKind, RelationKind
 from overprint.core.story import Character, Pronouns
 from overprint.craft.writing.language import PRONOUNS, base_of, sentences
-from overprint.craft.writing.vocabulary import lexicon, stage_words
+from overprint.craft.writing.vocabulary import lexicon, stage_words, word_set
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-_UNREAL = {"not", "never", "to", "would", "could", "might", "cannot", "should", "must", "if", "no", "nobody", "without", "wanted", "didn’t", "didn't", "couldn’t", "couldn't", "wouldn’t", "than", "nor", "will", "shall", "can"}  # fmt: skip
-_HOLDING = {"hold", "carry", "lift", "clutch", "grip", "grab", "raise", "take", "pick", "catch", "give", "wave", "fly", "tie", "bring", "light", "open", "put", "wear", "read", "find", "keep", "fetch"}
-_HELD = {PropKind.LANTERN, PropKind.BALLOON, PropKind.BOOK, PropKind.KITE, PropKind.UMBRELLA, PropKind.STAR, PropKind.KEY, PropKind.MAP, PropKind.FLOWER, PropKind.BASKET, PropKind.LETTER}
+_UNREAL = word_set(
+    "not never to would could might cannot should must if no nobody without wanted than nor will shall "
+    "can didn’t didn't couldn’t couldn't wouldn’t wouldn't"
+)
+_HOLDING = word_set(
+    "hold carry lift clutch grip grab raise take pick catch give wave fly tie bring light open put wear "
+    "read find keep fetch"
+)
+_DETERMINERS = word_set("the a an his her its their")
+_NOT_HELD = {PropKind.BOAT, PropKind.CAMPFIRE, PropKind.DOOR}
+_NOT_THINGS = word_set("light fire books message comet chart stars doors doorway gate")
 
 
 @dataclass(slots=True)
@@ -39,18 +47,21 @@ class PageReading:
         return next((part for part in self.parts if part.character.id == character.id), None)
 
 
-def names_of(character: Character, everybody: tuple[Character, ...]) -> list[str]:
-    """What a character is called on a page: the name, its last word, and "the fox" while there is only one."""
+def names_of(character: Character, nearby: tuple[Character, ...]) -> list[str]:
+    """What a character is called on a page: the name, a word of it, and "the fox" while only one fox is ``nearby``."""
     words = character.name.split()
-    names = [character.name, *(word for word in words if len(words) > 1 and len(word) > 3 and word.lower() not in lexicon().beings)]
-    kinds = [other.noun for other in everybody]
-    if character.noun and kinds.count(character.noun) == 1:
+    names = [
+        character.name,
+        *(word for word in words if len(words) > 1 and len(word) > 3 and word.lower() not in lexicon().beings),
+    ]
+    kinds = [other.noun for other in nearby]
+    if character in nearby and character.noun and kinds.count(character.noun) == 1:
         names.append(f"the {character.noun}")
     return names
 
 
-def is_named(character: Character, everybody: tuple[Character, ...], text: str) -> bool:
-    return any(_position(name, text) >= 0 for name in names_of(character, everybody))
+def is_named(character: Character, nearby: tuple[Character, ...], text: str) -> bool:
+    return any(_position(name, text) >= 0 for name in names_of(character, nearby))
 
 
 def _position(name: str, text: str) -> int:
@@ -59,15 +70,23 @@ def _position(name: str, text: str) -> int:
     return found.start() if found else -1
 
 
-def read_page(paragraphs: tuple[str, ...], everybody: tuple[Character, ...]) -> PageReading:
-    """What the words of a page say to draw."""
-    text = " ".join(paragraphs)
-    present = sorted((min(p for name in names_of(c, everybody) if (p := _position(name, text)) >= 0), n) for n, c in enumerate(everybody) if is_named(c, everybody, text))
+def read_page(
+    paragraphs: tuple[str, ...], everybody: tuple[Character, ...], nearby: tuple[Character, ...] | None = None
+) -> PageReading:
+    """What the words of a page say to draw. Those ``nearby`` (all, if not given) may be meant by "the fox"."""
+    text, near = " ".join(paragraphs), everybody if nearby is None else nearby
+    found = [(_first_position(character, near, text), character) for character in everybody]
+    present = sorted(((position, n) for n, (position, _) in enumerate(found) if position >= 0))
     reading = PageReading([Part(everybody[n]) for _, n in present], props_in(text))
     last: dict[Pronouns, Part] = {}
     for sentence in sentences(text):
-        _read_sentence(_without_speech(sentence), reading, everybody, last)
+        _read_sentence(_without_speech(sentence), reading, near, last)
     return reading
+
+
+def _first_position(character: Character, nearby: tuple[Character, ...], text: str) -> int:
+    positions = [_position(name, text) for name in names_of(character, nearby)]
+    return min((position for position in positions if position >= 0), default=-1)
 
 
 def _without_speech(sentence: str) -> str:
@@ -75,10 +94,14 @@ def _without_speech(sentence: str) -> str:
     return re.sub(r"“[^”]*”?|^[^“]*”", " , ", sentence)
 
 
-def _read_sentence(sentence: str, reading: PageReading, everybody: tuple[Character, ...], last: dict[Pronouns, Part]) -> None:
+def _read_sentence(
+    sentence: str, reading: PageReading, everybody: tuple[Character, ...], last: dict[Pronouns, Part]
+) -> None:
     subjects = _subjects(sentence, reading, everybody, last)
     words = [(m.start(), m[0].lower()) for m in _WORD.finditer(sentence)]
     for n, (position, word) in enumerate(words):
+        if _is_somebody_elses(words, n, subjects):
+            continue
         acting = [part for start, part in subjects if start <= position]
         if not acting or {w for _, w in words[max(0, n - 3) : n]} & _UNREAL:
             continue
@@ -88,7 +111,18 @@ def _read_sentence(sentence: str, reading: PageReading, everybody: tuple[Charact
     _note_relations(sentence, subjects, reading)
 
 
-def _subjects(sentence: str, reading: PageReading, everybody: tuple[Character, ...], last: dict[Pronouns, Part]) -> list[tuple[int, Part]]:
+def _is_somebody_elses(words: list[tuple[int, str]], n: int, subjects: list[tuple[int, Part]]) -> bool:
+    """``Mira told a story, and the ember sat up``: it was not Mira who sat."""
+    if n < 2 or words[n - 2][1] not in _DETERMINERS or base_of(words[n][1]) is None:
+        return False
+    return (
+        all(start not in (words[n - 2][0], words[n - 1][0]) for start, _ in subjects) and words[n - 1][1][-2:] != "ly"
+    )
+
+
+def _subjects(
+    sentence: str, reading: PageReading, everybody: tuple[Character, ...], last: dict[Pronouns, Part]
+) -> list[tuple[int, Part]]:
     """Where in a sentence each character, or a pronoun for them, stands."""
     found: list[tuple[int, Part]] = []
     for part in reading.parts:
@@ -99,11 +133,17 @@ def _subjects(sentence: str, reading: PageReading, everybody: tuple[Character, .
         last[part.character.pronouns] = part
     for pronouns, part in last.items():
         subject = PRONOUNS[pronouns].subject
-        found += [(m.start(), part) for m in re.finditer(rf"\b{subject}\b", sentence, re.IGNORECASE) if pronouns in (Pronouns.SHE, Pronouns.HE)]
+        found += [
+            (m.start(), part)
+            for m in re.finditer(rf"\b{subject}\b", sentence, re.IGNORECASE)
+            if pronouns in (Pronouns.SHE, Pronouns.HE)
+        ]
     if re.search(r"\bthey\b", sentence, re.IGNORECASE):
         start = re.search(r"\bthey\b", sentence, re.IGNORECASE)
         found += [(start.start(), part) for part in reading.parts[:3]] if start else []
-    return sorted({(position, part.character.id): (position, part) for position, part in found}.values(), key=lambda pair: pair[0])
+    return sorted(
+        {(position, part.character.id): (position, part) for position, part in found}.values(), key=lambda pair: pair[0]
+    )
 
 
 def _group(sentence: str, subjects: list[tuple[int, Part]], position: int) -> list[Part]:
@@ -112,7 +152,7 @@ def _group(sentence: str, subjects: list[tuple[int, Part]], position: int) -> li
     group = before[-1:]
     for start, part in reversed(before[:-1]):
         between = sentence[start : group[0][0]]
-        if start == group[0][0] or re.fullmatch(r"[\w’ ]+?(?: and|,) ", between) and len(between.split()) <= 4:
+        if start == group[0][0] or (re.fullmatch(r"[\w’ ]+?(?: and|,) ", between) and len(between.split()) <= 4):
             group.insert(0, (start, part))
         else:
             break
@@ -122,20 +162,46 @@ def _group(sentence: str, subjects: list[tuple[int, Part]], position: int) -> li
 def _note(part: Part, word: str, words: list[tuple[int, str]], n: int, reading: PageReading) -> None:
     stage, base = stage_words(), base_of(word) or word
     pose = stage.poses.get(base)
-    if pose is not None and base_of(word) is not None and not (pose is Pose.READ and word == "read" and PropKind.BOOK not in reading.props and PropKind.LETTER not in reading.props and PropKind.MAP not in reading.props):
-        part.pose = part.pose if part.pose in (Pose.SIT, Pose.SLEEP, Pose.FLY, Pose.HUG, Pose.READ) and pose in (Pose.HOLD, Pose.WALK) else pose
+    if (
+        pose is not None
+        and base_of(word) is not None
+        and not (
+            pose is Pose.READ
+            and word == "read"
+            and PropKind.BOOK not in reading.props
+            and PropKind.LETTER not in reading.props
+            and PropKind.MAP not in reading.props
+        )
+    ):
+        part.pose = (
+            part.pose
+            if part.pose in (Pose.SIT, Pose.SLEEP, Pose.FLY, Pose.HUG, Pose.READ) and pose in (Pose.HOLD, Pose.WALK)
+            else pose
+        )
     feeling = stage.expressions.get(word) or stage.expressions.get(base)
     if feeling is not None:
         part.expression = feeling
     if base in _HOLDING:
         following = [w for _, w in words[n + 1 : n + 8]]
-        held = next((kind for w in following if (kind := lexicon().props.get(w)) in _HELD and w not in ("light", "lights", "fire")), None)
+        held = next(
+            (
+                kind
+                for w in following
+                if (kind := lexicon().props.get(w)) not in (None, *_NOT_HELD) and w not in ("light", "lights", "fire")
+            ),
+            None,
+        )
         if held is not None and part.holding is None:
             part.holding = held
 
 
 def _note_relations(sentence: str, subjects: list[tuple[int, Part]], reading: PageReading) -> None:
-    inside = re.search(r"\b(?:in|into|aboard|inside) (?:the|her|his|their|its|a|an|[\w’]+’s) (?:\w+ ){0,3}?(boat|ship|raft|balloon|basket|bed)\b", sentence, re.IGNORECASE)
+    inside = re.search(
+        r"\b(?:in|into|aboard|inside) (?:the|her|his|their|its|a|an|[\w’]+’s) (?:\w+ ){0,3}?"
+        r"(boat|ship|raft|balloon|basket|bed)\b",
+        sentence,
+        re.IGNORECASE,
+    )
     if inside and inside[1].lower() != "bed":
         kind = lexicon().props[inside[1].lower()]
         for start, part in subjects:
@@ -158,9 +224,11 @@ def props_in(text: str) -> list[PropKind]:
     """Things a page speaks of as being there, in order, at most four."""
     low, found = text.lower(), dict[PropKind, int]()
     for word, kind in lexicon().props.items():
-        if word in ("light", "fire", "books", "message", "comet", "chart", "stars", "doors", "doorway", "gate"):
+        if word in _NOT_THINGS:
             continue
         for m in re.finditer(rf"\b{re.escape(word)}\b", low):
-            if not re.search(r"\b(?:no|not|without|like|never)\b[^.,;!?]{0,12}$", low[max(0, m.start() - 24) : m.start()]):
+            if not re.search(
+                r"\b(?:no|not|without|like|never)\b[^.,;!?]{0,12}$", low[max(0, m.start() - 24) : m.start()]
+            ):
                 found[kind] = min(found.get(kind, m.start()), m.start())
     return sorted(found, key=lambda kind: found[kind])[:4]

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from random import Random
 
 from overprint.core.problems import Invalid
-from overprint.core.scene import Accessory, Constraint, ConstraintKind, Mood, PropKind, Season, Setting, Sheet, Species, Time, Weather
+from overprint.core.scene import (
+    Accessory,
+    Constraint,
+    ConstraintKind,
+    Mood,
+    PropKind,
+    Season,
+    Setting,
+    Sheet,
+    Species,
+    Time,
+    Weather,
+)
 from overprint.core.story import Age, Beat, Brief, ChapterPlan, Character, CharacterRole, Genre, Outline, Plan, PlanTask
 from overprint.craft.writing.casting import PEOPLE, Cast, Wardrobe, cast_from, helper
 from overprint.craft.writing.facts import Fact, FactKind, facts_of, head_noun, words_to_avoid
@@ -13,13 +25,16 @@ from overprint.craft.writing.language import possessive, title_case
 from overprint.craft.writing.plot import EPISODE_ROLES, PageShape, Role, chapter_sizes, shape
 from overprint.craft.writing.premise import Reading, read
 from overprint.craft.writing.spine import Spine, spine_of
-from overprint.craft.writing.story_data import Episode, bones, episodes, people, pools
+from overprint.craft.writing.story_data import Episode, bones, episodes, pools
 from overprint.craft.writing.summaries import summary
 from overprint.craft.writing.vocabulary import lexicon
 from overprint.craft.writing.wants import thing_wanted
 
 _INDOORS = (Setting.BEDROOM, Setting.LIBRARY, Setting.MOON, Setting.SKY)
-_ORDER = [Setting.BEDROOM, Setting.LIBRARY, Setting.VILLAGE, Setting.CITY, Setting.MEADOW, Setting.FOREST, Setting.SEA, Setting.MOUNTAIN, Setting.SKY, Setting.MOON]  # fmt: skip
+_ORDER = [
+    Setting(name)
+    for name in ["bedroom", "library", "village", "city", "meadow", "forest", "sea", "mountain", "sky", "moon"]
+]  # as a journey goes: out of doors, then away, then up
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,9 @@ def plan(task: PlanTask, seed: int) -> Plan:
     """The plan of a book for ``task.brief``; the same brief and seed give the same plan. Raises ``Invalid``."""
     brief = task.brief
     if brief.pages < brief.chapters:
-        raise Invalid("A book needs at least one page for each chapter.", "Ask for more pages or fewer chapters.", field="pages")
+        raise Invalid(
+            "A book needs at least one page for each chapter.", "Ask for more pages or fewer chapters.", field="pages"
+        )
     reading = read(brief.premise)
     rng = Random(f"{seed}|{brief.seed}|{brief.genre}|{brief.premise}")
     cast = _with_a_want(cast_from(reading, brief.genre, rng), reading, brief.genre, rng)
@@ -58,8 +75,19 @@ def plan(task: PlanTask, seed: int) -> Plan:
 def _with_a_want(cast: Cast, reading: Reading, genre: Genre, rng: Random) -> Cast:
     hero = cast.hero
     hedged = any(f.kind is FactKind.MAYBE for f in facts_of(cast.companion))
-    want = hero.want or rng.choice(pools().wants["hedge" if hedged else genre.value]).replace("{pal}", cast.companion.name)
-    wanting = Character(hero.id, hero.name, hero.noun, hero.role, hero.pronouns, hero.traits or (rng.choice(pools().hero_traits),), want, hero.facts)
+    want = hero.want or rng.choice(pools().wants["hedge" if hedged else genre.value]).replace(
+        "{pal}", cast.companion.name
+    )
+    wanting = Character(
+        hero.id,
+        hero.name,
+        hero.noun,
+        hero.role,
+        hero.pronouns,
+        hero.traits or (rng.choice(pools().hero_traits),),
+        want,
+        hero.facts,
+    )
     return Cast((wanting, *cast.characters[1:]), cast.sheets)
 
 
@@ -110,22 +138,46 @@ def _home(reading: Reading, cast: Cast, closed: set[Setting], rng: Random) -> _S
         if fact.kind is FactKind.HABIT and lives:
             place = re.sub(r"^an? ", "the ", lives[1])
             named = next((s for word, s in lexicon().settings.items() if re.search(rf"\b{word}\b", place)), None)
-            return _Spot(named or Setting.VILLAGE, place if place.startswith(("the ", "her ", "his ", "their ")) else f"the house in {place}")
+            return _Spot(
+                named or Setting.VILLAGE,
+                place if place.startswith(("the ", "her ", "his ", "their ")) else f"the house in {place}",
+            )
     species = cast.sheets[cast.hero.id].species
-    kind = "people" if species in PEOPLE else "robots" if species is Species.ROBOT else "dragons" if species is Species.DRAGON else "animals"
-    fitting = [h for h in pools().home if kind in h.suits and h.setting not in closed and h.setting is not reading.want_setting]
-    spoken_of = [h for h in fitting if h.setting in reading.settings]
+    kind = (
+        "people"
+        if species in PEOPLE
+        else "robots"
+        if species is Species.ROBOT
+        else "dragons"
+        if species is Species.DRAGON
+        else "animals"
+    )
+    fitting = [
+        h for h in pools().home if kind in h.suits and h.setting not in closed and h.setting is not reading.want_setting
+    ]
     ordinary = [h for h in fitting if h.setting not in (Setting.MOON, Setting.SKY)]
+    spoken_of = [h for h in ordinary if h.setting in reading.settings]
     chosen = rng.choice(spoken_of or ordinary or list(pools().home))
     return _Spot(chosen.setting, chosen.place)
 
 
 def _attempts(
-    count: int, reading: Reading, genre: Genre, taken: set[Setting], closed: set[Setting], avoid: frozenset[str], room: int, rng: Random
+    count: int,
+    reading: Reading,
+    genre: Genre,
+    taken: set[Setting],
+    closed: set[Setting],
+    avoid: frozenset[str],
+    room: int,
+    rng: Random,
 ) -> list[Episode]:
     """``count`` episodes (fewer when there are not enough), in settings as different as can be, in a natural order."""
     off_earth = genre is Genre.SPACE or Setting.MOON in reading.settings
-    fitting = [e for e in episodes() if e.setting not in closed and not _mentions(e.words, avoid) and (off_earth or e.setting is not Setting.MOON)]
+    fitting = [
+        e
+        for e in episodes()
+        if e.setting not in closed and not _mentions(e.words, avoid) and (off_earth or e.setting is not Setting.MOON)
+    ]
     rng.shuffle(fitting)
     fitting.sort(key=lambda e: e.setting not in reading.settings)
     chosen: list[Episode] = []
@@ -133,7 +185,12 @@ def _attempts(
         for episode in fitting:
             settings = taken | {e.setting for e in chosen}
             helped = sum(1 for e in chosen if e.helper)
-            if len(chosen) < count and episode not in chosen and not (fresh_only and episode.setting in settings) and (not episode.helper or helped < room):
+            if (
+                len(chosen) < count
+                and episode not in chosen
+                and not (fresh_only and episode.setting in settings)
+                and (not episode.helper or helped < room)
+            ):
                 chosen.append(episode)
     return sorted(chosen, key=lambda e: _ORDER.index(e.setting))
 
@@ -158,13 +215,19 @@ def _assemble(brief: Brief, reading: Reading, cast: Cast, stage: _Stage, title: 
     beats = [_beat(page, stage, cast, reading, spine, season, n) for n, page in enumerate(shapes)]
     outline = Outline(
         title=title,
-        logline=f"{cast.hero.name}, {cast.hero.traits[0] if cast.hero.traits else 'small'} as ever, wants to {cast.hero.want}, and {cast.companion.name} comes too."[:400],
+        logline=_logline(cast),
         season=season,
         characters=characters,
         chapters=_chapters(beats, shapes, stage, brief, rng),
         constraints=_constraints(reading, characters),
     )
     return Plan(outline, {**cast.sheets, **stage.helper_sheets})
+
+
+def _logline(cast: Cast) -> str:
+    hero = cast.hero
+    trait = hero.traits[0] if hero.traits else "small"
+    return f"{hero.name}, {trait} as ever, wants to {hero.want}, and {cast.companion.name} comes too."[:400]
 
 
 def _fitted(shapes: tuple[PageShape, ...], attempts: int) -> tuple[PageShape, ...]:
@@ -177,7 +240,13 @@ def _beat(page: PageShape, stage: _Stage, cast: Cast, reading: Reading, spine: S
     role = page.roles[0]
     spot = _where(role, stage, episode, n)
     friend = stage.helpers.get(episode.id) if episode and role not in (Role.ROAD,) else None
-    present = [c for c in cast.characters if c.role is not CharacterRole.OTHER or not _is_sought(c, cast, reading) or role in (Role.SUCCESS, Role.HOME, Role.ECHO)]
+    present = [
+        c
+        for c in cast.characters
+        if c.role is not CharacterRole.OTHER
+        or not _is_sought(c, cast, reading)
+        or role in (Role.SUCCESS, Role.HOME, Role.ECHO)
+    ]
     cast_ids = [c.id for c in present][:5] + ([friend.id] if friend else [])
     return Beat(
         purpose=page.purpose,
@@ -206,7 +275,13 @@ def _where(role: Role, stage: _Stage, episode: Episode | None, n: int) -> _Spot:
         return _Spot(episode.setting, episode.place)
     if role is Role.SETTING_OFF:
         return _Spot(stage.home.setting, stage.home.place)
-    spots = {Role.WANT: stage.lookout, Role.SETBACK: stage.low, Role.LOW: stage.low, Role.TURN: stage.low, Role.SUCCESS: stage.goal}
+    spots = {
+        Role.WANT: stage.lookout,
+        Role.SETBACK: stage.low,
+        Role.LOW: stage.low,
+        Role.TURN: stage.low,
+        Role.SUCCESS: stage.goal,
+    }
     return spots.get(role, stage.home)
 
 
@@ -215,8 +290,19 @@ def _time(role: Role, episode: Episode | None, reading: Reading, spine: Spine, s
         return episode.time
     if spot.setting is Setting.MOON:
         return Time.NIGHT
-    told = {Role.OPENING: reading.time or spine.opening.time, Role.WANT: Time.NIGHT, Role.SETTING_OFF: Time.DAWN, Role.SETBACK: Time.DUSK, Role.LOW: Time.NIGHT}
-    told |= {Role.TURN: Time.DAWN, Role.SUCCESS: reading.time or Time.GOLDEN, Role.HOME: Time.GOLDEN, Role.ECHO: Time.DUSK}
+    told = {
+        Role.OPENING: reading.time or spine.opening.time,
+        Role.WANT: Time.NIGHT,
+        Role.SETTING_OFF: Time.DAWN,
+        Role.SETBACK: Time.DUSK,
+        Role.LOW: Time.NIGHT,
+    }
+    told |= {
+        Role.TURN: Time.DAWN,
+        Role.SUCCESS: reading.time or Time.GOLDEN,
+        Role.HOME: Time.GOLDEN,
+        Role.ECHO: Time.DUSK,
+    }
     return told.get(role, Time.DAY)
 
 
@@ -235,7 +321,14 @@ def _weather(role: Role, episode: Episode | None, reading: Reading, season: Seas
 def _mood(role: Role, episode: Episode | None) -> Mood:
     if role in EPISODE_ROLES and episode is not None:
         return {Role.ROAD: Mood.CALM, Role.GIVE: Mood.JOYFUL}.get(role, episode.mood)
-    moods = {Role.WANT: Mood.WONDER, Role.SETTING_OFF: Mood.JOYFUL, Role.SETBACK: Mood.TENSE, Role.LOW: Mood.SAD, Role.TURN: Mood.WONDER, Role.SUCCESS: Mood.JOYFUL}
+    moods = {
+        Role.WANT: Mood.WONDER,
+        Role.SETTING_OFF: Mood.JOYFUL,
+        Role.SETBACK: Mood.TENSE,
+        Role.LOW: Mood.SAD,
+        Role.TURN: Mood.WONDER,
+        Role.SUCCESS: Mood.JOYFUL,
+    }
     return moods.get(role, Mood.COSY)
 
 
@@ -254,7 +347,9 @@ def _season(reading: Reading, rng: Random) -> Season:
     return reading.season or drawn
 
 
-def _chapters(beats: list[Beat], shapes: tuple[PageShape, ...], stage: _Stage, brief: Brief, rng: Random) -> tuple[ChapterPlan, ...]:
+def _chapters(
+    beats: list[Beat], shapes: tuple[PageShape, ...], stage: _Stage, brief: Brief, rng: Random
+) -> tuple[ChapterPlan, ...]:
     chapters, start, taken = [], 0, set[str]()
     for size in chapter_sizes(brief.pages, brief.chapters):
         title = next(t for t in _title_choices(shapes[start : start + size], start, stage, rng) if t not in taken)
@@ -284,10 +379,20 @@ def _title_choices(shapes: tuple[PageShape, ...], start: int, stage: _Stage, rng
 
 def _title(hero: Character, rng: Random) -> str:
     thing = thing_wanted(hero.want)
-    choices = [f"{hero.name} and the Wish", f"The {title_case(hero.noun)} Who Would", f"{hero.name} Goes Anyway", f"{possessive(hero.name)} Very Long Way Round"]
+    choices = [
+        f"{hero.name} and the Wish",
+        f"The {title_case(hero.noun)} Who Would",
+        f"{hero.name} Goes Anyway",
+        f"Nobody Told {hero.name}",
+        f"{possessive(hero.name)} Very Long Way Round",
+    ]
     if thing:
         named = title_case(thing)
-        choices = [f"{hero.name} and the {named}", f"The {title_case(hero.noun)} and the {named}", f"{hero.name}, the {title_case(hero.noun)} and the {named}"]
+        choices = [
+            f"{hero.name} and the {named}",
+            f"The {title_case(hero.noun)} and the {named}",
+            f"The Road to the {named}",
+        ]
         if named.lower() in hero.noun or hero.noun == "child":
             choices = choices[:1]
     return rng.choice(choices)[:120]
@@ -301,7 +406,9 @@ def _constraints(reading: Reading, characters: tuple[Character, ...]) -> tuple[C
             found += _constraints_of(fact, character, worn)
     for word in reading.forbidden:
         subject = lexicon().props[word].value if word in lexicon().props and word not in ("light", "fire") else word
-        found.append(Constraint(ConstraintKind.FORBID, lexicon().weathers[word].value if word in lexicon().weathers else subject))
+        found.append(
+            Constraint(ConstraintKind.FORBID, lexicon().weathers[word].value if word in lexicon().weathers else subject)
+        )
     return tuple(dict.fromkeys(found))[:12]
 
 

@@ -69,8 +69,10 @@ def _ending(pages: int) -> list[tuple[Role, ...]]:
 
 def _attempt(size: int) -> list[tuple[Role, ...]]:
     if size <= 2:
-        return [(Role.MEET,), (Role.ATTEMPT, Role.GIVE)][:size]
-    return [(Role.ROAD,)] * (size - 3) + [(Role.MEET,), (Role.ATTEMPT,), (Role.GIVE,)]
+        two: list[tuple[Role, ...]] = [(Role.MEET,), (Role.ATTEMPT, Role.GIVE)]
+        return two[:size]
+    roads: list[tuple[Role, ...]] = [(Role.ROAD,)] * (size - 3)
+    return [*roads, (Role.MEET,), (Role.ATTEMPT,), (Role.GIVE,)]
 
 
 _KEYWORDS = {

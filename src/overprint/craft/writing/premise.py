@@ -10,16 +10,19 @@ from dataclasses import dataclass, field, replace
 from overprint.core.scene import Accessory, Garment, PropKind, Season, Setting, Time, Weather
 from overprint.core.story import Pronouns
 from overprint.craft.writing.cleaning import clean, clean_name
-from overprint.craft.writing.facts import Fact, FactKind
-from overprint.craft.writing.language import base_of
+from overprint.craft.writing.facts import Fact
 from overprint.craft.writing.mentions import Mention, find_mentions
-from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import Want, cut_clause, find_want, want_of_deed
+from overprint.craft.writing.premise_facts import facts_said
+from overprint.craft.writing.premise_things import first_in, forbidden_in, props_in, settings_in
+from overprint.craft.writing.vocabulary import lexicon, word_set
+from overprint.craft.writing.wants import Want, find_want, sentences_of, want_of_deed
 
 PEOPLE_MAX = 4
 _W = r"[^\W\d_][\w’-]*"
 _OWNERS = {"her", "his", "their", "its"}
-_ENGLISH = set("a an the and of to in who is are was wants want with her his their but on for that it she he they not has".split())
+_ENGLISH = word_set(
+    "a an the and of to in who is are was wants want with her his their but on for that it she he they not has"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def read(premise: str) -> Reading:
         return _read_foreign(text)
     mentions = find_mentions(text) or _unknown_being(text)
     want, owner = _find_want(text, mentions)
-    forbidden = _forbidden(text)
+    forbidden = forbidden_in(text)
     mentions = [m for m in mentions if not (m.being in forbidden and not m.name)]
     if owner is not None and owner in mentions and not _is_inside(owner, want):
         mentions = [owner, *(m for m in mentions if m is not owner)]
@@ -79,12 +82,12 @@ def read(premise: str) -> Reading:
     return Reading(
         people=_with_facts(text, mentions[:PEOPLE_MAX], people),
         want=want.phrase if want else "",
-        settings=_settings(text, forbidden),
-        want_setting=next(iter(_settings(want.phrase, forbidden)), None) if want else None,
-        props=_props(text, forbidden),
-        time=_first(lexicon().times, text, forbidden),
-        weather=_first(lexicon().weathers, text, forbidden),
-        season=_first(lexicon().seasons, text, forbidden),
+        settings=settings_in(text, forbidden),
+        want_setting=_goal_setting(want.phrase, forbidden) if want else None,
+        props=props_in(text, forbidden),
+        time=first_in(lexicon().times, text, forbidden),
+        weather=first_in(lexicon().weathers, text, forbidden),
+        season=first_in(lexicon().seasons, text, forbidden),
         forbidden=forbidden,
     )
 
@@ -94,7 +97,12 @@ def read(premise: str) -> Reading:
 
 def _unknown_being(text: str) -> list[Mention]:
     """``a zorbling who …``: somebody of a kind that no list knows."""
-    found = re.search(rf"\b(?:an?|the) (({_W} )?({_W})) (?:who|called|named|wants|wanted|dreams|longs|lives|wishes|must|hopes|tries|learns)\b", text, re.IGNORECASE)
+    found = re.search(
+        rf"\b(?:an?|the) (({_W} )?({_W})) "
+        r"(?:who|called|named|wants|wanted|dreams|longs|lives|wishes|must|hopes|tries|learns)\b",
+        text,
+        re.IGNORECASE,
+    )
     if not found or found[3].lower() in lexicon().refused | lexicon().not_names or found[3].lower() in lexicon().props:
         return []
     adjectives = [found[2].strip().lower()] if found[2] else []
@@ -129,7 +137,15 @@ def _pronouns(text: str, mention: Mention, everybody: list[Mention]) -> Pronouns
     """From the first pronoun after the mention, before the next mention that has no owner."""
     following = [m.start for m in everybody if m.start > mention.start and not m.owner]
     stretch = text[mention.spans[0][1] : min(following, default=len(text))]
-    known = {"she": Pronouns.SHE, "her": Pronouns.SHE, "he": Pronouns.HE, "his": Pronouns.HE, "him": Pronouns.HE, "they": Pronouns.THEY, "their": Pronouns.THEY}
+    known = {
+        "she": Pronouns.SHE,
+        "her": Pronouns.SHE,
+        "he": Pronouns.HE,
+        "his": Pronouns.HE,
+        "him": Pronouns.HE,
+        "they": Pronouns.THEY,
+        "their": Pronouns.THEY,
+    }
     fixed = lexicon().beings.get(mention.being)
     if mention.owner and mention is not everybody[0]:
         return None
@@ -137,14 +153,18 @@ def _pronouns(text: str, mention: Mention, everybody: list[Mention]) -> Pronouns
         if word in known:
             if known[word] is Pronouns.THEY and (mention.is_plural or len(everybody) > 1):
                 return None
-            return None if fixed and fixed.pronouns else known[word]
+            is_fixed = fixed is not None and fixed.pronouns not in (None, Pronouns.IT)
+            return None if is_fixed else known[word]
     return None
 
 
 def _traits(text: str, mention: Mention) -> tuple[str, ...]:
     known = lexicon()
     found = [word for word in mention.adjectives if word not in known.colours and word not in known.refused]
-    after = re.match(rf",? (?:who |that )?(?:is|are|was) (?:very |so |too |rather |quite |a bit )?({_W})(?:,? and ({_W}))?", text[mention.spans[0][1] :])
+    after = re.match(
+        rf",? (?:who |that )?(?:is|are|was) (?:very |so |too |rather |quite |a bit )?({_W})(?:,? and ({_W}))?",
+        text[mention.spans[0][1] :],
+    )
     if after:
         found += [word.lower() for word in after.groups() if word and word.lower() in known.traits]
     return tuple(dict.fromkeys(found))[:4]
@@ -158,7 +178,11 @@ def _clothes(text: str, mention: Mention, everybody: list[Mention]) -> Clothes:
     colour = next((known.colours[word] for word in mention.adjectives if word in known.colours), None)
     following = [m.start for m in everybody if m.start > mention.start]
     stretch = text[mention.spans[0][1] : min([*following, mention.spans[0][1] + 120])].lower()
-    worn = re.findall(rf"(?:in|wears|wearing|with|has|and) (?:an? |her |his |their |its )?((?:{_W} ){{0,2}})(hair|fur|{'|'.join(map(re.escape, _wearables()))})\b", stretch)
+    worn = re.findall(
+        rf"(?:in|wears|wearing|with|has|and) (?:an? |her |his |their |its )?((?:{_W} ){{0,2}})"
+        rf"(hair|fur|{'|'.join(map(re.escape, _wearables()))})\b",
+        stretch,
+    )
     clothes = Clothes(body=colour)
     for adjectives, thing in worn:
         tint = next((known.colours[word] for word in adjectives.split() if word in known.colours), None)
@@ -174,7 +198,11 @@ def _wearables() -> list[str]:
 def _put_on(clothes: Clothes, adjectives: str, thing: str, tint: str | None) -> Clothes:
     known = lexicon()
     if thing in ("hair", "fur"):
-        return replace(clothes, hair=tint or clothes.hair) if thing == "hair" else replace(clothes, body=tint or clothes.body)
+        return (
+            replace(clothes, hair=tint or clothes.hair)
+            if thing == "hair"
+            else replace(clothes, body=tint or clothes.body)
+        )
     if thing in known.garments:
         return replace(clothes, garment=known.garments[thing], outfit=tint or clothes.outfit)
     accessory = known.accessories[thing]
@@ -186,12 +214,8 @@ def _put_on(clothes: Clothes, adjectives: str, thing: str, tint: str | None) -> 
 # --- what they want --------------------------------------------------------------------------------
 
 
-def _sentences(text: str) -> list[tuple[int, str]]:
-    return [(m.start(), m[0]) for m in re.finditer(r"[^.!?;:]+", text)]
-
-
 def _find_want(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention | None]:
-    for start, sentence in _sentences(text):
+    for start, sentence in sentences_of(text):
         want = find_want(sentence, start)
         if want is not None:
             return want, _subject(mentions, want.start, start)
@@ -222,125 +246,16 @@ def _subject(mentions: list[Mention], position: int, sentence_start: int) -> Men
     return next(iter(free or here), next(iter(mentions), None))
 
 
-# --- what is and is not so -------------------------------------------------------------------------
-
-_NOT = re.compile(rf"\b(?:(?:is|was|are) (?:certainly |definitely |really )?not|isn’t|wasn’t|aren’t) (?:really |actually )?((?:(?:an?|the) )?{_W}(?: {_W}){{0,2}})", re.IGNORECASE)
-_MAYBE = re.compile(rf"\b(?:might|may|could) (?:well )?be\b(?: (an? {_W}(?: {_W})?))?", re.IGNORECASE)
-_IS_TOO = re.compile(r"\b(?:is|are)(?=[.,;!]|$)", re.IGNORECASE)
-_NEVER = re.compile(rf"\bnever ({_W}.*)", re.IGNORECASE)
-_DOES_NOT = re.compile(rf"\b(?:does not|doesn’t|do not|don’t|did not|didn’t|will not|won’t|refuses to) ({_W}.*)", re.IGNORECASE)
-_CANNOT = re.compile(rf"\b(?:can ?not|can’t|could not|couldn’t) ({_W}.*)", re.IGNORECASE)
-_FEARS = re.compile(rf"\b(?:(?:afraid|scared|frightened|terrified) of|fears) ({_W}.*)", re.IGNORECASE)
-_HABIT = re.compile(rf"\b(?:who|that|she|he|they|it) (?:always |secretly |only |also )?({_W}(?: .*)?)", re.IGNORECASE)
-_SIMPLE_VERBS = "wants wanted wishes longs hopes tries dreams needs decides is was has had can must might may could would will does never cannot says said".split()
+def _goal_setting(want: str, forbidden: tuple[str, ...]) -> Setting | None:
+    """Where the want is to be had: what stands after "to", else the first place it names."""
+    goal = re.search(r" to (?:the |a |an )?(.+)", want)
+    found = settings_in(goal[1], forbidden) if goal else ()
+    return next(iter(found or settings_in(want, forbidden)), None)
 
 
 def _with_facts(text: str, mentions: list[Mention], people: tuple[Person, ...]) -> tuple[Person, ...]:
-    facts: dict[int, list[Fact]] = {n: [] for n in range(len(people))}
-    denied = ""
-    for start, sentence in _sentences(text):
-        for position, fact in sorted(_facts_in(sentence), key=lambda pair: pair[0]):
-            subject = _fact_subject(text, mentions, start + position, start)
-            if subject is None:
-                continue
-            if fact.kind is FactKind.NOT:
-                denied = fact.what
-            if fact.kind in (FactKind.MAYBE, FactKind.IS) and not fact.what:
-                fact = Fact(fact.kind, denied)
-            if fact.what and fact not in facts[subject] and len(facts[subject]) < 4:
-                facts[subject].append(fact)
-    return tuple(replace(person, facts=tuple(facts[n])) for n, person in enumerate(people))
-
-
-def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
-    found: list[tuple[int, Fact]] = []
-    for m in _NOT.finditer(sentence):
-        found.append((m.start(), Fact(FactKind.NOT, _complement(m[1]))))
-    for m in _MAYBE.finditer(sentence):
-        found.append((m.start(), Fact(FactKind.MAYBE, _complement(m[1] or ""))))
-    for m in _IS_TOO.finditer(sentence):
-        if "but" in sentence[: m.start()].split()[-4:] or "though" in sentence[: m.start()].split()[-4:]:
-            found.append((m.start(), Fact(FactKind.IS, "")))
-    for kind, pattern in ((FactKind.NEVER, _NEVER), (FactKind.NEVER, _DOES_NOT), (FactKind.CANNOT, _CANNOT)):
-        for m in pattern.finditer(sentence):
-            found.append((m.start(), Fact(kind, _verb_phrase(m[1]))))
-    for m in _FEARS.finditer(sentence):
-        if not re.search(r"\bnot (?:at all )?$", sentence[: m.start()]):
-            found.append((m.start(), Fact(FactKind.FEARS, cut_clause(m[1], 5))))
-    for m in _HABIT.finditer(sentence):
-        first = m[1].split()[0].lower()
-        if first not in _SIMPLE_VERBS and first.endswith("s") and base_of(first):
-            found.append((m.start() + 4, Fact(FactKind.HABIT, _verb_phrase(m[1]))))
-    bare = {(position, fact) for position, fact in found if fact.what or fact.kind in (FactKind.MAYBE, FactKind.IS)}
-    return [pair for pair in sorted(bare, key=lambda p: (p[0], p[1].kind)) if not _is_refused(pair[1].what)]
-
-
-def _complement(text: str) -> str:
-    phrase = cut_clause(text, 4)
-    return "" if phrase.lower() in ("sure", "certain", "going", "allowed", "only", "just", "enough") else phrase
-
-
-def _verb_phrase(text: str) -> str:
-    words = cut_clause(text, 8).split()
-    if not words or words[0].lower() in ("want", "wants", "been", "be", "know", "know"):
-        return ""
-    base = base_of(words[0])
-    return " ".join([base or words[0].lower(), *words[1:]]) if base else ""
-
-
-def _is_refused(phrase: str) -> bool:
-    return any(word.lower() in lexicon().refused for word in phrase.split())
-
-
-def _fact_subject(text: str, mentions: list[Mention], position: int, sentence_start: int) -> int | None:
-    before = [(end, n) for n, m in enumerate(mentions) for start, end in m.spans if sentence_start <= start and end <= position + 1]
-    lead = text[max(sentence_start, position - 24) : position + 5].lower()
-    if before and not re.search(r"\b(?:she|he|they|it)\b[^,.;]*$", lead[: len(lead) - 3]):
-        return max(before)[1]
-    if re.search(r"\bthere(?: |’)", text[sentence_start:position].lower()):
-        return None
-    return 0 if mentions else None
-
-
-_WITHOUT = re.compile(rf"\b(?:without|with no|there (?:is|are|was|were) no|has no|have no|isn’t any|no) (?:an? |any |the |more )?((?:{_W} )?{_W})", re.IGNORECASE)
-
-
-def _forbidden(text: str) -> tuple[str, ...]:
-    """The plain nouns that a premise rules out: ``without a moon`` → ``moon``."""
-    found: list[str] = []
-    known = lexicon()
-    for m in _WITHOUT.finditer(text):
-        for word in cut_clause(m[1], 2).lower().split():
-            single = word[:-1] if word.endswith("s") and word[:-1] in known.props | known.settings | known.weathers else word
-            if single in known.props | known.weathers | known.settings | known.beings | known.accessories:
-                found.append(single)
-    return tuple(dict.fromkeys(found))[:4]
-
-
-# --- where, when, with what ------------------------------------------------------------------------
-
-
-def _occurring(table: dict[str, object], text: str, forbidden: tuple[str, ...]) -> list[str]:
-    low = text.lower()
-    hits = [(m.start(), word) for word in table for m in re.finditer(rf"\b{re.escape(word)}\b", low)]
-    return [word for _, word in sorted(hits) if word not in forbidden and word.rstrip("s") not in forbidden]
-
-
-def _settings(text: str, forbidden: tuple[str, ...]) -> tuple[Setting, ...]:
-    table = lexicon().settings
-    return tuple(dict.fromkeys(table[word] for word in _occurring(dict(table), text, forbidden) if table[word].value not in forbidden))
-
-
-def _props(text: str, forbidden: tuple[str, ...]) -> tuple[tuple[PropKind, str], ...]:
-    table, found = lexicon().props, {}
-    for word in _occurring(dict(table), text, forbidden):
-        if table[word].value not in forbidden:
-            found.setdefault(table[word], word)
-    return tuple(found.items())[:4]
-
-
-def _first(table: dict[str, object], text: str, forbidden: tuple[str, ...]):  # type: ignore[no-untyped-def]
-    return next((table[word] for word in _occurring(table, text, forbidden)), None)
+    said = facts_said(text, mentions)
+    return tuple(replace(person, facts=facts) for person, facts in zip(people, said, strict=True))
 
 
 # --- other languages -------------------------------------------------------------------------------
@@ -355,7 +270,11 @@ def _is_foreign(text: str) -> bool:
 
 def _glossary_hits(text: str) -> list[str]:
     words, low = set(re.findall(r"\w+", text.lower())), text.lower()
-    hits = [(low.find(word), key) for word, key in lexicon().foreign.items() if word in words or (not word.isascii() and ord(word[0]) > 0x2E80 and word in low)]
+    hits = [
+        (low.find(word), key)
+        for word, key in lexicon().foreign.items()
+        if word in words or (not word.isascii() and ord(word[0]) > 0x2E80 and word in low)
+    ]
     return [key for _, key in sorted(hits)]
 
 
@@ -365,6 +284,10 @@ def _read_foreign(text: str) -> Reading:
     beings = [key for key in dict.fromkeys(keys) if key in known.beings]
     places = [known.settings[key] for key in dict.fromkeys(keys) if key in known.settings]
     people = tuple(Person("", key, key, known.beings[key].pronouns) for key in beings[:2])
-    goals = {Setting.MOON: "go to the moon", Setting.SEA: "see the sea", Setting.FOREST: "find the middle of the forest"}
+    goals = {
+        Setting.MOON: "go to the moon",
+        Setting.SEA: "see the sea",
+        Setting.FOREST: "find the middle of the forest",
+    }
     want = goals[places[0]] if places else ""
     return Reading(people, want, tuple(places), places[0] if places else None, (), None, None, None, ())

@@ -12,7 +12,7 @@ _PREFIX = {"hero": "", "pal": "p", "helper": "x", "who": "w"}
 
 
 def about(slot: str, character: Character | None) -> dict[str, str]:
-    """Slots about one character: ``{hero}``, ``{he}``; ``{pal}``, ``{phe}``; ``{helper}``, ``{xhe}``; ``{who}``, ``{whe}``."""
+    """Slots about one character: ``hero``, ``he``, …; with a prefix for ``pal`` (p), ``helper`` (x) and ``who`` (w)."""
     p = _PREFIX[slot]
     forms = PRONOUNS[character.pronouns] if character else PRONOUNS[next(iter(PRONOUNS))]
     noun = character.noun if character else "somebody"
@@ -32,7 +32,15 @@ def about(slot: str, character: Character | None) -> dict[str, str]:
         f"{p}hands": f"{hand}s",
         f"{p}nose": _NOSES.get(species, "nose"),
     }
-    return values | ({"noun_who": noun} if slot == "who" else {})
+    return values | {f"{slot}_the": named_with_kind(character)} | ({"noun_who": noun} if slot == "who" else {})
+
+
+def named_with_kind(character: Character | None) -> str:
+    """``Quince the fox``; only the name where the kind is in it or says nothing."""
+    if character is None:
+        return "somebody"
+    is_told = character.noun.lower() in character.name.lower() or character.noun in ("child", "somebody", "someone")
+    return character.name if is_told else f"{character.name} the {character.noun}"
 
 
 def base_values(outline: Outline, spine: Spine) -> dict[str, str]:

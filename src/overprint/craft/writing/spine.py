@@ -1,6 +1,6 @@
 """What runs through one whole book: the flaw, the companion's voice, the running joke, the first line and its echo.
 
-Chosen from what never changes about a book (title, hero, companion, want), so that the planner and the writer
+Chosen from what never changes about a book (its title, its people, the want), so that the planner and the writer
 of every chapter choose alike, and an edited beat does not change the rest of the book.
 """
 
@@ -11,7 +11,6 @@ from typing import TypeVar
 from overprint.core.story import Character, CharacterRole, Outline
 from overprint.craft.writing.facts import FactKind, facts_of
 from overprint.craft.writing.story_data import Flaw, Gag, Opening, Voice, bones, people
-
 
 Trait = TypeVar("Trait", Flaw, Voice)
 
@@ -36,7 +35,7 @@ def spine_of(title: str, characters: tuple[Character, ...]) -> Spine:
     rest = [c for c in characters if c is not hero]
     companion = next((c for c in rest if c.role is CharacterRole.COMPANION), None)
     others = tuple(c for c in rest if c is not companion and c.role is not CharacterRole.HELPER)
-    rng = Random("|".join([title, hero.name, hero.noun, hero.want, companion.name if companion else ""]))
+    rng = Random("|".join([title, hero.want, *(f"{c.name} {c.noun}" for c in characters)]))
     hedged = any(f.kind is FactKind.MAYBE for c in characters for f in facts_of(c))
     gag = rng.choice(people().gag)
     things = bones().things

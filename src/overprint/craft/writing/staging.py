@@ -24,9 +24,10 @@ from overprint.core.story import Beat, ChapterScenes, Character, CharacterRole, 
 from overprint.craft.writing.captions import caption
 from overprint.craft.writing.page_reading import PageReading, Part, read_page
 
-_ACTORS_MAX = 4
+_ACTORS_MAX = 6
 _SHOTS = (Shot.WIDE, Shot.MEDIUM, Shot.CLOSE, Shot.MEDIUM)
-_PLACES = {1: (Place.CENTRE,), 2: (Place.LEFT, Place.RIGHT), 3: (Place.LEFT, Place.CENTRE, Place.RIGHT), 4: (Place.LEFT, Place.CENTRE, Place.RIGHT, Place.CENTRE)}
+_ROW = (Place.LEFT, Place.CENTRE, Place.RIGHT)
+_PLACES = {1: (Place.CENTRE,), 2: (Place.LEFT, Place.RIGHT)} | {n: (*_ROW, *_ROW)[:n] for n in range(3, 7)}
 _MOODS = {
     Mood.JOYFUL: Expression.HAPPY,
     Mood.TENSE: Expression.WORRIED,
@@ -52,7 +53,8 @@ def scenes(task: ScenesTask, seed: int) -> ChapterScenes:
 
 def _scene(task: ScenesTask, beat: Beat, page: PageText, number: int) -> Scene:
     everybody = task.outline.characters
-    reading = read_page(page.paragraphs, everybody)
+    nearby = tuple(c for c in everybody if c.id in beat.cast)
+    reading = read_page(page.paragraphs, everybody, nearby)
     _add_they(reading, beat, page, everybody)
     if not reading.parts:
         reading.parts = [Part(c) for c in everybody if c.id in beat.cast] or [Part(everybody[0])]
@@ -77,7 +79,7 @@ def _scene(task: ScenesTask, beat: Beat, page: PageText, number: int) -> Scene:
 
 
 def _add_they(reading: PageReading, beat: Beat, page: PageText, everybody: tuple[Character, ...]) -> None:
-    """"They" are at least the hero and the companion, even where only one of them is named."""
+    """ "They" are at least the hero and the companion, even where only one of them is named."""
     if not re.search(r"\b(?:they|them|both)\b", " ".join(page.paragraphs), re.IGNORECASE):
         return
     for character in everybody:
@@ -109,7 +111,7 @@ def _actors(reading: PageReading, beat: Beat, number: int, forbidden: set[str]) 
             pose = Pose.HOLD
         if holding is None and pose is Pose.HOLD:
             pose = Pose.POINT if (number + n) % 3 == 0 else Pose.STAND
-        depth = Depth.MIDDLE if n >= 2 else Depth.NEAR
+        depth = Depth.MIDDLE if n >= 3 else Depth.NEAR
         actors.append(Actor(part.character.id, pose, part.expression or _MOODS[beat.mood], places[n], depth, holding))
     return tuple(actors)
 
@@ -124,16 +126,28 @@ def _default_pose(beat: Beat, n: int) -> Pose:
 
 def _props(reading: PageReading, actors: tuple[Actor, ...], beat: Beat, forbidden: set[str]) -> tuple[Prop, ...]:
     held = {actor.holding for actor in actors}
-    wanted: list[PropKind] = [kind for kind in (*reading.props, *beat.props) if kind not in held and kind.value not in forbidden]
+    wanted: list[PropKind] = [
+        kind for kind in (*reading.props, *beat.props) if kind not in held and kind.value not in forbidden
+    ]
     kinds = list(dict.fromkeys(wanted))[:3]
-    free = [place for place in (Place.RIGHT, Place.LEFT, Place.CENTRE) if place not in {actor.place for actor in actors}] or [Place.CENTRE]
+    free = [
+        place for place in (Place.RIGHT, Place.LEFT, Place.CENTRE) if place not in {actor.place for actor in actors}
+    ] or [Place.CENTRE]
     return tuple(Prop(kind, free[n % len(free)]) for n, kind in enumerate(kinds))
 
 
 def _relations(reading: PageReading, actors: tuple[Actor, ...], props: tuple[Prop, ...]) -> tuple[Relation, ...]:
-    known = {actor.who for actor in actors} | {prop.kind.value for prop in props} | {a.holding.value for a in actors if a.holding}
+    known = (
+        {actor.who for actor in actors}
+        | {prop.kind.value for prop in props}
+        | {a.holding.value for a in actors if a.holding}
+    )
     found = [Relation(a.who, RelationKind.HOLDING, a.holding.value) for a in actors if a.holding]
-    found += [Relation(subject, kind, thing) for subject, kind, thing in reading.relations if subject in known and thing in known]
+    found += [
+        Relation(subject, kind, thing)
+        for subject, kind, thing in reading.relations
+        if subject in known and thing in known
+    ]
     if len(actors) == 2 and not any(r.object == actors[1].who or r.object == actors[0].who for r in found):
         found.append(Relation(actors[0].who, RelationKind.BESIDE, actors[1].who))
     return tuple(dict.fromkeys(found))[:12]

@@ -37,7 +37,10 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """Who, what for and where, when a premise does not say. ``wants["hedge"]`` suit a companion who may be more than they seem."""
+    """Who, what for and where, when a premise does not say.
+
+    ``wants["hedge"]`` suit a companion who may be more than they seem.
+    """
 
     hero_traits: tuple[str, ...]
     companions: tuple[str, ...]
@@ -155,6 +158,7 @@ class Senses:
     tones: dict[Tone, tuple[str, ...]]
     roads: dict[str, tuple[str, ...]]
     places: dict[str, tuple[str, ...]]
+    anywhere: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

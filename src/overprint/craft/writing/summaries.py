@@ -1,10 +1,10 @@
 """One sentence for each beat of a plan, in the present tense, for people to read and edit."""
 
 from overprint.core.story import Character
+from overprint.craft.writing.language import PRONOUNS
 from overprint.craft.writing.plot import Role
 from overprint.craft.writing.story_data import Episode
 from overprint.craft.writing.templates import fill
-from overprint.craft.writing.language import PRONOUNS
 
 _LINES = {
     Role.OPENING: "{hero} and {pal} are at home at {place}, and {hero} has a large idea.",
@@ -21,11 +21,22 @@ _LINES = {
 
 
 def summary(
-    roles: tuple[Role, ...], episode: Episode | None, hero: Character, companion: Character | None, helper: Character | None, place: str
+    roles: tuple[Role, ...],
+    episode: Episode | None,
+    hero: Character,
+    companion: Character | None,
+    helper: Character | None,
+    place: str,
 ) -> str:
     """What happens on a page with these roles; at most 400 characters."""
     pal = companion.name if companion else "a friend"
-    values = {"hero": hero.name, "pal": pal, "want": hero.want, "place": place, "helper": helper.name if helper else "a stranger"}
+    values = {
+        "hero": hero.name,
+        "pal": pal,
+        "want": hero.want,
+        "place": place,
+        "helper": helper.name if helper else "a stranger",
+    }
     values["xhim"] = PRONOUNS[helper.pronouns].object if helper else "them"
     lines = []
     for role in roles:

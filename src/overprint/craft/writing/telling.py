@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from random import Random
 
+from overprint.core.scene import Constraint, ConstraintKind, PropKind, Weather
 from overprint.core.story import Age, Beat, ChapterTask, ChapterText, Character, Genre, Outline, PageText, Tone
 from overprint.craft.writing.composing import Told, chosen, paragraphs_of
 from overprint.craft.writing.facts import Fact, FactKind, facts_of, words_to_avoid
@@ -20,7 +21,6 @@ from overprint.craft.writing.summaries import summary
 from overprint.craft.writing.templates import Line, fill, realise, script
 from overprint.craft.writing.vocabulary import lexicon
 from overprint.craft.writing.wants import kind_of_want
-from overprint.core.scene import Constraint, ConstraintKind, PropKind, Weather
 
 
 def write(task: ChapterTask, seed: int) -> ChapterText:
@@ -30,7 +30,15 @@ def write(task: ChapterTask, seed: int) -> ChapterText:
     return ChapterText(tuple(pages[task.index]))
 
 
-_NOT_RETURNING = (*(role.value for role in Role), "road-scenes", "turn", "flaw", "voice", "last")
+_NOT_RETURNING = {
+    *(role.value for role in Role),
+    "road-scenes",
+    "last",
+    "flaw-intro",
+    "flaw-turn",
+    "flaw-after",
+    "voice-intro",
+}
 
 
 @dataclass(slots=True)
@@ -61,6 +69,8 @@ class Teller:
     met: list[Episode] = field(default_factory=list)
     introduced: set[str] = field(default_factory=set)
     dealt: list[tuple[str, str]] = field(default_factory=list)
+    intros: dict[str, tuple[str, Fact]] = field(default_factory=dict)
+    stated: set[tuple[str, Fact]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.spine = spine_of_outline(self.outline)
@@ -82,6 +92,9 @@ class Teller:
         for line in kept:
             self.used.update(sentences(line.text))
         self._put_back({line.source for line in kept})
+        self.stated.update(
+            self.intros[line.source.template] for line in kept if line.source and line.source.template in self.intros
+        )
         if Role.MEET in roles and episode is not None and episode not in self.met:
             self.met.append(episode)
         return PageText(paragraphs_of(kept) or (realise("{hero} went on.", values, self.rng),))
@@ -95,7 +108,9 @@ class Teller:
         self.dealt.clear()
 
     def _helper(self, beat: Beat) -> Character | None:
-        own = {self.spine.hero.id, self.spine.companion.id if self.spine.companion else ""} | {c.id for c in self.spine.others}
+        own = {self.spine.hero.id, self.spine.companion.id if self.spine.companion else ""} | {
+            c.id for c in self.spine.others
+        }
         return next((c for c in self.outline.characters if c.id in beat.cast and c.id not in own), None)
 
     def _told(self, lines: list[Line], values: dict[str, str]) -> list[Told]:
@@ -120,7 +135,7 @@ class Teller:
 
     def _draw(self, name: str) -> str | None:
         line = self.decks[name].deal()
-        if line is not None and not name.startswith(_NOT_RETURNING):
+        if line is not None and name not in _NOT_RETURNING:
             self.dealt.append((name, line))
         return line
 
@@ -129,24 +144,36 @@ class Teller:
 
     # --- what a beat must tell -----------------------------------------------------------------
 
-    def _core(self, beat: Beat, roles: tuple[Role, ...], episode: Episode | None, helper: Character | None) -> list[Line]:
+    def _core(
+        self, beat: Beat, roles: tuple[Role, ...], episode: Episode | None, helper: Character | None
+    ) -> list[Line]:
         expected = summary(roles, episode, self.spine.hero, self.spine.companion, helper, beat.place)
-        is_ours = beat.summary == expected and (not set(roles) & {Role.MEET, Role.ATTEMPT, Role.GIVE} or episode is not None)
+        is_ours = beat.summary == expected and (
+            not set(roles) & {Role.MEET, Role.ATTEMPT, Role.GIVE} or episode is not None
+        )
         if not is_ours:
             return [Line(1, 10, in_the_past(beat.summary)), *self._filling(beat)]
         found: list[Line] = []
         for n, role in enumerate(roles):
-            found += [Line(line.weight, line.paragraph + 10 + 5 * n, line.template) for line in self._script(role, episode)]
+            found += [
+                Line(line.weight, line.paragraph + 10 + 5 * n, line.template) for line in self._script(role, episode)
+            ]
         return found or self._filling(beat)
 
     def _script(self, role: Role, episode: Episode | None) -> list[Line]:
         if role in (Role.MEET, Role.ATTEMPT, Role.GIVE) and episode is not None:
-            return self._sayable({Role.MEET: episode.meet, Role.ATTEMPT: episode.attempt, Role.GIVE: episode.give}[role])
+            return self._sayable(
+                {Role.MEET: episode.meet, Role.ATTEMPT: episode.attempt, Role.GIVE: episode.give}[role]
+            )
         b, kind = bones(), kind_of_want(self.spine.hero.want)
         pools = {
-            Role.WANT: b.for_want(b.want, kind), Role.SETTING_OFF: b.setting_off, Role.SETBACK: b.setback, Role.LOW: b.low,
-            Role.SUCCESS: b.for_want(b.success, kind), Role.HOME: b.ending.home,
-        }  # fmt: skip
+            Role.WANT: b.for_want(b.want, kind),
+            Role.SETTING_OFF: b.setting_off,
+            Role.SETBACK: b.setback,
+            Role.LOW: b.low,
+            Role.SUCCESS: b.for_want(b.success, kind),
+            Role.HOME: b.ending.home,
+        }
         if role in pools:
             return self._sayable(self.deal(role.value, pools[role]) or "")
         own = {Role.OPENING: self._opening, Role.TURN: self._turn, Role.ECHO: self._echo, Role.ROAD: self._road}
@@ -156,7 +183,7 @@ class Teller:
         return [line for line in script(text) if self._may_say(line.template)]
 
     def _opening(self) -> list[Line]:
-        lines = [Line(1, 0, self.spine.opening.first)]
+        lines = [Line(0.8, 0, self.spine.opening.first)]
         flaw = self.deal("flaw-intro", self.spine.flaw.intro)
         if flaw:
             lines.append(Line(2, 0, flaw))
@@ -165,11 +192,16 @@ class Teller:
         return lines
 
     def _turn(self) -> list[Line]:
-        lines = [Line(line.weight + 1.5, line.paragraph, line.template) for line in self._sayable(self.deal("turn", bones().turn) or "")]
+        lines = [
+            Line(line.weight + 1.5, line.paragraph, line.template)
+            for line in self._sayable(self.deal("turn", bones().turn) or "")
+        ]
         hedge = next(((c, f) for c in self.outline.characters for f in facts_of(c) if f.kind is FactKind.MAYBE), None)
         if hedge is not None and self.spine.companion is not None and hedge[0] is not self.spine.hero:
             lines += self._fact_line(*hedge, "payoff", Line(1, 3, ""))
-        elif self.spine.gag is not None and self.spine.companion is not None and self._has_told(self.spine.gag.setup[0]):
+        elif (
+            self.spine.gag is not None and self.spine.companion is not None and self._has_told(self.spine.gag.setup[0])
+        ):
             lines.append(Line(1, 3, self.spine.gag.payoff))
         flaw = self.deal("flaw-turn", self.spine.flaw.turn)
         return [*lines, Line(0.5, 4, flaw)] if flaw else lines
@@ -203,7 +235,7 @@ class Teller:
             found += self._gag(self.spine.gag, roles)
         if role is Role.ATTEMPT or (role is Role.MEET and self.rng.random() < 0.5):
             bite = self.deal("bite", self.spine.flaw.bite)
-            found += [Line(1.9, 13, bite)] if bite else []
+            found += [Line(1.9, 11 if len(roles) > 1 else 13, bite)] if bite else []
         if role is Role.TURN and len(self.met) > 2:
             found.append(Line(2, 15, self.met[-3].payoff))
         place = self._place_line(role)
@@ -214,7 +246,9 @@ class Teller:
             found += [Line(1.5, 5 + n, e.payoff) for n, e in enumerate(self.met[-2:])]
             own = self._own_thing()
             if own:
-                found += [Line(2.2, 8, line) for line in [self.deal("prop-payoff", people().props["prop_payoff"])] if line]
+                found += [
+                    Line(2.2, 8, line) for line in [self.deal("prop-payoff", people().props["prop_payoff"])] if line
+                ]
         return found + self._filling(beat)
 
     def _gag(self, gag: Gag, roles: tuple[Role, ...]) -> list[Line]:
@@ -228,7 +262,12 @@ class Teller:
         return bool(set(sentences(fill(template, self.values))) & self.used)
 
     def _place_line(self, role: Role) -> Line | None:
-        names = {Role.WANT: ("want", 1.7), Role.LOW: ("low", 1.7), Role.SUCCESS: ("success", 1.6), Role.ROAD: ("road", 1.2)}
+        names = {
+            Role.WANT: ("want", 1.7),
+            Role.LOW: ("low", 1.7),
+            Role.SUCCESS: ("success", 1.6),
+            Role.ROAD: ("road", 1.2),
+        }
         if role not in names:
             return None
         name, weight = names[role]
@@ -238,19 +277,31 @@ class Teller:
     def _filling(self, beat: Beat) -> list[Line]:
         """Small true things: senses, weather, the companion's remarks, asides of the tone."""
         s = senses()
+        short = self.deal("short", s.anywhere["short"]) if self.spine.companion else None
         is_fair = beat.weather in (Weather.CLEAR, Weather.CLOUDY)
         sense = [self.deal(f"sense-{beat.setting}", s.settings[beat.setting]) for _ in range(2)] if is_fair else []
         found = [Line(2.8 + n, 10, line) for n, line in enumerate(sense) if line]
-        outdoors = self.deal(f"weather-{beat.weather}", s.weathers.get(beat.weather, ())) or self.deal(f"time-{beat.time}", s.times.get(beat.time, ()))
+        outdoors = self.deal(f"weather-{beat.weather}", s.weathers.get(beat.weather, ())) or self.deal(
+            f"time-{beat.time}", s.times.get(beat.time, ())
+        )
+        found += [Line(3.9, 13, short)] if short else []
         found += [Line(3.4 if is_fair else 2.6, 10, outdoors)] if outdoors else []
         if self.spine.companion is not None:
-            for weight, name, lines in ((2.9, "remark", self.spine.voice.remarks), (3.2, "tone", s.tones[self.tone]), (4.2, "remark", self.spine.voice.remarks)):
+            for weight, name, lines in (
+                (2.9, "remark", self.spine.voice.remarks),
+                (3.2, "tone", s.tones[self.tone]),
+                (4.2, "remark", self.spine.voice.remarks),
+            ):
                 line = self.deal(name, lines)
                 found += [Line(weight, 13, line)] if line else []
-        for weight in (4.5, 4.6, 4.7):
-            line = self.deal("tone", s.tones[self.tone]) if self.spine.companion else None
-            line = line or self.deal("any-tone", tuple(line for lines in s.tones.values() for line in lines))
-            found += [Line(weight, 13, line)] if line else []
+            spare = (
+                *(("anywhere", s.anywhere["lines"]) for _ in range(3)),
+                ("tone", s.tones[self.tone]),
+                ("anywhere", s.anywhere["lines"]),
+            )
+            for n, (name, lines) in enumerate(spare):
+                line = self.deal(name, lines)
+                found += [Line(4.5 + n / 10, 13, line)] if line else []
         return found
 
     def _people_lines(self, beat: Beat, role: Role) -> list[Line]:
@@ -262,29 +313,48 @@ class Teller:
                 found += self._other(character, role)
             for fact in facts_of(character):
                 told = self._fact(character, fact, role)
-                found += told if role in (Role.OPENING, Role.ECHO) or not any(line.weight == 1.4 for line in found) else []
+                found += (
+                    told if role in (Role.OPENING, Role.ECHO) or not any(line.weight == 1.4 for line in found) else []
+                )
         return found
 
     def _other(self, character: Character, role: Role) -> list[Line]:
         is_new = character.id not in self.introduced
         self.introduced.add(character.id)
-        key = "met" if is_new and role in (Role.SUCCESS, Role.HOME, Role.ECHO) else "intro" if is_new else "end" if role is Role.ECHO else "again"
+        key = (
+            "met"
+            if is_new and role in (Role.SUCCESS, Role.HOME, Role.ECHO)
+            else "intro"
+            if is_new
+            else "end"
+            if role is Role.ECHO
+            else "again"
+        )
         line = self.deal(f"other-{key}", people().others[key])
         if line is None:
             return []
         return [Line(1, 12, _bind(line, about("who", character)), line)]
 
     def _fact(self, character: Character, fact: Fact, role: Role) -> list[Line]:
-        if role is Role.OPENING:
-            return self._fact_line(character, fact, "intro", Line(1 if fact.kind in (FactKind.NOT, FactKind.MAYBE) else 1.2, 12, ""))
-        if role in (Role.MEET, Role.ATTEMPT, Role.ROAD, Role.WANT) and self.rng.random() < (0.9 if fact.kind is FactKind.MAYBE else 0.6):
-            return self._fact_line(character, fact, "again", Line(1.4, 12, ""))
+        """A fact is stated as early as there is room, comes up again on the way, and is still true at the end."""
+        if (character.id, fact) not in self.stated:
+            is_played_on = fact.kind in (FactKind.NOT, FactKind.MAYBE) or character is self.spine.hero
+            weight = (0.9 if is_played_on else 1.2) if role is Role.OPENING else 1.02
+            lines = self._fact_line(character, fact, "intro", Line(weight, 12, ""))
+            self.intros |= {line.template: (character.id, fact) for line in lines}
+            return lines
+        if role in (Role.MEET, Role.ATTEMPT, Role.ROAD, Role.WANT):
+            is_due = self.rng.random() < (0.9 if fact.kind is FactKind.MAYBE else 0.6)
+            return self._fact_line(character, fact, "again", Line(1.4, 12, "")) if is_due else []
         if role is Role.ECHO:
-            return self._fact_line(character, fact, "end", Line(1.15 if fact.kind is FactKind.MAYBE else 1.2, 12, ""))
+            weight = 1.15 if fact.kind is FactKind.MAYBE else 1.2
+            return self._fact_line(character, fact, "end", Line(weight, 12, ""))
         return []
 
     def _fact_line(self, character: Character, fact: Fact, stage: str, at: Line) -> list[Line]:
-        kind = "not_quality" if fact.kind is FactKind.NOT and not re.match(r"(?:an?|the) ", fact.what) else fact.kind.value
+        kind = (
+            "not_quality" if fact.kind is FactKind.NOT and not re.match(r"(?:an?|the) ", fact.what) else fact.kind.value
+        )
         name = f"{kind}_{stage}"
         if name not in self.decks:
             lines = people().fact_lines(name)
@@ -298,7 +368,11 @@ class Teller:
     def _own_thing(self) -> tuple[PropKind, str] | None:
         words = self.spine.hero.want.lower()
         table = lexicon().props
-        hits = [(word, kind) for word, kind in table.items() if re.search(rf"\b{re.escape(word)}\b", words) and word not in ("light", "fire")]
+        hits = [
+            (word, kind)
+            for word, kind in table.items()
+            if re.search(rf"\b{re.escape(word)}\b", words) and word not in ("light", "fire")
+        ]
         hits = [(word, kind) for word, kind in hits if not word.endswith("s") and kind is not PropKind.STAR]
         return max(((kind, word) for word, kind in hits), key=lambda pair: len(pair[1]), default=None)
 
@@ -309,7 +383,7 @@ class Teller:
         kind, word = own
         line = self.deal(f"prop-{kind}", people().props[kind.value])
         self.values["thing"] = word
-        return [Line(1.5, 10, line.replace("{thing}", word))] if line else []
+        return [Line(1.1, 10, line.replace("{thing}", word))] if line else []
 
 
 def _bind(line: str, values: dict[str, str]) -> str:
@@ -319,7 +393,9 @@ def _bind(line: str, values: dict[str, str]) -> str:
 
 def _avoided(outline: Outline) -> re.Pattern[str] | None:
     words = {word for c in outline.characters for fact in facts_of(c) for word in words_to_avoid(fact)}
-    words |= {c.subject for c in outline.constraints if _is_for_all(c)} | {f"{c.subject}s" for c in outline.constraints if _is_for_all(c)}
+    words |= {c.subject for c in outline.constraints if _is_for_all(c)} | {
+        f"{c.subject}s" for c in outline.constraints if _is_for_all(c)
+    }
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b", re.IGNORECASE) if words else None
 
 
@@ -337,7 +413,15 @@ def in_the_past(text: str) -> str:
         plain = word.strip(".,;:!?")
         base = base_of(plain) if plain.islower() else None
         leads = words[n - 1] if n else ""
-        is_verb = base is not None and plain == third_person(base) and (leads[:1].isupper() or leads.lower() in ("and", "who", "he", "she", "it", "that", "then", "also") or leads.endswith(","))
+        is_verb = (
+            base is not None
+            and plain == third_person(base)
+            and (
+                leads[:1].isupper()
+                or leads.lower() in ("and", "who", "he", "she", "it", "that", "then", "also")
+                or leads.endswith(",")
+            )
+        )
         changed = _PRESENT_TO_PAST.get(plain) or (past(base) if is_verb and base else None)
         if changed:
             words[n] = word.replace(plain, changed)

@@ -42,7 +42,7 @@ def slots_in(template: str) -> set[str]:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """``template`` with its slots filled; values are stripped of everything that is markup here. Raises ``KeyError``."""
+    """``template`` with its slots filled; values lose everything that is markup here. Raises ``KeyError``."""
     text = _SLOT.sub(lambda m: values[m[1]].translate(_NOT_ON_A_PAGE), template)
     text = mend_articles(text.replace("*", ""))
     return capitalised(re.sub(r"\s+", " ", text).strip())

@@ -36,6 +36,11 @@ def split_words(text: str) -> list[str]:
     return [word.strip() for word in text.replace("\n", " ").split(",") if word.strip()]
 
 
+def word_set(text: str) -> frozenset[str]:
+    """``"a b c"`` → the set of its words."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Verbs:
     """``irregular`` maps a base to its past; ``doubling`` are those that double their last letter."""
@@ -49,7 +54,9 @@ class Verbs:
 def verbs() -> Verbs:
     table = load("verbs")
     irregular = dict(pair.split(" ", 1) for pair in split_words(table["irregular"]))
-    return Verbs(irregular, frozenset(irregular) | frozenset(split_words(table["regular"])), frozenset(table["doubling"]))
+    return Verbs(
+        irregular, frozenset(irregular) | frozenset(split_words(table["regular"])), frozenset(table["doubling"])
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,9 @@ class Lexicon:
     accessories: dict[str, Accessory]
     worn_by_kind: dict[str, Accessory]
     traits: frozenset[str]
-    relations: frozenset[str]
+    kin: frozenset[str]
+    young_kin: frozenset[str]
+    want_kinds: dict[str, str]
     names: dict[str, Pronouns]
     foreign: dict[str, str]
     not_names: frozenset[str]
@@ -117,7 +126,9 @@ def lexicon() -> Lexicon:
         accessories=_by_word(table["accessories"], Accessory),
         worn_by_kind=_by_word(table["worn_by_kind"], Accessory),
         traits=frozenset(split_words(table["traits"])),
-        relations=frozenset(split_words(table["relations"])),
+        kin=frozenset(split_words(table["kin"])),
+        young_kin=frozenset(split_words(table["young_kin"])),
+        want_kinds={word: kind for kind, text in table["want_kinds"].items() for word in split_words(text)},
         names=_by_word(table["names"], Pronouns),
         foreign={word: key for key, text in table["foreign"].items() for word in split_words(text)},
         not_names=frozenset(split_words(table["not_names"])),

@@ -5,6 +5,7 @@ Compose needs its chapters softly: one that failed does not stop the others.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from overprint.core.book import picture_size_px
 from overprint.core.codec import encode
@@ -46,7 +47,9 @@ MAKE = "books.make@1"
 def begin(request: MakeBook) -> Sequence[StepSpec]:
     """The first steps: the plan, and what is set from everything."""
     brief = request.brief
-    steps = [StepSpec(PLAN, "books.plan@1", "Planning the story", {"brief": encode(brief)}, seed=brief.seed)]
+    steps = [
+        StepSpec(PLAN, "books.plan@1", "Planning the story", {"brief": encode(_story_only(brief))}, seed=brief.seed)
+    ]
     if request.target in (Target.CHAPTERS, Target.ILLUSTRATIONS):
         return steps
     composed = {
@@ -66,6 +69,19 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
     if request.target in (Target.BOOK, Target.EPUB):
         steps.append(StepSpec(EPUB, "books.epub@1", "Setting the e-book", printed))
     return steps
+
+
+def _story_only(brief: Brief) -> Brief:
+    """What the planner is told. How a book looks and who signs it changes no word, so it must not plan anew."""
+    plain = Brief(brief.premise)
+    return replace(
+        brief,
+        author=plain.author,
+        dedication=plain.dedication,
+        style=plain.style,
+        trim=plain.trim,
+        picture_dpi=plain.picture_dpi,
+    )
 
 
 def chapters(request: MakeBook, need: PlanIn, plan: Plan) -> Sequence[StepSpec]:

@@ -1,6 +1,7 @@
 """Pure decisions about books: is an answer usable, what the cover shows, what stands on which page."""
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Iterator, Sequence
 
@@ -36,6 +37,11 @@ def clean_text(text: str) -> str:
         letter for letter in plain if letter not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     )
     return " ".join(plain.encode("utf-8", "ignore").decode().split())
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a letter, a digit or a pictogram in it, in any script."""
+    return any(letter.isalnum() or unicodedata.category(letter) == "So" for letter in text)
 
 
 def book_identifier(brief: Brief) -> str:
@@ -146,8 +152,8 @@ def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:
     outline = need.outline
     title, author = clean_text(outline.title), clean_text(need.author)
     pages = [
-        Page(PageKind.COVER, heading=outline.title, picture=_picture(need.pictures.get("cover"))),
-        Page(PageKind.TITLE, heading=outline.title),
+        Page(PageKind.COVER, heading=title, picture=_picture(need.pictures.get("cover"))),
+        Page(PageKind.TITLE, heading=title),
     ]
     if need.dedication:
         pages.append(Page(PageKind.DEDICATION, (clean_text(need.dedication),)))

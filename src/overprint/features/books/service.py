@@ -191,7 +191,7 @@ class Books:
 def cleaned(brief: Brief) -> Brief:
     """The brief without control characters; raises ``Invalid`` when nothing readable is left or a number is off."""
     texts = {name: rules.clean_text(getattr(brief, name)) for name in ("premise", "title", "author", "dedication")}
-    if not any(letter.isalnum() for letter in texts["premise"]):
+    if not rules.says_something(texts["premise"]):
         raise Invalid("There is no story in this premise.", "Say in a sentence who it is about.", field="premise")
     if brief.pages < brief.chapters:
         raise Invalid("A chapter needs at least one page.", "Ask for more pages or fewer chapters.", field="pages")

@@ -25,6 +25,7 @@ from overprint.http.streams import event_json, event_stream, socket_message
 
 SUBSCRIPTIONS_MAX = 50
 _CHANNEL = "job:"
+StepKey = Annotated[str, Query(max_length=200, pattern=r"^[\w/.-]+$")]
 
 
 class JobIn(In):
@@ -139,7 +140,7 @@ def router(
         return JobOut.model_validate(await jobs.rerun(scope.transaction, scope.principal, job_id))
 
     @api.get("/jobs/{job_id}/logs")
-    async def list_logs(scope: InScope, job_id: UUID, step: str | None = None) -> list[dict[str, Any]]:
+    async def list_logs(scope: InScope, job_id: UUID, step: StepKey | None = None) -> list[dict[str, Any]]:
         await jobs.get(scope.transaction, job_id)
         return await jobs.list_logs(scope.transaction, job_id, step)
 

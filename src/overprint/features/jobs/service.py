@@ -128,6 +128,7 @@ class Jobs:
 
     async def rerun(self, transaction: Transaction, principal: Principal, job_id: UUID, request: Json = None) -> Row:
         """A new job for the same work. Steps whose recipe is unchanged are reused, not run."""
+        refuse_viewers(principal)
         job = await self.get(transaction, job_id)
         newest = await store.newest_of(transaction.driver, job["lineage"])
         if newest is not None and JobState(newest["state"]) not in JOB_ENDED:

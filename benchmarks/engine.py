@@ -1,0 +1,215 @@
+"""The job engine beside others: throughput, start latency, idle CPU, recovery after kill -9, cancelling.
+
+``python -m benchmarks.engine [--rounds 5] [--only overprint,raw] [--quick]``. All contestants take part in every
+round, in a shuffled order, on the same server; what counts is the ratio within a round. ``README.md`` has results.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import asyncpg
+
+from benchmarks.peers.celery_redis import CeleryRedis
+from benchmarks.peers.contest import Contestant, Load, fresh_database, until_ended
+from benchmarks.peers.dbos_peer import Dbos
+from benchmarks.peers.overprint import Overprint
+from benchmarks.peers.pgqueuer_peer import PlainPgQueuer
+from benchmarks.peers.raw import Raw
+from overprint.db.embedded import Lease, new_cluster
+
+CONTESTANTS: dict[str, Callable[[], Contestant]] = {
+    "raw": Raw,
+    "overprint": Overprint,
+    "pgqueuer": PlainPgQueuer,
+    "dbos": Dbos,
+    "celery": CeleryRedis,
+}
+LIMIT_SECONDS = 60.0
+IDLE_SECONDS = 6.0
+LATENCY_SAMPLES = 40
+CANCEL_SAMPLES = 5
+NOTHING = float("nan")
+
+Results = dict[str, dict[str, list[float]]]
+
+
+@contextlib.asynccontextmanager
+async def running(lease: Lease, make: Callable[[], Contestant], folder: Path) -> AsyncIterator[tuple[Contestant, int]]:
+    """A contestant with one worker that has warmed up, and the worker's pid."""
+    contestant = make()
+    async with fresh_database(lease, ours=isinstance(contestant, Overprint)) as address:
+        await contestant.prepare(address, folder)
+        worker = contestant.start()
+        try:
+            await contestant.submit(2, 2)
+            await until_ended(contestant, 2, LIMIT_SECONDS)
+            yield contestant, worker.pid
+        finally:
+            worker.kill()
+            worker.wait()
+            await contestant.aclose()
+
+
+async def throughput(contestant: Contestant, load: Load) -> float:
+    """Steps a second, from the first submission to the last end."""
+    before = await contestant.ended()
+    began = time.monotonic()
+    await contestant.submit(load.pipelines, load.steps)
+    await until_ended(contestant, before + load.pipelines, LIMIT_SECONDS)
+    return load.pipelines * load.steps / (time.monotonic() - began)
+
+
+async def start_latencies(contestant: Contestant) -> list[float]:
+    """Milliseconds from the commit of a submission to the begin of its first step, on an idle worker."""
+    found: list[float] = []
+    ended = await contestant.ended()
+    for number in range(LATENCY_SAMPLES):
+        await asyncio.sleep(random.uniform(0.01, 0.06))
+        asked_at = time.time()
+        await contestant.submit(1, 1)
+        await until_ended(contestant, ended + number + 1, LIMIT_SECONDS)
+        found.append((max(await contestant.begun_at()) - asked_at) * 1000)
+    return found
+
+
+async def idle_cpu(pid: int) -> float:
+    """Per cent of one core that an idle worker uses."""
+    await asyncio.sleep(1.0)
+    before = cpu_seconds(pid)
+    await asyncio.sleep(IDLE_SECONDS)
+    return (cpu_seconds(pid) - before) / IDLE_SECONDS * 100
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process and its children, also those it has not waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in children)
+
+
+async def cancel_times(contestant: Contestant) -> list[float]:
+    """Milliseconds from asking to stop a running job to its end."""
+    found: list[float] = []
+    for _ in range(CANCEL_SAMPLES):
+        ended, begun = await contestant.ended(), len(await contestant.begun_at())
+        await contestant.submit(1, 1, seconds=30.0)
+        async with asyncio.timeout(LIMIT_SECONDS):
+            while len(await contestant.begun_at()) == begun:
+                await asyncio.sleep(0.01)
+        asked_at = time.monotonic()
+        await contestant.cancel_all()
+        await until_ended(contestant, ended + 1, LIMIT_SECONDS)
+        found.append((time.monotonic() - asked_at) * 1000)
+    return found
+
+
+async def recovery(lease: Lease, make: Callable[[], Contestant], folder: Path) -> float:
+    """Seconds from kill -9 of the one of two workers that runs a step until that has begun again on the other."""
+    contestant = make()
+    async with fresh_database(lease, ours=isinstance(contestant, Overprint)) as address:
+        await contestant.prepare(address, folder)
+        first = contestant.start()
+        workers = [first]
+        try:
+            await contestant.submit(4, 1, seconds=2.0)
+            async with asyncio.timeout(LIMIT_SECONDS):
+                while not await contestant.begun_at():
+                    await asyncio.sleep(0.05)
+            workers.append(contestant.start())
+            await asyncio.sleep(0.5)
+            first.kill()
+            return await until_ended(contestant, 4, LIMIT_SECONDS) - 2.0
+        except TimeoutError:
+            return NOTHING
+        finally:
+            for worker in workers:
+                worker.kill()
+                worker.wait()
+            await contestant.aclose()
+
+
+async def play(lease: Lease, names: list[str], rounds: int, load: Load, folder: Path) -> Results:
+    """All measurements of all rounds."""
+    results: Results = defaultdict(lambda: defaultdict(list))
+    for _ in range(rounds):
+        for name in random.sample(names, len(names)):
+            async with running(lease, CONTESTANTS[name], folder) as (contestant, _):
+                results["steps/s"][name].append(await throughput(contestant, load))
+                results["start ms"][name] += await start_latencies(contestant)
+    for name in names:
+        async with running(lease, CONTESTANTS[name], folder) as (contestant, pid):
+            results["idle %"][name].append(await idle_cpu(pid))
+            with contextlib.suppress(NotImplementedError):
+                results["cancel ms"][name] += await cancel_times(contestant)
+    for name in names:
+        if name in ("overprint", "dbos"):
+            results["recovery s"][name].append(await recovery(lease, CONTESTANTS[name], folder))
+    return results
+
+
+def show(results: Results, names: list[str]) -> None:
+    """Medians, and the median of the ratios to the raw loop within a round."""
+    print(f"{'':<22}" + "".join(f"{name:>12}" for name in names))
+    rows: dict[str, Callable[[str], float]] = {
+        "steps/s": lambda name: statistics.median(results["steps/s"][name]),
+        "steps/s ÷ raw": lambda name: _ratio(results["steps/s"], name),
+        "start p50, ms": lambda name: statistics.median(results["start ms"][name]),
+        "start p99, ms": lambda name: statistics.quantiles(results["start ms"][name], n=100)[98],
+        "idle CPU, %": lambda name: statistics.median(results["idle %"][name]),
+        "cancel p50, ms": lambda name: statistics.median(results["cancel ms"][name]),
+        "recovery, s": lambda name: statistics.median(results["recovery s"][name]),
+    }
+    for title, value in rows.items():
+        cells = []
+        for name in names:
+            try:
+                cells.append(f"{value(name):>12.2f}")
+            except (statistics.StatisticsError, KeyError):
+                cells.append(f"{'–':>12}")
+        print(f"{title:<22}" + "".join(cells))
+
+
+def _ratio(rounds: dict[str, list[float]], name: str) -> float:
+    return statistics.median(mine / raw for mine, raw in zip(rounds[name], rounds["raw"], strict=True))
+
+
+async def available(lease: Lease, names: list[str], folder: Path) -> list[str]:
+    """Those that start here. The others are named and left out."""
+    found: list[str] = []
+    for name in names:
+        try:
+            async with running(lease, CONTESTANTS[name], folder):
+                found.append(name)
+        except (ImportError, OSError, TimeoutError, asyncpg.PostgresError) as error:
+            print(f"{name} is left out, it does not start here: {type(error).__name__} {error}", file=sys.stderr)
+    return found
+
+
+async def main(arguments: argparse.Namespace) -> int:
+    load = Load(10, 5) if arguments.quick else Load()
+    with tempfile.TemporaryDirectory(prefix="overprint-bench-") as directory:
+        folder = Path(directory)
+        folder.chmod(0o755)  # the database server may run as another account
+        with new_cluster(folder / "cluster") as lease:
+            names = await available(lease, arguments.only.split(","), folder)
+            show(await play(lease, names, arguments.rounds, load, folder), names)
+    return 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="benchmarks.engine", description="The engine beside others.")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default=",".join(CONTESTANTS), help="of these; raw has to be among them")
+    parser.add_argument("--quick", action="store_true", help="a small load, to see that it works")
+    sys.exit(asyncio.run(main(parser.parse_args())))

@@ -1,0 +1,108 @@
+"""What a premise says is, is not, might be, never happens or cannot be done, and of whom."""
+
+import re
+
+from overprint.craft.writing.facts import Fact, FactKind
+from overprint.craft.writing.language import base_of
+from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.vocabulary import lexicon, word_set
+from overprint.craft.writing.wants import cut_clause, sentences_of
+
+_W = r"[^\W\d_][\w’-]*"
+_NOT = re.compile(
+    r"\b(?:(?:is|was|are) (?:certainly |definitely |really )?not|isn’t|wasn’t|aren’t) (?:really |actually )?"
+    rf"((?:(?:an?|the) )?{_W}(?: {_W}){{0,2}})",
+    re.IGNORECASE,
+)
+_NOR = re.compile(rf"(?:,|\band|\bnor|\bor) not (an? {_W})", re.IGNORECASE)
+_WEATHER = re.compile(r"\bit (?:never|does|doesn’t|cannot|can’t) (?:not )?(?:rain|snow)", re.IGNORECASE)
+_MAYBE = re.compile(rf"\b(?:might|may|could) (?:well )?be\b(?: (an? {_W}(?: {_W})?))?", re.IGNORECASE)
+_IS_TOO = re.compile(r"\b(?:is|are)(?=[.,;!]|$)", re.IGNORECASE)
+_NEVER = re.compile(rf"\bnever ({_W}.*)", re.IGNORECASE)
+_DOES_NOT = re.compile(
+    rf"\b(?:does not|doesn’t|do not|don’t|did not|didn’t|will not|won’t|refuses to) ({_W}.*)", re.IGNORECASE
+)
+_CANNOT = re.compile(rf"\b(?:can ?not|can’t|could not|couldn’t) ({_W}.*)", re.IGNORECASE)
+_FEARS = re.compile(rf"\b(?:(?:afraid|scared|frightened|terrified) of|fears) ({_W}.*)", re.IGNORECASE)
+_HABIT = re.compile(rf"\b(?:who|that|she|he|they|it) (?:always |secretly |only |also )?({_W}(?: .*)?)", re.IGNORECASE)
+_SIMPLE_VERBS = word_set(
+    "wants wanted wishes longs hopes tries dreams needs decides is was has had can must might may could "
+    "would will does never cannot says said"
+)
+
+
+def facts_said(text: str, mentions: list[Mention]) -> list[tuple[Fact, ...]]:
+    """What ``text`` says of each of ``mentions`` that must stay true, at most four facts each."""
+    facts: dict[int, list[Fact]] = {n: [] for n in range(len(mentions))}
+    denied = ""
+    for start, sentence in sentences_of(text):
+        for position, fact in sorted(_facts_in(sentence), key=lambda pair: pair[0]):
+            subject = _fact_subject(text, mentions, start + position, start)
+            if subject is None:
+                continue
+            if fact.kind is FactKind.NOT:
+                denied = fact.what
+            if fact.kind in (FactKind.MAYBE, FactKind.IS) and not fact.what:
+                fact = Fact(fact.kind, denied)
+            if fact.what and fact not in facts[subject] and len(facts[subject]) < 4:
+                facts[subject].append(fact)
+    return [tuple(facts[n]) for n in range(len(mentions))]
+
+
+def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
+    found: list[tuple[int, Fact]] = []
+    for m in _NOT.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.NOT, _complement(m[1]))))
+    for m in _NOR.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.NOT, _complement(m[1]))))
+    for m in _MAYBE.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.MAYBE, _complement(m[1] or ""))))
+    for m in _IS_TOO.finditer(sentence):
+        if "but" in sentence[: m.start()].split()[-4:] or "though" in sentence[: m.start()].split()[-4:]:
+            found.append((m.start(), Fact(FactKind.IS, "")))
+    for kind, pattern in ((FactKind.NEVER, _NEVER), (FactKind.NEVER, _DOES_NOT), (FactKind.CANNOT, _CANNOT)):
+        for m in pattern.finditer(sentence):
+            found.append((m.start(), Fact(kind, _verb_phrase(m[1]))))
+    for m in _FEARS.finditer(sentence):
+        if not re.search(r"\bnot (?:at all )?$", sentence[: m.start()]):
+            found.append((m.start(), Fact(FactKind.FEARS, cut_clause(m[1], 5))))
+    for m in _HABIT.finditer(sentence):
+        first = m[1].split()[0].lower()
+        if first not in _SIMPLE_VERBS and first.endswith("s") and base_of(first):
+            found.append((m.start() + 4, Fact(FactKind.HABIT, _verb_phrase(m[1]))))
+    bare = {(position, fact) for position, fact in found if fact.what or fact.kind in (FactKind.MAYBE, FactKind.IS)}
+    return [pair for pair in sorted(bare, key=lambda p: (p[0], p[1].kind)) if not _is_refused(pair[1].what)]
+
+
+def _complement(text: str) -> str:
+    phrase = cut_clause(text, 4)
+    return "" if phrase.lower() in ("sure", "certain", "going", "allowed", "only", "just", "enough") else phrase
+
+
+def _verb_phrase(text: str) -> str:
+    words = cut_clause(text, 8).split()
+    if not words or words[0].lower() in ("want", "wants", "been", "be", "know", "know"):
+        return ""
+    base = base_of(words[0])
+    return " ".join([base or words[0].lower(), *words[1:]]) if base else ""
+
+
+def _is_refused(phrase: str) -> bool:
+    return any(word.lower() in lexicon().refused for word in phrase.split())
+
+
+def _fact_subject(text: str, mentions: list[Mention], position: int, sentence_start: int) -> int | None:
+    if _WEATHER.search(text[max(0, position - 4) : position + 24]):
+        return None
+    before = [
+        (end, n)
+        for n, m in enumerate(mentions)
+        for start, end in m.spans
+        if sentence_start <= start and end <= position + 1
+    ]
+    lead = text[max(sentence_start, position - 24) : position + 5].lower()
+    if before and not re.search(r"\b(?:she|he|they|it)\b[^,.;]*$", lead[: len(lead) - 3]):
+        return max(before)[1]
+    if re.search(r"\bthere(?: |’)", text[sentence_start:position].lower()):
+        return None
+    return 0 if mentions else None

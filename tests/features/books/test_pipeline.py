@@ -1,0 +1,173 @@
+"""What steps a book is made of, and on what each of them depends. Pure: nothing runs."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from overprint.core.codec import decode, encode
+from overprint.core.story import Plan, Style, Trim
+from overprint.engine.pipeline import Registry, StepSpec, checked
+from overprint.engine.recipe import recipe, resolve
+from overprint.features.books.pipeline import MAKE, pipeline
+from overprint.features.books.steps import MakeBook, Target
+from tests.features.books.stories import BRIEF, PLAN, TEXT, scenes_of
+
+REGISTRY = Registry.of(pipeline)
+BEGUN = {
+    Target.BOOK: {"plan", "compose", "pdf", "epub"},
+    Target.PDF: {"plan", "compose", "pdf"},
+    Target.EPUB: {"plan", "compose", "epub"},
+    Target.CHAPTERS: {"plan"},
+    Target.ILLUSTRATIONS: {"plan"},
+}
+TEXTS = {"text/1", "text/2"}
+SCENES = {"scenes/1", "scenes/2"}
+PICTURES = {f"picture/{chapter}/{page}" for chapter in (1, 2) for page in (1, 2, 3)} | {"picture/cover"}
+
+
+def _outputs(plan: Plan) -> dict[str, Any]:
+    """What every step with a known answer delivers."""
+    words = {f"text/{n}": encode(TEXT) for n in (1, 2)}
+    return {"plan": encode(plan), **words, **{f"scenes/{n}": encode(scenes_of(n - 1)) for n in (1, 2)}}
+
+
+def _all_steps(request: MakeBook, plan: Plan = PLAN) -> dict[str, StepSpec]:
+    """Every step that a job comes to have, each addition checked as the engine checks it."""
+    outputs = _outputs(plan)
+    steps = {spec.key: spec for spec in REGISTRY.plan(MAKE, encode(request))}
+    waiting = list(steps)
+    while waiting:
+        spec = steps[waiting.pop()]
+        kind = REGISTRY.get_kind(spec.kind)
+        if spec.key not in outputs:
+            continue
+        resolved = resolve(spec.input, outputs)
+        more = checked(REGISTRY.expand(MAKE, encode(request), kind, resolved, outputs[spec.key]), set(steps))
+        steps |= {added.key: added for added in more}
+        waiting += [added.key for added in more]
+    return steps
+
+
+def _recipes(request: MakeBook, plan: Plan = PLAN) -> dict[str, str]:
+    """Recipes of all steps whose input is known before anything is drawn."""
+    steps, outputs = _all_steps(request, plan), _outputs(plan)
+    return {
+        key: recipe(spec.kind, resolve(spec.input, outputs), {}, spec.seed)
+        for key, spec in steps.items()
+        if key not in ("compose", "pdf", "epub")
+    }
+
+
+@pytest.mark.parametrize("target", list(Target))
+def test_a_target_begins_with_what_it_needs_and_no_more(target: Target) -> None:
+    steps = REGISTRY.plan(MAKE, encode(MakeBook(BRIEF, target)))
+    assert {spec.key for spec in steps} == BEGUN[target]
+
+
+@pytest.mark.parametrize("target", list(Target))
+def test_a_target_comes_to_have_the_steps_that_lead_to_it(target: Target) -> None:
+    expected = BEGUN[target] | TEXTS
+    if target is not Target.CHAPTERS:
+        expected = expected | SCENES | PICTURES
+    assert set(_all_steps(MakeBook(BRIEF, target))) == expected
+
+
+@pytest.mark.parametrize("target", list(Target))
+def test_what_is_composed_waits_softly_for_words_scenes_and_pictures(target: Target) -> None:
+    composes = "compose" in BEGUN[target]
+    for key, spec in _all_steps(MakeBook(BRIEF, target)).items():
+        is_part = key.partition("/")[0] in ("text", "scenes", "picture")
+        assert spec.feeds == (("compose",) if composes and is_part else ()), key
+
+
+def test_every_step_waits_for_exactly_the_steps_it_reads() -> None:
+    needs = {key: set(spec.all_needs()) for key, spec in _all_steps(MakeBook(BRIEF)).items()}
+    assert needs["plan"] == set()
+    assert needs["text/1"] == {"plan"}
+    assert needs["scenes/2"] == {"plan", "text/2"}
+    assert needs["picture/cover"] == {"plan"}
+    assert needs["picture/1/2"] == {"plan", "scenes/1"}
+    assert needs["picture/2/3"] == {"scenes/2"}
+    assert needs["compose"] == {"plan"}
+    assert needs["pdf"] == needs["epub"] == {"compose"}
+
+
+def test_every_reference_leads_to_an_input_that_its_step_can_read() -> None:
+    outputs = _outputs(PLAN)
+    for spec in _all_steps(MakeBook(BRIEF)).values():
+        if spec.key not in ("pdf", "epub"):
+            kind = REGISTRY.get_kind(spec.kind)
+            assert isinstance(decode(kind.input, resolve(spec.input, outputs)), kind.input)
+
+
+def test_every_step_says_in_words_what_it_does() -> None:
+    titles = {key: spec.title for key, spec in _all_steps(MakeBook(BRIEF)).items()}
+    assert len(set(titles.values())) == len(titles)
+    assert titles["picture/2/1"] == "Drawing chapter 2, page 1"
+    assert titles["text/1"] == "Writing “Out”"
+
+
+def test_no_two_pictures_of_a_book_have_the_same_seed() -> None:
+    for seed in (1, 2):
+        steps = _all_steps(MakeBook(replace(BRIEF, seed=seed)))
+        seeds = [spec.seed for key, spec in steps.items() if key.startswith("picture/")]
+        assert len(seeds) == len(set(seeds)) == 7
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    assert set(before) == set(after)
+    return {key for key in before if before[key] != after[key]}
+
+
+@pytest.mark.parametrize(
+    ("who", "pages"),
+    [
+        ("fox", {"picture/cover", "picture/1/1", "picture/1/2", "picture/2/1"}),
+        ("owl", {"picture/cover", "picture/1/2", "picture/1/3"}),
+        ("mole", {"picture/2/1", "picture/2/2"}),
+    ],
+)
+def test_a_changed_colour_changes_only_the_pictures_that_show_the_character(who: str, pages: set[str]) -> None:
+    changed = replace(PLAN, sheets={**PLAN.sheets, who: replace(PLAN.sheets[who], body="#3344aa")})
+    request = MakeBook(BRIEF)
+    assert _changed(_recipes(request), _recipes(request, changed)) == pages
+
+
+@pytest.mark.parametrize(
+    "change", [{"style": Style.PAPERCUT}, {"trim": Trim.A5}, {"picture_dpi": 300}], ids=["style", "trim", "dpi"]
+)
+def test_another_look_draws_every_picture_anew_and_writes_nothing_anew(change: dict[str, Any]) -> None:
+    assert _changed(_recipes(MakeBook(BRIEF)), _recipes(MakeBook(replace(BRIEF, **change)))) == PICTURES
+
+
+def test_another_author_or_dedication_only_sets_the_pages_anew() -> None:
+    other = replace(BRIEF, author="Ann", dedication="To Bo")
+    assert _changed(_recipes(MakeBook(BRIEF)), _recipes(MakeBook(other))) == set()
+    composed = _all_steps(MakeBook(other))["compose"].input
+    assert (composed["author"], composed["dedication"]) == ("Ann", "To Bo")
+
+
+def test_a_nearer_target_makes_the_same_work() -> None:
+    whole = _recipes(MakeBook(BRIEF))
+    for target in Target:
+        part = _recipes(MakeBook(BRIEF, target))
+        assert part == {key: whole[key] for key in part}
+
+
+def test_a_character_may_have_any_name_for_an_id() -> None:
+    renamed = decode(Plan, _replaced(encode(PLAN), "fox", "his/her~fox#1"))
+    outputs = {"plan": encode(renamed)}
+    spec = _all_steps(MakeBook(BRIEF), renamed)["picture/cover"]
+    sheets = resolve(spec.input, outputs)["sheets"]
+    assert sheets["his/her~fox#1"] == encode(PLAN.sheets["fox"])
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    """``value`` with every text ``old`` that is an id (not a species) given another name."""
+    if isinstance(value, dict):
+        kept = {"species", "noun"}
+        return {new if k == old else k: v if k in kept else _replaced(v, old, new) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, old, new) for item in value]
+    return new if value == old else value

@@ -1,0 +1,149 @@
+"""A job's events on the wire."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from overprint.core.problems import Invalid
+from overprint.engine.events import Event
+from overprint.http import streams
+from overprint.http.responses import cursor_after, read_cursor
+from overprint.http.streams import encode_event, event_stream, socket_message
+
+JOB = UUID(int=7)
+AT = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def _event(type_: str, seq: int = 1, **data: Any) -> Event:
+    return Event(JOB, seq, AT, type_, data)
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_whatever_an_event_says_it_is_one_frame_of_four_lines(data: dict[str, str]) -> None:
+    frame = encode_event(Event(JOB, 12, AT, "step.progress", data)).decode()
+    first, second, third, *rest = frame.split("\n")
+    assert (first, second, rest) == ("id: 12", "event: step.progress", ["", ""])
+    assert json.loads(third.removeprefix("data: ")) == {
+        "seq": 12,
+        "at": "2026-11-21T00:00:00+00:00",
+        "type": "step.progress",
+        "data": data,
+    }
+    assert "\r" not in frame
+
+
+class SlowHub:
+    """Tells one event at once, and the end when it is let."""
+
+    def __init__(self) -> None:
+        self.may_end = asyncio.Event()
+        self.is_closed = False
+
+    async def watch(self, job_id: UUID, after: int = 0) -> AsyncIterator[Event]:
+        try:
+            yield _event("step.started", after + 1, key="plan")
+            await self.may_end.wait()
+            yield _event("job.completed", after + 2)
+        finally:
+            self.is_closed = True
+
+
+async def test_a_stream_tells_what_happens_and_ends_with_the_job() -> None:
+    hub = SlowHub()
+    hub.may_end.set()
+    answer = event_stream(hub, JOB, 4)  # type: ignore[arg-type]
+    text = b"".join([frame async for frame in answer.body_iterator]).decode()  # type: ignore[misc]
+    assert answer.media_type == "text/event-stream"
+    assert answer.headers["cache-control"] == "no-store"
+    assert text.startswith("retry: 1000\n\nid: 5\nevent: step.started\n")
+    assert "id: 6\nevent: job.completed\n" in text
+    assert hub.is_closed
+
+
+async def test_a_quiet_stream_shows_that_it_lives_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.01)
+    hub = SlowHub()
+    frames = event_stream(hub, JOB, 0).body_iterator  # type: ignore[arg-type]
+    told = [await anext(frames) for _ in range(4)]  # type: ignore[arg-type]
+    assert told[2:] == [b": still here\n\n", b": still here\n\n"]
+    hub.may_end.set()
+    rest = [frame async for frame in frames]
+    assert any(b"job.completed" in frame for frame in rest)  # type: ignore[operator]
+
+
+async def test_a_reader_who_leaves_is_no_longer_watched_for() -> None:
+    hub = SlowHub()
+    frames = event_stream(hub, JOB, 0).body_iterator  # type: ignore[arg-type]
+    for _ in range(2):
+        await anext(frames)  # type: ignore[arg-type]
+    await frames.aclose()  # type: ignore[attr-defined]
+    assert hub.is_closed
+
+
+def _link(key: str) -> str:
+    return f"/files/{key}?signed"
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        (
+            _event("step.started", key="plan", title="Planning", progress=0.456),
+            {"type": "job.progress", "progress": 46, "currentStep": "Planning", "status": "RUNNING"},
+        ),
+        (
+            _event("step.progress", key="plan", progress=0.5),
+            {"type": "job.progress", "progress": 50, "currentStep": "plan", "status": "RUNNING"},
+        ),
+        (
+            _event("step.completed", key="p/1", queue="image-generation", files=[{"key": "a.png"}], progress=1),
+            {
+                "type": "step.completed",
+                "stepId": "p/1",
+                "stepType": "IMAGE_GENERATION",
+                "resultUrl": "/files/a.png?signed",
+                "progress": 100,
+            },
+        ),
+        (
+            _event("step.reused", key="plan", queue="text-generation", kind="books.plan@1", files=[]),
+            {
+                "type": "step.completed",
+                "stepId": "plan",
+                "stepType": "books.plan@1",
+                "resultUrl": None,
+                "progress": 0,
+            },
+        ),
+        (_event("job.completed"), {"type": "job.completed"}),
+        (_event("job.failed", error="No ink."), {"type": "job.failed", "error": "No ink."}),
+        (_event("job.cancelled", error=None), {"type": "job.failed", "error": "It was cancelled."}),
+    ],
+    ids=lambda value: value.type if isinstance(value, Event) else "",
+)
+def test_events_become_the_documented_messages(event: Event, message: dict[str, Any]) -> None:
+    assert socket_message(event, _link) == {"jobId": str(JOB), "seq": 1, **message}
+
+
+@pytest.mark.parametrize("type_", ["job.queued", "job.cancelling", "step.failed", "step.ready"])
+def test_events_without_a_documented_message_are_kept_back(type_: str) -> None:
+    assert socket_message(_event(type_, key="plan"), _link) is None
+
+
+@given(st.uuids())
+def test_a_cursor_leads_back_to_its_row(row_id: UUID) -> None:
+    assert read_cursor(cursor_after(row_id)) == row_id
+
+
+@pytest.mark.parametrize("cursor", ["x", "é" * 22, "A" * 21, "A" * 23, "A" * 10_000, "=" * 22, "\x00"])
+def test_a_cursor_of_somebody_else_is_refused(cursor: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_cursor(cursor)
+    assert caught.value.field == "cursor"

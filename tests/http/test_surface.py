@@ -1,0 +1,170 @@
+"""What the house shows: its documented routes, its published schemas, its static files."""
+
+import re
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from overprint.core.codec import encode
+from overprint.core.scene import Actor, Scene, Setting
+from overprint.http.pages import static_files
+from overprint.http.schemas import KINDS
+from overprint.wiring import House
+
+PROMISED = {
+    "/api/ping": "get",
+    "/api/projects": "get post",
+    "/api/projects/{project_id}": "get patch delete",
+    "/api/assets": "get post",
+    "/api/assets/upload": "post",
+    "/api/assets/{asset_id}": "get delete",
+    "/api/jobs": "get post",
+    "/api/jobs/{job_id}": "get delete",
+    "/api/jobs/{job_id}/cancel": "post",
+    "/api/jobs/{job_id}/rerun": "post",
+    "/api/jobs/{job_id}/logs": "get",
+    "/api/jobs/{job_id}/events": "get",
+    "/api/jobs/{job_id}/history": "get",
+    **{
+        f"/api/{room}{path}": methods
+        for room in ("books", "ebooks")
+        for path, methods in {
+            "": "get post",
+            "/{book_id}": "get put patch delete",
+            "/{book_id}/status": "get",
+            "/{book_id}/make": "post",
+            "/{book_id}/chapters": "post",
+            "/{book_id}/illustrations": "post",
+            "/{book_id}/pdf": "post",
+            "/{book_id}/epub": "post",
+            "/{book_id}/chapters/{number}": "put",
+            "/{book_id}/characters/{character_id}": "patch",
+        }.items()
+    },
+    "/api/schemas": "get",
+    "/api/schemas/{name}": "get",
+}
+ABSENT = "00000000-0000-7000-8000-000000000000"
+
+
+async def test_every_route_that_was_promised_is_there_and_described(desk: httpx.AsyncClient) -> None:
+    document = (await desk.get("/api/openapi.json")).json()
+    assert document["openapi"].startswith("3.1")
+    assert document["info"]["title"] == "Overprint"
+    shown = {path: set(item) for path, item in document["paths"].items()}
+    missing = {
+        path: methods for path, methods in PROMISED.items() if not set(methods.split()) <= shown.get(path, set())
+    }
+    assert missing == {}
+    assert set(shown) - set(PROMISED) == set()
+
+
+async def test_the_description_of_the_api_holds_together(desk: httpx.AsyncClient) -> None:
+    document = (await desk.get("/api/openapi.json")).json()
+    names = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
+    assert len(names) == len(set(names))
+    schemas = document["components"]["schemas"]
+    for reference in set(re.findall(r'"#/components/schemas/([^"]+)"', str(document).replace("'", '"'))):
+        assert reference in schemas
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+
+
+async def test_every_promised_route_answers_for_what_is_absent_without_breaking(desk: httpx.AsyncClient) -> None:
+    for path, methods in PROMISED.items():
+        where = re.sub(r"\{(\w+)\}", lambda part: "1" if part[1] == "number" else ABSENT, path)
+        for method in methods.split():
+            answer = await desk.request(method, where)
+            assert answer.status_code < 500, f"{method} {where}"
+            if "{" in path:
+                assert answer.status_code in (404, 422), f"{method} {where}: {answer.status_code} {answer.text}"
+                assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/api/books/not-an-id", "/api/jobs/1", "/api/jobs?cursor=%00", "/api/jobs?limit=0"])
+async def test_what_is_no_id_cursor_or_count_is_refused_with_its_field(desk: httpx.AsyncClient, path: str) -> None:
+    answer = await desk.get(path)
+    assert answer.status_code == 422
+    assert answer.json()["field"]
+
+
+async def test_a_wrong_method_says_what_the_path_can_do(desk: httpx.AsyncClient) -> None:
+    answer = await desk.put(f"/api/projects/{ABSENT}")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, PATCH, DELETE"
+
+
+async def test_requests_are_measured_by_their_whole_route(desk: httpx.AsyncClient) -> None:
+    await desk.get(f"/api/books/{ABSENT}")
+    assert 'route="/api/books/{book_id}"' in (await desk.get("/metrics")).text
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+async def test_every_published_schema_is_a_valid_one_of_2020_12(desk: httpx.AsyncClient, name: str) -> None:
+    assert name in (await desk.get("/api/schemas")).json()
+    schema = (await desk.get(f"/api/schemas/{name}")).json()
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$id"] == f"/api/schemas/{name}"
+    Draft202012Validator.check_schema(schema)
+
+
+async def test_the_published_schema_of_a_scene_tells_scenes_from_other_things(desk: httpx.AsyncClient) -> None:
+    validator = Draft202012Validator((await desk.get("/api/schemas/scene")).json())
+    scene = encode(Scene(Setting.SEA, "the harbour", "A cat in a boat.", actors=(Actor("soot"),)))
+    assert validator.is_valid(scene)
+    assert not validator.is_valid({**scene, "actors": [{"who": 1}]})
+    assert not validator.is_valid({**scene, "pixels": 1})
+
+
+async def test_there_is_no_schema_of_what_there_is_not(desk: httpx.AsyncClient) -> None:
+    answer = await desk.get("/api/schemas/volcano")
+    assert answer.status_code == 404
+    assert "scene" in answer.json()["detail"]
+
+
+async def test_static_files_carry_their_hash_and_are_kept_for_ever(desk: httpx.AsyncClient) -> None:
+    for name, file in static_files().items():
+        answer = await desk.get(file.url)
+        assert re.fullmatch(rf"/static/[0-9a-f]{{12}}/{re.escape(name)}", file.url)
+        assert answer.content == file.data
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert (await desk.get(static_files()["press.css"].url)).headers["content-type"].startswith("text/css")
+    assert "javascript" in (await desk.get(static_files()["watch.js"].url)).headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/static/000000000000/press.css", "/static/x/nothing.css", "/static/x/..%2fpages.py"])
+async def test_a_static_file_of_another_hash_or_name_is_not_there(desk: httpx.AsyncClient, path: str) -> None:
+    answer = await desk.get(path)
+    assert answer.status_code == 404
+    assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+async def test_pages_load_nothing_from_elsewhere_and_link_only_files_that_are_there(desk: httpx.AsyncClient) -> None:
+    page = await desk.get("/", headers={"Accept": "text/html"})
+    assert page.headers["cache-control"] == "private, no-cache"
+    linked = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert linked
+    for link in linked:
+        if link.startswith("#"):
+            assert f'id="{link[1:]}"' in page.text
+            continue
+        assert link.startswith("/")
+        assert (await desk.get(link)).status_code == 200, link
+
+
+async def test_people_who_ask_for_what_is_not_there_get_a_page(desk: httpx.AsyncClient) -> None:
+    page = await desk.get(f"/books/{ABSENT}", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert "There is no such book." in page.text
+    assert page.headers["content-security-policy"]
+
+
+async def test_readiness_names_what_does_not_work(desk: httpx.AsyncClient, quiet_house: House) -> None:
+    assert (await desk.get("/readyz")).json() == {"status": "ready", "failed": {}}
+    await quiet_house.database.system.close()
+    answer = await desk.get("/readyz")
+    assert answer.status_code == 503
+    assert list(answer.json()["failed"]) == ["database"]
+    assert (await desk.get("/healthz")).status_code == 200

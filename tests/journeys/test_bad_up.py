@@ -1,0 +1,101 @@
+"""``overprint up`` on a bad day: its processes are killed one by one, then all is told to stop."""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from overprint.db.embedded import new_cluster
+from tests.support.bad_days import BRIEF
+from tests.support.command_line import TIMEOUT_SECONDS, command, environment, fetch, free_port, until
+
+MARK = "A_TEST_STARTED_THIS"
+
+
+@dataclass(frozen=True)
+class Up:
+    """A running ``overprint up``. ``mark`` is in the environment of all that it starts."""
+
+    process: "subprocess.Popen[bytes]"
+    url: str
+    port: int
+    mark: str
+
+    def child(self, name: str) -> int:
+        """The process id of its ``web`` or ``worker``."""
+        (found,) = [pid for pid in self.children() if name in _read(pid, "cmdline").split(b"\0")[4:5][0].decode()]
+        return found
+
+    def children(self) -> list[int]:
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+
+    def all_processes(self) -> list[int]:
+        pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+        return [pid for pid in pids if f"{MARK}={self.mark}".encode() in _read(pid, "environ").split(b"\0")]
+
+
+def _read(pid: int, name: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except OSError:
+        return b""
+
+
+@contextmanager
+def running_up(data: Path) -> Iterator[Up]:
+    port, mark = free_port(), uuid4().hex
+    process = subprocess.Popen(command("up", "--port", str(port), "--data", str(data)), env=environment(**{MARK: mark}))
+    up = Up(process, f"http://127.0.0.1:{port}", port, mark)
+    try:
+        until(lambda: fetch(f"{up.url}/readyz")["status"] == "ready", "up answers")
+        yield up
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(TIMEOUT_SECONDS)
+
+
+@pytest.fixture
+def up(data: Path) -> Iterator[Up]:
+    with running_up(data) as running:
+        yield running
+
+
+def test_a_killed_worker_is_begun_again_and_completes_its_job(up: Up) -> None:
+    job = fetch(f"{up.url}/api/books", {**BRIEF, "picture_dpi": 100})["job_id"]
+    until(lambda: fetch(f"{up.url}/api/jobs/{job}")["steps_ended"] >= 4, "four steps have ended")
+    killed = up.child("worker")
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: fetch(f"{up.url}/api/jobs/{job}")["state"] == "completed", "the job completes")
+    assert up.child("worker") != killed
+
+
+def test_a_killed_web_process_is_begun_again_and_pages_answer(up: Up) -> None:
+    book = fetch(f"{up.url}/api/books", BRIEF)["book_id"]
+    killed = up.child("web")
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: fetch(f"{up.url}/api/books/{book}")["state"] == "ready", "pages answer again, with the book")
+    assert up.child("web") != killed
+
+
+@pytest.mark.parametrize("way", ["asked to stop", "killed"])
+def test_an_ended_up_leaves_no_process_and_no_port_behind(tmp_path: Path, way: str) -> None:
+    data = tmp_path / "data"
+    new_cluster(data).release()
+    with running_up(data) as up:
+        fetch(f"{up.url}/api/books", BRIEF)
+        assert len(up.all_processes()) >= 3
+        up.process.send_signal(signal.SIGTERM if way == "asked to stop" else signal.SIGKILL)
+        ended = up.process.wait(TIMEOUT_SECONDS)
+        assert ended == (0 if way == "asked to stop" else -signal.SIGKILL)
+        until(lambda: not up.all_processes(), "everything that it started has ended", timeout_seconds=30)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", up.port))

@@ -1,0 +1,100 @@
+"""Overprint's command as tests run it: a process of its own, whose surroundings are the test's alone."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+_HOME = Path(__file__).parents[2]
+TIMEOUT_SECONDS = 120.0
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "overprint", *arguments]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """What the process sees; none of this machine's settings reach it."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "PYTHONPATH": str(_HOME / "src"),
+        **variables,
+    }
+
+
+def run(
+    *arguments: str, before: Callable[[], None] | None = None, variables: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end. ``before`` happens in the new process, to take something away from it."""
+    return subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        env=environment(**(variables or {})),
+        preexec_fn=before,
+        check=False,
+    )
+
+
+def start(*arguments: str) -> "subprocess.Popen[str]":
+    """Start a command whose output is read while it runs."""
+    return subprocess.Popen(
+        command(*arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+
+
+def told(output: str) -> list[dict[str, Any]]:
+    """What ``--json`` said."""
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def listen(process: "subprocess.Popen[str]") -> Iterator[dict[str, Any]]:
+    """What ``--json`` says, while it says it."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        yield json.loads(line)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones included."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def fetch(url: str, sent: dict[str, Any] | None = None) -> Any:
+    """The JSON that a server answers; ``sent`` makes it a POST. Raises OSError when it does not answer well."""
+    data = None if sent is None else json.dumps(sent).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def until(happened: Callable[[], bool], what: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    """Wait for something; an OSError, as of a server that is away, means not yet."""
+    deadline = time.monotonic() + timeout_seconds
+    while time.monotonic() < deadline:
+        try:
+            if happened():
+                return
+        except OSError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError(f"It did not happen in {timeout_seconds:g} s: {what}")

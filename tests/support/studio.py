@@ -1,0 +1,99 @@
+"""Rooms over a real database with everything slow or far away left out: pictures of one colour, files in memory."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from overprint.adapters.compute.inline import InlineCompute
+from overprint.adapters.image.fake import FakeImages
+from overprint.adapters.storage.memory import MemoryStorage
+from overprint.adapters.text.embedded import EmbeddedWriter
+from overprint.core.clock import SystemClock
+from overprint.core.ids import new_id
+from overprint.core.principal import Principal, Role
+from overprint.core.story import Brief
+from overprint.db.database import Database, Transaction
+from overprint.engine.context import Ports
+from overprint.engine.job import JOB_ENDED, JobState
+from overprint.engine.pipeline import Pipeline
+from overprint.features.books import Books
+from overprint.features.books import room as books_room
+from overprint.features.jobs import Jobs
+from overprint.features.library import Library, LibraryProjection
+from tests.support.database import TestDatabase
+from tests.support.engine import Engine, open_engine
+
+BRIEF = Brief("Mira the girl and her cat Soot look for an echo", pages=6, chapters=2, picture_dpi=72)
+QUOTA_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The rooms, who owns the team, and the fakes they work with."""
+
+    engine: Engine
+    jobs: Jobs
+    library: Library
+    books: Books
+    owner: Principal
+    images: FakeImages
+    storage: MemoryStorage
+
+    @property
+    def viewer(self) -> Principal:
+        return replace(self.owner, person_id=new_id(), role=Role.VIEWER)
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        return self.engine.database.transaction(self.engine.team_id)
+
+    async def start(self, brief: Brief = BRIEF, **options: Any) -> tuple[UUID, UUID]:
+        """Ids of a new book and its job; nobody works on it yet."""
+        async with self.transaction() as transaction:
+            book, job = await self.books.start(transaction, self.owner, brief, **options)
+        return book["id"], job["id"]
+
+    async def make(self, brief: Brief = BRIEF, **options: Any) -> UUID:
+        """Id of a new book, made to its end."""
+        book_id, job_id = await self.start(brief, **options)
+        await self.finish(job_id)
+        return book_id
+
+    async def finish(self, job_id: UUID) -> JobState:
+        async with self.engine.worker():
+            async for event in self.engine.hub.watch(job_id):
+                last = event
+        state = JobState(last.type.removeprefix("job."))
+        assert state in JOB_ENDED
+        return state
+
+    async def book(self, book_id: UUID) -> dict[str, Any]:
+        """The book as people see it, its parts with it."""
+        async with self.transaction() as transaction:
+            parts = await self.books.get_parts(transaction, book_id)
+            return {**await self.books.get(transaction, book_id), **parts}
+
+    async def count(self, table: str) -> int:
+        async with self.transaction() as transaction:
+            found: int = await transaction.driver.fetchval(f"SELECT count(*) FROM {table}")
+        return found
+
+
+@asynccontextmanager
+async def open_studio(
+    database: Database,
+    urls: TestDatabase,
+    *,
+    quota_bytes: int = QUOTA_BYTES,
+    pipeline: Pipeline = books_room.PIPELINES[0],
+) -> AsyncIterator[Studio]:
+    """A studio for one pipeline, with a team of its own."""
+    images, storage = FakeImages(), MemoryStorage()
+    ports = Ports(EmbeddedWriter(), images, storage, InlineCompute())
+    participants = (LibraryProjection(quota_bytes), *books_room.PARTICIPANTS)
+    async with open_engine(database, urls.system, pipeline, participants=participants, ports=ports) as engine:
+        jobs = Jobs(engine.rules, engine.poker.poke)
+        library = Library(storage, SystemClock(), quota_bytes)
+        owner = Principal(new_id(), engine.team_id, Role.OWNER)
+        yield Studio(engine, jobs, library, Books(jobs, library), owner, images, storage)
