@@ -38,6 +38,8 @@ LIMIT_SECONDS = 60.0
 IDLE_SECONDS = 6.0
 LATENCY_SAMPLES = 40
 CANCEL_SAMPLES = 5
+RECOVERED = 24
+RECOVERY_LIMIT_SECONDS = 40.0
 NOTHING = float("nan")
 
 Results = dict[str, dict[str, list[float]]]
@@ -115,21 +117,21 @@ async def cancel_times(contestant: Contestant) -> list[float]:
 
 
 async def recovery(lease: Lease, make: Callable[[], Contestant], folder: Path) -> float:
-    """Seconds from kill -9 of the one of two workers that runs a step until that has begun again on the other."""
+    """Seconds that kill -9 of one of two busy workers costs, until all that it ran has been run by the other."""
     contestant = make()
     async with fresh_database(lease, ours=isinstance(contestant, Overprint)) as address:
         await contestant.prepare(address, folder)
-        first = contestant.start()
-        workers = [first]
+        workers = [contestant.start(), contestant.start()]
         try:
-            await contestant.submit(4, 1, seconds=2.0)
+            await contestant.submit(2, 1)
+            await until_ended(contestant, 2, LIMIT_SECONDS)
+            await asyncio.sleep(3.0)  # both are up
+            await contestant.submit(RECOVERED, 1, seconds=2.0)
             async with asyncio.timeout(LIMIT_SECONDS):
-                while not await contestant.begun_at():
+                while len(await contestant.begun_at()) < RECOVERED + 2:
                     await asyncio.sleep(0.05)
-            workers.append(contestant.start())
-            await asyncio.sleep(0.5)
-            first.kill()
-            return await until_ended(contestant, 4, LIMIT_SECONDS) - 2.0
+            workers[0].kill()
+            return await until_ended(contestant, RECOVERED + 2, RECOVERY_LIMIT_SECONDS) - 2.0
         except TimeoutError:
             return NOTHING
         finally:

@@ -1,5 +1,6 @@
 """Settings: where they come from, what wins, and what is refused in which words."""
 
+import ast
 import os
 import stat
 import subprocess
@@ -15,6 +16,7 @@ from overprint.settings import Environment, Settings, claim_data_dir, load, sett
 from overprint.settings.catalogue import entries
 from overprint.settings.table import refreshed
 
+SOURCE = Path(__file__).parents[1] / "src" / "overprint"
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 DATABASE = {
     "DATABASE_URL": "postgresql://app:hush-hush@db/overprint",
@@ -43,7 +45,7 @@ def test_without_any_setting_everything_is_embedded(home: dict[str, str], tmp_pa
     assert settings.database.is_embedded
     assert (settings.storage.kind, settings.text.provider, settings.image.provider) == ("local",) + ("embedded",) * 2
     assert settings.storage.quota_bytes == 20 * 1024**3
-    assert settings.log.retention_days == 90
+    assert settings.worker.team_steps == 16
     assert not settings.data_dir.exists()
 
 
@@ -94,24 +96,20 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         "OVERPRINT_TEXT_BASE_URL": "http://127.0.0.1:11434/v1/",
         "OVERPRINT_TEXT_MODEL": "qwen3",
         "OVERPRINT_TEXT_API_KEY": "hush-hush",
-        "OVERPRINT_TEXT_STRUCTURED": "tool",
+        "OVERPRINT_TEXT_STRUCTURED": "object",
         "OVERPRINT_IMAGE_PROVIDER": "openai",
         "OVERPRINT_IMAGE_BASE_URL": "https://images.example",
         "OVERPRINT_IMAGE_MODEL": "painter",
         "OVERPRINT_IMAGE_API_KEY": "hush-hush",
         "OVERPRINT_WORKER_CPU": "1",
         "OVERPRINT_WORKER_NETWORK": "2",
-        "OVERPRINT_WORKER_GPU": "3",
-        "OVERPRINT_WORKER_MEMORY_BYTES": "500000000",
-        "OVERPRINT_WORKER_STEPS_PER_JOB": "5",
-        "OVERPRINT_WORKER_STEP_TIMEOUT_SECONDS": "60",
+        "OVERPRINT_WORKER_TEAM_STEPS": "3",
         "OVERPRINT_WEB_HOST": "::1",
         "OVERPRINT_WEB_PORT": "1",
         "OVERPRINT_WEB_PUBLIC_URL": "https://books.example",
         "OVERPRINT_WEB_ALLOWED_HOSTS": "books.example",
         "OVERPRINT_LOG_LEVEL": "ERROR",
         "OVERPRINT_LOG_FORMAT": "json",
-        "OVERPRINT_LOG_RETENTION_DAYS": "7",
         "OVERPRINT_TELEMETRY_ENDPOINT": "http://127.0.0.1:4318",
     }
     assert set(given) == {entry.variable for entry in entries()}
@@ -225,6 +223,19 @@ def test_the_page_on_settings_says_what_the_code_says() -> None:
     assert page == refreshed(page), "Run: python -m overprint.settings docs/settings.md"
     assert all(f"`{entry.variable}`" in page for entry in entries())
     assert all(entry.field.description for entry in entries())
+
+
+def _read_by_who_has_the_settings() -> set[str]:
+    """Every attribute that is read in a file, outside the settings' own, which imports them."""
+    files = [file for file in SOURCE.rglob("*.py") if file.parent.name != "settings"]
+    texts = [text for file in files if "from overprint.settings" in (text := file.read_text(encoding="utf-8"))]
+    return {node.attr for text in texts for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
+
+
+def test_every_setting_is_read_by_somebody() -> None:
+    # The last one only permits another, so the settings themselves read it.
+    read = _read_by_who_has_the_settings() | {"allow_embedded"}
+    assert [entry.variable for entry in entries() if entry.path[-1] not in read] == []
 
 
 def test_the_table_can_be_printed() -> None:

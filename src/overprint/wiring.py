@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from overprint import __version__
 from overprint.core.clock import SystemClock
 from overprint.core.principal import Principal
-from overprint.db.database import Database, open_database
+from overprint.db.database import Database, is_passing, open_database
 from overprint.engine import graph, queue
 from overprint.engine.context import Ports
 from overprint.engine.events import Hub
@@ -34,6 +34,7 @@ from overprint.features.library import Library, LibraryProjection
 from overprint.features.library import room as library_room
 from overprint.features.teams import ensure_local_owner
 from overprint.observe.metrics import Metrics
+from overprint.observe.work import Work, WorkReader
 from overprint.ports.compute import ComputePort
 from overprint.ports.image import ImagePort
 from overprint.ports.storage import StoragePort
@@ -228,7 +229,7 @@ def worker_of(house: House, *, retry_base_seconds: float = BACKOFF_BASE_SECONDS)
         worker=f"{socket.gethostname()}:{os.getpid()}",
         poke=house.poker.poke,
         retry_base_seconds=retry_base_seconds,
-        observe=house.metrics.step_ended,
+        team_limit=house.settings.worker.team_steps,
     )
     lanes = lanes_of(house.settings, house.ports)
     return Worker(runner, house.listener, house.address.system, lanes)
@@ -251,9 +252,10 @@ def web_app(house: House) -> "FastAPI":
     app.state.database = house.database
     answer_problems(app)
 
+    reader = WorkReader(house.database.system, lambda: queue.depths(house.database.system))
+
     async def metrics() -> bytes:
-        house.metrics.set_queue_depth(await queue.depths(house.database.system))
-        return house.metrics.render()
+        return house.metrics.render(await _work_of(reader), house.hub.watchers)
 
     checks = {"database": house.database.check, "storage": house.ports.storage.check}
     routers = [health_router(checks, metrics, __version__), static_router(), schema_router(), *_file_routers(house)]
@@ -268,6 +270,16 @@ def web_app(house: House) -> "FastAPI":
     hosts = frozenset(host.strip("[]") for host in house.settings.web.allowed_hosts)
     app.add_middleware(Guard, allowed_hosts=hosts, observe=observe, picture_origin=_picture_origin(house))
     return app
+
+
+async def _work_of(reader: WorkReader) -> Work | None:
+    """None while the database is away: what this process measured itself is told all the same."""
+    try:
+        return await reader.read()
+    except Exception as error:
+        if not is_passing(error):
+            raise
+        return None
 
 
 def rooms_of(house: House) -> "list[Room]":

@@ -7,10 +7,10 @@ import pytest
 
 from overprint.db.database import Database, Transaction
 from overprint.engine import claims, graph, ledger, queue
+from overprint.engine.endings import Ending
 from overprint.engine.job import JobState, StepState
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.engine.pipeline import InDoubt
-from overprint.engine.store import Ending
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 from tests.support.toy import Counter, Order, toy_pipeline

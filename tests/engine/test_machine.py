@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from overprint.db.database import open_database
 from overprint.engine import claims, queue
 from overprint.engine.claims import Claim
+from overprint.engine.endings import Ending
 from overprint.engine.graph import cancel
 from overprint.engine.job import JOB_ENDED, STEP_ENDED, JobState, StepState, may_move, outcome
 from overprint.engine.participants import JobInfo
 from overprint.engine.runner import Failure, Runner
-from overprint.engine.store import Ending
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 from tests.support.toy import Counter, Order, toy_pipeline

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI, Request, UploadFile, WebSocket
 from fastapi.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -273,3 +274,36 @@ async def test_a_web_socket_from_another_site_is_closed_before_it_opens(
 
     await app(scope, receive, send)
     assert told == sent
+
+
+async def test_hosts_that_were_named_in_capitals_are_answered() -> None:
+    guard = Guard(_small_app([]), allowed_hosts=frozenset({"Books.Example"}), observe=lambda *told: None)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://books.example") as caller:
+        # The application within has a guard of its own, which knows this name in small letters.
+        assert (await caller.get("/api/who")).status_code == 200
+
+
+async def test_each_request_is_one_line_in_the_log_without_its_query(caller: httpx.AsyncClient) -> None:
+    with structlog.testing.capture_logs() as lines:
+        await caller.get("/api/who?signature=hush-hush")
+        await caller.get("/nowhere/" + "x" * 500 + "?signature=hush-hush")
+    assert [(line["log_level"], line["event"], line["method"], line["status"]) for line in lines] == [
+        ("info", "request", "GET", 200),
+        ("info", "request", "GET", 404),
+    ]
+    assert lines[0]["path"] == "/api/who"
+    assert lines[1]["path"] == "/nowhere/" + "x" * 191
+    assert all(line["milliseconds"] >= 0 for line in lines)
+    assert "hush-hush" not in str(lines)
+
+
+async def test_refusals_are_warnings_in_the_log(caller: httpx.AsyncClient) -> None:
+    with structlog.testing.capture_logs() as lines:
+        await caller.get("/api/who?signature=hush-hush", headers={"Host": "evil.example"})
+        await caller.post("/api/count", headers={"Origin": "http://evil.example"})
+        await caller.post("/api/count", headers={"Content-Length": str(BODY_MAX_BYTES + 1)})
+        await caller.post("/api/count", content=_chunks(BODY_MAX_BYTES // len(MEGABYTE) + 1))
+    assert [(line["log_level"], line["event"], line["status"]) for line in lines] == [
+        ("warning", "request refused", status) for status in (421, 403, 413, 413)
+    ]
+    assert "hush-hush" not in str(lines)

@@ -1,14 +1,19 @@
 """Every failure becomes a problem that says what happened and what to do, and nothing else."""
 
+import socket
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, NotFound, Problem, Unavailable
+from overprint.db.database import Database, DatabaseAway, open_system_pool
 from overprint.http.problems import answer_problems
 from overprint.ports.errors import ProviderError
 from overprint.ports.errors import Unavailable as ProviderUnavailable
@@ -86,11 +91,29 @@ async def test_every_kind_of_problem_has_its_status_and_its_body(
     assert answer.headers.get("retry-after") == ("5" if status == 503 else None)
 
 
+def _caused_by(error: Exception) -> Exception:
+    """As SQLAlchemy wraps what its driver raised."""
+    wrapped = Exception("secret of the house")
+    wrapped.__cause__ = error
+    return wrapped
+
+
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
         (ProviderUnavailable("The disk is full.", provider="local storage"), 503, "unavailable"),
-        (ConnectionRefusedError(111, "connect to 10.0.0.7 failed"), 503, "unavailable"),
+        (asyncpg.ConnectionDoesNotExistError("connection to 10.0.0.7 was closed"), 503, "unavailable"),
+        (asyncpg.InterfaceError("the pool to 10.0.0.7 is closed"), 503, "unavailable"),
+        (asyncpg.LockNotAvailableError("secret lock"), 503, "unavailable"),
+        (PoolTimeoutError("QueuePool limit of 10.0.0.7"), 503, "unavailable"),
+        (DatabaseAway("10.0.0.7 did not answer for 60 seconds."), 503, "unavailable"),
+        (DBAPIError("SELECT secret", None, Exception("10.0.0.7"), connection_invalidated=True), 503, "unavailable"),
+        (DBAPIError("SELECT secret", None, _caused_by(asyncpg.DeadlockDetectedError())), 503, "unavailable"),
+        (DBAPIError("SELECT secret", None, _caused_by(asyncpg.UniqueViolationError())), 500, "bug"),
+        (asyncpg.UndefinedTableError("no table secret"), 500, "bug"),
+        (ConnectionRefusedError(111, "connect to 10.0.0.7 failed"), 500, "bug"),
+        (PermissionError(13, "secret of the house"), 500, "bug"),
+        (TimeoutError("secret of the house"), 500, "bug"),
         (ZeroDivisionError("secret of the house"), 500, "bug"),
     ],
 )
@@ -102,6 +125,20 @@ async def test_what_breaks_inside_is_told_without_internals(
     assert answer.json()["detail"]
     for internal in ("secret", "10.0.0.7", "Traceback", "ZeroDivision"):
         assert internal not in answer.text
+
+
+async def test_a_server_that_refuses_the_driver_is_the_database_being_away(caller: httpx.AsyncClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closing:
+        port = closing.getsockname()[1]
+    with pytest.raises(OSError) as caught:
+        await open_system_pool(f"postgresql://system@127.0.0.1:{port}/overprint", size=1)
+    assert (await _failing(caller, caught.value)).status_code == 503
+
+
+async def test_a_value_that_the_driver_refuses_to_send_is_a_bug(caller: httpx.AsyncClient, database: Database) -> None:
+    with pytest.raises(Exception, match="int64") as caught:
+        await database.system.fetchval("SELECT $1::bigint", 10**20)
+    assert (await _failing(caller, caught.value)).status_code == 500
 
 
 async def test_a_provider_says_in_its_own_words_what_is_wrong(caller: httpx.AsyncClient) -> None:

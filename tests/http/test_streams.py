@@ -8,14 +8,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
 from overprint.core.problems import Invalid
 from overprint.engine.events import Event
+from overprint.features.jobs.api import router
 from overprint.http import streams
 from overprint.http.responses import cursor_after, read_cursor
 from overprint.http.streams import encode_event, event_stream, socket_message
+from overprint.wiring import House
 
 JOB = UUID(int=7)
 AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -147,3 +150,59 @@ def test_a_cursor_of_somebody_else_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid) as caught:
         read_cursor(cursor)
     assert caught.value.field == "cursor"
+
+
+class BrokenHub:
+    """Breaks off whenever somebody watches."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    async def watch(self, job_id: UUID, after: int = 0) -> AsyncIterator[Event]:
+        self.times += 1
+        yield _event("step.started", key="plan")
+        raise OSError("secret of the house")
+
+
+async def test_a_subscription_that_broke_off_says_so_and_can_be_made_again(quiet_house: House) -> None:
+    broken_hub = BrokenHub()
+    async with quiet_house.database.transaction(quiet_house.owner.team_id) as transaction:
+        job_id = await transaction.driver.fetchval(
+            "INSERT INTO jobs (id, team_id, lineage, kind, state, request)"
+            " VALUES ($1, $2, $1, 'a.b@1', 'running', '{}') RETURNING id",
+            JOB,
+            quiet_house.owner.team_id,
+        )
+    subscribe = {"type": "subscribe", "channel": f"job:{job_id}"}
+    told = await _talk(quiet_house, broken_hub, [subscribe, subscribe])
+    assert [message["type"] for message in told] == ["job.progress", "error"] * 2
+    assert told[1] == {"type": "error", "error": "The events broke off; subscribe again.", "jobId": str(JOB)}
+    assert broken_hub.times == 2
+
+
+async def _talk(house: House, hub: BrokenHub, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the socket says to ``messages``, each sent when the one before has broken off."""
+    told: list[dict[str, Any]] = []
+    broken = asyncio.Queue[None]()
+    broken.put_nowait(None)
+    opening = {"type": "websocket.connect"}
+    frames = iter([opening, *({"type": "websocket.receive", "text": json.dumps(message)} for message in messages)])
+
+    async def receive() -> dict[str, Any]:
+        if (frame := next(frames, None)) is opening:
+            return opening
+        await asyncio.wait_for(broken.get(), 10)
+        await asyncio.sleep(0.05)  # a subscription ends right after it said so
+        return frame or {"type": "websocket.disconnect"}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "websocket.send":
+            told.append(json.loads(message["text"]))
+            if told[-1]["type"] == "error":
+                broken.put_nowait(None)
+
+    app = FastAPI()
+    app.state.principal, app.state.database = house.owner, house.database
+    app.include_router(router(house.jobs, lambda: hub, dict, _link))  # type: ignore[arg-type,return-value]
+    await app({"type": "websocket", "path": "/api/ws", "query_string": b"", "headers": []}, receive, send)
+    return told

@@ -1,6 +1,7 @@
 """What the house shows: its documented routes, its published schemas, its static files."""
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,7 +11,9 @@ from overprint.core.codec import encode
 from overprint.core.scene import Actor, Scene, Setting
 from overprint.http.pages import static_files
 from overprint.http.schemas import KINDS
-from overprint.wiring import House
+from overprint.wiring import House, worker_of
+from tests.support.database import TestDatabase
+from tests.support.house import client_of, house_on
 
 PROMISED = {
     "/api/ping": "get",
@@ -82,7 +85,11 @@ async def test_every_promised_route_answers_for_what_is_absent_without_breaking(
                 assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("path", ["/api/books/not-an-id", "/api/jobs/1", "/api/jobs?cursor=%00", "/api/jobs?limit=0"])
+UNREAD = ["/api/books/not-an-id", "/api/jobs/1", "/api/jobs?cursor=%00", "/api/jobs?limit=0"]
+FAR = [f"/api/jobs/{ABSENT}/{name}?after={after}" for name in ("history", "events") for after in (10**20, 2**63, -1)]
+
+
+@pytest.mark.parametrize("path", [*UNREAD, *FAR])
 async def test_what_is_no_id_cursor_or_count_is_refused_with_its_field(desk: httpx.AsyncClient, path: str) -> None:
     answer = await desk.get(path)
     assert answer.status_code == 422
@@ -168,3 +175,21 @@ async def test_readiness_names_what_does_not_work(desk: httpx.AsyncClient, quiet
     assert answer.status_code == 503
     assert list(answer.json()["failed"]) == ["database"]
     assert (await desk.get("/healthz")).status_code == 200
+
+
+async def test_the_metrics_tell_of_the_work_and_whether_the_database_answers(
+    desk: httpx.AsyncClient, quiet_house: House
+) -> None:
+    assert "overprint_database_up 1.0" in (await desk.get("/metrics")).text
+    async with client_of(quiet_house) as newcomer:
+        await quiet_house.database.system.close()
+        answer = await newcomer.get("/metrics")
+    assert answer.status_code == 200
+    assert "overprint_database_up 0.0" in answer.text
+
+
+async def test_a_worker_runs_as_many_steps_of_a_team_as_it_was_told(
+    database_urls: TestDatabase, tmp_path: Path
+) -> None:
+    async with house_on(database_urls, tmp_path, works=False, OVERPRINT_WORKER_TEAM_STEPS="3") as house:
+        assert worker_of(house)._runner.team_limit == 3

@@ -63,9 +63,12 @@ def test_a_sentence_becomes_a_folder(data: Path, tmp_path: Path) -> None:
 
 def test_the_same_command_again_makes_nothing_and_writes_the_same_bytes(data: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    for out in (one, two):
+    for out in (one, two, one):
         made = run("make", "book", PREMISE, *SMALL, "--out", str(out), "--data", str(data), "--json")
         assert made.returncode == 0, made.stderr
+    other = run("make", "book", "Pip the rabbit finds a door", *SMALL, "--out", str(one), "--data", str(data))
+    assert other.returncode == 2
+    assert "holds another book" in other.stderr
     names = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
     assert all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
 

@@ -9,8 +9,8 @@ sweeping; what it may touch is named in policies.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -49,6 +50,14 @@ _PASSING = (
     asyncpg.TooManyConnectionsError,
 )
 _RETRY_FIRST_SECONDS, _RETRY_MAX_SECONDS = 0.05, 2.0
+
+# Wrong password or no such role; no such database; a right that is missing; an address the driver does not take.
+_REFUSALS = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.ClientConfigurationError,
+)
 
 # One message for both. SQLAlchemy's connections are in autocommit mode, so it opens no transaction of its own in ours.
 _BEGIN = "BEGIN; SET LOCAL overprint.team_id = '{team_id}'"
@@ -189,13 +198,36 @@ async def open_database(app_url: str, system_url: str, *, pool_size: int = 10) -
         connect_args={"timeout": CONNECT_TIMEOUT_SECONDS, "server_settings": _SERVER_SETTINGS},
     )
     try:
-        system = await open_system_pool(system_url, size=pool_size)
-        database = Database(app, system)
-        await _refuse_powerful_roles(database)
-    except (*DRIVER_ERRORS, TimeoutError) as error:
+        with naming("DATABASE_SYSTEM_URL"):
+            system = await open_system_pool(system_url, size=pool_size)
+    except BaseException:
         await app.dispose()
-        raise Unavailable("The database does not answer.", "Is it running? See `overprint doctor`.") from error
+        raise
+    database = Database(app, system)
+    try:
+        with naming("DATABASE_URL"):
+            await _refuse_powerful_roles(database)
+    except BaseException:
+        await database.aclose()
+        raise
     return database
+
+
+@contextmanager
+def naming(variable: str) -> Iterator[None]:
+    """Turns what keeps us out of a database into ``Unavailable``, naming the setting that holds its address."""
+    try:
+        yield
+    except (DBAPIError, asyncpg.PostgresError, *DRIVER_ERRORS, TimeoutError) as error:
+        # SQLAlchemy wraps the driver's error twice.
+        reason = (error.orig and error.orig.__cause__) if isinstance(error, DBAPIError) else error
+        if isinstance(reason, _REFUSALS):
+            raise Unavailable(f"{variable} cannot be used: {reason}.", "Correct it; see docs/settings.md.") from error
+        if isinstance(reason, (*DRIVER_ERRORS, TimeoutError)):
+            raise Unavailable(
+                f"The database of {variable} does not answer.", "Is it running? See `overprint doctor`."
+            ) from error
+        raise
 
 
 async def open_system_pool(system_url: str, *, size: int) -> asyncpg.Pool:
@@ -232,17 +264,30 @@ async def _speak_json(connection: asyncpg.Connection) -> None:
     )
 
 
-_POWERS = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+# Who owns the tables, or may become their owner, can lift their policies. An empty database has none yet.
+_POWERS = """
+SELECT current_user::text AS name,
+       rolsuper OR rolbypassrls OR COALESCE(
+           (SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('jobs')), false
+       ) AS is_powerful
+FROM pg_roles WHERE rolname = current_user
+"""
 
 
 async def _refuse_powerful_roles(database: Database) -> None:
+    """Raises ``Unavailable`` unless app and system are two roles, and both are bound by row-level security."""
     async with database._app.connect() as connection:
-        app_is_powerful = (await connection.execute(text(_POWERS))).scalar_one()
-    system_is_powerful = await database.system.fetchval(_POWERS)
-    for role, is_powerful in (("DATABASE_URL", app_is_powerful), ("DATABASE_SYSTEM_URL", system_is_powerful)):
+        app = (await connection.execute(text(_POWERS))).one()
+    system = await database.system.fetchrow(_POWERS)
+    assert system is not None  # everybody who is connected has a role
+    for variable, is_powerful in (("DATABASE_URL", app.is_powerful), ("DATABASE_SYSTEM_URL", system["is_powerful"])):
         if is_powerful:
-            await database.aclose()
             raise Unavailable(
-                f"The role of {role} could bypass row-level security, so teams would not be kept apart.",
+                f"The role of {variable} could bypass row-level security, so teams would not be kept apart.",
                 "Give it a plain role: `overprint migrate --print-roles` shows how.",
             )
+    if app.name == system["name"]:
+        raise Unavailable(
+            "DATABASE_URL and DATABASE_SYSTEM_URL have the same role, so teams would not be kept apart.",
+            "Give each a role of its own: `overprint migrate --print-roles` shows how.",
+        )

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from overprint.core.problems import Conflict, Unavailable
+from overprint.db.database import naming
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT_SECONDS = 10
@@ -109,9 +110,8 @@ def _refuse_old_server(connection: Connection) -> None:
 async def _run(owner_url: str, work: Any) -> Any:
     engine = create_async_engine(make_url(owner_url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
     try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(work)
-    except OSError as error:
-        raise Unavailable("The database does not answer.", "Is it running? See `overprint doctor`.") from error
+        with naming("DATABASE_OWNER_URL"):
+            async with engine.connect() as connection:
+                return await connection.run_sync(work)
     finally:
         await engine.dispose()

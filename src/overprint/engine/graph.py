@@ -14,7 +14,8 @@ from overprint.core.codec import Json, decode
 from overprint.core.files import files_in
 from overprint.core.problems import Invalid, Problem
 from overprint.db.database import Transaction
-from overprint.engine import queue, store
+from overprint.engine import endings, queue, store
+from overprint.engine.changes import Changes, Event, Ready, record
 from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState, Origin, StepState, outcome
 from overprint.engine.participants import JobInfo, Participants, StepDone
 from overprint.engine.pipeline import INPUT_MAX_BYTES, Registry, StepKind, StepSpec, bounded, checked
@@ -37,7 +38,7 @@ class Rules:
 
 
 async def add_steps(
-    transaction: Transaction, rules: Rules, job: JobInfo, specs: Sequence[StepSpec], known: int, changes: store.Changes
+    transaction: Transaction, rules: Rules, job: JobInfo, specs: Sequence[StepSpec], known: int, changes: Changes
 ) -> None:
     """Insert steps behind the ``known`` ones the job has already."""
     queues = [str(rules.registry.get_kind(spec.kind).queue) for spec in specs]
@@ -47,7 +48,7 @@ async def add_steps(
     changes.added += len(specs)
 
 
-async def expand(transaction: Transaction, rules: Rules, done: StepDone, changes: store.Changes) -> list[str]:
+async def expand(transaction: Transaction, rules: Rules, done: StepDone, changes: Changes) -> list[str]:
     """Insert the further steps that a delivered step asks for; answers their keys."""
     job = done.job
     specs = rules.registry.expand(job.kind, job.request, rules.registry.get_kind(done.kind), done.input, done.output)
@@ -65,7 +66,7 @@ async def advance(
     rules: Rules,
     job: store.LockedJob,
     near: Sequence[str] | None,
-    changes: store.Changes,
+    changes: Changes,
 ) -> JobState | None:
     """Go on from the steps in ``near``, which ended or are new (None: from the start), and write ``changes``.
 
@@ -80,12 +81,12 @@ async def advance(
     if job.steps_ended + changes.ended == job.steps_total + changes.added:
         state = await _end(transaction, rules, job, changes)
     stride = max(1, TAG_STRIDE // max(1, job.weight))
-    await store.record(transaction.driver, job.info.id, changes, stride=stride)
+    await record(transaction.driver, job.info.id, changes, stride=stride)
     return state
 
 
 async def _move(
-    transaction: Transaction, rules: Rules, job: JobInfo, free: Sequence[store.FreeStep], changes: store.Changes
+    transaction: Transaction, rules: Rules, job: JobInfo, free: Sequence[store.FreeStep], changes: Changes
 ) -> list[str]:
     """Decide about free steps; answers those that ended at once, and what they added."""
     near: list[str] = []
@@ -105,7 +106,7 @@ async def _move(
         elif ready.made in stored:
             near += await _deliver(transaction, rules, job, ready, stored[ready.made], Origin.REUSED, changes)
         else:
-            changes.ready.append(store.Ready(ready.step.key, ready.resolved, ready.made))
+            changes.ready.append(Ready(ready.step.key, ready.resolved, ready.made))
     return near
 
 
@@ -136,7 +137,7 @@ def _prepare(rules: Rules, step: store.FreeStep) -> _Prepared:
 
 
 async def _settle_unmade(
-    transaction: Transaction, job: JobInfo, key: str, state: StepState, problem: Problem, changes: store.Changes
+    transaction: Transaction, job: JobInfo, key: str, state: StepState, problem: Problem, changes: Changes
 ) -> None:
     await store.settle_unrun(transaction.driver, job.id, key, state, error_kind=problem.code, error=str(problem))
     changes.events.append((f"step.{state}", {"key": key, "error": str(problem)}))
@@ -150,7 +151,7 @@ async def _deliver(
     ready: _Prepared,
     output: Json,
     origin: Origin,
-    changes: store.Changes,
+    changes: Changes,
 ) -> list[str]:
     """End a step that need not run: a person wrote its output, or the same recipe made it before."""
     key, is_reused = ready.step.key, origin is Origin.REUSED
@@ -173,7 +174,7 @@ async def _deliver(
 
 
 async def deliver(
-    transaction: Transaction, rules: Rules, done: StepDone, state: StepState, changes: store.Changes
+    transaction: Transaction, rules: Rules, done: StepDone, state: StepState, changes: Changes
 ) -> list[str]:
     """Tell everybody of a delivered step, and add what it asks for; answers its key and the added ones."""
     for participant in rules.participants:
@@ -182,7 +183,7 @@ async def deliver(
     return [done.key, *await expand(transaction, rules, done, changes)]
 
 
-def completed_event(done: StepDone, kind: StepKind, state: StepState) -> store.Event:
+def completed_event(done: StepDone, kind: StepKind, state: StepState) -> Event:
     """What watchers are told of a delivered step."""
     files = [
         {"name": f.name, "kind": f.kind, "key": f.key, "content_hash": f.content_hash, "media_type": f.media_type}
@@ -192,12 +193,12 @@ def completed_event(done: StepDone, kind: StepKind, state: StepState) -> store.E
     return f"step.{state}", data
 
 
-async def _end(transaction: Transaction, rules: Rules, job: store.LockedJob, changes: store.Changes) -> JobState | None:
+async def _end(transaction: Transaction, rules: Rules, job: store.LockedJob, changes: Changes) -> JobState | None:
     states = await store.step_states(transaction.driver, job.info.id)
     state = outcome(states, cancel_requested=job.cancel_requested)
     if state is None:
         return None
-    error = await store.end_job(transaction.driver, job.info.id, state)
+    error = await endings.end_job(transaction.driver, job.info.id, state)
     for participant in rules.participants:
         await participant.ended(transaction, job.info, state)
     counts = {str(kind): states.count(kind) for kind in set(states)}
@@ -230,7 +231,7 @@ async def submit(
     ):
         return False
     locked = store.LockedJob(job, JobState.QUEUED, weight, cancel_requested=False, steps_total=0, steps_ended=0)
-    changes = store.Changes(events=[("job.queued", {"kind": job.kind, "title": title})])
+    changes = Changes(events=[("job.queued", {"kind": job.kind, "title": title})])
     await add_steps(transaction, rules, job, specs, 0, changes)
     for participant in rules.participants:
         await participant.submitted(transaction, job)
@@ -246,13 +247,13 @@ async def cancel(transaction: Transaction, rules: Rules, job_id: UUID) -> JobSta
     job = await store.lock_job(transaction.driver, job_id)
     if job is None or job.state in JOB_ENDED or job.cancel_requested:
         return None if job is None else job.state
-    await store.ask_to_stop(transaction.driver, job_id)
-    changes = store.Changes(events=[("job.cancelling", {})])
+    await endings.ask_to_stop(transaction.driver, job_id)
+    changes = Changes(events=[("job.cancelling", {})])
     asked = dataclasses.replace(job, cancel_requested=True)
     return await advance(transaction, rules, asked, [], changes) or job.state
 
 
-async def _cancel_waiting(transaction: Transaction, job_id: UUID, changes: store.Changes) -> None:
-    keys = await store.cancel_waiting(transaction.driver, job_id)
+async def _cancel_waiting(transaction: Transaction, job_id: UUID, changes: Changes) -> None:
+    keys = await endings.cancel_waiting(transaction.driver, job_id)
     await queue.remove_waiting(transaction.driver, job_id, keys)
     changes.ended += len(keys)

@@ -17,7 +17,9 @@ from overprint.core.codec import Json, decode, encode
 from overprint.core.files import files_in
 from overprint.core.problems import Invalid, LimitReached, Problem
 from overprint.db.database import DRIVER_ERRORS, Database, DatabaseAway, Transaction, patiently
-from overprint.engine import claims, graph, limits, queue, store
+from overprint.engine import claims, endings, graph, limits, queue, store
+from overprint.engine.changes import Changes
+from overprint.engine.changes import record as write_changes
 from overprint.engine.context import Ports, StepContext
 from overprint.engine.job import STEP_ENDED, Origin, StepState
 from overprint.engine.participants import StepDone
@@ -30,6 +32,7 @@ BACKOFF_BASE_SECONDS = 5.0
 BACKOFF_MAX_SECONDS = 300.0
 TEAM_BUSY_DELAY_SECONDS = 1.0
 LEAVE_SECONDS = 5.0
+CANCELLED = endings.Ending(StepState.CANCELLED)
 T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
@@ -127,7 +130,7 @@ class Runner:
         if row is None:
             await queue.remove(self.database.system, delivery)
         else:
-            await self._settle(delivery, row["team_id"], row["attempt"], store.Ending(StepState.CANCELLED), None)
+            await self._settle(delivery, row["team_id"], row["attempt"], CANCELLED, None)
 
     async def _run_claimed(self, delivery: queue.Delivery, claimed: claims.Claim) -> None:
         self.poke()
@@ -143,7 +146,9 @@ class Runner:
                 if _is_cancelled_itself():
                     raise
                 return
-            await self._settle(delivery, claimed.job.team_id, claimed.attempt, store.Ending(StepState.CANCELLED), None)
+            await self._settle(
+                delivery, claimed.job.team_id, claimed.attempt, endings.Ending(StepState.CANCELLED), None
+            )
             self.observe(claimed.kind, "cancelled", time.monotonic() - began)
         finally:
             self._running.pop(place, None)
@@ -172,7 +177,7 @@ class Runner:
 
     async def _refuse_poison(self, claimed: claims.Claim) -> None:
         handed_back = await patiently(
-            lambda: store.times_handed_back(self.database.system, claimed.job.id, claimed.key)
+            lambda: endings.times_handed_back(self.database.system, claimed.job.id, claimed.key)
         )
         if claimed.attempt - handed_back > claims.ATTEMPTS_MAX:
             raise Invalid(f"It was begun {claims.ATTEMPTS_MAX} times, and every time its worker died.")
@@ -211,7 +216,7 @@ class Runner:
             if job is None or job.cancel_requested:
                 return False
             delay = failure.retry_seconds or 0.0
-            row = await store.hand_back_step(
+            row = await endings.hand_back_step(
                 driver,
                 claimed.job.id,
                 claimed.key,
@@ -225,19 +230,21 @@ class Runner:
                 raise claims.LostLease(claimed.key)
             await queue.postpone(driver, delivery, delay)
             data = {"key": claimed.key, "error": failure.message, "retry_seconds": delay}
-            await store.record(driver, claimed.job.id, store.Changes(events=[("step.retrying", data)]), stride=0)
+            await write_changes(driver, claimed.job.id, Changes(events=[("step.retrying", data)]), stride=0)
             return True
 
         if not await self._in_transaction(claimed.job.team_id, record):
-            await self._settle(delivery, claimed.job.team_id, claimed.attempt, store.Ending(StepState.CANCELLED), None)
+            await self._settle(
+                delivery, claimed.job.team_id, claimed.attempt, endings.Ending(StepState.CANCELLED), None
+            )
 
     async def _settle(
-        self, delivery: queue.Delivery, team_id: UUID, attempt: int, ending: store.Ending, kind: StepKind | None
+        self, delivery: queue.Delivery, team_id: UUID, attempt: int, ending: endings.Ending, kind: StepKind | None
     ) -> None:
         """End the step, tell the participants, go on along the graph: one transaction."""
 
         async def record(transaction: Transaction) -> None:
-            finished = await store.finish_step(transaction.driver, delivery, attempt, ending)
+            finished = await endings.finish_step(transaction.driver, delivery, attempt, ending)
             if finished is None or not finished[1]["was_finished"]:
                 # The job is gone, or this very transaction was committed before and its answer got lost.
                 if finished is not None and finished[1]["old_state"] not in STEP_ENDED:
@@ -245,7 +252,7 @@ class Runner:
                 await queue.remove(transaction.driver, delivery)
                 return
             job, row = finished
-            changes = store.Changes(ended=1)
+            changes = Changes(ended=1)
             near = await self._tell(transaction, job, delivery.key, row, ending, kind, changes)
             await graph.advance(transaction, self.rules, job, near, changes)
 
@@ -257,9 +264,9 @@ class Runner:
         job: store.LockedJob,
         key: str,
         row: store.Row,
-        ending: store.Ending,
+        ending: endings.Ending,
         kind: StepKind | None,
-        changes: store.Changes,
+        changes: Changes,
     ) -> list[str]:
         if ending.output is None or kind is None:
             data = {"key": key, "title": row["title"], "error": ending.error}
@@ -329,9 +336,9 @@ def _ending(
     output: str | None = None,
     error_kind: str | None = None,
     error: str | None = None,
-) -> store.Ending:
+) -> endings.Ending:
     meter = context.meter
-    return store.Ending(
+    return endings.Ending(
         state,
         output=output,
         error_kind=error_kind,

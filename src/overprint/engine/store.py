@@ -1,25 +1,23 @@
-"""The engine's SQL. Every statement that writes for a running step is fenced by its attempt.
+"""The engine's SQL for jobs and steps that do not run. Running ones: ``claims.py``, ``endings.py``.
 
 Functions take an asyncpg connection: that of a team's transaction, or one of the system role. Lock order is always
 the job's row first, then its steps.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from overprint.core.codec import Json
-from overprint.engine import queue
 from overprint.engine.job import JobState, Origin, StepState
 from overprint.engine.participants import JobInfo
 from overprint.engine.pipeline import StepSpec
 
 Row: TypeAlias = Any
-Event: TypeAlias = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class LockedJob:
     steps_ended: int
 
 
-_JOB_COLUMNS = (
+JOB_COLUMNS = (
     "id, team_id, kind, lineage, project_id, request, created_by, state, weight, "
     "cancel_requested_at, steps_total, steps_ended"
 )
@@ -54,11 +52,11 @@ def job_info(row: Row) -> JobInfo:
 
 async def lock_job(driver: asyncpg.Connection, job_id: UUID) -> LockedJob | None:
     """The job's row, locked until the transaction ends; None if this team has no such job."""
-    row = await driver.fetchrow(f"SELECT {_JOB_COLUMNS} FROM jobs WHERE id = $1 FOR UPDATE", job_id)
-    return None if row is None else _locked(row)
+    row = await driver.fetchrow(f"SELECT {JOB_COLUMNS} FROM jobs WHERE id = $1 FOR UPDATE", job_id)
+    return None if row is None else locked_job(row)
 
 
-def _locked(row: Row) -> LockedJob:
+def locked_job(row: Row) -> LockedJob:
     return LockedJob(
         info=job_info(row),
         state=JobState(row["state"]),
@@ -225,6 +223,12 @@ async def save_edit(
     await driver.execute(_SAVE_EDIT, lineage, key, team_id, json.dumps(output), made_by)
 
 
+async def delete_work(driver: asyncpg.Connection, lineage: UUID) -> None:
+    """Delete all jobs of a work with their steps, calls and events, and a person's edits of it."""
+    await driver.execute("DELETE FROM jobs WHERE lineage = $1", lineage)
+    await driver.execute("DELETE FROM step_edits WHERE lineage = $1", lineage)
+
+
 _MADE_BEFORE = """
 SELECT DISTINCT ON (recipe) recipe, output FROM steps
 WHERE team_id = $1 AND recipe = ANY($2) AND state = 'completed'
@@ -270,69 +274,6 @@ async def settle_unrun(
     await driver.execute(_SETTLE, job_id, key, state, origin, output_text, recipe, resolved_text, error_kind, error)
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A step that may run now, with its input filled in."""
-
-    key: str
-    resolved: Json
-    recipe: str
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a transaction has decided about its job, to be written with ``record`` before it commits."""
-
-    events: list[Event] = field(default_factory=list)
-    ready: list[Ready] = field(default_factory=list)
-    added: int = 0
-    ended: int = 0
-
-
-_COUNT_AND_TELL = """
-job AS (
-    UPDATE jobs SET last_seq = last_seq + $2, steps_total = steps_total + $3, steps_ended = steps_ended + $4,
-        progress = GREATEST(progress, (steps_ended + $4)::float / GREATEST(steps_total + $3, 1))
-    WHERE id = $1 RETURNING last_seq - $2 AS base, team_id, progress),
-told AS (
-    INSERT INTO events (job_id, seq, team_id, type, data)
-    SELECT $1, job.base + e.ord, job.team_id, e.type, e.data::jsonb || jsonb_build_object('progress', job.progress)
-    FROM job, unnest($5::text[], $6::text[]) WITH ORDINALITY AS e(type, data, ord))
-"""
-_RECORD = f"WITH {_COUNT_AND_TELL} SELECT 1"
-# Start-time fair queueing: a team's next steps come behind its own last one, and never before the queue's present.
-_RECORD_READY = f"""
-WITH {_COUNT_AND_TELL},
-start AS (
-    SELECT GREATEST((SELECT max(s.tag) + $10::int FROM steps s, job
-                     WHERE s.team_id = job.team_id AND s.state IN ('ready', 'running')),
-                    {queue.VIRTUAL_TIME}) AS tag),
-ready AS (
-    UPDATE steps s SET state = 'ready', ready_at = now(), resolved = r.resolved::jsonb, recipe = r.recipe,
-        tag = start.tag + (r.ord - 1) * $10::int
-    FROM start, unnest($7::text[], $8::text[], $9::text[]) WITH ORDINALITY AS r(key, resolved, recipe, ord)
-    WHERE s.job_id = $1 AND s.key = r.key AND s.state = 'pending'
-    RETURNING s.job_id, s.key, s.queue, s.tag)
-{queue.ENQUEUE_READY}
-"""
-
-
-async def record(driver: asyncpg.Connection, job_id: UUID, changes: Changes, *, stride: int) -> None:
-    """Count, tell and make ready, in one statement.
-
-    Progress never goes back. Events get their sequence under the job row's lock. ``stride`` is how far a step moves
-    its team back in the queue.
-    """
-    types = [kind for kind, _ in changes.events]
-    data = [json.dumps(body, ensure_ascii=False) for _, body in changes.events]
-    told = (job_id, len(types), changes.added, changes.ended, types, data)
-    if changes.ready:
-        ready = [(step.key, json.dumps(step.resolved), step.recipe) for step in changes.ready]
-        await driver.execute(_RECORD_READY, *told, *(list(column) for column in zip(*ready, strict=True)), stride)
-    else:
-        await driver.execute(_RECORD, *told)
-
-
 async def needs_of(driver: asyncpg.Connection, job_id: UUID) -> dict[str, set[str]]:
     """What each step of the job needs."""
     needs: dict[str, set[str]] = {}
@@ -343,125 +284,3 @@ async def needs_of(driver: asyncpg.Connection, job_id: UUID) -> dict[str, set[st
 
 async def step_states(driver: asyncpg.Connection, job_id: UUID) -> list[StepState]:
     return [StepState(row["state"]) for row in await driver.fetch("SELECT state FROM steps WHERE job_id = $1", job_id)]
-
-
-_END_JOB = """
-UPDATE jobs SET state = $2, ended_at = now(), progress = CASE WHEN $2 = 'completed' THEN 1 ELSE progress END,
-    error = (SELECT string_agg(DISTINCT error, ' ') FROM (
-        SELECT error FROM steps WHERE job_id = $1 AND state = 'failed' ORDER BY position LIMIT 3) AS e)
-WHERE id = $1 RETURNING error
-"""
-
-
-async def end_job(driver: asyncpg.Connection, job_id: UUID, state: JobState) -> str | None:
-    """Mark the job ended; answers the words of its first failures."""
-    error: str | None = await driver.fetchval(_END_JOB, job_id, state)
-    return error
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a running step ends. What its calls cost stands in the ledger."""
-
-    state: StepState
-    output: str | None = None
-    error_kind: str | None = None
-    error: str | None = None
-    provider: str | None = None
-    input_tokens: int = 0
-    output_tokens: int = 0
-
-
-_FINISH = f"""
-WITH job AS (SELECT {_JOB_COLUMNS} FROM jobs WHERE id = $1 FOR UPDATE),
-step AS (
-    UPDATE steps SET state = $4, origin = $5, output = $6, error_kind = $7, error = $8, ended_at = now(),
-        progress = CASE WHEN $4 = 'completed' THEN 1 ELSE steps.progress END,
-        provider = $9, input_tokens = $10, output_tokens = $11,
-        cost_microdollars = (SELECT COALESCE(sum(c.cost_microdollars), 0) FROM step_calls c
-                             WHERE c.job_id = $1 AND c.key = $2)
-    FROM job
-    WHERE steps.job_id = $1 AND steps.key = $2 AND steps.attempt = $3
-      AND (steps.state = 'running' OR ($4 = 'cancelled' AND steps.state = 'ready'))
-    RETURNING steps.recipe, steps.price_credits, steps.title, steps.resolved, steps.seed),
-entry AS (DELETE FROM pgqueuer WHERE id = $12 AND queue_manager_id = $13 AND EXISTS (SELECT 1 FROM step))
-SELECT job.*, step.*, step.title IS NOT NULL AS was_finished,
-       (SELECT s.state FROM steps s WHERE s.job_id = $1 AND s.key = $2 AND s.attempt = $3) AS old_state
-FROM job LEFT JOIN step ON true
-"""
-
-
-async def finish_step(
-    driver: asyncpg.Connection, delivery: queue.Delivery, attempt: int, ending: Ending
-) -> tuple[LockedJob, Row] | None:
-    """Lock the job, end a running step if ``attempt`` still holds it, and take out its entry.
-
-    ``was_finished`` and ``old_state`` of the row say whether that happened now, and how the step was before if this
-    attempt holds it at all. None: the job is gone.
-    """
-    row = await driver.fetchrow(
-        _FINISH,
-        delivery.job_id,
-        delivery.key,
-        attempt,
-        ending.state,
-        Origin.RUN if ending.state is StepState.COMPLETED else None,
-        ending.output,
-        ending.error_kind,
-        ending.error,
-        ending.provider,
-        ending.input_tokens,
-        ending.output_tokens,
-        delivery.id,
-        delivery.holder,
-    )
-    return None if row is None else (_locked(row), row)
-
-
-_HAND_BACK = """
-UPDATE steps SET state = 'ready', worker = NULL, tries = tries + $4, not_before = now() + $5::float * interval '1 s',
-    error_kind = $6, error = $7, progress = 0
-WHERE job_id = $1 AND key = $2 AND attempt = $3 AND state = 'running'
-RETURNING title
-"""
-
-
-async def hand_back_step(
-    driver: asyncpg.Connection,
-    job_id: UUID,
-    key: str,
-    attempt: int,
-    *,
-    counts: bool,
-    delay_seconds: float,
-    error_kind: str | None,
-    error: str | None,
-) -> Row | None:
-    """Make a running step ready again, to be run after ``delay_seconds``. ``counts``: as one of its tries."""
-    return await driver.fetchrow(_HAND_BACK, job_id, key, attempt, int(counts), delay_seconds, error_kind, error)
-
-
-async def times_handed_back(driver: asyncpg.Connection | asyncpg.Pool, job_id: UUID, key: str) -> int:
-    """How many attempts of a step ended in order, to be tried again."""
-    return int(
-        await driver.fetchval(
-            "SELECT count(*) FROM events WHERE job_id = $1 AND type = 'step.retrying' AND data ->> 'key' = $2",
-            job_id,
-            key,
-        )
-    )
-
-
-async def ask_to_stop(driver: asyncpg.Connection, job_id: UUID) -> None:
-    await driver.execute("UPDATE jobs SET cancel_requested_at = now() WHERE id = $1", job_id)
-
-
-_CANCEL_WAITING = """
-UPDATE steps SET state = 'cancelled', ended_at = now()
-WHERE job_id = $1 AND state IN ('pending', 'ready') RETURNING key
-"""
-
-
-async def cancel_waiting(driver: asyncpg.Connection, job_id: UUID) -> list[str]:
-    """Cancel every step that has not begun; answers their keys."""
-    return [row["key"] for row in await driver.fetch(_CANCEL_WAITING, job_id)]

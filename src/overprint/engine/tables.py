@@ -36,7 +36,7 @@ jobs = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("team_id", Uuid, ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
-    Column("project_id", Uuid),
+    Column("project_id", Uuid, ForeignKey("projects.id", ondelete="SET NULL")),
     Column("lineage", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("title", Text, nullable=False, server_default=""),
@@ -59,6 +59,7 @@ jobs = Table(
     UniqueConstraint("team_id", "idempotency_key"),
     Index("ix_jobs_team_id_created_at", "team_id", "created_at"),
     Index("ix_jobs_lineage", "lineage"),
+    Index("uq_jobs_unfinished", "lineage", unique=True, postgresql_where=text("ended_at IS NULL")),
 )
 
 steps = Table(

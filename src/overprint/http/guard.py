@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import SplitResult, urlsplit
 from uuid import uuid4
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,9 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from overprint.http.problems import answer, answer_bug
 from overprint.observe import ids, traces
 
+_log = structlog.get_logger(__name__)
+
 BODY_MAX_BYTES = 60_000_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID_MAX = 64
+_PATH_MAX_CHARACTERS = 200
+_METHOD_MAX_CHARACTERS = 20
+_OTHER_ROUTE = "other"
 _LENGTH_MAX_DIGITS = 18
 _TOO_LARGE = (413, f"A request may carry at most {BODY_MAX_BYTES // 1_000_000} MB.", "Send less.")
 
@@ -33,7 +39,7 @@ Observe = Callable[[str, str, int, float], None]
 
 
 class Guard:
-    """ASGI middleware: request id, host and origin, size of the body, security headers, timing."""
+    """ASGI middleware: request id, host and origin, size of the body, security headers, timing, one line in the log."""
 
     def __init__(
         self, app: ASGIApp, *, allowed_hosts: frozenset[str], observe: Observe, picture_origin: str = ""
@@ -41,7 +47,7 @@ class Guard:
         """``picture_origin``: where stored pictures are linked to, if not this server."""
         self._app = app
         self._headers = {**_HEADERS, "Content-Security-Policy": _policy(picture_origin)}
-        self._hosts = allowed_hosts
+        self._hosts = frozenset(host.lower() for host in allowed_hosts)
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,6 +60,7 @@ class Guard:
             exchange = _Exchange(receive, send, {**self._headers, "X-Request-Id": request_id})
             refusal = self._refusal(scope, headers)
             if refusal is not None:
+                _log.warning("request refused", **_line(scope, refusal[0], 0.0), reason=refusal[1])
                 await _refuse(scope, exchange, *refusal)
                 return
             await self._pass(scope, exchange)
@@ -75,6 +82,7 @@ class Guard:
 
     async def _pass(self, scope: Scope, exchange: "_Exchange") -> None:
         began = time.perf_counter()
+        was_refused = False
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:
@@ -84,11 +92,13 @@ class Guard:
                 await (await answer_bug(Request(scope), error))(scope, exchange.receive, exchange.send)
         finally:
             if exchange.is_too_large and not exchange.status:
-                exchange.is_too_large = False
+                exchange.is_too_large, was_refused = False, True
                 await _refuse(scope, exchange, *_TOO_LARGE)
-            route = getattr(scope.get("route"), "path", "other")
             seconds = time.perf_counter() - began
-            self._observe(scope.get("method", "WS"), route, exchange.status or 500, seconds)
+            status = exchange.status or 500
+            self._observe(scope.get("method", "WS"), _template(scope) or _OTHER_ROUTE, status, seconds)
+            tell = _log.warning if was_refused else _log.info
+            tell("request refused" if was_refused else "request", **_line(scope, status, seconds))
 
 
 class _Exchange:
@@ -133,6 +143,21 @@ async def _refuse(scope: Scope, exchange: _Exchange, status: int, message: str, 
         return
     response = answer(Request(scope), status, "refused", message, next_step)
     await response(scope, exchange.receive, exchange.send)
+
+
+def _template(scope: Scope) -> str:
+    """The path of the route that answered, empty when none did."""
+    return str(getattr(scope.get("route"), "path", ""))
+
+
+def _line(scope: Scope, status: int, seconds: float) -> dict[str, str | int | float]:
+    """What the log says of a request. Never its query, which may hold a signature or somebody's words."""
+    return {
+        "method": scope.get("method", "WS")[:_METHOD_MAX_CHARACTERS],
+        "path": (_template(scope) or scope["path"])[:_PATH_MAX_CHARACTERS],
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+    }
 
 
 def _policy(picture_origin: str) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from overprint.core.problems import Problem
+from overprint.observe.metrics import CONTENT_TYPE
 
 Check = Callable[[], Awaitable[None]]
 
@@ -39,6 +40,6 @@ def health_router(checks: Mapping[str, Check], metrics: Callable[[], Awaitable[b
 
     @router.get("/metrics", include_in_schema=False)
     async def measure() -> Response:
-        return Response(await metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(await metrics(), media_type=CONTENT_TYPE)
 
     return router

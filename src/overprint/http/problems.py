@@ -1,18 +1,22 @@
 """Problems as answers. The only place that knows which status code a problem becomes (RFC 9457)."""
 
 import html
+import traceback
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from overprint.core import problems
-from overprint.db.database import DRIVER_ERRORS
+from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
 from overprint.observe import ids
 from overprint.ports import errors as port_errors
 
@@ -26,6 +30,7 @@ STATUS: dict[type[problems.Problem], int] = {
     problems.LimitReached: 413,
     problems.Unavailable: 503,
 }
+_DATABASE_ERRORS = (*DRIVER_ERRORS, asyncpg.PostgresError, DBAPIError, PoolTimeoutError, DatabaseAway)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MEDIA_TYPE = "application/problem+json"
 
@@ -36,7 +41,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(port_errors.ProviderError, _on_provider)
-    for kind in DRIVER_ERRORS:
+    for kind in _DATABASE_ERRORS:
         app.add_exception_handler(kind, _on_database)
     app.add_exception_handler(Exception, answer_bug)
 
@@ -115,8 +120,31 @@ async def _on_provider(request: Request, error: Exception) -> Response:
 
 
 async def _on_database(request: Request, error: Exception) -> Response:
+    if not _is_database_away(error):
+        return await answer_bug(request, error)
     _log.warning("the database did not answer", error=str(error))
     return answer(request, 503, "unavailable", "The database does not answer right now.", "Try again in a moment.")
+
+
+def _is_database_away(error: Exception) -> bool:
+    """Whether the database cannot answer for now. A wrong statement, a wrong value or a full disk is none of that."""
+    if isinstance(error, OSError):
+        return _met_by_driver(error)
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or (error.orig is not None and _is_passing(error.orig))
+    return isinstance(error, DatabaseAway) or _is_passing(error)
+
+
+def _is_passing(error: BaseException) -> bool:
+    """As the database sees it, but for values that the driver refuses to send: those will be refused again."""
+    is_value_refused = isinstance(error, ValueError) or isinstance(error.__cause__, ValueError)
+    return is_passing(error) and not is_value_refused
+
+
+def _met_by_driver(error: OSError) -> bool:
+    """An operating system's error says not what was asked of it: the driver's, if it passed through the driver."""
+    modules = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(name.startswith("asyncpg.") for name in modules)
 
 
 async def answer_bug(request: Request, error: Exception) -> Response:

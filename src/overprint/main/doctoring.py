@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from overprint import __version__
-from overprint.core.problems import Problem
-from overprint.main.exits import Exit
+from overprint.main.exits import Exit, explained
 from overprint.main.home import open_home, read_settings
 from overprint.settings import Settings
 from overprint.wiring import House
@@ -29,24 +29,45 @@ class Finding:
 async def examine(data: Path | None) -> int:
     """Look at everything, change nothing but what any start changes. 0 when all is well."""
     console = Console(highlight=False)
-    settings = read_settings(data, log_level="ERROR")
-    findings = [*_of_settings(settings), *_of_disk(settings), *_of_tools()]
-    try:
-        async with open_home(settings) as house:
-            findings += await _of_house(house)
-    except Problem as problem:
-        findings.append(Finding(False, f"Database: {problem.message}", problem.next_step))
-    console.print(f"Overprint {__version__}, Python {sys.version.split()[0]}, environment {settings.environment}")
+    console.print(f"Overprint {__version__}, Python {sys.version.split()[0]}", markup=False)
+    findings = await _look(data)
     for finding in findings:
         mark = "[green]ok  [/]" if finding.is_well else "[red]wrong[/]"
-        console.print(f"{mark} {finding.what}")
+        console.print(f"{mark} {escape(finding.what)}")
         if finding.advice:
-            console.print(f"      {finding.advice}", style="dim")
+            console.print(f"      {escape(finding.advice)}", style="dim")
     return Exit.OK if all(finding.is_well for finding in findings) else Exit.UNAVAILABLE
 
 
+async def _look(data: Path | None) -> list[Finding]:
+    """Never raises: what cannot be looked at is a finding too."""
+    try:
+        settings = read_settings(data, log_level="ERROR")
+    except Exception as error:
+        return [_failure("Settings", error)]
+    findings = _of_settings(settings)
+    try:
+        findings += [*_of_disk(settings), *_of_tools()]
+    except Exception as error:
+        findings.append(_failure("Disk", error))
+    try:
+        async with open_home(settings) as house:
+            findings += await _of_house(house)
+    except Exception as error:
+        findings.append(_failure("Database", error))
+    return findings
+
+
+def _failure(part: str, error: Exception) -> Finding:
+    problem = explained(error)
+    return Finding(False, f"{part}: {problem.message}", problem.next_step)
+
+
 def _of_settings(settings: Settings) -> list[Finding]:
-    found = [Finding(True, f"Data folder: {settings.data_dir}", "Another one: --data or OVERPRINT_DATA.")]
+    found = [
+        Finding(True, f"Environment: {settings.environment}"),
+        Finding(True, f"Data folder: {settings.data_dir}", "Another one: --data or OVERPRINT_DATA."),
+    ]
     if settings.database.is_embedded:
         advice = "Your own: DATABASE_URL, DATABASE_SYSTEM_URL, DATABASE_OWNER_URL (`overprint migrate --print-roles`)."
         found.append(Finding(True, "Database: embedded PostgreSQL", advice))

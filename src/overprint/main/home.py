@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -52,11 +54,22 @@ async def open_urls(settings: Settings) -> AsyncIterator[DatabaseUrls]:
 
 
 async def _keep(lease: Lease) -> None:
-    """Bring the database back whenever it, or whoever holds it, was killed."""
+    """Bring the database back whenever it, or whoever holds it, was killed.
+
+    When a stranger took its port meanwhile, it comes back at another one, which nothing here would find: then this
+    process ends as if told to, and ``up`` begins it again.
+    """
+    given = lease.urls
     while True:
         await asyncio.sleep(ENSURE_INTERVAL_SECONDS)
         with contextlib.suppress(Problem):
-            await asyncio.to_thread(lease.ensure)
+            if await asyncio.to_thread(lease.ensure) != given:
+                break
+    logs.logger(__name__).error(
+        "Another program took the database's port, so the database is at a new one. This process ends now; "
+        "what it was doing goes on when it is started again."
+    )
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _trace(settings: Settings) -> Callable[[], None]:

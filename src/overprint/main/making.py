@@ -1,9 +1,6 @@
 """``overprint make book``: from a sentence to a folder, in one command that can be interrupted and run again."""
 
 import asyncio
-import contextlib
-import json
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,20 +9,22 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from overprint import __version__
-from overprint.core.codec import decode, digest, encode
-from overprint.core.files import StoredFile, file_name
-from overprint.core.problems import Conflict, Invalid, Unavailable
+from overprint.core.codec import digest
+from overprint.core.problems import Conflict, Unavailable
 from overprint.core.story import Brief
 from overprint.engine.events import Event
 from overprint.engine.job import JOB_ENDED, JobState
 from overprint.features.books import cleaned
 from overprint.main.exits import Exit
+from overprint.main.exporting import export, refuse_place
 from overprint.main.home import open_home, read_settings
 from overprint.main.progress import Progress, json_progress, terminal_progress
+from overprint.observe import logs
+from overprint.settings import Settings
 from overprint.wiring import House, lift_pauses, worker_of
 
 KEY_PREFIX = "make:"
+LOG_MAX_BYTES = 5_000_000
 BEGIN_TRIES, BEGIN_AGAIN_SECONDS = 5, 0.2
 
 
@@ -37,27 +36,37 @@ class MakeBookOptions:
     out: Path
     data: Path | None
     as_json: bool = False
-    fresh: bool = False
 
 
 async def make_book(options: MakeBookOptions) -> int:
     """Make the book and write it to ``out``; answers the exit code."""
     brief = cleaned(options.brief)
     out = options.out.absolute()
-    if out.exists() and not out.is_dir():
-        raise Invalid(f"{out} is a file.", "Choose a folder with --out.")
+    refuse_place(out, brief)
     settings = read_settings(options.data, log_level="CRITICAL")
+    log = _log_to_file(settings)
     progress = json_progress() if options.as_json else terminal_progress()
     async with open_home(settings) as house, working(house):
-        book_id, job = await _begin(house, brief, fresh=options.fresh)
+        book_id, job = await _begin(house, brief)
         with progress:
             state = await _watch(house, job["id"], progress)
             error = (await _job(house, job["id"]))["error"]
-        written = await _export(house, book_id, job["id"], brief, out)
+        written = await export(house, book_id, job["id"], brief, out)
     progress.done(state, out, written, error)
     if state is JobState.COMPLETED:
         return Exit.OK
+    print(f"overprint: details are in {log}", file=sys.stderr)
     return Exit.INCOMPLETE
+
+
+def _log_to_file(settings: Settings) -> Path:
+    """Keep what goes wrong out of the person's sight and in a file that they can send."""
+    path = settings.data_dir / "run" / "make.log"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists() and path.stat().st_size > LOG_MAX_BYTES:
+        path.unlink()
+    logs.configure("WARNING", "json", path.open("a", encoding="utf-8"))
+    return path
 
 
 @asynccontextmanager
@@ -74,7 +83,7 @@ async def working(house: House) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _begin(house: House, brief: Brief, *, fresh: bool) -> tuple[UUID, dict[str, Any]]:
+async def _begin(house: House, brief: Brief) -> tuple[UUID, dict[str, Any]]:
     """The book of this very request, or a new one; an unfinished job is joined, a failed one is run again.
 
     Another command that begins the same book at this very moment is waited for, and then joined.
@@ -82,7 +91,7 @@ async def _begin(house: House, brief: Brief, *, fresh: bool) -> tuple[UUID, dict
     tries_left = BEGIN_TRIES
     while True:
         try:
-            return await _begin_once(house, brief, fresh=fresh)
+            return await _begin_once(house, brief)
         except Conflict:
             tries_left -= 1
             if not tries_left:
@@ -90,12 +99,9 @@ async def _begin(house: House, brief: Brief, *, fresh: bool) -> tuple[UUID, dict
         await asyncio.sleep(BEGIN_AGAIN_SECONDS)
 
 
-async def _begin_once(house: House, brief: Brief, *, fresh: bool) -> tuple[UUID, dict[str, Any]]:
+async def _begin_once(house: House, brief: Brief) -> tuple[UUID, dict[str, Any]]:
     key = KEY_PREFIX + digest(brief)
     async with house.database.transaction(house.owner.team_id) as transaction:
-        if fresh:
-            book, job = await house.books.start(transaction, house.owner, brief)
-            return book["id"], job
         book, first = await house.books.start(transaction, house.owner, brief, idempotency_key=key)
         job = await house.jobs.find_newest(transaction, book["id"]) or first
         if JobState(job["state"]) in JOB_ENDED and job["state"] != JobState.COMPLETED:
@@ -119,73 +125,6 @@ async def _watch(house: House, job_id: UUID, progress: Progress) -> JobState:
 async def _job(house: House, job_id: UUID) -> dict[str, Any]:
     async with house.database.transaction(house.owner.team_id) as transaction:
         return await house.jobs.get(transaction, job_id)
-
-
-async def _export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: Path) -> list[Path]:
-    """Write what was made. Every file appears whole or not at all."""
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        book = await house.books.get(transaction, book_id)
-        parts = await house.books.get_parts(transaction, book_id)
-        steps = await house.jobs.list_steps(transaction, job_id)
-    stem = _stem(book["title"])
-    written: list[Path] = []
-    files: dict[str, dict[str, Any]] = {}
-    for row in parts["files"]:
-        file = decode(StoredFile, row["file"])
-        path = _place(out, stem, row["slot"], file)
-        await asyncio.to_thread(_write, path, await house.ports.storage.get(file.key))
-        written.append(path)
-        files[path.relative_to(out).as_posix()] = {"sha256": file.content_hash, "media_type": file.media_type}
-    recipe = {
-        "overprint": __version__,
-        "title": book["title"],
-        "request": encode(brief),
-        "providers": {port: encode(provider) for port, provider in house.ports.providers().items()},
-        "steps": [
-            {"key": s["key"], "kind": s["kind"], "state": _settled(s["state"]), "recipe": s["recipe"]} for s in steps
-        ],
-        "files": files,
-    }
-    text = json.dumps(recipe, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    await asyncio.to_thread(_write, out / "recipe.json", text.encode())
-    return [*written, out / "recipe.json"]
-
-
-def _settled(state: str) -> str:
-    """Reused or completed is the same to whoever holds the book."""
-    return "completed" if state == "reused" else state
-
-
-def _place(out: Path, stem: str, slot: str, file: StoredFile) -> Path:
-    extension = file.key.rpartition(".")[2]
-    if slot.startswith("picture/"):
-        numbers = slot.split("/")[1:]
-        return out / "pictures" / f"{'-'.join(number.zfill(2) for number in numbers)}.{extension}"
-    return out / f"{stem}.{extension}"
-
-
-def _stem(title: str) -> str:
-    """A file name from a title, in any script."""
-    return (
-        "-".join("".join(letter if letter.isalnum() else " " for letter in file_name(title.lower())).split()) or "book"
-    )
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            draft.write_bytes(data)
-            draft.replace(path)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                draft.unlink()
-    except OSError as error:
-        raise Unavailable(
-            f"{path} could not be written ({error.strerror}).",
-            "The book itself is safe: make room or choose another --out, and run the command again.",
-        ) from error
 
 
 def say_interrupted() -> None:

@@ -167,10 +167,7 @@ class ImageSettings(Section):
 class WorkerSettings(Section):
     cpu: int = Field(2, ge=1, le=256, description="Steps of drawing, layout and encoding at a time.")
     network: int = Field(16, ge=1, le=1000, description="Steps that wait for providers at a time.")
-    gpu: int = Field(1, ge=0, le=64, description="Steps that need a graphics card at a time.")
-    memory_bytes: int = Field(GIB, ge=128 * 1024**2, description="Memory one step of computing may take.")
-    steps_per_job: int = Field(2000, ge=1, le=2000, description="Most steps a job may have.")
-    step_timeout_seconds: int = Field(3600, ge=10, le=86_400, description="Longest any step may run.")
+    team_steps: int = Field(16, ge=1, le=1000, description="Steps of one team at a time, over all workers.")
 
 
 class WebSettings(Section):
@@ -190,7 +187,6 @@ class WebSettings(Section):
 class LogSettings(Section):
     level: LogLevel = Field("INFO", description="Least level written: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
     format: Literal["auto", "json", "human"] = Field("auto", description="`auto`: plain on a terminal, JSON elsewhere.")
-    retention_days: int = Field(90, ge=1, le=3650, description="Days that logs of steps are kept.")
 
 
 class TelemetrySettings(Section):

@@ -23,13 +23,15 @@ BEGUN = {
 }
 TEXTS = {"text/1", "text/2"}
 SCENES = {"scenes/1", "scenes/2"}
+CAST = {"cast/fox", "cast/owl", "cast/mole"}
 PICTURES = {f"picture/{chapter}/{page}" for chapter in (1, 2) for page in (1, 2, 3)} | {"picture/cover"}
 
 
 def _outputs(plan: Plan) -> dict[str, Any]:
     """What every step with a known answer delivers."""
     words = {f"text/{n}": encode(TEXT) for n in (1, 2)}
-    return {"plan": encode(plan), **words, **{f"scenes/{n}": encode(scenes_of(n - 1)) for n in (1, 2)}}
+    cast = {f"cast/{who}": encode(sheet) for who, sheet in plan.sheets.items()}
+    return {"plan": encode(plan), **words, **cast, **{f"scenes/{n}": encode(scenes_of(n - 1)) for n in (1, 2)}}
 
 
 def _all_steps(request: MakeBook, plan: Plan = PLAN) -> dict[str, StepSpec]:
@@ -69,7 +71,7 @@ def test_a_target_begins_with_what_it_needs_and_no_more(target: Target) -> None:
 def test_a_target_comes_to_have_the_steps_that_lead_to_it(target: Target) -> None:
     expected = BEGUN[target] | TEXTS
     if target is not Target.CHAPTERS:
-        expected = expected | SCENES | PICTURES
+        expected = expected | CAST | SCENES | PICTURES
     assert set(_all_steps(MakeBook(BRIEF, target))) == expected
 
 
@@ -86,8 +88,9 @@ def test_every_step_waits_for_exactly_the_steps_it_reads() -> None:
     assert needs["plan"] == set()
     assert needs["text/1"] == {"plan"}
     assert needs["scenes/2"] == {"plan", "text/2"}
-    assert needs["picture/cover"] == {"plan"}
-    assert needs["picture/1/2"] == {"plan", "scenes/1"}
+    assert needs["cast/fox"] == set()
+    assert needs["picture/cover"] == {"cast/fox", "cast/owl"}
+    assert needs["picture/1/2"] == {"cast/fox", "cast/owl", "scenes/1"}
     assert needs["picture/2/3"] == {"scenes/2"}
     assert needs["compose"] == {"plan"}
     assert needs["pdf"] == needs["epub"] == {"compose"}
@@ -131,7 +134,7 @@ def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
 def test_a_changed_colour_changes_only_the_pictures_that_show_the_character(who: str, pages: set[str]) -> None:
     changed = replace(PLAN, sheets={**PLAN.sheets, who: replace(PLAN.sheets[who], body="#3344aa")})
     request = MakeBook(BRIEF)
-    assert _changed(_recipes(request), _recipes(request, changed)) == pages
+    assert _changed(_recipes(request), _recipes(request, changed)) == pages | {f"cast/{who}"}
 
 
 @pytest.mark.parametrize(
@@ -153,21 +156,3 @@ def test_a_nearer_target_makes_the_same_work() -> None:
     for target in Target:
         part = _recipes(MakeBook(BRIEF, target))
         assert part == {key: whole[key] for key in part}
-
-
-def test_a_character_may_have_any_name_for_an_id() -> None:
-    renamed = decode(Plan, _replaced(encode(PLAN), "fox", "his/her~fox#1"))
-    outputs = {"plan": encode(renamed)}
-    spec = _all_steps(MakeBook(BRIEF), renamed)["picture/cover"]
-    sheets = resolve(spec.input, outputs)["sheets"]
-    assert sheets["his/her~fox#1"] == encode(PLAN.sheets["fox"])
-
-
-def _replaced(value: Any, old: str, new: str) -> Any:
-    """``value`` with every text ``old`` that is an id (not a species) given another name."""
-    if isinstance(value, dict):
-        kept = {"species", "noun"}
-        return {new if k == old else k: v if k in kept else _replaced(v, old, new) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_replaced(item, old, new) for item in value]
-    return new if value == old else value

@@ -99,9 +99,9 @@ def test_any_name_becomes_a_printable_one_of_bounded_length(name: str) -> None:
 
 
 def test_a_team_that_keeps_as_much_as_it_may_is_told_how_much() -> None:
-    refuse_over_quota(999_999_999, 1_000_000_000)
-    for used_bytes in (1_000_000_000, 5_000_000_000):
-        with pytest.raises(LimitReached, match=r"may keep 1\.0 GB. Delete"):
+    refuse_over_quota(1_000_000_000, 1_000_000_000)
+    for used_bytes in (1_000_000_001, 5_000_000_000):
+        with pytest.raises(LimitReached, match=r"may keep 1\.00 GB. Delete"):
             refuse_over_quota(used_bytes, 1_000_000_000)
     with pytest.raises(LimitReached):
-        refuse_over_quota(0, 0)
+        refuse_over_quota(1, 0)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from overprint.core.book import picture_size_px
 from overprint.core.codec import encode
 from overprint.core.files import file_name
-from overprint.core.scene import Scene
+from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Brief, ChapterScenes, ChapterTask, ChapterText, Plan, PlanTask, ScenesTask
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
@@ -22,6 +22,7 @@ from overprint.features.books.steps import (
     EPUB,
     PDF,
     PLAN,
+    CastIn,
     ComposeIn,
     ComposeOut,
     IllustrateIn,
@@ -33,6 +34,7 @@ from overprint.features.books.steps import (
     SetOut,
     Target,
     WriteIn,
+    cast_key,
     picture_key,
     scenes_key,
     text_key,
@@ -89,6 +91,10 @@ def chapters(request: MakeBook, need: PlanIn, plan: Plan) -> Sequence[StepSpec]:
     brief = request.brief
     fed = () if request.target in (Target.CHAPTERS, Target.ILLUSTRATIONS) else (COMPOSE,)
     steps: list[StepSpec] = []
+    if request.target is not Target.CHAPTERS:
+        for person in plan.outline.characters:
+            look = {"sheet": encode(plan.sheets[person.id])}
+            steps.append(StepSpec(cast_key(person.id), "books.cast@1", f"Dressing {person.name}", look))
     for index, chapter in enumerate(plan.outline.chapters):
         number = index + 1
         written = {
@@ -143,7 +149,7 @@ def _picture(
     width_px, height_px = picture_size_px(brief.trim, brief.picture_dpi)
     drawn = {
         "scene": scene_input,
-        "sheets": {who: ref(PLAN, f"/sheets/{_pointer_part(who)}") for who in rules.sheets_wanted(scene)},
+        "sheets": {who: ref(cast_key(who)) for who in rules.sheets_wanted(scene)},
         "style": brief.style,
         "width_px": width_px,
         "height_px": height_px,
@@ -153,13 +159,13 @@ def _picture(
     return StepSpec(key, "books.illustrate@1", title, drawn, brief.seed * 1_000_003 + offset, feeds=fed)
 
 
-def _pointer_part(name: str) -> str:
-    """``name`` as one part of a JSON Pointer: a writer may call somebody ``his/her``."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 async def plan(context: StepContext, need: PlanIn) -> Plan:
     return await write_text(context, PlanTask(need.brief), Plan, lambda made: rules.check_plan(made, need.brief))
+
+
+async def dress(context: StepContext, need: CastIn) -> Sheet:
+    """The plan's look as a step of its own, so that a person can change one look and nothing else."""
+    return need.sheet
 
 
 async def write(context: StepContext, need: WriteIn) -> ChapterText:
@@ -214,6 +220,7 @@ pipeline = Pipeline(
     begin,
     (
         StepKind("books.plan@1", PlanIn, Plan, plan, Queue.TEXT, expand=chapters, ports=_TEXT),
+        StepKind("books.cast@1", CastIn, Sheet, dress, Queue.TEXT),
         StepKind("books.write@1", WriteIn, ChapterText, write, Queue.TEXT, ports=_TEXT),
         StepKind("books.scenes@1", ScenesIn, ChapterScenes, see, Queue.TEXT, expand=pictures, ports=_TEXT),
         StepKind("books.illustrate@1", IllustrateIn, IllustrateOut, illustrate, Queue.IMAGE, ports=("image",)),

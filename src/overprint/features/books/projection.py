@@ -29,6 +29,8 @@ class BooksProjection:
             await store.keep_chapter(
                 transaction, book_id, number, step.output["pages"], state="written", is_edited=is_edited
             )
+        elif step.key.startswith("cast/"):
+            await store.keep_sheet(transaction, book_id, step.key.partition("/")[2], step.output)
         elif "file" in step.output:
             alt = step.output.get("alt", "")
             await store.keep_file(transaction, book_id, team_id, step.key, step.output["file"], alt)

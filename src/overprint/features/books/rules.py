@@ -62,6 +62,9 @@ def check_plan(plan: Plan, brief: Brief) -> None:
     known = set(ids)
     if len(known) < len(ids):
         raise Invalid("The plan gives two characters the same id.")
+    odd = [name for name in ids if not all(letter.isalnum() or letter in "-_" for letter in name)]
+    if odd:
+        raise Invalid(f"{odd[0]!r} is no id: letters, digits and hyphens are.")
     cast = {who for chapter in outline.chapters for beat in chapter.beats for who in beat.cast}
     strangers = sorted((cast - known) | (known - set(plan.sheets)))
     if strangers:

@@ -1,7 +1,7 @@
 """Use cases of books."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from overprint.engine.job import JOB_ENDED, JobState
 from overprint.features import audit
 from overprint.features.books import rules, store
 from overprint.features.books.pipeline import MAKE
-from overprint.features.books.steps import PLAN, MakeBook, Target, text_key
+from overprint.features.books.steps import PLAN, MakeBook, Target, cast_key, text_key
 from overprint.features.books.store import Row
 from overprint.features.jobs import Jobs
 from overprint.features.library import Library
@@ -102,8 +102,7 @@ class Books:
         self, transaction: Transaction, principal: Principal, book_id: UUID, target: Target = Target.BOOK
     ) -> Row:
         """Run the book again, up to ``target``: only what changed, failed or is new gets made. Answers the job."""
-        book = await self.get(transaction, book_id)
-        await self._refuse_while_made(transaction, book_id)
+        book = await self._begin_change(transaction, principal, book_id)
         return await self.jobs.submit(
             transaction,
             principal,
@@ -125,9 +124,7 @@ class Books:
         self, transaction: Transaction, principal: Principal, book_id: UUID, changes: Mapping[str, Json]
     ) -> Row:
         """Change what was asked for (style, title, dedication …). The next run makes what depends on it."""
-        book = await self.get(transaction, book_id)
-        await self._refuse_while_made(transaction, book_id)
-        refuse_viewers(principal)
+        book = await self._begin_change(transaction, principal, book_id)
         brief = cleaned(decode(Brief, {**book["brief"], **changes}))
         await store.change_book(transaction, book_id, brief=encode(brief))
         await audit.record(transaction, principal, "book.changed", "book", book_id, {"fields": sorted(changes)})
@@ -137,7 +134,7 @@ class Books:
         self, transaction: Transaction, principal: Principal, book_id: UUID, number: int, pages: list[list[str]]
     ) -> None:
         """Put a person's words in place of a chapter's: one list of paragraphs a page, as many pages as it has."""
-        await self._refuse_while_made(transaction, book_id)
+        await self._begin_change(transaction, principal, book_id)
         chapters = {row["number"]: row for row in await store.list_chapters(transaction, book_id)}
         if number not in chapters:
             raise NotFound(f"This book has no chapter {number}.")
@@ -153,39 +150,41 @@ class Books:
         self, transaction: Transaction, principal: Principal, book_id: UUID, character_id: str, look: Mapping[str, Json]
     ) -> None:
         """Change how a character looks, for the whole book: only pages that show them are drawn again."""
-        await self._refuse_while_made(transaction, book_id)
-        plan = await self._plan(transaction, book_id)
-        if character_id not in plan.sheets:
+        await self._begin_change(transaction, principal, book_id)
+        cast = {row["id"]: row for row in await store.list_characters(transaction, book_id)}
+        if character_id not in cast:
             raise NotFound("This book has no such character.")
-        sheet = decode(Sheet, {**encode(plan.sheets[character_id]), **look}, at="")
+        sheet = decode(Sheet, {**cast[character_id]["sheet"], **look}, at="")
         rules.check_look(sheet)
-        changed = replace(plan, sheets={**plan.sheets, character_id: sheet})
-        await self.jobs.edit_output(transaction, principal, book_id, PLAN, encode(changed))
+        await self.jobs.edit_output(transaction, principal, book_id, cast_key(character_id), encode(sheet))
         await store.keep_sheet(transaction, book_id, character_id, encode(sheet))
 
     async def delete(
         self, transaction: Transaction, principal: Principal, book_id: UUID
     ) -> Callable[[], Awaitable[None]]:
         """Delete a book and all it made. Answers what removes the bytes, to be awaited after the transaction."""
-        book = await self.get(transaction, book_id)
-        refuse_viewers(principal)
-        await self._refuse_while_made(transaction, book_id)
+        book = await self._begin_change(transaction, principal, book_id)
+        await self.jobs.delete_work(transaction, book_id)
         await store.delete_book(transaction, book_id)
         await audit.record(transaction, principal, "book.deleted", "book", book_id, {"title": book["title"]})
         return await self.library.delete_lineage(transaction, principal, book_id)
 
     async def _plan(self, transaction: Transaction, book_id: UUID) -> Plan:
-        edited = await self.jobs.find_edit(transaction, book_id, PLAN)
-        book = await self.get(transaction, book_id)
-        output = edited if edited is not None else await self.jobs.find_output(transaction, book["job_id"], PLAN)
+        output = await self.jobs.find_output(transaction, book_id, PLAN)
         if output is None:
-            raise Conflict("This book has no plan yet.", "Wait until it was planned.")
+            raise Conflict("This book has no plan yet.", "Make it first: POST /api/books/ID/make.")
         return decode(Plan, output)
 
-    async def _refuse_while_made(self, transaction: Transaction, book_id: UUID) -> None:
+    async def _begin_change(self, transaction: Transaction, principal: Principal, book_id: UUID) -> Row:
+        """The book, locked for this transaction. Raises ``Denied`` for viewers, ``Conflict`` while it is being made."""
+        refuse_viewers(principal)
+        book = await store.lock_book(transaction, book_id)
+        if book is None:
+            raise NotFound("There is no such book.")
         newest = await self.jobs.find_newest(transaction, book_id)
         if newest is not None and JobState(newest["state"]) not in JOB_ENDED:
             raise Conflict("This book is being made right now.", "Wait for it, or cancel its job first.")
+        return book
 
 
 def cleaned(brief: Brief) -> Brief:

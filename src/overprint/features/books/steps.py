@@ -16,6 +16,10 @@ def text_key(chapter: int) -> str:
     return f"text/{chapter}"
 
 
+def cast_key(character_id: str) -> str:
+    return f"cast/{character_id}"
+
+
 def scenes_key(chapter: int) -> str:
     return f"scenes/{chapter}"
 
@@ -45,6 +49,13 @@ class MakeBook:
 @dataclass(frozen=True, slots=True)
 class PlanIn:
     brief: Brief
+
+
+@dataclass(frozen=True, slots=True)
+class CastIn:
+    """A look as the plan has it. A person's edit of the step replaces it for the whole book."""
+
+    sheet: Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,13 @@ async def find_book(transaction: Transaction, book_id: UUID) -> Row | None:
     return dict(row) if row else None
 
 
+async def lock_book(transaction: Transaction, book_id: UUID) -> Row | None:
+    """The book, which nobody else may change until this transaction ends."""
+    query = select(books).where(books.c.id == book_id).with_for_update()
+    row = (await transaction.sql.execute(query)).mappings().first()
+    return dict(row) if row else None
+
+
 async def list_books(transaction: Transaction, limit: int, before: UUID | None) -> list[Row]:
     query = select(books).order_by(books.c.id.desc()).limit(limit)
     if before is not None:

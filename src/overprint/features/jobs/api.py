@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Header, Query, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 
@@ -23,8 +24,12 @@ from overprint.http.room import Starter
 from overprint.http.scope import InScope
 from overprint.http.streams import event_json, event_stream, socket_message
 
+_log = structlog.get_logger(__name__)
+
 SUBSCRIPTIONS_MAX = 50
+SEQUENCE_MAX = 2**63 - 1
 _CHANNEL = "job:"
+After = Annotated[int, Query(ge=0, le=SEQUENCE_MAX)]
 StepKey = Annotated[str, Query(max_length=200, pattern=r"^[\w/.-]+$")]
 
 
@@ -149,14 +154,14 @@ def router(
         scope: InScope,
         job_id: UUID,
         last_event_id: Annotated[str | None, Header()] = None,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: After = 0,
     ) -> StreamingResponse:
         """Server-sent events. ``Last-Event-ID`` (or ``after``) is the sequence seen last."""
         await jobs.get(scope.transaction, job_id)
         return event_stream(hub(), job_id, _sequence(last_event_id, after))
 
     @api.get("/jobs/{job_id}/history")
-    async def list_events(scope: InScope, job_id: UUID, after: Annotated[int, Query(ge=0)] = 0) -> list[dict[str, Any]]:
+    async def list_events(scope: InScope, job_id: UUID, after: After = 0) -> list[dict[str, Any]]:
         """The same events by polling, at most 500 a call."""
         return [event_json(event) for event in await jobs.list_events(scope.transaction, job_id, after)]
 
@@ -237,11 +242,20 @@ class _Socket:
             await self._jobs.get(transaction, job_id)
 
     async def _pass_on(self, job_id: UUID, after: int) -> None:
-        async for event in self._hub.watch(job_id, after):
-            message = socket_message(event, self._link)
-            if message is not None:
-                await self._say(message)
-        self._subscriptions.pop(job_id, None)
+        events = self._hub.watch(job_id, after)
+        try:
+            async for event in events:
+                message = socket_message(event, self._link)
+                if message is not None:
+                    await self._say(message)
+        except Exception:
+            _log.exception("a subscription broke off", job_id=str(job_id))
+            await self._say({"type": "error", "error": "The events broke off; subscribe again.", "jobId": str(job_id)})
+        finally:
+            # Not the one that may have taken its place since it was cancelled.
+            if self._subscriptions.get(job_id) is asyncio.current_task():
+                del self._subscriptions[job_id]
+            await events.aclose()  # type: ignore[attr-defined]
 
     async def _say(self, message: Row) -> None:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):

@@ -14,7 +14,7 @@ from overprint.engine.events import Event, read_events
 from overprint.engine.forecast import Forecast, forecast
 from overprint.engine.job import JOB_ENDED, JobState
 from overprint.engine.participants import JobInfo
-from overprint.engine.store import find_edits, save_edit
+from overprint.engine.store import delete_work, save_edit
 from overprint.features import audit
 from overprint.features.jobs import store
 from overprint.features.jobs.store import Row
@@ -57,9 +57,10 @@ class Jobs:
             transaction, self.rules, job, title=title, idempotency_key=idempotency_key, rerun_of=rerun_of
         )
         if not is_new:
-            existing = await store.find_by_idempotency_key(transaction.driver, idempotency_key or "")
+            key = idempotency_key or ""
+            existing = await store.find_by_idempotency_key(transaction.driver, key) if key else None
             if existing is None:
-                raise Conflict("This request is being stored right now.", "Ask again in a moment.")
+                raise Conflict("This is being made right now.", "Wait for it, or cancel its job first.")
             return existing
         await audit.record(transaction, principal, "job.submitted", "job", job.id, {"kind": kind})
         transaction.after_commit(self.poke)
@@ -93,12 +94,13 @@ class Jobs:
         await self.get(transaction, job_id)
         return await read_events(transaction.driver, job_id, after)
 
-    async def find_output(self, transaction: Transaction, job_id: UUID, key: str) -> Json:
-        return await store.find_output(transaction.driver, job_id, key)
+    async def find_output(self, transaction: Transaction, lineage: UUID, key: str) -> Json:
+        """What a step of this work delivered last, in whichever of its jobs; None if it never did."""
+        return await store.find_output(transaction.driver, lineage, key)
 
-    async def find_edit(self, transaction: Transaction, lineage: UUID, key: str) -> Json:
-        """What a person wrote in place of a step's output; None if nobody did."""
-        return (await find_edits(transaction.driver, lineage, [key])).get(key)
+    async def delete_work(self, transaction: Transaction, lineage: UUID) -> None:
+        """Delete all jobs of a work, what they answered, and a person's edits. Its room audits the deletion."""
+        await delete_work(transaction.driver, lineage)
 
     async def find_place(self, transaction: Transaction, job_id: UUID) -> int | None:
         """How many steps wait before this job's next one; None when it does not wait."""

@@ -47,10 +47,13 @@ async def list_steps(driver: asyncpg.Connection, job_id: UUID) -> list[Row]:
     return [dict(row) for row in await driver.fetch(_STEPS, job_id)]
 
 
-async def find_output(driver: asyncpg.Connection, job_id: UUID, key: str) -> Any:
-    """What a step delivered; None if it did not."""
+async def find_output(driver: asyncpg.Connection, lineage: UUID, key: str) -> Any:
+    """What a step of this work delivered last, in whichever of its jobs; None if it never did."""
     return await driver.fetchval(
-        "SELECT output FROM steps WHERE job_id = $1 AND key = $2 AND state IN ('completed', 'reused')", job_id, key
+        "SELECT s.output FROM steps s JOIN jobs j ON j.id = s.job_id WHERE j.lineage = $1 AND s.key = $2 "
+        "AND s.state IN ('completed', 'reused') ORDER BY s.ended_at DESC LIMIT 1",
+        lineage,
+        key,
     )
 
 

@@ -16,7 +16,8 @@ class LibraryProjection:
     quota_bytes: int
 
     async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
-        rules.refuse_over_quota(await store.used_bytes(transaction), self.quota_bytes)
+        # One byte more, so that a team that is exactly full begins nothing new.
+        rules.refuse_over_quota(await store.used_bytes(transaction) + 1, self.quota_bytes)
 
     async def completed(self, transaction: Transaction, step: StepDone) -> None:
         rows = [

@@ -36,8 +36,8 @@ def clean_name(name: str, otherwise: str) -> str:
 
 def refuse_over_quota(used_bytes: int, quota_bytes: int) -> None:
     """Raises ``LimitReached`` when the team keeps as much as it may."""
-    if used_bytes >= quota_bytes:
+    if used_bytes > quota_bytes:
         raise LimitReached(
-            f"This team keeps {used_bytes / 1e9:.1f} GB, and may keep {quota_bytes / 1e9:.1f} GB.",
+            f"This team would keep {used_bytes / 1e9:.2f} GB, and may keep {quota_bytes / 1e9:.2f} GB.",
             "Delete what is not needed any more.",
         )

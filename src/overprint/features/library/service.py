@@ -11,9 +11,8 @@ from overprint.core.files import file_name
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
 from overprint.core.principal import Principal, refuse_viewers
-from overprint.core.problems import Invalid, NotFound
+from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.db.database import Transaction
-from overprint.engine.store import forget_recipes
 from overprint.features import audit
 from overprint.features.library import rules, store
 from overprint.features.library.store import Row
@@ -96,7 +95,8 @@ class Library:
         """Keep a file that a person brought. What it is, its bytes say."""
         refuse_viewers(principal)
         media_type, kind = rules.recognise(data)
-        rules.refuse_over_quota(await store.used_bytes(transaction) + len(data), self.quota_bytes)
+        used_bytes = await store.add_usage(transaction, principal.team_id, len(data))
+        rules.refuse_over_quota(used_bytes, self.quota_bytes)
         if project_id is not None:
             await self.get_project(transaction, project_id)
         content_hash = hashlib.sha256(data).hexdigest()
@@ -116,7 +116,6 @@ class Library:
             "created_by": principal.person_id,
         }
         await store.insert_assets(transaction, [row])
-        await store.add_usage(transaction, principal.team_id, len(data))
         await audit.record(transaction, principal, "asset.uploaded", "asset", row["id"], {"name": row["name"]})
         return await self.get_asset(transaction, row["id"])
 
@@ -125,9 +124,10 @@ class Library:
     ) -> Callable[[], Awaitable[None]]:
         """Forget an asset. Answers what removes its bytes, to be awaited once the transaction is durable."""
         refuse_viewers(principal)
+        asset = await self.get_asset(transaction, asset_id)
+        if asset["lineage"] is not None:
+            raise Conflict("This file is part of a book.", "Delete the book, or change it and make it again.")
         gone = await store.delete_assets(transaction, asset_id=asset_id)
-        if not gone:
-            raise NotFound("There is no such asset.")
         await audit.record(transaction, principal, "asset.deleted", "asset", asset_id, {"name": gone[0]["name"]})
         return await self._forget(transaction, principal.team_id, gone)
 
@@ -144,8 +144,6 @@ class Library:
         keys = [key for row in gone for key in (row["storage_key"], row["thumbnail_key"]) if key]
         still_used = await store.keys_in_use(transaction, keys) if keys else set()
         unused = sorted(set(keys) - still_used)
-        recipes = [row["recipe"] for row in gone if row["recipe"] and row["storage_key"] in unused]
-        await forget_recipes(transaction.driver, recipes)
 
         async def remove_bytes() -> None:
             for key in unused:

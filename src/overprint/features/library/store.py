@@ -89,15 +89,17 @@ async def keys_in_use(transaction: Transaction, keys: Sequence[str]) -> set[str]
     return {key for row in await transaction.sql.execute(query) for key in row if key in keys}
 
 
-async def add_usage(transaction: Transaction, team_id: UUID, size_bytes: int) -> None:
-    """Move the team's byte count; it never falls below zero."""
-    await transaction.sql.execute(
+async def add_usage(transaction: Transaction, team_id: UUID, size_bytes: int) -> int:
+    """Move the team's byte count, which never falls below zero; answers it. Others wait until this transaction ends."""
+    moved = await transaction.sql.execute(
         text(
             "INSERT INTO storage_usage (team_id, used_bytes) VALUES (:team, GREATEST(:size, 0)) "
-            "ON CONFLICT (team_id) DO UPDATE SET used_bytes = GREATEST(storage_usage.used_bytes + :size, 0)"
+            "ON CONFLICT (team_id) DO UPDATE SET used_bytes = GREATEST(storage_usage.used_bytes + :size, 0) "
+            "RETURNING used_bytes"
         ),
         {"team": team_id, "size": size_bytes},
     )
+    return int(moved.scalar_one())
 
 
 async def used_bytes(transaction: Transaction) -> int:

@@ -101,7 +101,7 @@ CREATE TABLE storage_usage (
 CREATE TABLE jobs (
     id uuid PRIMARY KEY,
     team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
-    project_id uuid,
+    project_id uuid REFERENCES projects (id) ON DELETE SET NULL,
     lineage uuid NOT NULL,
     kind text NOT NULL,
     title text NOT NULL DEFAULT '',
@@ -125,6 +125,7 @@ CREATE TABLE jobs (
 ) WITH (fillfactor = 80);
 CREATE INDEX ix_jobs_team_id_created_at ON jobs (team_id, created_at);
 CREATE INDEX ix_jobs_lineage ON jobs (lineage);
+CREATE UNIQUE INDEX uq_jobs_unfinished ON jobs (lineage) WHERE ended_at IS NULL;
 
 CREATE TABLE steps (
     job_id uuid NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
@@ -394,7 +395,7 @@ TENANT = {
 
 # Tables without a tenant: (app, system).
 SHARED = {
-    "people": ("SELECT", "SELECT, INSERT, UPDATE"),
+    "people": ("", "SELECT, INSERT, UPDATE"),
     "pgqueuer": (_ALL, _ALL),
     "pgqueuer_log": ("INSERT", _ALL),
     "pgqueuer_schedules": ("SELECT", _ALL),

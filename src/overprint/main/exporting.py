@@ -1,0 +1,126 @@
+"""Writing a book to a folder. Every file appears whole or not at all; ``recipe.json`` says what belongs to it."""
+
+import asyncio
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from overprint import __version__
+from overprint.core.codec import decode, encode
+from overprint.core.files import StoredFile, file_name
+from overprint.core.problems import Invalid, Unavailable
+from overprint.core.story import Brief
+from overprint.ports.storage import BlobMissing
+from overprint.wiring import House
+
+RECIPE = "recipe.json"
+RECIPE_MAX_BYTES = 10_000_000
+
+
+def refuse_place(out: Path, brief: Brief) -> None:
+    """Raises ``Invalid`` unless ``out`` is new, empty, or holds this very book."""
+    if out.exists() and not out.is_dir():
+        raise Invalid(f"{out} is a file.", "Choose a folder with --out.")
+    if not out.exists() or not any(out.iterdir()):
+        return
+    known = _read_recipe(out)
+    if known is None:
+        raise Invalid(f"{out} is not empty.", "Choose a new folder with --out.")
+    if known.get("request") != encode(brief):
+        title = str(known.get("title"))[:80]
+        raise Invalid(f"{out} holds another book, “{title}”.", "Choose another folder with --out, or delete that one.")
+
+
+async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: Path) -> list[Path]:
+    """Write what was made; files of an earlier run that no longer belong to the book are removed. Answers the paths."""
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        book = await house.books.get(transaction, book_id)
+        parts = await house.books.get_parts(transaction, book_id)
+        steps = await house.jobs.list_steps(transaction, job_id)
+    stem = _stem(book["title"])
+    placed = {
+        _place(stem, row["slot"], file): file for row in parts["files"] for file in [decode(StoredFile, row["file"])]
+    }
+    recipe = {
+        "overprint": __version__,
+        "title": book["title"],
+        "request": encode(brief),
+        "providers": {port: encode(provider) for port, provider in house.ports.providers().items()},
+        "steps": sorted((_step(step) for step in steps), key=lambda step: str(step["key"])),
+        "files": {name: {"sha256": f.content_hash, "media_type": f.media_type} for name, f in placed.items()},
+    }
+    before = _read_recipe(out) or {}
+    text = json.dumps(recipe, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    await asyncio.to_thread(_write, out / RECIPE, text.encode())
+    for name, file in placed.items():
+        await asyncio.to_thread(_write, out / name, await _read(house, file))
+    _remove(out, set(before.get("files", {})) - set(placed))
+    return [*(out / name for name in placed), out / RECIPE]
+
+
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    """Reused or completed is the same to whoever holds the book."""
+    state = "completed" if step["state"] == "reused" else step["state"]
+    return {"key": step["key"], "kind": step["kind"], "state": state, "recipe": step["recipe"]}
+
+
+async def _read(house: House, file: StoredFile) -> bytes:
+    try:
+        return await house.ports.storage.get(file.key)
+    except BlobMissing:
+        raise Unavailable(
+            f"{file.name} is gone from storage.", "Delete this book (its page, or the API) and run the command again."
+        ) from None
+
+
+def _read_recipe(out: Path) -> dict[str, Any] | None:
+    path = out / RECIPE
+    try:
+        if path.stat().st_size > RECIPE_MAX_BYTES:
+            return None
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _remove(out: Path, names: set[str]) -> None:
+    for name in names:
+        path = (out / name).resolve()
+        if path.is_relative_to(out.resolve()):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _place(stem: str, slot: str, file: StoredFile) -> str:
+    extension = file.key.rpartition(".")[2]
+    if slot.startswith("picture/"):
+        numbers = slot.split("/")[1:]
+        return f"pictures/{'-'.join(number.zfill(2) for number in numbers)}.{extension}"
+    return f"{stem}.{extension}"
+
+
+def _stem(title: str) -> str:
+    """A file name from a title, in any script."""
+    words = "".join(letter if letter.isalnum() else " " for letter in file_name(title.lower())).split()
+    return "-".join(words) or "book"
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            draft.write_bytes(data)
+            draft.replace(path)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                draft.unlink()
+    except OSError as error:
+        raise Unavailable(
+            f"{path} could not be written ({error.strerror}).",
+            "The book itself is safe: make room or choose another --out, and run the command again.",
+        ) from error

@@ -1,0 +1,1 @@
+"""Tests of what commands share: exit codes, the doctor, keeping a data folder."""

@@ -1,0 +1,41 @@
+"""Keeping the embedded database while a process runs."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from overprint.db.embedded import DatabaseUrls, Lease
+from overprint.db.embedded.layout import DataLayout
+from overprint.main import home
+
+
+def _urls(port: int) -> DatabaseUrls:
+    return DatabaseUrls(*(f"postgresql://{role}:x@127.0.0.1:{port}/overprint" for role in ("o", "a", "s", "p")))
+
+
+class _MovingLease(Lease):
+    """A lease whose database comes back at another port."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(DataLayout.of(root), 0.0, 1.0)
+        self._urls = _urls(20_001)
+
+    def ensure(self) -> DatabaseUrls:
+        self._urls = _urls(20_002)
+        return self._urls
+
+
+async def test_a_process_whose_database_moved_ends_as_if_told_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "ENSURE_INTERVAL_SECONDS", 0.01)
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, told.set)
+    try:
+        await asyncio.wait_for(home._keep(_MovingLease(tmp_path)), 10)
+        await asyncio.wait_for(told.wait(), 10)
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
