@@ -48,9 +48,8 @@ def _first_answer(data: Path) -> float:
 
 def _row(name: str, values: list[float], against: float) -> None:
     middle = statistics.median(values)
-    print(
-        f"| {name} | {middle * 1000:.0f} ms | {min(values) * 1000:.0f}–{max(values) * 1000:.0f} | {middle / against:.1f} |"
-    )
+    spread = f"{min(values) * 1000:.0f}–{max(values) * 1000:.0f}"
+    print(f"| {name} | {middle * 1000:.0f} ms | {spread} | {middle / against:.1f} |")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from overprint import __version__
 from overprint.core.clock import SystemClock
 from overprint.core.principal import Principal
+from overprint.core.tasks import end_tasks
 from overprint.db.database import Database, is_passing, open_database
 from overprint.engine import graph, queue
 from overprint.engine.context import Ports
@@ -95,16 +96,11 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         jobs = Jobs(rules, poker.poke)
         owner = await ensure_local_owner(database.system)
         for task in (poker.run(), listener.run(), hub.run()):
-            stack.push_async_callback(_end, asyncio.create_task(task))
+            stack.push_async_callback(end_tasks, asyncio.create_task(task))
         books = Books(jobs, library)
         yield House(
             settings, address, database, ports, rules, poker, listener, hub, jobs, books, library, owner, Metrics()
         )
-
-
-async def _end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _ports(settings: Settings, stack: AsyncExitStack) -> Ports:

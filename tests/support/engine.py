@@ -9,6 +9,7 @@ from uuid import UUID
 
 from overprint.core.codec import encode
 from overprint.core.ids import new_id
+from overprint.core.tasks import end_tasks
 from overprint.db.database import Database
 from overprint.engine import graph, limits, queue
 from overprint.engine.context import Ports
@@ -18,7 +19,7 @@ from overprint.engine.participants import JobInfo, Participants
 from overprint.engine.pipeline import Pipeline, Queue, Registry
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
-from overprint.engine.worker import Lane, Worker
+from overprint.engine.worker import TIDY_SECONDS, Lane, Worker
 from overprint.ports.provider import Provider
 
 PATIENCE_SECONDS = 60.0
@@ -105,8 +106,7 @@ class Engine:
             yield runner
         finally:
             worker.stop()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end_tasks(task, again_seconds=TIDY_SECONDS)
 
 
 @asynccontextmanager
@@ -131,6 +131,4 @@ async def open_engine(
     try:
         yield Engine(database, rules, team_id, poker, listener, hub, system_url, ports)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(*tasks)

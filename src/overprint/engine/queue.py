@@ -330,6 +330,7 @@ class Consumer:
 async def wait_stopped(event: asyncio.Event, seconds: float) -> None:
     """Sleep for ``seconds`` or until ``event``."""
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return

@@ -90,7 +90,8 @@ class Listener:
     async def _pass_on(self, heard: asyncio.Event, connection: asyncpg.Connection) -> None:
         while not connection.is_closed():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(heard.wait(), POLL_INTERVAL_SECONDS)
+                async with asyncio.timeout(POLL_INTERVAL_SECONDS):
+                    await heard.wait()
             heard.clear()
             await self._wake()
 

@@ -231,7 +231,7 @@ async def delete_work(driver: asyncpg.Connection, lineage: UUID) -> None:
 
 _MADE_BEFORE = """
 SELECT DISTINCT ON (recipe) recipe, output FROM steps
-WHERE team_id = $1 AND recipe = ANY($2) AND state = 'completed'
+WHERE team_id = $1 AND recipe = ANY($2) AND state IN ('completed', 'reused')
 ORDER BY recipe, ended_at
 """
 

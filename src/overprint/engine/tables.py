@@ -98,7 +98,7 @@ steps = Table(
     Column("started_at", _instant),
     Column("ended_at", _instant),
     _one_of("state", StepState),
-    Index("ix_steps_recipe", "team_id", "recipe", postgresql_where=text("state = 'completed'")),
+    Index("ix_steps_recipe", "team_id", "recipe", postgresql_where=text("state IN ('completed', 'reused')")),
     Index("ix_steps_active", "team_id", "tag", postgresql_where=text("state IN ('ready', 'running')")),
     Index("ix_steps_waiting", "ready_at", postgresql_where=text("state IN ('ready', 'running')")),
 )

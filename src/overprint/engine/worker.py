@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import asyncpg
 import structlog
 
+from overprint.core.tasks import end_tasks
 from overprint.db.database import DRIVER_ERRORS, connect_system
 from overprint.engine import queue
 from overprint.engine.runner import Runner
@@ -18,6 +19,7 @@ RECONNECT_SECONDS = 0.5
 CANCEL_INTERVAL_SECONDS = 0.05
 DRAIN_SECONDS = 20.0
 HAND_BACK_SECONDS = 10.0
+TIDY_SECONDS = HAND_BACK_SECONDS + 5.0
 
 _log = structlog.get_logger(__name__)
 
@@ -70,9 +72,7 @@ class Worker:
             self.stop()
             self._runner.hand_back_all()
             await asyncio.wait(lanes, timeout=HAND_BACK_SECONDS)
-            for task in (*helpers, *lanes):
-                task.cancel()
-            await asyncio.gather(*helpers, *lanes, return_exceptions=True)
+            await end_tasks(*helpers, *lanes)
 
     def stop(self) -> None:
         """Take no more steps; let those that run end."""

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from overprint import __version__
 from overprint.core.problems import Conflict, Problem, Unavailable
+from overprint.core.tasks import end_tasks
 from overprint.db.embedded import DatabaseUrls, Lease, attach
 from overprint.db.migrate import Migrated, current_revision, migrate, newest_revision
 from overprint.observe import logs, traces
@@ -48,8 +49,7 @@ async def open_urls(settings: Settings) -> AsyncIterator[DatabaseUrls]:
     try:
         yield lease.urls
     finally:
-        keeper.cancel()
-        await asyncio.gather(keeper, return_exceptions=True)
+        await end_tasks(keeper)
         await asyncio.to_thread(lease.release)
 
 

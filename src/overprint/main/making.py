@@ -12,8 +12,10 @@ from uuid import UUID
 from overprint.core.codec import digest
 from overprint.core.problems import Conflict, Unavailable
 from overprint.core.story import Brief
+from overprint.core.tasks import end_tasks
 from overprint.engine.events import Event
 from overprint.engine.job import JOB_ENDED, JobState
+from overprint.engine.worker import TIDY_SECONDS
 from overprint.features.books import cleaned
 from overprint.main.exits import Exit
 from overprint.main.exporting import export, refuse_place
@@ -79,8 +81,7 @@ async def working(house: House) -> AsyncIterator[None]:
         yield
     finally:
         worker.stop()
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end_tasks(task, again_seconds=TIDY_SECONDS)
 
 
 async def _begin(house: House, brief: Brief) -> tuple[UUID, dict[str, Any]]:

@@ -164,7 +164,7 @@ CREATE TABLE steps (
     CONSTRAINT ck_steps_state CHECK (state IN
         ('pending', 'ready', 'running', 'completed', 'failed', 'cancelled', 'reused', 'skipped'))
 ) WITH (fillfactor = 70);
-CREATE INDEX ix_steps_recipe ON steps (team_id, recipe) WHERE state = 'completed';
+CREATE INDEX ix_steps_recipe ON steps (team_id, recipe) WHERE state IN ('completed', 'reused');
 CREATE INDEX ix_steps_active ON steps (team_id, tag) WHERE state IN ('ready', 'running');
 CREATE INDEX ix_steps_waiting ON steps (ready_at) WHERE state IN ('ready', 'running');
 
