@@ -147,6 +147,18 @@ async def test_a_step_tried_again_at_once_by_the_same_worker_keeps_its_entry(eng
     assert counter.of("leaf") == 2
 
 
+async def test_who_lost_its_entry_before_claiming_takes_the_step_from_nobody(engine: Engine) -> None:
+    """Frozen between delivery and claim; meanwhile another worker was given the step and runs it."""
+    job = await engine.submit(Order("a", width=1))
+    pool = engine.database.system
+    entry = await pool.fetchval("SELECT id FROM pgqueuer")
+    living = await _claim(engine, job, worker="living")
+    late = queue.Delivery(entry, engine.team_id, job.id, "root")
+    answer = await claims.claim(pool, job.id, "root", worker="late", team_limit=100, delivery=late)
+    assert answer is claims.Refusal.GONE
+    assert (await engine.steps(job))["root"]["attempt"] == living.attempt
+
+
 class _Raises:
     """A participant that fails a few times."""
 

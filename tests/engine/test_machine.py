@@ -70,6 +70,16 @@ class Life(RuleBasedStateMachine):
     def delivery(self, key: str) -> queue.Delivery:
         return queue.Delivery(0, self.engine.team_id, self.job.id, key)
 
+    async def held_delivery(self, key: str) -> queue.Delivery:
+        """The step's entry, given to us by the queue."""
+        holder = self.engine.team_id
+        entry = await self.engine.database.system.fetchval(
+            "UPDATE pgqueuer SET status = 'picked', queue_manager_id = $2 WHERE dedupe_key = $1 RETURNING id",
+            f"{self.job.id}:{key}",
+            holder,
+        )
+        return queue.Delivery(entry or 0, holder, self.job.id, key)
+
     def states(self) -> dict[str, StepState]:
         return {key: StepState(step["state"]) for key, step in self.wait(self.engine.steps(self.job)).items()}
 
@@ -158,7 +168,7 @@ class Life(RuleBasedStateMachine):
         for _ in range(4 * (WIDTH + 2)):
             for key, state in self.states().items():
                 if state in (StepState.READY, StepState.RUNNING):
-                    self.wait(self.runner.run(self.delivery(key)))
+                    self.wait(self.runner.run(self.wait(self.held_delivery(key))))
         assert self.wait(self.engine.state(self.job)) in JOB_ENDED
 
 

@@ -165,4 +165,4 @@ def test_two_commands_for_the_same_book_at_once_make_it_once(data: Path, tmp_pat
     assert files_in(outs[0]) == files_in(outs[1])
     for said, _ in heard:
         completed = [line["key"] for line in told(said) if line["type"] == "step.completed"]
-        assert len(completed) == len(set(completed)) == 15
+        assert len(completed) == len(set(completed)) == 17

@@ -242,11 +242,9 @@ async def open_system_pool(system_url: str, *, size: int) -> asyncpg.Pool:
     )
 
 
-async def connect_system(system_url: str, **settings: str) -> asyncpg.Connection:
+async def connect_system(system_url: str) -> asyncpg.Connection:
     """One connection of the system role outside the pool, for who listens on it or holds on to it."""
-    return await asyncpg.connect(
-        system_url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings={**_SERVER_SETTINGS, **settings}
-    )
+    return await asyncpg.connect(system_url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=_SERVER_SETTINGS)
 
 
 async def _keep(connection: asyncpg.Connection) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from overprint.core.codec import Json
+from overprint.engine import queue
 from overprint.engine.participants import JobInfo
 from overprint.engine.store import job_info
 
@@ -53,6 +54,7 @@ step AS (
     FROM job, busy
     WHERE steps.job_id = $1 AND steps.key = $2 AND steps.state IN ('ready', 'running')
       AND job.cancel_requested_at IS NULL AND busy.running < $4
+      AND ($5::bigint IS NULL OR EXISTS (SELECT 1 FROM pgqueuer q WHERE q.id = $5 AND q.queue_manager_id = $6))
     RETURNING steps.key, steps.kind, steps.title, steps.attempt, steps.tries, steps.resolved, steps.seed),
 bump AS (
     UPDATE jobs SET last_seq = last_seq + 1, state = 'running', started_at = COALESCE(started_at, now())
@@ -70,9 +72,22 @@ FROM job CROSS JOIN busy LEFT JOIN step ON true
 """
 
 
-async def claim(pool: asyncpg.Pool, job_id: UUID, key: str, *, worker: str, team_limit: int) -> Claim | Refusal:
-    """Take a ready step, or take over one whose worker is gone (the queue decides that)."""
-    row = await pool.fetchrow(_CLAIM, job_id, key, worker, team_limit)
+async def claim(
+    pool: asyncpg.Pool,
+    job_id: UUID,
+    key: str,
+    *,
+    worker: str,
+    team_limit: int,
+    delivery: queue.Delivery | None = None,
+) -> Claim | Refusal:
+    """Take a ready step, or take over one whose worker is gone (the queue decides that).
+
+    With a ``delivery`` only while that still holds the step's entry: who was frozen between the two, or waited for the
+    database, must not take the step away from the worker that has it by now.
+    """
+    held = (delivery.id, delivery.holder) if delivery else (None, None)
+    row = await pool.fetchrow(_CLAIM, job_id, key, worker, team_limit, *held)
     if row is None or row["old_state"] not in ("ready", "running"):
         return Refusal.GONE
     if row["is_cancelled"]:

@@ -71,6 +71,7 @@ class Runner:
     observe: Callable[[str, str, float], None] = lambda kind, outcome, seconds: None
     _running: dict[tuple[UUID, str], asyncio.Task[None]] = field(default_factory=dict)
     _interrupted: set[tuple[UUID, str]] = field(default_factory=set)
+    _delivered: set[tuple[UUID, str]] = field(default_factory=set)
 
     def running_jobs(self) -> set[UUID]:
         return {job_id for job_id, _ in self._running}
@@ -89,8 +90,10 @@ class Runner:
 
     async def run(self, delivery: queue.Delivery) -> None:
         """Run a delivered step to its end, whichever that is. Raises only when this worker is shut down."""
-        if (delivery.job_id, delivery.key) in self._running:
-            return  # delivered again because its heartbeat was late: the one that runs keeps it
+        place = (delivery.job_id, delivery.key)
+        if place in self._delivered:
+            return  # delivered again because its heartbeat was late: the one that has it keeps it
+        self._delivered.add(place)
         try:
             claimed = await patiently(lambda: self._claim(delivery))
             if isinstance(claimed, claims.Refusal):
@@ -103,10 +106,17 @@ class Runner:
         except Exception:
             _log.exception("a step could not be recorded", job_id=str(delivery.job_id), step=delivery.key)
             await self._leave(delivery)
+        finally:
+            self._delivered.discard(place)
 
     async def _claim(self, delivery: queue.Delivery) -> claims.Claim | claims.Refusal:
         return await claims.claim(
-            self.database.system, delivery.job_id, delivery.key, worker=self.worker, team_limit=self.team_limit
+            self.database.system,
+            delivery.job_id,
+            delivery.key,
+            worker=self.worker,
+            team_limit=self.team_limit,
+            delivery=delivery,
         )
 
     async def _leave(self, delivery: queue.Delivery) -> None:

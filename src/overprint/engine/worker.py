@@ -85,8 +85,7 @@ class Worker:
         while not self._stopping.is_set():
             connection: asyncpg.Connection | None = None
             try:
-                # Taking an entry need not be durable by itself: the claim that follows it is, and carries it along.
-                connection = await connect_system(self._url, synchronous_commit="off")
+                connection = await connect_system(self._url)
                 await consumer.consume(connection)
             except asyncio.CancelledError:
                 raise

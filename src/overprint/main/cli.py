@@ -145,7 +145,7 @@ def restore(archive: Annotated[Path, typer.Argument(help="Archive that `backup` 
 
 @app.command()
 def upgrade(data: Data = None) -> None:
-    """Convert a data folder of an older version: its database's major version and its schema."""
+    """Bring an older data folder up to this version; say what to do where that needs the older program."""
     from overprint.main.exits import run
     from overprint.main.keeping import convert
 

@@ -64,10 +64,15 @@ async def make_book(options: MakeBookOptions) -> int:
 def _log_to_file(settings: Settings) -> Path:
     """Keep what goes wrong out of the person's sight and in a file that they can send."""
     path = settings.data_dir / "run" / "make.log"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if path.exists() and path.stat().st_size > LOG_MAX_BYTES:
-        path.unlink()
-    logs.configure("WARNING", "json", path.open("a", encoding="utf-8"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if path.exists() and path.stat().st_size > LOG_MAX_BYTES:
+            path.unlink()
+        logs.configure("WARNING", "json", path.open("a", encoding="utf-8"))
+    except OSError as error:
+        raise Unavailable(
+            f"The data folder cannot be used ({error.strerror}: {error.filename}).", "Choose another one with --data."
+        ) from error
     return path
 
 
