@@ -26,7 +26,7 @@ from overprint.db.embedded import Lease
 from tests.support.journal import Journal, Line
 
 HOME = Path(__file__).parents[2]
-LEASE_SECONDS = 2.0
+LEASE_SECONDS = 4.0
 POLL_SECONDS = 0.1
 
 
