@@ -9,7 +9,6 @@ import pytest
 from tests.support.chaos import LEASE_SECONDS, Chaos, Kill, Plan
 from tests.support.chaos_arena import Arena, open_arena
 
-
 # One after the other: each already keeps both cores busy, and a starved worker looks like a dead one.
 pytestmark = pytest.mark.xdist_group("chaos")
 
