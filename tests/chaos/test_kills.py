@@ -19,11 +19,12 @@ async def arena(tmp_path: Path) -> AsyncIterator[Arena]:
         yield opened
 
 
-async def test_kills_of_workers_submitter_and_database_lose_nothing_and_repeat_nothing(arena: Arena) -> None:
+async def test_kills_of_workers_web_submitter_and_database_lose_nothing_and_repeat_nothing(arena: Arena) -> None:
     outcome = await arena.chaos(Plan(jobs=20, steps=20, limit_seconds=50)).run()
     assert outcome.violations == []
-    assert {kill.what for kill in outcome.kills} == {"worker", "submitter", "database"}
+    assert {kill.what for kill in outcome.kills} == {"worker", "web", "submitter", "database"}
     assert outcome.steps == 400
+    assert outcome.reconnects > 0
 
 
 async def test_a_worker_frozen_for_longer_than_its_lease_writes_nothing_when_it_wakes(arena: Arena) -> None:

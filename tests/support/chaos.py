@@ -1,7 +1,8 @@
 """Killing processes at random while jobs run, and looking afterwards whether anything was lost or done twice.
 
-The processes are real: workers and a submitter (``tests.support.chaos_process``) over an embedded database. They write
-what they do into a journal outside the database, so that the two can be compared.
+The processes are real: workers, a web process and a submitter (``tests.support.chaos_process``) over an embedded
+database. They write what they do into a journal outside the database, so that the two can be compared. Somebody reads
+every job's events over HTTP meanwhile, as a browser would.
 """
 
 import asyncio
@@ -21,8 +22,10 @@ from uuid import UUID
 
 import asyncpg
 
-from overprint.db.database import DRIVER_ERRORS
+from overprint.core.tasks import end_tasks
 from overprint.db.embedded import Lease
+from tests.support.chaos_client import Reader
+from tests.support.command_line import free_port
 from tests.support.journal import Journal, Line
 
 HOME = Path(__file__).parents[2]
@@ -41,6 +44,7 @@ class Plan:
     seed: int = 1
     worker_kills: int = 8
     submitter_kills: int = 2
+    web_kills: int = 2
     database_kills: int = 2
     kill_interval_seconds: float = 0.5
     limit_seconds: float = 60.0
@@ -57,6 +61,7 @@ class Orders:
     system_url: str
     team_id: str
     journal: str
+    port: int
     plan: Plan
 
     def as_argument(self) -> str:
@@ -88,6 +93,7 @@ class Outcome:
     steps: int = 0
     calls: int = 0
     asked: int = 0
+    reconnects: int = 0
     violations: list[str] = field(default_factory=list)
 
 
@@ -101,6 +107,8 @@ class Chaos:
         self._folder = folder
         self._plan = plan
         self._random = random.Random(plan.seed)
+        self._port = free_port()
+        self._reader = Reader(self._port, plan.jobs)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.journal = Journal(folder / "journal")
         self.kills: list[Kill] = []
@@ -110,16 +118,24 @@ class Chaos:
         try:
             for number in range(self._plan.workers):
                 self.start(f"worker-{number}")
+            self.start("web")
             self.start("submitter")
-            await self.until_something_ran()
-            await asyncio.wait_for(self.harm(), self._plan.limit_seconds)
-            await self._until_ended(began + self._plan.limit_seconds)
+            async with asyncio.timeout(self._plan.limit_seconds):
+                reading = asyncio.create_task(self._reader.run())
+                try:
+                    await self.until_something_ran()
+                    await self.harm()
+                    await reading
+                finally:
+                    await end_tasks(reading)
         except TimeoutError:
             pass  # what is unfinished shows among the violations
         finally:
             self.stop_all()
         self._lease.ensure()
         outcome = await examine(self._urls[1], self.journal, self.kills, self._plan)
+        outcome.violations += _events_missed(self._reader, self._plan)
+        outcome.reconnects = self._reader.reconnects
         outcome.seconds = time.monotonic() - began
         return outcome
 
@@ -127,7 +143,7 @@ class Chaos:
         """Start a process, in place of the one of this name if there was one."""
         app_url, system_url = self._urls
         journal = str(self._folder / "journal")
-        orders = Orders(name, app_url, system_url, str(self._team_id), journal, self._plan)
+        orders = Orders(name, app_url, system_url, str(self._team_id), journal, self._port, self._plan)
         with (self._folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "tests.support.chaos_process", orders.as_argument()],
@@ -161,7 +177,10 @@ class Chaos:
         """What is done to the processes: the planned kills."""
         plan = self._plan
         victims = (
-            ["worker"] * plan.worker_kills + ["submitter"] * plan.submitter_kills + ["database"] * plan.database_kills
+            ["worker"] * plan.worker_kills
+            + ["submitter"] * plan.submitter_kills
+            + ["web"] * plan.web_kills
+            + ["database"] * plan.database_kills
         )
         self._random.shuffle(victims)
         for victim in victims:
@@ -172,7 +191,7 @@ class Chaos:
                 self._kill_process(victim)
 
     def _kill_process(self, victim: str) -> None:
-        name = victim if victim == "submitter" else f"worker-{self._random.randrange(self._plan.workers)}"
+        name = f"worker-{self._random.randrange(self._plan.workers)}" if victim == "worker" else victim
         process = self._processes[name]
         self.kills.append(Kill(victim, process.pid, time.time()))
         process.kill()
@@ -189,25 +208,8 @@ class Chaos:
         await asyncio.to_thread(self._lease.ensure)
 
     async def until_something_ran(self) -> None:
-        async with asyncio.timeout(self._plan.limit_seconds):
-            while not self.journal.read("body"):
-                await asyncio.sleep(POLL_SECONDS)
-
-    async def _until_ended(self, deadline: float) -> None:
-        while time.monotonic() < deadline:
-            try:
-                connection = await asyncpg.connect(self._urls[1], timeout=5)
-                try:
-                    if await connection.fetchval(_ENDED) == self._plan.jobs:
-                        return
-                finally:
-                    await connection.close()
-            except (*DRIVER_ERRORS, TimeoutError):
-                pass
+        while not self.journal.read("body"):
             await asyncio.sleep(POLL_SECONDS)
-
-
-_ENDED = "SELECT count(*) FROM jobs WHERE state IN ('completed', 'failed', 'cancelled')"
 
 
 async def examine(system_url: str, journal: Journal, kills: Sequence[Kill], plan: Plan) -> Outcome:
@@ -269,6 +271,15 @@ async def _leftovers(connection: asyncpg.Connection) -> list[str]:
     open_calls = await connection.fetchval("SELECT count(*) FROM step_calls WHERE state <> 'answered'")
     found = {"queue entries": entries, "steps that are not completed": open_steps, "calls without answer": open_calls}
     return [f"{count} {what} are left" for what, count in found.items() if count]
+
+
+def _events_missed(reader: Reader, plan: Plan) -> list[str]:
+    """Who reads on with Last-Event-ID sees every event once and in order, whatever dies in between."""
+    wrong = [] if len(reader.seen) == plan.jobs else [f"the events of {len(reader.seen)} jobs were read"]
+    for job_id, seen in reader.seen.items():
+        if seen != list(range(1, len(seen) + 1)):
+            wrong.append(f"the events of {job_id} were read as {seen}")
+    return wrong
 
 
 def _needless_runs(

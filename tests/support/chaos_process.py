@@ -1,4 +1,4 @@
-"""One process of a chaos run: a worker, or the submitter. Made to be killed at any moment."""
+"""One process of a chaos run: a worker, the web process or the submitter. Made to be killed at any moment."""
 
 import asyncio
 import contextlib
@@ -10,11 +10,11 @@ from typing import TypeVar
 from uuid import UUID
 
 from overprint.core.codec import encode
-from overprint.core.ids import new_id
 from overprint.core.problems import Unavailable
-from overprint.db.database import Database, Transaction, open_database, patiently
+from overprint.db.database import Database, Transaction, open_database
 from overprint.engine import graph, queue
 from overprint.engine.context import StepContext
+from overprint.engine.events import Hub
 from overprint.engine.job import JobState
 from overprint.engine.limits import ProviderLimits
 from overprint.engine.participants import JobInfo, StepDone
@@ -23,6 +23,8 @@ from overprint.engine.recipe import all_of, ref
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
 from overprint.engine.worker import Lane, Worker
+from overprint.features.jobs import Jobs
+from tests.support import chaos_client, chaos_web
 from tests.support.chaos import Orders
 from tests.support.journal import Journal
 from tests.support.paid import ask, paid_ports, quick
@@ -142,19 +144,22 @@ async def work(orders: Orders) -> None:
 
 async def submit(orders: Orders) -> None:
     """Submit all jobs; one that is there already, because we were killed after its commit, is not made twice."""
-    async with _opened(orders) as (database, rules, poker):
+    async with chaos_client.client(orders.port) as http:
         for number in range(orders.plan.jobs):
-            order = Order(f"job-{number}", orders.plan.steps - 2)
-            await patiently(lambda order=order: _submit_one(database, rules, UUID(orders.team_id), order))  # type: ignore[misc]
-            poker.poke()
+            await chaos_client.submit(http, f"job-{number}", orders.plan.steps - 2)
             await asyncio.sleep(SUBMIT_INTERVAL_SECONDS)
         await asyncio.sleep(LINGER_SECONDS)
 
 
-async def _submit_one(database: Database, rules: graph.Rules, team_id: UUID, order: Order) -> None:
-    job = JobInfo(new_id(), team_id, "chaos.make@1", new_id(), None, encode(order), None)
-    async with database.transaction(team_id) as transaction:
-        await graph.submit(transaction, rules, job, idempotency_key=order.name)
+async def serve(orders: Orders) -> None:
+    """Until killed."""
+    async with _opened(orders) as (database, rules, poker):
+        listener = Listener(orders.system_url)
+        hub = Hub(database.system, listener)
+        jobs = Jobs(rules, poker.poke)
+        await asyncio.gather(
+            listener.run(), hub.run(), chaos_web.serve(database, jobs, hub, UUID(orders.team_id), orders.port)
+        )
 
 
 @contextlib.asynccontextmanager
@@ -183,7 +188,7 @@ async def _until_there(opening: Callable[[], Awaitable[T]]) -> T:
 
 def main() -> None:
     orders = Orders.of(sys.argv[1])
-    asyncio.run(submit(orders) if orders.role == "submitter" else work(orders))
+    asyncio.run({"submitter": submit, "web": serve}.get(orders.role, work)(orders))
 
 
 if __name__ == "__main__":
