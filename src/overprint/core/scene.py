@@ -24,6 +24,18 @@ class Setting(StrEnum):
     MOUNTAIN = "mountain"
     CITY = "city"
     LIBRARY = "library"
+    KITCHEN = "kitchen"
+    CLASSROOM = "classroom"
+    BEACH = "beach"
+    DESERT = "desert"
+    UNDERWATER = "underwater"
+    CAVE = "cave"
+    CASTLE = "castle"
+    HARBOUR = "harbour"
+    SHIP = "ship"
+    GARDEN = "garden"
+    SPACESHIP = "spaceship"
+    MARKET = "market"
 
 
 class Time(StrEnum):
@@ -62,11 +74,12 @@ class Mood(StrEnum):
 
 
 class Shot(StrEnum):
-    """How near the camera is."""
+    """How near the camera is; ``LOW`` looks up at the figures from near the ground."""
 
     WIDE = "wide"
     MEDIUM = "medium"
     CLOSE = "close"
+    LOW = "low"
 
 
 class Area(StrEnum):
@@ -83,6 +96,8 @@ class Species(StrEnum):
     CHILD = "child"
     WOMAN = "woman"
     MAN = "man"
+    GRANDMOTHER = "grandmother"
+    GRANDFATHER = "grandfather"
     FOX = "fox"
     CAT = "cat"
     DOG = "dog"
@@ -90,9 +105,29 @@ class Species(StrEnum):
     BEAR = "bear"
     RABBIT = "rabbit"
     MOUSE = "mouse"
+    FROG = "frog"
+    ELEPHANT = "elephant"
+    HEDGEHOG = "hedgehog"
+    LION = "lion"
+    TIGER = "tiger"
+    PANDA = "panda"
+    MONKEY = "monkey"
+    PIG = "pig"
+    SHEEP = "sheep"
+    COW = "cow"
+    HORSE = "horse"
+    UNICORN = "unicorn"
+    DEER = "deer"
+    SQUIRREL = "squirrel"
+    PENGUIN = "penguin"
+    DUCK = "duck"
+    BIRD = "bird"
+    TURTLE = "turtle"
     OWL = "owl"
     ROBOT = "robot"
     DRAGON = "dragon"
+    GHOST = "ghost"
+    MONSTER = "monster"
 
 
 class Hair(StrEnum):
@@ -104,6 +139,8 @@ class Hair(StrEnum):
     CURLY = "curly"
     BUN = "bun"
     BRAIDS = "braids"
+    BOB = "bob"
+    PONYTAIL = "ponytail"
 
 
 class Garment(StrEnum):
@@ -116,7 +153,7 @@ class Garment(StrEnum):
 
 
 class Accessory(StrEnum):
-    """Worn by a character on every page."""
+    """Worn, or used to get about, by a character on every page."""
 
     SCARF = "scarf"
     GLASSES = "glasses"
@@ -126,6 +163,9 @@ class Accessory(StrEnum):
     BOW = "bow"
     BACKPACK = "backpack"
     CAPE = "cape"
+    HIJAB = "hijab"
+    SUN_HAT = "sun_hat"
+    WHEELCHAIR = "wheelchair"
 
 
 class Pose(StrEnum):
@@ -140,6 +180,17 @@ class Pose(StrEnum):
     HUG = "hug"
     SLEEP = "sleep"
     FLY = "fly"
+    RUN = "run"
+    JUMP = "jump"
+    REACH = "reach"
+
+
+class View(StrEnum):
+    """The side of a figure that the reader sees."""
+
+    FRONT = "front"
+    THREE_QUARTER = "three_quarter"
+    SIDE = "side"
 
 
 class Expression(StrEnum):
@@ -184,6 +235,12 @@ class PropKind(StrEnum):
     LETTER = "letter"
     CAMPFIRE = "campfire"
     DOOR = "door"
+    BALL = "ball"
+    CAKE = "cake"
+    APPLE = "apple"
+    WAND = "wand"
+    TEDDY = "teddy"
+    TELESCOPE = "telescope"
 
 
 class RelationKind(StrEnum):
@@ -192,6 +249,7 @@ class RelationKind(StrEnum):
     HOLDING = "holding"
     IN = "in"
     FOLLOWING = "following"
+    HAND_IN_HAND = "hand_in_hand"
 
 
 class ConstraintKind(StrEnum):
@@ -222,7 +280,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A character at one moment. ``who`` is the character's id in the book."""
+    """A character at one moment. ``who`` is the character's id in the book; without a ``view`` the illustrator
+    chooses one that suits the pose and whom they look at."""
 
     who: str
     pose: Pose = Pose.STAND
@@ -230,6 +289,7 @@ class Actor:
     place: Place = Place.CENTRE
     depth: Depth = Depth.NEAR
     holding: PropKind | None = None
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,31 @@ SHEETS: dict[str, Sheet] = {
     "owl": _sheet(Species.OWL, "#8f6a4f", "#f3dcb4", "#4f86b8", "#c9513f", accessories=(Accessory.GLASSES,)),
     "robot": _sheet(Species.ROBOT, "#8fc1c9", "#fff1de", "#e98a4b", "#ff6b7d"),
     "dragon": _sheet(Species.DRAGON, "#6fb56a", "#f3e8b0", "#4f86b8", "#e8833c", accessories=(Accessory.CROWN,)),
-}
+    "grandmother": Sheet(Species.GRANDMOTHER, "#f0c8a8", "#fff1de", "#8a6fb0", "#e07a8a", "#d8d4d0",
+                         hair=Hair.BUN, garment=Garment.DRESS, accessories=(Accessory.GLASSES,), height=1.2),
+    "grandfather": Sheet(Species.GRANDFATHER, "#8a5a3c", "#fff1de", "#5f8a5a", "#c9803a", "#e4e0da",
+                         hair=Hair.SHORT, garment=Garment.VEST, height=1.3),
+    "frog": _sheet(Species.FROG, "#78b84e", "#e8efb0", "#d65a4a", "#f0c04a", garment=Garment.VEST),
+    "turtle": _sheet(Species.TURTLE, "#8fc07a", "#f0e6b0", "#7a8a4a", "#d9803a"),
+    "elephant": _sheet(Species.ELEPHANT, "#9aa8b8", "#c8d0d8", "#e0a03a", "#c9513f", height=1.4),
+    "hedgehog": _sheet(Species.HEDGEHOG, "#c9a27a", "#f3e0c4", "#5a86a8", "#d9544d", hair_colour="#6a4a38", height=0.6),
+    "lion": _sheet(Species.LION, "#e8b04f", "#fbe9c4", "#b5413b", "#3f8a8a", hair_colour="#a85a28", height=1.3),
+    "tiger": _sheet(Species.TIGER, "#ee9440", "#fff3e0", "#3f7ab0", "#d9544d", height=1.2),
+    "panda": _sheet(Species.PANDA, "#f6f3ee", "#3a3640", "#d65a4a", "#4f9a6a", garment=Garment.DUNGAREES),
+    "monkey": _sheet(Species.MONKEY, "#8a5f42", "#eac6a0", "#e0b03a", "#c94f6a", garment=Garment.STRIPES),
+    "deer": _sheet(Species.DEER, "#b98352", "#f6e2c4", "#6a8f5a", "#c9513f", accessories=(Accessory.SCARF,)),
+    "squirrel": _sheet(Species.SQUIRREL, "#b5622f", "#f6dfc0", "#4f86b8", "#e0b03a", height=0.6),
+    "pig": _sheet(Species.PIG, "#f2b4b4", "#e89aa0", "#4f7fb0", "#e0b03a", garment=Garment.DUNGAREES),
+    "sheep": _sheet(Species.SHEEP, "#5a5058", "#f6f1e6", "#4f86b8", "#d9544d", accessories=(Accessory.BOW,)),
+    "cow": _sheet(Species.COW, "#f6f0e8", "#f2c4b8", "#c9513f", "#e0b03a", hair_colour="#5a4038"),
+    "horse": _sheet(Species.HORSE, "#a8703f", "#e8d0b0", "#4f7fb0", "#d9544d", hair_colour="#4a3024"),
+    "unicorn": _sheet(Species.UNICORN, "#fbf6fb", "#f6dcea", "#b79be8", "#7ac0e0", hair_colour="#e58ac0"),
+    "penguin": _sheet(Species.PENGUIN, "#3f4a62", "#fbf8f0", "#d9544d", "#e0503f", accessories=(Accessory.SCARF,)),
+    "duck": _sheet(Species.DUCK, "#f6d24f", "#fff3c4", "#4f86b8", "#4f9ad0", garment=Garment.COAT),
+    "bird": _sheet(Species.BIRD, "#5f9fd0", "#f6e2c0", "#d9544d", "#e0b03a", height=0.5),
+    "ghost": _sheet(Species.GHOST, "#f0eef8", "#ffffff", "#b79be8", "#9a8ae0"),
+    "monster": _sheet(Species.MONSTER, "#9a7fd0", "#e8d8f6", "#4f9a8a", "#f0a03c"),
+}  # fmt: skip
 
 
 def scene(*actors: Actor, setting: Setting = Setting.MEADOW, forbid: tuple[str, ...] = (), **more: object) -> Scene:

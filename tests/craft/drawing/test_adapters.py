@@ -46,8 +46,8 @@ async def test_the_illustrator_draws_exactly_the_asked_size_and_says_what_is_sho
 
 
 async def test_an_actor_without_a_sheet_is_refused_by_name() -> None:
-    with pytest.raises(Refused, match="'ghost'"):
-        await EmbeddedIllustrator(InlineCompute()).draw(request(Actor("ghost")))
+    with pytest.raises(Refused, match="'nobody'"):
+        await EmbeddedIllustrator(InlineCompute()).draw(request(Actor("nobody")))
 
 
 async def test_a_picture_above_the_limit_is_refused() -> None:

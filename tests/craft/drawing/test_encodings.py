@@ -31,7 +31,7 @@ def test_no_two_pages_of_a_setting_look_alike(setting: Setting) -> None:
 HOSTILE = "</title><script>alert(1)</script> & \"quotes\" 'too' \x00\x0b\ud800 ]]> <!-- 🦊"
 
 
-@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("style", [Style.FLAT, Style.STORYBOOK])
 @pytest.mark.parametrize("setting", Setting)
 def test_svg_is_well_formed_whatever_the_caption_says(style: Style, setting: Setting) -> None:
     pictured = Scene(setting, "<place>", HOSTILE, actors=(Actor("fox"), Actor("owl")))

@@ -16,12 +16,14 @@ _NAME = "embedded"
 class EmbeddedIllustrator:
     """Needs no network and no key. The same request always gives the same picture."""
 
+    references_max = 0  # it draws a character from the sheet, the same each time
+
     def __init__(self, compute: ComputePort) -> None:
         self._compute = compute
 
     @property
     def provider(self) -> Provider:
-        return Provider(name=_NAME, model="illustrator@1", label="procedural picture", is_idempotent=True)
+        return Provider(name=_NAME, model="illustrator@2", label="procedural picture", is_idempotent=True)
 
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         _check(request)

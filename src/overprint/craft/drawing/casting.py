@@ -17,11 +17,13 @@ from overprint.core.scene import (
     RelationKind,
     Scene,
     Sheet,
+    View,
     Weather,
 )  # fmt: skip
 
 # Words that name something: ``in`` an enum takes only members before Python 3.12.
 _PROPS, _ACCESSORIES, _WEATHERS = frozenset(PropKind), frozenset(Accessory), frozenset(Weather)
+_NEIGHBOURS = (RelationKind.BESIDE, RelationKind.FACING, RelationKind.FOLLOWING, RelationKind.HAND_IN_HAND)
 _ORDER = {Place.LEFT: 0, Place.CENTRE: 1, Place.RIGHT: 2}
 
 
@@ -40,6 +42,8 @@ class Player:
     in_boat: bool
     looks_at: str
     hugs: bool
+    holds_hand_of: str = ""
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,11 @@ def _player(scene: Scene, sheets: Mapping[str, Sheet], actor: Actor, number: int
     }
     links = {r.kind: r.object for r in scene.relations if r.subject == who}
     looks_at = (
-        links.get(RelationKind.FACING) or links.get(RelationKind.FOLLOWING) or links.get(RelationKind.BESIDE) or ""
+        links.get(RelationKind.FACING)
+        or links.get(RelationKind.HAND_IN_HAND)
+        or links.get(RelationKind.FOLLOWING)
+        or links.get(RelationKind.BESIDE)
+        or ""
     )
     return Player(
         who=who,
@@ -119,8 +127,18 @@ def _player(scene: Scene, sheets: Mapping[str, Sheet], actor: Actor, number: int
         worn=frozenset(item for item in wanted if not scene.forbids(item, who)),
         in_boat=in_boat,
         looks_at=looks_at,
+        view=actor.view,
+        holds_hand_of=_hand_of(scene, who),
         hugs=actor.pose is Pose.HUG and len(scene.actors) > 1,
     )
+
+
+def _hand_of(scene: Scene, who: str) -> str:
+    """With whom ``who`` walks hand in hand, whichever of the two the relation names first."""
+    for relation in scene.relations:
+        if relation.kind is RelationKind.HAND_IN_HAND and who in (relation.subject, relation.object):
+            return relation.object if relation.subject == who else relation.subject
+    return ""
 
 
 def _accessories(words: list[str]) -> list[Accessory]:
@@ -148,7 +166,7 @@ def _arranged(scene: Scene, players: list[Player]) -> list[Player]:
     """Left to right by place; whoever is beside, facing or following somebody comes next to them."""
     row = sorted(players, key=lambda player: _ORDER[player.place])
     for relation in scene.relations:
-        if relation.kind not in (RelationKind.BESIDE, RelationKind.FACING, RelationKind.FOLLOWING):
+        if relation.kind not in _NEIGHBOURS:
             continue
         subject = next((p for p in row if p.who == relation.subject), None)
         other = next((p for p in row if p.who == relation.object and p is not subject), None)

@@ -3,24 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from overprint.core.scene import Area, ConstraintKind, Place, Pose, PropKind, Scene, Setting, Sheet, Shot, Time
+from overprint.core.scene import Area, ConstraintKind, Place, Pose, PropKind, Scene, Setting, Sheet, Shot, Time, View
 from overprint.craft.drawing import boating
+from overprint.craft.drawing.camera import QUIET_SCALE, framed, lens_for
 from overprint.craft.drawing.casting import Cast, Player, cast
 from overprint.craft.drawing.colour import Colour, known_colour, mix
 from overprint.craft.drawing.figures import Figure, draw_figure, look_of
-from overprint.craft.drawing.layout import SIZES, PropSpot, Spot, look_around, place, place_props
+from overprint.craft.drawing.layout import SIZES, PropSpot, Spot, embrace, join_hands, look_around, place, place_props
 from overprint.craft.drawing.nodes import Group, Layer, extent, linear
 from overprint.craft.drawing.palettes import palette
 from overprint.craft.drawing.props import PROPS
-from overprint.craft.drawing.raster import View
+from overprint.craft.drawing.raster import Lens
 from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.settings import SETTINGS
 from overprint.craft.drawing.stage import Scenery, Stage
-from overprint.craft.drawing.vector import Rect, apply_rect, at, box, ellipse, multiply
+from overprint.craft.drawing.vector import Point, Rect, apply_rect, at, box, ellipse, multiply
 from overprint.craft.drawing.weather import weather_layers
 
-SHORT_SIDE = 1000.0
-LONG_SIDE_MAX = 3000.0
 OVERSCAN = 90.0
 QUIET_SHARE = 0.26
 
@@ -36,7 +35,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Composition:
-    view: View
+    view: Lens
     layers: list[Layer]
     seen: list[Seen] = field(default_factory=list)
 
@@ -45,12 +44,11 @@ def compose(scene: Scene, sheets: Mapping[str, Sheet], width_px: int, height_px:
     """Raises ``Invalid`` when an actor has no sheet."""
     troupe = cast(scene, sheets)
     dice = Dice("picture", seed, scene.setting)
-    view = _view(width_px, height_px, scene.camera.quiet)
+    view = lens_for(width_px, height_px, scene.camera.quiet)
     stage = _stage(scene, troupe, view, dice)
     scenery = SETTINGS[scene.setting](stage)
     composition = Composition(view, [])
-    if scene.camera.shot is Shot.CLOSE:
-        _zoom(stage, scenery, 1.5)
+    scenery = framed(stage, scenery, scene.camera.shot, dice.child("camera"))
     falling = (
         [] if scenery.indoors or scene.setting is Setting.MOON else weather_layers(stage, ground=scenery.floor.far)
     )
@@ -67,19 +65,9 @@ def compose(scene: Scene, sheets: Mapping[str, Sheet], width_px: int, height_px:
     return composition
 
 
-def _view(width_px: int, height_px: int, quiet: Area) -> View:
-    """World units: the shorter side is 1000, unless the picture is extremely long. Tall pictures are drawn a little
-    larger, and room for text is made by drawing everything smaller beside it."""
-    unit = max(min(width_px, height_px) / SHORT_SIDE, max(width_px, height_px) / LONG_SIDE_MAX)
-    scale = unit * max(1.0, height_px / width_px) ** 0.25 if height_px / width_px < 2 else unit
-    share = 0.0 if quiet is Area.NONE else 0.2
-    y0 = -share * height_px / (scale * (1 - share)) if quiet is Area.TOP else 0.0
-    return View(width_px, height_px, scale * (1 - share), 0.0, y0)
-
-
-def _stage(scene: Scene, troupe: Cast, view: View, dice: Dice) -> Stage:
+def _stage(scene: Scene, troupe: Cast, view: Lens, dice: Dice) -> Stage:
     width, tall = view.width_px / view.scale, view.height_px / view.scale
-    height = tall * (0.8 if scene.camera.quiet is not Area.NONE else 1.0)
+    height = tall * (QUIET_SCALE if scene.camera.quiet is not Area.NONE else 1.0)
     area = Rect(-OVERSCAN, view.y0 - OVERSCAN, width + OVERSCAN, view.y0 + tall + OVERSCAN)
     light_dice = dice.child("light")
     x = light_dice.pick((light_dice.between(0.12, 0.36), light_dice.between(0.64, 0.88), light_dice.between(0.3, 0.7)))
@@ -91,6 +79,7 @@ def _stage(scene: Scene, troupe: Cast, view: View, dice: Dice) -> Stage:
         area=area,
         palette=palette(scene.time, scene.season, troupe.weather, scene.mood),
         dice=dice.child("setting"),
+        home=Dice("place", scene.setting, scene.place),
         light=(width * x, height * light_dice.between(0.13, low)),
         time=scene.time,
         season=scene.season,
@@ -114,21 +103,7 @@ def _bed_side(troupe: Cast) -> int:
     return -1 if lean > 0 else 1
 
 
-def _zoom(stage: Stage, scenery: Scenery, factor: float) -> None:
-    """A close-up enlarges what is near more than what is far, and lets the background go soft."""
-    cx, cy = stage.width / 2, stage.height * 0.55
-    for layer in [*stage.layers, *scenery.front]:
-        k = 1 + (factor - 1) * min(1.2, 0.25 + 0.75 * layer.depth)
-        layer.group = Group(layer.group.name, matrix=(k, 0, 0, k, cx * (1 - k), cy * (1 - k)), items=[layer.group])
-        if 0 < layer.depth < 0.8:
-            layer.softness = 1.4
-    for i, (what, where) in enumerate(stage.shown):
-        if where is not None:
-            k = 1 + (factor - 1) * 0.25
-            stage.shown[i] = (what, apply_rect((k, 0, 0, k, cx * (1 - k), cy * (1 - k)), where))
-
-
-def _quiet(scene: Scene, stage: Stage, view: View) -> Layer:
+def _quiet(scene: Scene, stage: Stage, view: Lens) -> Layer:
     """A veil over the part where text will stand: it calms what shows through without hiding it."""
     tall = view.height_px / view.scale
     layer = Layer("quiet", 1.4, Group("quiet"))
@@ -175,6 +150,8 @@ class _Players:
             place_props(self.troupe.props, spots, self.stage, self.scenery, self.shot, self.dice) if not adrift else []
         )
         look_around(spots, props, self.stage, self.dice)
+        join_hands(spots)
+        embrace(spots)
         entries: list[tuple[float, Layer]] = []
         if crew:
             entries.append((self.scenery.floor.middle, self._boat(crew)))
@@ -208,7 +185,7 @@ class _Players:
 
     def _actor(self, spot: Spot, number: int) -> Layer:
         layer = Layer(f"actor-{number}", 1.0, Group(f"actor-{number}"), shadow=0.3, is_figure=True)
-        figure = self._figure(spot.player, spot.gaze)
+        figure = self._figure(spot.player, spot.gaze, spot.view, spot.grasps)
         reach = figure.shadow_half_width * spot.scale
         faint = 0.3 if figure.is_grounded else 0.16
         below = self.scenery.floor.middle if spot.player.pose is Pose.FLY else spot.y
@@ -217,16 +194,24 @@ class _Players:
         self._put(layer.group, figure, spot.player, at(spot.x, spot.y, spot.scale, flip=spot.flip))
         return layer
 
-    def _figure(self, player: Player, gaze: float) -> Figure:
+    def _figure(
+        self, player: Player, gaze: float, view: View = View.FRONT, grasps: Mapping[int, Point] | None = None
+    ) -> Figure:
         p = self.stage.palette
         look = look_of(
-            player.sheet, player.expression, worn=player.worn, light=p.ambient, share=p.ambient_share, gaze=gaze
+            player.sheet,
+            player.expression,
+            worn=player.worn,
+            light=p.ambient,
+            share=p.ambient_share,
+            gaze=gaze,
+            view=view,
         )
         held = None
         if player.holding is not None:
             art = PROPS[player.holding]
             held = (art, self._colour(player.holding, None))
-        return draw_figure(look, player.pose, held, embraces=player.hugs)
+        return draw_figure(look, player.pose, held, embraces=player.hugs, grasps=grasps or {})
 
     def _colour(self, kind: PropKind, wanted: str | None) -> Colour:
         named = wanted or next((prop.colour for prop in self.scene.props if prop.kind is kind and prop.colour), None)
@@ -282,7 +267,10 @@ class _Players:
                 gaze=0.45 if n < (len(crew) - 1) / 2 else -0.45 if n else 0.3,
             )
             spot.flip = n < len(crew) / 2 and len(crew) > 1
-            figure = self._figure(player, -spot.gaze if spot.flip else spot.gaze)
+            turned_view = player.view or (View.THREE_QUARTER if len(crew) > 1 else View.FRONT)
+            if turned_view is not View.FRONT and not player.view:
+                spot.flip = not spot.flip
+            figure = self._figure(player, -spot.gaze if spot.flip else spot.gaze, turned_view)
             self._put(layer.group, figure, player, multiply(at(spot.x, spot.y), at(0, 0, spot.scale, flip=spot.flip)))
         if boating.before_crew(layer.group, self.stage, self.scenery, place_, colour):
             self.out.seen.append(Seen("lantern"))

@@ -11,7 +11,7 @@ from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
 from overprint.craft.drawing.compose import Seen, compose
 from overprint.craft.drawing.nodes import Layer
-from overprint.craft.drawing.raster import View
+from overprint.craft.drawing.raster import Lens
 from overprint.craft.drawing.styles import STYLES
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.svg import svg_document
@@ -46,7 +46,7 @@ class Drawing:
 
     layers: tuple[Layer, ...]
     shown: tuple[Shown, ...]
-    view: View
+    view: Lens
     style: Style
     caption: str
 
@@ -82,11 +82,11 @@ def draw(
     return Drawing(tuple(made.layers), shown, made.view, style, scene.caption)
 
 
-def _shown(seen: Seen, view: View) -> Shown:
+def _shown(seen: Seen, view: Lens) -> Shown:
     return Shown(seen.what, _fraction(seen.box, view), _fraction(seen.face, view))
 
 
-def _fraction(area: Rect | None, view: View) -> Box | None:
+def _fraction(area: Rect | None, view: Lens) -> Box | None:
     if area is None:
         return None
     wide, tall = view.width_px / view.scale, view.height_px / view.scale

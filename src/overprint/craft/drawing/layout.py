@@ -1,24 +1,30 @@
 """Where everybody stands: sizes, places without covered faces, and which way each one looks."""
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, field
 
-from overprint.core.scene import Depth, Place, Pose, Prop, Shot
+from overprint.core.scene import Depth, Place, Pose, Prop, Shot, View
 from overprint.craft.drawing.casting import Player
-from overprint.craft.drawing.figures import KINDS
+from overprint.craft.drawing.figures import KINDS, head_reach, look_of
 from overprint.craft.drawing.props import PROPS
 from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.stage import Scenery, Stage
+from overprint.craft.drawing.vector import Point, apply, at, inverse
 
-SIZES = {Shot.WIDE: 1.12, Shot.MEDIUM: 1.72, Shot.CLOSE: 2.95}
+SIZES = {Shot.WIDE: 1.12, Shot.MEDIUM: 1.84, Shot.CLOSE: 2.95, Shot.LOW: 2.1}
 _DEPTHS = {Depth.NEAR: 1.0, Depth.MIDDLE: 0.8, Depth.FAR: 0.6}
 _CLOSE_DEPTHS = {Depth.NEAR: 1.0, Depth.MIDDLE: 0.9, Depth.FAR: 0.8}
+_OUT_OF_REACH = (Pose.SLEEP, Pose.FLY, Pose.JUMP)
+_ARM = 72.0  # how far from their middle a child's hand reaches, figure units
+_SIDEWAYS = {Pose.RUN: 0.9, Pose.WALK: 0.6, Pose.FLY: 0.3, Pose.REACH: 0.4, Pose.POINT: 0.25}
 _PLACES = {Place.LEFT: 0.25, Place.CENTRE: 0.5, Place.RIGHT: 0.75}
-_TALLEST = {Shot.WIDE: 0.4, Shot.MEDIUM: 0.6, Shot.CLOSE: 0.95}
+_TALLEST = {Shot.WIDE: 0.4, Shot.MEDIUM: 0.6, Shot.CLOSE: 0.95, Shot.LOW: 0.68}
 
 
 @dataclass(slots=True)
 class Spot:
-    """Where one player's feet are (world units), how large, and which way: ``flip`` mirrors, ``gaze`` -1 to 1."""
+    """Where one player's feet are (world units), how large, and which way: ``flip`` mirrors, ``gaze`` -1 to 1.
+    ``grasps``: what the left (-1) and right (1) hand hold on to, in figure units."""
 
     player: Player
     x: float
@@ -26,6 +32,8 @@ class Spot:
     scale: float
     flip: bool = False
     gaze: float = 0.0
+    view: View = View.FRONT
+    grasps: dict[int, Point] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +52,19 @@ def figure_scale(player: Player, shot: Shot) -> float:
     return SIZES[shot] * height * depths[player.depth] * 202 / KINDS[player.sheet.species].build.tall
 
 
-def half_width(player: Player, *, close: bool = False) -> float:
+def half_width(player: Player, *, close: bool = False, view: View = View.FRONT) -> float:
     """Room needed each side of the middle, figure units. In a close-up bodies may overlap, heads may not."""
-    kind = KINDS[player.sheet.species]
     if player.pose is Pose.SLEEP:
         return 128.0
-    head = kind.face.x1 * kind.build.head + (24 if player.sheet.species == "mouse" else 9)
-    if player.pose is Pose.FLY:
-        head += 56  # the head leans out over the feet
+    kind = KINDS[player.sheet.species]
+    head = head_of(player, view) + (24 if player.sheet.species == "mouse" else 9)
     return head if close else max(head, 56 * kind.build.girth) + (14 if player.holding else 0)
+
+
+def head_of(player: Player, view: View) -> float:
+    """How far the head stands out sideways, figure units."""
+    look = look_of(player.sheet, player.expression, worn=player.worn, light="#ffffff", share=0.0, gaze=0.0, view=view)
+    return head_reach(look, player.pose, embraces=player.hugs)
 
 
 def place(
@@ -62,11 +74,14 @@ def place(
     everybody becomes smaller."""
     if not players:
         return []
-    scales = [figure_scale(player, shot) for player in players]
+    nearer = dice.between(0.92, 1.08)
+    scales = [figure_scale(player, shot) * nearer for player in players]
     limit = stage.height * _TALLEST[shot]
     scales = [min(s, limit / KINDS[p.sheet.species].build.tall) for s, p in zip(scales, players, strict=True)]
+    views = [view_of(player, players, shot, dice) for player in players]
     halves = [
-        half_width(player, close=shot is Shot.CLOSE) * scale for player, scale in zip(players, scales, strict=True)
+        half_width(player, close=shot is Shot.CLOSE, view=view) * scale
+        for player, scale, view in zip(players, scales, views, strict=True)
     ]
     room = (free[1] - free[0]) * 0.93
     shrink = min(1.0, room / (2 * sum(halves)))
@@ -74,8 +89,9 @@ def place(
     xs = _spread(players, halves, free, dice)
     lines = {Depth.NEAR: scenery.floor.near, Depth.MIDDLE: scenery.floor.middle, Depth.FAR: scenery.floor.far}
     spots = []
-    for player, x, scale in zip(players, xs, scales, strict=True):
-        spots.append(Spot(player, x, lines[player.depth] + scenery.floor.rise(x) + dice.between(-3, 3), scale))
+    for player, x, scale, view in zip(players, xs, scales, views, strict=True):
+        y = lines[player.depth] + scenery.floor.rise(x) + dice.between(-3, 3)
+        spots.append(Spot(player, x, y, scale, view=view))
     for spot in spots:
         if spot.player.pose is Pose.FLY:
             spot.y -= stage.height * (0.16 if shot is Shot.WIDE else 0.07)
@@ -84,13 +100,37 @@ def place(
     return spots
 
 
+def view_of(player: Player, players: list[Player], shot: Shot, dice: Dice) -> View:
+    """The view that was asked for, else one that suits: whoever moves is seen from the side, whoever looks at
+    somebody half turned, and faces in a close-up turn to the reader."""
+    if player.view is not None:
+        return player.view
+    own = dice.child("view", player.who)
+    if player.pose is Pose.FLY and len(players) > 1:
+        return View.THREE_QUARTER
+    if player.hugs or player.pose is Pose.SLEEP or (player.holds_hand_of and player.holding):
+        return View.FRONT
+    if own.chance(_SIDEWAYS.get(player.pose, 0.0)) and shot is not Shot.CLOSE and not player.holds_hand_of:
+        return View.SIDE
+    if player.pose in _SIDEWAYS:
+        return View.THREE_QUARTER
+    if player.looks_at and len(players) > 1 and shot is not Shot.CLOSE and own.chance(0.25):
+        return View.SIDE
+    turned = 0.75 if player.looks_at else 0.45
+    return View.THREE_QUARTER if own.chance(turned) else View.FRONT
+
+
 def _spread(players: list[Player], halves: list[float], free: tuple[float, float], dice: Dice) -> list[float]:
     start, width = free[0], free[1] - free[0]
-    lean = dice.between(-0.05, 0.05)
+    lean = dice.between(-0.1, 0.1)
     xs: list[float] = []
     for player in players:
         same = [other for other in players if other.place is player.place]
         offset = (same.index(player) - (len(same) - 1) / 2) * 0.2
+        if len(players) == 1 and player.place is Place.CENTRE:
+            offset = dice.pick((0.0, -0.15, 0.15))  # thirds
+        if len(players) == 2 and player.place is Place.CENTRE and len(same) == 1:
+            offset = 0.11 if players[0] is not player else -0.11  # two share the width
         xs.append(start + width * (_PLACES[player.place] + offset + lean + dice.between(-0.02, 0.02)))
     margin = width * 0.035
     for i in range(len(xs)):
@@ -108,14 +148,61 @@ def _spread(players: list[Player], halves: list[float], free: tuple[float, float
             else xs[i + 1] - (halves[i + 1] + halves[i]) * _closeness(players[i], players[i + 1])
         )
         xs[i] = min(xs[i], high)
+    for i in range(len(xs) - 1):
+        _draw_together(players, halves, xs, i)
     return xs
+
+
+def _draw_together(players: list[Player], halves: list[float], xs: list[float], i: int) -> None:
+    """Two neighbours who hug or hold hands come as near as their faces allow."""
+    one, two = players[i], players[i + 1]
+    if not (_hand_in_hand(one, two) or (len(players) == 2 and (one.hugs or two.hugs))):
+        return
+    wanted = (halves[i] + halves[i + 1]) * (_closeness(one, two) if one.hugs or two.hugs else 1.0)
+    spare = xs[i + 1] - xs[i] - wanted
+    if spare > 0:
+        xs[i], xs[i + 1] = xs[i] + spare / 2, xs[i + 1] - spare / 2
+
+
+def _hand_in_hand(one: Player, two: Player) -> bool:
+    return one.holds_hand_of == two.who or two.holds_hand_of == one.who
+
+
+def embrace(spots: list[Spot]) -> None:
+    """The arms of a hug go around the neighbour; whoever hugs stands in front."""
+    for left, right in itertools.pairwise(spots):
+        for hugger, other, side in ((left, right, 1), (right, left, -1)):
+            if not hugger.player.hugs or hugger.grasps or other.player.pose in _OUT_OF_REACH:
+                continue
+            hugger.y = max(hugger.y, other.y + 1)
+            build = KINDS[hugger.player.sheet.species].build
+            top = max(hugger.y - build.neck * 0.8 * hugger.scale, other.y - other.scale * 110)
+            within = inverse(at(hugger.x, hugger.y, hugger.scale, flip=hugger.flip))
+            for reach, drop, hand in ((_ARM, 0.0, side), (_ARM * 0.55, 26.0, -side)):
+                away = min(abs(other.x - hugger.x), reach * build.girth * build.reach * hugger.scale)
+                point = (hugger.x + side * away, top + drop * hugger.scale)
+                hugger.grasps[-hand if hugger.flip else hand] = apply(within, point)
+            break
+
+
+def join_hands(spots: list[Spot]) -> None:
+    """The inner hands of everybody who goes hand in hand meet between them."""
+    for left, right in itertools.pairwise(spots):
+        if not _hand_in_hand(left.player, right.player) or Pose.SLEEP in (left.player.pose, right.player.pose):
+            continue
+        builds = [KINDS[spot.player.sheet.species].build for spot in (left, right)]
+        heights = [spot.y - (build.neck * 0.62) * spot.scale for spot, build in zip((left, right), builds, strict=True)]
+        meeting = ((left.x + right.x) / 2, max(heights))
+        for spot, side in ((left, 1), (right, -1)):
+            local = apply(inverse(at(spot.x, spot.y, spot.scale, flip=spot.flip)), meeting)
+            spot.grasps[-side if spot.flip else side] = local
 
 
 def _closeness(one: Player, two: Player) -> float:
     """Whoever hugs somebody comes near, but not over their face."""
     if not (one.hugs or two.hugs):
         return 1.0
-    shares = [KINDS[p.sheet.species].face.x1 * KINDS[p.sheet.species].build.head / half_width(p) for p in (one, two)]
+    shares = [head_of(p, View.FRONT) / half_width(p) for p in (one, two)]
     return min(1.0, 1.1 * max(shares))
 
 
@@ -151,7 +238,10 @@ def look_around(spots: list[Spot], props: list[PropSpot], stage: Stage, dice: Di
 
 def _mirrored(spot: Spot, target: float, others: list[Spot], stage: Stage) -> bool:
     """The right hand is the busy one. It points at the target; what it carries or waves stays clear of others."""
-    if spot.player.pose in (Pose.POINT, Pose.FLY, Pose.WALK, Pose.HUG):
+    partner = next((other for other in others if _hand_in_hand(spot.player, other.player)), None)
+    if partner is not None and spot.player.holding is not None:
+        return partner.x > spot.x  # the hand that carries is the outer one
+    if spot.view is not View.FRONT or spot.player.pose in (Pose.POINT, Pose.FLY, Pose.WALK, Pose.HUG):
         return target < spot.x
     left_free = min((spot.x - other.x for other in others if other.x < spot.x), default=spot.x)
     right_free = min((other.x - spot.x for other in others if other.x > spot.x), default=stage.width - spot.x)
@@ -162,9 +252,9 @@ def place_props(
     props: tuple[Prop, ...], spots: list[Spot], stage: Stage, scenery: Scenery, shot: Shot, dice: Dice
 ) -> list[PropSpot]:
     """Things on the ground, where they hide nobody."""
-    taken = [(spot.x, half_width(spot.player) * spot.scale) for spot in spots]
+    taken = [(spot.x, half_width(spot.player, view=spot.view) * spot.scale) for spot in spots]
     placed: list[PropSpot] = []
-    base = {Shot.WIDE: 0.95, Shot.MEDIUM: 1.35, Shot.CLOSE: 1.9}[shot]
+    base = {Shot.WIDE: 0.95, Shot.MEDIUM: 1.35, Shot.CLOSE: 1.9, Shot.LOW: 1.6}[shot]
     base *= min(1.0, 3.2 / max(1, len(props))) ** 0.5
     for prop in props:
         art = PROPS[prop.kind]

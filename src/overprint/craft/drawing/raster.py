@@ -21,7 +21,7 @@ _BLENDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Lens:
     """How world units become pixels: ``pixel = (world - origin) * scale``."""
 
     width_px: int
@@ -49,7 +49,7 @@ def draw_pixels(canvas: skia.Canvas, pixels: Pixels, x: float = 0, y: float = 0)
     canvas.drawImage(image, x, y)
 
 
-def draw_layer(canvas: skia.Canvas, layer: Layer, view: View, *, lifted: float = 0.0) -> None:
+def draw_layer(canvas: skia.Canvas, layer: Layer, view: Lens, *, lifted: float = 0.0) -> None:
     """Paints one layer. ``lifted`` above 0 lets groups with a lift cast shadows, that much as dark."""
     if layer.softness * view.scale > 0.3:
         sheet = view.empty()

@@ -31,7 +31,8 @@ class Floor:
 
 @dataclass(slots=True)
 class Stage:
-    """``light`` is where the sun, the moon or a lamp is. ``afloat``: a manned boat takes the middle of the stage.
+    """``dice`` is this picture's chance; ``home`` is the place's, the same on every page that is there. ``light`` is
+    where the sun, the moon or a lamp is. ``afloat``: a manned boat takes the middle of the stage.
     ``bed_side``: -1 or 1 where somebody will sleep in a bed, if there is one; 0 where nobody does.
     ``floor_colour`` is what the front of the stage is mostly made of, when that is not the palette's ground."""
 
@@ -40,6 +41,7 @@ class Stage:
     area: Rect
     palette: Palette
     dice: Dice
+    home: Dice
     light: Point
     time: Time
     season: Season
@@ -59,6 +61,10 @@ class Stage:
         layer = Layer(name, depth, Group(name), shadow=shadow, is_light=is_light, softness=softness)
         self.layers.append(layer)
         return layer.group
+
+    def same(self, what: str) -> Dice:
+        """Chance for what a place keeps from page to page: the colour of its walls, the shape of its towers."""
+        return self.home.child(what)
 
     def allows(self, *words: str) -> bool:
         return not any(self.forbids(word) for word in words)

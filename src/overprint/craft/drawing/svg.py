@@ -3,11 +3,11 @@
 from xml.sax.saxutils import escape, quoteattr
 
 from overprint.craft.drawing.nodes import Blend, Gradient, Group, Layer, Paint, Shape
-from overprint.craft.drawing.raster import View
+from overprint.craft.drawing.raster import Lens
 from overprint.craft.drawing.vector import Path
 
 
-def svg_document(layers: list[Layer], view: View, title: str) -> str:
+def svg_document(layers: list[Layer], view: Lens, title: str) -> str:
     """``title`` is what people who cannot see it are told."""
     writer = _Writer()
     body = "".join(writer.layer(layer) for layer in layers)

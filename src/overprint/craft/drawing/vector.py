@@ -130,6 +130,13 @@ def apply(matrix: Matrix, point: Point) -> Point:
     return a * x + c * y + e, b * x + d * y + f
 
 
+def inverse(matrix: Matrix) -> Matrix:
+    """Undoes ``matrix``, which must not flatten the plane."""
+    a, b, c, d, e, f = matrix
+    whole = a * d - b * c
+    return d / whole, -b / whole, -c / whole, a / whole, (c * f - d * e) / whole, (b * e - a * f) / whole
+
+
 def apply_rect(matrix: Matrix, rect: Rect) -> Rect:
     """The upright rectangle around a transformed one."""
     corners = [apply(matrix, (x, y)) for x in (rect.x0, rect.x1) for y in (rect.y0, rect.y1)]

@@ -70,14 +70,27 @@ def grass(
 
 
 def path_down(
-    stage: Stage, ground: Group, x: float, y0: float, y1: float, width: float, colour: Colour, sway: float
+    stage: Stage,
+    ground: Group,
+    x: float,
+    y0: float,
+    y1: float,
+    width: float,
+    colour: Colour,
+    sway: float,
+    *,
+    start: float = 0.09,
 ) -> None:
-    """A footpath that comes towards us from ``(x, y0)``, ``width`` at ``y1``; ``sway`` bends it."""
+    """A footpath that comes towards us from ``(x, y0)``, ``width`` at ``y1``; ``sway`` bends it;
+    ``start`` is its share of the width where it begins. One that leaves the stage goes on below it."""
+    if y1 > stage.height:
+        longer = (stage.area.y1 + 40 - y0) / (y1 - y0)
+        y1, width = stage.area.y1 + 40, width * longer**1.2
     left: list[Point] = []
     right: list[Point] = []
     for i in range(7):
         u = i / 6
-        half = (0.09 + 0.91 * u**1.6) * width / 2
+        half = (start + (1 - start) * u**1.6) * width / 2
         centre = x + sway * math.sin(u * 2.6) * (0.4 + u)
         left.append((centre - half, y0 + (y1 - y0) * u))
         right.append((centre + half, y0 + (y1 - y0) * u))
@@ -85,7 +98,7 @@ def path_down(
     dice = stage.dice.child("pebbles")
     for _ in range(20):
         u = dice.between(0, 1)
-        half = (0.09 + 0.91 * u**1.6) * width / 2
+        half = (start + (1 - start) * u**1.6) * width / 2
         px = x + sway * math.sin(u * 2.6) * (0.4 + u) + dice.between(-half, half) * 0.9
         size = 2 + 6 * u
         ground.fill(

@@ -238,22 +238,6 @@ def picture_frame(g: Group, x: float, y: float, width: float, height: float, dic
     inside.fill(ellipse(x + width * 0.7, y + height * 0.32, min(width, height) * 0.1), "#f6c75a")
 
 
-def teddy(g: Group, x: float, y: float, size: float) -> None:
-    """A small toy bear, sitting."""
-    fur, s = "#b98556", size
-    for side in (-1, 1):
-        g.solid(ellipse(x + side * 20 * s, y - 88 * s, 10 * s), fur, 0.08, soft=2)
-        g.solid(ellipse(x + side * 26 * s, y - 8 * s, 15 * s, 11 * s), fur, 0.08, soft=2)
-        g.solid(ellipse(x + side * 28 * s, y - 38 * s, 9 * s, 15 * s, side * -30), fur, 0.08, soft=2)
-    g.solid(ellipse(x, y - 30 * s, 25 * s, 27 * s), fur, 0.08, soft=3)
-    g.fill(ellipse(x, y - 27 * s, 15 * s, 17 * s), "#ecd2a8")
-    g.solid(ellipse(x, y - 70 * s, 27 * s, 24 * s), fur, 0.08, soft=3)
-    g.fill(ellipse(x, y - 63 * s, 11 * s, 9 * s), "#ecd2a8")
-    for side in (-1, 1):
-        g.fill(ellipse(x + side * 9 * s, y - 75 * s, 3 * s), "#3a2a24")
-    g.fill(ellipse(x, y - 67 * s, 4 * s, 3 * s), "#3a2a24")
-
-
 def blocks(g: Group, x: float, y: float, size: float) -> None:
     for dx, dy, colour in ((-29, 0, "#e8746a"), (29, 0, "#5fa3b0"), (0, -54, "#f2bf5a")):
         bx, by, s = x + dx * size, y + dy * size, 52 * size

@@ -1,18 +1,35 @@
 """Who can be drawn: one kind a species, most of them on one shared rig."""
 
+from collections.abc import Mapping
+
 from overprint.core.scene import Pose, Species
 from overprint.craft.drawing.colour import Colour
-from overprint.craft.drawing.figures import beasts, canines, dragon, owl, people, robot
-from overprint.craft.drawing.figures.biped import draw_biped
+from overprint.craft.drawing.figures import (
+    beasts,
+    birds,
+    canines,
+    dragon,
+    farm,
+    owl,
+    people,
+    pond,
+    robot,
+    spooks,
+    wild,
+)  # fmt: skip
+from overprint.craft.drawing.figures.biped import draw_biped, face_of
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Figure, Look, look_of
 from overprint.craft.drawing.figures.sleeping import draw_sleeping
 from overprint.craft.drawing.props import PropArt
+from overprint.craft.drawing.vector import Point
 
 KINDS: dict[Species, Kind] = {
     Species.CHILD: people.CHILD,
     Species.WOMAN: people.WOMAN,
     Species.MAN: people.MAN,
+    Species.GRANDMOTHER: people.GRANDMOTHER,
+    Species.GRANDFATHER: people.GRANDFATHER,
     Species.FOX: canines.FOX,
     Species.WOLF: canines.WOLF,
     Species.DOG: canines.DOG,
@@ -20,22 +37,60 @@ KINDS: dict[Species, Kind] = {
     Species.BEAR: beasts.BEAR,
     Species.RABBIT: beasts.RABBIT,
     Species.MOUSE: beasts.MOUSE,
+    Species.FROG: pond.FROG,
+    Species.TURTLE: pond.TURTLE,
+    Species.ELEPHANT: wild.ELEPHANT,
+    Species.HEDGEHOG: wild.HEDGEHOG,
+    Species.LION: wild.LION,
+    Species.TIGER: wild.TIGER,
+    Species.PANDA: wild.PANDA,
+    Species.MONKEY: wild.MONKEY,
+    Species.DEER: wild.DEER,
+    Species.SQUIRREL: wild.SQUIRREL,
+    Species.PIG: farm.PIG,
+    Species.SHEEP: farm.SHEEP,
+    Species.COW: farm.COW,
+    Species.HORSE: farm.HORSE,
+    Species.UNICORN: farm.UNICORN,
+    Species.PENGUIN: birds.PENGUIN,
+    Species.DUCK: birds.DUCK,
+    Species.BIRD: birds.BIRD,
     Species.DRAGON: dragon.DRAGON,
+    Species.GHOST: spooks.GHOST,
+    Species.MONSTER: spooks.MONSTER,
     Species.OWL: owl.KIND,
     Species.ROBOT: robot.KIND,
 }
+_NOTHING: Mapping[int, Point] = {}
 
 
-def draw_figure(look: Look, pose: Pose, held: tuple[PropArt, Colour] | None, *, embraces: bool = False) -> Figure:
-    """One character in figure units. Whoever sleeps holds nothing. ``embraces``: a hug for somebody at the right."""
+def draw_figure(
+    look: Look,
+    pose: Pose,
+    held: tuple[PropArt, Colour] | None,
+    *,
+    embraces: bool = False,
+    grasps: Mapping[int, Point] = _NOTHING,
+) -> Figure:
+    """One character in figure units. Whoever sleeps holds nothing. ``embraces``: a hug for somebody at the right;
+    ``grasps``: what the left (-1) and right (1) hand hold on to, in figure units."""
     kind = KINDS[look.species]
     if pose is Pose.SLEEP:
         return draw_sleeping(look, kind)
     if look.species is Species.OWL:
         return owl.draw_owl(look, pose, held)
     if look.species is Species.ROBOT:
-        return robot.draw_robot(look, pose, held)
-    return draw_biped(look, kind, pose, held, embraces=embraces)
+        return robot.draw_robot(look, pose, held, grasps)
+    return draw_biped(look, kind, pose, held, embraces=embraces, grasps=grasps)
 
 
-__all__ = ["KINDS", "Figure", "Look", "draw_figure", "look_of"]
+def head_reach(look: Look, pose: Pose, *, embraces: bool = False) -> float:
+    """How far the head may stand out sideways from between the feet, figure units, whichever way it looks."""
+    kind = KINDS[look.species]
+    if pose is Pose.SLEEP:
+        return 128.0
+    face = face_of(look, kind, pose, embraces=embraces)
+    return max(abs(face.x0), abs(face.x1))
+
+
+__all__ = ["KINDS", "Figure", "Look", "draw_figure", "head_reach", "look_of"]

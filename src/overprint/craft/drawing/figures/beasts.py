@@ -1,10 +1,13 @@
 """Bear, cat, rabbit and mouse."""
 
+from functools import partial
+
 from overprint.core.scene import Expression
 from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.figures import faces
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import INK, Look
+from overprint.craft.drawing.figures.profile import PINK, Profile, draw_profile, whiskers
 from overprint.craft.drawing.figures.rig import Build
 from overprint.craft.drawing.nodes import Group
 from overprint.craft.drawing.vector import Path, Point, Rect, ellipse, smooth
@@ -34,7 +37,6 @@ _MOUSE: list[Point] = [
     (-48, -8),
     (-32, -36),
 ]
-_PINK = "#f2b0aa"
 
 
 def _features(g: Group, look: Look, *, gap: float, y: float, r: float, nose_colour: Colour, nose: float = 8) -> None:
@@ -75,7 +77,7 @@ def _rabbit_head(g: Group, look: Look) -> None:
             (side * 31, -68),
             (side * 26, -42),
         ]
-        g.fill(smooth(fold), mix(_PINK, look.body, 0.15))
+        g.fill(smooth(fold), mix(PINK, look.body, 0.15))
     head = g.solid(smooth(_ROUND), look.body, 0.07, soft=7)
     for side in (-1, 1):
         head.fill(ellipse(look.shift * 1.15 + side * 10, 27, 14, 12), look.marking)
@@ -93,7 +95,7 @@ def _cat_head(g: Group, look: Look) -> None:
         ear = [(side * 10, -38), (side * 34, -62), (side * 50, -76), (side * 58, -50), (side * 54, -12)]
         g.solid(smooth(ear, ease=1 / 9), look.body, 0.08)
         fold = [(side * 26, -38), (side * 38, -56), (side * 47, -62), (side * 51, -46), (side * 48, -22)]
-        g.fill(smooth(fold, ease=1 / 9), mix(_PINK, look.body, 0.2))
+        g.fill(smooth(fold, ease=1 / 9), mix(PINK, look.body, 0.2))
     head = g.solid(smooth([*_CAT, *((-x, y) for x, y in _CAT[-2:0:-1])]), look.body, 0.08, soft=7)
     for side in (-1, 1):
         head.fill(ellipse(lk * 1.15 + side * 11, 25, 16, 13), look.marking)
@@ -114,7 +116,7 @@ def _mouse_head(g: Group, look: Look) -> None:
     lk = look.shift
     for side in (-1, 1):
         g.solid(ellipse(side * 49 - lk * 0.3, -40, 32, 33), look.body, 0.08)
-        g.fill(ellipse(side * 49 - lk * 0.3, -38, 21, 22), mix(_PINK, look.body, 0.15))
+        g.fill(ellipse(side * 49 - lk * 0.3, -38, 21, 22), mix(PINK, look.body, 0.15))
     head = g.solid(smooth(_MOUSE), look.body, 0.07, soft=7)
     head.fill(ellipse(lk, 30, 23, 19), look.marking)
     faces.cheeks(head, look, gap=31, y=19)
@@ -138,7 +140,7 @@ def _cat_tail(g: Group, look: Look, build: Build) -> None:
 
 def _mouse_tail(g: Group, look: Look, build: Build) -> None:
     curve = Path().move(14, -30).cubic(60, -6, 96, -14, 88, -48).cubic(84, -66, 100, -76, 108, -66)
-    g.group("tail").stroke(curve, mix(_PINK, look.body, 0.25), 6)
+    g.group("tail").stroke(curve, mix(PINK, look.body, 0.25), 6)
 
 
 def _paws(look: Look) -> Colour:
@@ -150,7 +152,7 @@ def _white_paws(look: Look) -> Colour:
 
 
 def _pink_paws(look: Look) -> Colour:
-    return mix(_PINK, look.body, 0.25)
+    return mix(PINK, look.body, 0.25)
 
 
 BEAR = Kind(
@@ -163,9 +165,42 @@ BEAR = Kind(
     -2,
     _paws,
     behind=_stub,
+    profile=partial(draw_profile, shape=Profile(snout=15, thick=19, drop=18)),
 )
-CAT = Kind(Build(hip=42, neck=102), _cat_head, Rect(-58, -44, 58, 47), -34, 40, 24, -2, _white_paws, behind=_cat_tail)
-RABBIT = Kind(Build(hip=42, neck=102), _rabbit_head, Rect(-54, -48, 54, 48), -34, 36, 23, -1, _paws, behind=_stub)
+CAT = Kind(
+    Build(hip=42, neck=102),
+    _cat_head,
+    Rect(-58, -44, 58, 47),
+    -34,
+    40,
+    24,
+    -2,
+    _white_paws,
+    behind=_cat_tail,
+    profile=partial(
+        draw_profile,
+        shape=Profile(
+            snout=6, thick=17, drop=16, ear="pointed", inner=PINK, nose=6, nose_colour="#d9837f", over=whiskers
+        ),
+    ),
+)
+RABBIT = Kind(
+    Build(hip=42, neck=102),
+    _rabbit_head,
+    Rect(-54, -48, 54, 48),
+    -34,
+    36,
+    23,
+    -1,
+    _paws,
+    behind=_stub,
+    profile=partial(
+        draw_profile,
+        shape=Profile(
+            snout=8, thick=18, drop=18, ear="long", ear_at=(-14, -34), inner=PINK, nose=6, nose_colour="#e58b8b"
+        ),
+    ),
+)
 MOUSE = Kind(
     Build(hip=36, neck=90, girth=0.95, head=1.08),
     _mouse_head,
@@ -176,4 +211,18 @@ MOUSE = Kind(
     0,
     _pink_paws,
     behind=_mouse_tail,
+    profile=partial(
+        draw_profile,
+        shape=Profile(
+            snout=24,
+            thick=15,
+            drop=20,
+            ear="large",
+            ear_at=(-14, -26),
+            inner=PINK,
+            nose=6.5,
+            nose_colour="#e07a80",
+            over=whiskers,
+        ),
+    ),
 )

@@ -1,87 +1,138 @@
 """Draws everybody on two legs from a look, a kind and a stance."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
-from overprint.core.scene import Accessory, Pose
+from overprint.core.scene import Accessory, Pose, View
 from overprint.craft.drawing.colour import Colour, shade
-from overprint.craft.drawing.figures import garments, worn
+from overprint.craft.drawing.figures import garments, legs, wheelchair, worn
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Figure, Look
-from overprint.craft.drawing.figures.rig import EMBRACE, STANCES, Stance, gripping, limb
+from overprint.craft.drawing.figures.rig import limb
+from overprint.craft.drawing.figures.stances import Stance, gripping, stance_of
 from overprint.craft.drawing.nodes import Group, extent
 from overprint.craft.drawing.props import PropArt
-from overprint.craft.drawing.vector import Matrix, Path, Point, apply_rect, at, box, ellipse, multiply, turned
+from overprint.craft.drawing.vector import (
+    IDENTITY,
+    Matrix,
+    Point,
+    Rect,
+    apply,
+    apply_rect,
+    at,
+    box,
+    ellipse,
+    inverse,
+    multiply,
+    turned,
+)
 
+Held = tuple[PropArt, Colour]
 _HATS = {
     Accessory.WITCH_HAT: worn.witch_hat,
     Accessory.CROWN: worn.crown,
     Accessory.CAP: worn.cap,
+    Accessory.SUN_HAT: worn.sun_hat,
     Accessory.BOW: worn.bow,
     Accessory.GLASSES: worn.glasses,
 }
+_MIRROR: Matrix = (-1, 0, 0, 1, 0, 0)
 
 
 def draw_biped(
-    look: Look, kind: Kind, pose: Pose, held: tuple[PropArt, Colour] | None, *, embraces: bool = False
+    look: Look, kind: Kind, pose: Pose, held: Held | None, *, embraces: bool = False, grasps: Mapping[int, Point]
 ) -> Figure:
-    """``embraces``: the arms of a hug go around somebody at the right."""
-    stance = EMBRACE if embraces and held is None else stance_for(pose, held[0] if held else None)
-    return _Puppet(look, kind, stance, held).draw()
+    """``embraces``: the arms of a hug go around somebody at the right. ``grasps`` are points in figure units that the
+    left (-1) and the right (1) hand hold on to, whatever the pose says."""
+    return _Puppet(look, kind, _stance(look, kind, pose, held, embraces=embraces), held, grasps).draw()
 
 
-def stance_for(pose: Pose, held: PropArt | None) -> Stance:
+def face_of(look: Look, kind: Kind, pose: Pose, *, embraces: bool = False) -> Rect:
+    """Where the face will be, in figure units, without drawing anything."""
+    return _Puppet(look, kind, _stance(look, kind, pose, None, embraces=embraces), None, {}).face()
+
+
+def _stance(look: Look, kind: Kind, pose: Pose, held: Held | None, *, embraces: bool) -> Stance:
+    stance = stance_for(pose, look.view, held[0] if held else None, embraces=embraces)
+    if Accessory.WHEELCHAIR in look.worn:
+        return replace(stance, seated=True, rise=0.0, roll=0.0)
+    return replace(stance, seated=False, rise=max(14.0, stance.rise)) if kind.floats else stance
+
+
+def stance_for(pose: Pose, view: View, held: PropArt | None, *, embraces: bool = False) -> Stance:
     """How somebody stands who carries ``held``: the right hand grips it unless both arms are in front."""
-    stance = STANCES[pose]
+    stance = stance_of(pose, view, embraces=embraces and held is None)
     if held is None or stance.arms_front:
         return stance
-    if pose is Pose.WAVE:  # the waving hand stays free: the other one carries, and the figure is mirrored
+    if pose is Pose.WAVE and view is not View.SIDE:  # the waving hand stays free, the other one carries
         stance = replace(stance, left_hand=(-40.0, -46.0), right_hand=(24.0, 33.0), lean=-2.0)
     if held.both_hands and pose is not Pose.FLY:
-        return replace(stance, left_hand=(-13.0, 30.0), right_hand=(13.0, 30.0), arms_front=True)
-    return gripping(stance, overhead=held.overhead)
+        near = 26.0 if view is View.SIDE else 13.0
+        return replace(stance, left_hand=(near - 26, 30.0), right_hand=(near, 30.0), arms_front=True)
+    return gripping(stance, view, overhead=held.overhead)
 
 
 class _Puppet:
     """One figure while it is drawn, back to front."""
 
-    def __init__(self, look: Look, kind: Kind, stance: Stance, held: tuple[PropArt, Colour] | None) -> None:
-        self.look, self.kind, self.held, self.build = look, kind, held, kind.build
-        self.stance = stance
-        sink = self.build.hip - 18 if self.stance.seated else 0.0
-        rise: Matrix = (1, 0, 0, 1, 0, -self.stance.rise)
-        self.whole = multiply(rise, turned(self.stance.roll, 0, -self.build.neck * 0.6))
-        self.upper = multiply((1, 0, 0, 1, 0, sink), turned(self.stance.lean, 0, -self.build.hip))
+    def __init__(self, look: Look, kind: Kind, stance: Stance, held: Held | None, grasps: Mapping[int, Point]) -> None:
+        self.look, self.kind, self.held, self.stance, self.view = look, kind, held, stance, look.view
+        self.build = kind.build
+        self.rides = Accessory.WHEELCHAIR in look.worn
+        sink = self.build.hip - 18 - (wheelchair.SEAT if self.rides else 0.0) if stance.seated else 0.0
+        rise: Matrix = (1, 0, 0, 1, 0, -stance.rise)
+        self.whole = multiply(rise, turned(stance.roll, 0, -self.build.neck * 0.6))
+        self.upper = multiply((1, 0, 0, 1, 0, sink), turned(stance.lean, 0, -self.build.hip))
+        self.body = multiply(self.whole, self.upper)
         x, y = self.build.head_at
-        self.head = multiply(at(x, y, self.build.head), turned(self.stance.tilt, 0, 40))
+        forward = {View.FRONT: 0.0, View.THREE_QUARTER: 3.0, View.SIDE: 6.0}[self.view]
+        self.head = multiply(at(x + forward, y, self.build.head), turned(stance.tilt, 0, 40))
+        within = inverse(self.body)
+        self.grasps = {side: apply(within, point) for side, point in grasps.items()}
         self.parts: list[tuple[str, Group, Matrix]] = []
 
     def draw(self) -> Figure:
         root = Group("figure")
         inner = root.group(matrix=self.whole)
+        if self.rides:
+            wheelchair.behind(self._part(Accessory.WHEELCHAIR, inner, whole=IDENTITY), self.look)
         self._behind(inner.group("back", matrix=self.upper))
-        if not self.stance.seated:
-            self._legs(inner)
+        if self._far_arm_first:
+            self._arm(inner.group("far", matrix=self.upper), self._far_side)
+        if not self.stance.seated and not self.kind.floats:
+            legs.standing(inner, self.look, self.kind, self.stance)
         self._chest(inner.group("chest", matrix=self.upper))
-        if self.stance.seated:
-            self._legs_forward(inner)
+        if self.stance.seated and not self.kind.floats:
+            legs.forward(inner, self.look, self.kind, rides=self.rides)
+        if self.rides:
+            wheelchair.before(inner, self.look)
         self._over(inner.group("front", matrix=self.upper))
-        body = multiply(self.whole, self.upper)
+        return self._figure(root)
+
+    def _figure(self, root: Group) -> Figure:
         found = {
             name: apply_rect(within, covered) for name, g, within in self.parts if (covered := extent(g)) is not None
         }
         return Figure(
             group=root,
-            face=apply_rect(multiply(body, self.head), self.kind.face),
+            face=self.face(),
             box=extent(root) or self.kind.face,
             parts=found,
             is_grounded=self.stance.rise == 0,
             shadow_half_width=44 * self.build.girth,
         )
 
-    def _part(self, name: str, parent: Group, *inside: Matrix) -> Group:
+    def face(self) -> Rect:
+        """In figure units; from the side with the snout."""
+        seen = self.kind.face
+        if self.view is View.SIDE:
+            seen = Rect(-48, seen.y0, 62 if self.look.is_person else 88, seen.y1)
+        return apply_rect(multiply(self.body, self.head), seen)
+
+    def _part(self, name: str, parent: Group, *inside: Matrix, whole: Matrix | None = None) -> Group:
         """A named group whose place in the picture is wanted later; ``inside``: the transforms of its parents."""
-        within = multiply(self.whole, self.upper)
+        within = self.body if whole is None else multiply(self.whole, whole)
         for matrix in inside:
             within = multiply(within, matrix)
         group = parent.group(name)
@@ -89,48 +140,41 @@ class _Puppet:
         return group
 
     def _behind(self, g: Group) -> None:
-        if Accessory.CAPE in self.look.worn:
-            worn.cape(self._part(Accessory.CAPE, g), self.look, self.build)
-        if Accessory.BACKPACK in self.look.worn:
-            worn.backpack(self._part(Accessory.BACKPACK, g), self.look, self.build)
+        back: Matrix = (1, 0, 0, 1, {View.FRONT: 0, View.THREE_QUARTER: -10, View.SIDE: -30}[self.view], 0)
+        for accessory, draw in ((Accessory.CAPE, worn.cape), (Accessory.BACKPACK, worn.backpack)):
+            if accessory in self.look.worn:
+                part = self._part(accessory, g, back)
+                draw(part.group(matrix=back), self.look, self.build)
         if self.kind.behind is not None:
-            self.kind.behind(g, self.look, self.build)
+            mirrored = IDENTITY if self.view is View.FRONT else _MIRROR
+            self.kind.behind(g.group(matrix=mirrored), self.look, self.build)
         if self.kind.hair_behind is not None:
             self.kind.hair_behind(g.group(matrix=self.head), self.look)
 
-    def _legs(self, g: Group) -> None:
-        colour, shoe, girth = garments.leg_colour(self.look), self.kind.socks(self.look), self.build.girth
-        for (x, lift), side in ((self.stance.left_foot, -1), (self.stance.right_foot, 1)):
-            hip = (side * 14 * girth, -self.build.hip)
-            limb(g, hip, (x * girth, -12 - lift), 20 * self.build.limb, colour, tip=0.85)
-            _foot(g, x * girth, -lift, side, shoe)
-
-    def _legs_forward(self, g: Group) -> None:
-        """Sitting, seen from the front: the soles towards us."""
-        colour, shoe, girth = garments.leg_colour(self.look), self.kind.socks(self.look), self.build.girth
-        size = math.sqrt(min(1.5, self.build.hip / 44))
-        for side in (-1, 1):
-            x = side * 31 * girth
-            limb(g, (side * 14 * girth, -20), (x, -12), 24 * self.build.limb * size, colour, tip=0.85)
-            g.solid(box(x + side * 3 - 14 * size, -28 * size, 28 * size, 29 * size, 13 * size), shoe, 0.1)
-            g.fill(ellipse(x + side * 3, -13 * size, 8.5 * size, 9.5 * size), shade(shoe, 0.09), opacity=0.8)
-
     def _chest(self, g: Group) -> None:
-        if not self.stance.arms_front:
+        if not self.stance.arms_front and not self._far_arm_first:
             self._arm(g, -1)
             if not self._carries_in_front:
                 self._arm(g, 1)
-        garments.trunk(g.group("trunk", lift=2), self.look, self.build)
-        if Accessory.BACKPACK in self.look.worn:
-            worn.straps(g, self.look, self.build)
+        narrow = {View.FRONT: 1.0, View.THREE_QUARTER: 0.95, View.SIDE: 0.84}[self.view]
+        build = replace(self.build, girth=self.build.girth * narrow)
+        draw = garments.trunk if self.kind.trunk is None else self.kind.trunk
+        draw(g.group("trunk", lift=2), self.look, build)
+        if Accessory.BACKPACK in self.look.worn and self.view is not View.SIDE:
+            worn.straps(g, self.look, build)
         if Accessory.CAPE in self.look.worn:
-            worn.clasp(g, self.look, self.build)
+            worn.clasp(g, self.look, build)
         if self.look.is_person:
             self._scarf(g)
+        if self._far_arm_first and not self.stance.arms_front and not self._near_arm_carries:
+            self._arm(g, -self._far_side)
 
     def _over(self, g: Group) -> None:
         head = g.group("head", matrix=self.head, lift=3)
-        self.kind.head(head, self.look)
+        draw = self.kind.head if self.view is not View.SIDE or self.kind.profile is None else self.kind.profile
+        draw(head, self.look)
+        if Accessory.HIJAB in self.look.worn:
+            worn.hijab(self._part(Accessory.HIJAB, head, self.head), self.look, self.kind)
         for accessory, put_on in _HATS.items():
             if accessory in self.look.worn:
                 put_on(self._part(accessory, head, self.head), self.look, self.kind)
@@ -139,17 +183,18 @@ class _Puppet:
         self._carry(g)
 
     def _carry(self, g: Group) -> None:
-        if self.held is not None and not self.stance.arms_front:
-            if self._carries_in_front:
+        if self.stance.arms_front:
+            if self.held is not None:
+                x = 30.0 if self.view is View.SIDE else 0.0
+                self._thing(g, (x, self.build.shoulder(1, self.view)[1] + 42 * self.build.reach))
+            self._arm(g, -self._far_side if self.view is View.SIDE else -1)
+            if self.view is not View.SIDE:
+                self._arm(g, 1)
+        elif self.held is not None:
+            if self._carries_in_front and self.view is not View.THREE_QUARTER:
                 self._arm(g, 1)
             self._thing(g, self._hand(1))
             self._paw(g, 1)
-            return
-        if self.stance.arms_front:
-            if self.held is not None:
-                self._thing(g, (0.0, self.build.shoulder[1] + 42 * self.build.reach))
-            self._arm(g, -1)
-            self._arm(g, 1)
 
     def _thing(self, g: Group, where: Point) -> None:
         if self.held is not None:
@@ -163,44 +208,55 @@ class _Puppet:
             worn.scarf(self._part(Accessory.SCARF, g), self.look, self.build)
 
     @property
+    def _far_side(self) -> int:
+        """Whose arm is behind the body: the left one from the side, the right one in a three-quarter view."""
+        return -1 if self.view is View.SIDE else 1
+
+    @property
+    def _far_arm_first(self) -> bool:
+        return self.view is not View.FRONT and not (self.stance.arms_front and self.view is View.THREE_QUARTER)
+
+    @property
+    def _near_arm_carries(self) -> bool:
+        return self.view is View.SIDE and self._carries_in_front
+
+    @property
     def _carries_in_front(self) -> bool:
         """A hand below the shoulder carries in front of the body; a raised one stays behind the head."""
-        return self.held is not None and self._hand(1)[1] > self.build.shoulder[1] - 12
+        return self.held is not None and self._hand(1)[1] > self.build.shoulder(1, self.view)[1] - 12
 
     def _hand(self, side: int) -> Point:
-        x, y = self.build.shoulder
+        if side in self.grasps:
+            return self.grasps[side]
+        x, y = self.build.shoulder(side, self.view)
         dx, dy = self.stance.right_hand if side > 0 else self.stance.left_hand
-        hx, hy = side * x + dx * self.build.reach, y + dy * self.build.reach
-        if dy < -15 and side * hx > 0:  # a raised hand is seen beside the head, not behind it
-            hx = side * max(side * hx, self.kind.face.x1 * self.build.head + 13)
+        hx, hy = x + dx * self.build.reach, y + dy * self.build.reach
+        if dy < -15 and abs(dx) > 6 and self.stance.roll < 40:  # a raised hand is seen beside the head, not behind it
+            way = 1 if dx > 0 else -1
+            hx = way * max(way * hx, self.kind.face.x1 * self.build.head + (22 if self.view is View.FRONT else 28))
         return hx, hy
 
     def _arm(self, g: Group, side: int) -> None:
-        x, y = self.build.shoulder
+        x, y = self.build.shoulder(side, self.view)
         hand = self._hand(side)
         sleeve = garments.sleeve_colour(self.look)
-        bend = -side * (9 if hand[1] > y - 8 else -6)
+        if self.view is View.SIDE:
+            sleeve, bend = shade(sleeve, -0.04 if side < 0 else 0.0), 9.0
+        else:
+            bend = -side * (9 if hand[1] > y - 8 else -6)
         arm = g.group("arm", lift=2)
-        limb(arm, (side * x, y), hand, 21 * self.build.limb, sleeve, bend=bend, tip=0.76)
+        limb(arm, (x, y), hand, 21 * self.build.limb, sleeve, bend=bend, tip=0.76)
         if self.look.is_person:
-            angle = math.degrees(math.atan2(hand[1] - y, hand[0] - side * x))
+            angle = math.degrees(math.atan2(hand[1] - y, hand[0] - x))
             arm.group(matrix=at(*hand, turn=angle)).fill(box(-12, -9.5, 8, 19, 4), shade(sleeve, -0.08))
         self._paw(arm, side)
 
     def _paw(self, g: Group, side: int) -> None:
-        colour = self.look.body if self.look.is_person else self.kind.socks(self.look)
-        hand = self._hand(side)
-        g.solid(ellipse(*hand, 10.5 * self.build.limb), colour, 0.07, light=(-2, -2), soft=2)
-
-
-def _foot(g: Group, x: float, y: float, side: int, colour: Colour) -> None:
-    out = side * 2.5
-    path = (
-        Path()
-        .move(x - 11, y - 22)
-        .line(x + 11, y - 22)
-        .cubic(x + 12, y - 12, x + 19 + out, y - 10, x + 18 + out, y - 1)
-    )
-    path.line(x - 17 + out, y - 1).cubic(x - 18 + out, y - 9, x - 12, y - 12, x - 11, y - 22).close()
-    g.solid(path, colour, 0.1)
-    g.fill(box(x - 17 + out, y - 4, 35, 4, 2), shade(colour, -0.15))
+        paint = self.kind.hands or self.kind.socks
+        colour = self.look.body if self.look.is_person else paint(self.look)
+        x, y = self._hand(side)
+        r = 10.5 * self.build.limb
+        inward = 1 if self.view is View.SIDE else -side
+        thumb = ellipse(x + inward * r * 0.62, y - r * 0.5, r * 0.42, r * 0.62, inward * 40)
+        g.solid(thumb, colour, 0.05, light=(-1, -1), soft=1)
+        g.solid(ellipse(x, y, r), colour, 0.07, light=(-2, -2), soft=2)

@@ -1,11 +1,13 @@
 """Fox, wolf and dog."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.figures import faces
 from overprint.craft.drawing.figures.kind import Kind
-from overprint.craft.drawing.figures.look import INK, Look
+from overprint.craft.drawing.figures.look import Look
+from overprint.craft.drawing.figures.profile import Profile, draw_profile
 from overprint.craft.drawing.figures.rig import Build
 from overprint.craft.drawing.nodes import Group
 from overprint.craft.drawing.vector import Point, Rect, ellipse, smooth
@@ -111,7 +113,21 @@ def _light_socks(look: Look) -> Colour:
     return mix(look.body, look.marking, 0.6)
 
 
-FOX = Kind(Build(hip=42, neck=102), _fox_head, Rect(-62, -45, 62, 50), -34, 38, 25, 3, _dark_socks, behind=_brush)
+FOX = Kind(
+    Build(hip=42, neck=102),
+    _fox_head,
+    Rect(-62, -45, 62, 50),
+    -34,
+    38,
+    25,
+    3,
+    _dark_socks,
+    behind=_brush,
+    profile=partial(
+        draw_profile,
+        shape=Profile(snout=34, thick=15, drop=20, ear="pointed", ear_size=1.1, inner="#5a3038", eye=(18, -2, 6.8)),
+    ),
+)
 WOLF = Kind(
     Build(hip=50, neck=116, girth=1.1, limb=1.05),
     _wolf_head,
@@ -122,6 +138,10 @@ WOLF = Kind(
     1,
     _light_socks,
     behind=_wolf_tail,
+    profile=partial(
+        draw_profile,
+        shape=Profile(snout=36, thick=18, drop=18, ear="pointed", ear_size=1.05, eye=(16, -3, 6.4), pale=0.9),
+    ),
 )
 DOG = Kind(
     Build(hip=42, neck=102, girth=1.05),
@@ -133,5 +153,5 @@ DOG = Kind(
     1,
     _light_socks,
     behind=_wagging,
+    profile=partial(draw_profile, shape=Profile(snout=24, thick=21, drop=18, ear="flop", ear_at=(-16, -26))),
 )
-DARK_NOSE = INK

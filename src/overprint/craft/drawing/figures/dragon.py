@@ -1,12 +1,15 @@
 """A small friendly dragon."""
 
+from functools import partial
+
 from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.figures import faces
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Look
+from overprint.craft.drawing.figures.profile import Profile, draw_profile
 from overprint.craft.drawing.figures.rig import Build
 from overprint.craft.drawing.nodes import Group
-from overprint.craft.drawing.vector import Path, Point, Rect, ellipse, polygon, smooth
+from overprint.craft.drawing.vector import Path, Point, Rect, at, ellipse, polygon, smooth
 
 _HEAD: list[Point] = [(0, -46), (34, -40), (50, -14), (48, 8), (56, 24), (44, 42), (20, 49), (0, 50)]
 
@@ -39,6 +42,21 @@ def _head(g: Group, look: Look) -> None:
         g.fill(ellipse(lk * 1.2 + side * 10, 23, 3.4, 2.6, side * 20), shade(look.body, -0.28))
     faces.mouth(g, look, y=33, w=12)
     faces.tear(g, look, x=-22, y=11)
+
+
+def _crest(g: Group, look: Look) -> None:
+    """What a dragon wears in profile: horn, spikes down the neck, a frill and a nostril."""
+    spikes = mix(look.accent, look.body, 0.1)
+    for x, y, turn in ((10, -46, 10), (-16, -48, -14), (-38, -32, -48), (-48, -6, -80)):
+        g.group(matrix=at(x, y, turn=turn)).fill(polygon([(-9, 4), (0, -20), (9, 4)]), spikes)
+    g.solid(
+        smooth([(4, -38), (-4, -64), (-20, -78), (-18, -58), (-14, -34)], ease=1 / 8),
+        mix(look.marking, "#f3e2b8", 0.5),
+        0.09,
+    )
+    frill = [(-8, -4), (-34, -18), (-30, -2), (-40, 12), (-24, 16), (-26, 30), (-6, 22)]
+    g.solid(smooth(frill, ease=1 / 10), spikes, 0.08)
+    g.fill(ellipse(56, 12, 3.4, 2.6, -20), shade(look.body, -0.28))
 
 
 def _wings_and_tail(g: Group, look: Look, build: Build) -> None:
@@ -89,4 +107,7 @@ DRAGON = Kind(
     -3,
     _claws,
     behind=_wings_and_tail,
+    profile=partial(
+        draw_profile, shape=Profile(snout=24, thick=23, drop=18, pale=0.42, ear="none", nose=0, over=_crest)
+    ),
 )

@@ -20,8 +20,7 @@ _BROWS = {
 
 
 def eyes(g: Group, look: Look, *, gap: float, y: float, r: float, skin: Colour, lashes: bool = False) -> None:
-    for side in (-1, 1):
-        x = side * gap + look.shift
+    for side, x in look.sides(gap):
         if look.asleep:
             arc = Path().move(x - r * 1.25, y).quad(x, y + r * 1.4, x + r * 1.25, y)
             g.stroke(arc, INK, r * 0.5)
@@ -68,8 +67,7 @@ def brows(g: Group, look: Look, *, gap: float, y: float, colour: Colour, width: 
     inner, up = _BROWS.get(look.expression, (0.0, 0.0))
     if look.asleep:
         inner, up = 0.0, -1.0
-    for side in (-1, 1):
-        x = side * gap + look.shift
+    for side, x in look.sides(gap):
         arc = Path().move(x - side * 8, y + 0.4 - inner - up)
         arc.quad(x, y - 5 - inner * 0.3 - up, x + side * 8.5, y + 1.2 + inner * 0.35 - up)
         g.stroke(arc, colour, width)
@@ -106,14 +104,13 @@ def _lips(kind: Expression, x: float, y: float, w: float) -> Path:
 
 
 def cheeks(g: Group, look: Look, *, gap: float, y: float, strength: float = 0.55, r: float = 11) -> None:
-    for side in (-1, 1):
-        x = side * gap + look.shift
+    for _, x in look.sides(gap):
         g.fill(ellipse(x, y, r, r * 0.73), radial(x, y, r, (0.0, BLUSH, strength), (1.0, BLUSH, 0.0)))
 
 
 def tear(g: Group, look: Look, *, x: float, y: float) -> None:
     if look.expression is Expression.SAD and not look.asleep:
-        left = x + look.shift
+        left = look.across(x)
         g.fill(smooth([(left, y - 6), (left + 4, y + 3), (left, y + 7), (left - 4, y + 3)]), "#bfe6fb", opacity=0.9)
 
 

@@ -41,6 +41,7 @@ def trunk(g: Group, look: Look, build: Build) -> None:
 def _furred(g: Group, look: Look, build: Build) -> None:
     body = g.solid(_pear(build), look.body, 0.1)
     w, top, low = build.girth, build.down(0), build.down(1)
+    middle = look.front * w
     belly = [
         (-14 * w, top - 4),
         (14 * w, top - 4),
@@ -48,7 +49,8 @@ def _furred(g: Group, look: Look, build: Build) -> None:
         (24 * w, build.down(0.95)),
         (0, low + 12),
     ]
-    body.fill(smooth([*belly, (-24 * w, build.down(0.95)), (-24 * w, build.down(0.5))]), look.marking)
+    patch = smooth([*belly, (-24 * w, build.down(0.95)), (-24 * w, build.down(0.5))])
+    body.fill(patch.moved(middle, 0), look.marking)
     if look.garment in (Garment.COAT, Garment.STRIPES, Garment.DRESS):
         _dressed(g, look, build)
     elif look.garment is Garment.VEST:
@@ -97,7 +99,7 @@ def _pear(build: Build) -> Path:
 
 
 def _coat(cloth: Group, look: Look, build: Build) -> None:
-    dark = shade(look.outfit, -0.11)
+    dark, cloth = shade(look.outfit, -0.11), cloth.group(matrix=(1, 0, 0, 1, look.front * build.girth, 0))
     cloth.stroke(Path().move(0, build.down(-0.05)).line(0, build.down(1.3)), dark, 2.2)
     button = mix(look.accent, "#fff3d0", 0.35)
     for i in range(3):
@@ -124,6 +126,7 @@ def _dots(cloth: Group, look: Look, build: Build) -> None:
     cloth.fill(dots, tint, opacity=0.9)
     y = build.down(0.62)
     cloth.stroke(Path().move(-50, y).quad(0, y + 7, 50, y), look.accent, 6)
+    front = cloth.group(matrix=(1, 0, 0, 1, look.front * build.girth, 0))
     for side in (-1, 1):
         collar = [
             (0, build.down(-0.04)),
@@ -131,11 +134,12 @@ def _dots(cloth: Group, look: Look, build: Build) -> None:
             (side * 22, build.down(0.12)),
             (side * 6, build.down(0.16)),
         ]
-        cloth.fill(smooth(collar), "#fff8ee")
+        front.fill(smooth(collar), "#fff8ee")
 
 
 def _vest(g: Group, look: Look, build: Build) -> None:
     w = build.girth
+    g = g.group(matrix=(1, 0, 0, 1, look.front * w * 0.4, 0))
     for side in (-1, 1):
         half = [(7, -0.07), (22, -0.03), (35, 0.42), (40, 0.92), (29, 1.12), (14, 1.02), (12, 0.44)]
         cloth = g.solid(smooth([(side * x * w, build.down(v)) for x, v in half]), look.outfit, 0.08)
@@ -150,6 +154,7 @@ def _bib(g: Group, look: Look, build: Build) -> None:
     low = [(-38, 0.72), (0, 0.68), (38, 0.72), (39, 1.12), (20, 1.26), (0, 1.2), (-20, 1.26), (-39, 1.12)]
     g.solid(smooth([(x * w, build.down(v)) for x, v in low], ease=1 / 8), look.outfit, 0.09)
     top = build.down(0.3)
+    g = g.group(matrix=(1, 0, 0, 1, look.front * w * 0.4, 0))
     bib = g.solid(box(-21 * w, top, 42 * w, build.down(0.86) - top, 6), look.outfit, 0.08)
     bib.fill(box(-11, build.down(0.5), 22, 14, 4), shade(look.outfit, -0.06))
     for side in (-1, 1):

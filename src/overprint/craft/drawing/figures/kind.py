@@ -17,7 +17,9 @@ DrawBack = Callable[[Group, Look, Build], None]
 class Kind:
     """``head`` and ``hair_behind`` draw around the middle of the head, a child's face being 92 wide and 88 high;
     ``behind`` (tail, wings) in figure units. ``hat_y`` and ``hat_half`` say where a hat sits; ``eye_gap`` and
-    ``eye_y`` where glasses do; ``socks`` colours hands and feet."""
+    ``eye_y`` where glasses do; ``socks`` colours feet, and hands unless ``hands`` does. ``profile`` draws the head
+    from the side and ``profile_eye`` is its x there. ``floats``: there are no legs. ``trunk`` replaces the clothed or
+    furry body."""
 
     build: Build
     head: DrawHead
@@ -29,3 +31,8 @@ class Kind:
     socks: Callable[[Look], Colour]
     hair_behind: DrawHead | None = None
     behind: DrawBack | None = None
+    profile: DrawHead | None = None
+    profile_eye: float = 20.0
+    floats: bool = False
+    trunk: DrawBack | None = None
+    hands: Callable[[Look], Colour] | None = None

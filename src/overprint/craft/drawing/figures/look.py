@@ -1,8 +1,9 @@
 """A character's sheet, made safe and lit: what every figure is drawn from."""
 
+import math
 from dataclasses import dataclass
 
-from overprint.core.scene import Accessory, Expression, Garment, Hair, Sheet, Species
+from overprint.core.scene import Accessory, Expression, Garment, Hair, Sheet, Species, View
 from overprint.craft.drawing.colour import Colour, known_colour, mix
 from overprint.craft.drawing.nodes import Group
 from overprint.craft.drawing.vector import Rect
@@ -10,12 +11,15 @@ from overprint.craft.drawing.vector import Rect
 INK = "#2d2430"
 BLUSH = "#ff7f6e"
 
-_PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN)
+_PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN, Species.GRANDMOTHER, Species.GRANDFATHER)
+_TURN_DEGREES = 15.0
+_BALL = 60.0  # half the width of the ball that a turned face lies on
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``gaze`` -1 to 1 is where the face turns, left to right in the figure's own mirror image."""
+    """``gaze`` -1 to 1 is where the face turns, left to right in the figure's own mirror image. Turned figures look
+    to the right; to the left they are mirrored as a whole."""
 
     species: Species
     body: Colour
@@ -30,6 +34,7 @@ class Look:
     expression: Expression
     gaze: float = 0.0
     asleep: bool = False
+    view: View = View.FRONT
 
     @property
     def is_person(self) -> bool:
@@ -38,7 +43,27 @@ class Look:
     @property
     def shift(self) -> float:
         """How far the features of a face move sideways."""
-        return self.gaze * 9
+        if self.view is View.SIDE:
+            return 0.0
+        return self.gaze * 9 if self.view is View.FRONT else self.across(0.0)
+
+    @property
+    def front(self) -> float:
+        """How far the middle of the chest moves sideways on a trunk of girth 1."""
+        return {View.FRONT: 0.0, View.THREE_QUARTER: 9.0, View.SIDE: 24.0}[self.view]
+
+    def across(self, x: float) -> float:
+        """Where a feature ``x`` beside the middle of the face is seen."""
+        if self.view is not View.THREE_QUARTER:
+            return x + self.shift
+        angle = math.asin(max(-0.95, min(0.95, x / _BALL))) + math.radians(_TURN_DEGREES + 3 * self.gaze)
+        return _BALL * math.sin(min(angle, math.pi / 2))
+
+    def sides(self, gap: float) -> tuple[tuple[int, float], ...]:
+        """The eyes (or cheeks) that can be seen: side, and x. In profile it is the one whose inner end is right."""
+        if self.view is View.SIDE:
+            return ((-1, gap),)
+        return (-1, self.across(-gap)), (1, self.across(gap))
 
 
 @dataclass(slots=True)
@@ -57,7 +82,14 @@ class Figure:
 
 
 def look_of(
-    sheet: Sheet, expression: Expression, *, worn: frozenset[Accessory], light: Colour, share: float, gaze: float
+    sheet: Sheet,
+    expression: Expression,
+    *,
+    worn: frozenset[Accessory],
+    light: Colour,
+    share: float,
+    gaze: float,
+    view: View = View.FRONT,
 ) -> Look:
     """The sheet under a light. A colour that is none becomes a plain one, so that any sheet can be drawn."""
 
@@ -77,4 +109,5 @@ def look_of(
         worn=worn,
         expression=expression,
         gaze=gaze,
+        view=view,
     )

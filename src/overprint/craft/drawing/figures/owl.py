@@ -1,6 +1,8 @@
 """The owl: wings for arms, a body that is nearly all head."""
 
-from overprint.core.scene import Accessory, Expression, Garment, Pose
+from dataclasses import replace
+
+from overprint.core.scene import Accessory, Expression, Garment, Pose, View
 from overprint.craft.drawing.colour import Colour, lightness, mix, shade
 from overprint.craft.drawing.figures import worn
 from overprint.craft.drawing.figures.kind import Kind
@@ -105,13 +107,17 @@ def _wing(g: Group, look: Look, side: int, outline: list[Point]) -> None:
 
 def _plumage(g: Group, look: Look) -> None:
     body = g.solid(smooth(_BODY), look.body, 0.1, light=(-6, -8), soft=7)
-    body.fill(ellipse(0, -46, 44, 46), look.marking)
+    middle = look.front * 0.9
+    body.fill(ellipse(middle, -46, 44, 46), look.marking)
     for row in range(4):
         for column in range(-3, 4):
             x, y = column * 17 + (8.5 if row % 2 else 0), -72 + row * 15
             if (x / 44) ** 2 + ((y + 46) / 46) ** 2 < 0.8:
                 body.stroke(
-                    Path().move(x - 6, y).quad(x, y + 9, x + 6, y), mix(look.body, look.marking, 0.25), 2.8, opacity=0.8
+                    Path().move(x - 6, y).quad(x, y + 9, x + 6, y).moved(middle, 0),
+                    mix(look.body, look.marking, 0.25),
+                    2.8,
+                    opacity=0.8,
                 )
     if look.garment is Garment.NONE:
         return
@@ -132,6 +138,8 @@ KIND = Kind(Build(hip=20, neck=82, girth=1.32, head=1.0), _head, _FACE, -30, 36,
 
 
 def draw_owl(look: Look, pose: Pose, held: tuple[PropArt, Colour] | None) -> Figure:
+    if look.view is View.SIDE:  # an owl turns its whole head: both eyes are seen from the side too
+        look = replace(look, view=View.THREE_QUARTER, gaze=1.0)
     root = Group("figure")
     rise: Matrix = (1, 0, 0, 1, 0, -64 if pose is Pose.FLY else 0)
     g = root.group(matrix=rise)

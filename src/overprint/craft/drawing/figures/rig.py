@@ -1,12 +1,14 @@
-"""The skeleton of everybody on two legs: builds, poses, limbs."""
+"""The skeleton of everybody on two legs: proportions and limbs."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from overprint.core.scene import Pose
-from overprint.craft.drawing.colour import Colour
+from overprint.core.scene import View
+from overprint.craft.drawing.colour import Colour, shade
 from overprint.craft.drawing.nodes import Group
-from overprint.craft.drawing.vector import Path, Point
+from overprint.craft.drawing.vector import Path, Point, box
+
+_SHOULDERS = {View.FRONT: (-25.0, 25.0), View.THREE_QUARTER: (-22.0, 20.0), View.SIDE: (4.0, -3.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,6 @@ class Build:
     girth: float = 1.0
     head: float = 1.0
     limb: float = 1.0
-
-    @property
-    def shoulder(self) -> Point:
-        """The right one."""
-        return 25 * self.girth, -(self.neck - 14)
 
     @property
     def head_at(self) -> Point:
@@ -37,55 +34,13 @@ class Build:
     def tall(self) -> float:
         return self.neck + 94 * self.head
 
+    def shoulder(self, side: int, view: View) -> Point:
+        """``side`` -1 is the left one on the page; from the side, the far one."""
+        return _SHOULDERS[view][0 if side < 0 else 1] * self.girth, -(self.neck - 14)
+
     def down(self, share: float) -> float:
         """The height between neck (0) and hip (1), as y."""
         return -(self.neck + (self.hip - self.neck) * share)
-
-
-@dataclass(frozen=True, slots=True)
-class Stance:
-    """Hands relative to their shoulder, feet as x and lift. ``seated``: legs forward. ``arms_front``: arms over
-    the chest. ``rise`` and ``roll`` lift and turn the whole figure."""
-
-    left_hand: Point = (-24.0, 33.0)
-    right_hand: Point = (24.0, 33.0)
-    left_foot: Point = (-17.0, 0.0)
-    right_foot: Point = (17.0, 0.0)
-    lean: float = 0.0
-    tilt: float = 0.0
-    seated: bool = False
-    arms_front: bool = False
-    rise: float = 0.0
-    roll: float = 0.0
-
-
-STANCES: dict[Pose, Stance] = {
-    Pose.STAND: Stance(),
-    Pose.WALK: Stance((-27.0, 22.0), (24.0, 26.0), (-25.0, 5.0), (23.0, 0.0), lean=3.0),
-    Pose.WAVE: Stance(right_hand=(46.0, -50.0), lean=2.0, tilt=3.0),
-    Pose.HOLD: Stance(right_hand=(37.0, 2.0)),
-    Pose.CHEER: Stance((-40.0, -58.0), (40.0, -58.0), (-21.0, 0.0), (21.0, 0.0)),
-    Pose.POINT: Stance(right_hand=(52.0, -22.0), lean=3.0),
-    Pose.SIT: Stance((-24.0, 36.0), (24.0, 36.0), (-34.0, 0.0), (34.0, 0.0), seated=True),
-    Pose.READ: Stance((-8.0, 33.0), (8.0, 33.0), (-34.0, 0.0), (34.0, 0.0), seated=True, arms_front=True, tilt=2.0),
-    Pose.HUG: Stance((34.0, 24.0), (-26.0, 17.0), tilt=6.0, arms_front=True),
-    Pose.FLY: Stance((-48.0, -12.0), (50.0, -26.0), (-9.0, 0.0), (9.0, 0.0), tilt=-12.0, rise=70.0, roll=26.0),
-}
-
-EMBRACE = Stance((28.0, 26.0), (40.0, 2.0), tilt=5.0, lean=3.0, arms_front=True)
-"""Arms around somebody who stands at the right."""
-
-_GRIP: Point = (36.0, 3.0)
-_RAISED: Point = (17.0, -4.0)
-
-
-def gripping(stance: Stance, *, overhead: bool) -> Stance:
-    """The same stance with the right hand ready to carry something."""
-    if overhead:
-        return replace(stance, right_hand=_RAISED)
-    if stance.right_hand[1] < -10 or stance.right_hand[0] > 30:
-        return stance
-    return replace(stance, right_hand=_GRIP)
 
 
 def limb(
@@ -109,3 +64,13 @@ def limb(
     path.cubic(x0 - px * a - ux * over, y0 - py * a - uy * over, x0 + px * a - ux * over, y0 + py * a - uy * over,
                x0 + px * a, y0 + py * a).close()  # fmt: skip
     g.solid(path, colour, 0.085, light=(-3, -3), soft=2.5)
+
+
+def foot(g: Group, x: float, y: float, toward: float, colour: Colour) -> None:
+    """A shoe or paw under an ankle at ``(x, y - 22)``. ``toward`` -1 to 1 is where the toes point."""
+    out = toward * 3
+    toe, heel = 18 + out + max(0.0, abs(toward) - 0.9) * 60 * (toward > 0), -17 + out
+    path = Path().move(x - 11, y - 22).line(x + 11, y - 22).cubic(x + 12, y - 12, x + toe + 1, y - 11, x + toe, y - 1)
+    path.line(x + heel, y - 1).cubic(x + heel - 1, y - 9, x - 12, y - 12, x - 11, y - 22).close()
+    g.solid(path, colour, 0.1)
+    g.fill(box(x + heel, y - 4, toe - heel, 4, 2), shade(colour, -0.15))

@@ -1,14 +1,16 @@
 """The robot: a biped of boxes and ribbed tubes, with a screen for a face."""
 
 import math
+from collections.abc import Mapping
 
-from overprint.core.scene import Accessory, Expression, Garment, Pose
+from overprint.core.scene import Accessory, Expression, Garment, Pose, View
 from overprint.craft.drawing.colour import Colour, lightness, mix, shade
 from overprint.craft.drawing.figures import worn
 from overprint.craft.drawing.figures.biped import stance_for
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Figure, Look
-from overprint.craft.drawing.figures.rig import Build, Stance
+from overprint.craft.drawing.figures.rig import Build
+from overprint.craft.drawing.figures.stances import Stance
 from overprint.craft.drawing.nodes import Group, extent, glow, linear
 from overprint.craft.drawing.props import PropArt
 from overprint.craft.drawing.vector import (
@@ -16,10 +18,12 @@ from overprint.craft.drawing.vector import (
     Path,
     Point,
     Rect,
+    apply,
     apply_rect,
     at,
     box,
     ellipse,
+    inverse,
     multiply,
     smooth,
     turned,
@@ -30,16 +34,22 @@ _BUILD = Build(hip=44, neck=108, girth=1.15)
 
 
 def _head(g: Group, look: Look) -> None:
-    metal, lk = look.body, look.shift * 0.9
-    for side in (-1, 1):
-        g.solid(box(side * 56 - 8, -16, 16, 32, 7), look.outfit)
+    metal, side_on = look.body, look.view is View.SIDE
+    if not side_on:
+        for side in (-1, 1):
+            g.solid(box(side * 56 - 8, -16, 16, 32, 7), look.outfit)
     g.stroke(Path().move(0, -44).quad(2, -58, 0, -66), shade(metal, -0.15), 5)
     glow(g, 0, -72, 30, "#ffd978", 0.7)
     g.solid(ellipse(0, -72, 10), "#ffd978", 0.08, light=(-2, -3), soft=2)
     g.solid(box(-54, -46, 108, 88, 34), metal, 0.1, light=(-7, -9), soft=8)
     g.stroke(Path().move(-36, -35).quad(-20, -43, 8, -42), "#ffffff", 5, opacity=0.5)
-    g.fill(box(-43, -30, 86, 58, 24), linear(0, -30, 0, 28, "#2a3a5c", "#18213a"))
-    _screen(g, look, lk)
+    ahead = 30.0 if side_on else look.shift * 0.5
+    face = g.group(clip=box(-54, -46, 108, 88, 34)).group(matrix=(0.8 if side_on else 1.0, 0, 0, 1, ahead, 0))
+    face.fill(box(-43, -30, 86, 58, 24), linear(0, -30, 0, 28, "#2a3a5c", "#18213a"))
+    _screen(face, look, 3.0 if side_on else look.shift * 0.5)
+    if side_on:
+        g.solid(ellipse(-18, 0, 14), look.outfit, 0.08)
+        g.fill(ellipse(-18, 0, 7), shade(look.outfit, -0.1))
 
 
 def _screen(g: Group, look: Look, lk: float) -> None:
@@ -95,7 +105,7 @@ def _trunk(g: Group, look: Look) -> None:
 
 
 def _arm(g: Group, look: Look, hand: Point, side: int) -> None:
-    sx, sy = side * 38.0, -88.0
+    sx, sy = side * (6.0 if look.view is View.SIDE else 38.0), -88.0
     bx, by = (sx + hand[0]) / 2 + side * 12, (sy + hand[1]) / 2 + 8
     for i in range(7):
         u = i / 6
@@ -124,8 +134,8 @@ def _legs(g: Group, look: Look, stance: Stance) -> None:
 KIND = Kind(_BUILD, _head, _FACE, -36, 40, 19, -5, lambda look: look.outfit)
 
 
-def draw_robot(look: Look, pose: Pose, held: tuple[PropArt, Colour] | None) -> Figure:
-    stance = stance_for(pose, held[0] if held else None)
+def draw_robot(look: Look, pose: Pose, held: tuple[PropArt, Colour] | None, grasps: Mapping[int, Point]) -> Figure:
+    stance = stance_for(pose, look.view, held[0] if held else None)
     whole = multiply((1, 0, 0, 1, 0, -stance.rise), turned(stance.roll, 0, -65))
     body = multiply((1, 0, 0, 1, 0, 26 if stance.seated else 0), turned(stance.lean, 0, -40))
     inside = multiply(whole, body)
@@ -136,7 +146,9 @@ def draw_robot(look: Look, pose: Pose, held: tuple[PropArt, Colour] | None) -> F
     _worn(back, look, parts, inside, {Accessory.CAPE: worn.cape, Accessory.BACKPACK: worn.backpack})
     _legs(g, look, stance)
     upper = g.group("front", matrix=body)
-    left, right = _hands(stance)
+    left, right = _hands(stance, look.view)
+    left, right = (apply(inverse(inside), grasps[-1]) if -1 in grasps else left,
+                   apply(inverse(inside), grasps[1]) if 1 in grasps else right)  # fmt: skip
     if not stance.arms_front:
         _arm(upper.group("arm", lift=2), look, left, -1)
     if not stance.arms_front and held is None:
@@ -160,9 +172,9 @@ def draw_robot(look: Look, pose: Pose, held: tuple[PropArt, Colour] | None) -> F
     return Figure(root, apply_rect(multiply(inside, head), _FACE), extent(root) or _FACE, found, stance.rise == 0, 50)
 
 
-def _hands(stance: Stance) -> tuple[Point, Point]:
+def _hands(stance: Stance, view: View) -> tuple[Point, Point]:
     (lx, ly), (rx, ry) = stance.left_hand, stance.right_hand
-    wide = 30.0 if stance.arms_front else 36.0
+    wide = 4.0 if view is View.SIDE else 30.0 if stance.arms_front else 36.0
     return (-wide + lx * 1.05, -92 + ly), (wide + rx * 1.05, -92 + ry)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from overprint.core.scene import Accessory
+from overprint.core.scene import Accessory, View
 from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.figures import worn
 from overprint.craft.drawing.figures.kind import Kind
@@ -20,7 +20,7 @@ _HATS = {
 
 def draw_sleeping(look: Look, kind: Kind) -> Figure:
     """The pillow lies on the ground at the left, the feet are to the right; about 220 wide."""
-    look = replace(look, asleep=True)
+    look = replace(look, asleep=True, view=View.FRONT)
     root = Group("figure")
     size = kind.build.head
     root.solid(smooth([(-122, -10), (-114, -42), (-40, -48), (-22, -14), (-34, 4), (-110, 4)]), "#fff6e8", 0.07, soft=8)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from overprint.core.scene import View
 from overprint.craft.drawing.colour import lightness, mix, shade
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Look
@@ -13,15 +14,22 @@ PutOn = Callable[[Group, Look, Build], None]
 
 
 def glasses(g: Group, look: Look, kind: Kind) -> None:
-    gap, y, lk = kind.eye_gap, kind.eye_y, look.shift
+    gap, y = kind.eye_gap, kind.eye_y
     frame = look.accent
     if abs(lightness(frame) - lightness(look.body)) < 0.22:
         frame = "#3a2a2a" if lightness(look.body) > 0.55 else "#f6dfa8"
     r = min(15.0, gap * 0.8)
-    for side in (-1, 1):
-        g.fill(ellipse(side * gap + lk, y, r), "#ffffff", opacity=0.1)
-        g.stroke(ellipse(side * gap + lk, y, r), frame, 3.4)
-    g.stroke(Path().move(lk - gap + r, y).quad(lk, y - 5, lk + gap - r, y), frame, 3.2)
+    if look.view is View.SIDE:
+        x = kind.profile_eye
+        g.stroke(Path().move(x - r, y).line(-8, y - 2), frame, 3.2)
+        g.stroke(ellipse(x, y, r * 0.85, r), frame, 3.4)
+        return
+    lenses = look.sides(gap)
+    for _, x in lenses:
+        g.fill(ellipse(x, y, r), "#ffffff", opacity=0.1)
+        g.stroke(ellipse(x, y, r), frame, 3.4)
+    (_, left), (_, right) = lenses
+    g.stroke(Path().move(left + r, y).quad((left + right) / 2, y - 5, right - r, y), frame, 3.2)
 
 
 def witch_hat(g: Group, look: Look, kind: Kind) -> None:
@@ -77,7 +85,33 @@ def cap(g: Group, look: Look, kind: Kind) -> None:
         cloth.stroke(Path().move(0, y - 34).quad(x, y - 26, x * 1.15, y + 4), shade(look.accent, -0.09), 2.2)
     g.fill(ellipse(0, y - 30, 5, 4), shade(look.accent, 0.08))
     peak = [(-w * 0.7, y + 3), (0, y - 5), (w * 0.7, y + 3), (w * 0.55, y + 13), (0, y + 9), (-w * 0.55, y + 13)]
-    g.solid(smooth([(x + look.shift, py) for x, py in peak]), shade(look.accent, -0.09), 0.07)
+    ahead = w * 0.95 if look.view is View.SIDE else look.shift
+    g.solid(smooth([(x + ahead, py) for x, py in peak]), shade(look.accent, -0.09), 0.07)
+
+
+def sun_hat(g: Group, look: Look, kind: Kind) -> None:
+    y, w = kind.hat_y, kind.hat_half
+    straw = "#ecd08c"
+    crown_of = smooth([(-w * 0.86, y + 4), (-w * 0.74, y - 32), (0, y - 44), (w * 0.74, y - 32), (w * 0.86, y + 4)])
+    top = g.solid(crown_of, straw, 0.08, light=(-4, -5), soft=5)
+    top.stroke(Path().move(-w, y - 6).quad(0, y + 2, w, y - 6), look.accent, 11)
+    brim = [(-w * 1.6, y + 5), (-w * 0.8, y - 6), (0, y - 2), (w * 0.8, y - 6), (w * 1.6, y + 5), (0, y + 15)]
+    g.solid(smooth(brim), shade(straw, -0.02), 0.08, light=(-3, -3), soft=3)
+
+
+def hijab(g: Group, look: Look, kind: Kind) -> None:
+    """A scarf around the face and over the shoulders; hair is not drawn under it."""
+    ahead = {View.FRONT: look.shift * 0.4, View.THREE_QUARTER: 11.0, View.SIDE: 22.0}[look.view]
+    over = [(-50, 8), (-52, -26), (-30, -55), (0, -62), (30, -55), (52, -26), (50, 8), (56, 44), (38, 66), (0, 74)]
+    hole = [(0, -31), (26, -27), (37, -4), (33, 24), (18, 41), (0, 45), (-18, 41), (-33, 24), (-37, -4), (-26, -27)]
+    outline = smooth([*over, (-38, 66), (-56, 44)])
+    cloth = g.group(clip=outline)
+    ring = smooth([*over, (-38, 66), (-56, 44)]).join(smooth([(x + ahead, y) for x, y in hole]))
+    cloth.cutout(ring, shade(look.accent, -0.04))
+    cloth.cutout(ring.moved(-3, -4), look.accent, blur=3)
+    for x0, x1 in ((-34, -8), (36, 12)):
+        fold = Path().move(x0, 34).quad((x0 + x1) / 2, 56, x1, 68)
+        cloth.stroke(fold, shade(look.accent, -0.12), 2.6, opacity=0.6)
 
 
 def bow(g: Group, look: Look, kind: Kind) -> None:

@@ -2,10 +2,13 @@
 
 from overprint.core.scene import PropKind
 from overprint.craft.drawing.props import (
+    apple,
+    ball,
     balloon,
     basket,
     boat,
     book,
+    cake,
     campfire,
     door,
     flower,
@@ -15,7 +18,10 @@ from overprint.craft.drawing.props import (
     letter,
     map,
     star,
+    teddy,
+    telescope,
     umbrella,
+    wand,
 )  # fmt: skip
 from overprint.craft.drawing.props.art import PropArt
 
@@ -34,6 +40,12 @@ PROPS: dict[PropKind, PropArt] = {
     PropKind.LETTER: letter.ART,
     PropKind.CAMPFIRE: campfire.ART,
     PropKind.DOOR: door.ART,
+    PropKind.BALL: ball.ART,
+    PropKind.CAKE: cake.ART,
+    PropKind.APPLE: apple.ART,
+    PropKind.WAND: wand.ART,
+    PropKind.TEDDY: teddy.ART,
+    PropKind.TELESCOPE: telescope.ART,
 }
 
 __all__ = ["PROPS", "PropArt"]

@@ -4,19 +4,20 @@ from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements import room
 from overprint.craft.drawing.elements.sky import motes
 from overprint.craft.drawing.nodes import Group, radial
+from overprint.craft.drawing.props import teddy
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
-from overprint.craft.drawing.vector import box, smooth, star
+from overprint.craft.drawing.vector import at, box, smooth, star
 
 _WALLS = ("#5b74ad", "#6f9a92", "#b98a86", "#8a80b5", "#c9a06a", "#7f9ab5")
 
 
 def build(stage: Stage) -> Scenery:
     p, dice, w, h = stage.palette, stage.dice, stage.width, stage.height
-    base = dice.pick(_WALLS)
+    base = stage.same("wall").pick(_WALLS)
     wall = mix(base, "#33406e", 0.5 * p.dark) if p.dark > 0.3 else mix(base, "#fff1d8", 0.42)
     skirting = h * dice.between(0.7, 0.75)
     g = stage.layer("wall", 0.1)
-    room.wallpaper(stage, g, skirting, wall, dice.whole(0, 2))
+    room.wallpaper(stage, g, skirting, wall, stage.same("paper").whole(0, 2))
     g.fill(box(stage.area.x0, skirting - 20, stage.area.width, 22), mix("#f1e6d4", wall, 0.15))
     wood = mix("#a8714c", "#4a3040", 0.35 * p.dark)
     stage.floor_colour = wood
@@ -28,7 +29,9 @@ def build(stage: Stage) -> Scenery:
     )
     g = stage.layer("window", 0.16, shadow=0.3)
     room.window(stage, g, win_x, h * 0.1, win_w, win_h)
-    room.curtains(g, win_x, h * 0.1, win_w, win_h, dice.pick(("#c9665a", "#5f8f9a", "#c98a4f", "#8a6fa8")))
+    room.curtains(
+        g, win_x, h * 0.1, win_w, win_h, stage.same("curtain").pick(("#c9665a", "#5f8f9a", "#c98a4f", "#8a6fa8"))
+    )
     _decor(stage, bed_left, win_x, win_w)
     bed = _bed(stage, bed_left, wood)
     lamp = _bedside(stage, bed_left, wood)
@@ -68,14 +71,14 @@ def _decor(stage: Stage, bed_left: bool, win_x: float, win_w: float) -> None:
 
 def _bed(stage: Stage, left: bool, wood: Colour) -> tuple[float, float, float]:
     """Draws the bed; answers where a sleeper lies: x, y and scale."""
-    dice, w, h = stage.dice.child("bed"), stage.width, stage.height
+    w, h = stage.width, stage.height
     g = stage.layer("bed", 0.6, shadow=0.4)
     room.rug(
         g,
         w * (0.62 if left else 0.38),
         h * 0.945,
         min(430.0, w * 0.43),
-        dice.pick((("#c9785a", "#e9c9a0"), ("#5f8fa0", "#dfe6d8"), ("#8a6fa8", "#e9d3e0"))),
+        stage.same("rug").pick((("#c9785a", "#e9c9a0"), ("#5f8fa0", "#dfe6d8"), ("#8a6fa8", "#e9d3e0"))),
     )
     side = 1 if left else -1
     x, y, long = (w * 0.04 if left else w * 0.96), h * 0.86, min(560.0, w * 0.56)
@@ -91,7 +94,7 @@ def _bed(stage: Stage, left: bool, wood: Colour) -> tuple[float, float, float]:
     pillow = [(26, -120), (50, -168), (140, -176), (176, -140), (166, -100), (90, -94), (34, -98)]
     g.solid(smooth([(x + side * px, y + py) for px, py in pillow]), "#fffaf0", 0.06, light=(-7, -8), soft=9)
     if not stage.bed_side:
-        _quilt(g, x, y, side, long, dice.pick(("#4f8f93", "#a8605a", "#6f6fa8")))
+        _quilt(g, x, y, side, long, stage.same("quilt").pick(("#4f8f93", "#a8605a", "#6f6fa8")))
     return x + side * 216, y - 78, float(side)
 
 
@@ -143,5 +146,5 @@ def _bedside(stage: Stage, bed_left: bool, wood: Colour) -> tuple[float, float]:
     if dice.chance(0.5):
         room.blocks(toys, tx, h * 0.93, 0.85)
     elif stage.allows("bear"):
-        room.teddy(toys, tx, h * 0.93, 1.0)
+        teddy.ART.standing(toys.group(matrix=at(tx, h * 0.93)), teddy.ART.colour)
     return x - 20, y - 270

@@ -11,8 +11,8 @@ from overprint.craft.drawing.vector import Path, box, ellipse, polygon, smooth
 
 def build(stage: Stage) -> Scenery:
     p, dice, w, h = stage.palette, stage.dice, stage.width, stage.height
-    wood = mix(dice.pick(("#8f5f40", "#7a5038", "#a06a48")), "#2a2038", 0.34 * p.dark)
-    wall = mix(dice.pick(("#7f9a86", "#b9945f", "#8a7f9c", "#a8736a")), "#2a2a4a", 0.42 * p.dark)
+    wood = mix(stage.same("wood").pick(("#8f5f40", "#7a5038", "#a06a48")), "#2a2038", 0.34 * p.dark)
+    wall = mix(stage.same("wall").pick(("#7f9a86", "#b9945f", "#8a7f9c", "#a8736a")), "#2a2a4a", 0.42 * p.dark)
     floor = h * dice.between(0.735, 0.765)
     g = stage.layer("wall", 0.1)
     room.wallpaper(stage, g, floor, wall, dice.pick((1, 2)))
@@ -71,7 +71,11 @@ def _below(stage: Stage, g: Group, x: float, half: float, floor: float, wood: Co
             shade(wood, -0.1),
             3,
         )
-    g.solid(box(x - half - 46, top - 20, half * 2 + 92, 26, 12), dice.pick(("#b5534a", "#4f7f8a", "#c99a4a")), 0.08)
+    g.solid(
+        box(x - half - 46, top - 20, half * 2 + 92, 26, 12),
+        stage.same("seat").pick(("#b5534a", "#4f7f8a", "#c99a4a")),
+        0.08,
+    )
     for side in (-1, 1):
         cushion = [(-40, 0), (-44, -50), (0, -58), (44, -50), (40, 0)]
         g.solid(

@@ -88,7 +88,7 @@ def _flowers(stage: Stage) -> None:
         return
     if not stage.allows("flower", "flowers"):
         return
-    favourite = dice.pick(_PETALS)
+    favourite = stage.same("flower").pick(_PETALS)
     spots = sorted(
         (h * dice.between(0.825, 1.0), dice.between(stage.area.x0, stage.area.x1)) for _ in range(stage.count(95))
     )

@@ -31,7 +31,7 @@ def build(stage: Stage) -> Scenery:
     g.fill(stage.cover(), linear(0, min(-40.0, stage.area.y0 * 0.5), 0, h * 0.9, *p.sky))
     _nebula(stage, g)
     _heavens(stage)
-    light, low = dice.pick(_SURFACES) if dice.chance(0.55) else _SURFACES[0]
+    light, low = stage.same("surface").pick((*_SURFACES, *_SURFACES[:1] * 4))
     light, low = mix(light, p.sky[2], 0.1), mix(low, p.sky[1], 0.15)
     far = ridge(stage, h * dice.between(0.62, 0.68), 30, "far", slope=dice.between(-70, 70))
     g = stage.layer("far", 0.45, shadow=0.3)

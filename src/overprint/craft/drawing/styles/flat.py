@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from overprint.craft.drawing.colour import Colour, mix
 from overprint.craft.drawing.nodes import Gradient, Group, Layer, Paint, Shape
-from overprint.craft.drawing.raster import View, draw_layer, surface_on
+from overprint.craft.drawing.raster import Lens, draw_layer, surface_on
 from overprint.craft.drawing.vector import box, ellipse
 
 _BANDS = 7
 
 
-def paint(layers: list[Layer], view: View) -> npt.NDArray[np.uint8]:
+def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
     pixels = view.empty()
     canvas = surface_on(pixels).getCanvas()
     for number, layer in enumerate(layers):

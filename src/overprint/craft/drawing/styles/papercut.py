@@ -6,13 +6,13 @@ import numpy.typing as npt
 import skia  # type: ignore[import-not-found]
 
 from overprint.craft.drawing.nodes import Layer
-from overprint.craft.drawing.raster import Pixels, View, draw_layer, draw_pixels, surface_on
+from overprint.craft.drawing.raster import Lens, Pixels, draw_layer, draw_pixels, surface_on
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.styles.paper import finish
 from overprint.craft.drawing.styles.storybook import cast_shadow
 
 
-def paint(layers: list[Layer], view: View) -> npt.NDArray[np.uint8]:
+def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
     pixels = view.empty()
     canvas = surface_on(pixels).getCanvas()
     for number, layer in enumerate(layers):
@@ -30,7 +30,7 @@ def paint(layers: list[Layer], view: View) -> npt.NDArray[np.uint8]:
     return finish(pixels[..., :3].copy(), view.scale, tooth=0.034, grain=0.02, corners=0.18, bloom=0.12)
 
 
-def _lit_edge(canvas: skia.Canvas, sheet: Pixels, view: View) -> None:
+def _lit_edge(canvas: skia.Canvas, sheet: Pixels, view: Lens) -> None:
     """A line of light along the upper left of the cut: the sheet, less the sheet moved down and right."""
     cover = sheet[..., 3]
     across, down = max(1, round(1.1 * view.scale)), max(1, round(2.0 * view.scale))

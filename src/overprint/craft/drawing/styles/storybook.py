@@ -6,19 +6,19 @@ import numpy.typing as npt
 import skia  # type: ignore[import-not-found]
 
 from overprint.craft.drawing.nodes import Layer
-from overprint.craft.drawing.raster import Pixels, View, draw_layer, draw_pixels, surface_on
+from overprint.craft.drawing.raster import Lens, Pixels, draw_layer, draw_pixels, surface_on
 from overprint.craft.drawing.styles.paper import finish
 
 _SHRINK = 6
 _SHADE = (0.18, 0.1, 0.11)  # the colour of shadows, blue first
 
 
-def paint(layers: list[Layer], view: View) -> npt.NDArray[np.uint8]:
+def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
     picture = stacked(layers, view)
     return finish(picture, view.scale, tooth=0.017, grain=0.016, corners=0.16, bloom=0.22)
 
 
-def stacked(layers: list[Layer], view: View, *, darkness: float = 1.0) -> npt.NDArray[np.uint8]:
+def stacked(layers: list[Layer], view: Lens, *, darkness: float = 1.0) -> npt.NDArray[np.uint8]:
     """All layers over each other, each with its shadow on those behind. Blue-green-red."""
     pixels = view.empty()
     canvas = surface_on(pixels).getCanvas()
@@ -30,7 +30,7 @@ def stacked(layers: list[Layer], view: View, *, darkness: float = 1.0) -> npt.ND
     return pixels[..., :3].copy()
 
 
-def _with_shadow(canvas: skia.Canvas, layer: Layer, view: View, darkness: float) -> None:
+def _with_shadow(canvas: skia.Canvas, layer: Layer, view: Lens, darkness: float) -> None:
     sheet = view.empty()
     draw_layer(surface_on(sheet).getCanvas(), layer, view)
     cast_shadow(canvas, sheet, view, opacity=min(0.9, layer.shadow * darkness), reach=11, offset=(-2, -4))
@@ -38,7 +38,7 @@ def _with_shadow(canvas: skia.Canvas, layer: Layer, view: View, darkness: float)
 
 
 def cast_shadow(
-    canvas: skia.Canvas, sheet: Pixels, view: View, *, opacity: float, reach: float, offset: tuple[float, float]
+    canvas: skia.Canvas, sheet: Pixels, view: Lens, *, opacity: float, reach: float, offset: tuple[float, float]
 ) -> None:
     """The blurred silhouette of ``sheet``; blurred small, which is several times faster and looks the same."""
     height, width = sheet.shape[:2]

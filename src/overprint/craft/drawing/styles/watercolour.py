@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from overprint.craft.drawing.nodes import Layer
-from overprint.craft.drawing.raster import Pixels, View, draw_layer, surface_on
+from overprint.craft.drawing.raster import Lens, Pixels, draw_layer, surface_on
 from overprint.craft.drawing.styles.paper import Field, noise, texture
 
 Picture = npt.NDArray[np.uint8]
 _WHITE = (236, 248, 253)  # the paper, blue first
 
 
-def paint(layers: list[Layer], view: View) -> Picture:
+def paint(layers: list[Layer], view: Lens) -> Picture:
     unit = view.scale
     picture = np.empty((view.height_px, view.width_px, 3), np.uint8)
     picture[:] = _WHITE
@@ -135,7 +135,7 @@ def _unmultiplied(part: Pixels) -> Picture:
     return np.asarray(cv2.multiply(part[..., :3], cv2.merge([factor] * 3), dtype=cv2.CV_8U), np.uint8)
 
 
-def _light_over(picture: Picture, lights: list[Layer], view: View) -> None:
+def _light_over(picture: Picture, lights: list[Layer], view: Lens) -> None:
     sheet = view.empty()
     canvas = surface_on(sheet).getCanvas()
     for layer in lights:
