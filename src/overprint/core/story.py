@@ -21,12 +21,21 @@ class Age(StrEnum):
 
 
 class Genre(StrEnum):
+    """The kind of story, or its era. A ``RHYME`` is told in verse."""
+
     ADVENTURE = "adventure"
     FANTASY = "fantasy"
     BEDTIME = "bedtime"
     MYSTERY = "mystery"
     SPACE = "space"
     SEA = "sea"
+    FAIRY_TALE = "fairy-tale"
+    EVERYDAY = "everyday"
+    HISTORICAL = "historical"
+    FABLE = "fable"
+    INVENTION = "invention"
+    COMIC = "comic"
+    RHYME = "rhyme"
 
 
 class Tone(StrEnum):
@@ -43,6 +52,10 @@ class Style(StrEnum):
     WATERCOLOUR = "watercolour"
     PAPERCUT = "papercut"
     FLAT = "flat"
+    PENCIL = "pencil"
+    INK = "ink"
+    POP = "pop"
+    PIXEL = "pixel"
 
 
 class Trim(StrEnum):

@@ -32,7 +32,10 @@ def scene_of(*paragraphs: str) -> Scene:
     [
         ("Mira sat down in the boat.", Pose.SIT),
         ("Mira slept under the jetty.", Pose.SLEEP),
-        ("Mira ran along the jetty.", Pose.WALK),
+        ("Mira walked along the jetty.", Pose.WALK),
+        ("Mira ran along the jetty.", Pose.RUN),
+        ("Mira jumped over the rope.", Pose.JUMP),
+        ("Mira reached up.", Pose.REACH),
         ("Mira waved to the gulls.", Pose.WAVE),
         ("Mira flew over the water.", Pose.FLY),
         ("Mira read her book.", Pose.READ),
@@ -86,5 +89,5 @@ def test_what_is_only_said_aloud_does_not_happen() -> None:
 def test_the_caption_is_one_plain_sentence() -> None:
     assert (
         scene_of("Mira held a key. Soot sat down.").caption
-        == "Mira the girl holds a key and Soot the cat sits at the end of the jetty."
+        == "Mira holds a key and Soot the cat sits at the end of the jetty."
     )

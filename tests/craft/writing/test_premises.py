@@ -54,11 +54,11 @@ LABELS = [
         ("snow",),
     ),
     Label("Two dragons open a bakery in a small village.", ("",), (S.DRAGON,), "open a bakery in a small village"),
-    Label("Otto the owl is afraid of the dark.", ("Otto",), (S.OWL,), "", ("fears the dark",)),
+    Label("Otto the owl is afraid of the dark.", ("Otto",), (S.OWL,), "be brave about the dark", ("fears the dark",)),
     Label(
         "Captain Rosa and her parrot, Beak, sail to the end of the sea.",
         ("Captain Rosa", "Beak"),
-        (S.CHILD, S.OWL),
+        (S.CHILD, S.BIRD),
         "sail to the end of the sea",
     ),
     Label(
@@ -68,7 +68,7 @@ LABELS = [
         "meet a whale",
         ("cannot swim",),
     ),
-    Label("A penguin who never cries wants to get to Africa", ("",), (S.OWL,), "get to Africa", ("never cry",)),
+    Label("A penguin who never cries wants to get to Africa", ("",), (S.PENGUIN,), "get to Africa", ("never cry",)),
     Label("Tom's dog Biscuit wants to steal the moon", ("Biscuit", "Tom"), (S.DOG, S.CHILD), "steal the moon"),
     Label(
         "A knight who is afraid of mice must rescue a princess from a dragon",
@@ -78,12 +78,12 @@ LABELS = [
         ("fears mice",),
     ),
     Label("A small bear doesn't want to go to bed.", ("",), (S.BEAR,), "get out of going to bed"),
-    Label("A story about a hedgehog called Spike learning to dance", ("Spike",), (S.MOUSE,), "learn to dance"),
+    Label("A story about a hedgehog called Spike learning to dance", ("Spike",), (S.HEDGEHOG,), "learn to dance"),
     Label("A lonely lighthouse keeper and a lost whale become friends.", ("", ""), (S.WOMAN, S.BEAR), "become friends"),
     Label(
         "Grandma Jo and her red dragon want to bake the biggest cake in the world",
         ("Grandma Jo", ""),
-        (S.WOMAN, S.DRAGON),
+        (S.GRANDMOTHER, S.DRAGON),
         "bake the biggest cake in the world",
     ),
     Label("美羽 wants to build a kite", ("美羽",), (), "build a kite"),
@@ -106,7 +106,7 @@ LABELS = [
     Label(
         "Zuri the giraffe wants a hat that fits. Her friend Bo is a very small elephant.",
         ("Zuri", "Bo"),
-        (S.DOG, S.BEAR),
+        (S.DEER, S.ELEPHANT),
         "have a hat that fits",
     ),
     Label(
@@ -114,7 +114,7 @@ LABELS = [
         ("Mr Finch",),
         (S.WOMAN,),
         "meet a cloud",
-        (),
+        ("habit live in a town",),
         ("rain",),
     ),
     Label(
@@ -138,6 +138,11 @@ LABELS = [
         "sail to the moon in a paper boat",
         ("not a witch", "maybe a witch"),
     ),
+    Label("Ana and Luis have quarrelled and neither will say sorry", ("Ana", "Luis"), (), "make up with Luis"),
+    Label("Ines misses her best friend Kofi", ("Ines", "Kofi"), (S.CHILD,), "see her best friend Kofi again"),
+    Label("A lost red umbrella wants to find its owner", ("",), (), "find its owner"),
+    Label("A boy wants silence", ("",), (S.CHILD,), "have silence"),
+    Label("A lighthouse at the end of the world", (), (), "keep the light burning"),
     Label("asdf", ()),
     Label("12345 !!! 🦊🌙", ()),
 ]

@@ -19,6 +19,9 @@ _DOING = {
     Pose.HUG: ("gives a hug", "share a hug"),
     Pose.SLEEP: ("sleeps", "sleep"),
     Pose.FLY: ("flies", "fly"),
+    Pose.RUN: ("runs", "run"),
+    Pose.JUMP: ("jumps", "jump"),
+    Pose.REACH: ("reaches up", "reach up"),
 }
 _TIMES = {
     Time.DAWN: "at dawn",
@@ -38,7 +41,7 @@ _AT = split_words(
 )
 _ON = split_words(
     "road, street, hill, mountain, ledge, stair, moon, cloud of all, roof, wall, island, beach, shore, bridge, plain,"
-    " rock, path, track, steps of, bench, seat, stump, bar of, peak, slopes, side of"
+    " rock, slope, green, lawn, path, track, steps of, bench, seat, stump, bar of, peak, slopes, side of"
 )
 _UP = (Setting.SKY, Setting.MOON, Setting.MOUNTAIN)
 
@@ -73,6 +76,8 @@ def _clause(names: list[str], pose: Pose, holding: PropKind | None) -> str:
 
 def _preposition(beat: Beat) -> str:
     place = beat.place.lower()
+    if "bedroom" in place or place.endswith("room"):
+        return "in"
     if any(word in place for word in _AT):
         return "at"
     if any(word in place for word in _ON):

@@ -1,17 +1,18 @@
 """Who is in the book: the people of the premise, an invented hero or companion, and how each one looks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from overprint.core.scene import Accessory, Garment, Hair, Sheet, Species
 from overprint.core.story import Character, CharacterRole, Genre, Pronouns
 from overprint.craft.writing.cleaning import clean_name
-from overprint.craft.writing.facts import FactKind, head_noun
+from overprint.craft.writing.facts import Fact, FactKind, head_noun
 from overprint.craft.writing.premise import Clothes, Person, Reading
 from overprint.craft.writing.story_data import pools
 from overprint.craft.writing.vocabulary import Being, lexicon, looks
 
-PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN)
+_OF_ONE_FAMILY = ("brother", "sister", "cousin", "twin", "best friend")
+PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN, Species.GRANDMOTHER, Species.GRANDFATHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,14 @@ def cast_from(reading: Reading, genre: Genre, rng: Random) -> Cast:
     sought = [person for n, person in enumerate(people) if n and person.is_sought]
     if len(present) < 2:
         present.append(_invented_companion(present[0], rng))
+    present = [present[0], *(_as_kin(person, present[0]) for person in present[1:])]
     wardrobe, names = Wardrobe(rng), {p.name for p in people if p.name}
     characters: list[Character] = []
     sheets: dict[str, Sheet] = {}
     for n, person in enumerate([*present, *sought]):
-        character = _character(person, n, bool(n >= len(present)), reading.want if n == 0 else "", names, rng)
+        want = reading.want if n == 0 else ""
+        first = characters[0].name if characters else ""
+        character = _character(person, n, n >= len(present), want, names, first, rng)
         character = _with_distinct_id(character, sheets)
         names.add(character.name)
         characters.append(character)
@@ -144,8 +148,17 @@ def helper(
     return character, wardrobe.sheet(being, Clothes())
 
 
+def _as_kin(person: Person, hero: Person) -> Person:
+    """``Two brothers``: the second is the hero’s brother, and the book says so."""
+    is_kin = person.noun in lexicon().young_kin and person.noun == hero.noun and person.noun in _OF_ONE_FAMILY
+    if not is_kin:
+        return person
+    return replace(person, facts=(*person.facts[:3], Fact(FactKind.IS, f"{{hero}}’s {person.noun}")))
+
+
 def _being(person: Person, character: Character) -> Being:
-    known = lexicon().beings.get(person.being) or lexicon().beings["child" if not person.noun else "monster"]
+    known = lexicon().beings.get(person.being) or lexicon().beings[_nearest(person.noun)]
+    known = _with_the_job_of(person.noun, known)
     if person.name.startswith(("Mr ", "Sir ", "Uncle ")) and known.species in PEOPLE:
         known = lexicon().beings["mr"]
     if known.pronouns is None:
@@ -153,6 +166,22 @@ def _being(person: Person, character: Character) -> Being:
             known.words, known.species, character.pronouns, known.accessories, known.garment, known.hair, known.height
         )
     return known
+
+
+def _nearest(noun: str) -> str:
+    """The kind that somebody of no known kind is drawn as: a tractor as a robot, a sock as a monster."""
+    if not noun:
+        return "child"
+    return "robot" if noun.split()[-1] in lexicon().machines else "monster"
+
+
+def _with_the_job_of(noun: str, known: Being) -> Being:
+    """``cat pirate``: a cat, dressed as a pirate."""
+    kinds = [lexicon().beings[word] for word in noun.split()[:-1] if word in lexicon().beings]
+    animal = next((kind for kind in kinds if kind.species not in PEOPLE), None)
+    if animal is None or known.species not in PEOPLE:
+        return known
+    return Being(known.words, animal.species, animal.pronouns, known.accessories, known.garment)
 
 
 def _clothes(person: Person) -> Clothes:
@@ -169,7 +198,9 @@ def _clothes(person: Person) -> Clothes:
     )
 
 
-def _character(person: Person, n: int, is_sought: bool, want: str, names: set[str], rng: Random) -> Character:
+def _character(
+    person: Person, n: int, is_sought: bool, want: str, names: set[str], hero: str, rng: Random
+) -> Character:
     role = (
         CharacterRole.HERO if n == 0 else CharacterRole.COMPANION if n == 1 and not is_sought else CharacterRole.OTHER
     )
@@ -179,7 +210,7 @@ def _character(person: Person, n: int, is_sought: bool, want: str, names: set[st
         noun = {Pronouns.SHE: "girl", Pronouns.HE: "boy"}.get(pronouns, "child")
     name = person.name or _kin_name(noun, names) or _invented_name(noun, pronouns, names, rng)
     traits = tuple(t for t in person.traits if t not in noun.split())
-    facts = tuple(fact.clause(name)[:200] for fact in person.facts)
+    facts = tuple(fact.clause(name).replace("{hero}", hero)[:200] for fact in person.facts)
     return Character(f"c{n}", name, noun, role, pronouns, traits[:6], want[:300], facts)
 
 
@@ -239,7 +270,8 @@ def _invented_name(noun: str, pronouns: Pronouns, taken: set[str], rng: Random) 
 
 def _invented_hero(reading: Reading, genre: Genre, rng: Random) -> Person:
     word = rng.choice(pools().heroes[genre])
-    return Person("", word, word, lexicon().beings[word].pronouns, (rng.choice(pools().hero_traits),))
+    home = (Fact(FactKind.HABIT, reading.home),) if reading.home else ()
+    return Person("", word, word, lexicon().beings[word].pronouns, (rng.choice(pools().hero_traits),), home)
 
 
 def _invented_companion(hero: Person, rng: Random) -> Person:

@@ -1,14 +1,14 @@
 """Puts realised lines together to one page: within its number of words, two to four short paragraphs."""
 
-from dataclasses import dataclass
-from random import Random
+from dataclasses import dataclass, replace
 
 from overprint.core.story import Age
 from overprint.craft.writing.language import sentences, word_count
+from overprint.craft.writing.plot import shape
 from overprint.craft.writing.templates import Line
 
 PARAGRAPHS_MAX = 4
-WORDS = {Age.EARLY: (25, 45), Age.YOUNG: (45, 80), Age.MIDDLE: (70, 120), Age.ALL: (50, 100)}
+WORDS = {Age.EARLY: (18, 60), Age.YOUNG: (40, 92), Age.MIDDLE: (62, 130), Age.ALL: (45, 110)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +25,46 @@ class Told:
         return word_count(self.text)
 
 
-def chosen(lines: list[Told], age: Age, rng: Random) -> list[Told]:
+# What a page may hold when everything on it has to be told.
+CORE_WORDS_MAX = {Age.EARLY: 90, Age.YOUNG: 140, Age.MIDDLE: 190, Age.ALL: 160}
+# Words on a page, taken over a whole book.
+WORDS_A_PAGE = {Age.EARLY: 40, Age.YOUNG: 66, Age.MIDDLE: 92, Age.ALL: 76}
+
+
+WORDS_A_VERSE_PAGE = 39
+
+
+def words_asked(pages: int, age: Age, told_in_verse: bool = False) -> int:
+    """How long a book of so many story pages is: 234 words to 5520.
+
+    The last pages of a short book tell two parts of the story each, and count as two.
+    """
+    if told_in_verse:
+        return pages * WORDS_A_VERSE_PAGE
+    return WORDS_A_PAGE[age] * sum(len(page.roles) for page in shape(pages))
+
+
+def chosen(lines: list[Told], age: Age, wanted: int) -> list[Told]:
     """The lines that make the page: every one of weight 1, and as many others as bring it into its range.
 
-    One other at least, if any fits: the lines of weight 1 may be the same in another book.
+    ``wanted``: how many words would bring the book to its length.
     """
     low, high = WORDS[age]
+    high = max(high, min(CORE_WORDS_MAX[age], wanted))
     kept = [line for line in lines if line.weight <= 1]
-    while sum(line.words for line in kept) > high and len(kept) > 1:
+    while sum(line.words for line in kept) > CORE_WORDS_MAX[age] and len(kept) > 1:
         kept.remove(_least_needed(kept))
-    target = rng.uniform(low + (high - low) * 0.3, low + (high - low) * 0.75)
+    target = min(high - 4, max(low + 2, wanted))
     total = sum(line.words for line in kept)
     for line in sorted((line for line in lines if line not in kept and line.weight > 1), key=lambda line: line.weight):
-        is_wanted = total < target if line.weight < 4 else total < low
-        if is_wanted and total + line.words <= high:
+        if total < target - line.words / 2 and total + line.words <= high:
             kept.append(line)
             total += line.words
     spare = [line for line in lines if line not in kept and line.weight > 1 and total + line.words <= high]
-    if spare and all(line.weight <= 1 for line in kept):
-        kept.append(min(spare, key=lambda line: line.words))
+    while total < low and spare:
+        kept.append(spare.pop(0))
+        total += kept[-1].words
+        spare = [line for line in spare if total + line.words <= high]
     return [line for line in lines if line in kept]
 
 
@@ -56,12 +77,24 @@ def _least_needed(kept: list[Told]) -> Told:
     return [line for line in kept if line.paragraph == fullest][-1]
 
 
+def verse_of(lines: list[Told]) -> tuple[str, ...]:
+    """A line of verse is a paragraph of its own."""
+    return tuple(line.text for line in lines)
+
+
 def paragraphs_of(lines: list[Told]) -> tuple[str, ...]:
     """The text of each paragraph, two to four of them."""
-    by_number: dict[int, list[str]] = {}
+    if len({line.paragraph for line in lines}) == 1:
+        lines = [replace(line, paragraph=2 * n >= len(lines)) for n, line in enumerate(lines)]
+    paragraphs: list[str] = []
+    number = -1
     for line in lines:
-        by_number.setdefault(line.paragraph, []).append(line.text)
-    paragraphs = [" ".join(texts) for _, texts in sorted(by_number.items())]
+        is_speech = line.text.startswith("“")
+        if line.paragraph == number and not is_speech and not paragraphs[-1].startswith("“"):
+            paragraphs[-1] = f"{paragraphs[-1]} {line.text}"
+        else:
+            paragraphs.append(line.text)
+        number = line.paragraph
     while len(paragraphs) > PARAGRAPHS_MAX:
         n = min(range(len(paragraphs) - 1), key=lambda n: word_count(paragraphs[n]) + word_count(paragraphs[n + 1]))
         paragraphs[n : n + 2] = [f"{paragraphs[n]} {paragraphs[n + 1]}"]

@@ -36,7 +36,7 @@ class Fact:
             return f"{name} {third_person(verb)} {rest}".strip()
         if self.kind is FactKind.NEVER:
             verb, _, rest = self.what.partition(" ")
-            return f"{name} never {third_person(verb)} {rest}".strip()
+            return f"{name} is never {rest}" if verb == "be" else f"{name} never {third_person(verb)} {rest}".strip()
         return f"{name} {_LINKS[self.kind]} {self.what}"
 
     def past(self) -> str:
@@ -45,7 +45,8 @@ class Fact:
             case FactKind.HABIT:
                 return inflect_phrase(self.what, "past")
             case FactKind.NEVER:
-                return f"never {inflect_phrase(self.what, 'past')}"
+                is_state = self.what.startswith("be ")
+                return f"was never {self.what[3:]}" if is_state else f"never {inflect_phrase(self.what, 'past')}"
             case _:
                 return f"{_PAST_LINKS[self.kind]} {self.what}"
 
@@ -65,6 +66,7 @@ _PAST_LINKS = {
     FactKind.FEARS: "was afraid of",
 }
 _PATTERNS = [
+    (FactKind.NEVER, re.compile(r"(?:is|are|was) never (.+)")),
     (FactKind.NOT, re.compile(r"(?:is|are|was) not (.+)")),
     (FactKind.MAYBE, re.compile(r"(?:might|may|could) be (.+)")),
     (FactKind.CANNOT, re.compile(r"(?:cannot|can not|can[’']t) (.+)")),
@@ -79,7 +81,7 @@ def parse_fact(clause: str, name: str) -> Fact | None:
     for kind, pattern in _PATTERNS:
         found = pattern.match(predicate)
         if found:
-            return Fact(kind, found[1])
+            return Fact(kind, f"be {found[1]}" if kind is FactKind.NEVER else found[1])
     never = predicate.startswith("never ")
     verb, _, rest = predicate.removeprefix("never ").partition(" ")
     base = base_of(verb)

@@ -188,3 +188,32 @@ def title_case(phrase: str) -> str:
     small = {"a", "an", "the", "of", "and", "to", "in", "on", "at", "for", "by", "with", "from"}
     words = phrase.split()
     return " ".join(word if n and word in small else word[:1].upper() + word[1:] for n, word in enumerate(words))
+
+
+_SHORT_MAX_WORDS, _LONG_MAX_WORDS = 18, 34
+_SUBJECTS = frozenset(("it", "she", "he", "they", "there", "nobody", "somebody", "everybody", "this", "that", "the"))
+_NO_CLAUSE = re.compile(r"[;:“”!?…]|^(?:And|But|So|Or|Then|Not|Only|In|On|At|By)\b")
+
+
+def flowing(text: str, names: frozenset[str] = frozenset()) -> str:
+    """Short neighbouring sentences of a narration joined, for people who read well: ``He sat down; it was late.``
+
+    ``names``: the first words of names, which keep their capital and may begin a clause.
+    """
+    joined_up: list[str] = []
+    for sentence in sentences(text):
+        if joined_up and _may_follow(joined_up[-1], sentence, names):
+            first = sentence.split()[0]
+            before = joined_up[-1].removesuffix(".")
+            joined_up[-1] = f"{before}; {sentence if first in names else sentence[0].lower() + sentence[1:]}"
+        else:
+            joined_up.append(sentence)
+    return " ".join(joined_up)
+
+
+def _may_follow(before: str, sentence: str, names: frozenset[str]) -> bool:
+    words, following = before.split(), sentence.split()
+    is_plain = before.endswith(".") and sentence.endswith(".") and not _NO_CLAUSE.search(before + sentence)
+    is_short = 3 <= len(words) <= _SHORT_MAX_WORDS and 3 <= len(following) <= _SHORT_MAX_WORDS
+    is_subject = following[0].lower() in _SUBJECTS or following[0] in names
+    return is_plain and is_short and len(words + following) <= _LONG_MAX_WORDS and is_subject

@@ -9,7 +9,10 @@ from overprint.craft.writing.vocabulary import lexicon, word_set
 
 TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0fff])*(?:[’-][^\W\d_]+)*|[.,;:!?]")
 MENTIONS_MAX = 12
-_ARTICLES = word_set("a an the one two three some another this that every")
+_NUMBERS = {
+    word: n for n, word in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=2)
+}
+_ARTICLES = word_set("a an the one some another this that every") | _NUMBERS.keys()
 _OWNERS = word_set("her his their its my our your")
 _STOPS = word_set(
     "who that which and or but with in on at to from of is was are wants has called named for by into lives the a an"
@@ -25,7 +28,8 @@ _PLURALS = {
     "puppies": "puppy",
 }
 _AFTER_A_NAME = word_set(
-    ", and the who is has was can cannot can’t must isn’t never always only really just desperately"
+    ", and the who is has was can cannot can’t must isn’t never always only really just desperately doesn’t didn’t "
+    "won’t wouldn’t wasn’t hasn’t couldn’t had will"
 )
 _SAID_OF = re.compile(
     r"(?:\b(?:be|become|becomes|becoming|being) |n’t "
@@ -34,6 +38,7 @@ _SAID_OF = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\b(?:is|was|are|were) (?:really |only |now )?$", re.IGNORECASE)
+_NOT_TITLES = ("miss", "sir")
 _VAGUE = frozenset(("", "friend", "best friend", "child", "neighbour", "hero"))
 
 
@@ -48,6 +53,8 @@ class Mention:
     owner: str = ""
     spans: list[tuple[int, int]] = field(default_factory=list)
     is_plural: bool = False
+    count: int = 1
+    is_counted: bool = False
 
     @property
     def start(self) -> int:
@@ -102,9 +109,22 @@ def _is_said_of_another(before: str, mention: Mention, found: list[Mention]) -> 
 
 
 def _without_collective(found: list[Mention]) -> list[Mention]:
-    """``Two friends, Ana and Luis``: the friends are Ana and Luis, not somebody else."""
-    named = sum(bool(mention.name) for mention in found)
-    return [m for m in found if m.name or not m.is_plural or m.being not in {*_VAGUE, "twin", "cousin"} or named < 2]
+    """``Two friends, Ana and Luis``: the friends are Ana and Luis, not somebody else; and so with ``three mice``."""
+    kept: list[Mention] = []
+    for n, mention in enumerate(found):
+        named = [m for m in found if m.name and m is not mention]
+        follow = [m for m in found[n + 1 : n + 5] if m.name and m.being in ("", mention.being)]
+        is_one_of_them = mention.is_plural and not mention.name and mention.being in {*_VAGUE, "twin", "cousin"}
+        if mention.is_plural and not mention.name and len(follow) >= 2 and _is_next(mention, follow[0]):
+            for other in follow:
+                other.noun, other.being = other.noun or mention.noun, other.being or mention.being
+        elif not (is_one_of_them and len(named) > 1):
+            kept.append(mention)
+    return kept
+
+
+def _is_next(one: Mention, other: Mention) -> bool:
+    return other.start - one.spans[0][1] <= len(", called ")
 
 
 def _merge(found: list[Mention], new: Mention) -> None:
@@ -148,7 +168,9 @@ def _own(mention: Mention, token: Token) -> None:
         mention.owner = token.low
     elif token.text.endswith(("’s", "s’")):
         mention.owner = re.sub(r"’?s?’?$", "", token.text)
-    mention.is_plural = token.low in ("two", "three", "some")
+    mention.count = _NUMBERS.get(token.low, mention.count)
+    mention.is_counted = mention.is_counted or token.low in _NUMBERS
+    mention.is_plural = mention.is_plural or mention.count > 1 or token.low == "some"
     mention.spans[0] = (token.start, mention.spans[0][1])
 
 
@@ -161,15 +183,20 @@ def _noun_phrase(tokens: list[Token], at: int, is_bare: bool = False) -> tuple[M
     beings = lexicon().beings
     for n in range(at, min(at + 5, len(tokens))):
         word = tokens[n]
-        if not word.text[0].isalpha() or (word.low in _STOPS and n > at - 1):
+        if (
+            word.text in _NOT_TITLES
+            or word.low.endswith("n’t")
+            or not word.text[0].isalpha()
+            or (word.low in _STOPS and n > at - 1)
+        ):
             return None
         two = f"{word.low} {tokens[n + 1].low}" if n + 1 < len(tokens) else ""
-        for noun, size in ((two, 2), (word.low, 1), (_singular(word.low), 1)):
+        for noun, size in ((two, 2), (word.low, 1), (singular(word.low), 1)):
             if noun and noun in beings:
                 after = tokens[n + 1].low if size == 1 and n + 1 < len(tokens) else ""
                 if after in beings and after not in ("friend",) and after not in _STOPS:
                     continue
-                return _phrase(tokens, at, n, noun, size, noun == _singular(word.low) != word.low)
+                return _phrase(tokens, at, n, noun, size, noun == singular(word.low) != word.low)
         if base_of(word.low) and not _is_adjective(word.low) and (n > at or is_bare):
             return None
     return None
@@ -181,8 +208,11 @@ def _phrase(tokens: list[Token], at: int, n: int, noun: str, size: int, plural: 
     modifiers = [word for word in before if not _is_adjective(word)]
     end = n + size
     spans = [(tokens[at].start, tokens[end - 1].end)]
-    full = " ".join([*modifiers[-2:], noun])
-    return Mention(noun=full, being=noun, adjectives=adjectives, spans=spans, is_plural=plural), end
+    count = _NUMBERS.get(modifiers[0], 1) if modifiers else 1
+    full = " ".join([*[word for word in modifiers if word not in _NUMBERS][-2:], noun])
+    mention = Mention(noun=full, being=noun, adjectives=adjectives, spans=spans, is_plural=plural)
+    mention.count, mention.is_counted = max(count, 2 if plural else 1), count > 1
+    return mention, end
 
 
 def _is_adjective(word: str) -> bool:
@@ -191,7 +221,8 @@ def _is_adjective(word: str) -> bool:
     return word in known.traits or word in known.colours or ends_like_one
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """``mice`` → ``mouse``, ``pirates`` → ``pirate``; other words stay."""
     if word in _PLURALS:
         return _PLURALS[word]
     if word.endswith(("xes", "ches", "shes")):

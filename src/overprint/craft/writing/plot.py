@@ -11,6 +11,10 @@ class Role(StrEnum):
     WANT = "want"
     SETTING_OFF = "setting off"
     ROAD = "road"
+    TRY = "first steps"
+    FAIL = "mishap"
+    REST = "rest"
+    BACK = "way back"
     MEET = "meeting"
     ATTEMPT = "trying"
     GIVE = "outcome"
@@ -23,7 +27,11 @@ class Role(StrEnum):
 
 
 EPISODE_ROLES = (Role.ROAD, Role.MEET, Role.ATTEMPT, Role.GIVE)
+TRY_ROLES = (Role.TRY, Role.FAIL, Role.REST)
 START_ROLES = (Role.OPENING, Role.WANT, Role.SETTING_OFF)
+OWN_TRIES_MAX = 3
+_LONG_PAGES = 22
+_TRY_PAGES_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +46,52 @@ class PageShape:
         words = " and ".join(role.value for role in self.roles)
         return f"attempt {self.attempt + 1}: {words}" if self.attempt >= 0 else words
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the attempt is one of the plot's own, not a meeting on the road."""
+        return self.roles[0] in TRY_ROLES
 
-def shape(pages: int, is_brief: bool = False) -> tuple[PageShape, ...]:
-    """What each of ``pages`` (6 to 60) does. Up to 10 pages there are one or two attempts, then three, later more.
 
-    ``is_brief``: pages hold so few words that every attempt needs three of them.
+def shape(pages: int, roams: bool = False) -> tuple[PageShape, ...]:
+    """What each of ``pages`` (6 to 60) does: three tries of the hero's own, and in long books people met on the road.
+
+    ``roams``: the story is a journey, so that even a short one leads past somebody.
     """
+    is_long = pages >= _LONG_PAGES
     start = [PageShape((Role.OPENING,)), PageShape((Role.WANT,))]
-    if pages >= 14:
-        start.append(PageShape((Role.SETTING_OFF,)))
     end = [PageShape(roles) for roles in _ending(pages)]
-    middle = pages - len(start) - len(end)
-    attempts = max(1, min(middle // (3 if is_brief else 2), max(3, round(middle / 3.6))))
-    shapes = list(start)
-    for n in range(attempts):
-        size = middle // attempts + (1 if n < middle % attempts else 0)
-        shapes += [PageShape(roles, n) for roles in _attempt(size)]
-    return tuple(shapes + end)
+    if not is_long:
+        return tuple(start + _short_middle(pages - len(start) - len(end), roams) + end)
+    return tuple(start + _long_middle(pages - len(start) - len(end)) + end)
+
+
+def _short_middle(pages: int, roams: bool) -> list[PageShape]:
+    count = max(1, min(OWN_TRIES_MAX, pages // 2))
+    found: list[PageShape] = []
+    for n in range(count):
+        size = pages // count + (1 if n < pages % count else 0)
+        is_met = roams and n == 1 and size > 1
+        found += [PageShape(roles, n) for roles in (_meeting(size) if is_met else _try(size))]
+    return found
+
+
+def _long_middle(pages: int) -> list[PageShape]:
+    """Two tries at home, then away, and the third when everything that was met has been met."""
+    tries = [[PageShape(roles, 0) for roles in _try(2)], [PageShape(roles, 1) for roles in _try(3)]]
+    left = pages - 5 - 2 - _TRY_PAGES_MAX
+    meetings = max(1, round(left / 3.6))
+    away: list[PageShape] = []
+    for n in range(meetings):
+        size = left // meetings + (1 if n < left % meetings else 0)
+        away += [PageShape(roles, 2 + n) for roles in _meeting(size)]
+    last = [PageShape(roles, 2 + meetings) for roles in _try(_TRY_PAGES_MAX)]
+    return [*tries[0], *tries[1], PageShape((Role.SETTING_OFF,)), *away, PageShape((Role.BACK,)), *last]
+
+
+def _try(size: int) -> list[tuple[Role, ...]]:
+    if size == 1:
+        return [(Role.TRY, Role.FAIL)]
+    return [(Role.TRY,), (Role.FAIL,), *[(Role.REST,)] * (size - 2)]
 
 
 def _ending(pages: int) -> list[tuple[Role, ...]]:
@@ -67,7 +104,7 @@ def _ending(pages: int) -> list[tuple[Role, ...]]:
     return [(Role.SETBACK,), (Role.LOW,), (Role.TURN,), (Role.SUCCESS,), (Role.HOME,), (Role.ECHO,)]
 
 
-def _attempt(size: int) -> list[tuple[Role, ...]]:
+def _meeting(size: int) -> list[tuple[Role, ...]]:
     if size <= 2:
         two: list[tuple[Role, ...]] = [(Role.MEET,), (Role.ATTEMPT, Role.GIVE)]
         return two[:size]
@@ -83,11 +120,15 @@ _KEYWORDS = {
     Role.LOW: ("low", "dark", "despair"),
     Role.TURN: ("turn", "change", "realis", "realiz", "insight"),
     Role.SUCCESS: ("resolution", "climax", "success", "triumph"),
-    Role.HOME: ("homecoming", "return", "home"),
+    Role.HOME: ("homecoming", "home"),
     Role.ECHO: ("echo", "ending", "close", "conclusion"),
     Role.ROAD: ("road", "journey", "travel"),
+    Role.TRY: ("first steps",),
+    Role.FAIL: ("mishap", "failure"),
+    Role.REST: ("rest", "pause", "interlude"),
     Role.ATTEMPT: ("trying", "attempt", "trial", "try"),
     Role.GIVE: ("outcome", "gift", "reward", "lesson"),
+    Role.BACK: ("way back", "return"),
     Role.MEET: ("meeting", "meet", "encounter"),
 }
 

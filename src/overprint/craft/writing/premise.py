@@ -10,16 +10,22 @@ from dataclasses import dataclass, field, replace
 from overprint.core.scene import Accessory, Garment, PropKind, Season, Setting, Time, Weather
 from overprint.core.story import Pronouns
 from overprint.craft.writing.cleaning import clean, clean_name
-from overprint.craft.writing.facts import Fact
+from overprint.craft.writing.facts import Fact, FactKind
+from overprint.craft.writing.implied_wants import implied_want, of_an_object
+from overprint.craft.writing.language import base_of
 from overprint.craft.writing.mentions import Mention, find_mentions
 from overprint.craft.writing.premise_facts import facts_said
+from overprint.craft.writing.premise_places import where_they_live
 from overprint.craft.writing.premise_things import first_in, forbidden_in, props_in, settings_in
+from overprint.craft.writing.premise_wants import want_in_own_words, want_said
+from overprint.craft.writing.rephrasing import rephrased
 from overprint.craft.writing.vocabulary import lexicon, word_set
-from overprint.craft.writing.wants import Want, find_want, sentences_of, want_of_deed
+from overprint.craft.writing.wants import Want
 
 PEOPLE_MAX = 4
 _W = r"[^\W\d_][\w’-]*"
-_OWNERS = {"her", "his", "their", "its"}
+_PLURAL_BE = ("are", "were")
+_FRIENDS = ("friend", "best friend")
 _ENGLISH = word_set(
     "a an the and of to in who is are was wants want with her his their but on for that it she he they not has"
 )
@@ -65,6 +71,7 @@ class Reading:
     season: Season | None
     forbidden: tuple[str, ...]
     nouns: tuple[str, ...] = field(default=())
+    home: str = ""
 
 
 def read(premise: str) -> Reading:
@@ -72,23 +79,31 @@ def read(premise: str) -> Reading:
     text = clean(premise)
     if _is_foreign(text):
         return _read_foreign(text)
-    mentions = find_mentions(text) or _unknown_being(text)
-    want, owner = _find_want(text, mentions)
+    text = rephrased(text)
+    mentions = _unknown_partner(text, find_mentions(text)) or _unknown_being(text) or _object(text)
+    want, owner = want_said(text, mentions)
+    if mentions and want and all(_is_inside(m, want) and not m.name for m in mentions):
+        mentions = [*(_unknown_being(text) or _object(text)), *mentions]
     forbidden = forbidden_in(text)
+    mentions = [m for m in mentions if m.name or m.being not in _FRIENDS or not _is_inside(m, want)] or mentions[:1]
     mentions = [m for m in mentions if not (m.being in forbidden and not m.name)]
     if owner is not None and owner in mentions and not _is_inside(owner, want):
         mentions = [owner, *(m for m in mentions if m is not owner)]
-    people = tuple(_person(text, m, mentions, want) for m in mentions[:PEOPLE_MAX])
+    mentions = _each(mentions)
+    people = tuple(_person(text, m, mentions, want) for m in mentions)
+    phrase = want.phrase if want else _implied(text, people, mentions)
+    people = _with_facts(text, mentions, people, phrase)
     return Reading(
-        people=_with_facts(text, mentions[:PEOPLE_MAX], people),
-        want=want.phrase if want else "",
+        people=people,
+        want=phrase,
         settings=settings_in(text, forbidden),
-        want_setting=_goal_setting(want.phrase, forbidden) if want else None,
+        want_setting=_goal_setting(phrase, forbidden) if phrase else None,
         props=props_in(text, forbidden),
         time=first_in(lexicon().times, text, forbidden),
         weather=first_in(lexicon().weathers, text, forbidden),
         season=first_in(lexicon().seasons, text, forbidden),
         forbidden=forbidden,
+        home="" if people else where_they_live(text, phrase, ()),
     )
 
 
@@ -113,6 +128,57 @@ def _unknown_being(text: str) -> list[Mention]:
     return [mention]
 
 
+def _object(text: str) -> list[Mention]:
+    """``An old teapot that nobody uses``: a thing is the hero, if a premise speaks of nobody else."""
+    pair = re.match(rf"(?:an?|the) ({_W}) and (?:an?|the) ({_W}) (?={_W})", text, re.IGNORECASE)
+    if pair and not {pair[1].lower(), pair[2].lower()} & lexicon().refused:
+        return [Mention(noun=pair[n].lower(), spans=[pair.span(n)]) for n in (1, 2)]
+    words = of_an_object(text).split()
+    does_something = re.match(rf"(?:{_W} ){{2,4}}(?:who|that|wants|wanted|dreams|must) ", text)
+    if not words or (words[-1] in lexicon().settings and not does_something) or {"the", "a", "that"} & set(words):
+        return []
+    adjectives = [word for word in words[:-1] if word in lexicon().traits or word in lexicon().colours]
+    noun = " ".join([*(word for word in words[:-1] if word not in adjectives), words[-1]])
+    return [Mention(noun=noun, adjectives=adjectives, spans=[(0, len(text.split(words[-1])[0]) + len(words[-1]))])]
+
+
+def _each(mentions: list[Mention]) -> list[Mention]:
+    """``two brothers`` as two people; others spoken of in the plural as one of them, unless their number is told."""
+    each: list[Mention] = []
+    room = max(2, PEOPLE_MAX - len(mentions) + 1)
+    for n, mention in enumerate(mentions):
+        is_many = mention.count > 1 and not mention.name and (n == 0 or mention.is_counted)
+        each += [mention] * (min(mention.count, room) if is_many else 1)
+    return each[:PEOPLE_MAX]
+
+
+def _unknown_partner(text: str, mentions: list[Mention]) -> list[Mention]:
+    """``a camel and a cactus become friends``: the second, of whatever kind, is somebody too."""
+    if len(mentions) != 1:
+        return mentions
+    after = mentions[0].spans[0][1]
+    found = re.match(rf" and (?:an?|the|her|his|their) ((?:{_W} ){{1,3}})", text[after:])
+    words = found[1].split() if found else []
+    verb = next((n for n, word in enumerate(words) if n and (word in _PLURAL_BE or base_of(word) == word)), 0)
+    noun = words[verb - 1].lower() if verb else ""
+    if not found or not noun or noun in lexicon().settings.keys() | lexicon().refused:
+        return mentions
+    start = after + found.start(1)
+    span = (start, start + len(" ".join(words[:verb])))
+    return [*mentions, Mention(noun=noun, adjectives=[w.lower() for w in words[: verb - 1]], spans=[span])]
+
+
+def _implied(text: str, people: tuple[Person, ...], mentions: list[Mention]) -> str:
+    names = tuple(person.name or ("{pal}" if n == 1 else f"the {person.noun}") for n, person in enumerate(people))
+    said = facts_said(text, mentions)[0] if mentions else ()
+    own = want_in_own_words(text, mentions)
+    general = implied_want(text, names, tuple((fact.kind, fact.what) for fact in said))
+    is_by_fact = general.startswith("be of some use") or not general
+    if people and "lost" in people[0].traits and not (own or general):
+        return "find the way home"
+    return own if own and is_by_fact else general
+
+
 def _is_inside(mention: Mention, want: Want | None) -> bool:
     return want is not None and want.start <= mention.start < want.end
 
@@ -121,7 +187,7 @@ def _person(text: str, mention: Mention, everybody: list[Mention], want: Want | 
     being = lexicon().beings.get(mention.being)
     is_sought = _is_inside(mention, want) and want is not None and mention is not everybody[0]
     is_sought = is_sought and want is not None and not re.search(r"\b(?:with|help|teach|show|join)\b", want.phrase)
-    pronouns = _pronouns(text, mention, everybody) or (being.pronouns if being else None)
+    pronouns = _titled(mention.name) or _pronouns(text, mention, everybody) or (being.pronouns if being else None)
     return Person(
         name=clean_name(mention.name),
         noun=mention.noun.lower(),
@@ -131,6 +197,14 @@ def _person(text: str, mention: Mention, everybody: list[Mention], want: Want | 
         clothes=_clothes(text, mention, everybody),
         is_sought=is_sought,
     )
+
+
+def _titled(name: str) -> Pronouns | None:
+    """``Mr Finch`` is he, whatever he does for a living."""
+    title = name.split(" ")[0]
+    if title in ("Mr", "Sir", "Uncle", "King", "Prince", "Lord"):
+        return Pronouns.HE
+    return Pronouns.SHE if title in ("Mrs", "Miss", "Ms", "Aunt", "Queen", "Princess", "Lady", "Dame") else None
 
 
 def _pronouns(text: str, mention: Mention, everybody: list[Mention]) -> Pronouns | None:
@@ -214,38 +288,6 @@ def _put_on(clothes: Clothes, adjectives: str, thing: str, tint: str | None) -> 
 # --- what they want --------------------------------------------------------------------------------
 
 
-def _find_want(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention | None]:
-    for start, sentence in sentences_of(text):
-        want = find_want(sentence, start)
-        if want is not None:
-            return want, _subject(mentions, want.start, start)
-    for n, mention in enumerate(mentions):
-        want = _deed_after(text, mention)
-        if want is not None:
-            is_second = n > 0 and re.search(r"\band$", text[mentions[n - 1].start : mention.start].rstrip())
-            return want, mentions[n - 1] if n and (is_second or mention.owner in _OWNERS) else mention
-    return None, None
-
-
-def _deed_after(text: str, mention: Mention) -> Want | None:
-    rest = text[mention.spans[0][1] :]
-    lead = re.match(rf"(?: who| that|,)?(?: and (?:her|his|their|the|a) (?:{_W} ){{1,3}}?)? ?(?=({_W}))", rest)
-    for offset in {lead.end() if lead else 1, 1}:
-        want = want_of_deed(rest[offset:], mention.spans[0][1] + offset)
-        if want is not None:
-            return want
-    return None
-
-
-def _subject(mentions: list[Mention], position: int, sentence_start: int) -> Mention | None:
-    """Whose verb it is: the first without an owner in this sentence, else the nearest before."""
-    here = [m for m in mentions if any(sentence_start <= s < position for s, _ in m.spans)]
-    free = [m for m in here if not m.owner or m.owner[:1].isupper()]
-    if len(free) > 1 and free[0].name and any(m.owner == free[0].name for m in free[1:]):
-        return next(m for m in free[1:] if m.owner == free[0].name)
-    return next(iter(free or here), next(iter(mentions), None))
-
-
 def _goal_setting(want: str, forbidden: tuple[str, ...]) -> Setting | None:
     """Where the want is to be had: what stands after "to", else the first place it names."""
     goal = re.search(r" to (?:the |a |an )?(.+)", want)
@@ -253,9 +295,23 @@ def _goal_setting(want: str, forbidden: tuple[str, ...]) -> Setting | None:
     return next(iter(found or settings_in(want, forbidden)), None)
 
 
-def _with_facts(text: str, mentions: list[Mention], people: tuple[Person, ...]) -> tuple[Person, ...]:
-    said = facts_said(text, mentions)
+def _with_facts(text: str, mentions: list[Mention], people: tuple[Person, ...], want: str) -> tuple[Person, ...]:
+    """Each with what is said of them; a deed that is the want is no habit. Nobody is without a home that is told."""
+    alone = [m for n, m in enumerate(mentions) if m not in mentions[:n]]
+    by_mention = list(zip(alone, facts_said(text, alone), strict=True))
+    told = [next(facts for other, facts in by_mention if other is mention) for mention in mentions]
+    said = [tuple(fact for fact in facts if not _is_of(fact, want)) for facts in told]
+    home = where_they_live(text, want, tuple(fact.what for facts in said for fact in facts))
+    if home and people and not any(word in home.split() for person in people for word in person.noun.split()):
+        said[0] = (*said[0], Fact(FactKind.HABIT, home))
     return tuple(replace(person, facts=facts) for person, facts in zip(people, said, strict=True))
+
+
+def _is_of(fact: Fact, want: str) -> bool:
+    rest = fact.what.partition(" ")[2]
+    is_deed = fact.kind in (FactKind.HABIT, FactKind.NEVER) and bool(want)
+    is_same = fact.kind is FactKind.HABIT and fact.what.split()[:1] == want.split()[:1]
+    return is_deed and (is_same or fact.what in want or want in fact.what or (len(rest.split()) > 1 and rest in want))
 
 
 # --- other languages -------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 import re
 
 from overprint.craft.writing.facts import Fact, FactKind
-from overprint.craft.writing.language import base_of
-from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.language import base_of, past, third_person, with_article
+from overprint.craft.writing.mentions import Mention, singular
 from overprint.craft.writing.vocabulary import lexicon, word_set
 from overprint.craft.writing.wants import cut_clause, sentences_of
 
@@ -19,12 +19,20 @@ _WEATHER = re.compile(r"\bit (?:never|does|doesn’t|cannot|can’t) (?:not )?(?
 _MAYBE = re.compile(rf"\b(?:might|may|could) (?:well )?be\b(?: (an? {_W}(?: {_W})?))?", re.IGNORECASE)
 _IS_TOO = re.compile(r"\b(?:is|are)(?=[.,;!]|$)", re.IGNORECASE)
 _NEVER = re.compile(rf"\bnever ({_W}.*)", re.IGNORECASE)
+_HAS_NO = re.compile(
+    rf"\b(?:(?:has|have|had) (no (?!idea|one)(?:{_W} )?{_W})|it who has ((?:an?|the) {_W}.*))", re.IGNORECASE
+)
+_ALLERGIC = re.compile(rf"\b(?:is|are|was) (allergic to {_W}.*)", re.IGNORECASE)
+_NOBODY = re.compile(rf"\b(?:nobody|no one) (?:there )?(?:is|was) ({_W}(?: {_W})?)", re.IGNORECASE)
 _DOES_NOT = re.compile(
-    rf"\b(?:does not|doesn’t|do not|don’t|did not|didn’t|will not|won’t|refuses to) ({_W}.*)", re.IGNORECASE
+    rf"\b(?:does not|doesn’t|do not|don’t|did not|didn’t|will not|won’t|wouldn’t|would not|refuses to) ({_W}.*)",
+    re.IGNORECASE,
 )
 _CANNOT = re.compile(rf"\b(?:can ?not|can’t|could not|couldn’t) ({_W}.*)", re.IGNORECASE)
 _FEARS = re.compile(rf"\b(?:(?:afraid|scared|frightened|terrified) of|fears) ({_W}.*)", re.IGNORECASE)
-_HABIT = re.compile(rf"\b(?:who|that|she|he|they|it) (?:always |secretly |only |also )?({_W}(?: .*)?)", re.IGNORECASE)
+_HABIT = re.compile(
+    rf"\b(?:it who|who|that|she|he|they|it) (?:always |secretly |only |also )?({_W}(?: .*)?)", re.IGNORECASE
+)
 _SIMPLE_VERBS = word_set(
     "wants wanted wishes longs hopes tries dreams needs decides is was has had can must might may could "
     "would will does never cannot says said"
@@ -52,7 +60,13 @@ def facts_said(text: str, mentions: list[Mention]) -> list[tuple[Fact, ...]]:
 def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
     found: list[tuple[int, Fact]] = []
     for m in _NOT.finditer(sentence):
-        found.append((m.start(), Fact(FactKind.NOT, _complement(m[1]))))
+        found.append((m.start(), Fact(FactKind.NOT, _complement(m[1], sentence[m.start(1) :]))))
+    for m in _ALLERGIC.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.IS, cut_clause(m[1], 6))))
+    for m in _NOBODY.finditer(sentence):
+        found.append((0, Fact(FactKind.NOT, _complement(m[1]))))
+    for m in _HAS_NO.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.HABIT, f"have {cut_clause(m[1] or m[2], 8)}")))
     for m in _NOR.finditer(sentence):
         found.append((m.start(), Fact(FactKind.NOT, _complement(m[1]))))
     for m in _MAYBE.finditer(sentence):
@@ -74,13 +88,37 @@ def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
     return [pair for pair in sorted(bare, key=lambda p: (p[0], p[1].kind)) if not _is_refused(pair[1].what)]
 
 
-def _complement(text: str) -> str:
-    phrase = cut_clause(text, 4)
+def _complement(text: str, onwards: str = "") -> str:
+    """What somebody is not, of one person: ``pirates`` → ``a pirate``. ``onwards``: the text with all that follows."""
+    if text.lower().startswith(("allowed to", "able to", "afraid of", "scared of", "good at")):
+        return cut_clause(onwards or text, 8)
+    phrase = _of_one(_before_a_verb(cut_clause(text, 4)))
     return "" if phrase.lower() in ("sure", "certain", "going", "allowed", "only", "just", "enough") else phrase
+
+
+def _before_a_verb(phrase: str) -> str:
+    """Up to a verb that goes on with somebody else's deed: ``a witch sails home`` → ``a witch``."""
+    words = phrase.split()
+    for n, word in enumerate(words[1:], start=1):
+        base = base_of(word)
+        if base and words[n - 1].lower() not in ("a", "an", "the", "to") and word in (third_person(base), past(base)):
+            return " ".join(words[:n])
+    return phrase
+
+
+def _of_one(phrase: str) -> str:
+    words = phrase.split()
+    is_many = words and words[0] not in ("a", "an", "the") and words[-1].lower() != (one := singular(words[-1].lower()))
+    if not is_many or (one not in lexicon().beings and not words[-1].endswith(("ers", "ors", "ists"))):
+        return phrase
+    return with_article(" ".join([*words[:-1], one]))
 
 
 def _verb_phrase(text: str) -> str:
     words = cut_clause(text, 8).split()
+    words = ["be", *words[1:]] if words[:1] == ["been"] and len(words) > 1 else words
+    if words[:1] == ["be"] and len(words) > 1:
+        return " ".join(words)
     if not words or words[0].lower() in ("want", "wants", "been", "be", "know", "know"):
         return ""
     base = base_of(words[0])

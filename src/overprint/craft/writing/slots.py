@@ -1,13 +1,29 @@
 """The values of a template's slots: names, pronouns, bodies, the want in its forms."""
 
 from overprint.core.story import Character, Outline
-from overprint.craft.writing.language import PRONOUNS, inflect_phrase, plural
+from overprint.craft.writing.language import PRONOUNS, inflect_phrase, plural, with_article
 from overprint.craft.writing.spine import Spine
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import spoken
+from overprint.craft.writing.want_words import want_words
+from overprint.craft.writing.wants import goal_of, spoken
 
 _HANDS = {"child": "hand", "woman": "hand", "man": "hand", "owl": "wing", "robot": "hand", "dragon": "claw"}
-_NOSES = {"owl": "beak", "dragon": "snout", "wolf": "snout", "fox": "snout", "bear": "snout"}
+_HANDS |= dict.fromkeys(("grandmother", "grandfather", "monkey", "ghost", "monster"), "hand")
+_HANDS |= dict.fromkeys(("bird", "duck"), "wing") | dict.fromkeys(("penguin", "turtle"), "flipper")
+_HANDS |= dict.fromkeys(("cow", "horse", "unicorn", "deer", "pig", "sheep"), "hoof")
+_NOSES = {
+    "owl": "beak",
+    "bird": "beak",
+    "duck": "beak",
+    "penguin": "beak",
+    "elephant": "trunk",
+    "horse": "muzzle",
+    "dragon": "snout",
+    "wolf": "snout",
+    "fox": "snout",
+    "bear": "snout",
+}
+_PLAIN = ("child", "girl", "boy", "woman", "man", "somebody", "someone")
 _PREFIX = {"hero": "", "pal": "p", "helper": "x", "who": "w"}
 
 
@@ -19,6 +35,7 @@ def about(slot: str, character: Character | None) -> dict[str, str]:
     being = lexicon().beings.get(noun) or lexicon().beings.get(noun.split()[-1] if noun.split() else "")
     species = being.species.value if being else "child"
     hand = _HANDS.get(species, "paw")
+    is_plural = forms.was == "were"
     values = {
         slot: character.name if character else "somebody",
         f"{p}he": forms.subject,
@@ -26,7 +43,11 @@ def about(slot: str, character: Character | None) -> dict[str, str]:
         f"{p}his": forms.possessive,
         f"{p}himself": forms.reflexive,
         f"{p}was": forms.was,
+        f"{p}is": "are" if is_plural else "is",
+        f"{p}has": "have" if is_plural else "has",
+        f"{p}likes": "like" if is_plural else "likes",
         f"{p}noun": noun,
+        f"{p}noun_a": with_article(noun),
         f"{p}nouns": plural(noun),
         f"{p}hand": hand,
         f"{p}hands": f"{hand}s",
@@ -39,8 +60,14 @@ def named_with_kind(character: Character | None) -> str:
     """``Quince the fox``; only the name where the kind is in it or says nothing."""
     if character is None:
         return "somebody"
-    is_told = character.noun.lower() in character.name.lower() or character.noun in ("child", "somebody", "someone")
+    is_told = character.noun.lower() in character.name.lower() or character.noun in _PLAIN
     return character.name if is_told else f"{character.name} the {character.noun}"
+
+
+def want_slots(want: str) -> dict[str, str]:
+    """The words of the want, and each of them as the hero says it (``my_…``): "my grandmother’s key"."""
+    words = want_words(want)
+    return words | {f"my_{name}": spoken(text, 1) for name, text in words.items()}
 
 
 def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
@@ -51,9 +78,12 @@ def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
     return {
         **about("hero", hero),
         **about("pal", spine.companion or hero),
+        **want_slots(want),
+        "HERO": hero.name.upper(),
+        "PAL": (spine.companion or hero).name.upper(),
         "want": want,
-        "wanting": inflect_phrase(want, "gerund"),
-        "wanted": inflect_phrase(want, "past"),
+        "wanting": inflect_phrase(goal_of(want), "gerund"),
+        "wanted": inflect_phrase(goal_of(want), "past"),
         "mywant": spoken(want, 1),
         "yourwant": spoken(want, 2),
         "trait": hero.traits[0] if hero.traits else spine.flaw.traits[0],

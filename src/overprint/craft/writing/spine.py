@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
-from overprint.core.story import Character, CharacterRole, Outline
+from overprint.core.story import Character, CharacterRole, Genre, Outline
 from overprint.craft.writing.facts import FactKind, facts_of
-from overprint.craft.writing.story_data import Flaw, Gag, Opening, Voice, bones, people
+from overprint.craft.writing.plots import Plot, plot_for
+from overprint.craft.writing.story_data import Flaw, Gag, Opening, Voice, bones, genres, people
+from overprint.craft.writing.verse import is_verse
 
 Trait = TypeVar("Trait", Flaw, Voice)
 
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """``gag`` is ``None`` when a hedge of the premise is the running joke."""
+    """``early`` opens it for the youngest. ``gag`` is ``None`` when a hedge of the premise is the running joke."""
 
     hero: Character
     companion: Character | None
@@ -26,10 +28,17 @@ class Spine:
     voice: Voice
     gag: Gag | None
     opening: Opening
+    early: Opening
+    plot: Plot
     things: tuple[str, str, str]
 
 
-def spine_of(title: str, characters: tuple[Character, ...]) -> Spine:
+def plot_of(want: str, names: tuple[str, ...], told_in_verse: bool = False) -> Plot:
+    """The plot of a book about this want: told by its people alone, since the title is chosen after it."""
+    return plot_for(want, Random("|".join(["plot", want, *names])), told_in_verse)
+
+
+def spine_of(title: str, characters: tuple[Character, ...], genre: Genre, told_in_verse: bool = False) -> Spine:
     """The spine of a book with this title and these characters."""
     hero = next((c for c in characters if c.role is CharacterRole.HERO), characters[0])
     rest = [c for c in characters if c is not hero]
@@ -46,7 +55,9 @@ def spine_of(title: str, characters: tuple[Character, ...]) -> Spine:
         flaw=_matching(people().flaw, hero.traits, rng),
         voice=_matching(people().voice, companion.traits if companion else (), rng),
         gag=None if hedged else gag,
-        opening=rng.choice(bones().opening),
+        opening=_opening(genre, rng),
+        early=rng.choice(bones().early),
+        plot=plot_of(hero.want, tuple(c.name for c in characters[:2]), told_in_verse),
         things=(rng.choice(things.a), rng.choice(things.b), rng.choice(things.keep)),
     )
 
@@ -56,5 +67,12 @@ def _matching(choices: tuple[Trait, ...], traits: tuple[str, ...], rng: Random) 
     return next((choice for trait in traits for choice in choices if trait in choice.traits), drawn)
 
 
-def spine_of_outline(outline: Outline) -> Spine:
-    return spine_of(outline.title, outline.characters)
+def _opening(genre: Genre, rng: Random) -> Opening:
+    """The genre's own beginnings more often than those that suit any."""
+    own = genres()[genre].opening
+    return rng.choice(own if own and rng.random() < 0.6 else bones().opening)
+
+
+def spine_of_outline(outline: Outline, genre: Genre) -> Spine:
+    pages = sum(len(chapter.beats) for chapter in outline.chapters)
+    return spine_of(outline.title, outline.characters, genre, is_verse(genre, pages))

@@ -74,25 +74,33 @@ class Things:
 @dataclass(frozen=True, slots=True)
 class Ending:
     home: tuple[str, ...]
+    party: tuple[str, ...]
     last: tuple[str, ...]
     last_titles: tuple[str, ...]
     first_titles: tuple[str, ...]
     low_titles: tuple[str, ...]
     road_titles: tuple[str, ...]
+    try_titles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Bones:
-    """Scripts of the beats that every story has. Wants and successes are by kind of want, or ``any``."""
+    """Scripts of the beats that every story has. Wants are by kind of want, or ``any``.
+
+    A story of the road sets off and goes ``onward``; one at home goes out ``asking`` and comes ``back``."""
 
     opening: tuple[Opening, ...]
+    early: tuple[Opening, ...]
+    early_friends: tuple[str, ...]
+    early_last: tuple[str, ...]
     things: Things
     want: dict[str, tuple[str, ...]]
+    own_words: tuple[str, ...]
     setting_off: tuple[str, ...]
+    asking: tuple[str, ...]
+    onward: tuple[str, ...]
+    back: tuple[str, ...]
     setback: tuple[str, ...]
-    low: tuple[str, ...]
-    turn: tuple[str, ...]
-    success: dict[str, tuple[str, ...]]
     ending: Ending
 
     def for_want(self, table: dict[str, tuple[str, ...]], kind: WantKind) -> tuple[str, ...]:
@@ -190,6 +198,21 @@ class Episode:
         return " ".join((self.place, self.gift, self.summary, self.meet, self.attempt, self.give, self.payoff))
 
 
+@dataclass(frozen=True, slots=True)
+class GenreWords:
+    """How a kind of story sounds: its beginnings, things seen in passing, last lines, and where it likes to be."""
+
+    opening: tuple[Opening, ...]
+    colour: tuple[str, ...]
+    last: tuple[str, ...]
+    settings: tuple[Setting, ...] = ()
+
+
+@cache
+def genres() -> dict[Genre, GenreWords]:
+    return decode(dict[Genre, GenreWords], load("genres"))
+
+
 @cache
 def pools() -> Pools:
     return decode(Pools, load("pools"))
@@ -204,6 +227,12 @@ def bones() -> Bones:
 def road_scripts() -> tuple[str, ...]:
     """Small scenes for the pages between two attempts."""
     return decode(tuple[str, ...], load("roads")["road"])
+
+
+@cache
+def rest_scripts() -> tuple[str, ...]:
+    """Small scenes for the pages after a try that went wrong."""
+    return decode(tuple[str, ...], load("roads")["rest"])
 
 
 @cache

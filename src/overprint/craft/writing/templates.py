@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from overprint.core.story import Age
 from overprint.craft.writing.language import capitalised, mend_articles
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
@@ -17,24 +18,36 @@ class Line:
     """One line of a script. ``weight`` 1 is always told; the higher, the sooner it is left out.
 
     ``origin`` is the line of the pool that it was made from, where that is not the template itself.
+    ``reader`` is ``e`` for the youngest, ``m`` for those who read well, else empty.
     """
 
     weight: float
     paragraph: int
     template: str
     origin: str = ""
+    reader: str = ""
 
 
 def script(text: str, first_paragraph: int = 0) -> list[Line]:
-    """The lines of a script; see ``data/episodes_wild.toml`` for how one is written."""
+    """The lines of a script; see ``data/README.md`` for how one is written."""
     lines, paragraph = [], first_paragraph
     for row in text.strip().splitlines():
         if not row.strip():
             paragraph += 1
             continue
         weight, _, template = row.strip().partition(" ")
-        lines.append(Line(float(weight), paragraph, template))
+        reader = weight[-1] if weight[-1].isalpha() else ""
+        lines.append(Line(float(weight.rstrip("em")), paragraph, template, reader=reader))
     return lines
+
+
+def for_reader(lines: list[Line], age: Age) -> list[Line]:
+    """The lines for readers of ``age``: a script with lines for the youngest is told to them in those alone."""
+    is_early = age is Age.EARLY
+    if is_early and any(line.reader == "e" for line in lines):
+        return [line for line in lines if line.reader == "e"]
+    reads_well = age in (Age.MIDDLE, Age.ALL)
+    return [line for line in lines if not line.reader or (line.reader == "m" and reads_well)]
 
 
 def slots_in(template: str) -> set[str]:

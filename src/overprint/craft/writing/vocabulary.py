@@ -105,6 +105,8 @@ class Lexicon:
     foreign: dict[str, str]
     not_names: frozenset[str]
     refused: frozenset[str]
+    machines: frozenset[str]
+    slips: dict[str, str]
 
 
 def _by_word(table: dict[str, str], kind: Any) -> dict[str, Any]:
@@ -133,6 +135,8 @@ def lexicon() -> Lexicon:
         foreign={word: key for key, text in table["foreign"].items() for word in split_words(text)},
         not_names=frozenset(split_words(table["not_names"])),
         refused=frozenset(split_words(table["refused"])),
+        machines=frozenset(split_words(table["machines"])),
+        slips=table["slips"],
     )
 
 

@@ -8,7 +8,8 @@ from overprint.craft.writing.language import base_of, gerund, inflect_phrase
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
 _CUT = re.compile(
-    r"\s*(?:[,.;:!?]|\b(?:but|because|who|so|where|without|wants|dreams|wishes|longs|hopes|must|although|though|while"
+    r"\s*(?:[,.;:!?]|\b(?:but|because|(?<!out )(?<!know )(?<!discover )(?<!see )(?:who|where)|so|without|wants"
+    r"|dreams|wishes|longs|hopes|must|although|though|while"
     r"|when|until|unless|before it|except|however|even though|which|instead of"
     r"|and (?:she|he|they|it|her|his|their|there|nobody|no one|the|one day))\b)"
 )
@@ -38,21 +39,79 @@ _HAVE = re.compile(
 
 
 class WantKind(StrEnum):
-    """Decides which lines of the want, the turn and the success fit."""
+    """Decides which plots fit, and which lines of the want and the success."""
 
     REACH = "reach"
     FIND = "find"
     MAKE = "make"
     LEARN = "learn"
     HELP = "help"
+    FRIEND = "friend"
+    QUARREL = "quarrel"
+    FEAR = "fear"
+    RIDDLE = "riddle"
+    HAVE = "have"
+    REFUSE = "refuse"
+    WIN = "win"
+    CARRY = "carry"
+    BECOME = "become"
     OTHER = "other"
 
 
 _RIDDLE = re.compile(r"\b(?:where|who|what|why|how|whether|if)\b")
+_BY_WORDS = (
+    (WantKind.QUARREL, re.compile(r"make up with ")),
+    (WantKind.FEAR, re.compile(r"be brave (?:about|at|in|on|with) |stop being (?:afraid|scared)")),
+    (WantKind.REFUSE, re.compile(r"get out of ")),
+    (
+        WantKind.FRIEND,
+        re.compile(r"befriend|(?:make|find|have|meet|get|become|be) (?:an? )?(?:\w+ )?(?:new )?friends?\b"),
+    ),
+    (
+        WantKind.RIDDLE,
+        re.compile(
+            r"(?:find out|discover|know|understand|learn|see|solve) "
+            r"(?:who|what|where|why|how|whether|the riddle|the mystery)\b"
+        ),
+    ),
+    (WantKind.WIN, re.compile(r"(?:win|race|beat)\b")),
+    (WantKind.BECOME, re.compile(r"(?:be|become) (?:an?|the) ")),
+)
+
+
+_WITH_A_PURPOSE = word_set(
+    "sail fly drive ride row go travel cross climb build make steal borrow take walk run swim paddle draw dig leave "
+    "sneak journey cycle open bake invent write use buy hire set race sell learn"
+)
+_PURPOSES = word_set(
+    "find save rescue win get see meet visit reach bring fetch free catch help deliver return discover collect escape "
+    "cure wake look search heal protect stop give feed earn become surprise cheer mend fix"
+)
+
+
+def goal_of(want: str) -> str:
+    """What it is all for: ``sail a bathtub to find a teapot`` → ``find a teapot``; else the want itself."""
+    words = want.split()
+    if not words or words[0] not in _WITH_A_PURPOSE:
+        return want
+    for n, word in enumerate(words[2:-1], start=2):
+        if word == "to" and words[n + 1] in _PURPOSES and words[n - 1] not in ("how", "and", "a", "the"):
+            return " ".join(words[n + 1 :])
+    return want
+
+
+def means_of(want: str) -> str:
+    """What leads to it: ``sail a bathtub``; empty where the want is all there is."""
+    goal = goal_of(want)
+    return "" if goal == want else want.removesuffix(f" to {goal}")
 
 
 def kind_of_want(want: str) -> WantKind:
-    """Wanting to know something is of no kind but its own."""
+    """Of which kind a want is; wanting to know something for which there is no plot is of none."""
+    want = goal_of(want)
+    special = next((kind for kind, pattern in _BY_WORDS if pattern.match(want)), None)
+    if special is not None:
+        return special
     first = want.split()[0] if want.split() else ""
     return WantKind.OTHER if _RIDDLE.search(want) else WantKind(lexicon().want_kinds.get(first, WantKind.OTHER))
 
@@ -97,12 +156,13 @@ def want_of_deed(text: str, start: int) -> Want | None:
     """A deed told as it happens, read as a want: ``flies a boat to the moon`` → ``fly a boat to the moon``."""
     phrase = _phrase(text)
     words = phrase.split()
-    base = base_of(words[0]) if words else None
+    base = (base_of(words[0]) or _base_of_unknown(words)) if words else None
     if base is None or base in (
         "be",
         "have",
         "want",
         "live",
+        "miss",
         "love",
         "like",
         "hate",
@@ -111,9 +171,40 @@ def want_of_deed(text: str, start: int) -> Want | None:
         "call",
         "name",
         "do",
+        "lose",
+        "forget",
+        "fight",
+        "quarrel",
+        "argue",
+        "fear",
+        "need",
+        "wish",
+        "hope",
+        "dream",
+        "long",
+        "refuse",
+        "think",
+        "believe",
+        "seem",
     ):
         return None
-    return Want(" ".join([base, *words[1:]]), start, start + len(phrase))
+    lost = re.match(r"\S+ lost (?:in|at|on|inside|under) (.+)", phrase)
+    told = f"find the way out of {lost[1]}" if lost else " ".join([base, *words[1:]])
+    return Want(told, start, start + len(phrase))
+
+
+_AFTER_A_VERB = word_set(
+    "away to up down the a an in into on onto over through out off with for her his its their across past"
+)
+
+
+def _base_of_unknown(words: list[str]) -> str | None:
+    """``yodels in the bath``: a verb by its form and by what follows, though no list knows it."""
+    word = words[0].lower()
+    is_verb = len(words) > 1 and re.fullmatch(r"[a-z]{3,}[^s’]s", word) and words[1].lower() in _AFTER_A_VERB
+    if not is_verb or word in lexicon().beings or word[:-1] in lexicon().beings:
+        return None
+    return word[:-2] if word.endswith(("shes", "ches", "sses", "xes", "zes")) else word[:-1]
 
 
 def _at(found: re.Match[str], phrase: str, raw: str, offset: int) -> Want:

@@ -1,0 +1,58 @@
+"""Where a premise takes place in its own words: ``In the desert, a camel …`` → live in the desert."""
+
+import re
+
+from overprint.core.scene import Setting
+from overprint.craft.writing.language import base_of, third_person
+from overprint.craft.writing.vocabulary import lexicon, word_set
+from overprint.craft.writing.wants import cut_clause
+
+_W = r"[^\W\d_][\w’-]*"
+_IN_A_PLACE = re.compile(
+    rf"\b(in|on|at|under|inside|behind|near|by) ((?:an?|the|our|their|his|her) (?:{_W} ){{0,3}}?({_W}))"
+    rf"(?= (?:of|at|in|on|for|near|by|under) ((?:an?|the) )?|[.,;:!?]| {_W}|$)",
+    re.IGNORECASE,
+)
+_A_PLACE = re.compile(
+    rf"(?:an?|the|our|my)? ?((?:{_W} ){{0,3}}?({_W})"
+    rf"(?: (?:at|in|on|of|under|by|near|for|full of) (?:(?:the|an?) )?(?:{_W} ?){{1,5}})?)"
+    r"(?=[.,;:!?]|$)",
+    re.IGNORECASE,
+)
+_NOT_IN_A_NAME = word_set(
+    "in on at to of with for from and under by near is are was were wants want "
+    "two three four five one his her their day night"
+)
+_NO_PLACE = word_set("bed books train rocket snow ice light moon sun stars air day night way end trees tram shop")
+
+
+def where_they_live(text: str, want: str, known: tuple[str, ...]) -> str:
+    """``live in the haunted lighthouse`` for a hero whose home is not told otherwise; else empty."""
+    if any(what.startswith(("live", "go to")) for what in known):
+        return ""
+    place = cut_clause(text, 12)
+    whole = _A_PLACE.fullmatch(place)
+    if whole and _is_place(whole[2]) and not _is_told(whole[1].split()):
+        phrase = re.sub(r"(?i)^(?:an?|the|our|my) ", "", place)
+        lead = "go to" if lexicon().settings[whole[2].lower()] is Setting.CLASSROOM else "live in"
+        article = "the" if re.match(r"(?i)(?:the|our|my) ", place) else "a"
+        return f"{lead} {article} {phrase[0].lower()}{phrase[1:]}"
+    for found in _IN_A_PLACE.finditer(text):
+        if _is_place(found[3]) and found[2].lower() not in want.lower():
+            return f"live {found[1].lower()} {re.sub(r'(?i)^(?:our|my) ', 'the ', found[2])}"
+    return ""
+
+
+def _is_told(words: list[str]) -> bool:
+    """Whether more than a place is spoken of: ``in the desert``, ``a unicorn goes to school``."""
+    before = words[: 1 + next((n for n, word in enumerate(words) if _is_place(word)), len(words))]
+    return any(word.lower() in _NOT_IN_A_NAME or _is_a_deed(word.lower()) for word in before[:-1])
+
+
+def _is_a_deed(word: str) -> bool:
+    base = base_of(word)
+    return base is not None and word == third_person(base)
+
+
+def _is_place(word: str) -> bool:
+    return word.lower() in lexicon().settings and word.lower() not in _NO_PLACE and not word[0].isupper()

@@ -1,0 +1,278 @@
+"""What the people of a premise want: said outright, told as a deed, implied, or else the premise's own words."""
+
+import re
+from dataclasses import replace
+
+from overprint.craft.writing.language import base_of, gerund, past, third_person
+from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.vocabulary import lexicon, word_set
+from overprint.craft.writing.wants import Want, cut_clause, find_want, sentences_of, want_of_deed
+
+_W = r"[^\W\d_][\w’-]*"
+_OWNERS = {"her", "his", "their", "its"}
+_BY_PRONOUN = re.compile(rf"\b(?i:he|she|they|it|we|I) (?:then |now |all |both |finally )?(?={_W})")
+_LOVES = re.compile(
+    rf"\b(?:loves?|likes?|adores?|(?:is|are) (?:obsessed|mad) (?:with|about)) (?!to\b)({_W}.*)", re.IGNORECASE
+)
+_HATES = re.compile(
+    rf"\b(?:hates?|dislikes?|(?:does not|doesn’t|do not|don’t|never) (?:like|want|enjoy)s?) (?!to\b)({_W}.*)",
+    re.IGNORECASE,
+)
+_WILL_NOT = re.compile(rf"\b(?:will not|won’t|would not|wouldn’t|refuses to) ({_W}.*)", re.IGNORECASE)
+_MAY_NOT = re.compile(r"(?:not|n’t) allowed to ([^\W\d_].*)", re.IGNORECASE)
+_ONE_DAY = re.compile(r"\b(?:never|has never) ([^\W\d_].*)[.,;!].*\b(?:one day|until|at last|finally)\b", re.IGNORECASE)
+_WHAT_IF = re.compile(r"^what (?:would happen )?if ([^?.!]+)", re.IGNORECASE)
+_QUESTION = re.compile(r"^(what|why|where|how|who|when) (do|does|did|is|are|was) ([^?.!]+)", re.IGNORECASE)
+_THE_DAY = re.compile(
+    r"^(?:the|one) (?:day|night|morning|year|time|week) (?:that |when )?"
+    r"((?:the|all|everybody|everyone|nobody|no|it|my|our)\b[^.!?]+)",
+    re.IGNORECASE,
+)
+_THINKS = re.compile(
+    r"\b(?:thinks|believes|says|pretends) (?:that )?(?:she|he|it|they)(?:’s| is| are) ((?:an?|the) [^\W\d_].*)"
+)
+_HAS_NEW = re.compile(r"\b(?:has|have|gets|got) ((?:a|an) new [^\W\d_].*)", re.IGNORECASE)
+_FIRST_DAY = re.compile(
+    r"\b(?:on|at|has) ((?:his|her|their|its) first (?:day|night|week|time|lesson) [^.!?,]+)", re.IGNORECASE
+)
+_CANNOT_STOP = re.compile(r"\b(?:cannot|can’t|could not|couldn’t) (stop\b[^.!?,]*)", re.IGNORECASE)
+_SHOWS = word_set("ballet show play concert parade party picnic disco opera tea-party orchestra festival")
+_CUT_NOUN = re.compile(r" (?:at|in|on|of|with|for|by|under|and|from) .*")
+_STATE = re.compile(
+    r"\b(?:is|are|was|were) (?:always |suddenly )?((?:late|early|alone|stuck|lost|trapped|locked|invisible) .+)"
+)
+_SHOPS = word_set(
+    "bakery shop café cafe restaurant hotel school circus zoo band orchestra museum theatre hospital library club "
+    "bookshop inn garage workshop factory farm salon laundry post-office cinema"
+)
+_LOOSE_WORDS = word_set(
+    "a an the of and in on at to with for my our his her their its or is are about by from who that"
+)
+
+
+def want_said(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention | None]:
+    """A want said outright or told as it happens, and whose it is."""
+    for start, sentence in sentences_of(text):
+        want = find_want(sentence, start)
+        if want is not None:
+            return want, _subject(mentions, want.start, start)
+    for n, mention in enumerate(mentions):
+        want = _deed_after(text, mention)
+        if want is not None:
+            is_second = n > 0 and re.search(r"\band$", text[mentions[n - 1].start : mention.start].rstrip())
+            return want, mentions[n - 1] if n and (is_second or mention.owner in _OWNERS) else mention
+    for found in _BY_PRONOUN.finditer(text):
+        want = want_of_deed(text[found.end() :], found.end())
+        if want is not None:
+            return replace(want, phrase=_without_it(want.phrase, text[: found.start()])), next(iter(mentions), None)
+    return None, None
+
+
+def _without_it(phrase: str, before: str) -> str:
+    """``chase it`` → ``chase the umbrella``, where an umbrella was spoken of."""
+    things = re.findall(rf"(?:’s|\b(?:the|an?|her|his|their)) ({_W})(?= {_W})", before)
+    return re.sub(r"\b(?:it|them)\b", f"the {things[0]}", phrase, count=1) if things else phrase
+
+
+def _deed_after(text: str, mention: Mention) -> Want | None:
+    rest = text[mention.spans[0][1] :]
+    lead = re.match(
+        rf"(?: who| that|,)?(?: and (?:her|his|their|the|a|an|my|our) (?:{_W} ){{1,3}}?)? ?(?=({_W}))", rest
+    )
+    for offset in {lead.end() if lead else 1, 1}:
+        want = want_of_deed(rest[offset:], mention.spans[0][1] + offset)
+        if want is not None:
+            return want
+    return None
+
+
+def _subject(mentions: list[Mention], position: int, sentence_start: int) -> Mention | None:
+    """Whose verb it is: the first without an owner in this sentence, else the nearest before."""
+    here = [m for m in mentions if any(sentence_start <= s < position for s, _ in m.spans)]
+    free = [m for m in here if not m.owner or m.owner[:1].isupper()]
+    if len(free) > 1 and free[0].name and any(m.owner == free[0].name for m in free[1:]):
+        return next(m for m in free[1:] if m.owner == free[0].name)
+    return next(iter(free or here), next(iter(mentions), None))
+
+
+def want_in_own_words(text: str, mentions: list[Mention]) -> str:
+    """A want made of what the premise speaks of, where nothing says what anybody wants; empty where it says nothing."""
+    asked = _QUESTION.match(text)
+    if asked and (question := _of_a_question(asked[1].lower(), asked[2].lower(), asked[3])):
+        return question
+    for pattern, told in (
+        (_WHAT_IF, _if_so),
+        (_THE_DAY, lambda phrase: f"find out why {phrase}"),
+        (_THINKS, lambda phrase: f"be {phrase}"),
+        (_HAS_NEW, _about_the_new),
+        (_FIRST_DAY, lambda phrase: f"get through {phrase}"),
+        (_CANNOT_STOP, lambda phrase: phrase),
+        (_MAY_NOT, lambda phrase: phrase),
+        (_WILL_NOT, lambda phrase: phrase if phrase.startswith("stop ") else f"learn to {phrase}"),
+        (_ONE_DAY, _plainly),
+        (_HATES, lambda phrase: f"get out of {phrase}"),
+        (_LOVES, _full_of),
+        (_STATE, lambda phrase: f"find out what comes of being {phrase}"),
+    ):
+        found = pattern.search(text)
+        phrase = cut_clause(found[1], 10) if found else ""
+        if phrase and not _is_refused(phrase):
+            return told(phrase)
+    return _of_a_doing(text) or _of_a_fragment(text, mentions) or _of_a_state(text)
+
+
+def _if_so(phrase: str) -> str:
+    words = phrase.split()
+    told = [base_and_s(word) if word.islower() and base_of(word) not in (None, word) else word for word in words]
+    plain = [{"our": "the", "my": "the", "your": "the"}.get(word.lower(), word) for word in told]
+    return f"find out what happens if {' '.join(plain)}"
+
+
+def _of_a_question(ask: str, link: str, rest: str) -> str:
+    """``what does the wind do at night`` → find out what the wind does at night."""
+    words = [{"our": "the", "my": "the"}.get(word, word) for word in cut_clause(rest, 10).split()]
+    if not words or _is_refused(rest):
+        return ""
+    verbs = [n for n, word in enumerate(words) if n and base_of(word) == word]
+    if link in ("is", "are", "was") and ask == "why":
+        at = 2 if words[0] in ("the", "a", "an", "his", "her", "their") else 1
+        return f"find out why {' '.join([*words[:at], link, *words[at:]])}"
+    if link in ("is", "are", "was"):
+        at = next(
+            (n for n, word in enumerate(words) if n and (word in _LOOSE_WORDS or word.endswith("ing"))), len(words)
+        )
+        return f"find out {ask} {' '.join([*words[:at], link, *words[at:]])}"
+    if not verbs:
+        return ""
+    change = third_person if link == "does" else past if link == "did" else str
+    words[verbs[0]] = change(words[verbs[0]])
+    return f"find out {ask} {' '.join(words)}"
+
+
+def _about_the_new(phrase: str) -> str:
+    thing = re.sub(r"^an? ", "the ", phrase)
+    return (
+        f"make friends with {thing}"
+        if thing.split()[-1].lower() in lexicon().beings
+        else f"find out what {thing} is for"
+    )
+
+
+def base_and_s(word: str) -> str:
+    """``fell`` → ``falls``; a word that is no past of a verb stays."""
+    base = base_of(word)
+    return third_person(base) if base is not None and past(base) == word else word
+
+
+def _plainly(phrase: str) -> str:
+    verb, _, rest = phrase.partition(" ")
+    return f"{base_of(verb) or verb} {rest}".strip()
+
+
+def _full_of(phrase: str) -> str:
+    is_certain = phrase.split()[0].lower() in (*_OWNERS, "the", "a", "an", "my", "our")
+    return f"have a whole day with {phrase}" if is_certain else f"have a day full of {phrase}"
+
+
+def _of_a_state(text: str) -> str:
+    """``Leo and Mia’s treehouse is haunted``: somebody has to find out why."""
+    found = re.match(
+        rf"((?:the|an?|our|my|all|every|once|no one|it|nobody|everybody|{_W}(?: and {_W})?’s)\b[^.!?]+)",
+        text,
+        re.IGNORECASE,
+    )
+    sentence = cut_clause(found[1], 12) if found else ""
+    words = sentence.lower().split()
+    happens = [
+        n
+        for n, word in enumerate(words)
+        if n and (word in ("is", "are", "has", "have") or _is_finite(word, words[n - 1]))
+    ]
+    if not happens or happens[0] + 1 == len(words) == 2 or _is_refused(sentence):
+        return ""
+    first, _, rest = sentence.partition(" ")
+    is_plain = first.lower() in (
+        "the",
+        "a",
+        "an",
+        "our",
+        "my",
+        "all",
+        "every",
+        "once",
+        "no",
+        "it",
+        "nobody",
+        "everybody",
+    )
+    plain = "the" if first.lower() in ("our", "my") else first.lower()
+    return f"find out why {plain if is_plain else first} {rest}"
+
+
+def _is_finite(word: str, before: str) -> bool:
+    base = base_of(word)
+    if base is None or before in ("a", "an", "the", "to", "my", "our", "of"):
+        return False
+    return word in (third_person(base), past(base)) or (word == base and before.endswith("s"))
+
+
+def _of_a_doing(text: str) -> str:
+    """``being brave at the dentist``, ``making a new friend``: what is done is what is wanted."""
+    phrase = cut_clause(text, 10)
+    verb, _, rest = phrase.partition(" ")
+    base = base_of(verb)
+    if base is None or gerund(base) != verb.lower() or not rest or _is_refused(phrase):
+        return ""
+    return f"{base} {rest}"
+
+
+def _of_a_fragment(text: str, mentions: list[Mention]) -> str:
+    """``dragon bakery`` → open a bakery; ``girl, dog, treasure map`` → find the treasure map; ``kindness``."""
+    sentence = _CUT_NOUN.sub(
+        "", cut_clause(next((s for _, s in reversed(sentences_of(text)) if s.strip()), ""), 10).strip()
+    )
+    for mention in mentions:
+        for start, end in mention.spans:
+            sentence = sentence.replace(text[start:end], " ").strip()
+    words = re.sub(
+        r"^(?:(?:and|with|of|in|at|on|the|an?|my|our|their|some|one|two|very|really) )+", "", sentence
+    ).split()
+    is_plain = words and len(words) <= 4 and not any(w.lower() in _LOOSE_WORDS or _is_verb_form(w) for w in words[:-1])
+    is_plain = is_plain and not (len(words) == 1 and _is_verb_form(words[0]) and (mentions or words[0].endswith("s")))
+    if not is_plain or _is_refused(sentence) or not _is_word(words[-1]):
+        return ""
+    thing = " ".join(word.lower() if not word[0].isupper() or n == 0 else word for n, word in enumerate(words))
+    if words[-1].lower() in lexicon().machines and mentions:
+        return f"go for a ride in the {thing}"
+    if words[-1].lower() in _SHOWS:
+        return f"put on a {thing}" if mentions else ""
+    if words[-1].lower() in _SHOPS:
+        return f"open a {thing}" if mentions else ""
+    if words[-1].lower() in lexicon().settings:
+        return f"get to the {thing}" if mentions else ""
+    if (
+        words[-1]
+        .lower()
+        .endswith(("ness", "ship", "hood", "ity", "age", "ice", "ing", "ce", "ove", "ope", "dom", "uth"))
+    ):
+        return f"find out what {thing} is"
+    known = lexicon()
+    if not mentions and words[-1].lower() in known.seasons.keys() | known.weathers.keys() | known.props.keys():
+        return f"find out where {thing} comes from"
+    return f"find the {thing}" if mentions else ""
+
+
+def _is_verb_form(word: str) -> bool:
+    base = base_of(word.lower())
+    return word.lower() in ("has", "is", "are", "was") or (
+        base is not None and word.lower() in (base, past(base), third_person(base))
+    )
+
+
+def _is_word(word: str) -> bool:
+    vowels = sum(letter in "aeiouyäöüéèáíóúø" for letter in word.lower())
+    return len(word) > 2 and vowels * 5 >= len(word)
+
+
+def _is_refused(phrase: str) -> bool:
+    return any(word.lower() in lexicon().refused or len(word) > 24 for word in phrase.split())

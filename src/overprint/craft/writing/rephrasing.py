@@ -1,0 +1,197 @@
+"""A cleaned premise put into plain sentences, so that one way of reading serves every way of writing.
+
+``Can you write about two brothers who are not pirates sail a tub`` becomes ``two brothers sail a tub. they who are
+not pirates``: what frames the request goes, a clause inside a sentence follows it, names get their capital.
+"""
+
+import re
+
+from overprint.craft.writing.language import base_of, past, third_person
+from overprint.craft.writing.mentions import singular
+from overprint.craft.writing.vocabulary import lexicon, word_set
+
+_W = r"[^\W\d_][\w’-]*"
+_FRAME = re.compile(
+    r"^(?:(?:please|hello|hi|hey|so|ok|okay|kindly)[,!.]? )*"
+    r"(?:(?:can|could|would|will) (?:you|we) (?:please )?"
+    r"|i(?:’d| would)? (?:want|like|need|love)(?: you to| to (?:have|read|see))? )?"
+    r"(?:(?:please )?(?:tell|write|make|create|invent|give|draw|imagine|do)(?: (?:me|us|my \w+|a child))? )?"
+    r"(?:(?:an?|the|some|one)? ?(?:(?:nice|short|funny|little|bedtime|picture|children’s|kids|new) )*"
+    r"(?:story|stories|book|tale|picture book|fairy ?tale|adventure story|poem) )?"
+    r"(?:(?:about|of|where|in which|on how|that is about|for my \w+ about|for(?= (?:my|our) ))(?: how)? )",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(
+    r"^(?:once upon a time,? |once,? (?!an? (?:day|week|month|year)|in )|one day,? |long ago,? )*"
+    r"(?:there (?:was|were|is|are|lived) (?=(?:once )?(?:an?|two|three|some)\b))?"
+    r"(?:once (?!an? |in ))?",
+    re.IGNORECASE,
+)
+_CONDITIONAL = re.compile(r"^what (?:would happen )?if ", re.IGNORECASE)
+_FINITE = word_set(
+    "is are was were has have had must can cannot can’t will won’t could should isn’t aren’t wasn’t weren’t hasn’t "
+    "doesn’t don’t didn’t never wouldn’t couldn’t"
+)
+_PLURAL_LINKS = word_set("are were have aren’t weren’t don’t haven’t")
+_OF_ANY_NUMBER = word_set("cannot can can’t never must will won’t had could couldn’t didn’t wouldn’t")
+_NOT_BEFORE_A_VERB = word_set(
+    "a an the his her their its my our your to of in on at with for from by into and or not never no very so too about "
+    "over under near like than as who that which can cannot can’t will must could should would isn’t aren’t "
+    "doesn’t don’t didn’t won’t wouldn’t couldn’t wasn’t weren’t does do did is are was were has have had "
+    "always only really every any some"
+)
+_RELATIVE = re.compile(
+    rf"(?P<comma>,)? (?:(?P<who>who|that|which)|(?P<lacks>without|with no)) (?P<first>{_W})", re.IGNORECASE
+)
+_FOR_SOMEBODY = re.compile(
+    r"^.{0,40}?\b(?:story|book|tale) for (?:my (?:\w+ )?)?([A-Z][^\W\d_]+)"
+    r"(?:,? who .{1,40}?,)? about ((?!an? |the |how ).+)"
+)
+_WITH_SOMETHING = re.compile(r"^((?:an?|the) (?:[^\W\d_]+ ){1,3}?)with ((?:an?|the) [^.!?,]+)$", re.IGNORECASE)
+# "Otto is 5 and he loves trains": the cleaning takes figures away.
+_AGES = re.compile(r" (?:who )?(?:is|aged|turning) (?:years old )?(?=(?:and )?(?:he|she|they) |,|\.)", re.IGNORECASE)
+_OWNS = re.compile(r"^(?i:my |our )?([^\W\d_]+)’s ([^\W\d_]+) ((?:can|will|cannot|can’t|won’t)\b)")
+_PLAINER = (
+    (
+        re.compile(
+            r"\b(?:a|the|our|one) (?:family|group|pair|gang|team|herd|pack|band|class|crew) of (?=[^\W\d_]+s\b)"
+        ),
+        "three ",
+    ),
+    (re.compile(r"\bwould rather ([^,.]+?) than [^,.]*"), r"wants to \1"),
+    (re.compile(r"\binvestigates? (?=who|why|where|what|how)"), "wants to find out "),
+    (re.compile(r"\b(my|our) (?:year|month)s?[ -]olds?\b"), r"\1 child"),
+)
+_RELATIVE_WORDS_MAX = 12
+
+
+def rephrased(text: str) -> str:
+    """``text``, cleaned, as plain sentences; a text without any of this comes back as it was."""
+    text = _with_words_mended(text)
+    text = _without_frame(_FOR_SOMEBODY.sub(r"\1 loves \2", text))
+    if not any(_is_finite(word.lower(), is_plural=False) for word in text.split()):
+        text = _WITH_SOMETHING.sub(r"\1. it who has \2", text)
+    for pattern, plain in _PLAINER:
+        text = pattern.sub(plain, text)
+    text = _with_capitals(re.sub(r"\bI\b", "I", text))
+    text = _AGES.sub(" ", re.sub(r"\band (?:I|me)\b", "and a child", text))
+    owned = _OWNS.match(text)
+    if owned and owned[2].lower() not in lexicon().beings:
+        end = text.find(".", owned.end()) if "." in text[owned.end() :] else len(text)
+        text = f"{owned[1]}. it who has a {owned[2]} that {owned[3]}{text[owned.end() : end]}.{text[end + 1 :]}"
+    parts = re.split(r"(?<=[.!?;:])\s+", text)
+    return " ".join(_unfolded(part, n == 0) for n, part in enumerate(parts))
+
+
+def _with_words_mended(text: str) -> str:
+    """The slips of the keyboard that everybody makes: ``doesnt``, ``baloon``."""
+    table = lexicon().slips
+
+    def mended(found: re.Match[str]) -> str:
+        right = table.get(found[0].lower(), found[0])
+        return right.capitalize() if found[0][0].isupper() and right != found[0] else right
+
+    return re.sub(_W, mended, text)
+
+
+def _without_frame(text: str) -> str:
+    if _CONDITIONAL.match(text):
+        return text
+    found = _FRAME.match(text)
+    rest = text[found.end() :] if found else text
+    once = _ONCE.match(rest)
+    rest = rest[once.end() :] if once else rest
+    return rest if len(rest.split()) > 1 or (found and rest) else text
+
+
+def _with_capitals(text: str) -> str:
+    """Names that nobody gave a capital: after "called", and known ones where a sentence has none at all."""
+    text = re.sub(rf"\b(called|named) ({_W})", lambda m: f"{m[1]} {m[2][0].upper()}{m[2][1:]}", text)
+    if any(letter.isupper() for letter in text[1:]):
+        return text
+    known = lexicon()
+    common = known.props.keys() | known.settings.keys() | known.seasons.keys() | known.colours.keys()
+
+    def raised(found: re.Match[str]) -> str:
+        word = found[0].removesuffix("’s")
+        is_name = word in known.names and word not in common and word not in known.beings and not base_of(word)
+        return found[0].capitalize() if is_name else found[0]
+
+    return re.sub(_W, raised, text)
+
+
+def _unfolded(sentence: str, is_first: bool) -> str:
+    """The sentence with each clause that stands before its verb told after it."""
+    after: list[str] = []
+    at = 0
+    while len(after) < 3 and (found := _RELATIVE.search(sentence, at)):
+        end = _end_of_clause(sentence, found)
+        if end is None:
+            at = found.end("first")
+            continue
+        clause = sentence[found.start("first") : end].strip(" ,")
+        clause = f"has no {re.sub(r'^(?:an?|any|the) ', '', clause)}" if found["lacks"] else clause
+        before, rest = sentence[: found.start()], sentence[end:].lstrip(" ,")
+        trait = re.fullmatch(rf"(?:is|are|was) (?:very |so )?({_W})", clause)
+        if trait and trait[1].lower() in lexicon().traits:
+            head = re.match(rf"(.*?)({_W})$", before)
+            before = f"{head[1]}{trait[1]} {head[2]}" if head else before
+        else:
+            after.append(f"{_antecedent(before, is_first)} who {clause}.")
+        at = len(before)
+        sentence = f"{before} {rest}"
+    if not after:
+        return sentence
+    return " ".join([sentence if sentence.endswith((".", "!", "?", ";", ":")) else f"{sentence}.", *after])
+
+
+def _antecedent(before: str, is_first: bool) -> str:
+    """Who the clause speaks of: the last of several by their noun, else whoever the sentence began with."""
+    words = before.split()
+    if is_first and "and" not in words and "," not in before:
+        return "it"
+    last = words[-1] if words else "it"
+    return last if last[:1].isupper() else f"the {last}"
+
+
+def _end_of_clause(sentence: str, clause: re.Match[str]) -> int | None:
+    """Where the verb of the sentence begins, or the comma that closes the clause; ``None`` if it has no verb after."""
+    words = list(re.finditer(rf"{_W}|[,.;:!?]", sentence[clause.start("first") :]))
+    first = words[0][0].lower()
+    is_lack = clause["lacks"] is not None
+    if not is_lack and not (first in _FINITE or base_of(first)):
+        return None
+    is_plural = first in _PLURAL_LINKS or (base_of(first) == first and first not in _FINITE)
+    if first in _OF_ANY_NUMBER:
+        is_plural = _is_many(sentence[: clause.start()])
+    for n, word in enumerate(words[1 : _RELATIVE_WORDS_MAX + 1], start=1):
+        at = clause.start("first") + word.start()
+        if word[0] in ".;:!?":
+            return None
+        if word[0] == ",":
+            return at if clause["comma"] and n + 1 < len(words) else None
+        is_object = n == 1 and not is_lack
+        following = words[n + 1][0].lower() if n + 1 < len(words) else ""
+        before = words[n - 1][0].lower()
+        if is_object or before in _NOT_BEFORE_A_VERB or not _is_finite(word[0].lower(), is_plural and not is_lack):
+            continue
+        if following not in _NOT_BEFORE_A_VERB | {"lost"} and _is_finite(following, is_plural):
+            continue
+        return at
+    return None
+
+
+def _is_many(subject: str) -> bool:
+    words = subject.lower().split()
+    last = words[-1] if words else ""
+    return "and" in words or (singular(last) != last and singular(last) in lexicon().beings)
+
+
+def _is_finite(word: str, is_plural: bool) -> bool:
+    if word in _FINITE:
+        return True
+    base = base_of(word)
+    if base is None or word in lexicon().beings:
+        return False
+    is_past = word == past(base) and word != base
+    return is_past or (word == base if is_plural else word == third_person(base) and word != base)

@@ -1,0 +1,199 @@
+"""Where a book takes place, and what is tried there: its spots, its tries and the people met."""
+
+import re
+from dataclasses import dataclass
+from random import Random
+
+from overprint.core.scene import Setting, Sheet, Species
+from overprint.core.story import Age, Brief, Character, Genre
+from overprint.craft.writing.casting import PEOPLE, Cast, Wardrobe, helper
+from overprint.craft.writing.facts import FactKind, facts_of
+from overprint.craft.writing.plot import PageShape, Role, shape
+from overprint.craft.writing.plots import Attempt, Plot, attempts_for
+from overprint.craft.writing.premise import Reading
+from overprint.craft.writing.story_data import Episode, episodes, genres, pools
+from overprint.craft.writing.vocabulary import lexicon
+from overprint.craft.writing.want_words import want_words
+
+_ORDER = [
+    Setting(name)
+    for name in ["bedroom", "library", "village", "city", "meadow", "forest", "sea", "mountain", "sky", "moon"]
+]  # as a journey goes: out of doors, then away, then up
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A kind of place, and which one it is, in words."""
+
+    setting: Setting
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the pages tell, and where. ``attempts`` are numbered as the pages number them."""
+
+    home: Spot
+    lookout: Spot
+    low: Spot
+    goal: Spot
+    shapes: tuple[PageShape, ...]
+    attempts: tuple[Attempt | Episode, ...]
+    helpers: dict[str, Character]
+    helper_sheets: dict[str, Sheet]
+    is_at_home: bool
+
+
+def stage_of(brief: Brief, reading: Reading, cast: Cast, plot: Plot, avoid: frozenset[str], rng: Random) -> Stage:
+    closed = {s for s in Setting if s.value in reading.forbidden}
+    home = _home(reading, cast, closed, brief.genre, rng)
+    lookout = _spot(pools().lookouts, _unless(Setting.BEDROOM, {home.setting} | closed, rng), avoid, rng)
+    goal = _goal(brief, reading, plot, home, closed, avoid, rng)
+    taken = {home.setting, goal.setting, lookout.setting}
+    shapes = shape(brief.pages, plot.roams and brief.age is not Age.EARLY)
+    numbers = {page.attempt: page.is_own for page in shapes if page.attempt >= 0}
+    known = frozenset(name for name, words in want_words(cast.hero.want).items() if words)
+    own = attempts_for(plot, sum(numbers.values()), brief.age, avoid | {s.value for s in closed}, rng, known)
+    taken |= {attempt.setting for attempt in own if attempt.setting is not None}
+    room = min(8 - len(cast.characters), 2 if brief.pages < 18 else 5)
+    met = _attempts(len(numbers) - len(own), reading, brief.genre, taken, closed, avoid, room, rng)
+    low = lookout
+    last = own[-1] if own else None
+    if last is not None and last.setting is not None and not plot.is_at_home:
+        low = Spot(last.setting, last.place)
+    elif not plot.is_at_home:
+        used = taken | {episode.setting for episode in met} | {Setting.BEDROOM, Setting.LIBRARY}
+        low = _spot(pools().lows, _unless(Setting.MOUNTAIN, used | closed, rng), avoid, rng)
+    helpers, sheets = _helpers(met, cast, rng)
+    shapes, attempts = _numbered(shapes, own, tuple(met))
+    return Stage(home, lookout, low, goal, shapes, attempts, helpers, sheets, plot.is_at_home)
+
+
+def _goal(
+    brief: Brief,
+    reading: Reading,
+    plot: Plot,
+    home: Spot,
+    closed: set[Setting],
+    avoid: frozenset[str],
+    rng: Random,
+) -> Spot:
+    if plot.is_at_home:
+        return _spot(pools().lookouts, home.setting, avoid, rng)
+    wanted = reading.want_setting or next((s for s in reading.settings if s is not home.setting), None)
+    setting = wanted or _unless(pools().want_settings[brief.genre], {home.setting} | closed, rng)
+    return Spot(setting, rng.choice(pools().goals[setting]))
+
+
+def _numbered(
+    shapes: tuple[PageShape, ...], own: tuple[Attempt, ...], met: tuple[Episode, ...]
+) -> tuple[tuple[PageShape, ...], tuple[Attempt | Episode, ...]]:
+    """The attempts in the order of the pages. A page for which none is left rests or goes along the road."""
+    left: dict[bool, list[Attempt | Episode]] = {True: list(own), False: list(met)}
+    attempts: list[Attempt | Episode] = []
+    number: dict[int, int] = {}
+    pages: list[PageShape] = []
+    for page in shapes:
+        if page.attempt >= 0 and page.attempt not in number and left[page.is_own]:
+            number[page.attempt] = len(attempts)
+            attempts.append(left[page.is_own].pop(0))
+        if page.attempt in number or page.attempt < 0:
+            pages.append(PageShape(page.roles, number.get(page.attempt, -1)))
+        else:
+            is_home = page.is_own or not any(isinstance(attempt, Episode) for attempt in attempts)
+            pages.append(PageShape((Role.REST if is_home else Role.ROAD,), len(attempts) - 1))
+    return tuple(pages), tuple(attempts)
+
+
+def _spot(table: dict[Setting, tuple[str, ...]], setting: Setting, avoid: frozenset[str], rng: Random) -> Spot:
+    fitting = [place for place in table[setting] if not _mentions(place, avoid)]
+    return Spot(setting, rng.choice(fitting or table[setting]))
+
+
+def _unless(first: Setting, taken: set[Setting], rng: Random) -> Setting:
+    """``first`` when it is free, else another free one on the ground, else ``first``."""
+    free = [s for s in _ORDER if s not in taken and s not in (Setting.MOON, Setting.SKY)]
+    return first if first not in taken or not free else rng.choice(free)
+
+
+def _home(reading: Reading, cast: Cast, closed: set[Setting], genre: Genre, rng: Random) -> Spot:
+    for fact in facts_of(cast.hero):
+        lives = re.match(
+            r"(?:live|go) (?:all alone |alone )?(?:in|on|at|by|under|near|inside|behind|above|to) (.+)", fact.what
+        )
+        if fact.kind is FactKind.HABIT and lives:
+            place = re.sub(r"^an? ", "the ", lives[1])
+            named = next((s for word, s in lexicon().settings.items() if re.search(rf"\b{word}\b", place)), None)
+            return Spot(
+                named or Setting.VILLAGE,
+                place if place.startswith(("the ", "her ", "his ", "their ")) else f"the house in {place}",
+            )
+    species = cast.sheets[cast.hero.id].species
+    kind = (
+        "people"
+        if species in PEOPLE
+        else "robots"
+        if species is Species.ROBOT
+        else "dragons"
+        if species is Species.DRAGON
+        else "animals"
+    )
+    fitting = [
+        h for h in pools().home if kind in h.suits and h.setting not in closed and h.setting is not reading.want_setting
+    ]
+    ordinary = [h for h in fitting if h.setting not in (Setting.MOON, Setting.SKY)]
+    spoken_of = [h for h in ordinary if h.setting in reading.settings]
+    usual = [h for h in fitting if h.setting in genres()[genre].settings]
+    chosen = rng.choice(spoken_of or usual or ordinary or list(pools().home))
+    return Spot(chosen.setting, chosen.place)
+
+
+def _attempts(
+    count: int,
+    reading: Reading,
+    genre: Genre,
+    taken: set[Setting],
+    closed: set[Setting],
+    avoid: frozenset[str],
+    room: int,
+    rng: Random,
+) -> list[Episode]:
+    """``count`` episodes (fewer when there are not enough), in settings as different as can be, in a natural order."""
+    off_earth = genre is Genre.SPACE or Setting.MOON in reading.settings
+    flies = off_earth or genre in (Genre.FANTASY, Genre.BEDTIME) or Setting.SKY in reading.settings
+    fitting = [
+        e
+        for e in episodes()
+        if e.setting not in closed
+        and not _mentions(e.words, avoid)
+        and (off_earth or e.setting is not Setting.MOON)
+        and (flies or e.setting is not Setting.SKY)
+    ]
+    rng.shuffle(fitting)
+    fitting.sort(key=lambda e: e.setting not in reading.settings)
+    chosen: list[Episode] = []
+    for fresh_only in (True, False):
+        for episode in fitting:
+            settings = taken | {e.setting for e in chosen}
+            helped = sum(1 for e in chosen if e.helper)
+            if (
+                len(chosen) < count
+                and episode not in chosen
+                and not (fresh_only and episode.setting in settings)
+                and (not episode.helper or helped < room)
+            ):
+                chosen.append(episode)
+    return sorted(chosen, key=lambda e: _ORDER.index(e.setting))
+
+
+def _helpers(chosen: list[Episode], cast: Cast, rng: Random) -> tuple[dict[str, Character], dict[str, Sheet]]:
+    wardrobe, helpers, sheets = Wardrobe(rng), {}, {}
+    for n, episode in enumerate(chosen):
+        found = helper(episode.helper, episode.helper_names, n, cast, wardrobe, rng) if episode.helper else None
+        if found is not None:
+            helpers[episode.id], sheets[found[0].id] = found
+    return helpers, sheets
+
+
+def _mentions(text: str, words: frozenset[str]) -> bool:
+    return any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in words)

@@ -1,0 +1,134 @@
+"""The words of a want that a plot speaks of: ``build a rocket`` → made "a rocket", the_made "the rocket"."""
+
+import re
+
+from overprint.craft.writing.language import inflect_phrase
+from overprint.craft.writing.vocabulary import lexicon, verbs, word_set
+from overprint.craft.writing.wants import goal_of, means_of
+
+_END = re.compile(
+    r"\s(?:to|in|on|for|with|from|at|into|by|under|over|before|after|until|without|near|beside|as|and|all|because|so|"
+    r"across|around|through|than)\s"
+)
+_ARTICLE = re.compile(r"^(?:an?|the|some|her|his|their|its|my|one|another|any|more) ")
+_MINE = {"her": "my", "his": "my", "their": "my", "its": "my"}
+_SEEKING = ("find", "discover", "catch", "meet", "uncover", "hunt", "see", "hear", "collect", "steal", "touch")
+_HAVING = ("have", "get", "own", "buy", "win")
+_MAKING = word_set(
+    "make build bake write paint sew knit compose invent cook create grow plant mend fix repair brew carve weave draw "
+    "design open start publish decorate organise print rebuild polish"
+)
+_TRAVELLING = ("go", "fly", "sail", "travel", "ride", "drive", "row", "get", "cross", "journey", "paddle")
+_CARRYING = ("deliver", "bring", "carry", "take", "return", "post", "give", "send")
+
+
+def want_words(want: str) -> dict[str, str]:
+    """Every slot that plots may need; empty where the want does not say it."""
+    means, want = means_of(want), goal_of(want)
+    verb, _, rest = want.partition(" ")
+    deed = _deed(want)
+    named = _noun_phrase(rest)
+    words = {
+        "deed": deed,
+        "deeding": inflect_phrase(deed, "gerund") if deed else "",
+        "deeded": inflect_phrase(deed, "past") if deed else "",
+        "goal": _goal(verb, rest),
+        "vehicle": _vehicle(verb, rest) or _vehicle_of(means),
+        "fear": _after(want, r"be brave (?:about|at|in|on|with) (.+)"),
+        "other": _after(want, r"make up with (.+?)(?: over .+)?$"),
+        "role": _after(want, r"(?:be|become) ((?:an?|the) .+)"),
+        "question": _after(
+            want, r"(?:find out|know|discover|understand|learn|see) ((?:who|what|where|why|how|whether) .+)"
+        ),
+        "unwanted": _after(want, r"get out of (.+)"),
+        "made": named if verb in _MAKING else "",
+        "sought": named if verb in _SEEKING and not _is_a_person(named) else "",
+        "object": named if verb in _HAVING else "",
+        "load": named if verb in _CARRYING else "",
+        "prize": _noun_phrase(rest) if verb in ("win", "race") else "",
+    }
+    is_afloat = bool(words["vehicle"]) and (means or want).split()[:1] in (["sail"], ["row"], ["paddle"], ["float"])
+    words |= {"afloat": words["vehicle"] if is_afloat else "", "ashore": "" if is_afloat else words["vehicle"]}
+    words |= {f"{name}_bare": bare(words[name]) for name in ("vehicle", "object", "made", "sought")}
+    return words | {
+        f"the_{name}": _definite(words[name]) for name in ("made", "sought", "object", "load", "role", "vehicle")
+    }
+
+
+def bare(phrase: str) -> str:
+    """``her grandmother’s lost key`` → ``grandmother’s lost key``."""
+    return _ARTICLE.sub("", phrase)
+
+
+def _is_a_person(phrase: str) -> bool:
+    """Plots that look for a thing speak of "it"."""
+    return bool(phrase) and phrase.split()[-1].lower() in lexicon().kin | lexicon().young_kin
+
+
+def _deed(want: str) -> str:
+    found = re.match(r"(?:learn(?: how)? to|be able to|stop|dare to) (.+)", want)
+    if found:
+        return found[1]
+    first = want.split()[0] if want else ""
+    is_skill = first in (
+        "sing",
+        "dance",
+        "swim",
+        "play",
+        "perform",
+        "juggle",
+        "whistle",
+        "roar",
+        "read",
+        "sleep",
+        "draw",
+    )
+    return want if is_skill and first in verbs().bases else ""
+
+
+def _goal(verb: str, rest: str) -> str:
+    """Where a journey leads: ``the moon``."""
+    found = re.search(r"(?:^|\b)(?:to|see|visit|reach|climb|into|across|over) ((?:the|an?|her|his|their) .+)", rest)
+    if found:
+        return _noun_phrase(found[1])
+    if verb in ("see", "visit", "reach", "climb", "cross", "explore", "touch") and _ARTICLE.match(rest):
+        return _noun_phrase(rest)
+    named = re.search(r"\bto ([A-Z]\w+)", rest)
+    return named[1] if named else ""
+
+
+def _vehicle(verb: str, rest: str) -> str:
+    """What a journey is made in: ``a paper boat``."""
+    found = re.search(r"\b(?:in|on|by) (an? .+)", rest)
+    if found and verb in _TRAVELLING:
+        return _noun_phrase(found[1])
+    direct = re.match(r"((?:an?|her|his|their|the) [\w’ -]+?) (?:to|across|over|around|into|round|through|past) ", rest)
+    return direct[1] if direct and verb in _TRAVELLING else ""
+
+
+def _vehicle_of(means: str) -> str:
+    """``sail a bathtub``, ``steal an ice cream van``: what those who have a purpose go in."""
+    verb, _, rest = means.partition(" ")
+    named = _vehicle(verb, f"{rest} to ")
+    is_stolen = verb in ("steal", "borrow", "take", "build", "use", "hire", "buy") and _ARTICLE.match(rest)
+    return named or (_noun_phrase(rest) if is_stolen else "")
+
+
+def _noun_phrase(text: str) -> str:
+    found = _END.search(f"{text} ")
+    return (text[: found.start()] if found else text).strip()
+
+
+def _after(want: str, pattern: str) -> str:
+    found = re.match(pattern, want)
+    return found[1] if found else ""
+
+
+def _definite(phrase: str) -> str:
+    """``a hat that fits`` → ``the hat``."""
+    if not phrase:
+        return ""
+    plain = re.sub(r" (?:that|which|who|where|big enough|of (?:her|his|their) own)\b.*", "", phrase)
+    if plain.startswith(("her ", "his ", "their ", "its ")):
+        return plain
+    return f"the {bare(plain)}" if not plain[:1].isupper() else plain
