@@ -32,10 +32,13 @@ def picture_size_px(trim: Trim, dpi: int) -> tuple[int, int]:
 
 class PageKind(StrEnum):
     COVER = "cover"
+    HALF_TITLE = "half_title"
     TITLE = "title"
     DEDICATION = "dedication"
     STORY = "story"
     COLOPHON = "colophon"
+    BLANK = "blank"
+    END_PAPER = "end_paper"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 
 from overprint.core.book import BookDoc
 from overprint.core.codec import decode, encode
+from overprint.core.narration import Narration
 from overprint.craft.framing import pack, unpack
 from overprint.craft.typesetting.epub_file import epub
 from overprint.craft.typesetting.pdf_file import pdf
 
 
-def payload(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes:
-    """What :func:`pdf_bytes` and :func:`epub_bytes` take."""
-    return pack({"book": encode(doc)}, pictures)
+def payload(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | None = None) -> bytes:
+    """What :func:`pdf_bytes` and :func:`epub_bytes` take. A narration's sounds are among the ``pictures``."""
+    return pack({"book": encode(doc), "narration": encode(narration)}, pictures)
 
 
 def pdf_bytes(payload: bytes) -> bytes:
     """:func:`pdf` of a packed book."""
-    return pdf(*_read(payload))
+    doc, pictures, _ = _read(payload)
+    return pdf(doc, pictures)
 
 
 def epub_bytes(payload: bytes) -> bytes:
@@ -24,6 +26,7 @@ def epub_bytes(payload: bytes) -> bytes:
     return epub(*_read(payload))
 
 
-def _read(payload: bytes) -> tuple[BookDoc, dict[str, bytes]]:
+def _read(payload: bytes) -> tuple[BookDoc, dict[str, bytes], Narration | None]:
     header, pictures = unpack(payload)
-    return decode(BookDoc, header.get("book")), pictures
+    told = header.get("narration")
+    return decode(BookDoc, header.get("book")), pictures, decode(Narration, told) if told else None

@@ -91,7 +91,7 @@ def _plain_cover(matter: Matter, picture: Print | None, subtitle: tuple[str, ...
     seen = None
     if picture is not None:
         seen = _whole_between(form, picture, title_box.bottom_pt + 0.3 * title.size + 14, author_box.top_pt - 22)
-    return Leaf("cover", seen, lines=lines, ground=_ground(matter.accent))
+    return Leaf("cover", seen, lines=lines, ground=ground(matter.accent))
 
 
 def _whole_between(form: Format, picture: Print, top_pt: float, bottom_pt: float) -> SetPicture:
@@ -108,11 +108,12 @@ def _lines(small: TextAsk, box: Box, ink: Colour) -> SetLines | SetTitle:
     return SetLines(box, small.paragraphs, small.size, ink)
 
 
-def _ground(accent: Colour) -> Colour:
-    ground = accent
-    while ratio(CREAM, ground) < _TITLE_CONTRAST:
-        ground = mix((0, 0, 0), ground, 0.12)
-    return ground
+def ground(accent: Colour) -> Colour:
+    """The book's colour, dark enough for cream words."""
+    darker = accent
+    while ratio(CREAM, darker) < _TITLE_CONTRAST:
+        darker = mix((0, 0, 0), darker, 0.12)
+    return darker
 
 
 def _title_ink(accent: Colour, veil: Veil, picture: Print, seen: SetPicture, box: Box) -> Colour:

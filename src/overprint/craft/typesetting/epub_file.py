@@ -1,6 +1,6 @@
 """A book as EPUB 3, reflowable: written file by file, so that every byte is known.
 
-The archive has fixed dates and order, ``mimetype`` first; pictures are stored, never deflated,
+The archive has fixed dates and order, ``mimetype`` first; pictures and sounds are stored, never deflated,
 because credentials may be embedded in them. Every character of the book is kept, even those
 that no font here has: the reading device brings fonts of its own.
 """
@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from overprint.core.book import BookDoc
-from overprint.craft.typesetting.epub_package import navigation, package
+from overprint.core.narration import Narration
+from overprint.craft.typesetting.epub_aloud import overlay, pages_aloud
+from overprint.craft.typesetting.epub_package import Spoken, navigation, package
 from overprint.craft.typesetting.epub_pages import parts_of
 from overprint.craft.typesetting.fontfile import DISPLAY_FILE, ITALIC_FILE, TEXT_FILE, font_bytes
 from overprint.craft.typesetting.pictures import Print, prepare
@@ -28,20 +30,29 @@ _CONTAINER = (
 )
 
 
-def epub(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes:
-    """``pictures`` by content hash. Raises ``Invalid`` or ``LimitReached``. The same input gives the same bytes."""
+def epub(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | None = None) -> bytes:
+    """``pictures`` by content hash; with a ``narration``, its sounds are among them and the book reads itself aloud.
+
+    Raises ``Invalid`` or ``LimitReached``. The same input gives the same bytes.
+    """
     check(doc)
     language_of(doc)
     prints = prepare(doc.pages, pictures)
-    parts = parts_of(doc, prints)
+    aloud = pages_aloud(doc, narration, pictures)
+    parts = parts_of(doc, prints, aloud)
+    heard = {part.name: [aloud[number] for number in part.pages if number in aloud] for part in parts}
+    overlays = {name: overlay(name, pages) for name, pages in heard.items() if pages}
+    spoken = Spoken(narration.narrator, overlays, tuple(aloud.values())) if narration and overlays else None
     files: list[tuple[str, bytes]] = [
         ("META-INF/container.xml", _CONTAINER.encode()),
-        ("EPUB/package.opf", package(doc, parts, _unique(prints), _FONTS).encode()),
+        ("EPUB/package.opf", package(doc, parts, _unique(prints), _FONTS, spoken).encode()),
         ("EPUB/nav.xhtml", navigation(doc, parts).encode()),
         ("EPUB/css/book.css", _CSS.read_bytes()),
         *((f"EPUB/text/{part.name}", part.markup.encode()) for part in parts),
+        *((f"EPUB/smil/{each.name}", each.markup.encode()) for each in overlays.values()),
         *((f"EPUB/fonts/{name}", font_bytes(name)) for name in _FONTS),
         *((f"EPUB/pictures/{picture.name}", picture.data) for picture in _unique(prints)),
+        *((f"EPUB/audio/{page.name}", page.data) for page in aloud.values()),
     ]
     return _archive(files)
 
@@ -55,7 +66,7 @@ def _archive(files: list[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(kept, "w") as archive:
         _write(archive, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
         for name, data in files:
-            stored = name.startswith("EPUB/pictures/")
+            stored = name.startswith(("EPUB/pictures/", "EPUB/audio/"))
             _write(archive, name, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
     return kept.getvalue()
 

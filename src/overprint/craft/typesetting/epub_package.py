@@ -1,9 +1,12 @@
 """The package document and the navigation of an EPUB."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from overprint.core.book import BookDoc, PageKind
-from overprint.craft.typesetting.epub_pages import BookPart, direction, text, xhtml
+from overprint.craft.typesetting.epub_aloud import ACTIVE_CLASS, Overlay, PageAloud, clock
+from overprint.craft.typesetting.epub_pages import BookPart, direction, xhtml
+from overprint.craft.typesetting.escaping import text
 from overprint.craft.typesetting.labels import Labels, labels_for
 from overprint.craft.typesetting.pictures import Print
 from overprint.craft.typesetting.stamp import urn
@@ -15,14 +18,29 @@ _FONT_TYPES = {"otf": "font/otf", "ttf": "font/ttf"}
 _FEATURES = ("structuralNavigation", "tableOfContents", "readingOrder", "pageNavigation", "pageBreakMarkers", "ARIA")
 
 
-def package(doc: BookDoc, parts: Sequence[BookPart], prints: Sequence[Print], fonts: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is read aloud: overlays by the name of their file of text, and the pages' sounds."""
+
+    narrator: str
+    overlays: Mapping[str, Overlay]
+    pages: tuple[PageAloud, ...]
+
+
+def package(
+    doc: BookDoc,
+    parts: Sequence[BookPart],
+    prints: Sequence[Print],
+    fonts: Sequence[str],
+    spoken: Spoken | None = None,
+) -> str:
     spine = "".join(f'<itemref idref="part-{n}"/>' for n in range(1, len(parts) + 1))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="identifier" '
         f'xml:lang="{text(doc.language)}" dir="{direction(doc)}">\n'
-        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n{_metadata(doc, bool(prints))}</metadata>\n'
-        f"<manifest>\n{_manifest(doc, parts, prints, fonts)}</manifest>\n"
+        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n{_metadata(doc, bool(prints), spoken)}</metadata>\n'
+        f"<manifest>\n{_manifest(doc, parts, prints, fonts, spoken)}</manifest>\n"
         f'<spine page-progression-direction="{direction(doc)}">{spine}</spine>\n</package>\n'
     )
 
@@ -54,7 +72,7 @@ def _landmarks(parts: Sequence[BookPart], labels: Labels) -> str:
     return f'<nav epub:type="landmarks" aria-label="{labels.landmarks}" hidden=""><ol>\n{"".join(marks)}</ol></nav>\n'
 
 
-def _metadata(doc: BookDoc, pictured: bool) -> str:
+def _metadata(doc: BookDoc, pictured: bool, spoken: Spoken | None) -> str:
     lines = [
         f'<dc:identifier id="identifier">{urn(doc)}</dc:identifier>',
         f"<dc:title>{text(doc.title) or '–'}</dc:title>",
@@ -66,20 +84,42 @@ def _metadata(doc: BookDoc, pictured: bool) -> str:
     if cleaned(doc.description):
         lines.append(f"<dc:description>{text(doc.description)}</dc:description>")
     lines.append(f'<meta property="dcterms:modified">{FIXED_MODIFIED}</meta>')
-    lines += [f'<meta property="{name}">{value}</meta>' for name, value in _accessibility(pictured)]
+    lines += [f'<meta property="{name}">{value}</meta>' for name, value in _accessibility(pictured, spoken)]
+    lines += _media(spoken) if spoken else []
     return "".join(f"{line}\n" for line in lines)
 
 
-def _accessibility(pictured: bool) -> list[tuple[str, str]]:
+def _media(spoken: Spoken) -> list[str]:
+    total_ms = sum(overlay.duration_ms for overlay in spoken.overlays.values())
+    each = [
+        f'<meta property="media:duration" refines="#overlay-{number}">{clock(overlay.duration_ms)}</meta>'
+        for number, overlay in enumerate(spoken.overlays.values(), 1)
+    ]
+    return [
+        *each,
+        f'<meta property="media:duration">{clock(total_ms)}</meta>',
+        f'<meta property="media:narrator">{text(spoken.narrator) or "–"}</meta>',
+        f'<meta property="media:active-class">{ACTIVE_CLASS}</meta>',
+    ]
+
+
+def _accessibility(pictured: bool, spoken: Spoken | None) -> list[tuple[str, str]]:
     """schema.org terms, as EPUB Accessibility 1.1 asks. Page marks follow the book's own pages, no print edition."""
-    features = (*_FEATURES, "displayTransformability", *(("alternativeText",) if pictured else ()))
+    features = (
+        *(*_FEATURES, "displayTransformability"),
+        *(("alternativeText",) if pictured else ()),
+        *(("synchronizedAudioText",) if spoken else ()),
+    )
     summary = "All text is real text, in reading order, with navigation by chapter and page."
     if pictured:
         summary += " Every picture has an alternative text."
+    if spoken:
+        summary += " The story is read aloud, sentence by sentence, by a synthetic voice."
     return [
         ("pageBreakSource", "none"),
         ("schema:accessMode", "textual"),
         *([("schema:accessMode", "visual")] if pictured else []),
+        *([("schema:accessMode", "auditory")] if spoken else []),
         ("schema:accessModeSufficient", "textual"),
         *(("schema:accessibilityFeature", feature) for feature in features),
         ("schema:accessibilityHazard", "none"),
@@ -87,13 +127,18 @@ def _accessibility(pictured: bool) -> list[tuple[str, str]]:
     ]
 
 
-def _manifest(doc: BookDoc, parts: Sequence[BookPart], prints: Sequence[Print], fonts: Sequence[str]) -> str:
+def _manifest(
+    doc: BookDoc, parts: Sequence[BookPart], prints: Sequence[Print], fonts: Sequence[str], spoken: Spoken | None
+) -> str:
     items = [
         '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>',
         '<item id="css" href="css/book.css" media-type="text/css"/>',
     ]
+    overlays = list(spoken.overlays) if spoken else []
     for number, part in enumerate(parts, 1):
-        items.append(f'<item id="part-{number}" href="text/{part.name}" media-type="application/xhtml+xml"/>')
+        read = f' media-overlay="overlay-{overlays.index(part.name) + 1}"' if part.name in overlays else ""
+        items.append(f'<item id="part-{number}" href="text/{part.name}" media-type="application/xhtml+xml"{read}/>')
+    items += _sounds(spoken) if spoken else []
     for number, font in enumerate(fonts, 1):
         items.append(f'<item id="font-{number}" href="fonts/{font}" media-type="{_FONT_TYPES[font[-3:]]}"/>')
     cover = _cover_name(doc, prints)
@@ -103,6 +148,16 @@ def _manifest(doc: BookDoc, parts: Sequence[BookPart], prints: Sequence[Print], 
             f'<item id="picture-{number}" href="pictures/{picture.name}" media-type="{picture.media_type}"{extra}/>'
         )
     return "".join(f"{item}\n" for item in items)
+
+
+def _sounds(spoken: Spoken) -> list[str]:
+    return [
+        *(
+            f'<item id="overlay-{number}" href="smil/{overlay.name}" media-type="application/smil+xml"/>'
+            for number, overlay in enumerate(spoken.overlays.values(), 1)
+        ),
+        *(f'<item id="audio-{page.number}" href="audio/{page.name}" media-type="audio/mp4"/>' for page in spoken.pages),
+    ]
 
 
 def _cover_name(doc: BookDoc, prints: Sequence[Print]) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 from overprint.core.book import BookDoc, Page, PageKind
+from overprint.craft.typesetting.epub_aloud import PageAloud
+from overprint.craft.typesetting.escaping import text
 from overprint.craft.typesetting.labels import Labels, labels_for
 from overprint.craft.typesetting.pictures import Print
 from overprint.craft.typesetting.words import cleaned, language_of
@@ -29,23 +30,23 @@ class _Numbered:
     number: int
     page: Page
     picture: Print | None
+    aloud: PageAloud | None = None
+
+    def words(self, place: int, value: str) -> str:
+        """The page's part ``place`` as markup; see ``reading.parts_read``."""
+        return self.aloud.markup(place, cleaned(value)) if self.aloud else text(value)
 
 
-def parts_of(doc: BookDoc, prints: Mapping[int, Print]) -> list[BookPart]:
+def parts_of(doc: BookDoc, prints: Mapping[int, Print], aloud: Mapping[int, PageAloud]) -> list[BookPart]:
     """In reading order. Story pages go together until a heading or another chapter begins."""
     groups: list[list[_Numbered]] = []
     for number, page in enumerate(doc.pages, 1):
-        here = _Numbered(number, page, prints.get(number))
+        here = _Numbered(number, page, prints.get(number), aloud.get(number))
         if groups and _continues(groups[-1][-1].page, page):
             groups[-1].append(here)
         else:
             groups.append([here])
     return [_part(doc, group, order) for order, group in enumerate(groups, 1)]
-
-
-def text(value: str) -> str:
-    """Cleaned and escaped, for element content and for double-quoted attributes."""
-    return escape(cleaned(value), quote=True)
 
 
 def direction(doc: BookDoc) -> str:
@@ -81,7 +82,7 @@ def _part(doc: BookDoc, group: list[_Numbered], order: int) -> BookPart:
 def _cover(doc: BookDoc, group: list[_Numbered], labels: Labels) -> tuple[str, str]:
     here = group[0]
     if here.picture is None:
-        inner = f"<h1>{text(doc.title)}</h1>\n" + _paragraphs((doc.author,), "author")
+        inner = f"<h1>{text(doc.title)}</h1>\n" + _paragraphs(here, (doc.author,), "author")
     else:
         alt = f"{here.picture.alt} {doc.title} – {doc.author}".strip(" –")
         inner = f'<img role="doc-cover" src="../pictures/{here.picture.name}" alt="{text(alt)}"/>\n'
@@ -93,9 +94,9 @@ def _cover(doc: BookDoc, group: list[_Numbered], labels: Labels) -> tuple[str, s
 def _title(doc: BookDoc, group: list[_Numbered], labels: Labels) -> tuple[str, str]:
     here = group[0]
     inner = (
-        f"<h1>{text(doc.title)}</h1>\n"
-        + _paragraphs(here.page.paragraphs)
-        + _paragraphs((doc.author,), "author")
+        f"<h1>{here.words(0, doc.title)}</h1>\n"
+        + _paragraphs(here, here.page.paragraphs)
+        + _paragraphs(here, (doc.author,), "author", len(here.page.paragraphs) + 1)
         + _figure(here.picture)
     )
     mark = _page_mark(here.number, labels)
@@ -108,7 +109,7 @@ def _small(doc: BookDoc, group: list[_Numbered], labels: Labels) -> tuple[str, s
     kind = here.page.kind.value
     label = labels.dedication if here.page.kind is PageKind.DEDICATION else labels.colophon
     role = ' role="doc-dedication"' if here.page.kind is PageKind.DEDICATION else ' role="doc-colophon"'
-    inner = _paragraphs(here.page.paragraphs) + _figure(here.picture)
+    inner = _paragraphs(here, here.page.paragraphs) + _figure(here.picture)
     mark = _page_mark(here.number, labels)
     body = f'<section class="quiet {kind}" epub:type="{kind}"{role} aria-label="{label}">{mark}\n{inner}</section>\n'
     return label, body
@@ -122,8 +123,8 @@ def _story(doc: BookDoc, group: list[_Numbered], labels: Labels) -> tuple[str, s
 
 
 def _story_page(here: _Numbered, labels: Labels, opening: bool) -> str:
-    heading = f'<h1 id="heading">{text(here.page.heading)}</h1>\n' if opening else ""
-    words = _paragraphs(here.page.paragraphs, "opening" if opening else "")
+    heading = f'<h1 id="heading">{here.words(0, here.page.heading)}</h1>\n' if opening else ""
+    words = _paragraphs(here, here.page.paragraphs, "opening" if opening else "")
     inner = _page_mark(here.number, labels) + heading + _figure(here.picture) + words
     return f'<div class="page">{inner}</div>\n'
 
@@ -141,8 +142,9 @@ def _figure(picture: Print | None) -> str:
     return f'<figure><img src="../pictures/{picture.name}" alt="{text(picture.alt)}"/></figure>\n'
 
 
-def _paragraphs(paragraphs: tuple[str, ...], kind: str = "") -> str:
-    kept = [text(paragraph) for paragraph in paragraphs if cleaned(paragraph)]
+def _paragraphs(here: _Numbered, paragraphs: tuple[str, ...], kind: str = "", place: int = 1) -> str:
+    """``place`` is the first one's among the parts of the page."""
+    kept = [here.words(n, words) for n, words in enumerate(paragraphs, place) if cleaned(words)]
     first = f"first {kind}".strip()
     return "".join(f'<p class="{first}">{p}</p>\n' if n == 0 else f"<p>{p}</p>\n" for n, p in enumerate(kept))
 

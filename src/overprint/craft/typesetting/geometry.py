@@ -39,6 +39,7 @@ class Format:
     margin_pt: float
     sizes_pt: tuple[float, ...]
     reading_pt: float
+    bleed_pt: float = BLEED_PT
 
     @property
     def landscape(self) -> bool:
@@ -55,7 +56,8 @@ class Format:
     @property
     def bled(self) -> Box:
         """The page with its bleed: what a full-bleed picture covers."""
-        return Box(-BLEED_PT, -BLEED_PT, self.width_pt + 2 * BLEED_PT, self.height_pt + 2 * BLEED_PT)
+        edge = self.bleed_pt
+        return Box(-edge, -edge, self.width_pt + 2 * edge, self.height_pt + 2 * edge)
 
     def centred(self, top_pt: float, width_pt: float, height_pt: float) -> Box:
         """A box in the middle of the page's width."""

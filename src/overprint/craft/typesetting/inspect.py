@@ -111,4 +111,6 @@ def _standards(pdf: pikepdf.Pdf) -> tuple[str, ...]:
             claims.append(f"PDF/A-{metadata['pdfaid:part']}{str(metadata.get('pdfaid:conformance', '')).lower()}")
         if "{http://www.aiim.org/pdfua/ns/id/}part" in metadata:
             claims.append(f"PDF/UA-{metadata['{http://www.aiim.org/pdfua/ns/id/}part']}")
+        if "{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion" in metadata:
+            claims.append(str(metadata["{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"]))
     return tuple(claims)

@@ -1,6 +1,7 @@
 """What the planner tells the setter: every leaf with its parts in their places. Goes to Typst as JSON.
 
-A leaf is one physical page. Only a leaf that ``runs_on`` may become several.
+A leaf is one physical page. Only a leaf that ``runs_on`` may become several. One that is ``strewn`` has ornaments
+all over it.
 """
 
 from collections.abc import Callable, Sequence
@@ -134,6 +135,7 @@ class Leaf:
     ground: Colour | None = None
     numbered: bool = False
     runs_on: bool = False
+    strewn: bool = False
 
 
 def set_text(ask: TextAsk, box: Box, accent: Colour, ink: Colour = INK) -> SetText:

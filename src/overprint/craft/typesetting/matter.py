@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from overprint.craft.typesetting.contrast import INK, PAPER, Colour, readable
+from overprint.craft.typesetting.contrast import INK, PAPER, Colour, mix, readable
 from overprint.craft.typesetting.geometry import Box, Format, contain
 from overprint.craft.typesetting.leaves import (
     Leaf,
@@ -48,6 +48,19 @@ def title_leaf(matter: Matter, picture: Print | None, subtitle: tuple[str, ...])
     )
     seen = _picture_under(form, picture, words.bottom_pt + 24) if picture else None
     return Leaf("title", seen, lines=lines, ornaments=(mark,))
+
+
+def half_title_leaf(matter: Matter) -> Leaf:
+    """The title alone and small, on the first page inside."""
+    form = matter.form
+    ask, title = title_room(matter, 0.6, 0.2, 0.055)
+    box = form.centred(form.height_pt * 0.36, ask.width, title.height)
+    return Leaf("half_title", lines=(set_title(ask, box, readable(matter.accent, PAPER), False),))
+
+
+def end_paper_leaf(matter: Matter) -> Leaf:
+    """A page in the book's own colour, strewn with ornaments."""
+    return Leaf("end_paper", ground=mix(PAPER, matter.accent, 0.35), strewn=True)
 
 
 def small_leaf(matter: Matter, template: str, paragraphs: tuple[str, ...], picture: Print | None) -> Leaf:

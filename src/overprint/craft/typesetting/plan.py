@@ -10,7 +10,7 @@ from overprint.craft.typesetting.contrast import Colour
 from overprint.craft.typesetting.cover import cover_leaf
 from overprint.craft.typesetting.geometry import format_of
 from overprint.craft.typesetting.leaves import Leaf, Measure
-from overprint.craft.typesetting.matter import Matter, small_leaf, title_leaf
+from overprint.craft.typesetting.matter import Matter, end_paper_leaf, half_title_leaf, small_leaf, title_leaf
 from overprint.craft.typesetting.pictures import Print, leading_colour, prepare
 from overprint.craft.typesetting.story import StoryPage, believed, set_story
 from overprint.craft.typesetting.words import printable
@@ -43,11 +43,20 @@ def check(doc: BookDoc) -> None:
         raise LimitReached(f"Titles and names may have at most {TITLE_MAX_CHARACTERS} characters.", "Shorten them.")
 
 
-def plan(doc: BookDoc, pictures: Mapping[str, bytes], measure: Measure, *, text_face_only: bool = False) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """``text_face_only``: no characters that only fallback fonts have. ``spreads``: every story page with a picture
+    becomes two facing pages, the picture on the left."""
+
+    text_face_only: bool = False
+    spreads: bool = False
+
+
+def plan(doc: BookDoc, pictures: Mapping[str, bytes], measure: Measure, wishes: Wishes = Wishes()) -> Plan:
     """Pure but for ``measure``, which answers how much room words take."""
     prints = prepare(doc.pages, pictures)
     accent = leading_colour(next(iter(prints.values()))) if prints else _PLAIN_ACCENT
-    setting = _Setting(doc, prints, accent, measure, text_face_only)
+    setting = _Setting(doc, prints, accent, measure, wishes)
     return Plan(tuple(setting.leaves()), tuple(prints.values()), accent)
 
 
@@ -55,9 +64,9 @@ class _Setting:
     """Walks through the pages; runs of story pages are set together, because they share a type size."""
 
     def __init__(
-        self, doc: BookDoc, prints: Mapping[int, Print], accent: Colour, measure: Measure, text_face_only: bool
+        self, doc: BookDoc, prints: Mapping[int, Print], accent: Colour, measure: Measure, wishes: Wishes
     ) -> None:
-        self.doc, self.prints, self.text_face_only = doc, prints, text_face_only
+        self.doc, self.prints, self.wishes = doc, prints, wishes
         self.matter = Matter(format_of(doc.trim), self._clean(doc.title), self._clean(doc.author), accent, measure)
         self.title_page = any(page.kind is PageKind.TITLE for page in doc.pages)
 
@@ -75,7 +84,7 @@ class _Setting:
 
     def _story(self, run: list[StoryPage], before: list[Leaf]) -> list[Leaf]:
         matter = self.matter
-        return set_story(run, matter.form, matter.accent, len(before) + 1, matter.measure)
+        return set_story(run, matter.form, matter.accent, len(before) + 1, matter.measure, self.wishes.spreads)
 
     def _other(self, page: Page, number: int) -> list[Leaf]:
         words, picture = self._paragraphs(page), self.prints.get(number)
@@ -84,6 +93,12 @@ class _Setting:
             return [cover_leaf(self.matter, picture, quiet, words, not self.title_page)]
         if page.kind is PageKind.TITLE:
             return [title_leaf(self.matter, picture, words)]
+        if page.kind is PageKind.HALF_TITLE:
+            return [half_title_leaf(self.matter)]
+        if page.kind is PageKind.END_PAPER:
+            return [end_paper_leaf(self.matter)]
+        if page.kind is PageKind.BLANK:
+            return [Leaf("blank")]
         return [small_leaf(self.matter, page.kind.value, words, picture)]
 
     def _story_page(self, page: Page, number: int) -> StoryPage:
@@ -95,4 +110,4 @@ class _Setting:
         return tuple(text for text in map(self._clean, page.paragraphs) if text)
 
     def _clean(self, text: str) -> str:
-        return printable(text, text_face_only=self.text_face_only)
+        return printable(text, text_face_only=self.wishes.text_face_only)

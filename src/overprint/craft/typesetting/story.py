@@ -27,6 +27,8 @@ _FULL_BLEEDS_IN_A_ROW = 3
 _LONG_BOOK_SHARE = 0.5
 _RESTLESS = 9.0
 _CORNER_PT = 8
+# Words that have a page to themselves may stand larger than those that share it with a picture.
+_SPREAD_TYPE = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +54,28 @@ class _Measured:
     long: tuple[TextAsk, Room]
 
 
-def set_story(pages: Sequence[StoryPage], form: Format, accent: Colour, first: int, measure: Measure) -> list[Leaf]:
-    """The leaves of all story pages, in one type size. ``first`` is the number of the first leaf."""
+def set_story(
+    pages: Sequence[StoryPage], form: Format, accent: Colour, first: int, measure: Measure, spreads: bool = False
+) -> list[Leaf]:
+    """The leaves of all story pages, in one type size. ``first`` is the number of the first leaf.
+
+    ``spreads``: words never share a page with a picture, but face it.
+    """
+
+    def run(size: float) -> _Setter:
+        asks = [ask for page in pages for ask in _asks(page, form, size)]
+        rooms = iter(zip(asks, measure(asks), strict=True))
+        measured = [_Measured(next(rooms), next(rooms), next(rooms)) for _ in pages]
+        return _Setter(form, accent, first, spreads).run(pages, measured)
+
     if not pages:
         return []
-    smallest = _run(pages, form, accent, first, measure, form.sizes_pt[-1])
+    sizes = tuple(size * _SPREAD_TYPE for size in form.sizes_pt) + form.sizes_pt if spreads else form.sizes_pt
+    smallest = run(sizes[-1])
     if smallest.crowded > _LONG_BOOK_SHARE * len(pages):
-        return _run(pages, form, accent, first, measure, form.reading_pt).leaves
-    tries = (_run(pages, form, accent, first, measure, size) for size in form.sizes_pt[:-1])
+        return run(form.reading_pt).leaves
+    tries = (run(size) for size in sizes[:-1])
     return min((*tries, smallest), key=lambda made: made.crowded).leaves
-
-
-def _run(
-    pages: Sequence[StoryPage], form: Format, accent: Colour, first: int, measure: Measure, size: float
-) -> "_Setter":
-    asks = [ask for page in pages for ask in _asks(page, form, size)]
-    rooms = iter(zip(asks, measure(asks), strict=True))
-    measured = [_Measured(next(rooms), next(rooms), next(rooms)) for _ in pages]
-    return _Setter(form, accent, first).run(pages, measured)
 
 
 def _asks(page: StoryPage, form: Format, size: float) -> tuple[TextAsk, TextAsk, TextAsk]:
@@ -86,9 +92,10 @@ def _asks(page: StoryPage, form: Format, size: float) -> tuple[TextAsk, TextAsk,
 class _Setter:
     """Sets page after page and remembers what came before. ``crowded`` counts pages whose words did not fit."""
 
-    def __init__(self, form: Format, accent: Colour, first: int) -> None:
+    def __init__(self, form: Format, accent: Colour, first: int, spreads: bool) -> None:
         self.form = form
         self.accent = accent
+        self.spreads = spreads
         self.number = first
         self.leaves: list[Leaf] = []
         self.crowded = 0
@@ -109,7 +116,7 @@ class _Setter:
             return self._text_leaf(words)
         if page.wordless:
             return self._picture_leaf(page, page.picture)
-        if page.heading and self.number % 2 == 0:
+        if self.spreads or (page.heading and self.number % 2 == 0):
             return self._facing(page, page.picture, words)
         over = _full_bleed(self.form, self.accent, page, page.picture, *words.over)
         band = _band(self.form, self.accent, page, page.picture, *words.short)

@@ -1,0 +1,65 @@
+"""The print edition across a process boundary: bytes in, bytes out, for the compute port."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pikepdf
+
+from overprint.core.book import BookDoc
+from overprint.core.codec import decode, encode
+from overprint.craft.framing import pack, unpack
+from overprint.craft.press.preflight import Finding, preflight_cover, preflight_interior, told
+from overprint.craft.press.press_file import interior_pdf
+from overprint.craft.press.printers import get_printer
+from overprint.craft.press.wrap import wrap_pdf
+
+
+@dataclass(frozen=True, slots=True)
+class PressReport:
+    """What preflight found, and how many pages the inside has."""
+
+    printer: str
+    pages: int
+    interior: tuple[Finding, ...] = field(default=())
+    cover: tuple[Finding, ...] = field(default=())
+
+
+def told_whole(report: PressReport) -> str:
+    """The report on both files as people read it."""
+    printer = get_printer(report.printer)
+    return (
+        f"Print edition for {printer.name}: {report.pages} pages inside.\n"
+        f"Terms: {printer.source}.\n\n"
+        f"Inside\n{told(report.interior)}\nCover\n{told(report.cover)}"
+    )
+
+
+def payload(doc: BookDoc, pictures: Mapping[str, bytes], printer: str) -> bytes:
+    """What :func:`press_bytes` takes. Raises ``Invalid`` for a printer that is not known."""
+    return pack({"book": encode(doc), "printer": get_printer(printer).key}, pictures)
+
+
+def press_bytes(payload: bytes) -> bytes:
+    """The inside and the cover for one printer, each examined: what :func:`read_press` reads."""
+    header, pictures = unpack(payload)
+    doc, printer = decode(BookDoc, header.get("book")), get_printer(str(header.get("printer")))
+    inside = interior_pdf(doc, pictures, printer)
+    with pikepdf.open(io.BytesIO(inside)) as made:
+        pages = len(made.pages)
+    # The spine of a book that the printer cannot bind is that of the nearest one it can; the report says so.
+    bound = min(max(pages, printer.pages_least), printer.pages_most)
+    cover = wrap_pdf(doc, pictures, printer, bound)
+    report = PressReport(
+        printer.key,
+        pages,
+        tuple(preflight_interior(inside, doc.trim, printer)),
+        tuple(preflight_cover(cover, doc.trim, printer, bound)),
+    )
+    return pack({"report": encode(report)}, {"interior": inside, "cover": cover})
+
+
+def read_press(packed: bytes) -> tuple[PressReport, bytes, bytes]:
+    """Report, inside and cover."""
+    header, files = unpack(packed)
+    return decode(PressReport, header["report"]), files["interior"], files["cover"]

@@ -1,0 +1,78 @@
+"""PDF/X-4: the pages of a press edition with inks, boxes and the printing condition they are meant for."""
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from overprint.core.book import BookDoc
+from overprint.craft.press.inking import ink
+from overprint.craft.press.interior import filled, interior
+from overprint.craft.press.printers import Printer
+from overprint.craft.press.separation import Separation
+from overprint.craft.typesetting.compiler import FIXED_TIME_SECONDS
+from overprint.craft.typesetting.pdf_file import Edition, typeset
+from overprint.craft.typesetting.stamp import urn
+
+PRESS = Edition(("1.6",), bleeds=True, spreads=True)
+_PDFX = "http://www.npes.org/pdfx/ns/id/"
+_ADOBE_PDF = "http://ns.adobe.com/pdf/1.3/"
+
+
+def interior_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer) -> bytes:
+    """The inside of the book for ``printer``; the same input, the same bytes. Raises what ``typesetting.pdf`` does."""
+    inside = interior(doc)
+    with pikepdf.open(io.BytesIO(typeset(inside, pictures, PRESS))) as made:
+        pages = len(made.pages)
+    whole = filled(inside, pages, printer)
+    return to_pdfx(typeset(whole, pictures, PRESS), doc, Separation(printer.condition, printer.ink_limit_percent))
+
+
+def to_pdfx(data: bytes, doc: BookDoc, separation: Separation) -> bytes:
+    """``data``, which Typst wrote, as PDF/X-4 (ISO 15930-7)."""
+    with pikepdf.open(io.BytesIO(data)) as made:
+        ink(made, separation)
+        for page in made.pages:
+            page.obj.BleedBox = Array(list(page.mediabox))
+        made.Root.OutputIntents = Array([made.make_indirect(_intent(made, separation))])
+        _say_what_it_is(made, doc)
+        kept = io.BytesIO()
+        made.save(
+            kept, deterministic_id=True, force_version="1.6", object_stream_mode=pikepdf.ObjectStreamMode.generate
+        )
+    return kept.getvalue()
+
+
+def _intent(made: pikepdf.Pdf, separation: Separation) -> Dictionary:
+    profile = made.make_stream(separation.profile)
+    profile.N = 4
+    profile.Alternate = Name.DeviceCMYK
+    return Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFX,
+        OutputConditionIdentifier=String(separation.condition),
+        OutputCondition=String(separation.description),
+        RegistryName=String("http://www.color.org"),
+        Info=String(separation.description),
+        DestOutputProfile=profile,
+    )
+
+
+def _say_what_it_is(made: pikepdf.Pdf, doc: BookDoc) -> None:
+    at = datetime.fromtimestamp(FIXED_TIME_SECONDS, UTC)
+    made.docinfo[Name.Title] = doc.title
+    made.docinfo[Name.Trapped] = Name("/False")
+    for entry in (Name.CreationDate, Name.ModDate):
+        made.docinfo[entry] = at.strftime("D:%Y%m%d%H%M%SZ")
+    with made.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        metadata[f"{{{_PDFX}}}GTS_PDFXVersion"] = "PDF/X-4"
+        metadata[f"{{{_ADOBE_PDF}}}Trapped"] = "False"
+        metadata["dc:title"] = doc.title
+        metadata["dc:identifier"] = urn(doc)
+        for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
+            metadata[name] = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        metadata["xmpMM:DocumentID"] = urn(doc).removeprefix("urn:")
+        metadata["xmpMM:VersionID"] = "1"
+        metadata["xmpMM:RenditionClass"] = "default"

@@ -1,0 +1,104 @@
+"""Colours of the screen as inks: sRGB to CMYK through the profile of a printing condition, never over its ink limit."""
+
+import io
+from functools import cache
+from pathlib import Path
+
+import numpy
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from overprint.craft.press.printers import DATA
+
+Rgb = tuple[float, float, float]
+Cmyk = tuple[float, float, float, float]
+Inks = NDArray[numpy.uint8]
+
+_PROFILES = {"FOGRA39": "FOGRA39L_coated.icc"}
+_NAMES = {"FOGRA39": "Coated FOGRA39 (ISO 12647-2:2004)"}
+_JPEG_QUALITY = 92
+# Text this dark and this grey is printed in black ink alone: four inks that do not meet exactly would blur it.
+_BLACK_MAX, _GREY_MAX_STEP = 60, 20
+_ROWS = 256
+# A JPEG's values waver a little around what was put in.
+_JPEG_MARGIN_PERCENT = 4
+
+
+class Separation:
+    """One printing condition. ``peak_percent`` is the most ink that was asked for so far."""
+
+    def __init__(self, condition: str, ink_limit_percent: int) -> None:
+        self.condition = condition
+        self.description = _NAMES[condition]
+        self.profile = profile_bytes(condition)
+        self.peak_percent = 0.0
+        self._most = int(ink_limit_percent * 2.55)
+        self._transform = _transform(condition)
+        self._known: dict[tuple[Rgb, bool], Cmyk] = {}
+
+    def colour(self, rgb: Rgb, *, is_text: bool = False) -> Cmyk:
+        """Inks, 0 to 1, for sRGB channels, 0 to 1."""
+        key = (rgb, is_text)
+        if key not in self._known:
+            self._known[key] = self._separate(rgb, is_text)
+            self.peak_percent = max(self.peak_percent, sum(self._known[key]) * 100)
+        return self._known[key]
+
+    def picture(self, image: Image.Image) -> bytes:
+        """A CMYK JPEG of ``image``. Its values stand as Photoshop writes them, 0 is full ink."""
+        inked = self._transform.apply(image.convert("RGB"))
+        assert inked is not None
+        values = numpy.asarray(inked)
+        for top in range(0, values.shape[0], _ROWS):  # in bands, so that a large picture needs little memory
+            part = values[top : top + _ROWS]
+            limited = self._limited(part, self._most - int(_JPEG_MARGIN_PERCENT * 2.55))
+            if limited is not part:
+                inked.paste(Image.fromarray(limited, "CMYK"), (0, top))
+        kept = io.BytesIO()
+        inked.save(kept, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+        return kept.getvalue()
+
+    def _separate(self, rgb: Rgb, is_text: bool) -> Cmyk:
+        red, green, blue = (round(min(1.0, max(0.0, channel)) * 255) for channel in rgb)
+        lightest, darkest = max(red, green, blue), min(red, green, blue)
+        if is_text and lightest <= _BLACK_MAX and lightest - darkest <= _GREY_MAX_STEP:
+            return (0.0, 0.0, 0.0, round(1 - (red + green + blue) / 765 * 0.6, 4))
+        inked = self._transform.apply(Image.new("RGB", (1, 1), (red, green, blue)))
+        assert inked is not None
+        limited = self._limited(numpy.asarray(inked), self._most)
+        cyan, magenta, yellow, black = (round(float(ink) / 255, 4) for ink in limited[0, 0])
+        return cyan, magenta, yellow, black
+
+    def _limited(self, inks: Inks, most: int) -> Inks:
+        """The same inks, with cyan, magenta and yellow taken back in proportion where there is too much of all."""
+        cyan, magenta, yellow, black = (inks[..., ink].astype(numpy.uint16) for ink in range(4))
+        total = cyan + magenta + yellow + black
+        self.peak_percent = max(self.peak_percent, min(int(total.max()), most) / 2.55)
+        over = total > most
+        if not over.any():
+            return inks
+        kept = inks.astype(numpy.float32)
+        coloured = kept[..., :3].sum(axis=2)
+        share = numpy.where(over, (most - kept[..., 3]) / numpy.maximum(coloured, 1), 1.0)
+        kept[..., :3] *= share[..., None]
+        return numpy.floor(kept).astype(numpy.uint8)
+
+
+def profile_bytes(condition: str) -> bytes:
+    return _profile_path(condition).read_bytes()
+
+
+def _profile_path(condition: str) -> Path:
+    return DATA / _PROFILES[condition]
+
+
+@cache
+def _transform(condition: str) -> ImageCms.ImageCmsTransform:
+    return ImageCms.buildTransform(
+        ImageCms.createProfile("sRGB"),
+        ImageCms.getOpenProfile(str(_profile_path(condition))),
+        "RGB",
+        "CMYK",
+        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )

@@ -1,0 +1,107 @@
+import io
+from typing import Any
+
+import numpy
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+
+from overprint.core.book import trim_size_mm
+from overprint.core.story import Trim
+from overprint.craft.press import Level, get_printer, interior_pdf, preflight_interior
+from overprint.craft.press.interior import filled, interior
+from overprint.craft.press.placements import placements, rgb_shadings
+from overprint.craft.press.press_file import PRESS
+from overprint.craft.typesetting import inspect_pdf
+from overprint.craft.typesetting.pdf_file import typeset
+from tests.craft.press.conftest import picture_book
+from tests.craft.typesetting.conftest import Sample
+
+POINTS_PER_MM = 72 / 25.4
+LULU = get_printer("lulu-paperback")
+
+
+@pytest.fixture(scope="module")
+def inside() -> bytes:
+    sample = picture_book(story_pages=12)
+    return interior_pdf(sample.doc, sample.pictures, LULU)
+
+
+def test_twelve_pages_become_a_book_of_thirty_two_that_a_paperback_can_hold(inside: bytes) -> None:
+    report = inspect_pdf(inside)
+    assert report.page_count == 32
+    assert "PDF/X-4" in report.standards
+    assert report.fonts_embedded
+
+
+def test_the_story_opens_on_a_left_hand_page_so_that_pictures_face_their_words(inside: bytes) -> None:
+    with pikepdf.open(io.BytesIO(inside)) as made:
+        pictured = [number for number, page in enumerate(made.pages, 1) if placements(page).pictures]
+    assert len(pictured) == 12
+    assert all(number % 2 == 0 for number in pictured)
+
+
+@pytest.mark.parametrize("trim", list(Trim))
+def test_every_page_has_its_trim_and_enough_bleed_and_pictures_reach_into_it(trim: Trim) -> None:
+    sample = picture_book(trim, 3)
+    with pikepdf.open(io.BytesIO(interior_pdf(sample.doc, sample.pictures, LULU))) as made:
+        for page in made.pages:
+            left, bottom, right, top = (float(side) for side in page.trimbox)
+            assert (right - left, top - bottom) == pytest.approx(
+                tuple(side * POINTS_PER_MM for side in trim_size_mm(trim)), abs=0.1
+            )
+            assert left >= LULU.bleed_mm * POINTS_PER_MM - 0.01
+            assert list(map(float, page.obj.BleedBox)) == list(map(float, page.mediabox))
+        full = [p for page in made.pages for p in placements(page).pictures if p.right_pt - p.left_pt > right - left]
+        assert len(full) == 3
+        assert all(p.left_pt <= 0.1 and p.bottom_pt <= 0.1 for p in full)
+
+
+def test_nothing_of_the_screens_colours_is_left_and_no_ink_runs_over_the_limit(inside: bytes) -> None:
+    with pikepdf.open(io.BytesIO(inside)) as made:
+        pages = [placements(page) for page in made.pages]
+        assert not any(page.rgb for page in pages)
+        assert not list(rgb_shadings(made))
+        inks = [sum(inks) for page in pages for inks in page.inks]
+    assert inks
+    assert max(inks) * 100 <= LULU.ink_limit_percent
+
+
+def test_words_stay_words_and_only_pictures_are_pixels(inside: bytes) -> None:
+    with pypdfium2.PdfDocument(inside) as made:
+        text = "".join(made[n].get_textpage().get_text_bounded() for n in range(len(made)))
+    assert text.count("Who is there?") == 12
+
+
+def test_the_inked_pages_look_like_those_of_the_screen(sample: Sample) -> None:
+    """A separation that broke an operator would still be a sound file; only looking at it tells."""
+    inside = filled(interior(sample.doc), 13, LULU)
+    plain = typeset(inside, sample.pictures, PRESS)
+    printed = interior_pdf(sample.doc, sample.pictures, LULU)
+    for before, after in zip(_rendered(plain), _rendered(printed), strict=True):
+        assert before.shape == after.shape
+        assert numpy.abs(before - after).mean() < 20
+        if before.std() > 2:
+            assert numpy.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.95
+
+
+def test_the_same_book_gives_the_same_print_file(sample: Sample) -> None:
+    first = interior_pdf(sample.doc, sample.pictures, LULU)
+    assert first == interior_pdf(sample.doc, sample.pictures, LULU)
+
+
+def test_a_dedication_keeps_the_story_on_left_hand_pages() -> None:
+    sample = picture_book(story_pages=2, dedication="for Ada")
+    with pikepdf.open(io.BytesIO(interior_pdf(sample.doc, sample.pictures, LULU))) as made:
+        assert [n % 2 for n, page in enumerate(made.pages, 1) if placements(page).pictures] == [0, 0]
+
+
+def test_preflight_finds_nothing_wrong_but_the_coarse_pictures_of_this_test(inside: bytes) -> None:
+    findings = preflight_interior(inside, Trim.SQUARE, LULU)
+    assert [(finding.level, len(finding.pages)) for finding in findings] == [(Level.ERROR, 12)]
+    assert "50 pixels an inch" in findings[0].message
+
+
+def _rendered(data: bytes) -> list[Any]:
+    with pypdfium2.PdfDocument(data) as made:
+        return [numpy.asarray(made[n].render(scale=0.3).to_pil().convert("L")).astype(float) for n in range(len(made))]

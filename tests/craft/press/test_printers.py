@@ -1,0 +1,46 @@
+import pytest
+
+from overprint.core.problems import Invalid
+from overprint.craft.press import get_printer, printers
+
+
+@pytest.mark.parametrize(
+    ("key", "pages", "inches"),
+    [
+        ("lulu-paperback", 32, 32 / 444 + 0.06),
+        ("lulu-paperback", 300, 300 / 444 + 0.06),
+        ("lulu-casewrap", 24, 0.25),
+        ("lulu-casewrap", 84, 0.25),
+        ("lulu-casewrap", 85, 0.5),
+        ("lulu-casewrap", 800, 2.125),
+    ],
+)
+def test_spines_are_as_wide_as_the_printer_says(key: str, pages: int, inches: float) -> None:
+    assert get_printer(key).spine.width_mm(pages) == pytest.approx(inches * 25.4, abs=0.01)
+
+
+def test_every_number_of_pages_that_a_printer_binds_has_one_spine_that_never_gets_thinner() -> None:
+    for printer in printers().values():
+        widths = [printer.spine.width_mm(pages) for pages in range(printer.pages_least, printer.pages_most + 1)]
+        assert widths == sorted(widths)
+        assert widths[0] > 0
+
+
+def test_thicker_books_need_a_wider_gutter() -> None:
+    printer = get_printer("lulu-paperback")
+    assert printer.gutter_mm(32) < printer.gutter_mm(100) < printer.gutter_mm(300) < printer.gutter_mm(700)
+
+
+def test_a_book_too_thick_for_a_binding_is_refused_in_words() -> None:
+    with pytest.raises(Invalid, match="900 pages"):
+        get_printer("lulu-casewrap").spine.width_mm(900)
+
+
+def test_an_unknown_printer_is_answered_with_those_there_are() -> None:
+    with pytest.raises(Invalid) as refused:
+        get_printer("gutenberg")
+    assert "lulu-paperback" in refused.value.next_step
+
+
+def test_every_printer_says_where_its_terms_were_read() -> None:
+    assert all(printer.source for printer in printers().values())

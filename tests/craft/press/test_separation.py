@@ -1,0 +1,47 @@
+import io
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from overprint.craft.press.separation import Rgb, Separation
+
+SHARE = st.floats(0, 1)
+
+
+@given(red=SHARE, green=SHARE, blue=SHARE, limit=st.sampled_from((240, 270, 300)))
+def test_no_colour_asks_for_more_ink_than_is_allowed(red: float, green: float, blue: float, limit: int) -> None:
+    assert sum(Separation("FOGRA39", limit).colour((red, green, blue))) * 100 <= limit + 0.5
+
+
+@pytest.mark.parametrize(
+    ("rgb", "strongest"),
+    [((0.0, 1.0, 1.0), 0), ((1.0, 0.0, 1.0), 1), ((1.0, 1.0, 0.0), 2), ((0.0, 0.0, 0.0), 3)],
+)
+def test_the_primaries_land_on_their_inks(rgb: Rgb, strongest: int) -> None:
+    inks = Separation("FOGRA39", 300).colour(rgb)
+    assert max(range(4), key=lambda ink: inks[ink]) == strongest
+
+
+def test_paper_stays_bare_where_the_screen_is_white() -> None:
+    assert sum(Separation("FOGRA39", 300).colour((1, 1, 1))) == 0
+
+
+def test_dark_words_are_printed_in_black_alone_and_dark_shapes_are_not() -> None:
+    separation = Separation("FOGRA39", 300)
+    dark = (29 / 255, 26 / 255, 22 / 255)
+    assert separation.colour(dark, is_text=True)[:3] == (0, 0, 0)
+    assert sum(separation.colour(dark)[:3]) > 0
+
+
+def test_a_picture_of_night_stays_under_the_limit_and_says_how_wet_it_is() -> None:
+    separation = Separation("FOGRA39", 240)
+    night = numpy.random.default_rng(7).integers(0, 40, (300, 400, 3), dtype=numpy.uint8)
+    printed = Image.open(io.BytesIO(separation.picture(Image.fromarray(night))))
+    assert printed.mode == "CMYK"
+    assert printed.size == (400, 300)
+    total = numpy.asarray(printed).astype(int).sum(axis=2) / 2.55
+    assert numpy.percentile(total, 99.9) <= 240 + 5  # a JPEG wavers
+    assert 200 < separation.peak_percent <= 240
