@@ -1,0 +1,1 @@
+"""Voices: the embedded formant voice, hosted ones, and a fake that hums."""

@@ -1,0 +1,47 @@
+"""Narration: a decided book in, sentences with their voices out; spoken sounds in, an M4A a page and an M4B out.
+
+Pure: no clock, no network; the same input gives the same bytes. ``page_sound_bytes`` and ``audiobook_bytes`` are for a
+child process; nothing here loads an encoder until one of them runs.
+"""
+
+from overprint.craft.narration.casting import cast_voices
+from overprint.craft.narration.script import page_lines
+from overprint.craft.narration.work import (
+    AUDIOBOOK_MEDIA_TYPE,
+    AUDIOBOOK_MEMORY_BYTES,
+    AUDIOBOOK_TIMEOUT_SECONDS,
+    PAGE_MEMORY_BYTES,
+    PAGE_TIMEOUT_SECONDS,
+    SOUND_MEDIA_TYPE,
+    PageFacts,
+    PageSound,
+    SpokenPage,
+    audiobook_bytes,
+    audiobook_order,
+    page_order,
+    page_sound,
+    page_sound_bytes,
+    voice_for,
+)
+from overprint.craft.typesetting.reading import words_hash
+
+__all__ = [
+    "AUDIOBOOK_MEDIA_TYPE",
+    "AUDIOBOOK_MEMORY_BYTES",
+    "AUDIOBOOK_TIMEOUT_SECONDS",
+    "PAGE_MEMORY_BYTES",
+    "PAGE_TIMEOUT_SECONDS",
+    "SOUND_MEDIA_TYPE",
+    "PageFacts",
+    "PageSound",
+    "SpokenPage",
+    "audiobook_bytes",
+    "audiobook_order",
+    "cast_voices",
+    "page_lines",
+    "page_order",
+    "page_sound",
+    "page_sound_bytes",
+    "voice_for",
+    "words_hash",
+]
