@@ -1,0 +1,32 @@
+"""Content Credentials (C2PA): who made a file, with what, from what, signed with a key of our own.
+
+Signing is the last step, apart from typesetting and drawing, whose bytes stay the same at every rebuild. Pure but for
+the randomness of signatures: no clock, no network, no files. ``sign_bytes`` and ``read_bytes`` are for a child process:
+they take what ``sign_payload`` and ``read_payload`` pack.
+"""
+
+from overprint.craft.credentials.child import credentials_in, read_bytes, read_payload, sign_bytes, sign_payload
+from overprint.craft.credentials.identity import new_identity
+from overprint.craft.credentials.reading import Credentials, Facts, State, read
+from overprint.craft.credentials.signing import sign
+from overprint.craft.credentials.statement import Source, Statement
+from overprint.craft.credentials.telling import told
+from overprint.craft.credentials.toolkit import MEDIA_TYPES
+
+__all__ = [
+    "MEDIA_TYPES",
+    "Credentials",
+    "Facts",
+    "Source",
+    "State",
+    "Statement",
+    "credentials_in",
+    "new_identity",
+    "read",
+    "read_bytes",
+    "read_payload",
+    "sign",
+    "sign_bytes",
+    "sign_payload",
+    "told",
+]

@@ -1,0 +1,183 @@
+"""Reading Content Credentials: who signed, with what, and whether a byte was changed since.
+
+Everything in a statement was written by whoever signed it, so it is cleaned and bounded, and never believed further
+than the key: ``ours`` is the one thing that is proved, and only while the file is intact.
+"""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import c2pa  # type: ignore[import-untyped]
+
+from overprint.core.problems import Invalid, LimitReached
+from overprint.craft.credentials import epub_store, pdf_store, toolkit
+from overprint.craft.credentials.identity import read_identity
+from overprint.craft.credentials.statement import CONTENT, MODEL, PROVIDER, RECIPE, plain
+
+PARTS_MAX = 1000
+_UNTRUSTED, _TRUSTED = "signingCredential.untrusted", "signingCredential.trusted"
+_EXPIRED = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
+_CONTENT_CHANGED = tuple(f"assertion.{kind}Hash." for kind in ("data", "boxes", "bmff", "collection"))
+
+
+class State(StrEnum):
+    INTACT = "intact"
+    """No byte was changed since it was signed."""
+    CHANGED = "changed"
+    """The credentials are whole, but the file is no longer what they were made for."""
+    EXPIRED = "expired"
+    """As intact, but the signer's certificate is not valid now."""
+    DAMAGED = "damaged"
+    """The credentials themselves were changed; nothing that they say counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a statement says of one thing; empty where it says nothing. ``source`` ends IPTC's address of the kind."""
+
+    title: str = ""
+    generator: str = ""
+    source: str = ""
+    agent: str = ""
+    recipe: str = ""
+    provider: str = ""
+    model: str = ""
+    author: str = ""
+    content_sha256: str = ""
+    made_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """``ours``: the signature was made under the identity that was given to :func:`read`, proved by its root.
+
+    ``parts`` are the pictures of a book, or the file that a picture was made from. ``codes`` are the standard's own
+    words for what is wrong.
+    """
+
+    state: State
+    ours: bool = False
+    signer: str = ""
+    organisation: str = ""
+    facts: Facts = Facts()
+    parts: tuple[Facts, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+def read(data: bytes, media_type: str, identity: bytes | None = None) -> Credentials | None:
+    """The credentials in a file, or ``None`` when it has none of its own (those kept elsewhere are not fetched).
+
+    ``identity``: our own, to tell what we signed ourselves. Raises ``Invalid`` for a file that cannot be read.
+    """
+    if media_type not in toolkit.MEDIA_TYPES:
+        raise Invalid(f"Content Credentials are not looked for in {media_type}.", "Use PNG, JPEG, WebP, PDF or EPUB.")
+    if len(data) > toolkit.FILE_MAX_BYTES:
+        raise LimitReached("This file is too big to look into.", "Use one below 1 GB.")
+    if media_type in toolkit.PICTURES and toolkit.picture_type(data) != media_type:
+        raise _unreadable(media_type)
+    if media_type == toolkit.EPUB and not epub_store.has_store(data):
+        return None
+    context = toolkit.context(read_identity(identity) if identity is not None else None)
+    try:
+        with c2pa.Reader(media_type, io.BytesIO(data), context=context) as reader:
+            return _credentials(json.loads(reader.json()))
+    except toolkit.Failure as problem:
+        return None if toolkit.nothing_there(problem) else _unread(data, media_type, str(problem))
+
+
+def _unread(data: bytes, media_type: str, problem: str) -> Credentials | None:
+    """What the library could not read: broken credentials, or none in a file that only it finds strange."""
+    if media_type == toolkit.PDF and not pdf_store.has_store(data):
+        return None
+    if media_type in toolkit.PICTURES and b"jumb" not in data:
+        raise _unreadable(media_type)
+    return Credentials(State.DAMAGED, codes=(plain(problem),))
+
+
+def _unreadable(media_type: str) -> Invalid:
+    return Invalid(f"This is not a file of type {media_type} that can be read.", "Make it again.")
+
+
+def _credentials(store: Mapping[str, Any]) -> Credentials:
+    manifests = store.get("manifests", {})
+    active = manifests.get(store.get("active_manifest"), {})
+    results = store.get("validation_results", {})
+    codes = tuple(dict.fromkeys(_failures(results)))
+    signature = active.get("signature_info", {})
+    passed = {found.get("code") for found in results.get("activeManifest", {}).get("success", [])}
+    ingredients = active.get("ingredients", [])[:PARTS_MAX]
+    return Credentials(
+        state=_state(codes),
+        ours=_TRUSTED in passed and _state(codes) is not State.DAMAGED,
+        signer=_text(signature.get("common_name")),
+        organisation=_text(signature.get("issuer")),
+        facts=_facts(active),
+        parts=tuple(_facts(manifests.get(part.get("active_manifest"), part)) for part in ingredients),
+        codes=codes,
+    )
+
+
+def _failures(results: Mapping[str, Any]) -> Iterator[str]:
+    """Of the file itself, and of parts that are not as they were when it was signed. That nobody vouches is none."""
+    deltas = [delta.get("validationDeltas", {}) for delta in results.get("ingredientDeltas", [])]
+    for found in [results.get("activeManifest", {}), *deltas]:
+        for failure in found.get("failure", []):
+            if failure.get("code") != _UNTRUSTED:
+                yield _text(failure.get("code"))
+
+
+def _state(codes: Iterable[str]) -> State:
+    serious = [code for code in codes if code not in _EXPIRED]
+    if any(not code.startswith(_CONTENT_CHANGED) for code in serious):
+        return State.DAMAGED
+    if serious:
+        return State.CHANGED
+    return State.EXPIRED if tuple(codes) else State.INTACT
+
+
+def _facts(manifest: Mapping[str, Any]) -> Facts:
+    made, author = _making(manifest)
+    parameters = made.get("parameters") or {}
+    agent = made.get("softwareAgent")
+    return Facts(
+        title=_text(manifest.get("title")),
+        generator=_generator(manifest),
+        source=_text(made.get("digitalSourceType")).rpartition("/")[2],
+        agent=_text(agent.get("name") if isinstance(agent, Mapping) else agent),
+        recipe=_text(parameters.get(RECIPE)),
+        provider=_text(parameters.get(PROVIDER)),
+        model=_text(parameters.get(MODEL)),
+        author=author,
+        content_sha256=_text(parameters.get(CONTENT)),
+        made_at=_text(made.get("when")),
+    )
+
+
+def _making(manifest: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    """The first action, which says how the file came to be, and the author."""
+    action: Mapping[str, Any] = {}
+    author = ""
+    for assertion in manifest.get("assertions", []):
+        label, said = str(assertion.get("label", "")), assertion.get("data")
+        if not isinstance(said, Mapping):
+            continue
+        if label.startswith("c2pa.actions") and said.get("actions") and not action:
+            action = said["actions"][0]
+        if label.startswith("cawg.metadata"):
+            creators = said.get("dc:creator")
+            author = _text(creators[0] if isinstance(creators, list) and creators else creators)
+    return action, author
+
+
+def _generator(manifest: Mapping[str, Any]) -> str:
+    for info in manifest.get("claim_generator_info") or []:
+        return _text(f"{info.get('name', '')} {info.get('version') or ''}")
+    return _text(manifest.get("claim_generator"))
+
+
+def _text(value: Any) -> str:
+    return plain(value) if isinstance(value, str) else ""

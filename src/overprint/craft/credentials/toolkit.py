@@ -1,0 +1,55 @@
+"""The C2PA library as we use it: never on the network, no thumbnails, one set of formats.
+
+It parses files of strangers in native code, so run it in a child process where the file is not our own.
+"""
+
+from typing import Any
+
+import c2pa  # type: ignore[import-untyped]
+
+from overprint.craft.credentials.identity import Identity
+
+PNG, JPEG, WEBP, PDF, EPUB = "image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip"
+PICTURES = frozenset({PNG, JPEG, WEBP})
+MEDIA_TYPES = PICTURES | {PDF, EPUB}
+FILE_MAX_BYTES = 1024 * 1024 * 1024
+
+Failure: type[Exception] = c2pa.C2paError
+
+
+def nothing_there(problem: Exception) -> bool:
+    """Whether the library found no credentials in a file, or only a link to some elsewhere."""
+    return isinstance(problem, c2pa.C2paError.ManifestNotFound) or str(problem).startswith("Remote")
+
+
+def context(identity: Identity | None = None) -> Any:
+    """Settings of one call. The root of ``identity`` is the only one that is trusted."""
+    settings: dict[str, Any] = {
+        "core": {"allowed_network_hosts": []},
+        "verify": {
+            "remote_manifest_fetch": False,
+            "ocsp_fetch": False,
+            "verify_trust": True,
+            "verify_after_sign": False,
+        },
+        "builder": {"thumbnail": {"enabled": False}},
+    }
+    if identity is not None:
+        settings["trust"] = {"user_anchors": identity.root_pem.decode()}
+    return c2pa.Context(c2pa.Settings.from_dict(settings))
+
+
+def signer(identity: Identity) -> Any:
+    """ES256, without a time stamp authority."""
+    return c2pa.Signer.from_info(
+        c2pa.C2paSignerInfo(c2pa.C2paSigningAlg.ES256, identity.chain_pem, identity.key_pem, None)
+    )
+
+
+def picture_type(data: bytes) -> str | None:
+    """The media type of a PNG, JPEG or WebP file, by its first bytes."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if data.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    return WEBP if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
