@@ -1,15 +1,15 @@
-"""A model provider on this machine: OpenAI's chat completions and images, and Anthropic's messages.
+"""A model provider on this machine: OpenAI's chat, images and speech, Anthropic's messages, ElevenLabs' speech.
 
 It speaks the published wire formats (``test_model_server.py`` lets the vendors' own clients judge that), checks
 requests as the real ones do, keeps every request, and can be told to misbehave: ``server.plan(Fails(429), Says("…"))``
-sets what the next requests get. Without a plan it answers with ``server.text`` or a plain picture.
+sets what the next requests get. Without a plan it answers with ``server.text``, a plain picture or a tone.
 """
 
 import asyncio
 import email.parser
 import email.policy
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,8 @@ BODY_MAX_BYTES = 64 * 1024 * 1024
 class Says:
     """A streamed answer in ``pieces``; ``finish`` is the wire format's own word for why it ended.
 
-    ``breaks_after`` pieces the connection is dropped, ``hangs_after`` pieces nothing more comes.
+    ``breaks_after`` pieces the connection is dropped, ``hangs_after`` pieces nothing more comes. ``cached_tokens`` of
+    the prompt were read from the provider's cache.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Says:
     breaks_after: int | None = None
     hangs_after: int | None = None
     counts_tokens: bool = True
+    cached_tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,21 +93,28 @@ Behaviour = Says | Refuses | FailsInStream | Fails | Sends | Floods | Hangs | Dr
 
 @dataclass(frozen=True)
 class Recorded:
-    """One request. ``body`` is its JSON or the text fields of its form, ``files`` its files by name of field."""
+    """One request. ``body`` is its JSON or the text fields of its form, ``files`` its files by name of field.
+
+    ``path`` begins with ``/v1``; ``prefix`` is what stood before it.
+    """
 
     path: str
     headers: Mapping[str, str]
     body: Mapping[str, Any]
     files: tuple[tuple[str, bytes], ...] = ()
+    prefix: str = ""
 
 
 class ModelServer:
-    """Listens on 127.0.0.1. ``key`` is the only one it accepts."""
+    """Listens on 127.0.0.1. ``key`` is the only one it accepts; ``url`` may get a path before its ``/v1``."""
 
     def __init__(self, key: str) -> None:
         self.key = key
         self.text = "{}"
+        self.writes: Callable[[Mapping[str, Any]], str] | None = None  # the answer to a request, instead of ``text``
+        self.output_tokens_max = 1_000_000
         self.picture: bytes | None = None  # None: a plain one of the asked size
+        self.sound: bytes | None = None  # None: a tone as long as the text
         self.requests: list[Recorded] = []
         self.hung_up = asyncio.Event()  # set when a client leaves an answer that hangs or floods
         self.sent_bytes = 0
@@ -134,10 +143,12 @@ class ModelServer:
 
     async def _answer(self, request: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wrong = wire.complaint(request.path, request.headers, request.body, self.key)
+        wrong = wrong or wire.length_complaint(request.path, request.body, self.output_tokens_max)
+        wrong = wrong or wire.files_complaint(request.path, request.files)
         if wrong:
             behaviour: Behaviour = Fails(*wrong)
         else:
-            behaviour = self._plan.pop(0) if self._plan else Says(self.text)
+            behaviour = self._plan.pop(0) if self._plan else Says(self._written(request))
         match behaviour:
             case Fails():
                 body = wire.error_body(request.path, behaviour.code, behaviour.message, behaviour.param)
@@ -153,8 +164,15 @@ class ModelServer:
             case _ if request.path.startswith("/v1/images/"):
                 body = wire.picture_body(request.body, self.picture)
                 await self._whole(writer, 200, body, "application/json", {})
+            case _ if wire.is_spoken(request.path):
+                body, media_type = wire.spoken_body(request.path, request.body, self.sound)
+                await self._whole(writer, 200, body, media_type, {})
             case _:
                 await self._stream(request, behaviour, reader, writer)
+
+    def _written(self, request: Recorded) -> str:
+        is_text = self.writes is not None and not request.path.startswith(wire.IMAGES)
+        return self.writes(request.body) if is_text and self.writes else self.text
 
     async def _stream(
         self, request: Recorded, behaviour: Says | Refuses | FailsInStream, reader: Any, writer: asyncio.StreamWriter
@@ -166,7 +184,8 @@ class ModelServer:
         pieces = [text[at : at + size] for at in range(0, len(text), size)]
         await self._head(writer, 200, "text/event-stream", {"Transfer-Encoding": "chunked"})
         told = 0
-        for event, is_piece in wire.events(request.path, request.body, pieces, ending, error, says.counts_tokens):
+        counts = wire.Counts(says.counts_tokens, says.cached_tokens)
+        for event, is_piece in wire.events(request.path, request.body, pieces, ending, error, counts):
             told += is_piece
             if says.breaks_after is not None and told > says.breaks_after:
                 await writer.drain()
@@ -221,11 +240,12 @@ async def _read_request(reader: asyncio.StreamReader) -> Recorded:
     size_bytes = int(headers.get("content-length", "0"))
     assert size_bytes <= BODY_MAX_BYTES
     raw = await reader.readexactly(size_bytes)
-    path = first.split(" ")[1]
+    prefix, version, call = first.split(" ")[1].partition("?")[0].rpartition("/v1/")
+    path = f"{version}{call}"
     if headers.get("content-type", "").startswith("multipart/form-data"):
         fields, files = _read_form(headers["content-type"], raw)
-        return Recorded(path, headers, fields, files)
-    return Recorded(path, headers, json.loads(raw or b"{}"))
+        return Recorded(path, headers, fields, files, prefix)
+    return Recorded(path, headers, json.loads(raw or b"{}"), (), prefix)
 
 
 def _read_form(content_type: str, raw: bytes) -> tuple[dict[str, Any], tuple[tuple[str, bytes], ...]]:

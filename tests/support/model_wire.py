@@ -3,16 +3,26 @@
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from overprint.adapters.image.fake import plain_png
+from overprint.adapters.speech.fake import tone
+from overprint.craft.narration.waves import write_wave
 
 REFUSED = "(refused)"
 CHAT, MESSAGES, IMAGES = "/v1/chat/completions", "/v1/messages", "/v1/images/"
-MODELS = ("gpt-test", "claude-test", "claude-unforced", "gpt-image-test")
+SPEECH, TIMED_SPEECH, VOICES = "/v1/audio/speech", "/v1/text-to-speech/", "/v1/voices"
+MODELS = ("gpt-test", "claude-test", "claude-unforced", "gpt-image-test", "tts-test", "eleven-test")
 ANTHROPIC_VERSIONS = ("2023-06-01", "2026-10-21")
 INPUT_TOKENS, OUTPUT_TOKENS = 1000, 200
+PICTURE_INPUT_TOKENS, PICTURE_OUTPUT_TOKENS = 50, 4160
+PICTURES_MAX = 16
+_QUALITIES = ("low", "medium", "high", "xhigh", "max", "auto", "standard")
 PICTURE_COLOUR = b"\x30\x80\xc0"
+SPOKEN_RATE_HZ = 24_000
+SECONDS_A_CHARACTER = 0.02
+_ELEVENLABS_VOICES = (("JBFqnCBsd6RMkjVDRZzb", "George", "male"), ("EXAVITQu4vr4xnSDxMaL", "Sarah", "female"))
 
 # What strict structured output takes, by the vendors' guides; anything else is an invalid schema.
 _CLAUDE_KEYWORDS = {
@@ -23,11 +33,21 @@ _OPENAI_KEYWORDS = _CLAUDE_KEYWORDS | {"minItems", "maxItems", "minimum", "maxim
 Complaint = tuple[int, str, str]
 
 
+@dataclass(frozen=True)
+class Counts:
+    """Whether tokens are counted, and how many of the prompt's came from a cache."""
+
+    are_told: bool = True
+    cached: int = 0
+
+
 def complaint(path: str, headers: Mapping[str, str], body: Mapping[str, Any], key: str) -> Complaint | None:
     """Status, code and message for a request that the real provider would not take."""
     # Anthropic's guide sends x-api-key, its clients since 2026-10-21 a bearer token; OpenAI knows bearer tokens only.
     bearer = headers.get("authorization", "").removeprefix("Bearer ")
     sent = headers.get("x-api-key", bearer) if path == MESSAGES else bearer
+    if _is_elevenlabs(path):
+        return _elevenlabs_complaint(path, headers, body, key)
     if sent != key:
         return 401, "invalid_api_key", f"Incorrect API key provided: {sent}."
     if body.get("model") not in MODELS:
@@ -36,7 +56,60 @@ def complaint(path: str, headers: Mapping[str, str], body: Mapping[str, Any], ke
         return _chat_complaint(body)
     if path == MESSAGES:
         return _messages_complaint(headers, body)
-    return None if body.get("prompt") else (400, "invalid_request_error", "Missing required parameter: 'prompt'.")
+    if path == SPEECH and not body.get("input"):
+        return 400, "invalid_request_error", "Missing required parameter: 'input'."
+    return None if path == SPEECH else _image_complaint(body)
+
+
+def length_complaint(path: str, body: Mapping[str, Any], most: int) -> Complaint | None:
+    """In the vendors' own words, for a model that writes at most so many tokens."""
+    name = next((name for name in ("max_tokens", "max_completion_tokens") if name in body), "")
+    asked = body.get(name, 0)
+    if asked <= most:
+        return None
+    if path == MESSAGES:
+        said = f"{name}: {asked} > {most}, which is the maximum allowed number of output tokens for {body['model']}"
+    else:
+        said = f"{name} is too large: {asked}. This model supports at most {most} completion tokens."
+    return 400, "invalid_request_error", said
+
+
+def files_complaint(path: str, files: Sequence[tuple[str, bytes]]) -> Complaint | None:
+    if path != f"{IMAGES}edits":
+        return None
+    if not files:
+        return 400, "missing_required_parameter", "Missing required parameter: 'image'."
+    too_many = len(files) > PICTURES_MAX
+    return (400, "invalid_request_error", f"At most {PICTURES_MAX} images.") if too_many else None
+
+
+def _image_complaint(body: Mapping[str, Any]) -> Complaint | None:
+    if not body.get("prompt"):
+        return 400, "missing_required_parameter", "Missing required parameter: 'prompt'."
+    if body.get("quality", "auto") not in _QUALITIES:
+        return 400, "invalid_value", f"Invalid value: '{body['quality']}'. Supported values are: {_QUALITIES}."
+    if body.get("output_format", "png") not in ("png", "jpeg", "webp"):
+        return 400, "invalid_value", "Invalid value for output_format."
+    return None
+
+
+def _is_elevenlabs(path: str) -> bool:
+    return path == VOICES or path.startswith(TIMED_SPEECH)
+
+
+def _elevenlabs_complaint(path: str, headers: Mapping[str, str], body: Mapping[str, Any], key: str) -> Complaint | None:
+    if headers.get("xi-api-key") != key:
+        return 401, "invalid_api_key", "Invalid API key"
+    if path == VOICES:
+        return None
+    if path.removeprefix(TIMED_SPEECH).partition("/")[0] not in {voice for voice, _, _ in _ELEVENLABS_VOICES}:
+        return 404, "voice_not_found", "A voice with that ID was not found."
+    if body.get("model_id") not in MODELS:
+        return 400, "model_not_found", f"A model with that ID does not exist: {body.get('model_id')}."
+    speed = body.get("voice_settings", {}).get("speed", 1)
+    if not body.get("text") or not 0.7 <= speed <= 1.2:
+        return 422, "invalid_request", "Invalid text or voice settings."
+    return None
 
 
 def _chat_complaint(body: Mapping[str, Any]) -> Complaint | None:
@@ -84,8 +157,11 @@ def _messages_complaint(headers: Mapping[str, str], body: Mapping[str, Any]) -> 
 
 
 def error_body(path: str, code: str, message: str, param: str | None) -> bytes:
+    told: dict[str, Any]
     if path == MESSAGES:
-        told: dict[str, Any] = {"type": "error", "error": {"type": code or "api_error", "message": message}}
+        told = {"type": "error", "error": {"type": code or "api_error", "message": message}}
+    elif _is_elevenlabs(path):
+        told = {"detail": {"status": code, "message": message}}
     else:
         kind = "invalid_request_error"
         told = {"error": {"message": message, "type": kind, "param": param, "code": code or None}}
@@ -95,28 +171,59 @@ def error_body(path: str, code: str, message: str, param: str | None) -> bytes:
 def picture_body(body: Mapping[str, Any], picture: bytes | None) -> bytes:
     width, _, height = str(body.get("size", "1024x1024")).partition("x")
     data = plain_png(int(width), int(height), PICTURE_COLOUR) if picture is None else picture
-    usage = {"input_tokens": 50, "output_tokens": 4160, "total_tokens": 4210}
+    usage = {
+        "input_tokens": PICTURE_INPUT_TOKENS,
+        "input_tokens_details": {"text_tokens": PICTURE_INPUT_TOKENS, "image_tokens": 0},
+        "output_tokens": PICTURE_OUTPUT_TOKENS,
+        "total_tokens": PICTURE_INPUT_TOKENS + PICTURE_OUTPUT_TOKENS,
+    }
     made = {"created": 1_790_000_000, "data": [{"b64_json": base64.b64encode(data).decode()}], "usage": usage}
     return json.dumps(made).encode()
 
 
+def spoken_body(path: str, body: Mapping[str, Any], sound: bytes | None) -> tuple[bytes, str]:
+    """The answer of a voice and its media type: a tone as long as the text, or ``sound``."""
+    if path == VOICES:
+        listed = [
+            {"voice_id": voice, "name": name, "category": "premade", "labels": {"gender": gender}}
+            for voice, name, gender in _ELEVENLABS_VOICES
+        ]
+        return json.dumps({"voices": listed}).encode(), "application/json"
+    if path == SPEECH:
+        pcm = tone(330, len(body["input"]) * SECONDS_A_CHARACTER / body.get("speed", 1), SPOKEN_RATE_HZ)
+        return write_wave(pcm, SPOKEN_RATE_HZ) if sound is None else sound, "audio/wav"
+    text, seconds = body["text"], SECONDS_A_CHARACTER / body["voice_settings"]["speed"]
+    pcm = tone(330, len(text) * seconds, SPOKEN_RATE_HZ) if sound is None else sound
+    times = {
+        "characters": list(text),
+        "character_start_times_seconds": [n * seconds for n in range(len(text))],
+        "character_end_times_seconds": [(n + 1) * seconds for n in range(len(text))],
+    }
+    told = {"audio_base64": base64.b64encode(pcm).decode(), "alignment": times, "normalized_alignment": times}
+    return json.dumps(told).encode(), "application/json"
+
+
+def is_spoken(path: str) -> bool:
+    return path == SPEECH or _is_elevenlabs(path)
+
+
 def events(
-    path: str, body: Mapping[str, Any], pieces: Sequence[str], finish: str, error: str, counts_tokens: bool
+    path: str, body: Mapping[str, Any], pieces: Sequence[str], finish: str, error: str, counts: "Counts"
 ) -> Iterator[tuple[str, bool]]:
     """The events of a streamed answer, each with whether it carries a piece of it."""
     model = str(body["model"])
     if path == MESSAGES:
-        return _message_events(model, pieces, finish, error, bool(body.get("tools")))
+        return _message_events(model, pieces, finish, error, bool(body.get("tools")), counts)
     asked = bool(body.get("stream_options", {}).get("include_usage"))
-    return _chat_events(model, pieces, finish, error, counts_tokens and asked)
+    return _chat_events(model, pieces, finish, error, Counts(counts.are_told and asked, counts.cached))
 
 
 def _chat_events(
-    model: str, pieces: Sequence[str], finish: str, error: str, counts_tokens: bool
+    model: str, pieces: Sequence[str], finish: str, error: str, counts: "Counts"
 ) -> Iterator[tuple[str, bool]]:
     def chunk(delta: dict[str, Any], finished: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": finished, "logprobs": None}
-        return _chat_event(model, [choice], {"usage": None} if counts_tokens else {})
+        return _chat_event(model, [choice], {"usage": None} if counts.are_told else {})
 
     yield ": a comment, as proxies send to keep a connection open\n\n", False
     yield chunk({"role": "assistant", "content": ""}), False
@@ -130,9 +237,14 @@ def _chat_events(
             yield f"data: {json.dumps({'error': {'type': error, 'message': 'It broke.'}})}\n\n", False
             return
         yield chunk({}, finish or "stop"), False
-    if counts_tokens:
-        used = {"prompt_tokens": INPUT_TOKENS, "completion_tokens": OUTPUT_TOKENS}
-        yield _chat_event(model, [], {"usage": {**used, "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS}}), False
+    if counts.are_told:
+        used = {
+            "prompt_tokens": INPUT_TOKENS,
+            "prompt_tokens_details": {"cached_tokens": counts.cached, "audio_tokens": 0},
+            "completion_tokens": OUTPUT_TOKENS,
+            "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
+        }
+        yield _chat_event(model, [], {"usage": used}), False
     yield "data: [DONE]\n\n", False
 
 
@@ -142,10 +254,11 @@ def _chat_event(model: str, choices: list[dict[str, Any]], more: Mapping[str, An
 
 
 def _message_events(
-    model: str, pieces: Sequence[str], finish: str, error: str, has_tool: bool
+    model: str, pieces: Sequence[str], finish: str, error: str, has_tool: bool, counts: "Counts"
 ) -> Iterator[tuple[str, bool]]:
     begun = {"id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": []}
-    usage = {"input_tokens": INPUT_TOKENS, "cache_read_input_tokens": 0, "output_tokens": 1}
+    plain = INPUT_TOKENS - counts.cached
+    usage = {"input_tokens": plain, "cache_read_input_tokens": counts.cached, "output_tokens": 1}
     yield _event("message_start", message={**begun, "stop_reason": None, "stop_sequence": None, "usage": usage}), False
     yield _event("ping"), False
     tool = {"type": "tool_use", "id": "toolu_1", "name": "answer", "input": {}}

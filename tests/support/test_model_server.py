@@ -96,3 +96,60 @@ async def test_anthropic_reads_errors(server: ModelServer) -> None:
         "type": "error",
         "error": {"type": "overloaded_error", "message": "Something is wrong."},
     }
+
+
+async def test_openai_reads_what_came_from_a_cache_and_what_a_picture_used(server: ModelServer) -> None:
+    server.plan(Says("{}", cached_tokens=600))
+    async with openai_client(server) as client:
+        stream = await client.chat.completions.create(
+            model="gpt-test",
+            messages=[{"role": "user", "content": "Hello"}],
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+        used = [chunk async for chunk in stream][-1].usage
+        made = await client.images.generate(model="gpt-image-test", prompt="a fox", size="1024x1024", quality="low")
+    assert used is not None and used.prompt_tokens_details is not None
+    assert (used.prompt_tokens, used.prompt_tokens_details.cached_tokens) == (1000, 600)
+    assert made.usage is not None
+    assert (made.usage.output_tokens, made.usage.input_tokens_details.text_tokens) == (4160, 50)
+
+
+async def test_anthropic_reads_what_came_from_a_cache(server: ModelServer) -> None:
+    server.plan(Says("Hello", cached_tokens=600))
+    async with (
+        anthropic_client(server) as client,
+        client.messages.stream(
+            model="claude-test", max_tokens=100, messages=[{"role": "user", "content": "Hello"}]
+        ) as stream,
+    ):
+        message = await stream.get_final_message()
+    assert (message.usage.input_tokens, message.usage.cache_read_input_tokens) == (400, 600)
+
+
+async def test_both_read_that_an_answer_may_not_be_so_long(server: ModelServer) -> None:
+    server.output_tokens_max = 100
+    async with openai_client(server) as one, anthropic_client(server) as other:
+        with pytest.raises(openai.BadRequestError, match="at most 100 completion tokens"):
+            await one.chat.completions.create(
+                model="gpt-test", messages=[{"role": "user", "content": "Hello"}], max_tokens=200
+            )
+        with pytest.raises(anthropic.BadRequestError, match="200 > 100"):
+            await other.messages.create(
+                model="claude-test", max_tokens=200, messages=[{"role": "user", "content": "Hello"}]
+            )
+
+
+async def test_openai_reads_that_a_word_is_unknown(server: ModelServer) -> None:
+    async with openai_client(server) as client:
+        with pytest.raises(openai.BadRequestError, match="Invalid value"):
+            await client.images.edit(model="gpt-image-test", prompt="a fox", image=b"x", quality="superb")  # type: ignore[call-overload]
+
+
+async def test_openai_reads_a_spoken_sentence(server: ModelServer) -> None:
+    async with openai_client(server) as client:
+        made = await client.audio.speech.create(
+            model="tts-test", input="Hello there", voice="onyx", response_format="wav", speed=1.5
+        )
+    assert made.content[:4] == b"RIFF"
+    assert made.response.headers["content-type"] == "audio/wav"

@@ -1,24 +1,35 @@
 """How a provider fails. The engine chooses what to do next from the type alone."""
 
+from overprint.ports.provider import Usage
+
+_NOTHING = Usage()
+
 
 class ProviderError(Exception):
-    """Base of everything an adapter may raise. ``provider`` names who failed."""
+    """Base of everything an adapter may raise. ``provider`` names who failed; ``usage`` is billed all the same."""
 
-    def __init__(self, message: str, *, provider: str = "") -> None:
+    def __init__(self, message: str, *, provider: str = "", usage: Usage = _NOTHING) -> None:
         super().__init__(message)
         self.message = message
         self.provider = provider
+        self.usage = usage
 
 
 class Refused(ProviderError):
     """The provider understood and said no (content policy, impossible request). Never retried."""
 
 
+class CutShort(Refused):
+    """The answer did not fit into the most that may be written. Asked again, it would be cut, and billed, again."""
+
+
 class Busy(ProviderError):
     """Rate limit or overload. Waiting ``retry_after_seconds`` is no attempt."""
 
-    def __init__(self, message: str, *, provider: str = "", retry_after_seconds: float = 5.0) -> None:
-        super().__init__(message, provider=provider)
+    def __init__(
+        self, message: str, *, provider: str = "", retry_after_seconds: float = 5.0, usage: Usage = _NOTHING
+    ) -> None:
+        super().__init__(message, provider=provider, usage=usage)
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -28,9 +39,14 @@ class Unavailable(ProviderError):
     ``in_doubt`` says that the provider may have done (and billed) the work all the same.
     """
 
-    def __init__(self, message: str, *, provider: str = "", in_doubt: bool = False) -> None:
-        super().__init__(message, provider=provider)
+    def __init__(self, message: str, *, provider: str = "", in_doubt: bool = False, usage: Usage = _NOTHING) -> None:
+        super().__init__(message, provider=provider, usage=usage)
         self.in_doubt = in_doubt
+
+
+class TaskFailed(Unavailable):
+    """A task that the provider had accepted will have no result: it failed there, or is forgotten. A new one may be
+    submitted."""
 
 
 class Misconfigured(ProviderError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
@@ -69,4 +69,29 @@ class ImagePort(Protocol):
     @property
     def provider(self) -> Provider: ...
 
+    @property
+    def references_max(self) -> int:
+        """How many ``references`` it can follow; 0 for one that draws from the scene, or from words alone."""
+        ...
+
     async def draw(self, request: ImageRequest) -> ImageAnswer: ...
+
+
+@runtime_checkable
+class TaskImagePort(ImagePort, Protocol):
+    """An illustrator that accepts a task at once and has the picture later.
+
+    The engine keeps the task's id between the two, so that a picture that was ordered is never ordered again because a
+    worker died: an adapter for such a provider fulfils this protocol, and its ``draw`` is the one after the other.
+    """
+
+    async def submit(self, request: ImageRequest) -> str:
+        """Order the picture; answers the id that the provider gave the task."""
+        ...
+
+    async def collect(self, task_id: str, request: ImageRequest) -> ImageAnswer:
+        """Wait for the picture that was ordered with ``request``.
+
+        Raises ``TaskFailed`` or ``Refused`` when there will be none; with any other error the task is still asked for.
+        """
+        ...

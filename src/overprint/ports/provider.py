@@ -25,3 +25,10 @@ class Usage:
     input_tokens: int = 0
     output_tokens: int = 0
     cost_microdollars: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cost_microdollars + other.cost_microdollars,
+        )

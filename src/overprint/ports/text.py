@@ -1,6 +1,6 @@
 """The ``text`` port: words, streamed while they are written, ending in an answer of the asked type."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -21,12 +21,18 @@ class Prompt:
     user: str
 
 
+def _anything(value: object) -> None:
+    """Finds nothing wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextRequest(Generic[T]):
     """One thing to write. ``answer`` is the dataclass the answer must decode to.
 
     The embedded writer reads only ``task``; hosted models get only ``prompt`` and the JSON Schema of
-    ``answer``. ``idempotency_key`` is passed on to providers that honour one.
+    ``answer``. ``idempotency_key`` is passed on to providers that honour one. ``max_output_tokens`` is ample room for
+    the answer. ``check`` raises ``Invalid`` for an answer that has the form and makes no sense, so that a model can be
+    told what is wrong with it.
     """
 
     task: StoryTask
@@ -35,6 +41,7 @@ class TextRequest(Generic[T]):
     seed: int
     idempotency_key: str
     max_output_tokens: int = 8_000
+    check: Callable[[T], None] = _anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,8 @@ class TextAnswer(Generic[T]):
 
 
 class TextPort(Protocol):
-    """Writes. Raises ``ports.errors`` only; an answer that does not fit the type is ``Unavailable``."""
+    """Writes. Raises ``ports.errors`` only; an answer that does not fit the type is ``Unavailable``, one that was cut
+    off for its length ``CutShort``."""
 
     @property
     def provider(self) -> Provider: ...

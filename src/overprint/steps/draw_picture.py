@@ -1,18 +1,20 @@
-"""Drawing: a scene in, a stored picture with a preview out."""
+"""Drawing: a scene in, a stored picture with a preview out. And portraits, after which scenes are drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from overprint.core.files import FileKind, StoredFile
-from overprint.core.scene import Scene, Sheet
+from overprint.core.scene import Constraint, Scene, Sheet
 from overprint.core.story import Style
 from overprint.craft.imaging import thumbnail
 from overprint.engine.context import Picture, StepContext
 from overprint.ports.image import ImageRequest
+from overprint.steps.portrait import portrait_prompt, portrait_scene
 from overprint.steps.prompts import picture_prompt
 
 THUMBNAIL_MEMORY_BYTES = 1_000_000_000
 THUMBNAIL_TIMEOUT_SECONDS = 60
+PORTRAIT_SIDE_PX = 1024
 
 
 async def draw_picture(
@@ -25,8 +27,14 @@ async def draw_picture(
     height_px: int,
     name: str,
     folder: str,
+    portraits: Mapping[str, StoredFile],
 ) -> Picture:
-    """Draw ``scene`` and keep it under ``folder``, with a preview for lists."""
+    """Draw ``scene`` and keep it under ``folder``, with a preview for lists.
+
+    ``portraits`` of its characters, by id, go along to an illustrator who can follow them, as many as it takes.
+    """
+    posing = [actor.who for actor in scene.actors if actor.who in portraits]
+    posing = list(dict.fromkeys(posing))[: context.ports.image.references_max]
     request = ImageRequest(
         scene=scene,
         sheets=sheets,
@@ -34,21 +42,43 @@ async def draw_picture(
         width_px=width_px,
         height_px=height_px,
         seed=context.seed,
-        prompt=picture_prompt(scene, sheets, style),
+        prompt=picture_prompt(scene, sheets, style, posing),
+        idempotency_key=context.call_id("draw"),
+        references=tuple([await context.read(portraits[who].key) for who in posing]),
+    )
+    return await _with_preview(context, await context.draw(request, name=name, folder=folder), folder)
+
+
+async def draw_portrait(
+    context: StepContext, who: str, sheet: Sheet, constraints: Sequence[Constraint], *, style: Style
+) -> StoredFile | None:
+    """One character alone, to draw other pictures after. ``None`` for an illustrator who follows no pictures."""
+    if context.ports.image.references_max == 0:
+        return None
+    scene = portrait_scene(who, constraints)
+    request = ImageRequest(
+        scene=scene,
+        sheets={who: sheet},
+        style=style,
+        width_px=PORTRAIT_SIDE_PX,
+        height_px=PORTRAIT_SIDE_PX,
+        seed=context.seed,
+        prompt=portrait_prompt(scene, sheet, style),
         idempotency_key=context.call_id("draw"),
     )
-    picture = await context.draw(request, name=name, folder=folder)
-    preview = await _preview(context, picture.file, folder)
-    return replace(picture, file=replace(picture.file, thumbnail_key=preview.key))
+    drawn = await context.draw(request, name=f"portrait of {who}", folder="characters")
+    return (await _with_preview(context, drawn, "characters")).file
 
 
-async def _preview(context: StepContext, file: StoredFile, folder: str) -> StoredFile:
+async def _with_preview(context: StepContext, picture: Picture, folder: str) -> Picture:
+    file = picture.file
     data = await context.compute.run(
         thumbnail,
         await context.read(file.key),
         timeout_seconds=THUMBNAIL_TIMEOUT_SECONDS,
         memory_bytes=THUMBNAIL_MEMORY_BYTES,
     )
-    return await context.save(
+    preview = await context.save(
         data, media_type="image/jpeg", kind=FileKind.IMAGE, name=f"preview of {file.name}", folder=f"{folder}/previews"
     )
+    return replace(picture, file=replace(file, thumbnail_key=preview.key, thumbnail_size_bytes=preview.size_bytes))

@@ -3,7 +3,7 @@
 What the scene forbids is left out of the description too: a model that reads "hat" paints one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from overprint.core.scene import (
     Actor,
@@ -30,11 +30,15 @@ from overprint.core.scene import (
 from overprint.core.story import Style
 from overprint.steps.colour_words import colour_word
 
-_STYLES = {
+STYLES = {
     Style.STORYBOOK: "a warm hand-painted picture book illustration, soft light, gentle paper grain, rounded shapes",
     Style.WATERCOLOUR: "a loose watercolour on rough paper, visible washes, soft wet edges, paper shining through",
     Style.PAPERCUT: "layered cut paper, crisp coloured sheets with soft shadows between them, handmade and tactile",
     Style.FLAT: "flat vector shapes, few clear colours, clean edges, no outlines, no gradients",
+    Style.PENCIL: "coloured pencil on white paper, visible strokes, soft graphite outlines, gentle colours",
+    Style.INK: "pen and ink with hatching on cream paper, thin colour washes, stronger colour on the figures",
+    Style.POP: "a printed comic panel, bold black outlines, bright flat colours, halftone dots",
+    Style.PIXEL: "pixel art with large square pixels, a small palette, dark outlines around the figures",
 }
 _SETTINGS = {
     Setting.FOREST: "a forest",
@@ -47,6 +51,18 @@ _SETTINGS = {
     Setting.MOUNTAIN: "a mountain",
     Setting.CITY: "a city",
     Setting.LIBRARY: "a library",
+    Setting.KITCHEN: "a kitchen",
+    Setting.CLASSROOM: "a classroom",
+    Setting.BEACH: "a sandy beach by the sea",
+    Setting.DESERT: "a desert of dunes",
+    Setting.UNDERWATER: "the floor of the sea, deep under water",
+    Setting.CAVE: "a cave",
+    Setting.CASTLE: "the courtyard of a castle",
+    Setting.HARBOUR: "a harbour with boats",
+    Setting.SHIP: "the deck of a sailing ship at sea",
+    Setting.GARDEN: "a garden",
+    Setting.SPACESHIP: "the inside of a spaceship, with a window on the stars",
+    Setting.MARKET: "a market square with stalls",
 }
 _TIMES = {
     Time.DAWN: "at dawn, in cool first light",
@@ -75,11 +91,23 @@ _SHOTS = {
     Shot.WIDE: "a wide shot: the whole place can be seen and the figures are small in it",
     Shot.MEDIUM: "a medium shot: the figures are seen from head to foot and fill about half of the height",
     Shot.CLOSE: "a close shot: faces and hands fill the picture",
+    Shot.LOW: "a low shot: seen from near the ground, looking up at the figures",
 }
 _SPECIES = {
     Species.CHILD: ("a child", "skin", "cheeks"),
     Species.WOMAN: ("a woman", "skin", "cheeks"),
     Species.MAN: ("a man", "skin", "cheeks"),
+    Species.GRANDMOTHER: ("a grandmother", "skin", "cheeks"),
+    Species.GRANDFATHER: ("a grandfather", "skin", "cheeks"),
+    Species.PENGUIN: ("a penguin", "feathers", "breast"),
+    Species.DUCK: ("a duck", "feathers", "breast"),
+    Species.BIRD: ("a small bird", "feathers", "breast"),
+    Species.TURTLE: ("a turtle", "skin", "belly"),
+    Species.FROG: ("a frog", "skin", "belly"),
+    Species.ELEPHANT: ("an elephant", "skin", "belly"),
+    Species.PIG: ("a pig", "skin", "snout"),
+    Species.GHOST: ("a small friendly ghost", "sheet", "hem"),
+    Species.MONSTER: ("a small friendly monster", "fur", "muzzle"),
     Species.OWL: ("an owl", "feathers", "breast"),
     Species.ROBOT: ("a robot", "metal body", "panels"),
     Species.DRAGON: ("a dragon", "scales", "belly"),
@@ -104,6 +132,9 @@ _POSES = {
     Pose.HUG: "hugging",
     Pose.SLEEP: "asleep",
     Pose.FLY: "flying",
+    Pose.RUN: "running",
+    Pose.JUMP: "jumping",
+    Pose.REACH: "reaching up for something",
 }
 _EXPRESSIONS = {Expression.JOY: "beaming with joy", Expression.BRAVE: "brave and determined"}
 _PLACES = {Place.LEFT: "on the left", Place.CENTRE: "in the middle", Place.RIGHT: "on the right"}
@@ -114,22 +145,28 @@ _RELATIONS = {
     RelationKind.HOLDING: "holds",
     RelationKind.IN: "is in",
     RelationKind.FOLLOWING: "follows",
+    RelationKind.HAND_IN_HAND: "goes hand in hand with",
 }
+BARE = "No words, letters, numbers, signatures, watermarks, frames or borders anywhere in the picture."
 _QUIET = {Area.TOP: "top", Area.BOTTOM: "bottom"}
 _SMALL_BELOW, _TALL_ABOVE = 0.8, 1.2
 
 
-def picture_prompt(scene: Scene, sheets: Mapping[str, Sheet], style: Style) -> str:
-    """Everything that ``scene`` says, in sentences: style, place, each character by their sheet, what must not show."""
+def picture_prompt(scene: Scene, sheets: Mapping[str, Sheet], style: Style, references: Sequence[str] = ()) -> str:
+    """Everything that ``scene`` says, in sentences: style, place, each character by their sheet, what must not show.
+
+    ``references`` are the characters whose portraits are sent along, in that order.
+    """
     parts = [
-        f"Style: {_STYLES[style]}. One single picture for a children's book.",
-        f"What happens: {_line(scene.caption)}",
+        f"Style: {STYLES[style]}. One single picture for a children's book.",
+        f"What happens: “{_line(scene.caption)}”",
         _where(scene),
         *_camera(scene),
         *_cast(scene, sheets),
+        *_portraits(references),
         *_things(scene),
-        *_rules(scene),
-        "No words, letters, numbers, signatures, watermarks, frames or borders anywhere in the picture.",
+        *rules_of(scene),
+        BARE,
     ]
     return "\n".join(parts)
 
@@ -155,10 +192,19 @@ def _cast(scene: Scene, sheets: Mapping[str, Sheet]) -> Iterator[str]:
         return
     yield "Characters, exactly these and nobody else. They look the same in every picture of the book:"
     for actor in scene.actors:
-        yield f"- {_name(actor.who)}: {_looks(actor.who, sheets.get(actor.who), scene)} {_acts(actor, scene)}"
+        yield f"- {_name(actor.who)}: {looks_of(actor.who, sheets.get(actor.who), scene)} {_acts(actor, scene)}"
 
 
-def _looks(who: str, sheet: Sheet | None, scene: Scene) -> str:
+def _portraits(references: Sequence[str]) -> Iterator[str]:
+    if references:
+        shown = _and([f"picture {number} shows {_name(who)}" for number, who in enumerate(references, 1)])
+        yield (
+            f"Pictures sent along: {shown}. Keep each face, body, colour and piece of clothing exactly as it is there; "
+            "take pose, expression, place and light from this description. Do not copy their plain backgrounds."
+        )
+
+
+def looks_of(who: str, sheet: Sheet | None, scene: Scene) -> str:
     if sheet is None:
         return "as in the text."
     kind, body, marking = _SPECIES.get(sheet.species, (f"a {sheet.species.value}", "fur", "belly and muzzle"))
@@ -203,7 +249,7 @@ def _prop(prop: Prop) -> str:
     return f"a {colour}{_thing(prop.kind.value)} {_PLACES[prop.place]}"
 
 
-def _rules(scene: Scene) -> Iterator[str]:
+def rules_of(scene: Scene) -> Iterator[str]:
     required = [_rule(each) for each in scene.constraints if each.kind is ConstraintKind.REQUIRE]
     forbidden = [_rule(each) for each in scene.constraints if each.kind is ConstraintKind.FORBID]
     if required:

@@ -9,8 +9,8 @@ from PIL import Image
 
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.embedded import EmbeddedIllustrator
-from overprint.adapters.image.fake import FakeImages
-from overprint.adapters.image.openai_compatible import OpenAICompatibleImages
+from overprint.adapters.image.fake import FakeImages, FakeTaskImages
+from overprint.adapters.image.openai_compatible import DEFAULT_OFFER, Offer, OpenAICompatibleImages
 from overprint.core.story import Style
 from overprint.ports.image import ImageAnswer, ImagePort, ImageRequest
 from overprint.steps.prompts import picture_prompt
@@ -18,7 +18,7 @@ from tests.support.hosted_failures import IMPATIENT
 from tests.support.model_server import ModelServer, model_server
 from tests.support.stories import SCENE, SHEETS
 
-ILLUSTRATORS = ("embedded", "fake", "openai")
+ILLUSTRATORS = ("embedded", "fake", "fake tasks", "openai")
 REQUEST = ImageRequest(
     scene=SCENE,
     sheets=SHEETS,
@@ -65,16 +65,17 @@ async def server() -> AsyncIterator[ModelServer]:
 def illustrator_called(name: str, server: ModelServer) -> ImagePort:
     if name == "openai":
         return hosted_illustrator(server)
-    return FakeImages() if name == "fake" else EmbeddedIllustrator(InlineCompute())
+    fakes = {"fake": FakeImages, "fake tasks": FakeTaskImages}
+    return fakes[name]() if name in fakes else EmbeddedIllustrator(InlineCompute())
 
 
-def hosted_illustrator(server: ModelServer, price_microdollars: int = 0) -> OpenAICompatibleImages:
+def hosted_illustrator(server: ModelServer, offer: Offer = DEFAULT_OFFER) -> OpenAICompatibleImages:
     return OpenAICompatibleImages(
         model="gpt-image-test",
         compute=InlineCompute(),
         api_key=server.key,
         base_url=server.url,
-        price_microdollars=price_microdollars,
+        offer=offer,
         patience=IMPATIENT,
     )
 

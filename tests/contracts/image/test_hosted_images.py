@@ -4,11 +4,13 @@ import asyncio
 import json
 import logging
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from PIL import Image
 
-from overprint.adapters.image.openai_compatible import SIZES, nearest_size
+from overprint.adapters.compute.inline import InlineCompute
+from overprint.adapters.image.openai_compatible import SIZES, Offer, OpenAICompatibleImages, nearest_size
 from overprint.ports.errors import Misconfigured, ProviderError, Refused, Unavailable
 from overprint.ports.image import PICTURE_MAX_BYTES, REFERENCES_MAX, SIDE_MAX_PX
 from tests.contracts.image.conftest import REQUEST, encoded, hosted_illustrator, opened, sized
@@ -190,8 +192,68 @@ async def test_a_cancelled_picture_hangs_up_at_once(server: ModelServer) -> None
 
 
 async def test_a_picture_costs_what_the_settings_say(server: ModelServer) -> None:
-    usage = (await hosted_illustrator(server, price_microdollars=40_000).draw(REQUEST)).usage
-    assert (usage.input_tokens, usage.output_tokens, usage.cost_microdollars) == (50, 4160, 40_000)
+    offer = Offer(dollars_per_picture=Decimal("0.0400001"))
+    usage = (await hosted_illustrator(server, offer).draw(REQUEST)).usage
+    assert (usage.input_tokens, usage.output_tokens, usage.cost_microdollars) == (50, 4160, 40_001)
+
+
+async def test_a_picture_that_cannot_be_used_was_billed_all_the_same(server: ModelServer) -> None:
+    server.picture = b"<html>Welcome to the hotel's network</html>"
+    with pytest.raises(Unavailable) as failed:
+        await hosted_illustrator(server, Offer(dollars_per_picture=Decimal("0.04"))).draw(REQUEST)
+    assert failed.value.usage.cost_microdollars == 40_000
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        (b'{"error": {"code": "content_policy_violation", "message": "No."}}', Refused, "refused this"),
+        (b'{"error": "no GPU is free"}', Unavailable, "no GPU is free"),
+        (b'{"created": 1, "data": [{"b64_json": "iVBORw0KGgo', Unavailable, "makes no sense"),
+        (b"<!doctype html><title>Sign in</title>", Unavailable, "web page"),
+    ],
+)
+async def test_status_200_is_no_promise(server: ModelServer, body: bytes, kind: type[ProviderError], said: str) -> None:
+    failure = await failure_of(server, Sends(body))
+    assert isinstance(failure, kind)
+    assert said in failure.message
+
+
+async def test_the_operators_choices_are_asked_for_and_are_part_of_who_draws(server: ModelServer) -> None:
+    offer = Offer(sizes=((512, 512),), quality="high", output_format="webp")
+    illustrator = hosted_illustrator(server, offer)
+    await illustrator.draw(REQUEST)
+    (sent,) = server.requests
+    assert (sent.body["size"], sent.body["quality"], sent.body["output_format"]) == ("512x512", "high", "webp")
+    assert illustrator.provider.settings == {"quality": "high", "output_format": "webp", "sizes": "512x512"}
+    assert hosted_illustrator(server).provider.settings == {}
+
+
+async def test_a_word_that_the_model_does_not_know_is_refused_with_its_reason(server: ModelServer) -> None:
+    with pytest.raises(Refused, match="Supported values are"):
+        await hosted_illustrator(server, Offer(quality="superb")).draw(REQUEST)
+
+
+async def test_how_many_references_go_along_is_declared_and_kept(server: ModelServer) -> None:
+    illustrator = hosted_illustrator(server, Offer(references_max=1))
+    assert illustrator.references_max == 1
+    with pytest.raises(Refused, match="at most 1"):
+        await illustrator.draw(replace(REQUEST, references=(encoded(PLAIN),) * 2))
+    assert server.requests == []
+
+
+async def test_a_server_that_draws_after_nothing_says_which_setting_to_change(server: ModelServer) -> None:
+    server.plan(Fails(404))
+    with pytest.raises(Misconfigured, match="references to 0"):
+        await hosted_illustrator(server).draw(replace(REQUEST, references=(encoded(PLAIN),)))
+
+
+@pytest.mark.parametrize("details", [None, {"image_tokens": 4000, "text_tokens": 160}])
+def test_tokens_of_pictures_are_told_apart(details: dict[str, int] | None) -> None:
+    usage = {"input_tokens": 300, "output_tokens": 4160, "input_tokens_details": {"image_tokens": 200}}
+    priced = OpenAICompatibleImages(model="gpt-image-1.5", compute=InlineCompute(), api_key="k")
+    used = priced.usage_in({"usage": usage | {"output_tokens_details": details}})
+    assert used.cost_microdollars == 100 * 5 + 200 * 8 + (4160 * 32 if details is None else 4000 * 32 + 160 * 10)
 
 
 async def test_the_key_is_never_logged(server: ModelServer, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from overprint.ports.image import PICTURE_MAX_BYTES, ImageAnswer
+from overprint.ports.image import PICTURE_MAX_BYTES, REFERENCES_MAX, ImageAnswer
 from tests.contracts.image.conftest import REQUEST, Easel, opened, sized
 
 
@@ -53,5 +53,6 @@ async def test_a_provider_says_who_it_is(easel: Easel) -> None:
     provider = easel.illustrator.provider
     assert provider == easel.illustrator.provider
     assert provider.name and provider.model and provider.label
+    assert 0 <= easel.illustrator.references_max <= REFERENCES_MAX
     assert easel.server.key not in repr(provider) + repr(easel.illustrator)
     assert isinstance(await easel.illustrator.draw(REQUEST), ImageAnswer)

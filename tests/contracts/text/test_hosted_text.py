@@ -110,15 +110,6 @@ async def test_a_model_that_says_no_has_refused(hosted: Desk) -> None:
     assert isinstance(await failure_of(hosted, Refuses()), Refused)
 
 
-@pytest.mark.parametrize("finish", ["length", "max_tokens"])
-async def test_an_answer_cut_for_length_says_so(hosted: Desk, finish: str) -> None:
-    if (finish == "max_tokens") != (hosted.name == "anthropic"):
-        finish = "max_tokens" if hosted.name == "anthropic" else "length"
-    failure = await failure_of(hosted, Says('{"pages": [{"para', finish=finish))
-    assert isinstance(failure, Unavailable)
-    assert "ran out of room" in failure.message
-
-
 async def test_an_answer_that_breaks_off_is_in_doubt(hosted: Desk) -> None:
     failure = await failure_of(hosted, Says(hosted.right_answer("chapter"), breaks_after=2))
     assert isinstance(failure, Unavailable)

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -30,7 +30,7 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is posted to ``path``: a JSON body, or a form with files. ``answer_max_bytes`` bounds what is read."""
+    """What is sent to ``path``: a JSON body, a form with files, or nothing. At most ``answer_max_bytes`` are read."""
 
     path: str
     idempotency_key: str
@@ -38,6 +38,7 @@ class Call:
     body: Mapping[str, Any] | None = None
     form: Mapping[str, str] = field(default_factory=dict)
     files: tuple[tuple[str, Part], ...] = ()
+    method: Literal["GET", "POST"] = "POST"
 
 
 async def answer_to(endpoint: Endpoint, call: Call) -> bytes:
@@ -71,7 +72,7 @@ async def _exchange(endpoint: Endpoint, call: Call, deadline: float) -> AsyncIte
     """The response after its head has come and said 2xx; anything else is raised."""
     async with _client(endpoint) as client:
         request = client.build_request(
-            "POST",
+            call.method,
             f"{endpoint.base_url}/{call.path}",
             headers={"Idempotency-Key": _header_safe(call.idempotency_key)},
             content=None if call.body is None else json.dumps(call.body, ensure_ascii=False).encode(),

@@ -15,6 +15,7 @@ VENDORS = {
     "api.mistral.ai": ("mistral", "Mistral"),
     "api.together.xyz": ("together", "Together"),
 }
+_CALLS = ("/chat/completions", "/messages", "/images/generations", "/images/edits")
 _UNKNOWN_VENDOR = ("openai-compatible", "an OpenAI-compatible server")
 
 
@@ -69,7 +70,7 @@ def endpoint_of(base_url: str, account: Account, patience: Patience, vendor: tup
 
     Raises ``Misconfigured`` for an address or a key that cannot be right.
     """
-    address = base_url.strip().rstrip("/")
+    address = base_of(base_url)
     parts = urlsplit(address)
     name, label = vendor or VENDORS.get(parts.hostname or "", _UNKNOWN_VENDOR)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
@@ -77,6 +78,14 @@ def endpoint_of(base_url: str, account: Account, patience: Patience, vendor: tup
     key = _checked_key(account.api_key, name)
     shown = {account.header: account.form.format(key)} if key else {}
     return Endpoint(name, label, address, dict(account.headers) | shown, key, patience)
+
+
+def base_of(address: str) -> str:
+    """``address`` without what operators copy along with it: slashes at its end, or the path of one call."""
+    plain = address.strip().rstrip("/")
+    for call in _CALLS:
+        plain = plain.removesuffix(call)
+    return plain.rstrip("/")
 
 
 def _checked_key(api_key: str, provider: str) -> str:

@@ -1,11 +1,17 @@
-"""Server-sent events (WHATWG HTML, 9.2) out of bytes, bounded. Of their fields, models need only ``data``."""
+"""Server-sent events (WHATWG HTML, 9.2) out of bytes, bounded. Of their fields, models need only ``data``.
+
+Some servers answer status 200 and then something else: an error as JSON, or the web page of whatever stands between.
+"""
 
 from collections.abc import AsyncIterator
 
 from overprint.adapters.hosted.endpoint import Endpoint
+from overprint.adapters.hosted.failures import failure_in_body
 from overprint.ports.errors import Unavailable
 
 EVENT_MAX_BYTES = 2_500_000
+BODY_MAX_BYTES = 64 * 1024
+_BODY_STARTS = (b"{", b"[", b"<")
 LINES_MAX = 200_000  # three to an event, an event to a token
 
 
@@ -13,7 +19,7 @@ async def events_in(endpoint: Endpoint, pieces: AsyncIterator[bytes]) -> AsyncIt
     """The data of each event. Comments and other fields are passed over; an unfinished last event still counts."""
     data: list[bytes] = []
     held_bytes = 0
-    async for line in _lines_in(endpoint, pieces):
+    async for line in _event_lines(endpoint, _lines_in(endpoint, pieces)):
         if line.startswith(b"data:"):
             data.append(line[len(b"data:") :].removeprefix(b" "))
             held_bytes += len(line)
@@ -24,6 +30,22 @@ async def events_in(endpoint: Endpoint, pieces: AsyncIterator[bytes]) -> AsyncIt
             raise _senseless(endpoint)
     if data:
         yield _text(endpoint, data)
+
+
+async def _event_lines(endpoint: Endpoint, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """``lines`` themselves, unless they are no events at all but one whole body: that is raised as what it says."""
+    body = b""
+    is_begun = False
+    async for line in lines:
+        if not is_begun and (body or line.lstrip().startswith(_BODY_STARTS)):
+            body += line + b"\n"
+            if len(body) > BODY_MAX_BYTES:
+                break
+        else:
+            is_begun = is_begun or bool(line)
+            yield line
+    if body:
+        raise failure_in_body(endpoint, body)
 
 
 async def _lines_in(endpoint: Endpoint, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -1,6 +1,6 @@
 """What a provider's HTTP answer means in the words of ``ports.errors``.
 
-Statuses and error bodies follow the published APIs of OpenAI and Anthropic; servers that imitate them
+Statuses and error bodies follow the published APIs of OpenAI, Anthropic and ElevenLabs; servers that imitate them
 differ in the body only, so the status decides and the body refines.
 """
 
@@ -19,7 +19,9 @@ RETRY_AFTER_MIN_SECONDS, RETRY_AFTER_MAX_SECONDS, RETRY_AFTER_DEFAULT_SECONDS = 
 SAID_MAX_CHARACTERS = 300
 
 _POLICY = frozenset({"content_policy_violation", "content_filter", "moderation_blocked", "safety_violation"})
-_NO_MONEY = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"})
+_NO_MONEY = frozenset(
+    {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error", "quota_exceeded"}
+)
 # Anthropic tells these as a bad request.
 _NO_MONEY_WORDS = ("credit balance", "usage limit", "spend limit")
 _BAD_KEY = frozenset({"invalid_api_key", "authentication_error", "permission_error", "account_deactivated"})
@@ -30,6 +32,10 @@ _REFUSING_STATUSES = frozenset({400, 413, 415, 422})
 # A gateway that gave up waiting: the model behind it may have answered, and billed.
 _GATEWAY_STATUSES = frozenset({502, 504, 524})
 _OVERLOADED_STATUS = 529
+
+
+class AddressUnknown(Misconfigured):
+    """A 404 or its like: there is nothing at this address."""
 
 
 class RequestRejected(Refused):
@@ -59,6 +65,18 @@ def failure_in_answer(endpoint: Endpoint, error: Mapping[str, Any]) -> ProviderE
     return Unavailable(message, provider=endpoint.provider, in_doubt=not codes & _BROKEN)
 
 
+def failure_in_body(endpoint: Endpoint, body: bytes) -> ProviderError:
+    """The error that a whole answer of status 200 stands for, when it is not what was asked for."""
+    name = endpoint.provider
+    if body.lstrip().startswith(b"<"):
+        message = f"{name} answered with a web page. Check its base address in the settings. It is tried again."
+        return Unavailable(message, provider=name)
+    error = _error_in(body)
+    if error.get("code") or error.get("message"):
+        return failure_in_answer(endpoint, error)
+    return Unavailable(f"{name} answered with something that makes no sense. It is tried again.", provider=name)
+
+
 def _failure_of_code(endpoint: Endpoint, error: Mapping[str, Any]) -> ProviderError | None:
     """What a code says more exactly than the status it comes with."""
     codes, said = _codes_of(error), said_by(endpoint, error)
@@ -75,7 +93,7 @@ def _failure_of_code(endpoint: Endpoint, error: Mapping[str, Any]) -> ProviderEr
 
 
 def _codes_of(error: Mapping[str, Any]) -> set[str]:
-    return {str(error.get("code", "")), str(error.get("type", ""))}
+    return {str(error.get(name, "")) for name in ("code", "type", "status")}
 
 
 def refusal(endpoint: Endpoint, said: str = "") -> Refused:
@@ -91,7 +109,7 @@ def _failure_of_status(
     if status in (401, 402, 403):
         return Misconfigured(f"{name} does not let us in ({status}). Check the key and account.{said}", provider=name)
     if status in (404, 405, 410) or 300 <= status < 400:
-        return Misconfigured(
+        return AddressUnknown(
             f"{name} has no such model or address ({status}). Check the model and base address in the settings.{said}",
             provider=name,
         )
@@ -149,12 +167,12 @@ def said_by(endpoint: Endpoint, error: Mapping[str, Any]) -> str:
 
 
 def _error_in(body: bytes) -> Mapping[str, Any]:
-    """``{"error": {…}}`` or ``{"error": "…"}`` or ``{"message": "…"}``; anything else is no words at all."""
+    """``{"error": {…}}``, ``{"detail": {…}}`` (ElevenLabs), either with plain words, or ``{"message": "…"}``."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
         return {}
     if not isinstance(data, dict):
         return {}
-    error = data.get("error", data)
+    error = data.get("error", data.get("detail", data))
     return error if isinstance(error, dict) else {"message": str(error)}

@@ -1,20 +1,25 @@
 """Pictures for tests: one plain colour, exactly as large as asked, made in a moment."""
 
+import asyncio
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from overprint.core.codec import digest
-from overprint.ports.errors import ProviderError
+from overprint.ports.errors import ProviderError, TaskFailed
 from overprint.ports.image import ImageAnswer, ImageRequest, Shown
 from overprint.ports.provider import Provider, Usage
+
+_FREE = Usage()
 
 
 class FakeImages:
     """Keeps every request in ``requests``. ``failures`` are raised first, one a call, in order."""
 
-    def __init__(self, failures: Iterable[ProviderError] = ()) -> None:
+    def __init__(self, failures: Iterable[ProviderError] = (), *, references_max: int = 0) -> None:
+        self.references_max = references_max
         self.requests: list[ImageRequest] = []
         self._failures = list(failures)
 
@@ -38,6 +43,46 @@ class FakeImages:
             usage=Usage(),
             shown=tuple(Shown(actor.who) for actor in request.scene.actors),
         )
+
+
+class FakeTaskImages(FakeImages):
+    """A provider that accepts tasks and has their pictures later, as ``TaskImagePort`` asks. It honours no keys.
+
+    ``tell`` hears of each ``submitted`` and ``collected`` task before it is answered; ``seconds`` is how long a picture
+    takes.
+    """
+
+    def __init__(
+        self,
+        failures: Iterable[ProviderError] = (),
+        *,
+        tell: Callable[[str, str], None] = lambda what, task_id: None,
+        seconds: float = 0.0,
+        usage: Usage = _FREE,
+    ) -> None:
+        super().__init__(failures)
+        self._tell = tell
+        self._seconds = seconds
+        self._usage = usage
+
+    @property
+    def provider(self) -> Provider:
+        return Provider(name="fake-tasks", model="plain@1", label="test picture")
+
+    async def submit(self, request: ImageRequest) -> str:
+        task_id = f"task-{request.idempotency_key}"
+        self._tell("submitted", task_id)
+        return task_id
+
+    async def collect(self, task_id: str, request: ImageRequest) -> ImageAnswer:
+        if task_id != f"task-{request.idempotency_key}":
+            raise TaskFailed("There is no such task.", provider=self.provider.name)
+        self._tell("collected", task_id)
+        await asyncio.sleep(self._seconds)
+        return replace(await super().draw(request), usage=self._usage)
+
+    async def draw(self, request: ImageRequest) -> ImageAnswer:
+        return await self.collect(await self.submit(request), request)
 
 
 def _colour(request: ImageRequest) -> bytes:

@@ -7,17 +7,20 @@ import base64
 import binascii
 import json
 import math
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from overprint.adapters.hosted.calls import Call, answer_to
-from overprint.adapters.hosted.counting import count_of
+from overprint.adapters.hosted.counting import Tokens, count_of, counts_in
 from overprint.adapters.hosted.endpoint import PATIENT, Account, Patience, endpoint_of
-from overprint.adapters.hosted.failures import RequestRejected, failure_in_answer
+from overprint.adapters.hosted.failures import AddressUnknown, RequestRejected, failure_in_body
+from overprint.adapters.hosted.prices import usage_of
 from overprint.adapters.image.fitting import fit
 from overprint.core.problems import Invalid
 from overprint.craft.framing import pack
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
-from overprint.ports.errors import Misconfigured, Refused, Unavailable
+from overprint.ports.errors import Misconfigured, ProviderError, Refused, Unavailable
 from overprint.ports.image import (
     PICTURE_MAX_BYTES,
     REFERENCES_MAX,
@@ -36,11 +39,38 @@ SIZES: tuple[Size, ...] = ((1024, 1024), (1536, 1024), (1024, 1536))
 _ANSWER_MAX_BYTES = PICTURE_MAX_BYTES * 4 // 3 + 256 * 1024
 _FIT_TIMEOUT_SECONDS = 60
 _FIT_MEMORY_BYTES = 1_500_000_000
+_MICRODOLLARS = Decimal(1_000_000)
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": ("png", "image/png"), b"\xff\xd8\xff": ("jpg", "image/jpeg")}
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the model offers and what is wanted of it.
+
+    ``sizes`` are those it draws, ``quality`` and ``output_format`` its own words, empty for its defaults.
+    ``references_max`` is how many pictures it takes along with a prompt. ``dollars_per_picture`` is the operator's
+    price; without it the price list decides by tokens.
+    """
+
+    sizes: tuple[Size, ...] = SIZES
+    quality: str = ""
+    output_format: str = ""
+    references_max: int = REFERENCES_MAX
+    dollars_per_picture: Decimal | None = None
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Those that change what is drawn."""
+        sizes = "" if self.sizes == SIZES else ",".join(f"{width}x{height}" for width, height in self.sizes)
+        said = {"quality": self.quality, "output_format": self.output_format, "sizes": sizes}
+        return {name: value for name, value in said.items() if value}
+
+
+DEFAULT_OFFER = Offer()
+
+
 class OpenAICompatibleImages:
-    """``sizes`` are those the model offers; ``price_microdollars`` is what one picture costs, 0 if not known."""
+    """A model behind OpenAI's images protocol."""
 
     def __init__(
         self,
@@ -49,17 +79,13 @@ class OpenAICompatibleImages:
         compute: ComputePort,
         api_key: str = "",
         base_url: str | None = None,
-        sizes: tuple[Size, ...] = SIZES,
-        quality: str = "",
-        price_microdollars: int = 0,
+        offer: Offer = DEFAULT_OFFER,
         patience: Patience = PATIENT,
     ) -> None:
         self.model = model
+        self.offer = offer
         self.endpoint = endpoint_of(base_url or OPENAI_URL, Account(api_key), patience)
         self._compute = compute
-        self._sizes = sizes
-        self._quality = quality
-        self._price_microdollars = price_microdollars
         # OpenAI's own models always answer with the picture itself and reject being asked to.
         self._asks_for_base64 = self.endpoint.provider != "openai"
 
@@ -68,28 +94,38 @@ class OpenAICompatibleImages:
 
     @property
     def provider(self) -> Provider:
-        settings = {"quality": self._quality} if self._quality else {}
-        return Provider(self.endpoint.provider, self.model, f"{self.model} via {self.endpoint.label}", settings)
+        label = f"{self.model} via {self.endpoint.label}"
+        return Provider(self.endpoint.provider, self.model, label, self.offer.settings)
+
+    @property
+    def references_max(self) -> int:
+        return self.offer.references_max
 
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         name = self.endpoint.provider
         if not (0 < request.width_px <= SIDE_MAX_PX and 0 < request.height_px <= SIDE_MAX_PX):
             raise Refused(f"A picture can have at most {SIDE_MAX_PX} pixels a side.", provider=name)
-        if len(request.references) > REFERENCES_MAX:
-            raise Refused(f"A picture can follow at most {REFERENCES_MAX} others.", provider=name)
+        if len(request.references) > self.references_max:
+            raise Refused(f"A picture can follow at most {self.references_max} others.", provider=name)
         answer = self._answer_in(await self._ask(request))
-        data = await self._fitted(self._picture_in(answer), request)
-        usage = answer.get("usage")
-        counts = usage if isinstance(usage, dict) else {}
-        used = Usage(
-            count_of(counts.get("input_tokens")), count_of(counts.get("output_tokens")), self._price_microdollars
-        )
+        used = self.usage_in(answer)
+        try:
+            data = await self._fitted(self._picture_in(answer), request)
+        except ProviderError as failure:
+            failure.usage = used
+            raise
         return ImageAnswer(data, "image/jpeg", request.width_px, request.height_px, used)
 
     async def _ask(self, request: ImageRequest) -> bytes:
         """A rejected option costs nothing, so asking again without it is no retry."""
         try:
             return await answer_to(self.endpoint, self._call(request))
+        except AddressUnknown:
+            if not request.references:
+                raise
+            name = self.endpoint.provider
+            message = f"{name} does not draw after other pictures (images/edits). Set references to 0 in the settings."
+            raise Misconfigured(message, provider=name) from None
         except RequestRejected as rejected:
             if not self._asks_for_base64 or "response_format" not in f"{rejected.param} {rejected.said}":
                 raise
@@ -97,11 +133,13 @@ class OpenAICompatibleImages:
         return await answer_to(self.endpoint, self._call(request))
 
     def _call(self, request: ImageRequest) -> Call:
-        width, height = nearest_size((request.width_px, request.height_px), self._sizes)
+        width, height = nearest_size((request.width_px, request.height_px), self.offer.sizes)
         prompt = request.prompt.encode("utf-8", "replace").decode()[:PROMPT_MAX_CHARACTERS]
         fields = {"model": self.model, "prompt": prompt, "size": f"{width}x{height}"}
-        if self._quality:
-            fields["quality"] = self._quality
+        if self.offer.quality:
+            fields["quality"] = self.offer.quality
+        if self.offer.output_format:
+            fields["output_format"] = self.offer.output_format
         if self._asks_for_base64:
             fields["response_format"] = "b64_json"
         if not request.references:
@@ -122,11 +160,22 @@ class OpenAICompatibleImages:
             answer = json.loads(body)
         except (ValueError, RecursionError):
             answer = None
-        if not isinstance(answer, dict):
-            raise self._senseless()
-        if isinstance(answer.get("error"), dict):
-            raise failure_in_answer(self.endpoint, answer["error"])
+        if not isinstance(answer, dict) or answer.get("error"):
+            raise failure_in_body(self.endpoint, body)
         return answer
+
+    def usage_in(self, answer: dict[str, Any]) -> Usage:
+        """What it cost. A server that does not say which output tokens are a picture's means all of them."""
+        told = counts_in(answer.get("usage"))
+        read, written = count_of(told.get("input_tokens")), count_of(told.get("output_tokens"))
+        in_pictures = count_of(counts_in(told.get("input_tokens_details")).get("image_tokens"))
+        about_output = counts_in(told.get("output_tokens_details"))
+        out_pictures = count_of(about_output.get("image_tokens")) if about_output else written
+        if self.offer.dollars_per_picture is not None:
+            cost = (self.offer.dollars_per_picture * _MICRODOLLARS).to_integral_value(ROUND_CEILING)
+            return Usage(read, written, int(cost))
+        tokens = Tokens(read, written, pictures_read=in_pictures, pictures_written=out_pictures)
+        return usage_of(self.endpoint.base_url, self.model, tokens)
 
     def _picture_in(self, answer: dict[str, Any]) -> bytes:
         data = answer.get("data")
@@ -159,6 +208,12 @@ class OpenAICompatibleImages:
     def _senseless(self) -> Unavailable:
         message = f"{self.endpoint.provider} answered with something that is no usable picture. It is tried again."
         return Unavailable(message, provider=self.endpoint.provider)
+
+
+def size_of(text: str) -> Size:
+    """``1536x1024`` as width and height. Raises ``ValueError``."""
+    width, _, height = text.partition("x")
+    return int(width), int(height)
 
 
 def nearest_size(wanted: Size, offered: tuple[Size, ...]) -> Size:

@@ -22,6 +22,7 @@ from overprint.ports.errors import Misconfigured
 FILES_PATH = "/files/"
 _PROVIDER = "local storage"
 _SECRET_MIN_BYTES = 32
+_KEY_ID_CHARACTERS = 12
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _QUERY_MAX_CHARACTERS = 3000  # a name of 200 characters is at most 200 · 4 · 3 characters when escaped
 _EXPIRES = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -42,6 +43,11 @@ class SigningKey:
                 f"A key that signs links needs a short plain id and at least {_SECRET_MIN_BYTES} bytes of secret.",
                 provider=_PROVIDER,
             )
+
+
+def key_of_secret(secret: bytes) -> SigningKey:
+    """The key of a secret, whose id follows from the secret: it stays the same wherever the secret stands in a list."""
+    return SigningKey(hashlib.sha256(b"overprint-key-id-1" + secret).hexdigest()[:_KEY_ID_CHARACTERS], secret)
 
 
 class SignedFile(NamedTuple):

@@ -11,17 +11,19 @@ from contextlib import aclosing
 from typing import Any, Literal, TypeVar
 
 from overprint.adapters.hosted.calls import Call, stream_answer_to
-from overprint.adapters.hosted.counting import count_of
-from overprint.adapters.hosted.endpoint import PATIENT, Account, Endpoint, Patience, endpoint_of
+from overprint.adapters.hosted.counting import Tokens, count_of, counts_in
+from overprint.adapters.hosted.endpoint import PATIENT, Account, Endpoint, Patience, base_of, endpoint_of
 from overprint.adapters.hosted.events import events_in
 from overprint.adapters.hosted.failures import RequestRejected, failure_in_answer, refusal
 from overprint.adapters.text.conversation import (
     STREAM_MAX_BYTES,
     THINKING_TOKENS,
-    Tokens,
+    Terms,
     Turn,
+    ceiling_told,
     converse,
     correction_of,
+    cut_short,
 )
 from overprint.adapters.text.schemas import plain_schema, strict_schema
 from overprint.ports.errors import Refused, Unavailable
@@ -33,6 +35,7 @@ Form = Literal["forced tool", "reply", "offered tool"]
 
 ANTHROPIC_URL = "https://api.anthropic.com"
 API_VERSION = "2026-10-21"
+DEFAULT_TERMS = Terms()
 _TOOL = "answer"
 _COMPLETE = frozenset({"tool_use", "end_turn", "stop_sequence"})
 # By form: the next one to try, and words of which a rejection has one if it is about the form.
@@ -46,10 +49,18 @@ class AnthropicText:
     """A Claude model. Anthropic has no seeds and keeps no idempotency keys: a lost answer is a new call."""
 
     def __init__(
-        self, *, model: str, api_key: str = "", base_url: str | None = None, patience: Patience = PATIENT
+        self,
+        *,
+        model: str,
+        api_key: str = "",
+        base_url: str | None = None,
+        terms: Terms = DEFAULT_TERMS,
+        patience: Patience = PATIENT,
     ) -> None:
         self.model = model
-        address = (base_url or ANTHROPIC_URL).rstrip("/").removesuffix("/v1")
+        self.terms = terms
+        self._ceiling_tokens = terms.max_output_tokens
+        address = base_of(base_url or ANTHROPIC_URL).removesuffix("/v1")
         account = Account(api_key, "x-api-key", "{}", {"anthropic-version": API_VERSION})
         self.endpoint = endpoint_of(address, account, patience, ("anthropic", "Anthropic"))
         self._form: Form = "forced tool"
@@ -59,10 +70,16 @@ class AnthropicText:
 
     @property
     def provider(self) -> Provider:
-        return Provider(self.endpoint.provider, self.model, f"{self.model} via {self.endpoint.label}")
+        label = f"{self.model} via {self.endpoint.label}"
+        return Provider(self.endpoint.provider, self.model, label, self.terms.settings)
 
     def stream(self, request: TextRequest[T]) -> AsyncIterator[TextDelta | TextAnswer[T]]:
         return converse(self, request)
+
+    def room_tokens(self, turn: Turn) -> int:
+        # A model that cannot be forced thinks first, and its thoughts count.
+        thinking = 0 if self._form == "forced tool" else THINKING_TOKENS
+        return min(turn.max_output_tokens + thinking, self._ceiling_tokens)
 
     async def say(self, turn: Turn) -> AsyncGenerator[str | Tokens, None]:
         async with aclosing(self._ask(turn)) as events:
@@ -73,25 +90,30 @@ class AnthropicText:
         """The data of each event. A rejected form costs nothing, so asking again in another is no retry."""
         while True:
             form = self._form
-            call = Call("v1/messages", turn.idempotency_key, STREAM_MAX_BYTES, request_body(self.model, turn, form))
+            body = request_body(self.model, turn, form, self.room_tokens(turn))
+            if self.terms.temperature is not None:
+                body["temperature"] = self.terms.temperature
+            call = Call("v1/messages", turn.idempotency_key, STREAM_MAX_BYTES, body)
             try:
                 async with aclosing(stream_answer_to(self.endpoint, call)) as pieces:
                     async for event in events_in(self.endpoint, pieces):
                         yield event
                 return
             except RequestRejected as rejected:
+                ceiling = ceiling_told(rejected, self.room_tokens(turn))
+                if ceiling is not None and self._ceiling_tokens == self.terms.max_output_tokens:
+                    self._ceiling_tokens = ceiling
+                    continue
                 simpler, words = _SIMPLER.get(form, (form, ()))
                 if not any(word in rejected.said.lower() for word in words):
                     raise
                 self._form = simpler
 
 
-def request_body(model: str, turn: Turn, form: Form) -> dict[str, Any]:
-    # A model that cannot be forced thinks first, and its thoughts count.
-    room = 0 if form == "forced tool" else THINKING_TOKENS
+def request_body(model: str, turn: Turn, form: Form, room_tokens: int) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": model,
-        "max_tokens": turn.max_output_tokens + room,
+        "max_tokens": room_tokens,
         "system": turn.system,
         "messages": _messages(turn),
         "stream": True,
@@ -155,9 +177,7 @@ def check_stop(endpoint: Endpoint, stop: str) -> None:
     if stop == "model_context_window_exceeded":
         raise Refused(f"This is too long for the model at {name}; ask for less at once.", provider=name)
     if stop == "max_tokens":
-        raise Unavailable(
-            f"{name} ran out of room before its answer was complete; ask for less at once.", provider=name
-        )
+        raise cut_short(endpoint)
     if stop not in _COMPLETE:
         raise Unavailable(f"{name} broke off before its answer was complete.", provider=name, in_doubt=True)
 
@@ -178,9 +198,15 @@ def _event(endpoint: Endpoint, text: str) -> dict[str, Any]:
 
 
 def _tokens(usage: object, before: Tokens) -> Tokens:
-    """Counts so far: input includes what was read from or written to a cache; output counts up during the stream."""
-    if not isinstance(usage, dict):
-        return before
-    names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-    read = sum(count_of(usage.get(name)) for name in names)
-    return Tokens(max(read, before.read), max(count_of(usage.get("output_tokens")), before.written))
+    """Counts so far: Anthropic counts input beside what was read from or written to a cache; all counts only grow."""
+    told = counts_in(usage)
+    from_cache, to_cache = (
+        count_of(told.get("cache_read_input_tokens")),
+        count_of(told.get("cache_creation_input_tokens")),
+    )
+    return Tokens(
+        max(count_of(told.get("input_tokens")) + from_cache + to_cache, before.read),
+        max(count_of(told.get("output_tokens")), before.written),
+        from_cache=max(from_cache, before.from_cache),
+        to_cache=max(to_cache, before.to_cache),
+    )

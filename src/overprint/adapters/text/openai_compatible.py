@@ -11,17 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from overprint.adapters.hosted.calls import Call, stream_answer_to
-from overprint.adapters.hosted.counting import count_of
+from overprint.adapters.hosted.counting import Tokens, count_of, counts_in
 from overprint.adapters.hosted.endpoint import PATIENT, Account, Endpoint, Patience, endpoint_of
 from overprint.adapters.hosted.events import events_in
 from overprint.adapters.hosted.failures import RequestRejected, failure_in_answer, refusal
 from overprint.adapters.text.conversation import (
     STREAM_MAX_BYTES,
     THINKING_TOKENS,
-    Tokens,
+    Terms,
     Turn,
+    ceiling_told,
     converse,
     correction_of,
+    cut_short,
 )
 from overprint.adapters.text.schemas import plain_schema, strict_schema
 from overprint.ports.errors import Unavailable
@@ -34,6 +36,7 @@ Structured = Literal["auto", "schema", "object", "prompt"]
 OPENAI_URL = "https://api.openai.com/v1"
 _SIMPLER: dict[str, Structured] = {"schema": "object", "object": "prompt"}
 _DONE = "[DONE]"
+DEFAULT_TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,12 @@ class OpenAICompatibleText:
         api_key: str = "",
         base_url: str | None = None,
         structured: Structured = "auto",
+        terms: Terms = DEFAULT_TERMS,
         patience: Patience = PATIENT,
     ) -> None:
         self.model = model
+        self.terms = terms
+        self._ceiling_tokens = terms.max_output_tokens
         self.endpoint = endpoint_of(base_url or OPENAI_URL, Account(api_key), patience)
         self._may_step_down = structured == "auto"
         is_openai = self.endpoint.provider == "openai"
@@ -72,10 +78,16 @@ class OpenAICompatibleText:
 
     @property
     def provider(self) -> Provider:
-        return Provider(self.endpoint.provider, self.model, f"{self.model} via {self.endpoint.label}")
+        label = f"{self.model} via {self.endpoint.label}"
+        return Provider(self.endpoint.provider, self.model, label, self.terms.settings)
 
     def stream(self, request: TextRequest[T]) -> AsyncIterator[TextDelta | TextAnswer[T]]:
         return converse(self, request)
+
+    def room_tokens(self, turn: Turn) -> int:
+        counts_thinking = self._dialect.length_option == "max_completion_tokens"
+        wanted = turn.max_output_tokens + (THINKING_TOKENS if counts_thinking else 0)
+        return min(wanted, self._ceiling_tokens)
 
     async def say(self, turn: Turn) -> AsyncGenerator[str | Tokens, None]:
         async with aclosing(self._ask(turn)) as events:
@@ -91,23 +103,28 @@ class OpenAICompatibleText:
                         yield event
                 return
             except RequestRejected as rejected:
+                ceiling = ceiling_told(rejected, self.room_tokens(turn))
+                if ceiling is not None and self._ceiling_tokens == self.terms.max_output_tokens:
+                    self._ceiling_tokens = ceiling
+                    continue
                 simpler = simpler_dialect(self._dialect, rejected, self._may_step_down)
                 if simpler is None:
                     raise
                 self._dialect = simpler
 
     def _call(self, turn: Turn) -> Call:
-        body = request_body(self.model, turn, self._dialect)
+        body = request_body(self.model, turn, self._dialect, self.room_tokens(turn))
+        if self.terms.temperature is not None:
+            body["temperature"] = self.terms.temperature
         return Call("chat/completions", turn.idempotency_key, STREAM_MAX_BYTES, body)
 
 
-def request_body(model: str, turn: Turn, dialect: Dialect) -> dict[str, Any]:
-    counts_thinking = dialect.length_option == "max_completion_tokens"
+def request_body(model: str, turn: Turn, dialect: Dialect, room_tokens: int) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": model,
         "messages": _messages(turn, dialect),
         "stream": True,
-        dialect.length_option: turn.max_output_tokens + (THINKING_TOKENS if counts_thinking else 0),
+        dialect.length_option: room_tokens,
     }
     if dialect.counts_tokens:
         body["stream_options"] = {"include_usage": True}
@@ -151,32 +168,29 @@ def simpler_dialect(dialect: Dialect, rejected: RequestRejected, may_step_down: 
 
 async def read_chunks(endpoint: Endpoint, events: AsyncIterator[str]) -> AsyncIterator[str | Tokens]:
     """Chat completion chunks as pieces of text. Raises when the answer is refused, cut for length or unfinished."""
-    finish = ""
+    finish, is_refused = "", False
     async for event in events:
         if event.strip() == _DONE:
             finish = finish or "stop"
             break
         chunk = _chunk(endpoint, event)
         if isinstance(used := chunk.get("usage"), dict):
-            yield Tokens(count_of(used.get("prompt_tokens")), count_of(used.get("completion_tokens")))
+            yield _tokens(used)
         delta, finished = _choice(chunk)
-        if delta.get("refusal"):
-            raise refusal(endpoint)
+        is_refused = is_refused or bool(delta.get("refusal"))  # what it cost comes last
         finish = finished or finish
         if isinstance(delta.get("content"), str):
             yield delta["content"]
-    check_finish(endpoint, finish)
+    check_finish(endpoint, "content_filter" if is_refused else finish)
 
 
 def check_finish(endpoint: Endpoint, finish: str) -> None:
-    name = endpoint.provider
     if finish == "content_filter":
         raise refusal(endpoint)
     if finish == "length":
-        raise Unavailable(
-            f"{name} ran out of room before its answer was complete; ask for less at once.", provider=name
-        )
+        raise cut_short(endpoint)
     if not finish:
+        name = endpoint.provider
         raise Unavailable(f"{name} broke off before its answer was complete.", provider=name, in_doubt=True)
 
 
@@ -191,6 +205,17 @@ def _chunk(endpoint: Endpoint, event: str) -> dict[str, Any]:
     if error := chunk.get("error"):
         raise failure_in_answer(endpoint, error if isinstance(error, dict) else {"message": str(error)})
     return chunk
+
+
+def _tokens(used: dict[str, Any]) -> Tokens:
+    """The prompt's count includes what was read from or written to a cache."""
+    about_prompt = counts_in(used.get("prompt_tokens_details"))
+    return Tokens(
+        count_of(used.get("prompt_tokens")),
+        count_of(used.get("completion_tokens")),
+        from_cache=count_of(about_prompt.get("cached_tokens")),
+        to_cache=count_of(about_prompt.get("cache_write_tokens")),
+    )
 
 
 def _choice(chunk: dict[str, Any]) -> tuple[dict[str, Any], str]:
