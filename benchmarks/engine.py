@@ -35,6 +35,7 @@ CONTESTANTS: dict[str, Callable[[], Contestant]] = {
     "celery": CeleryRedis,
 }
 LIMIT_SECONDS = 60.0
+WARM_UP = (32, 4)  # pipelines, steps: enough for every connection of a worker's pools to be open and to know its SQL
 IDLE_SECONDS = 6.0
 LATENCY_SAMPLES = 40
 CANCEL_SAMPLES = 5
@@ -53,8 +54,8 @@ async def running(lease: Lease, make: Callable[[], Contestant], folder: Path) ->
         await contestant.prepare(address, folder)
         worker = contestant.start()
         try:
-            await contestant.submit(2, 2)
-            await until_ended(contestant, 2, LIMIT_SECONDS)
+            await contestant.submit(*WARM_UP)
+            await until_ended(contestant, WARM_UP[0], LIMIT_SECONDS)
             yield contestant, worker.pid
         finally:
             worker.kill()

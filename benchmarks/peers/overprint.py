@@ -116,7 +116,7 @@ class Overprint:
 
 @contextlib.asynccontextmanager
 async def _opened(app_url: str, system_url: str) -> AsyncIterator[tuple[Database, Poker]]:
-    database = await open_database(app_url, system_url, pool_size=16)
+    database = await open_database(app_url, system_url)
     poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
     poking = asyncio.create_task(poker.run())
     try:

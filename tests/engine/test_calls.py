@@ -231,16 +231,16 @@ async def test_refused_fails_at_once_and_says_why(opens: Opens, journal: Journal
 
 async def test_misconfigured_pauses_the_provider_so_that_nobody_asks_it(opens: Opens, journal: Journal) -> None:
     wrong_key = _raises(Misconfigured("Wrong key.", provider="paid"))
-    async with opens(PaidText(journal, fail=wrong_key)) as engine, engine.worker():
+    async with opens(PaidText(journal, fail=wrong_key)) as engine, engine.worker(waits_while_paused=False):
         for name in ("a", "b"):
             assert await engine.ended(await engine.submit(Task(name))) is JobState.FAILED
         pauses = await engine.database.system.fetch("SELECT provider, reason FROM provider_pauses")
-    assert [tuple(row) for row in pauses] == [("paid", "Wrong key.")]
+    assert [tuple(row) for row in pauses] == [("text:paid", "Wrong key.")]
     assert journal.count("asked") == 1
 
 
 async def test_a_provider_without_room_for_long_hands_the_step_back_uncounted(opens: Opens, journal: Journal) -> None:
-    bounds = {"paid": ProviderLimits(per_second=0.001, burst=1)}
+    bounds = {"text": ProviderLimits(per_second=0.001, burst=1)}
     async with opens(PaidText(journal)) as engine, engine.worker(provider_limits=bounds):
         await engine.ended(await engine.submit(Task("first")))
         second = await engine.submit(Task("second"))

@@ -1,7 +1,8 @@
 """Lost leases, dead workers, and steps that kill theirs."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from uuid import uuid4
 
 import pytest
 
@@ -11,6 +12,8 @@ from overprint.engine.endings import Ending
 from overprint.engine.job import JobState, StepState
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.engine.pipeline import InDoubt
+from overprint.engine.runner import Runner
+from overprint.engine.store import lock_job
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 from tests.support.toy import Counter, Order, toy_pipeline
@@ -25,6 +28,13 @@ def counter() -> Counter:
 async def engine(database: Database, database_urls: TestDatabase, counter: Counter) -> AsyncIterator[Engine]:
     async with open_engine(database, database_urls.system, toy_pipeline(counter)) as opened:
         yield opened
+
+
+_ROOT_OUTPUT = '{"name": "a", "parts": {"0": "x"}}'
+
+
+def _runner(engine: Engine) -> Runner:
+    return Runner(engine.database, engine.rules, engine.ports, "test", engine.poker.poke)  # type: ignore[arg-type]
 
 
 async def _claim(engine: Engine, job: JobInfo, key: str = "root", worker: str = "dead") -> claims.Claim:
@@ -58,7 +68,7 @@ async def test_nothing_that_a_zombie_says_is_written(engine: Engine) -> None:
         delivery = queue.Delivery(0, engine.team_id, job.id, "root")
         ending = Ending(StepState.COMPLETED, output='{"name": "late", "parts": {}}')
         with pytest.raises(claims.LostLease):
-            await runner._settle(delivery, engine.team_id, zombie.attempt, ending, None)
+            await runner._settle(delivery, job, zombie.attempt, ending, zombie)
         assert (await engine.steps(job))["root"]["output"] is None
     assert (before[0]["root"]["progress"], before[0]["root"]["attempt"]) == (0, 2)
     assert await pool.fetchval("SELECT count(*) FROM step_logs") == 0
@@ -100,9 +110,8 @@ async def test_a_step_that_completes_after_its_job_was_cancelled_sets_nothing_go
         await engine.cancel(job)
         async with engine.worker("settles", limit=1) as runner:
             delivery = queue.Delivery(0, engine.team_id, job.id, "root")
-            kind = engine.rules.registry.get_kind("toy.root@1")
-            ending = Ending(StepState.COMPLETED, output='{"name": "a", "parts": {"0": "x"}}')
-            await runner._settle(delivery, engine.team_id, claim.attempt, ending, kind)
+            ending = Ending(StepState.COMPLETED, output=_ROOT_OUTPUT)
+            await runner._settle(delivery, job, claim.attempt, ending, claim)
             assert await engine.ended(job, seconds=5) is JobState.CANCELLED
         steps = await engine.steps(job)
         assert {key: step["state"] for key, step in steps.items()} == {
@@ -159,6 +168,72 @@ async def test_who_lost_its_entry_before_claiming_takes_the_step_from_nobody(eng
     assert (await engine.steps(job))["root"]["attempt"] == living.attempt
 
 
+async def _taken_over(engine: Engine) -> tuple[JobInfo, queue.Delivery, queue.Delivery, claims.Claim]:
+    """A step that was delivered to a worker that froze, given to another one, and is run by that now."""
+    job = await engine.submit(Order("a", width=1))
+    (stale,) = await _deliver(engine, [job])
+    living = queue.Delivery(stale.id, uuid4(), job.id, "root")
+    await engine.database.system.execute(_MOVE_ENTRY, living.holder)
+    claim = await claims.claim(engine.database.system, job.id, "root", worker="b", team_limit=9, delivery=living)
+    assert isinstance(claim, claims.Claim)
+    return job, stale, living, claim
+
+
+_MOVE_ENTRY = "UPDATE pgqueuer SET status = 'picked', queue_manager_id = $1"
+
+
+async def test_a_stale_delivery_of_a_cancelled_job_does_not_end_the_step_of_the_worker_that_has_it(
+    engine: Engine,
+) -> None:
+    job, stale, living, claim = await _taken_over(engine)
+    await engine.cancel(job)
+    runner = _runner(engine)
+    await runner.run(stale)
+    assert (await engine.steps(job))["root"]["state"] == "running"
+    await runner._settle(living, job, claim.attempt, Ending(StepState.COMPLETED, output=_ROOT_OUTPUT), claim)
+    assert (await engine.steps(job))["root"]["state"] == "completed", "what was paid for is kept"
+    assert await engine.state(job) is JobState.CANCELLED
+
+
+async def test_who_was_told_of_a_cancelled_job_and_lost_its_entry_since_then_ends_no_step(engine: Engine) -> None:
+    job, stale, living, _ = await _taken_over(engine)
+    await engine.cancel(job)
+    runner = _runner(engine)
+    await runner._decline(stale, claims.Refusal.CANCELLED)
+    assert (await engine.steps(job))["root"]["state"] == "running"
+    await runner._decline(living, claims.Refusal.CANCELLED)
+    assert await engine.state(job) is JobState.CANCELLED
+
+
+async def test_who_loses_its_entry_while_it_waits_for_the_job_does_not_claim(engine: Engine) -> None:
+    job = await engine.submit(Order("a", width=1))
+    (late,) = await _deliver(engine, [job])
+    living = queue.Delivery(late.id, uuid4(), job.id, "root")
+    desk = claims.Desk(engine.database.system, "worker", team_limit=9)
+    async with engine.database.transaction(engine.team_id) as transaction:
+        await lock_job(transaction.driver, job.id)
+        waiting = asyncio.create_task(desk.claim(late))
+        await _somebody_waits_for_a_lock(engine)
+        await engine.database.system.execute(_MOVE_ENTRY, living.holder)
+    assert await waiting is claims.Refusal.GONE
+    assert (await engine.steps(job))["root"]["attempt"] == 0
+    assert isinstance(await desk.claim(living), claims.Claim)
+
+
+async def test_a_step_that_is_claimed_between_a_claims_look_and_its_write_is_not_claimed_over(engine: Engine) -> None:
+    job = await engine.submit(Order("a", width=1))
+    (late,) = await _deliver(engine, [job])
+    desk = claims.Desk(engine.database.system, "worker", team_limit=9)
+    async with engine.database.system.acquire() as connection:
+        async with connection.transaction():
+            await connection.execute("UPDATE steps SET state = 'running', attempt = attempt + 1 WHERE key = 'root'")
+            await connection.execute(_MOVE_ENTRY, uuid4())
+            waiting = asyncio.create_task(desk.claim(late))
+            await _somebody_waits_for_a_lock(engine)
+    assert await waiting is claims.Refusal.GONE
+    assert (await engine.steps(job))["root"]["attempt"] == 1
+
+
 class _Raises:
     """A participant that fails a few times."""
 
@@ -198,3 +273,98 @@ async def test_a_participant_that_raises_rolls_everything_back_and_costs_a_try(
         async with owner.transaction(engine.team_id) as transaction:
             assert await transaction.driver.fetchval("SELECT count(*) FROM audit_log") == lines
     assert raises.seen[-1] == f"toy.make@1 {state}"
+
+
+async def _deliver(engine: Engine, jobs: Sequence[JobInfo]) -> list[queue.Delivery]:
+    """The entries of the jobs' first steps, given to one worker."""
+    rows = await engine.database.system.fetch(
+        "UPDATE pgqueuer SET status = 'picked', queue_manager_id = $1 RETURNING id, dedupe_key", engine.team_id
+    )
+    entries = {row["dedupe_key"]: row["id"] for row in rows}
+    return [queue.Delivery(entries[f"{job.id}:root"], engine.team_id, job.id, "root") for job in jobs]
+
+
+async def test_steps_that_are_delivered_together_are_claimed_up_to_their_teams_limit(engine: Engine) -> None:
+    jobs = [await engine.submit(Order(f"a-{n}")) for n in range(4)]
+    first, *others = await _deliver(engine, jobs)
+    desk = claims.Desk(engine.database.system, "worker", team_limit=3)
+    assert isinstance(await desk.claim(first), claims.Claim)
+    answers = await asyncio.gather(*(desk.claim(delivery) for delivery in [*others, first]))
+    assert [isinstance(answer, claims.Claim) for answer in answers] == [True, True, False, True], "one more is too many"
+    assert answers[2] is claims.Refusal.TEAM_BUSY
+    assert [(await engine.steps(job))["root"]["attempt"] for job in jobs] == [2, 1, 1, 0]
+    for job in jobs:
+        events = await engine.events(job)
+        assert [event.seq for event in events] == list(range(1, len(events) + 1))
+
+
+async def test_a_job_that_is_held_by_a_transaction_holds_up_no_claim_but_its_own(engine: Engine) -> None:
+    jobs = [await engine.submit(Order(name)) for name in ("held", "free")]
+    held, free = await _deliver(engine, jobs)
+    desk = claims.Desk(engine.database.system, "worker", team_limit=10)
+    async with engine.database.transaction(engine.team_id) as transaction:
+        await lock_job(transaction.driver, jobs[0].id)
+        waiting, claimed = (asyncio.create_task(desk.claim(delivery)) for delivery in (held, free))
+        assert isinstance(await claimed, claims.Claim)
+        assert not waiting.done()
+    assert isinstance(await waiting, claims.Claim)
+
+
+class _Waits:
+    """A participant that takes its time with one step."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.reached, self.may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
+        return None
+
+    async def completed(self, transaction: Transaction, step: StepDone) -> None:
+        if step.key == self.key:
+            self.reached.set()
+            await self.may_go_on.wait()
+
+    async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
+        return None
+
+
+async def test_two_needs_of_a_step_that_end_at_the_same_moment_set_it_going(
+    database: Database, database_urls: TestDatabase, counter: Counter
+) -> None:
+    """The statement that ends the second began before the first was committed, and does not see it ended."""
+    slow = _Waits("leaf/0")
+    async with open_engine(database, database_urls.system, toy_pipeline(counter), participants=(slow,)) as engine:
+        runner = _runner(engine)
+
+        async def settle(claim: claims.Claim, output: str) -> None:
+            delivery = queue.Delivery(0, engine.team_id, claim.job.id, claim.key)
+            ending = Ending(StepState.COMPLETED, output=output)
+            await runner._settle(delivery, claim.job, claim.attempt, ending, claim)
+
+        job = await engine.submit(Order("a", width=2))
+        await settle(await _claim(engine, job), '{"name": "a", "parts": {"0": "x", "1": "y"}}')
+        leaves = [await _claim(engine, job, key) for key in ("leaf/0", "leaf/1")]
+        first = asyncio.create_task(settle(leaves[0], '{"text": "X"}'))
+        await slow.reached.wait()
+        second = asyncio.create_task(settle(leaves[1], '{"text": "Y"}'))
+        await _somebody_waits_for_a_lock(engine)
+        slow.may_go_on.set()
+        await asyncio.gather(first, second)
+        assert (await engine.steps(job))["join"]["state"] == "ready"
+
+
+async def _somebody_waits_for_a_lock(engine: Engine) -> None:
+    async with asyncio.timeout(10):
+        while not await engine.database.system.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
+
+
+async def test_an_entry_of_one_team_does_not_start_a_step_of_another(engine: Engine) -> None:
+    job = await engine.submit(Order("a"))
+    (delivery,) = await _deliver(engine, [job])
+    desk = claims.Desk(engine.database.system, "worker", team_limit=3)
+    await engine.database.system.execute("UPDATE pgqueuer SET team_id = gen_random_uuid()")
+    assert await desk.claim(delivery) is claims.Refusal.GONE
+    await engine.database.system.execute("UPDATE pgqueuer SET team_id = $1", engine.team_id)
+    assert isinstance(await desk.claim(delivery), claims.Claim)

@@ -7,7 +7,7 @@ from collections import Counter as Tally
 import pytest
 
 from overprint.db.database import Database
-from overprint.engine import limits, queue
+from overprint.engine import limits
 from overprint.engine.limits import ProviderLimits
 from overprint.ports.errors import Busy
 from tests.support.database import TestDatabase
@@ -109,11 +109,3 @@ async def test_a_newcomer_goes_before_the_backlog_of_another_team_but_not_before
         tag = (await late.steps(newcomer))["root"]["tag"]
     assert tag == tags[jobs[4].id], "not before what is being served"
     assert sum(1 for other in tags.values() if other > tag) == 5
-
-
-async def test_a_waiting_person_is_told_how_many_go_before(database: Database, database_urls: TestDatabase) -> None:
-    async with open_engine(database, database_urls.system, toy_pipeline(Counter())) as engine:
-        jobs = [await engine.submit(Order(f"n-{n}")) for n in range(4)]
-        async with database.transaction(engine.team_id) as transaction:
-            ahead = [await queue.position(transaction.driver, job.id, "root") for job in jobs]
-    assert ahead == [0, 1, 2, 3]

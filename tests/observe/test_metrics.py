@@ -3,14 +3,16 @@
 from prometheus_client.parser import text_string_to_metric_families
 
 from overprint.observe.metrics import SERIES_MAX, Metrics
-from overprint.observe.work import CallCount, StepCount, TokenCount, Work
+from overprint.observe.work import CallCount, ScheduleCount, StepCount, TokenCount, Work
 
 WORK = Work(
     jobs={"running": 1},
     depths={"layout": 7},
     steps=(StepCount("books.illustrate@1", "completed", 2, 3.5),),
-    calls=(CallCount("openai", "answered", 3, 2_500), CallCount("openai", "failed", 1, 0)),
+    calls=(CallCount("openai", "answered", 3, 2_500, 1_000), CallCount("openai", "failed", 1, 0, 0)),
     tokens=(TokenCount("openai", 100, 50),),
+    schedules=(ScheduleCount("library.sweep", 1_700_000_000.0, 0.5, 2),),
+    paused=("image:openai",),
 )
 
 
@@ -37,8 +39,13 @@ def test_what_was_answered_and_what_was_done_can_be_read_back() -> None:
     assert found["overprint_provider_calls", ("openai", "answered")] == 3
     assert found["overprint_provider_calls", ("openai", "failed")] == 1
     assert found["overprint_provider_cost_dollars", ("openai", "answered")] == 0.0025
+    assert found["overprint_provider_possible_cost_dollars", ("openai", "answered")] == 0.001
+    assert found["overprint_provider_paused", ("image:openai",)] == 1
     assert found["overprint_provider_tokens", ("input", "openai")] == 100
     assert found["overprint_provider_tokens", ("output", "openai")] == 50
+    assert found["overprint_schedule_ended_timestamp_seconds", ("library.sweep",)] == 1_700_000_000
+    assert found["overprint_schedule_seconds", ("library.sweep",)] == 0.5
+    assert found["overprint_schedule_tries", ("library.sweep",)] == 2
     assert found["overprint_event_stream_subscribers", ()] == 2
     assert found["overprint_database_up", ()] == 1
 

@@ -9,7 +9,7 @@ import pytest
 from overprint.core.ids import new_id
 from overprint.db.database import Database
 from overprint.features.teams import ensure_local_owner
-from overprint.observe.work import KEPT_SECONDS, CallCount, StepCount, TokenCount, WorkReader
+from overprint.observe.work import KEPT_SECONDS, CallCount, ScheduleCount, StepCount, TokenCount, WorkReader
 
 DAY_MS = 86_400_000
 _JOB = "INSERT INTO jobs (id, team_id, lineage, kind, state, request) VALUES ($1, $2, $1, 'books.make@1', $3, '{}')"
@@ -20,7 +20,7 @@ _STEP = (
 )
 _CALL = (
     "INSERT INTO step_calls (job_id, key, call_key, team_id, provider, idempotency_key, state, calls,"
-    " cost_microdollars) VALUES ($1, 'a', $2, $3, 'groq', '', $4, $5, $6)"
+    " cost_microdollars, possible_cost_microdollars) VALUES ($1, 'a', $2, $3, 'groq', '', $4, $5, $6, 5)"
 )
 
 
@@ -65,7 +65,7 @@ async def test_the_work_of_all_workers_is_counted_where_they_wrote_it_down(datab
         StepCount("books.write@1", "completed", 2, 6.0),
         StepCount("books.write@1", "failed", 2, 6.0),
     )
-    assert work.calls == (CallCount("groq", "answered", 2, 1400), CallCount("groq", "failed", 6, 100))
+    assert work.calls == (CallCount("groq", "answered", 2, 1400, 10), CallCount("groq", "failed", 6, 100, 10))
     assert work.tokens == (TokenCount("groq", 80, 4),)
 
 
@@ -90,3 +90,12 @@ async def test_however_often_it_is_asked_the_database_is_read_once_in_a_while(
     assert (await reader.read()).jobs == {}
     watch.seconds += 0.1
     assert (await reader.read()).jobs == {"running": 1}
+
+
+async def test_schedules_are_told_once_they_have_run(database: Database) -> None:
+    await database.system.execute(
+        "INSERT INTO schedules (name, due_at, ended_at, seconds, tries) VALUES"
+        " ('engine.retention', now(), to_timestamp(1700000000), 1.5, 0), ('library.sweep', now(), NULL, NULL, 1)"
+    )
+    work = await WorkReader(database.system, _no_queue).read()
+    assert work.schedules == (ScheduleCount("engine.retention", 1_700_000_000.0, 1.5, 0),)

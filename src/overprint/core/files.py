@@ -20,7 +20,7 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """``content_hash`` is SHA-256 in hex. Pixels, seconds and a small preview (``thumbnail_key``) where they apply."""
+    """``content_hash`` is SHA-256 in hex. Pixels, seconds and a small preview (``thumbnail_…``) where they apply."""
 
     key: str
     content_hash: str
@@ -32,6 +32,7 @@ class StoredFile:
     height_px: int | None = None
     duration_seconds: float | None = None
     thumbnail_key: str | None = None
+    thumbnail_size_bytes: int = 0
 
 
 MENTIONS: Mapping[str, bool] = {"mentions": True}

@@ -12,12 +12,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -25,6 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from overprint.core.problems import Unavailable
 
 T = TypeVar("T")
+
+# Every connection is made by the driver from the address as it is written: two readers of one address could disagree.
+DIALECT = "postgresql+asyncpg://"
 
 CONNECT_TIMEOUT_SECONDS = 10
 PATIENCE_SECONDS = 60.0
@@ -38,16 +41,20 @@ DRIVER_ERRORS = (
     asyncpg.CannotConnectNowError,
 )
 
+# What somebody mends, or what mends itself, while the same statement stays right: nothing may be lost for its sake.
 _PASSING = (
     *DRIVER_ERRORS,
     TimeoutError,
     PoolTimeoutError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
+    asyncpg.TransactionRollbackError,  # class 40: a deadlock, a serialization failure
+    asyncpg.InsufficientResourcesError,  # class 53: disk full, out of memory, too many connections
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.QueryCanceledError,  # the statement's time was over, or somebody cancelled it
     asyncpg.LockNotAvailableError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is about to take over, or a server kept from writing
+    asyncpg.PostgresIOError,
 )
 _RETRY_FIRST_SECONDS, _RETRY_MAX_SECONDS = 0.05, 2.0
 
@@ -76,9 +83,14 @@ class DatabaseAway(Exception):
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether a database error goes away by itself: a lost connection, a deadlock, a restart."""
+    """Whether a database error goes away without a change to what was asked: a restart, a deadlock, a full disk.
+
+    A value that the driver refuses to send will be refused again.
+    """
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, ValueError):
+            return False
         if isinstance(cause, _PASSING):
             return True
         cause = cause.__cause__ or getattr(cause, "orig", None)
@@ -146,7 +158,7 @@ class Database:
         """
         while True:
             connection = await self._app.connect()
-            driver = _driver_of(await connection.get_raw_connection())
+            driver = _driver_of(connection)
             try:
                 await driver.execute(_BEGIN.format(team_id=UUID(str(team_id))))
             except BaseException as error:
@@ -163,7 +175,9 @@ class Database:
             await self.system.fetchval("SELECT 1")
             async with self._app.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (*DRIVER_ERRORS, TimeoutError) as error:
+        except Exception as error:
+            if not is_passing(error):
+                raise
             raise Unavailable("The database does not answer.", "Look at `overprint doctor`.") from error
 
     async def aclose(self) -> None:
@@ -183,19 +197,23 @@ async def _give_back(connection: AsyncConnection, driver: asyncpg.Connection) ->
     await connection.close()
 
 
-def _driver_of(raw: Any) -> asyncpg.Connection:
-    return raw.driver_connection
+def _driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    """What ``get_raw_connection`` gives too, but by a detour: nothing is waited for here."""
+    assert connection.sync_connection is not None  # it was begun
+    return connection.sync_connection.connection.driver_connection
 
 
 async def open_database(app_url: str, system_url: str, *, pool_size: int = 10) -> Database:
     """Connect as the app and system roles. Refuses roles that could bypass row-level security."""
     app = create_async_engine(
-        make_url(app_url).set(drivername="postgresql+asyncpg"),
+        DIALECT,
+        async_creator=partial(_connect, app_url),
         pool_size=pool_size,
-        max_overflow=5,
+        max_overflow=0,  # one that overflows is closed after each use, and to connect costs more than any transaction
+        pool_use_lifo=True,  # a server process that just worked has its caches warm
         pool_timeout=CONNECT_TIMEOUT_SECONDS,
         isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": CONNECT_TIMEOUT_SECONDS, "server_settings": _SERVER_SETTINGS},
+        hide_parameters=True,  # what people wrote is in them, and errors go to logs
     )
     try:
         with naming("DATABASE_SYSTEM_URL"):
@@ -244,7 +262,11 @@ async def open_system_pool(system_url: str, *, size: int) -> asyncpg.Pool:
 
 async def connect_system(system_url: str) -> asyncpg.Connection:
     """One connection of the system role outside the pool, for who listens on it or holds on to it."""
-    return await asyncpg.connect(system_url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=_SERVER_SETTINGS)
+    return await _connect(system_url)
+
+
+async def _connect(url: str) -> asyncpg.Connection:
+    return await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=_SERVER_SETTINGS)
 
 
 async def _keep(connection: asyncpg.Connection) -> None:

@@ -5,21 +5,22 @@ gives up with a clear error instead of queueing everybody behind it. Two process
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from overprint.core.problems import Conflict, Unavailable
-from overprint.db.database import naming
+from overprint.db.database import DIALECT, naming
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT_SECONDS = 10
@@ -108,7 +109,7 @@ def _refuse_old_server(connection: Connection) -> None:
 
 
 async def _run(owner_url: str, work: Any) -> Any:
-    engine = create_async_engine(make_url(owner_url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    engine = create_async_engine(DIALECT, async_creator=partial(asyncpg.connect, owner_url), poolclass=NullPool)
     try:
         with naming("DATABASE_OWNER_URL"):
             async with engine.connect() as connection:

@@ -1,7 +1,8 @@
 """What the system role does for a running step, one statement each: claim it, and speak for it while it runs."""
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,7 +13,7 @@ import asyncpg
 from overprint.core.codec import Json
 from overprint.engine import queue
 from overprint.engine.participants import JobInfo
-from overprint.engine.store import job_info
+from overprint.engine.store import INFO_COLUMNS, Row, job_info
 
 ATTEMPTS_MAX = 25
 
@@ -31,7 +32,11 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to run one step. ``attempt`` is the fence: whoever holds the highest one may write."""
+    """The right to run one step. ``attempt`` is the fence: whoever holds the highest one may write.
+
+    ``waits`` and ``waited_seconds``: how often and how long providers have made it wait. ``request_id`` and
+    ``traceparent`` are of the request that submitted the job.
+    """
 
     job: JobInfo
     key: str
@@ -41,35 +46,61 @@ class Claim:
     tries: int
     input: Json
     seed: int
+    waits: int = 0
+    waited_seconds: float = 0.0
+    request_id: str | None = None
+    traceparent: str | None = None
 
 
-_CLAIM = """
-WITH job AS (SELECT * FROM jobs WHERE id = $1 FOR UPDATE),
-busy AS (
-    SELECT count(*) AS running FROM steps, job
-    WHERE steps.team_id = job.team_id AND steps.state = 'running' AND (steps.job_id, steps.key) <> ($1, $2)),
+# A job whose row somebody holds is passed over: what a statement sees was fixed when it began, so one that waited would
+# decide by what was true before. Even without a wait somebody may claim between its look and its lock: by ``attempt``
+# that is noticed. An entry speaks only for steps of its own team.
+# A step that is taken over is among its team's running ones already. Beyond the team's limit nobody counts, and below
+# it claims of the same moment do not see each other: they may go over it by what they take together.
+_CLAIM = f"""
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest($1::text[]::uuid[], $2::text[], $3::bigint[], $4::text[]::uuid[])
+                  WITH ORDINALITY AS a(job_id, key, entry, holder, ord)),
+job AS (
+    SELECT {INFO_COLUMNS}, request_id, traceparent, cancel_requested_at IS NOT NULL AS is_cancelled FROM jobs
+    WHERE id = ANY($1::text[]::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED),
+found AS MATERIALIZED (
+    SELECT asked.*, s.state, s.attempt, job.team_id, job.is_cancelled, s.state IN ('ready', 'running')
+        AND (entry IS NULL OR EXISTS (SELECT FROM pgqueuer q WHERE q.id = entry AND q.queue_manager_id = holder
+                                      AND q.team_id = job.team_id))
+        AS is_ours
+    FROM asked JOIN job ON job.id = asked.job_id JOIN steps s ON s.job_id = asked.job_id AND s.key = asked.key),
+share AS (
+    SELECT team_id, (SELECT count(*) FROM (SELECT FROM steps r WHERE r.team_id = team.team_id AND r.state = 'running'
+                                           LIMIT $6::int + 1) AS counted) AS running
+    FROM (SELECT DISTINCT team_id FROM found) AS team),
+able AS (
+    SELECT found.*, $6::int >= share.running + CASE state WHEN 'ready' THEN
+        count(*) FILTER (WHERE state = 'ready') OVER (PARTITION BY team_id ORDER BY ord) ELSE 0 END AS has_room
+    FROM found JOIN share USING (team_id) WHERE is_ours AND NOT is_cancelled),
 step AS (
-    UPDATE steps SET state = 'running', attempt = attempt + 1, worker = $3, progress = 0,
+    UPDATE steps SET state = 'running', attempt = steps.attempt + 1, worker = $5, progress = 0,
         started_at = now(), error = NULL, error_kind = NULL
-    FROM job, busy
-    WHERE steps.job_id = $1 AND steps.key = $2 AND steps.state IN ('ready', 'running')
-      AND job.cancel_requested_at IS NULL AND busy.running < $4
-      AND ($5::bigint IS NULL OR EXISTS (SELECT 1 FROM pgqueuer q WHERE q.id = $5 AND q.queue_manager_id = $6))
-    RETURNING steps.key, steps.kind, steps.title, steps.attempt, steps.tries, steps.resolved, steps.seed),
+    FROM able WHERE able.has_room AND steps.job_id = able.job_id AND steps.key = able.key
+      AND steps.attempt = able.attempt AND steps.state IN ('ready', 'running')
+    RETURNING able.ord, steps.job_id, steps.key, steps.kind, steps.title, steps.attempt, steps.tries, steps.resolved,
+              steps.seed, steps.waits, steps.waited_seconds),
 bump AS (
-    UPDATE jobs SET last_seq = last_seq + 1, state = 'running', started_at = COALESCE(started_at, now())
-    WHERE id = $1 AND EXISTS (SELECT 1 FROM step) RETURNING last_seq, team_id, progress),
+    UPDATE jobs SET last_seq = last_seq + taken.n, state = 'running', started_at = COALESCE(started_at, now())
+    FROM (SELECT job_id, count(*) AS n FROM step GROUP BY job_id) AS taken
+    WHERE jobs.id = taken.job_id RETURNING jobs.id, last_seq - taken.n AS base, team_id, progress),
 told AS (
     INSERT INTO events (job_id, seq, team_id, type, data)
-    SELECT $1, bump.last_seq, bump.team_id, 'step.started', jsonb_build_object(
-        'key', step.key, 'kind', step.kind, 'title', step.title, 'attempt', step.attempt, 'progress', bump.progress)
-    FROM bump, step)
-SELECT job.id, job.team_id, job.kind, job.lineage, job.project_id, job.request, job.created_by,
-       job.cancel_requested_at IS NOT NULL AS is_cancelled, busy.running >= $4 AS is_team_busy,
-       step.key, step.kind AS step_kind, step.title, step.attempt, step.tries, step.resolved, step.seed,
-       (SELECT state FROM steps WHERE job_id = $1 AND key = $2) AS old_state
-FROM job CROSS JOIN busy LEFT JOIN step ON true
+    SELECT bump.id, bump.base + row_number() OVER (PARTITION BY bump.id ORDER BY ord), bump.team_id, 'step.started',
+           jsonb_build_object('key', step.key, 'kind', step.kind, 'title', step.title, 'attempt', step.attempt,
+                              'progress', bump.progress)
+    FROM bump JOIN step ON step.job_id = bump.id)
+SELECT job.*, found.is_ours, able.has_room, step.key, step.kind AS step_kind, step.title, step.attempt,
+       step.tries, step.resolved, step.seed, step.waits, step.waited_seconds
+FROM asked LEFT JOIN job ON job.id = asked.job_id LEFT JOIN found USING (ord) LEFT JOIN able USING (ord)
+LEFT JOIN step USING (ord) ORDER BY ord
 """
+_LOCK = "SELECT FROM jobs WHERE id = $1 FOR UPDATE"
 
 
 async def claim(
@@ -84,16 +115,28 @@ async def claim(
     """Take a ready step, or take over one whose worker is gone (the queue decides that).
 
     With a ``delivery`` only while that still holds the step's entry: who was frozen between the two, or waited for the
-    database, must not take the step away from the worker that has it by now.
+    database, must not take the step away from the worker that has it by now. ``team_limit`` holds for what was claimed
+    before; claims of the same moment do not count each other.
     """
-    held = (delivery.id, delivery.holder) if delivery else (None, None)
-    row = await pool.fetchrow(_CLAIM, job_id, key, worker, team_limit, *held)
-    if row is None or row["old_state"] not in ("ready", "running"):
+    entry, holder = (delivery.id, str(delivery.holder)) if delivery else (None, None)
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(_LOCK, job_id)
+        (row,) = await connection.fetch(_CLAIM, [str(job_id)], [key], [entry], [holder], worker, team_limit)
+    return _answer(row) or Refusal.GONE
+
+
+def _answer(row: Row) -> Claim | Refusal | None:
+    """None: the job is gone or held by somebody's transaction, or the step was moved while we looked."""
+    if row["id"] is None:
+        return None
+    if not row["is_ours"]:
         return Refusal.GONE
     if row["is_cancelled"]:
         return Refusal.CANCELLED
+    if not row["has_room"]:
+        return Refusal.TEAM_BUSY
     if row["key"] is None:
-        return Refusal.TEAM_BUSY if row["is_team_busy"] else Refusal.GONE
+        return None
     return Claim(
         job=job_info(row),
         key=row["key"],
@@ -103,7 +146,64 @@ async def claim(
         tries=row["tries"],
         input=row["resolved"],
         seed=row["seed"],
+        waits=row["waits"],
+        waited_seconds=row["waited_seconds"],
+        request_id=row["request_id"],
+        traceparent=row["traceparent"],
     )
+
+
+class Desk:
+    """Claims of one worker process: those that are asked for at the same moment are made in one statement."""
+
+    def __init__(self, pool: asyncpg.Pool, worker: str, team_limit: int) -> None:
+        self._pool = pool
+        self._worker = worker
+        self._team_limit = team_limit
+        self._asked: list[tuple[queue.Delivery, asyncio.Future[Claim | Refusal | None]]] = []
+        self._serving: asyncio.Task[None] | None = None
+
+    async def claim(self, delivery: queue.Delivery) -> Claim | Refusal:
+        """``claim`` for a delivery. Whose job or step is being moved waits for that alone, and holds up nobody."""
+        answered: asyncio.Future[Claim | Refusal | None] = asyncio.get_running_loop().create_future()
+        self._asked.append((delivery, answered))
+        if self._serving is None:
+            self._serving = asyncio.create_task(self._serve())
+        return await answered or await claim(
+            self._pool,
+            delivery.job_id,
+            delivery.key,
+            worker=self._worker,
+            team_limit=self._team_limit,
+            delivery=delivery,
+        )
+
+    async def _serve(self) -> None:
+        """Begins when all that were delivered together have asked, because they were woken before it was."""
+        asked, self._asked, self._serving = self._asked, [], None
+        try:
+            answers = await self._claim_together([delivery for delivery, _ in asked])
+        except Exception as error:
+            for _, answered in asked:
+                if not answered.done():
+                    answered.set_exception(error)
+            return
+        for (_, answered), answer in zip(asked, answers, strict=True):
+            if not answered.done():
+                answered.set_result(answer)
+
+    async def _claim_together(self, asked: Sequence[queue.Delivery]) -> list[Claim | Refusal | None]:
+        """None for what has to be asked again, by itself."""
+        rows = await self._pool.fetch(
+            _CLAIM,
+            [str(delivery.job_id) for delivery in asked],
+            [delivery.key for delivery in asked],
+            [delivery.id for delivery in asked],
+            [str(delivery.holder) for delivery in asked],
+            self._worker,
+            self._team_limit,
+        )
+        return [_answer(row) for row in rows]
 
 
 _SPEAK = """

@@ -1,6 +1,5 @@
 """What a step body works with. The ports are offered already metered, limited and ledgered."""
 
-import asyncio
 import hashlib
 import time
 from collections import Counter
@@ -16,11 +15,12 @@ from overprint.core.codec import decode, encode
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.problems import Invalid, LimitReached
 from overprint.db.database import is_passing, patiently
-from overprint.engine import claims, ledger, limits
+from overprint.engine import blobs, claims, ledger, limits
+from overprint.engine.asking import EMBEDDED, Ask, Asked, Resume
 from overprint.engine.pipeline import LOG_LINES_PER_STEP_MAX, InDoubt
 from overprint.ports.compute import ComputePort
-from overprint.ports.errors import Misconfigured, Unavailable
-from overprint.ports.image import ImageAnswer, ImagePort, ImageRequest, Shown
+from overprint.ports.errors import ProviderError, Unavailable
+from overprint.ports.image import ImageAnswer, ImagePort, ImageRequest, Shown, TaskImagePort
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.storage import StoragePort
 from overprint.ports.text import TextAnswer, TextPort, TextRequest
@@ -30,7 +30,6 @@ T = TypeVar("T")
 PROGRESS_INTERVAL_SECONDS = 0.1
 TEXT_INTERVAL_SECONDS = 0.08
 FILE_MAX_BYTES = 500_000_000
-EMBEDDED = "embedded"
 
 _EXTENSIONS = {
     "image/png": "png",
@@ -40,11 +39,10 @@ _EXTENSIONS = {
     "application/pdf": "pdf",
     "application/epub+zip": "epub",
     "application/json": "json",
+    "text/plain": "txt",
 }
 
 
-Ask = Callable[[ledger.RememberTask], Awaitable[ledger.Answered]]
-_IS_PAUSED = "SELECT 1 FROM provider_pauses WHERE provider = $1"
 _log = structlog.get_logger(__name__)
 
 
@@ -74,18 +72,16 @@ class Ports:
 
 @dataclass(slots=True)
 class Meter:
-    """What the step's calls used, summed."""
+    """What the step's calls used, summed. What they cost stands in the ledger."""
 
     provider: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
-    cost_microdollars: int = 0
 
     def add(self, provider: Provider, usage: Usage) -> None:
         self.provider = provider.name
         self.input_tokens += usage.input_tokens
         self.output_tokens += usage.output_tokens
-        self.cost_microdollars += usage.cost_microdollars
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,10 @@ class Picture:
 
 @dataclass(slots=True)
 class StepContext:
-    """One running step. Everything it writes is fenced: after a lost lease every call raises ``LostLease``."""
+    """One running step. Everything it writes is fenced: after a lost lease every call raises ``LostLease``.
+
+    ``provider_limits`` are by port.
+    """
 
     claim: claims.Claim
     ports: Ports
@@ -150,7 +149,7 @@ class StepContext:
         width_px: int | None = None,
         height_px: int | None = None,
     ) -> StoredFile:
-        """Store bytes under their hash. They become an asset when the step is delivered.
+        """Store bytes under their hash. They become an asset when the step is delivered, or are swept.
 
         ``folder`` says where in the work it belongs: ``chapters/2/pictures``, ``print``.
         """
@@ -160,6 +159,7 @@ class StepContext:
         room = self.claim.job.kind.partition(".")[0]
         place = f"teams/{self.claim.job.team_id}/{room}/{self.claim.job.lineage}/{folder}"
         key = f"{place}/{content_hash}.{_EXTENSIONS.get(media_type, 'bin')}"
+        await patiently(lambda: blobs.doom(self.pool, key, self.claim.job.team_id, self.claim.job.lineage))
         await self.ports.storage.put(key, data, media_type=media_type)
         return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px)
 
@@ -168,17 +168,18 @@ class StepContext:
 
         An answer that ``check`` finds ``Invalid`` is not kept: it is the provider's failure, and it is asked again.
         """
-        provider = self.ports.text.provider
+        asked = self._asked("text", self.ports.text.provider)
 
         async def ask(_: ledger.RememberTask) -> ledger.Answered:
-            answer = await self._stream(request)
+            async with asked.answering():
+                answer = await self._stream(request)
             try:
                 check(answer.value)
             except Invalid as problem:
-                raise ledger.Unusable(problem.message, provider=provider.name, usage=answer.usage) from problem
+                raise Unavailable(problem.message, provider=asked.provider.name, usage=answer.usage) from problem
             return ledger.Answered({"value": encode(answer.value)}, answer.usage)
 
-        answered = await self._call("write", provider, ask)
+        answered = await self._call("write", asked, ask)
         return decode(request.answer, answered.body["value"])
 
     async def _stream(self, request: TextRequest[T]) -> TextAnswer[T]:
@@ -205,50 +206,82 @@ class StepContext:
 
     async def draw(self, request: ImageRequest, *, name: str, folder: str) -> Picture:
         """Ask the image provider for a picture and store it."""
-        provider = self.ports.image.provider
+        port = self.ports.image
+        asked = self._asked("image", port.provider)
 
-        async def ask(_: ledger.RememberTask) -> ledger.Answered:
-            answer = await self.ports.image.draw(request)
-            picture = Picture(await self._save_picture(answer, name, folder), answer.shown)
-            return ledger.Answered(encode(picture), answer.usage)
+        async def keep(drawing: Awaitable[ImageAnswer]) -> ledger.Answered:
+            async with asked.answering():
+                answer = await drawing
+            with billed(answer.usage):
+                file = await self._save_picture(answer, name, folder)
+            return ledger.Answered(encode(Picture(file, answer.shown)), answer.usage)
 
-        answered = await self._call("draw", provider, ask)
+        if isinstance(port, TaskImagePort):
+            answered = await self._call("draw", asked, *_by_task(port, request, asked, keep))
+        else:
+            answered = await self._call("draw", asked, lambda _: keep(port.draw(request)))
         return decode(Picture, answered.body)
 
     async def _save_picture(self, answer: ImageAnswer, name: str, folder: str) -> StoredFile:
-        return await self.save(
-            answer.data,
-            media_type=answer.media_type,
-            kind=FileKind.IMAGE,
-            name=name,
-            folder=folder,
-            width_px=answer.width_px,
-            height_px=answer.height_px,
+        """If it was paid for, a storage that is away is waited for."""
+        is_free = self.ports.image.provider.name == EMBEDDED
+        return await blobs.patiently_stored(
+            lambda: self.save(
+                answer.data,
+                media_type=answer.media_type,
+                kind=FileKind.IMAGE,
+                name=name,
+                folder=folder,
+                width_px=answer.width_px,
+                height_px=answer.height_px,
+            ),
+            patience_seconds=0.0 if is_free else blobs.STORE_PATIENCE_SECONDS,
         )
 
-    async def _call(self, name: str, provider: Provider, ask: Ask) -> ledger.Answered:
-        self._calls[name] += 1
-        answered = await self._ask(self._call_key(name, self._calls[name]), provider, ask)
-        self.meter.add(provider, answered.usage)
-        return answered
+    def _asked(self, port: str, provider: Provider) -> Asked:
+        bounds = self.provider_limits.get(port, limits.ProviderLimits())
+        return Asked(self.pool, self.claim, port, provider, self.in_doubt, bounds)
 
-    async def _ask(self, key: str, provider: Provider, ask: Ask) -> ledger.Answered:
-        """Embedded providers are free and repeatable: no ledger, no limits. All others get both."""
-        if provider.name == EMBEDDED:
-            return await ask(_forget)
-        if await patiently(lambda: self.pool.fetchval(_IS_PAUSED, provider.name)):
-            raise Misconfigured("The operator has to mend its settings first.", provider=provider.name)
-        call = ledger.Call(key, provider.name, provider.is_idempotent, self.in_doubt)
-        bounds = self.provider_limits.get(provider.name, limits.ProviderLimits())
-        holder = f"{self.claim.attempt}@{self.claim.job.id}:{self.claim.key}"
-        async with limits.provider_slot(self.pool, provider.name, holder, bounds):
-            await limits.wait_for_rate(self.pool, provider.name, bounds)
-            return await ledger.call_once(self.pool, self.claim, call, ask)
+    async def _call(self, name: str, asked: Asked, ask: Ask, resume: Resume | None = None) -> ledger.Answered:
+        self._calls[name] += 1
+        try:
+            answered = await asked.call(self._call_key(name, self._calls[name]), ask, resume)
+        except ProviderError as failure:
+            self.meter.add(asked.provider, failure.usage)
+            raise
+        self.meter.add(asked.provider, answered.usage)
+        return answered
 
     @staticmethod
     def _call_key(name: str, number: int) -> str:
         return name if number == 1 else f"{name}#{number}"
 
 
-async def _forget(_: str) -> None:
-    await asyncio.sleep(0)
+@contextmanager
+def billed(usage: Usage) -> Iterator[None]:
+    """An answer that came and could not be kept was billed all the same."""
+    try:
+        yield
+    except ProviderError as error:
+        error.usage += usage
+        raise
+
+
+def _by_task(
+    port: TaskImagePort,
+    request: ImageRequest,
+    asked: Asked,
+    keep: Callable[[Awaitable[ImageAnswer]], Awaitable[ledger.Answered]],
+) -> tuple[Ask, Resume]:
+    """The task's id is kept before the answer is waited for: after a crash it is collected, not drawn again."""
+
+    async def submit(remember: ledger.RememberTask) -> ledger.Answered:
+        async with asked.answering():
+            task_id = await port.submit(request)
+        await remember(task_id)
+        return await collect(task_id)
+
+    async def collect(task_id: str) -> ledger.Answered:
+        return await keep(port.collect(task_id, request))
+
+    return submit, collect

@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 
 from overprint.core.codec import Json
-from overprint.db.database import is_passing, patiently
+from overprint.db.database import DRIVER_ERRORS, is_passing, patiently
 from overprint.engine.job import JOB_ENDED
 from overprint.engine.signals import Listener
 
@@ -104,17 +104,16 @@ class Hub:
         return sum(len(group) for group in self._watchers.values())
 
     async def run(self) -> None:
-        """Read for all watchers until cancelled."""
+        """Read for all watchers until cancelled, whatever the database says meanwhile."""
         heard = 0
         while True:
             heard = await self._listener.wait(heard)
             try:
                 while await self._read():
                     pass
-            except Exception as error:
-                if not is_passing(error):
-                    raise
-                _log.debug("the event hub waits for the database", error=str(error))
+            except (*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError) as error:
+                tell = _log.debug if is_passing(error) else _log.error
+                tell("the event hub could not read; it reads again", error=str(error))
 
     async def watch(self, job_id: UUID, after: int = 0) -> AsyncIterator[Event]:
         """Every event behind ``after``, then new ones as they come, until the job ends. Each exactly once, in order.
@@ -142,6 +141,8 @@ class Hub:
                 if watcher.is_behind:
                     watcher.is_behind = False
                     events = await patiently(lambda: read_events(self._pool, watcher.job_id, watcher.seq))
+                    if events:  # a gap is what retention forgot: nobody else takes events away
+                        watcher.seq = max(watcher.seq, events[0].seq - 1)
                     watcher.offer(events)
                     watcher.is_behind |= len(events) == PAGE
                 else:

@@ -1,79 +1,122 @@
 """What a run would do, without doing it: the plan walked against stored recipes and a person's edits.
 
 A step whose input is not known yet, because a step it needs would run, is counted as one that runs; the steps it might
-add when it answers differently cannot be known.
+add when it answers differently cannot be known. The walk goes in waves, all steps at once that wait for nothing, and
+asks the database once a wave, however many steps there are. Hashing what a long work is made from takes a tenth of a
+second all the same, so what was found is kept while the work does not change.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from overprint.core.codec import Json
+from overprint.core.codec import Json, digest
 from overprint.db.database import Transaction
 from overprint.engine import store
 from overprint.engine.graph import Rules
 from overprint.engine.pipeline import StepSpec, checked
 from overprint.engine.recipe import recipe, resolve
 
+Known: TypeAlias = tuple[Json, Json]
+
+KEPT_MAX = 200
+KEPT_SECONDS = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Keys of steps by what would happen to them. ``price_credits`` is the upper bound of what would run."""
+    """Keys of steps by what would happen to them."""
 
     reused: tuple[str, ...]
     runs: tuple[str, ...]
-    price_credits: int = 0
+
+
+@dataclass(slots=True)
+class _Walk:
+    """How far the walk has come. ``needs``: of each step, what it needs by then."""
+
+    waiting: dict[str, StepSpec] = field(default_factory=dict)
+    needs: dict[str, set[str]] = field(default_factory=dict)
+    outputs: dict[str, Json] = field(default_factory=dict)
+    runs: dict[str, None] = field(default_factory=dict)
+
+    def add(self, specs: Sequence[StepSpec]) -> None:
+        for spec in specs:
+            self.waiting[spec.key] = spec
+            self.needs[spec.key] = set(spec.all_needs())
+        for spec in specs:
+            for fed in spec.feeds:
+                self.needs[fed].add(spec.key)
+
+    def take_free(self) -> list[StepSpec]:
+        """The steps that wait for nothing any more."""
+        done = {*self.outputs, *self.runs}
+        return [self.waiting.pop(key) for key in list(self.waiting) if self.needs[key] <= done]
+
+    def keys(self) -> set[str]:
+        return {*self.waiting, *self.outputs, *self.runs}
 
 
 async def forecast(transaction: Transaction, rules: Rules, kind: str, request: Json, lineage: UUID) -> Forecast:
     """Walk the plan of ``request`` for the work ``lineage``."""
-    waiting: dict[str, StepSpec] = {spec.key: spec for spec in rules.registry.plan(kind, request)}
-    needs: dict[str, dict[str, bool]] = {key: spec.all_needs() for key, spec in waiting.items()}
-    outputs: dict[str, Json] = {}
-    runs: list[str] = []
-    while waiting:
-        free = [key for key in waiting if all(need in outputs or need in runs for need in needs[key])]
-        if not free:
-            runs += list(waiting)
-            break
-        for key in free:
-            spec = waiting.pop(key)
-            output = await _known_output(transaction, rules, spec, needs[key], outputs, lineage)
-            if output is None:
-                runs.append(key)
+    walk = _Walk()
+    walk.add(rules.registry.plan(kind, request))
+    edits = await store.find_edits(transaction.driver, lineage)
+    while wave := walk.take_free():
+        known = await _find_known(transaction, rules, wave, walk, edits)
+        for spec in wave:
+            if spec.key not in known:
+                walk.runs[spec.key] = None
                 continue
-            outputs[key] = output[1]
-            for more in _expanded(rules, kind, request, spec, output, {*waiting, *outputs, *runs}):
-                waiting[more.key] = more
-                needs[more.key] = more.all_needs()
-                for fed in more.feeds:
-                    needs[fed][more.key] = True
-    return Forecast(tuple(outputs), tuple(runs))
+            walk.outputs[spec.key] = known[spec.key][1]
+            step_kind = rules.registry.get_kind(spec.kind)
+            more = rules.registry.expand(kind, request, step_kind, *known[spec.key])
+            walk.add(checked(more, walk.keys(), walk.needs))
+    return Forecast(tuple(walk.outputs), tuple(walk.runs))
 
 
-async def _known_output(
-    transaction: Transaction,
-    rules: Rules,
-    spec: StepSpec,
-    needs: dict[str, bool],
-    outputs: dict[str, Json],
-    lineage: UUID,
-) -> tuple[Json, Json] | None:
-    """(filled-in input, output) if the step would not run."""
-    if any(need not in outputs for need in needs):
-        return None
-    kind = rules.registry.get_kind(spec.kind)
-    resolved = resolve(spec.input, {key: outputs[key] for key in needs})
-    edits = await store.find_edits(transaction.driver, lineage, [spec.key])
-    if spec.key in edits:
-        return resolved, edits[spec.key]
-    made = recipe(kind.name, resolved, rules.providers_of(kind), spec.seed)
-    stored = await store.made_before(transaction.driver, transaction.team_id, [made])
-    return (resolved, stored[made]) if made in stored else None
+async def _find_known(
+    transaction: Transaction, rules: Rules, wave: Sequence[StepSpec], walk: _Walk, edits: Mapping[str, Json]
+) -> dict[str, Known]:
+    """(filled-in input, output) of the steps of a wave that would not run."""
+    known: dict[str, Known] = {}
+    made: dict[str, tuple[str, Json]] = {}
+    for spec in wave:
+        if not walk.needs[spec.key] <= walk.outputs.keys():
+            continue
+        resolved = resolve(spec.input, {key: walk.outputs[key] for key in walk.needs[spec.key]})
+        if spec.key in edits:
+            known[spec.key] = (resolved, edits[spec.key])
+        else:
+            kind = rules.registry.get_kind(spec.kind)
+            made[spec.key] = recipe(kind.name, resolved, rules.providers_of(kind), spec.seed), resolved
+    recipes = [name for name, _ in made.values()]
+    stored = await store.made_before(transaction.driver, transaction.team_id, recipes) if recipes else {}
+    known |= {key: (resolved, stored[name]) for key, (name, resolved) in made.items() if name in stored}
+    return known
 
 
-def _expanded(
-    rules: Rules, job_kind: str, request: Json, spec: StepSpec, known: tuple[Json, Json], keys: set[str]
-) -> Sequence[StepSpec]:
-    kind = rules.registry.get_kind(spec.kind)
-    return checked(rules.registry.expand(job_kind, request, kind, *known), keys)
+@dataclass(slots=True)
+class ForecastCache:
+    """Forecasts of works that did not change since. What other works of the team made meanwhile is seen a little later.
+
+    ``clock`` answers seconds.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _kept: OrderedDict[tuple[UUID, UUID, str], tuple[Any, float, Forecast]] = field(default_factory=OrderedDict)
+
+    async def find(self, transaction: Transaction, rules: Rules, kind: str, request: Json, lineage: UUID) -> Forecast:
+        """As ``forecast``."""
+        key = (transaction.team_id, lineage, digest([kind, request]))
+        stamp, now = await store.changed_at(transaction.driver, lineage), self.clock()
+        kept = self._kept.pop(key, None)
+        if kept is None or kept[0] != stamp or now - kept[1] > KEPT_SECONDS:
+            kept = stamp, now, await forecast(transaction, rules, kind, request, lineage)
+        self._kept[key] = kept
+        while len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+        return kept[2]

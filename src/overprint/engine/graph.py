@@ -62,33 +62,34 @@ async def expand(transaction: Transaction, rules: Rules, done: StepDone, changes
 
 
 async def advance(
-    transaction: Transaction,
-    rules: Rules,
-    job: store.LockedJob,
-    near: Sequence[str] | None,
-    changes: Changes,
+    transaction: Transaction, rules: Rules, job: store.LockedJob, free: Sequence[store.FreeStep], changes: Changes
 ) -> JobState | None:
-    """Go on from the steps in ``near``, which ended or are new (None: from the start), and write ``changes``.
+    """Go on from the steps that wait for nothing any more, and write ``changes``.
 
     Answers the state that the job ended in, if it did.
     """
     if job.cancel_requested:
         await _cancel_waiting(transaction, job.info.id, changes)
-    while near is None or near:
-        free = await store.free_steps(transaction.driver, job.info.id, job.info.lineage, near)
-        near = await _move(transaction, rules, job.info, free, changes) if free else []
+        free = []
+    while free:
+        job, near = await _move(transaction, rules, job, free, changes)
+        free = await store.free_steps(transaction.driver, job.info.id, job.info.lineage, near) if near else []
     state = None
     if job.steps_ended + changes.ended == job.steps_total + changes.added:
         state = await _end(transaction, rules, job, changes)
-    stride = max(1, TAG_STRIDE // max(1, job.weight))
-    await record(transaction.driver, job.info.id, changes, stride=stride)
+    if changes:
+        await record(transaction.driver, job.info, changes, stride=_stride(job))
     return state
 
 
+def _stride(job: store.LockedJob) -> int:
+    return max(1, TAG_STRIDE // max(1, job.weight))
+
+
 async def _move(
-    transaction: Transaction, rules: Rules, job: JobInfo, free: Sequence[store.FreeStep], changes: Changes
-) -> list[str]:
-    """Decide about free steps; answers those that ended at once, and what they added."""
+    transaction: Transaction, rules: Rules, job: store.LockedJob, free: Sequence[store.FreeStep], changes: Changes
+) -> tuple[store.LockedJob, list[str]]:
+    """Decide about free steps; answers the job, and the steps that ended at once with what they added."""
     near: list[str] = []
     prepared: list[_Prepared] = []
     for step in free:
@@ -96,18 +97,21 @@ async def _move(
             prepared.append(_prepare(rules, step))
         except Problem as problem:
             state = StepState.SKIPPED if isinstance(problem, _Lacking) else StepState.FAILED
-            await _settle_unmade(transaction, job, step.key, state, problem, changes)
+            await _settle_unmade(transaction, job.info, step.key, state, problem, changes)
             near.append(step.key)
-    wanted = [ready.made for ready in prepared if not ready.step.is_edited]
-    stored = await store.made_before(transaction.driver, job.team_id, wanted) if wanted else {}
     for ready in prepared:
         if ready.step.is_edited:
-            near += await _deliver(transaction, rules, job, ready, ready.step.edit, Origin.PERSON, changes)
-        elif ready.made in stored:
-            near += await _deliver(transaction, rules, job, ready, stored[ready.made], Origin.REUSED, changes)
-        else:
-            changes.ready.append(Ready(ready.step.key, ready.resolved, ready.made))
-    return near
+            near += await _deliver(transaction, rules, job.info, ready, ready.step.edit, Origin.PERSON, changes)
+    candidates = [ready for ready in prepared if not ready.step.is_edited]
+    if not candidates:
+        return job, near
+    changes.ready = [Ready(ready.step.key, ready.resolved_text, ready.made) for ready in candidates]
+    told = await record(transaction.driver, job.info, changes, stride=_stride(job))
+    for ready in candidates:
+        if ready.made in told.made_before:
+            output = told.made_before[ready.made]
+            near += await _deliver(transaction, rules, job.info, ready, output, Origin.REUSED, changes)
+    return dataclasses.replace(job, steps_total=told.steps_total, steps_ended=told.steps_ended), near
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class _Prepared:
 
     step: store.FreeStep
     resolved: Json
+    resolved_text: str
     made: str
 
 
@@ -132,8 +137,8 @@ def _prepare(rules: Rules, step: store.FreeStep) -> _Prepared:
     kind = rules.registry.get_kind(step.kind)
     outputs = {need.key: need.output for need in step.needs if need.state in STEP_DELIVERED}
     resolved = resolve(step.input, outputs)
-    bounded(resolved, INPUT_MAX_BYTES, f"The input of step {step.key}")
-    return _Prepared(step, resolved, recipe(kind.name, resolved, rules.providers_of(kind), step.seed))
+    text = bounded(resolved, INPUT_MAX_BYTES, f"The input of step {step.key}")
+    return _Prepared(step, resolved, text, recipe(kind.name, resolved, rules.providers_of(kind), step.seed))
 
 
 async def _settle_unmade(
@@ -218,8 +223,8 @@ async def submit(
 ) -> bool:
     """Store a job with its first steps and set it going, all in this transaction.
 
-    False when the team already has a job with this idempotency key: nothing was written. Raises ``Invalid`` or
-    ``LimitReached`` if the request does not decode or plans too much.
+    False when the team already has a job with this idempotency key, or one of this work that goes on: nothing was
+    written. Raises ``Invalid`` or ``LimitReached`` if the request does not decode or plans too much.
     """
     specs = rules.registry.plan(job.kind, job.request)
     if not specs:
@@ -235,7 +240,7 @@ async def submit(
     await add_steps(transaction, rules, job, specs, 0, changes)
     for participant in rules.participants:
         await participant.submitted(transaction, job)
-    await advance(transaction, rules, locked, None, changes)
+    await advance(transaction, rules, locked, await store.free_steps(driver, job.id, job.lineage, None), changes)
     return True
 
 

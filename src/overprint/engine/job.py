@@ -1,12 +1,9 @@
-"""States of jobs and steps, and which may follow which."""
+"""States of jobs and steps."""
 
 from enum import StrEnum
 
 
 class JobState(StrEnum):
-    """The union of the source documents' states."""
-
-    PENDING = "pending"
     QUEUED = "queued"
     RUNNING = "running"
     COMPLETED = "completed"
@@ -36,31 +33,6 @@ class Origin(StrEnum):
 JOB_ENDED = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})
 STEP_DELIVERED = frozenset({StepState.COMPLETED, StepState.REUSED})
 STEP_ENDED = STEP_DELIVERED | {StepState.FAILED, StepState.CANCELLED, StepState.SKIPPED}
-
-_STEP_MOVES: dict[StepState, frozenset[StepState]] = {
-    StepState.PENDING: frozenset(
-        {
-            StepState.READY,
-            StepState.REUSED,
-            StepState.COMPLETED,
-            StepState.SKIPPED,
-            StepState.CANCELLED,
-            StepState.FAILED,
-        }
-    ),
-    StepState.READY: frozenset({StepState.RUNNING, StepState.CANCELLED}),
-    StepState.RUNNING: frozenset(
-        {StepState.RUNNING, StepState.READY, StepState.COMPLETED, StepState.FAILED, StepState.CANCELLED}
-    ),
-}
-
-
-def may_move(before: StepState, after: StepState) -> bool:
-    """Whether a step may go from one state to the other. Ended steps stay as they are.
-
-    RUNNING to RUNNING is a take-over: another worker claims what a dead one left.
-    """
-    return after in _STEP_MOVES.get(before, frozenset())
 
 
 def outcome(steps: list[StepState], *, cancel_requested: bool) -> JobState | None:

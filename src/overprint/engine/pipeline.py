@@ -73,7 +73,8 @@ class StepKind:
     """A kind of step, ``room.name@version``. A stored name never changes its meaning: change the version.
 
     ``expand(request, input, output)`` answers more steps, purely, so that a reused step expands the same way.
-    ``ports`` are the provider-backed ports the body may call; their identities are part of the recipe.
+    ``ports`` are the provider-backed ports the body may call; their identities are part of the recipe. A step that
+    providers make wait (rate limit, no free slot) fails after ``waits_max`` times or ``waiting_max_seconds`` in all.
     """
 
     name: str
@@ -85,6 +86,8 @@ class StepKind:
     ports: tuple[str, ...] = ()
     tries_max: int = 3
     timeout_seconds: float = 900.0
+    waits_max: int = 500
+    waiting_max_seconds: float = 24 * 3600.0
     in_doubt: InDoubt = InDoubt.RETRY
 
 
@@ -172,6 +175,10 @@ def _refuse_circles(specs: Sequence[StepSpec], known_needs: Mapping[str, set[str
 def bounded(value: Json, limit_bytes: int, what: str) -> str:
     """``value`` as JSON text, or ``LimitReached`` if that is longer than allowed."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    if len(text) > limit_bytes:
+    try:
+        size_bytes = len(text.encode())
+    except UnicodeEncodeError:
+        raise Invalid(f"{what} holds half a character, which cannot be stored.", "Take it out.") from None
+    if size_bytes > limit_bytes:
         raise LimitReached(f"{what} is larger than {limit_bytes // 1_000_000} MB.", "Make it smaller.")
     return text

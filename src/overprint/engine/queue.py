@@ -9,7 +9,7 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,6 +25,8 @@ from pgqueuer.queries import Queries
 
 LEASE_SECONDS = 10.0
 POLL_SECONDS = 0.5
+# Steps end and begin in bursts: a busy worker looks for more only after this long, and takes several at once.
+GATHER_SECONDS = 0.008
 CHANNEL = DBSettings().channel
 WAKE_PAYLOAD = json.dumps(
     {
@@ -47,21 +49,18 @@ class Delivery:
     key: str
 
 
-# Makes entries from rows (job_id, key, queue, tag) of ``ready``; a step that already has one keeps it. Lower tags run
-# first. For use inside a statement that makes steps ready, so that both happen or neither.
+# Makes entries from rows (job_id, key, team_id, queue, tag) of ``ready``; a step that already has one keeps it. Lower
+# tags run first. For use inside a statement that makes steps ready, so that both happen or neither.
 ENQUEUE_READY = """
-INSERT INTO pgqueuer (priority, entrypoint, dedupe_key, payload, status)
-SELECT -ready.tag, ready.queue, ready.job_id || ':' || ready.key,
+INSERT INTO pgqueuer (team_id, priority, entrypoint, dedupe_key, payload, status)
+SELECT ready.team_id, -ready.tag, ready.queue, ready.job_id || ':' || ready.key,
        convert_to(ready.job_id || ':' || ready.key, 'UTF8'), 'queued'
 FROM ready ORDER BY ready.tag
-ON CONFLICT (dedupe_key) WHERE status IN ('queued', 'picked') AND dedupe_key IS NOT NULL DO NOTHING
+ON CONFLICT (dedupe_key, team_id) WHERE status IN ('queued', 'picked') AND dedupe_key IS NOT NULL DO NOTHING
 """
 
-# The tag of the last step that was taken, or else of the next one to be.
-VIRTUAL_TIME = """
-COALESCE((SELECT -min(priority) FROM pgqueuer WHERE status = 'picked'),
-         (SELECT -max(priority) FROM pgqueuer WHERE status = 'queued'), 0)
-"""
+# The tag of the last step that was taken, or else of the next one to be; of all teams, so the database tells only this.
+VIRTUAL_TIME = "queue_virtual_time()"
 
 
 async def remove(driver: asyncpg.Connection, delivery: Delivery) -> None:
@@ -89,9 +88,9 @@ async def postpone(driver: asyncpg.Connection, delivery: Delivery, delay_seconds
 
 _ADOPT = f"""
 WITH ready AS (
-    SELECT s.job_id, s.key, s.queue, COALESCE(s.tag, 0) AS tag FROM steps s
+    SELECT s.job_id, s.key, s.team_id, s.queue, COALESCE(s.tag, 0) AS tag FROM steps s
     WHERE s.state IN ('ready', 'running') AND s.ready_at < now() - interval '5 s'
-      AND NOT EXISTS (SELECT 1 FROM pgqueuer q WHERE q.dedupe_key = s.job_id || ':' || s.key
+      AND NOT EXISTS (SELECT 1 FROM pgqueuer q WHERE q.dedupe_key = s.job_id || ':' || s.key AND q.team_id = s.team_id
                       AND q.status IN ('queued', 'picked'))
     LIMIT 100)
 {ENQUEUE_READY} RETURNING id
@@ -108,16 +107,25 @@ async def forget_history(pool: asyncpg.Pool) -> None:
     await pool.execute("DELETE FROM pgqueuer_log WHERE created < now() - interval '5 minutes'")
 
 
-_POSITION = """
-SELECT count(*) FROM pgqueuer ahead, pgqueuer mine
-WHERE mine.dedupe_key = $1 AND mine.status = 'queued' AND ahead.status = 'queued' AND ahead.entrypoint = mine.entrypoint
-  AND (ahead.priority > mine.priority OR (ahead.priority = mine.priority AND ahead.id < mine.id))
-"""
+LINE_MAX_STEPS = 10_000
+_LINE = "SELECT queue, steps_ahead, steps_running FROM queue_line($1, $2, $3)"
 
 
-async def position(driver: asyncpg.Connection, job_id: UUID, key: str) -> int:
-    """How many waiting steps of the same queue go before this one."""
-    return int(await driver.fetchval(_POSITION, f"{job_id}:{key}"))
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Steps by queue: those that go ``ahead`` of a waiting one, at most ``LINE_MAX_STEPS`` in all, and that run now."""
+
+    ahead: Mapping[str, int]
+    running: Mapping[str, int]
+
+
+async def line(driver: asyncpg.Connection, job_id: UUID, key: str, queues: Sequence[str]) -> Line:
+    """What stands between a waiting step of this team and its start in ``queues``, of all teams."""
+    rows = await driver.fetch(_LINE, f"{job_id}:{key}", list(queues), LINE_MAX_STEPS)
+    return Line(
+        {row["queue"]: row["steps_ahead"] for row in rows if row["steps_ahead"]},
+        {row["queue"]: row["steps_running"] for row in rows if row["steps_running"]},
+    )
 
 
 async def depths(pool: asyncpg.Pool) -> dict[str, int]:
@@ -171,6 +179,8 @@ class _LeaseQueries(Queries):
     ) -> list[models.Job]:
         """The next entries. A worker that just connected takes nobody's stale ones: after a restart of the database
         all leases look stale until their holders had time to renew them."""
+        if self.running > self._limit // 2:
+            await asyncio.sleep(GATHER_SECONDS)
         was_woken, self._woken.is_woken = self._woken.is_woken, False
         if self.running >= self._limit or (self._is_exhausted and not was_woken):
             self._is_exhausted = False

@@ -75,7 +75,7 @@ def recipe(kind: str, resolved_input: Json, providers: Mapping[str, Provider], s
     return digest({"kind": kind, "input": _by_content(resolved_input), "providers": identities, "seed": seed})
 
 
-_PLACES = frozenset({"key", "thumbnail_key"})
+_PLACES = frozenset({"key", "thumbnail_key", "thumbnail_size_bytes"})
 
 
 def _by_content(value: Json) -> Json:

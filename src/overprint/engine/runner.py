@@ -15,21 +15,19 @@ import structlog
 
 from overprint.core.codec import Json, decode, encode
 from overprint.core.files import files_in
-from overprint.core.problems import Invalid, LimitReached, Problem
+from overprint.core.problems import Invalid
 from overprint.db.database import DRIVER_ERRORS, Database, DatabaseAway, Transaction, patiently
-from overprint.engine import claims, endings, graph, limits, queue, store
+from overprint.engine import claims, endings, graph, ledger, limits, queue, store
 from overprint.engine.changes import Changes
 from overprint.engine.changes import record as write_changes
 from overprint.engine.context import Ports, StepContext
-from overprint.engine.job import STEP_ENDED, Origin, StepState
-from overprint.engine.participants import StepDone
+from overprint.engine.diagnosis import BACKOFF_BASE_SECONDS, Failure, TookTooLong, diagnose
+from overprint.engine.fleet import Pace
+from overprint.engine.job import Origin, StepState
+from overprint.engine.participants import JobInfo, StepDone
 from overprint.engine.pipeline import OUTPUT_MAX_BYTES, InDoubt, StepKind, bounded
 from overprint.observe import ids, traces
-from overprint.ports import errors as port_errors
-from overprint.ports.compute import ComputeFailed, ComputeLimit
 
-BACKOFF_BASE_SECONDS = 5.0
-BACKOFF_MAX_SECONDS = 300.0
 TEAM_BUSY_DELAY_SECONDS = 1.0
 LEAVE_SECONDS = 5.0
 CANCELLED = endings.Ending(StepState.CANCELLED)
@@ -38,27 +36,13 @@ T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """How a step failed, and whether it is tried again: after ``retry_seconds``, counted as a try or not."""
-
-    kind: str
-    message: str
-    retry_seconds: float | None = None
-    counts: bool = True
-
-
-# Problems that the work itself found in a child process, by the name of their class.
-_FINAL = {kind.__name__: kind.code for kind in (Invalid, LimitReached)}
-
-
-class TookTooLong(Exception):
-    """A body ran longer than its kind may."""
-
-
 @dataclass(slots=True)
 class Runner:
-    """Runs the steps that the queue delivers to this worker."""
+    """Runs the steps that the queue delivers to this worker.
+
+    ``waits_while_paused``: a step whose provider is paused waits for the operator; else it fails at once, for whoever
+    sits in front of it.
+    """
 
     database: Database
     rules: graph.Rules
@@ -68,10 +52,15 @@ class Runner:
     team_limit: int = 16
     provider_limits: Mapping[str, limits.ProviderLimits] = field(default_factory=dict)
     retry_base_seconds: float = BACKOFF_BASE_SECONDS
-    observe: Callable[[str, str, float], None] = lambda kind, outcome, seconds: None
+    waits_while_paused: bool = True
+    pace: Pace = field(default_factory=Pace)
     _running: dict[tuple[UUID, str], asyncio.Task[None]] = field(default_factory=dict)
     _interrupted: set[tuple[UUID, str]] = field(default_factory=set)
     _delivered: set[tuple[UUID, str]] = field(default_factory=set)
+    _desk: claims.Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._desk = claims.Desk(self.database.system, self.worker, self.team_limit)
 
     def running_jobs(self) -> set[UUID]:
         return {job_id for job_id, _ in self._running}
@@ -95,7 +84,7 @@ class Runner:
             return  # delivered again because its heartbeat was late: the one that has it keeps it
         self._delivered.add(place)
         try:
-            claimed = await patiently(lambda: self._claim(delivery))
+            claimed = await patiently(lambda: self._desk.claim(delivery))
             if isinstance(claimed, claims.Refusal):
                 await self._decline(delivery, claimed)
             else:
@@ -108,16 +97,6 @@ class Runner:
             await self._leave(delivery)
         finally:
             self._delivered.discard(place)
-
-    async def _claim(self, delivery: queue.Delivery) -> claims.Claim | claims.Refusal:
-        return await claims.claim(
-            self.database.system,
-            delivery.job_id,
-            delivery.key,
-            worker=self.worker,
-            team_limit=self.team_limit,
-            delivery=delivery,
-        )
 
     async def _leave(self, delivery: queue.Delivery) -> None:
         """Give the entry, if it is still ours, to whoever comes next."""
@@ -133,19 +112,16 @@ class Runner:
             await self._cancel_abandoned(delivery)
 
     async def _cancel_abandoned(self, delivery: queue.Delivery) -> None:
-        """A cancelled job's step whose worker died before it could stop."""
-        row = await self.database.system.fetchrow(
-            "SELECT team_id, attempt FROM steps WHERE job_id = $1 AND key = $2", delivery.job_id, delivery.key
-        )
-        if row is None:
+        """A cancelled job's step whose worker died before it could stop. Fenced by the attempt that it left behind."""
+        held = await endings.attempt_of(self.database.system, delivery)
+        if held is None:
             await queue.remove(self.database.system, delivery)
         else:
-            await self._settle(delivery, row["team_id"], row["attempt"], CANCELLED, None)
+            await self._settle(delivery, *held, CANCELLED)
 
     async def _run_claimed(self, delivery: queue.Delivery, claimed: claims.Claim) -> None:
         self.poke()
         place = (claimed.job.id, claimed.key)
-        began = time.monotonic()
         task = asyncio.ensure_future(self._attempt(delivery, claimed))
         self._running[place] = task
         try:
@@ -156,10 +132,7 @@ class Runner:
                 if _is_cancelled_itself():
                     raise
                 return
-            await self._settle(
-                delivery, claimed.job.team_id, claimed.attempt, endings.Ending(StepState.CANCELLED), None
-            )
-            self.observe(claimed.kind, "cancelled", time.monotonic() - began)
+            await self._settle(delivery, claimed.job, claimed.attempt, CANCELLED)
         finally:
             self._running.pop(place, None)
             self._interrupted.discard(place)
@@ -175,15 +148,14 @@ class Runner:
                 if claimed.attempt > claims.ATTEMPTS_MAX:
                     await self._refuse_poison(claimed)
                 output = await _body(kind, context)
-                await self._complete(delivery, claimed, kind, context, output)
+                ending = _ending(StepState.COMPLETED, context, output=output)
+                await self._settle(delivery, claimed.job, claimed.attempt, ending, claimed)
             except (claims.LostLease, DatabaseAway):
                 raise
             except Exception as error:
-                failure = diagnose(error, claimed.tries, self.retry_base_seconds)
-                await self._fail(delivery, claimed, context, failure, error)
-                self.observe(claimed.kind, failure.kind, time.monotonic() - began)
+                await self._fail(delivery, claimed, context, error)
             else:
-                self.observe(claimed.kind, "completed", time.monotonic() - began)
+                self.pace.add(kind.queue, time.monotonic() - began)
 
     async def _refuse_poison(self, claimed: claims.Claim) -> None:
         handed_back = await patiently(
@@ -192,24 +164,12 @@ class Runner:
         if claimed.attempt - handed_back > claims.ATTEMPTS_MAX:
             raise Invalid(f"It was begun {claims.ATTEMPTS_MAX} times, and every time its worker died.")
 
-    async def _complete(
-        self, delivery: queue.Delivery, claimed: claims.Claim, kind: StepKind, context: StepContext, output: str
-    ) -> None:
-        ending = _ending(StepState.COMPLETED, context, output=output)
-        await self._settle(delivery, claimed.job.team_id, claimed.attempt, ending, kind)
-
     async def _fail(
-        self,
-        delivery: queue.Delivery,
-        claimed: claims.Claim,
-        context: StepContext,
-        failure: Failure,
-        error: Exception,
+        self, delivery: queue.Delivery, claimed: claims.Claim, context: StepContext, error: Exception
     ) -> None:
-        await context.log(f"{failure.kind}: {failure.message}", "error")
         kind = self.rules.registry.kinds.get(claimed.kind)
-        if isinstance(error, port_errors.Misconfigured):
-            await _pause_provider(self.database.system, error)
+        failure = diagnose(error, claimed, kind, self.retry_base_seconds, self.waits_while_paused)
+        await context.log(f"{failure.kind}: {failure.message}", "error")
         tries_left = kind is not None and (not failure.counts or claimed.tries + 1 < kind.tries_max)
         if failure.retry_seconds is not None and tries_left:
             await self._hand_back(delivery, claimed, failure)
@@ -217,7 +177,7 @@ class Runner:
         if failure.kind == "bug":
             _log.error("a step raised an unexpected error", exc_info=error)
         ending = _ending(StepState.FAILED, context, error_kind=failure.kind, error=failure.message)
-        await self._settle(delivery, claimed.job.team_id, claimed.attempt, ending, None)
+        await self._settle(delivery, claimed.job, claimed.attempt, ending)
 
     async def _hand_back(self, delivery: queue.Delivery, claimed: claims.Claim, failure: Failure) -> None:
         async def record(transaction: Transaction) -> bool:
@@ -232,6 +192,7 @@ class Runner:
                 claimed.key,
                 claimed.attempt,
                 counts=failure.counts,
+                waits=failure.waits,
                 delay_seconds=delay,
                 error_kind=failure.kind,
                 error=failure.message,
@@ -240,68 +201,64 @@ class Runner:
                 raise claims.LostLease(claimed.key)
             await queue.postpone(driver, delivery, delay)
             data = {"key": claimed.key, "error": failure.message, "retry_seconds": delay}
-            await write_changes(driver, claimed.job.id, Changes(events=[("step.retrying", data)]), stride=0)
+            await write_changes(driver, claimed.job, Changes(events=[("step.retrying", data)]), stride=0)
             return True
 
-        if not await self._in_transaction(claimed.job.team_id, record):
-            await self._settle(
-                delivery, claimed.job.team_id, claimed.attempt, endings.Ending(StepState.CANCELLED), None
-            )
+        if not await self._in_transaction(claimed.job, record):
+            await self._settle(delivery, claimed.job, claimed.attempt, CANCELLED)
 
     async def _settle(
-        self, delivery: queue.Delivery, team_id: UUID, attempt: int, ending: endings.Ending, kind: StepKind | None
+        self,
+        delivery: queue.Delivery,
+        job: JobInfo,
+        attempt: int,
+        ending: endings.Ending,
+        claimed: claims.Claim | None = None,
     ) -> None:
-        """End the step, tell the participants, go on along the graph: one transaction."""
+        """End the step, tell the participants, go on along the graph: one transaction. With an output, ``claimed``."""
 
         async def record(transaction: Transaction) -> None:
-            finished = await endings.finish_step(transaction.driver, delivery, attempt, ending)
-            if finished is None or not finished[1]["was_finished"]:
-                # The job is gone, or this very transaction was committed before and its answer got lost.
-                if finished is not None and finished[1]["old_state"] not in STEP_ENDED:
-                    raise claims.LostLease(delivery.key)
-                await queue.remove(transaction.driver, delivery)
+            driver = transaction.driver
+            if ending.state is not StepState.COMPLETED:
+                await store.lock_job(driver, job.id)
+                await ledger.price_doubts(driver, job.id, delivery.key, attempt)
+            finished = await endings.finish_step(driver, delivery, job, attempt, ending)
+            if finished is None:
+                await queue.remove(driver, delivery)
                 return
-            job, row = finished
-            changes = Changes(ended=1)
-            near = await self._tell(transaction, job, delivery.key, row, ending, kind, changes)
-            await graph.advance(transaction, self.rules, job, near, changes)
+            changes, near, free = Changes(ended=1), [delivery.key], finished.free
+            if claimed is None or ending.output is None:
+                data = {"key": delivery.key, "title": finished.title, "error": ending.error}
+                changes.events.append((f"step.{ending.state}", data))
+            else:
+                done = self._done(claimed, finished, ending.output)
+                near = await graph.deliver(transaction, self.rules, done, ending.state, changes)
+            if free is None or len(near) > 1:  # added steps may be free too, or be needed by those that were
+                free = await store.free_steps(driver, job.id, job.lineage, near)
+            await graph.advance(transaction, self.rules, finished.job, free, changes)
 
-        await self._in_transaction(team_id, record)
+        await self._in_transaction(job, record)
 
-    async def _tell(
-        self,
-        transaction: Transaction,
-        job: store.LockedJob,
-        key: str,
-        row: store.Row,
-        ending: endings.Ending,
-        kind: StepKind | None,
-        changes: Changes,
-    ) -> list[str]:
-        if ending.output is None or kind is None:
-            data = {"key": key, "title": row["title"], "error": ending.error}
-            changes.events.append((f"step.{ending.state}", data))
-            return [key]
-        output: Json = json.loads(ending.output)
-        done = StepDone(
-            job.info,
-            key,
-            kind.name,
-            row["resolved"],
+    def _done(self, claimed: claims.Claim, finished: endings.Finished, output_text: str) -> StepDone:
+        output: Json = json.loads(output_text)
+        return StepDone(
+            claimed.job,
+            claimed.key,
+            claimed.kind,
+            claimed.input,
             output,
-            tuple(files_in(decode(kind.output, output))),
+            tuple(files_in(decode(self.rules.registry.get_kind(claimed.kind).output, output))),
             Origin.RUN,
-            row["recipe"],
-            row["seed"],
-            row["price_credits"],
+            finished.recipe,
+            claimed.seed,
+            finished.price_credits,
         )
-        return await graph.deliver(transaction, self.rules, done, ending.state, changes)
 
-    async def _in_transaction(self, team_id: UUID, record: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def _in_transaction(self, job: JobInfo, record: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run ``record`` until the database took it: recording is idempotent, so a lost answer is no harm."""
 
         async def once() -> T:
-            async with self.database.transaction(team_id) as transaction:
+            async with self.database.transaction(job.team_id) as transaction:
                 transaction.after_commit(self.poke)
                 return await record(transaction)
 
@@ -310,10 +267,11 @@ class Runner:
 
 @contextlib.contextmanager
 def _known_as(claimed: claims.Claim) -> Iterator[None]:
-    """Logs and spans inside carry the ids of the step that runs."""
+    """Logs and spans inside carry the ids of the step that runs, and belong to the request that asked for its job."""
     job = claimed.job
     with (
-        ids.bound(job_id=job.id, step_id=claimed.key, team_id=job.team_id),
+        ids.bound(request_id=claimed.request_id, job_id=job.id, step_id=claimed.key, team_id=job.team_id),
+        traces.continued({"traceparent": claimed.traceparent or ""}),
         traces.span("step", kind=claimed.kind, attempt=claimed.attempt),
     ):
         yield
@@ -357,34 +315,3 @@ def _ending(
         input_tokens=meter.input_tokens,
         output_tokens=meter.output_tokens,
     )
-
-
-def diagnose(error: Exception, tries: int, base_seconds: float) -> Failure:
-    """What an exception of a step body means for the step."""
-    backoff = min(BACKOFF_MAX_SECONDS, base_seconds * 2**tries) * random.uniform(0.8, 1.2)
-    match error:
-        case port_errors.Busy():
-            return Failure("busy", error.message, error.retry_after_seconds, counts=False)
-        case port_errors.Unavailable():
-            return Failure("unavailable", error.message, backoff)
-        case port_errors.Misconfigured():
-            return Failure("misconfigured", f"{error.provider} is not set up: {error.message}")
-        case port_errors.Refused():
-            return Failure("refused", error.message)
-        case Problem():
-            return Failure(error.code, str(error))
-        case ComputeFailed(kind=kind) if kind in _FINAL:
-            return Failure(_FINAL[kind], error.message)
-        case ComputeLimit():
-            return Failure(LimitReached.code, str(error))
-        case TookTooLong():
-            return Failure("timeout", "It took too long and was stopped.", backoff)
-        case _:
-            return Failure("bug", f"Something went wrong inside Overprint ({type(error).__name__}).", backoff)
-
-
-_PAUSE = "INSERT INTO provider_pauses (provider, reason) VALUES ($1, $2) ON CONFLICT (provider) DO NOTHING"
-
-
-async def _pause_provider(pool: asyncpg.Pool, error: port_errors.Misconfigured) -> None:
-    await patiently(lambda: pool.execute(_PAUSE, error.provider, error.message[:500]))

@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 import structlog
 
-from overprint.db.database import DRIVER_ERRORS
+from overprint.db.database import DRIVER_ERRORS, is_passing
 
 CHANNEL = "overprint"
 POKE_INTERVAL_SECONDS = 0.02
@@ -41,7 +41,8 @@ class Poker:
             self._wanted.clear()
             try:
                 await self._send()
-            except (*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
+            except (*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError) as error:
+                _tell("the poker could not send; it sends again", error)
                 self._wanted.set()
                 await asyncio.sleep(_RECONNECT_SECONDS)
             await asyncio.sleep(POKE_INTERVAL_SECONDS)
@@ -80,7 +81,7 @@ class Listener:
                 await connection.add_listener(CHANNEL, _setter(heard))
                 await self._pass_on(heard, connection)
             except (*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError) as error:
-                _log.debug("listener lost its connection", error=str(error))
+                _tell("the listener lost its connection; it connects again", error)
                 await self._wake()
                 await asyncio.sleep(_RECONNECT_SECONDS)
             finally:
@@ -99,6 +100,11 @@ class Listener:
         async with self._news:
             self._count += 1
             self._news.notify_all()
+
+
+def _tell(what: str, error: Exception) -> None:
+    tell = _log.debug if is_passing(error) else _log.error
+    tell(what, error=str(error))
 
 
 def _setter(heard: asyncio.Event) -> Any:

@@ -1,9 +1,10 @@
 """The engine's SQL for jobs and steps that do not run. Running ones: ``claims.py``, ``endings.py``.
 
 Functions take an asyncpg connection: that of a team's transaction, or one of the system role. Lock order is always
-the job's row first, then its steps.
+the work (``hold_work``), then the job's row, then its steps.
 """
 
+import dataclasses
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from overprint.core.codec import Json
 from overprint.engine.job import JobState, Origin, StepState
 from overprint.engine.participants import JobInfo
 from overprint.engine.pipeline import StepSpec
+from overprint.observe import ids, traces
 
 Row: TypeAlias = Any
 
@@ -32,10 +34,19 @@ class LockedJob:
     steps_ended: int
 
 
-JOB_COLUMNS = (
-    "id, team_id, kind, lineage, project_id, request, created_by, state, weight, "
-    "cancel_requested_at, steps_total, steps_ended"
-)
+async def hold_work(driver: asyncpg.Connection, lineage: UUID) -> None:
+    """Keep a work to this transaction until it ends: nobody else begins a job of it, changes it or deletes it.
+
+    Steps of a job that goes on deliver all the same, so whoever holds a work looks whether there is one.
+    """
+    await driver.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", str(lineage))
+
+
+INFO_COLUMNS = "id, team_id, kind, lineage, project_id, request, created_by"
+_LOCK = f"""
+SELECT {INFO_COLUMNS}, state, weight, cancel_requested_at IS NOT NULL AS cancel_requested, steps_total, steps_ended
+FROM jobs WHERE id = $1 FOR UPDATE
+"""
 
 
 def job_info(row: Row) -> JobInfo:
@@ -52,16 +63,16 @@ def job_info(row: Row) -> JobInfo:
 
 async def lock_job(driver: asyncpg.Connection, job_id: UUID) -> LockedJob | None:
     """The job's row, locked until the transaction ends; None if this team has no such job."""
-    row = await driver.fetchrow(f"SELECT {JOB_COLUMNS} FROM jobs WHERE id = $1 FOR UPDATE", job_id)
-    return None if row is None else locked_job(row)
+    row = await driver.fetchrow(_LOCK, job_id)
+    return None if row is None else locked_job(row, job_info(row))
 
 
-def locked_job(row: Row) -> LockedJob:
+def locked_job(row: Row, job: JobInfo) -> LockedJob:
     return LockedJob(
-        info=job_info(row),
+        info=job,
         state=JobState(row["state"]),
         weight=row["weight"],
-        cancel_requested=row["cancel_requested_at"] is not None,
+        cancel_requested=row["cancel_requested"],
         steps_total=row["steps_total"],
         steps_ended=row["steps_ended"],
     )
@@ -69,9 +80,9 @@ def locked_job(row: Row) -> LockedJob:
 
 _INSERT_JOB = """
 INSERT INTO jobs (id, team_id, kind, lineage, project_id, title, state, request, idempotency_key, rerun_of,
-                  created_by, weight)
-VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11)
-ON CONFLICT (team_id, idempotency_key) DO NOTHING
+                  created_by, weight, request_id, traceparent)
+VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT DO NOTHING
 RETURNING id
 """
 
@@ -85,7 +96,10 @@ async def insert_job(
     rerun_of: UUID | None,
     weight: int,
 ) -> bool:
-    """Whether the job is new. False: this team has one with the same idempotency key."""
+    """Whether the job is new. False: this team has one with the same idempotency key, or one of the work goes on.
+
+    It keeps the ids of the request that this task works for, so that its steps can be found by them.
+    """
     row = await driver.fetchrow(
         _INSERT_JOB,
         job.id,
@@ -99,22 +113,22 @@ async def insert_job(
         rerun_of,
         job.created_by,
         weight,
+        ids.current().get("request_id"),
+        traces.carrier().get("traceparent"),
     )
     return row is not None
 
 
 _INSERT_STEPS = """
+WITH needs AS (
+    INSERT INTO step_needs (job_id, team_id, key, needs_key, soft)
+    SELECT $1, $2, n.key, n.needs_key, n.soft
+    FROM unnest($10::text[], $11::text[], $12::bool[]) AS n(key, needs_key, soft)
+    ON CONFLICT DO NOTHING)
 INSERT INTO steps (job_id, team_id, key, position, kind, title, queue, state, input, seed)
 SELECT $1, $2, s.key, s.position, s.kind, s.title, s.queue, 'pending', s.input::jsonb, s.seed
 FROM unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[])
      AS s(key, position, kind, title, queue, input, seed)
-"""
-
-_INSERT_NEEDS = """
-INSERT INTO step_needs (job_id, team_id, key, needs_key, soft)
-SELECT $1, $2, n.key, n.needs_key, n.soft
-FROM unnest($3::text[], $4::text[], $5::bool[]) AS n(key, needs_key, soft)
-ON CONFLICT DO NOTHING
 """
 
 
@@ -122,6 +136,8 @@ async def insert_steps(
     driver: asyncpg.Connection, job: JobInfo, specs: Sequence[StepSpec], queues: Sequence[str], first_position: int
 ) -> None:
     """Store ``specs`` as pending steps, with what they need and what they feed."""
+    needs = [(spec.key, key, soft) for spec in specs for key, soft in spec.all_needs().items()]
+    needs += [(fed, spec.key, True) for spec in specs for fed in spec.feeds]
     await driver.execute(
         _INSERT_STEPS,
         job.id,
@@ -133,36 +149,43 @@ async def insert_steps(
         list(queues),
         [json.dumps(spec.input) for spec in specs],
         [spec.seed for spec in specs],
+        [key for key, _, _ in needs],
+        [needed for _, needed, _ in needs],
+        [soft for _, _, soft in needs],
     )
-    needs = [(spec.key, key, soft) for spec in specs for key, soft in spec.all_needs().items()]
-    needs += [(fed, spec.key, True) for spec in specs for fed in spec.feeds]
-    if needs:
-        keys, needed, soft = (list(column) for column in zip(*needs, strict=True))
-        await driver.execute(_INSERT_NEEDS, job.id, job.team_id, keys, needed, soft)
 
 
 async def step_keys(driver: asyncpg.Connection, job_id: UUID) -> set[str]:
     return {row["key"] for row in await driver.fetch("SELECT key FROM steps WHERE job_id = $1", job_id)}
 
 
-_FREE = """
-SELECT s.key, s.kind, s.input, s.seed, e.output AS edit, e.key IS NOT NULL AS is_edited,
-       needs.keys, needs.states, needs.softs, needs.outputs
-FROM steps s
-LEFT JOIN step_edits e ON e.lineage = $2 AND e.key = s.key
-CROSS JOIN LATERAL (
-    SELECT array_agg(d.key) AS keys, array_agg(d.state) AS states, array_agg(n.soft) AS softs,
-           array_agg(d.output) AS outputs
-    FROM step_needs n JOIN steps d ON d.job_id = n.job_id AND d.key = n.needs_key
-    WHERE n.job_id = s.job_id AND n.key = s.key) AS needs
-WHERE s.job_id = $1 AND s.state = 'pending'
-  AND NOT EXISTS (
-      SELECT 1 FROM step_needs n JOIN steps d ON d.job_id = n.job_id AND d.key = n.needs_key
-      WHERE n.job_id = s.job_id AND n.key = s.key AND d.state IN ('pending', 'ready', 'running'))
-ORDER BY s.position
+def free_query(just_ended: str = "NULL") -> str:
+    """SQL for the pending steps s that wait for nothing any more; $1 is the job, $2 its lineage.
+
+    ``just_ended`` is a step that ends in this very statement, which still sees it as it was before: its state and
+    output are left to the caller. What is needed is looked up one by one: OFFSET 0 keeps it from being found by reading
+    all the job's steps, of which there may be thousands.
+    """
+    need = f"n.job_id = s.job_id AND n.key = s.key AND n.needs_key IS DISTINCT FROM {just_ended}"
+    return f"""
+SELECT s.key, s.position, s.kind, s.input, s.seed, e.output AS edit, e.key IS NOT NULL AS is_edited,
+       (SELECT jsonb_agg(jsonb_build_array(n.needs_key, d.state, n.soft, d.output))
+        FROM step_needs n CROSS JOIN LATERAL (
+            SELECT state, output FROM steps WHERE job_id = n.job_id AND key = n.needs_key OFFSET 0) AS d
+        WHERE {need}) AS needs,
+       (SELECT soft FROM step_needs n
+        WHERE n.job_id = s.job_id AND n.key = s.key AND n.needs_key = {just_ended}) AS just_ended_soft
+FROM steps s LEFT JOIN step_edits e ON e.lineage = $2 AND e.key = s.key
+WHERE s.job_id = $1 AND s.state = 'pending' AND NOT EXISTS (
+    SELECT FROM step_needs n WHERE {need}
+    AND (SELECT state FROM steps WHERE job_id = n.job_id AND key = n.needs_key) IN ('pending', 'ready', 'running'))
 """
-_NEAR = "AND s.key = ANY($3::text[] || ARRAY(SELECT key FROM step_needs WHERE job_id = $1 AND needs_key = ANY($3)))"
-_FREE_NEAR = _FREE.replace("ORDER BY", f"  {_NEAR}\nORDER BY")
+
+
+_FREE = free_query()
+_FREE_NEAR = f"""{_FREE}
+  AND s.key = ANY($3::text[] || ARRAY(SELECT key FROM step_needs WHERE job_id = $1 AND needs_key = ANY($3)))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,27 +211,40 @@ class FreeStep:
     edit: Json
 
 
-def _free_step(row: Row) -> FreeStep:
-    columns = (row["keys"] or (), row["states"] or (), row["softs"] or (), row["outputs"] or ())
-    needs = tuple(Need(key, StepState(state), soft, output) for key, state, soft, output in zip(*columns, strict=True))
-    return FreeStep(row["key"], row["kind"], row["input"], row["seed"], needs, row["is_edited"], row["edit"])
+def free_step(row: Row, just_ended: Need | None = None) -> FreeStep:
+    needs = [Need(key, StepState(state), soft, output) for key, state, soft, output in row["needs"] or ()]
+    if just_ended is not None:
+        needs.append(dataclasses.replace(just_ended, soft=row["just_ended_soft"]))
+    return FreeStep(row["key"], row["kind"], row["input"], row["seed"], tuple(needs), row["is_edited"], row["edit"])
 
 
 async def free_steps(
     driver: asyncpg.Connection, job_id: UUID, lineage: UUID, near: Sequence[str] | None
 ) -> list[FreeStep]:
-    """The job's free steps; with ``near``, only these and those that need one of these."""
+    """The job's free steps, in order; with ``near``, only these and those that need one of these."""
     if near is None:
-        return [_free_step(row) for row in await driver.fetch(_FREE, job_id, lineage)]
-    return [_free_step(row) for row in await driver.fetch(_FREE_NEAR, job_id, lineage, list(near))]
+        rows = await driver.fetch(f"{_FREE} ORDER BY s.position", job_id, lineage)
+    else:
+        rows = await driver.fetch(f"{_FREE_NEAR} ORDER BY s.position", job_id, lineage, list(near))
+    return [free_step(row) for row in rows]
 
 
-async def find_edits(driver: asyncpg.Connection, lineage: UUID, keys: Sequence[str]) -> dict[str, Json]:
-    """What a person wrote in place of steps' outputs."""
-    rows = await driver.fetch(
-        "SELECT key, output FROM step_edits WHERE lineage = $1 AND key = ANY($2)", lineage, list(keys)
-    )
+async def find_edits(driver: asyncpg.Connection, lineage: UUID) -> dict[str, Json]:
+    """What a person wrote in place of steps' outputs, by the step's key."""
+    rows = await driver.fetch("SELECT key, output FROM step_edits WHERE lineage = $1", lineage)
     return {row["key"]: row["output"] for row in rows}
+
+
+_CHANGED_AT = """
+SELECT (SELECT max(COALESCE(ended_at, created_at)) FROM jobs WHERE lineage = $1) AS job,
+       (SELECT count(*) FROM jobs WHERE lineage = $1) AS jobs,
+       (SELECT max(made_at) FROM step_edits WHERE lineage = $1) AS edit
+"""
+
+
+async def changed_at(driver: asyncpg.Connection, lineage: UUID) -> tuple[Any, ...]:
+    """Differs from what it was before whenever a job of this work began, ended or was deleted, or it was edited."""
+    return tuple(await driver.fetchrow(_CHANGED_AT, lineage))
 
 
 _SAVE_EDIT = """
@@ -229,23 +265,17 @@ async def delete_work(driver: asyncpg.Connection, lineage: UUID) -> None:
     await driver.execute("DELETE FROM step_edits WHERE lineage = $1", lineage)
 
 
-_MADE_BEFORE = """
+MADE_BEFORE = """
 SELECT DISTINCT ON (recipe) recipe, output FROM steps
-WHERE team_id = $1 AND recipe = ANY($2) AND state IN ('completed', 'reused')
+WHERE team_id = {team} AND recipe = ANY({recipes}) AND state IN ('completed', 'reused')
 ORDER BY recipe, ended_at
 """
 
 
 async def made_before(driver: asyncpg.Connection, team_id: UUID, recipes: Iterable[str]) -> dict[str, Json]:
     """Outputs that this team already has, by recipe."""
-    rows = await driver.fetch(_MADE_BEFORE, team_id, list(recipes))
+    rows = await driver.fetch(MADE_BEFORE.format(team="$1", recipes="$2"), team_id, list(recipes))
     return {row["recipe"]: row["output"] for row in rows}
-
-
-async def forget_recipes(driver: asyncpg.Connection, recipes: Sequence[str]) -> None:
-    """The files of these recipes are gone: make them anew when they are asked for again."""
-    if recipes:
-        await driver.execute("UPDATE steps SET recipe = NULL WHERE recipe = ANY($1)", list(recipes))
 
 
 _SETTLE = """

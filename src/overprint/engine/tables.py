@@ -44,6 +44,8 @@ jobs = Table(
     Column("request", JSONB, nullable=False),
     Column("idempotency_key", Text),
     Column("rerun_of", Uuid),
+    Column("request_id", Text),
+    Column("traceparent", Text),
     Column("created_by", Uuid),
     Column("weight", Integer, nullable=False, server_default="1"),
     Column("last_seq", BigInteger, nullable=False, server_default="0"),
@@ -55,11 +57,17 @@ jobs = Table(
     Column("created_at", _instant, nullable=False, server_default=_now),
     Column("started_at", _instant),
     Column("ended_at", _instant),
+    Column("history_forgotten_at", _instant),
     _one_of("state", JobState),
     UniqueConstraint("team_id", "idempotency_key"),
     Index("ix_jobs_team_id_created_at", "team_id", "created_at"),
     Index("ix_jobs_lineage", "lineage"),
     Index("uq_jobs_unfinished", "lineage", unique=True, postgresql_where=text("ended_at IS NULL")),
+    Index(
+        "ix_jobs_history",
+        "ended_at",
+        postgresql_where=text("ended_at IS NOT NULL AND history_forgotten_at IS NULL"),
+    ),
 )
 
 steps = Table(
@@ -75,6 +83,8 @@ steps = Table(
     Column("state", Text, nullable=False),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("waits", Integer, nullable=False, server_default="0"),
+    Column("waited_seconds", Float, nullable=False, server_default="0"),
     Column("worker", Text),
     Column("input", JSONB, nullable=False),
     Column("resolved", JSONB),
@@ -92,6 +102,7 @@ steps = Table(
     Column("input_tokens", BigInteger, nullable=False, server_default="0"),
     Column("output_tokens", BigInteger, nullable=False, server_default="0"),
     Column("cost_microdollars", BigInteger, nullable=False, server_default="0"),
+    Column("possible_cost_microdollars", BigInteger, nullable=False, server_default="0"),
     Column("log_lines", Integer, nullable=False, server_default="0"),
     Column("ready_at", _instant),
     Column("not_before", _instant),
@@ -99,8 +110,7 @@ steps = Table(
     Column("ended_at", _instant),
     _one_of("state", StepState),
     Index("ix_steps_recipe", "team_id", "recipe", postgresql_where=text("state IN ('completed', 'reused')")),
-    Index("ix_steps_active", "team_id", "tag", postgresql_where=text("state IN ('ready', 'running')")),
-    Index("ix_steps_waiting", "ready_at", postgresql_where=text("state IN ('ready', 'running')")),
+    Index("ix_steps_active", "team_id", "state", "tag", postgresql_where=text("state IN ('ready', 'running')")),
 )
 
 step_needs = Table(
@@ -142,7 +152,9 @@ step_calls = Table(
     Column("calls", Integer, nullable=False, server_default="1"),
     Column("task_id", Text),
     Column("answer", JSONB),
+    Column("doubts", Integer, nullable=False, server_default="0"),
     Column("cost_microdollars", BigInteger, nullable=False, server_default="0"),
+    Column("possible_cost_microdollars", BigInteger, nullable=False, server_default="0"),
     Column("began_at", _instant, nullable=False, server_default=_now),
     Column("answered_at", _instant),
     CheckConstraint("state IN ('begun', 'answered', 'failed')", name="state"),
@@ -188,6 +200,43 @@ provider_slots = Table(
     Column("holder", Text, nullable=False),
     Column("until", _instant, nullable=False),
     prefixes=["UNLOGGED"],
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("lanes", JSONB, nullable=False),
+    Column("team_limit", Integer, nullable=False),
+    Column("pace", JSONB, nullable=False),
+    Column("seen_at", _instant, nullable=False, server_default=_now),
+    prefixes=["UNLOGGED"],
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("due_at", _instant, nullable=False),
+    Column("run", BigInteger, nullable=False, server_default="0"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("holder", Text),
+    Column("held_until", _instant),
+    Column("began_at", _instant),
+    Column("ended_at", _instant),
+    Column("seconds", Float),
+    Column("error", Text),
+)
+
+# Bytes that are removed unless an asset names them by then. No team is referred to: bytes outlive their team.
+doomed_blobs = Table(
+    "doomed_blobs",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("team_id", Uuid, nullable=False),
+    Column("lineage", Uuid),
+    Column("doomed_at", _instant, nullable=False, server_default=_now),
+    Index("ix_doomed_blobs_doomed_at", "doomed_at"),
 )
 
 provider_pauses = Table(

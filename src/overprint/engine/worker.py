@@ -1,17 +1,19 @@
 """A worker: takes steps from the queue, keeps their leases, and mends what others left behind."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
 import structlog
 
-from overprint.core.tasks import end_tasks
+from overprint.core.tasks import Background, end_tasks
 from overprint.db.database import DRIVER_ERRORS, connect_system
 from overprint.engine import queue
+from overprint.engine.fleet import keep_present
 from overprint.engine.runner import Runner
+from overprint.engine.scheduler import Scheduler
 from overprint.engine.signals import Listener
 
 SWEEP_INTERVAL_SECONDS = 5.0
@@ -44,11 +46,13 @@ class Worker:
         lanes: Sequence[Lane],
         *,
         lease_seconds: float = queue.LEASE_SECONDS,
+        scheduler: Scheduler | None = None,
     ) -> None:
         self._runner = runner
         self._listener = listener
         self._url = system_url
         self._lanes = {lane.name: lane for lane in lanes}
+        self._scheduler = scheduler
         self._stopping = asyncio.Event()
         self._consumers = {
             lane.name: queue.Consumer(
@@ -57,22 +61,29 @@ class Worker:
             for lane in lanes
         }
 
-    @property
-    def lanes(self) -> Mapping[str, Lane]:
-        return self._lanes
-
     async def run(self) -> None:
-        """Until ``stop`` was called and running steps have ended, or were handed back after a while."""
-        helpers = [asyncio.create_task(self._watch_cancels()), asyncio.create_task(self._sweep())]
+        """Until ``stop`` was called and running steps have ended, or were handed back after a while.
+
+        Raises ``TaskDied`` if a part of the worker broke: what ran was handed back, and a new process has to go on.
+        """
         lanes = [asyncio.create_task(self._consume(lane)) for lane in self._lanes.values()]
         try:
-            await self._stopping.wait()
-            await asyncio.wait(lanes, timeout=DRAIN_SECONDS)
+            async with Background() as background:
+                background.begin("The watch for cancelled jobs", self._watch_cancels())
+                background.begin("The sweep for lost steps", self._sweep())
+                background.begin("The worker's sign of life", self._be_present())
+                if self._scheduler is not None:
+                    background.begin("The scheduler", self._scheduler.run())
+                await background.guard(self._until_drained(lanes))
         finally:
             self.stop()
             self._runner.hand_back_all()
             await asyncio.wait(lanes, timeout=HAND_BACK_SECONDS)
-            await end_tasks(*helpers, *lanes)
+            await end_tasks(*lanes)
+
+    async def _until_drained(self, lanes: "Sequence[asyncio.Task[None]]") -> None:
+        await self._stopping.wait()
+        await asyncio.wait(lanes, timeout=DRAIN_SECONDS)
 
     def stop(self) -> None:
         """Take no more steps; let those that run end."""
@@ -111,13 +122,14 @@ class Worker:
                 ):
                     self._runner.interrupt(row["id"])
 
+    async def _be_present(self) -> None:
+        runner, lanes = self._runner, [(lane.queues, lane.limit) for lane in self._lanes.values()]
+        await keep_present(runner.database.system, runner.worker, lanes, runner.team_limit, runner.pace)
+
     async def _sweep(self) -> None:
         while True:
-            await queue.wait_stopped(self._stopping, SWEEP_INTERVAL_SECONDS)
+            await asyncio.sleep(SWEEP_INTERVAL_SECONDS)
             with suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
                 adopted = await queue.adopt_orphans(self._runner.database.system)
                 if adopted:
                     _log.warning("adopted steps that had no queue entry", count=adopted)
-                await queue.forget_history(self._runner.database.system)
-            if self._stopping.is_set():
-                return

@@ -13,7 +13,7 @@ import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from overprint.observe import ids, redact
+from overprint.observe import ids, redact, traces
 
 LogFormat = Literal["auto", "json", "human"]
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -103,6 +103,8 @@ def _last(is_human: bool, target: TextIO) -> list[Processor]:
 def _add_ids(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     for name, value in ids.current().items():
         event.setdefault(name, value)
+    if trace := traces.trace_id():
+        event.setdefault("trace_id", trace)
     return event
 
 

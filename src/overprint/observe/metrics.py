@@ -102,9 +102,28 @@ def _gauges(work: Work) -> Iterator[GaugeMetricFamily]:
         by_call,
         ((labels, call.cost_microdollars / 1_000_000) for labels, call in calls),
     )
+    yield _gauge(
+        "provider_possible_cost_dollars",
+        f"Cost {recent} that providers may have billed for calls whose answers were lost.",
+        by_call,
+        ((labels, call.possible_cost_microdollars / 1_000_000) for labels, call in calls),
+    )
+    yield _gauge(
+        "provider_paused",
+        "Providers that nobody asks until the operator has mended their settings.",
+        ("provider",),
+        (((name,), 1) for name in work.paused),
+    )
     tokens = [((used.provider, "input"), used.input_tokens) for used in work.tokens]
     tokens += [((used.provider, "output"), used.output_tokens) for used in work.tokens]
     yield _gauge("provider_tokens", f"Tokens {recent}.", ("provider", "direction"), tokens)
+    turns = [((turn.name,), turn) for turn in work.schedules]
+    for name, meaning, value in (
+        ("schedule_ended_timestamp_seconds", "When a schedule's last run ended.", "ended_seconds"),
+        ("schedule_seconds", "Time that a schedule's last run took.", "seconds"),
+        ("schedule_tries", "Runs of a schedule since the last one that ended well.", "tries"),
+    ):
+        yield _gauge(name, meaning, ("schedule",), ((labels, getattr(turn, value)) for labels, turn in turns))
 
 
 def _gauge(

@@ -1,11 +1,14 @@
 """Spans. Without a tracer they cost a function call and nothing is imported.
 
 The composition root gives one when telemetry is configured: ``traces.use(otlp.OtlpTracer(...))``. A trace goes on in
-another process when ``carrier()`` is stored with the work and ``continued(carrier)`` is entered there.
+another process when ``carrier()`` is stored with the work and ``continued(carrier)`` is entered there. A process
+without a tracer passes on the trace that it was given.
 """
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Protocol
 
 Value = str | int | float | bool
@@ -31,6 +34,16 @@ class Tracer(Protocol):
     def close(self) -> None: ...
 
 
+# Version, trace, span and flags, as W3C writes them; neither id may be all zeros, and version ff is none.
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_given: ContextVar[str] = ContextVar("overprint_traceparent", default="")
+
+
+def is_traceparent(text: str) -> bool:
+    """Whether this is a W3C trace context."""
+    return _TRACEPARENT.fullmatch(text) is not None
+
+
 class _Nowhere:
     """The span and the tracer of a process without telemetry."""
 
@@ -41,10 +54,17 @@ class _Nowhere:
         return nullcontext(self)
 
     def carrier(self) -> dict[str, str]:
-        return {}
+        given = _given.get()
+        return {"traceparent": given} if given else {}
 
-    def continued(self, carrier: Mapping[str, str]) -> AbstractContextManager[None]:
-        return nullcontext()
+    @contextmanager
+    def continued(self, carrier: Mapping[str, str]) -> Iterator[None]:
+        traceparent = carrier.get("traceparent", "")
+        token = _given.set(traceparent if is_traceparent(traceparent) else "")
+        try:
+            yield
+        finally:
+            _given.reset(token)
 
     def close(self) -> None:
         pass
@@ -68,6 +88,12 @@ def span(name: str, **attributes: Value) -> AbstractContextManager[Span]:
 def carrier() -> dict[str, str]:
     """The present trace in a form that can be stored or sent; empty without one."""
     return _tracer.carrier()
+
+
+def trace_id() -> str:
+    """The id of the present trace; empty without one."""
+    traceparent = carrier().get("traceparent")
+    return traceparent.split("-")[1] if traceparent else ""
 
 
 def continued(carrier: Mapping[str, str]) -> AbstractContextManager[None]:

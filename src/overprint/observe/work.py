@@ -33,12 +33,13 @@ class StepCount:
 
 @dataclass(frozen=True, slots=True)
 class CallCount:
-    """Calls to a provider that are in a state: begun, answered or failed."""
+    """Calls to a provider that are in a state: begun, answered or failed; what they cost, and may have cost besides."""
 
     provider: str
     state: str
     calls: int
     cost_microdollars: int
+    possible_cost_microdollars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,32 @@ class TokenCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleCount:
+    """How work that comes round ran last: when it ended (Unix time), how long it took, and whether it ended well.
+
+    ``tries`` counts the runs since the last one that ended well.
+    """
+
+    name: str
+    ended_seconds: float
+    seconds: float
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """All jobs by state and all waiting steps by queue; steps, calls and tokens of the jobs of the last day."""
+    """All jobs by state and all waiting steps by queue; steps, calls and tokens of the jobs of the last day.
+
+    ``paused`` are providers that nobody asks: ``text:openai``.
+    """
 
     jobs: Mapping[str, int]
     depths: Mapping[str, int]
     steps: tuple[StepCount, ...]
     calls: tuple[CallCount, ...]
     tokens: tuple[TokenCount, ...]
+    schedules: tuple[ScheduleCount, ...] = ()
+    paused: tuple[str, ...] = ()
 
 
 _JOBS = "SELECT state, count(*) AS jobs FROM jobs GROUP BY state"
@@ -69,13 +88,19 @@ SELECT kind, state, count(*) AS steps,
 FROM steps WHERE job_id >= $1 GROUP BY kind, state ORDER BY kind, state LIMIT $2
 """
 _CALLS = """
-SELECT provider, state, sum(calls)::bigint AS calls, sum(cost_microdollars)::bigint AS cost_microdollars
+SELECT provider, state, sum(calls)::bigint AS calls, sum(cost_microdollars)::bigint AS cost_microdollars,
+       sum(possible_cost_microdollars)::bigint AS possible_cost_microdollars
 FROM step_calls WHERE job_id >= $1 GROUP BY provider, state ORDER BY provider, state LIMIT $2
 """
 _TOKENS = """
 SELECT provider, sum(input_tokens)::bigint AS input_tokens, sum(output_tokens)::bigint AS output_tokens
 FROM steps WHERE job_id >= $1 AND provider IS NOT NULL GROUP BY provider ORDER BY provider LIMIT $2
 """
+_SCHEDULES = """
+SELECT name, extract(epoch FROM ended_at)::float8 AS ended_seconds, seconds, tries
+FROM schedules WHERE ended_at IS NOT NULL ORDER BY name LIMIT $1
+"""
+_PAUSED = "SELECT provider FROM provider_pauses ORDER BY provider LIMIT $1"
 
 
 class WorkReader:
@@ -110,12 +135,16 @@ class WorkReader:
         steps = await self._recent(_STEPS, since)
         calls = await self._recent(_CALLS, since)
         tokens = await self._recent(_TOKENS, since)
+        schedules = await self._pool.fetch(_SCHEDULES, ROWS_MAX)
+        paused = await self._pool.fetch(_PAUSED, ROWS_MAX)
         return Work(
             {row["state"]: row["jobs"] for row in jobs},
             dict(await self._depths()),
             tuple(StepCount(**row) for row in steps),
             tuple(CallCount(**row) for row in calls),
             tuple(TokenCount(**row) for row in tokens),
+            tuple(ScheduleCount(**row) for row in schedules),
+            tuple(row["provider"] for row in paused),
         )
 
     async def _recent(self, statement: str, since: UUID) -> list[Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from overprint.core.problems import Conflict, Denied, LimitReached, Problem, Unavailable
 
 PORT_TAKEN = re.compile(r"could not (bind|create any TCP/IP sockets)|Address already in use")
-_DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
+DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
 _INCOMPATIBLE = re.compile(r"database files are incompatible|initialized by PostgreSQL version (\d+)")
 _DAMAGED = re.compile(r"could not locate a valid checkpoint|invalid checkpoint|incorrect checksum in control file")
 _NO_MEMORY = re.compile(r"Cannot allocate memory|could not (create|resize) shared memory|could not map anonymous")
@@ -23,7 +23,7 @@ def disk_full(root: Path) -> LimitReached:
 
 def explain_output(output: str, root: Path, log: Path) -> Problem:
     """The problem behind a PostgreSQL program that failed with this output."""
-    if _DISK_FULL.search(output):
+    if DISK_FULL.search(output):
         return disk_full(root)
     if _INCOMPATIBLE.search(output):
         return Conflict(

@@ -1,4 +1,4 @@
-"""Teams, people, audit, projects, assets, books, the job engine and its queue.
+"""Teams, people, audit, projects, assets, books, the job engine. Its queue is 0002.
 
 Every tenant table carries ``team_id`` and is under row-level security from the start: the app role sees the team that
 its transaction set, the system role what the policies below name, nobody bypasses them.
@@ -80,6 +80,7 @@ CREATE TABLE assets (
     height_px integer,
     duration_seconds double precision,
     thumbnail_key text,
+    thumbnail_size_bytes bigint NOT NULL DEFAULT 0,
     recipe text,
     recipe_input jsonb,
     step_kind text,
@@ -90,7 +91,10 @@ CREATE TABLE assets (
 );
 CREATE INDEX ix_assets_team_id_created_at ON assets (team_id, created_at);
 CREATE INDEX ix_assets_content_hash ON assets (team_id, content_hash);
-CREATE UNIQUE INDEX uq_assets_lineage_step ON assets (lineage, step_key, content_hash) WHERE lineage IS NOT NULL;
+CREATE INDEX ix_assets_storage_key ON assets (storage_key);
+CREATE INDEX ix_assets_thumbnail_key ON assets (thumbnail_key) WHERE thumbnail_key IS NOT NULL;
+CREATE UNIQUE INDEX uq_assets_lineage_step ON assets (lineage, step_key, storage_key, thumbnail_key)
+    NULLS NOT DISTINCT WHERE lineage IS NOT NULL;
 
 CREATE TABLE storage_usage (
     team_id uuid PRIMARY KEY REFERENCES teams (id) ON DELETE CASCADE,
@@ -109,6 +113,8 @@ CREATE TABLE jobs (
     request jsonb NOT NULL,
     idempotency_key text,
     rerun_of uuid,
+    request_id text,
+    traceparent text,
     created_by uuid,
     weight integer NOT NULL DEFAULT 1,
     last_seq bigint NOT NULL DEFAULT 0,
@@ -120,12 +126,14 @@ CREATE TABLE jobs (
     created_at timestamptz NOT NULL DEFAULT now(),
     started_at timestamptz,
     ended_at timestamptz,
-    CONSTRAINT ck_jobs_state CHECK (state IN ('pending', 'queued', 'running', 'completed', 'failed', 'cancelled')),
+    history_forgotten_at timestamptz,
+    CONSTRAINT ck_jobs_state CHECK (state IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
     CONSTRAINT uq_jobs_team_id_idempotency_key UNIQUE (team_id, idempotency_key)
 ) WITH (fillfactor = 80);
 CREATE INDEX ix_jobs_team_id_created_at ON jobs (team_id, created_at);
 CREATE INDEX ix_jobs_lineage ON jobs (lineage);
 CREATE UNIQUE INDEX uq_jobs_unfinished ON jobs (lineage) WHERE ended_at IS NULL;
+CREATE INDEX ix_jobs_history ON jobs (ended_at) WHERE ended_at IS NOT NULL AND history_forgotten_at IS NULL;
 
 CREATE TABLE steps (
     job_id uuid NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
@@ -138,6 +146,8 @@ CREATE TABLE steps (
     state text NOT NULL,
     attempt integer NOT NULL DEFAULT 0,
     tries integer NOT NULL DEFAULT 0,
+    waits integer NOT NULL DEFAULT 0,
+    waited_seconds double precision NOT NULL DEFAULT 0,
     worker text,
     input jsonb NOT NULL,
     resolved jsonb,
@@ -155,6 +165,7 @@ CREATE TABLE steps (
     input_tokens bigint NOT NULL DEFAULT 0,
     output_tokens bigint NOT NULL DEFAULT 0,
     cost_microdollars bigint NOT NULL DEFAULT 0,
+    possible_cost_microdollars bigint NOT NULL DEFAULT 0,
     log_lines integer NOT NULL DEFAULT 0,
     ready_at timestamptz,
     not_before timestamptz,
@@ -165,8 +176,7 @@ CREATE TABLE steps (
         ('pending', 'ready', 'running', 'completed', 'failed', 'cancelled', 'reused', 'skipped'))
 ) WITH (fillfactor = 70);
 CREATE INDEX ix_steps_recipe ON steps (team_id, recipe) WHERE state IN ('completed', 'reused');
-CREATE INDEX ix_steps_active ON steps (team_id, tag) WHERE state IN ('ready', 'running');
-CREATE INDEX ix_steps_waiting ON steps (ready_at) WHERE state IN ('ready', 'running');
+CREATE INDEX ix_steps_active ON steps (team_id, state, tag) WHERE state IN ('ready', 'running');
 
 CREATE TABLE step_needs (
     job_id uuid NOT NULL,
@@ -202,7 +212,9 @@ CREATE TABLE step_calls (
     calls integer NOT NULL DEFAULT 1,
     task_id text,
     answer jsonb,
+    doubts integer NOT NULL DEFAULT 0,
     cost_microdollars bigint NOT NULL DEFAULT 0,
+    possible_cost_microdollars bigint NOT NULL DEFAULT 0,
     began_at timestamptz NOT NULL DEFAULT now(),
     answered_at timestamptz,
     PRIMARY KEY (job_id, key, call_key),
@@ -292,83 +304,40 @@ CREATE UNLOGGED TABLE provider_slots (
     PRIMARY KEY (provider, slot)
 );
 
+CREATE UNLOGGED TABLE workers (
+    name text PRIMARY KEY,
+    lanes jsonb NOT NULL,
+    team_limit integer NOT NULL,
+    pace jsonb NOT NULL,
+    seen_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE schedules (
+    name text PRIMARY KEY,
+    due_at timestamptz NOT NULL,
+    run bigint NOT NULL DEFAULT 0,
+    tries integer NOT NULL DEFAULT 0,
+    holder text,
+    held_until timestamptz,
+    began_at timestamptz,
+    ended_at timestamptz,
+    seconds double precision,
+    error text
+);
+
+CREATE TABLE doomed_blobs (
+    key text PRIMARY KEY,
+    team_id uuid NOT NULL,
+    lineage uuid,
+    doomed_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ix_doomed_blobs_doomed_at ON doomed_blobs (doomed_at);
+
 CREATE TABLE provider_pauses (
     provider text PRIMARY KEY,
     reason text NOT NULL,
     since timestamptz NOT NULL DEFAULT now()
 );
-"""
-
-# PgQueuer 1.6.0, durability "balanced", as its own installer renders it, without the trigger: a NOTIFY in every
-# writing transaction would serialise all writers, so a poker wakes the workers instead.
-QUEUE = """
-CREATE TYPE pgqueuer_status AS ENUM
-    ('queued', 'picked', 'successful', 'exception', 'canceled', 'deleted', 'failed');
-
-CREATE TABLE pgqueuer (
-    id bigserial NOT NULL PRIMARY KEY,
-    priority integer NOT NULL,
-    queue_manager_id uuid,
-    created timestamptz NOT NULL DEFAULT now(),
-    updated timestamptz NOT NULL DEFAULT now(),
-    heartbeat timestamptz NOT NULL DEFAULT now(),
-    execute_after timestamptz NOT NULL DEFAULT now(),
-    status pgqueuer_status NOT NULL,
-    entrypoint text NOT NULL,
-    dedupe_key text,
-    payload bytea,
-    headers jsonb,
-    attempts integer NOT NULL DEFAULT 0,
-    slot bigint
-) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
-
-CREATE UNLOGGED TABLE pgqueuer_log (
-    id bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL PRIMARY KEY,
-    created timestamptz NOT NULL DEFAULT now(),
-    job_id bigint NOT NULL,
-    status pgqueuer_status NOT NULL,
-    priority integer NOT NULL,
-    entrypoint text NOT NULL,
-    traceback jsonb,
-    aggregated boolean DEFAULT false
-);
-
-CREATE TABLE pgqueuer_schedules (
-    id bigserial NOT NULL PRIMARY KEY,
-    expression text NOT NULL,
-    entrypoint text NOT NULL,
-    heartbeat timestamptz NOT NULL DEFAULT now(),
-    created timestamptz NOT NULL DEFAULT now(),
-    updated timestamptz NOT NULL DEFAULT now(),
-    next_run timestamptz NOT NULL DEFAULT now(),
-    last_run timestamptz,
-    status pgqueuer_status DEFAULT 'queued'::pgqueuer_status,
-    UNIQUE (expression, entrypoint)
-);
-
-CREATE UNLOGGED TABLE pgqueuer_statistics (
-    id bigserial NOT NULL PRIMARY KEY,
-    created timestamptz NOT NULL DEFAULT date_trunc('sec'::text, now()),
-    count bigint NOT NULL,
-    priority integer NOT NULL,
-    status pgqueuer_status NOT NULL,
-    entrypoint text NOT NULL
-);
-
-CREATE INDEX pgqueuer_ep_ea_idx ON pgqueuer (entrypoint, execute_after) WHERE status = 'queued';
-CREATE INDEX pgqueuer_ep_prio_id_idx ON pgqueuer (entrypoint, priority DESC, id) WHERE status = 'queued';
-CREATE INDEX pgqueuer_picked_heartbeat_idx ON pgqueuer (heartbeat) WHERE status = 'picked';
-CREATE UNIQUE INDEX pgqueuer_picked_slot_idx ON pgqueuer (entrypoint, slot)
-    WHERE status = 'picked' AND slot IS NOT NULL;
-CREATE INDEX pgqueuer_priority_id_id1_idx ON pgqueuer (priority, id DESC) INCLUDE (id) WHERE status = 'queued';
-CREATE INDEX pgqueuer_queue_manager_id_idx ON pgqueuer (queue_manager_id) WHERE queue_manager_id IS NOT NULL;
-CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON pgqueuer (dedupe_key)
-    WHERE status = ANY (ARRAY['queued'::pgqueuer_status, 'picked'::pgqueuer_status]) AND dedupe_key IS NOT NULL;
-CREATE INDEX pgqueuer_updated_id_id1_idx ON pgqueuer (updated, id DESC) INCLUDE (id) WHERE status = 'picked';
-CREATE INDEX pgqueuer_log_job_id_status ON pgqueuer_log (job_id, created DESC);
-CREATE INDEX pgqueuer_log_created ON pgqueuer_log (created);
-CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON pgqueuer_statistics
-    (priority, date_trunc('sec'::text, timezone('UTC'::text, created)), status, entrypoint);
 """
 
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
@@ -383,10 +352,11 @@ TENANT = {
     "jobs": (_ALL, "SELECT, UPDATE"),
     "steps": (_ALL, "SELECT, UPDATE"),
     "step_needs": (_ALL, ""),
-    "step_logs": (_ALL, "SELECT, INSERT"),
+    "step_logs": (_ALL, "SELECT, INSERT, DELETE"),
     "step_calls": (_ALL, "SELECT, INSERT, UPDATE"),
     "step_edits": (_ALL, ""),
-    "events": (_ALL, "SELECT, INSERT"),
+    "events": (_ALL, "SELECT, INSERT, DELETE"),
+    "doomed_blobs": ("SELECT, INSERT, UPDATE", _ALL),
     "books": (_ALL, ""),
     "book_chapters": (_ALL, ""),
     "book_characters": (_ALL, ""),
@@ -396,13 +366,11 @@ TENANT = {
 # Tables without a tenant: (app, system).
 SHARED = {
     "people": ("", "SELECT, INSERT, UPDATE"),
-    "pgqueuer": (_ALL, _ALL),
-    "pgqueuer_log": ("INSERT", _ALL),
-    "pgqueuer_schedules": ("SELECT", _ALL),
-    "pgqueuer_statistics": ("SELECT", _ALL),
     "rate_buckets": ("", _ALL),
     "provider_slots": ("", _ALL),
     "provider_pauses": ("SELECT", _ALL),
+    "schedules": ("", "SELECT, INSERT, UPDATE"),
+    "workers": ("SELECT (lanes, team_limit, pace, seen_at)", _ALL),
 }
 
 TEAM = "NULLIF(current_setting('overprint.team_id', true), '')::uuid"
@@ -412,11 +380,11 @@ def upgrade() -> None:
     config = op.get_context().config
     assert config is not None
     app, system = config.attributes["app_role"], config.attributes["system_role"]
-    for statement in (TABLES + QUEUE).split(";"):
+    for statement in TABLES.split(";"):
         if statement.strip():
             op.execute(statement)
     op.execute(f'GRANT USAGE ON SCHEMA public TO "{app}", "{system}"')
-    op.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{app}", "{system}"')
+    op.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{system}"')
     op.execute(f'GRANT SELECT ON alembic_version TO "{app}", "{system}"')
     for table, (app_may, system_may) in SHARED.items():
         _grant(table, app, app_may)

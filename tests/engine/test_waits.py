@@ -1,0 +1,96 @@
+"""A provider that has no room may make a step wait, but not for ever."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+from overprint.db.database import Database
+from overprint.engine.claims import Claim
+from overprint.engine.diagnosis import UNHURRIED_WAITS, WAIT_MAX_SECONDS, Failure, diagnose
+from overprint.engine.job import JobState
+from overprint.engine.limits import ProviderLimits
+from overprint.engine.participants import JobInfo
+from overprint.engine.pipeline import StepKind
+from overprint.ports.errors import Busy
+from tests.support.database import TestDatabase
+from tests.support.engine import open_engine
+from tests.support.journal import Journal
+from tests.support.paid import PaidText, Task, paid_pipeline, paid_ports
+
+JOB = JobInfo(uuid4(), uuid4(), "paid.make@1", uuid4(), None, {}, None)
+CLAIM = Claim(JOB, "only", "paid.only@1", "Ask", 1, 0, {}, 0)
+KIND = paid_pipeline().steps[0]
+NO_ROOM = Busy("No room.", provider="paid", retry_after_seconds=2.0)
+
+
+def _diagnosed(claim: Claim, error: Busy = NO_ROOM, kind: StepKind = KIND) -> Failure:
+    return diagnose(error, claim, kind, 5.0)
+
+
+def _walk(kind: StepKind = KIND, error: Busy = NO_ROOM) -> tuple[Failure, Claim]:
+    """Until it is given up: how, and what had been waited by then."""
+    claim = CLAIM
+    while (failure := _diagnosed(claim, error, kind)).retry_seconds is not None:
+        assert (failure.counts, failure.waits) == (False, True)
+        claim = replace(claim, waits=claim.waits + 1, waited_seconds=claim.waited_seconds + failure.retry_seconds)
+    return failure, claim
+
+
+def test_a_provider_that_never_has_room_is_given_up_within_a_day() -> None:
+    failure, claim = _walk()
+    assert failure.kind == "busy"
+    assert "No room." in failure.message and "given up" in failure.message
+    assert 12 * 3600 < claim.waited_seconds <= KIND.waiting_max_seconds
+    assert claim.waits <= KIND.waits_max
+
+
+def test_a_provider_is_asked_less_often_the_longer_it_has_no_room_and_never_sooner_than_it_says() -> None:
+    delays = [_diagnosed(replace(CLAIM, waits=waits)).retry_seconds for waits in range(UNHURRIED_WAITS + 400)]
+    assert delays[: UNHURRIED_WAITS + 1] == [2.0] * (UNHURRIED_WAITS + 1)
+    assert delays == sorted(delays, key=lambda seconds: seconds or 0.0)
+    assert delays[-1] == WAIT_MAX_SECONDS
+    late = _diagnosed(replace(CLAIM, waits=100), Busy("Later.", retry_after_seconds=4000.0))
+    assert late.retry_seconds == 4000.0
+
+
+def test_a_kind_may_bound_how_often_it_waits() -> None:
+    failure, claim = _walk(replace(KIND, waits_max=3))
+    assert claim.waits == 3
+    assert "4 times" in failure.message
+
+
+def test_a_provider_that_asks_for_a_week_is_given_up_at_once() -> None:
+    failure = _diagnosed(CLAIM, Busy("Next week.", retry_after_seconds=7 * 86_400.0))
+    assert failure.retry_seconds is None
+    assert "longer than a step may" in failure.message
+
+
+async def test_a_step_fails_clearly_when_its_waits_are_over(
+    database: Database, database_urls: TestDatabase, journal: Journal
+) -> None:
+    def busy(asked: int) -> None:
+        raise Busy("No room.", provider="paid", retry_after_seconds=0.0)
+
+    ports = paid_ports(PaidText(journal, fail=busy))
+    pipeline = paid_pipeline(waits_max=2)
+    async with open_engine(database, database_urls.system, pipeline, ports=ports) as engine, engine.worker():
+        job = await engine.submit(Task("a"))
+        assert await engine.ended(job) is JobState.FAILED
+    step = (await engine.steps(job))["only"]
+    assert (step["error_kind"], step["waits"], step["tries"], journal.count("asked")) == ("busy", 2, 0, 3)
+
+
+async def test_waiting_for_our_own_limits_is_bounded_too(
+    database: Database, database_urls: TestDatabase, journal: Journal
+) -> None:
+    ports = paid_ports(PaidText(journal))
+    pipeline = paid_pipeline(waiting_max_seconds=1.0)
+    bounds = {"text": ProviderLimits(per_second=0.001, burst=1)}
+    async with (
+        open_engine(database, database_urls.system, pipeline, ports=ports) as engine,
+        engine.worker(provider_limits=bounds),
+    ):
+        await engine.ended(await engine.submit(Task("first")))
+        second = await engine.submit(Task("second"))
+        assert await engine.ended(second) is JobState.FAILED
+    step = (await engine.steps(second))["only"]
+    assert (step["error_kind"], journal.count("asked")) == ("busy", 1)
