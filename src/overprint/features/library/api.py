@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Form, Query, Response, UploadFile
 from pydantic import Field
 
 from overprint.features.library.rules import NAME_MAX_CHARACTERS, UPLOAD_MAX_BYTES
 from overprint.features.library.service import PAGE_MAX, Library
 from overprint.features.library.store import Row
-from overprint.http.responses import In, Out, cursor_after, read_cursor
-from overprint.http.scope import InScope
+from overprint.http.responses import In, Out, next_cursor, read_cursor
+from overprint.http.scope import InScope, InScopes
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
@@ -62,14 +62,12 @@ def router(library: Library) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["library"])
 
     def shown(asset: Row) -> AssetOut:
-        return AssetOut.model_validate(
-            {**asset, "url": library.link(asset), "thumbnail_url": library.thumbnail_link(asset)}
-        )
+        return AssetOut.model_validate({**asset, **library.links(asset["storage_key"], asset["thumbnail_key"])})
 
     @api.get("/projects")
     async def list_projects(scope: InScope, limit: Limit = 50, cursor: str | None = None) -> ProjectPage:
         rows = await library.list_projects(scope.transaction, limit=limit, before=read_cursor(cursor))
-        return ProjectPage(items=[ProjectOut.model_validate(row) for row in rows], next_cursor=_next(rows, limit))
+        return ProjectPage(items=[ProjectOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
     @api.post("/projects", status_code=201)
     async def make_project(scope: InScope, project: ProjectIn) -> ProjectOut:
@@ -96,27 +94,25 @@ def router(library: Library) -> APIRouter:
         rows = await library.list_assets(
             scope.transaction, limit=limit, before=read_cursor(cursor), project_id=project_id
         )
-        return AssetPage(items=[shown(row) for row in rows], next_cursor=_next(rows, limit))
+        return AssetPage(items=[shown(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
     @api.post("/assets", status_code=201)
     @api.post("/assets/upload", status_code=201)
-    async def upload(scope: InScope, file: UploadFile, project_id: Annotated[UUID | None, Form()] = None) -> AssetOut:
-        data = await file.read(UPLOAD_MAX_BYTES + 1)
-        asset = await library.upload(scope.transaction, scope.principal, data, file.filename or "", project_id)
-        return shown(asset)
+    async def upload(scopes: InScopes, file: UploadFile, project_id: Annotated[UUID | None, Form()] = None) -> AssetOut:
+        data, name = await file.read(UPLOAD_MAX_BYTES + 1), file.filename or ""
+        async with scopes.transaction() as transaction:
+            expected = await library.expect_upload(transaction, scopes.principal, data, name, project_id)
+        stored_at = await library.store_upload(expected)
+        async with scopes.transaction() as transaction:
+            return shown(await library.keep_upload(transaction, scopes.principal, expected, stored_at))
 
     @api.get("/assets/{asset_id}")
     async def get_asset(scope: InScope, asset_id: UUID) -> AssetOut:
         return shown(await library.get_asset(scope.transaction, asset_id))
 
     @api.delete("/assets/{asset_id}", status_code=204)
-    async def delete_asset(scope: InScope, asset_id: UUID, after: BackgroundTasks) -> Response:
-        remove_bytes = await library.delete_asset(scope.transaction, scope.principal, asset_id)
-        after.add_task(remove_bytes)
-        return Response(status_code=204, background=after)
+    async def delete_asset(scope: InScope, asset_id: UUID) -> Response:
+        await library.delete_asset(scope.transaction, scope.principal, asset_id)
+        return Response(status_code=204)
 
     return api
-
-
-def _next(rows: list[Row], limit: int) -> str | None:
-    return cursor_after(rows[-1]["id"]) if len(rows) == limit else None

@@ -38,6 +38,7 @@ class LibraryProjection:
                 "height_px": file.height_px,
                 "duration_seconds": file.duration_seconds,
                 "thumbnail_key": file.thumbnail_key,
+                "thumbnail_size_bytes": file.thumbnail_size_bytes,
                 "recipe": step.recipe,
                 "recipe_input": step.input,
                 "step_kind": step.kind,
@@ -47,7 +48,7 @@ class LibraryProjection:
             for file in step.files
         ]
         made = await store.insert_assets(transaction, rows)
-        new = sum(row["size_bytes"] for row in rows if row["id"] in made)
+        new = rules.kept_bytes(row for row in rows if row["id"] in made)
         if new:
             await store.add_usage(transaction, step.job.team_id, new)
 

@@ -1,5 +1,8 @@
 """The library's manifest."""
 
+from datetime import timedelta
+
+from overprint.engine.schedule import Every, Schedule, ScheduleContext
 from overprint.features.library.api import router
 from overprint.features.library.service import Library
 from overprint.http.room import Room
@@ -7,3 +10,10 @@ from overprint.http.room import Room
 
 def room(library: Library) -> Room:
     return Room("library", routers=(router(library),))
+
+
+def schedules(library: Library, *, deleted_files_kept: timedelta) -> tuple[Schedule, ...]:
+    async def sweep(context: ScheduleContext) -> None:
+        await library.sweep(context, deleted_files_kept)
+
+    return (Schedule("library.sweep", Every(timedelta(minutes=10)), sweep),)

@@ -1,5 +1,8 @@
 """Pure decisions about assets."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from overprint.core.files import FileKind
 from overprint.core.problems import Invalid, LimitReached
 
@@ -32,6 +35,11 @@ def clean_name(name: str, otherwise: str) -> str:
     """A name for people: printable, no path, bounded."""
     printable = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
     return printable.strip()[:NAME_MAX_CHARACTERS] or otherwise
+
+
+def kept_bytes(assets: Iterable[Mapping[str, Any]]) -> int:
+    """What these assets count for in their team's quota: their previews are kept too."""
+    return sum(asset["size_bytes"] + asset.get("thumbnail_size_bytes", 0) for asset in assets)
 
 
 def refuse_over_quota(used_bytes: int, quota_bytes: int) -> None:

@@ -1,34 +1,59 @@
 """Use cases of the library."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import asyncpg
+
 from overprint.core.clock import Clock
-from overprint.core.files import file_name
+from overprint.core.files import FileKind, file_name
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
 from overprint.core.principal import Principal, refuse_viewers
 from overprint.core.problems import Conflict, Invalid, NotFound
+from overprint.core.tasks import to_the_end
 from overprint.db.database import Transaction
+from overprint.engine import blobs
+from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
 from overprint.features.library import rules, store
 from overprint.features.library.store import Row
 from overprint.ports.storage import StoragePort
 
 LINK_LIFETIME = timedelta(hours=1)
+# Half of the shortest grace of a sweep.
+UPLOAD_LIFETIME = timedelta(minutes=30)
 PAGE_MAX = 200
+SWEEP_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a person brings, and may keep."""
+
+    team_id: UUID
+    name: str
+    project_id: UUID | None
+    data: bytes = field(repr=False)
+    media_type: str
+    kind: FileKind
+    content_hash: str
+
+    @property
+    def storage_key(self) -> str:
+        return f"teams/{self.team_id}/uploads/{self.content_hash}"
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """``quota_bytes`` is what a team may keep."""
+    """``quota_bytes`` is what a team may keep; ``pool`` is of the system role."""
 
     storage: StoragePort
     clock: Clock
     quota_bytes: int
+    pool: asyncpg.Pool
 
     async def list_projects(
         self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None
@@ -89,83 +114,98 @@ class Library:
         """The oldest asset with these bytes that a step made."""
         return await store.find_by_hash(transaction, content_hash)
 
-    async def upload(
+    async def expect_upload(
         self, transaction: Transaction, principal: Principal, data: bytes, name: str, project_id: UUID | None
-    ) -> Row:
-        """Keep a file that a person brought. What it is, its bytes say."""
+    ) -> Upload:
+        """Look at a file that a person brings, before any byte of it is stored. What it is, its bytes say.
+
+        Then ``store_upload``, which may take minutes, while no transaction is open; then ``keep_upload``.
+        """
         refuse_viewers(principal)
         media_type, kind = rules.recognise(data)
-        used_bytes = await store.add_usage(transaction, principal.team_id, len(data))
-        rules.refuse_over_quota(used_bytes, self.quota_bytes)
+        rules.refuse_over_quota(await store.used_bytes(transaction) + len(data), self.quota_bytes)
         if project_id is not None:
             await self.get_project(transaction, project_id)
-        content_hash = hashlib.sha256(data).hexdigest()
-        key = f"teams/{principal.team_id}/uploads/{content_hash}"
-        await self.storage.put(key, data, media_type=media_type)
+        content_hash, cleaned = hashlib.sha256(data).hexdigest(), rules.clean_name(name, "upload")
+        return Upload(principal.team_id, cleaned, project_id, data, media_type, kind, content_hash)
+
+    async def store_upload(self, upload: Upload) -> datetime:
+        """Store the bytes; answers when that was begun, by the database's clock. Raises ``ProviderError``."""
+        return await blobs.put(
+            self.pool,
+            self.storage,
+            upload.storage_key,
+            upload.data,
+            media_type=upload.media_type,
+            team_id=upload.team_id,
+        )
+
+    async def keep_upload(
+        self, transaction: Transaction, principal: Principal, upload: Upload, stored_at: datetime
+    ) -> Row:
+        """Make an asset of what was stored. Raises ``Conflict`` if it was so long ago that it may be swept soon."""
+        if not await store.is_recent(transaction, stored_at, UPLOAD_LIFETIME):
+            raise Conflict("Storing this file took too long.", "Send it again.")
+        if upload.project_id is not None:
+            await self.get_project(transaction, upload.project_id)
+        # The team's others wait from here on. Those that were quicker may have taken the room.
+        used_bytes = await store.add_usage(transaction, upload.team_id, len(upload.data))
+        rules.refuse_over_quota(used_bytes, self.quota_bytes)
         row: Row = {
             "id": new_id(),
-            "team_id": principal.team_id,
-            "project_id": project_id,
-            "name": rules.clean_name(name, "upload"),
-            "kind": str(kind),
-            "media_type": media_type,
-            "storage_key": key,
-            "content_hash": content_hash,
-            "size_bytes": len(data),
-            **dict(zip(("width_px", "height_px"), picture_size(data) or (None, None), strict=True)),
+            "team_id": upload.team_id,
+            "project_id": upload.project_id,
+            "name": upload.name,
+            "kind": str(upload.kind),
+            "media_type": upload.media_type,
+            "storage_key": upload.storage_key,
+            "content_hash": upload.content_hash,
+            "size_bytes": len(upload.data),
+            **dict(zip(("width_px", "height_px"), picture_size(upload.data) or (None, None), strict=True)),
             "created_by": principal.person_id,
         }
         await store.insert_assets(transaction, [row])
         await audit.record(transaction, principal, "asset.uploaded", "asset", row["id"], {"name": row["name"]})
         return await self.get_asset(transaction, row["id"])
 
-    async def delete_asset(
-        self, transaction: Transaction, principal: Principal, asset_id: UUID
-    ) -> Callable[[], Awaitable[None]]:
-        """Forget an asset. Answers what removes its bytes, to be awaited once the transaction is durable."""
+    async def delete_asset(self, transaction: Transaction, principal: Principal, asset_id: UUID) -> None:
+        """Forget an asset. Its bytes are swept later, unless another one has the same."""
         refuse_viewers(principal)
         asset = await self.get_asset(transaction, asset_id)
         if asset["lineage"] is not None:
             raise Conflict("This file is part of a book.", "Delete the book, or change it and make it again.")
-        gone = await store.delete_assets(transaction, asset_id=asset_id)
-        await audit.record(transaction, principal, "asset.deleted", "asset", asset_id, {"name": gone[0]["name"]})
-        return await self._forget(transaction, principal.team_id, gone)
+        await self._forget(transaction, asset_id=asset_id)
+        await audit.record(transaction, principal, "asset.deleted", "asset", asset_id, {"name": asset["name"]})
 
-    async def delete_lineage(
-        self, transaction: Transaction, principal: Principal, lineage: UUID
-    ) -> Callable[[], Awaitable[None]]:
-        """Forget everything that the jobs of one work made."""
-        gone = await store.delete_assets(transaction, lineage=lineage)
-        return await self._forget(transaction, principal.team_id, gone)
+    async def delete_lineage(self, transaction: Transaction, lineage: UUID) -> None:
+        """Forget everything that the jobs of one work made; the bytes are swept later."""
+        await self._forget(transaction, lineage=lineage)
 
-    async def _forget(self, transaction: Transaction, team_id: UUID, gone: list[Row]) -> Callable[[], Awaitable[None]]:
+    async def _forget(self, transaction: Transaction, **which: UUID) -> None:
+        gone = await store.delete_assets(transaction, **which)
         if gone:
-            await store.add_usage(transaction, team_id, -sum(row["size_bytes"] for row in gone))
-        keys = [key for row in gone for key in (row["storage_key"], row["thumbnail_key"]) if key]
-        still_used = await store.keys_in_use(transaction, keys) if keys else set()
-        unused = sorted(set(keys) - still_used)
+            await store.add_usage(transaction, transaction.team_id, -rules.kept_bytes(gone))
 
-        async def remove_bytes() -> None:
-            for key in unused:
-                await self.storage.delete(key)
+    async def sweep(self, context: ScheduleContext, grace: timedelta) -> None:
+        """Remove bytes that have been nobody's for ``grace``. Raises ``ProviderError`` when storage refuses."""
+        pool = context.database.system
+        while context.has_time and await store.clear_named(pool, grace, SWEEP_BATCH) == SWEEP_BATCH:
+            pass
+        while context.has_time and await to_the_end(store.remove_doomed(pool, grace, self.storage.delete)):
+            pass
 
-        return remove_bytes
+    def link(self, key: str, *, save_as: str = "") -> str:
+        """A signed link to a stored file, good for an hour. Who may have it was decided by the caller.
 
-    def link(self, asset: Row, *, download: bool = False) -> str:
-        """A signed link to the asset's bytes, good for an hour."""
+        With ``save_as`` browsers save the file under that name instead of showing it.
+        """
         expires_at = self.clock.now() + LINK_LIFETIME
-        return self.storage.signed_url(
-            asset["storage_key"], expires_at=expires_at, file_name=file_name(asset["name"]) if download else None
-        )
+        return self.storage.signed_url(key, expires_at=expires_at, file_name=file_name(save_as) if save_as else None)
 
-    def link_to_key(self, key: str) -> str:
-        """A signed link to a stored file, good for an hour. Who may have it was decided by the caller."""
-        return self.storage.signed_url(key, expires_at=self.clock.now() + LINK_LIFETIME)
-
-    def thumbnail_link(self, asset: Row) -> str | None:
-        if not asset["thumbnail_key"]:
-            return None
-        return self.storage.signed_url(asset["thumbnail_key"], expires_at=self.clock.now() + LINK_LIFETIME)
+    def links(self, key: str, thumbnail_key: str | None, *, save_as: str = "") -> Row:
+        """``url`` and ``thumbnail_url`` of a stored file, as rooms show them."""
+        thumbnail_url = self.link(thumbnail_key) if thumbnail_key else None
+        return {"url": self.link(key, save_as=save_as), "thumbnail_url": thumbnail_url}
 
 
 def _page(limit: int) -> int:

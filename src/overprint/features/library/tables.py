@@ -53,6 +53,7 @@ assets = Table(
     Column("height_px", Integer),
     Column("duration_seconds", Float),
     Column("thumbnail_key", Text),
+    Column("thumbnail_size_bytes", BigInteger, nullable=False, server_default="0"),
     Column("recipe", Text),
     Column("recipe_input", JSONB),
     Column("step_kind", Text),
@@ -62,13 +63,17 @@ assets = Table(
     CheckConstraint("kind IN ('image', 'pdf', 'epub', 'audio', 'video', 'other')", name="kind"),
     Index("ix_assets_team_id_created_at", "team_id", "created_at"),
     Index("ix_assets_content_hash", "team_id", "content_hash"),
+    Index("ix_assets_storage_key", "storage_key"),
+    Index("ix_assets_thumbnail_key", "thumbnail_key", postgresql_where=text("thumbnail_key IS NOT NULL")),
     Index(
         "uq_assets_lineage_step",
         "lineage",
         "step_key",
-        "content_hash",
+        "storage_key",
+        "thumbnail_key",
         unique=True,
         postgresql_where=text("lineage IS NOT NULL"),
+        postgresql_nulls_not_distinct=True,
     ),
 )
 
