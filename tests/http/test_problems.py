@@ -80,7 +80,7 @@ async def test_every_kind_of_problem_has_its_status_and_its_body(
     assert answer.headers["content-type"] == "application/problem+json"
     field = {"field": "fox"} if isinstance(problem, Invalid) else {}
     assert answer.json() == {
-        "type": f"/problems/{problem.code}",
+        "type": "about:blank" if isinstance(problem, Unheard) else f"/problems/{problem.code}",
         "title": "No such fox.",
         "detail": "Look elsewhere.",
         "status": status,

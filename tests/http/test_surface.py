@@ -41,10 +41,12 @@ PROMISED = {
             "/{book_id}/illustrations": "post",
             "/{book_id}/pdf": "post",
             "/{book_id}/epub": "post",
+            "/{book_id}/print": "post",
             "/{book_id}/chapters/{number}": "put",
             "/{book_id}/characters/{character_id}": "patch",
         }.items()
     },
+    "/api/printers": "get",
     "/api/schemas": "get",
     "/api/schemas/{name}": "get",
 }
@@ -166,6 +168,9 @@ async def test_people_who_ask_for_what_is_not_there_get_a_page(desk: httpx.Async
     assert page.status_code == 404
     assert "There is no such book." in page.text
     assert page.headers["content-security-policy"]
+    page = await desk.get("/books/no-id", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert "There is no such page." in page.text
 
 
 async def test_readiness_names_what_does_not_work(desk: httpx.AsyncClient, quiet_house: House) -> None:

@@ -56,7 +56,11 @@ class Guard:
             return
         headers = Headers(scope=scope)
         request_id = _request_id(headers.get("x-request-id", ""))
-        with ids.bound(request_id=request_id), traces.span("request", method=scope.get("method", "WS")):
+        with (
+            ids.bound(request_id=request_id),
+            traces.continued({"traceparent": headers.get("traceparent", "")}),
+            traces.span("request", method=scope.get("method", "WS")),
+        ):
             exchange = _Exchange(receive, send, {**self._headers, "X-Request-Id": request_id})
             refusal = self._refusal(scope, headers)
             if refusal is not None:

@@ -9,12 +9,13 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from overprint.core.problems import NotFound
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
+_TEMPLATES = _HERE / "templates"
 _HASH_CHARACTERS = 12
 
 
@@ -40,10 +41,10 @@ def static_files() -> dict[str, StaticFile]:
 
 
 class Pages:
-    """Renders a room's templates inside the common shell. An undefined name in a template is an error."""
+    """Renders templates, a room's or our own, inside the common shell. An undefined name in one is an error."""
 
-    def __init__(self, templates: Path) -> None:
-        loader = ChoiceLoader([FileSystemLoader(templates), FileSystemLoader(_HERE / "templates")])
+    def __init__(self, templates: Path = _TEMPLATES) -> None:
+        loader = FileSystemLoader([templates, _TEMPLATES])
         self._environment = Environment(
             loader=loader,
             autoescape=select_autoescape(),

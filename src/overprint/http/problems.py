@@ -1,6 +1,5 @@
 """Problems as answers. The only place that knows which status code a problem becomes (RFC 9457)."""
 
-import html
 import traceback
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +8,7 @@ import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -17,6 +16,8 @@ from starlette.routing import Match
 
 from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
+from overprint.http.pages import Pages
+from overprint.http.problem_kinds import type_of
 from overprint.observe import ids
 from overprint.ports import errors as port_errors
 
@@ -33,6 +34,7 @@ STATUS: dict[type[problems.Problem], int] = {
 _DATABASE_ERRORS = (*DRIVER_ERRORS, asyncpg.PostgresError, DBAPIError, PoolTimeoutError, DatabaseAway)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MEDIA_TYPE = "application/problem+json"
+_PAGES = Pages()
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -49,8 +51,8 @@ def answer_problems(app: FastAPI) -> None:
 def answer(request: Request, status: int, code: str, message: str, next_step: str = "", *, field: str = "") -> Response:
     """One problem in the form that the caller reads."""
     if _wants_page(request):
-        return HTMLResponse(_page(status, message, next_step), status_code=status)
-    body: dict[str, Any] = {"type": f"/problems/{code}", "title": message, "status": status, "code": code}
+        return _PAGES.render("problem.html", status, message=message, next_step=next_step)
+    body: dict[str, Any] = {"type": type_of(code), "title": message, "status": status, "code": code}
     if next_step:
         body["detail"] = next_step
     if field:
@@ -64,15 +66,6 @@ def _wants_page(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
-def _page(status: int, message: str, next_step: str) -> str:
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{status}</title>'
-        '<meta name="viewport" content="width=device-width"></head>'
-        f"<body><main><h1>{html.escape(message)}</h1><p>{html.escape(next_step)}</p>"
-        '<p><a href="/">Back to the start</a></p></main></body></html>'
-    )
-
-
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, problems.Problem)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
@@ -83,6 +76,8 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 async def _on_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0] if error.errors() else {"loc": (), "msg": "invalid"}
+    if first["loc"][:1] == ("path",) and _wants_page(request):
+        return answer(request, 404, "not_found", "There is no such page.", "The address may have been cut short.")
     is_json = first.get("type") != "json_invalid"  # else the place is an offset in the text, not a field
     field = ".".join(str(part) for part in first["loc"] if part != "body") if is_json else ""
     return answer(
@@ -131,14 +126,8 @@ def _is_database_away(error: Exception) -> bool:
     if isinstance(error, OSError):
         return _met_by_driver(error)
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or (error.orig is not None and _is_passing(error.orig))
-    return isinstance(error, DatabaseAway) or _is_passing(error)
-
-
-def _is_passing(error: BaseException) -> bool:
-    """As the database sees it, but for values that the driver refuses to send: those will be refused again."""
-    is_value_refused = isinstance(error, ValueError) or isinstance(error.__cause__, ValueError)
-    return is_passing(error) and not is_value_refused
+        return error.connection_invalidated or (error.orig is not None and is_passing(error.orig))
+    return isinstance(error, DatabaseAway) or is_passing(error)
 
 
 def _met_by_driver(error: OSError) -> bool:

@@ -1,12 +1,17 @@
-"""Small answers that several rooms give."""
+"""Small questions and answers that several rooms share."""
 
 import base64
 import binascii
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Header
 from pydantic import BaseModel, ConfigDict
 
 from overprint.core.problems import Invalid
+
+IdempotencyKey = Annotated[str | None, Header(max_length=200)]
 
 
 class Out(BaseModel):
@@ -24,6 +29,11 @@ class In(BaseModel):
 def cursor_after(row_id: UUID) -> str:
     """An opaque cursor that continues behind ``row_id``."""
     return base64.urlsafe_b64encode(row_id.bytes).decode().rstrip("=")
+
+
+def next_cursor(rows: Sequence[dict[str, Any]], limit: int) -> str | None:
+    """Where the page behind ``rows`` begins; None when they are not as many as were asked for."""
+    return cursor_after(rows[-1]["id"]) if len(rows) == limit else None
 
 
 def read_cursor(cursor: str | None) -> UUID | None:

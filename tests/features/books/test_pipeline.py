@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from overprint.core.codec import decode, encode
+from overprint.core.codec import decode, digest, encode
+from overprint.core.files import FileKind, StoredFile
+from overprint.core.scene import Sheet
 from overprint.core.story import Plan, Style, Trim
 from overprint.engine.pipeline import Registry, StepSpec, checked
 from overprint.engine.recipe import recipe, resolve
 from overprint.features.books.pipeline import MAKE, pipeline
-from overprint.features.books.steps import MakeBook, Target
+from overprint.features.books.steps import IllustrateIn, MakeBook, PortraitOut, Target
 from tests.features.books.stories import BRIEF, PLAN, TEXT, scenes_of
 
 REGISTRY = Registry.of(pipeline)
@@ -18,20 +20,32 @@ BEGUN = {
     Target.BOOK: {"plan", "compose", "pdf", "epub"},
     Target.PDF: {"plan", "compose", "pdf"},
     Target.EPUB: {"plan", "compose", "epub"},
+    Target.PRINT: {"plan", "compose", "print"},
     Target.CHAPTERS: {"plan"},
     Target.ILLUSTRATIONS: {"plan"},
 }
 TEXTS = {"text/1", "text/2"}
 SCENES = {"scenes/1", "scenes/2"}
 CAST = {"cast/fox", "cast/owl", "cast/mole"}
+PORTRAITS = {"portrait/fox", "portrait/owl", "portrait/mole"}
 PICTURES = {f"picture/{chapter}/{page}" for chapter in (1, 2) for page in (1, 2, 3)} | {"picture/cover"}
+
+
+def _wanted(target: Target) -> MakeBook:
+    return MakeBook(BRIEF, target, "lulu-paperback" if target is Target.PRINT else "")
 
 
 def _outputs(plan: Plan) -> dict[str, Any]:
     """What every step with a known answer delivers."""
     words = {f"text/{n}": encode(TEXT) for n in (1, 2)}
     cast = {f"cast/{who}": encode(sheet) for who, sheet in plan.sheets.items()}
+    cast |= {f"portrait/{who}": encode(PortraitOut(_portrait_of(sheet))) for who, sheet in plan.sheets.items()}
     return {"plan": encode(plan), **words, **cast, **{f"scenes/{n}": encode(scenes_of(n - 1)) for n in (1, 2)}}
+
+
+def _portrait_of(sheet: Sheet) -> StoredFile:
+    """Another look is another picture."""
+    return StoredFile("teams/1/portrait.png", digest(sheet), 9, "image/png", FileKind.IMAGE, "portrait")
 
 
 def _all_steps(request: MakeBook, plan: Plan = PLAN) -> dict[str, StepSpec]:
@@ -63,22 +77,28 @@ def _recipes(request: MakeBook, plan: Plan = PLAN) -> dict[str, str]:
 
 @pytest.mark.parametrize("target", list(Target))
 def test_a_target_begins_with_what_it_needs_and_no_more(target: Target) -> None:
-    steps = REGISTRY.plan(MAKE, encode(MakeBook(BRIEF, target)))
+    steps = REGISTRY.plan(MAKE, encode(_wanted(target)))
     assert {spec.key for spec in steps} == BEGUN[target]
+
+
+def test_a_whole_book_has_a_print_edition_only_if_a_printer_is_named() -> None:
+    steps = {spec.key: spec for spec in REGISTRY.plan(MAKE, encode(MakeBook(BRIEF, printer="offset")))}
+    assert set(steps) == BEGUN[Target.BOOK] | {"print"}
+    assert steps["print"].input["printer"] == "offset"
 
 
 @pytest.mark.parametrize("target", list(Target))
 def test_a_target_comes_to_have_the_steps_that_lead_to_it(target: Target) -> None:
     expected = BEGUN[target] | TEXTS
     if target is not Target.CHAPTERS:
-        expected = expected | CAST | SCENES | PICTURES
-    assert set(_all_steps(MakeBook(BRIEF, target))) == expected
+        expected = expected | CAST | PORTRAITS | SCENES | PICTURES
+    assert set(_all_steps(_wanted(target))) == expected
 
 
 @pytest.mark.parametrize("target", list(Target))
 def test_what_is_composed_waits_softly_for_words_scenes_and_pictures(target: Target) -> None:
     composes = "compose" in BEGUN[target]
-    for key, spec in _all_steps(MakeBook(BRIEF, target)).items():
+    for key, spec in _all_steps(_wanted(target)).items():
         is_part = key.partition("/")[0] in ("text", "scenes", "picture")
         assert spec.feeds == (("compose",) if composes and is_part else ()), key
 
@@ -89,11 +109,22 @@ def test_every_step_waits_for_exactly_the_steps_it_reads() -> None:
     assert needs["text/1"] == {"plan"}
     assert needs["scenes/2"] == {"plan", "text/2"}
     assert needs["cast/fox"] == set()
-    assert needs["picture/cover"] == {"cast/fox", "cast/owl"}
-    assert needs["picture/1/2"] == {"cast/fox", "cast/owl", "scenes/1"}
+    assert needs["portrait/fox"] == {"plan", "cast/fox"}
+    fox_and_owl = {"cast/fox", "cast/owl", "portrait/fox", "portrait/owl"}
+    assert needs["picture/cover"] == fox_and_owl
+    assert needs["picture/1/2"] == fox_and_owl | {"scenes/1"}
     assert needs["picture/2/3"] == {"scenes/2"}
     assert needs["compose"] == {"plan"}
     assert needs["pdf"] == needs["epub"] == {"compose"}
+
+
+def test_a_portrait_that_fails_stops_no_picture() -> None:
+    steps = _all_steps(MakeBook(BRIEF))
+    assert steps["picture/1/2"].all_needs()["portrait/fox"]
+    without = {key: made for key, made in _outputs(PLAN).items() if key != "portrait/fox"}
+    need = decode(IllustrateIn, resolve(steps["picture/1/2"].input, without))
+    assert need.portraits["fox"] is None
+    assert need.portraits["owl"] is not None
 
 
 def test_every_reference_leads_to_an_input_that_its_step_can_read() -> None:
@@ -134,14 +165,15 @@ def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
 def test_a_changed_colour_changes_only_the_pictures_that_show_the_character(who: str, pages: set[str]) -> None:
     changed = replace(PLAN, sheets={**PLAN.sheets, who: replace(PLAN.sheets[who], body="#3344aa")})
     request = MakeBook(BRIEF)
-    assert _changed(_recipes(request), _recipes(request, changed)) == pages | {f"cast/{who}"}
+    assert _changed(_recipes(request), _recipes(request, changed)) == pages | {f"cast/{who}", f"portrait/{who}"}
 
 
 @pytest.mark.parametrize(
     "change", [{"style": Style.PAPERCUT}, {"trim": Trim.A5}, {"picture_dpi": 300}], ids=["style", "trim", "dpi"]
 )
 def test_another_look_draws_every_picture_anew_and_writes_nothing_anew(change: dict[str, Any]) -> None:
-    assert _changed(_recipes(MakeBook(BRIEF)), _recipes(MakeBook(replace(BRIEF, **change)))) == PICTURES
+    redrawn = PICTURES | PORTRAITS if "style" in change else PICTURES
+    assert _changed(_recipes(MakeBook(BRIEF)), _recipes(MakeBook(replace(BRIEF, **change)))) == redrawn
 
 
 def test_another_author_or_dedication_only_sets_the_pages_anew() -> None:

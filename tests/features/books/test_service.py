@@ -10,6 +10,7 @@ import pytest
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Denied, Invalid, NotFound
+from overprint.craft.press import printers
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState
 from overprint.features.books import Target
@@ -170,7 +171,9 @@ async def test_a_new_look_is_kept_and_forecast(studio: Studio) -> None:
     sheets = {row["id"]: row["sheet"] for row in (await studio.book(book_id))["characters"]}
     assert sheets[who]["body"] == "#3344aa"
     async with studio.transaction() as transaction:
-        ahead = await studio.books.forecast(transaction, book_id, Target.ILLUSTRATIONS)
+        book = await studio.books.get(transaction, book_id)
+        newest = await studio.jobs.find_newest(transaction, book_id)
+        ahead = await studio.books.forecast(transaction, book, newest, Target.ILLUSTRATIONS)
     assert "picture/cover" in ahead.runs
     assert {"plan", "text/1", "scenes/2"} <= set(ahead.reused)
 
@@ -181,8 +184,17 @@ async def test_a_book_is_begun_once_a_key_and_only_in_a_project_that_exists(stud
     assert await studio.count("books") == 0
     first = await studio.start(idempotency_key="once")
     assert await studio.start(idempotency_key="once") == first
-    with pytest.raises(Conflict, match="another request"):
-        await studio.start(replace(BRIEF, seed=2), idempotency_key="once")
+    async with studio.transaction() as transaction:
+        project = (await studio.library.make_project(transaction, studio.owner, "Bedtime"))["id"]
+    others: list[dict[str, Any]] = [
+        {"brief": replace(BRIEF, seed=2)},
+        {"target": Target.CHAPTERS},
+        {"printer": next(iter(printers()))},
+        {"project_id": project},
+    ]
+    for other in others:
+        with pytest.raises(Conflict, match="another request"):
+            await studio.start(**other, idempotency_key="once")
     assert (await studio.count("books"), await studio.count("jobs")) == (1, 1)
 
 
@@ -200,7 +212,7 @@ async def test_a_deleted_book_takes_its_files_along(studio: Studio) -> None:
     book_id = await studio.make(target=Target.ILLUSTRATIONS)
     assert await studio.count("assets") == 7
     async with studio.transaction() as transaction:
-        remove_bytes = await studio.books.delete(transaction, studio.owner, book_id)
-    await remove_bytes()
+        await studio.books.delete(transaction, studio.owner, book_id)
+    await studio.sweep()
     assert [info async for info in studio.storage.list("teams")] == []
     assert await studio.count("book_files") == await studio.count("assets") == 0

@@ -38,6 +38,11 @@ async def test_a_key_makes_one_job_however_often_it_is_sent(client: httpx.AsyncC
     assert (await _submit(client))["id"] != (await _submit(client))["id"]
     assert await studio.count("jobs") == 4
     assert await studio.count("audit_log") == 4
+    other = await client.post(
+        "/api/jobs", json={"kind": KIND, "request": {"name": "b"}}, headers={"Idempotency-Key": "once"}
+    )
+    assert (other.status_code, other.json()["code"]) == (409, "conflict")
+    assert await studio.count("jobs") == 4
     too_long = await client.post(
         "/api/jobs", json={"kind": KIND, "request": {"name": "a"}}, headers={"Idempotency-Key": "x" * 201}
     )
@@ -99,15 +104,19 @@ async def test_a_failed_step_says_why_and_what_needs_it_is_not_tried(client: htt
     assert (steps["word"]["state"], steps["word"]["error"]) == ("failed", "There is no word for it.")
 
 
-async def test_a_waiting_job_knows_how_many_go_first(client: httpx.AsyncClient, studio: Studio) -> None:
+async def test_a_waiting_job_knows_how_many_go_first_and_why_it_waits(
+    client: httpx.AsyncClient, studio: Studio
+) -> None:
     jobs = [await _submit(client, name) for name in "abc"]
-    places = [(await _job(client, job["id"]))["waiting_behind"] for job in jobs]
+    places = [(await _job(client, job["id"]))["waiting"]["steps_ahead"] for job in jobs]
     assert sorted(places) == [0, 1, 2]
     first = jobs[places.index(0)]
     await client.post(f"/api/jobs/{first['id']}/cancel")
-    assert (await _job(client, first["id"]))["waiting_behind"] is None
-    left = [(await _job(client, job["id"]))["waiting_behind"] for job in jobs if job is not first]
-    assert sorted(left) == [0, 1]
+    assert (await _job(client, first["id"]))["waiting"] is None
+    left = [(await _job(client, job["id"]))["waiting"] for job in jobs if job is not first]
+    assert sorted(waiting["steps_ahead"] for waiting in left) == [0, 1]
+    assert {waiting["starts_in_seconds"] for waiting in left} == {None}
+    assert "No worker is running." in left[0]["why"]
 
 
 async def test_jobs_are_listed_newest_first_by_state_and_page(client: httpx.AsyncClient) -> None:

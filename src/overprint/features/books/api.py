@@ -1,14 +1,15 @@
 """JSON API of books: /api/books, and /api/ebooks which answers the same."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from overprint.core.codec import decode
-from overprint.core.files import StoredFile
 from overprint.core.story import (
     PREMISE_MAX_CHARACTERS,
     STORY_PAGES_MAX,
@@ -20,13 +21,12 @@ from overprint.core.story import (
     Tone,
     Trim,
 )
+from overprint.craft.press import printers
 from overprint.features.books.service import PAGE_MAX, Books
 from overprint.features.books.steps import Target
-from overprint.features.books.store import Row
-from overprint.http.responses import In, Out, cursor_after, read_cursor
+from overprint.features.jobs import is_going
+from overprint.http.responses import IdempotencyKey, In, Out, next_cursor, read_cursor
 from overprint.http.scope import InScope, Scope
-
-IdempotencyKey = Annotated[str | None, Header(max_length=200)]
 
 
 class BookIn(In):
@@ -87,7 +87,8 @@ class CharacterOut(Out):
 
 
 class FileOut(Out):
-    """``slot`` is ``pdf``, ``epub``, ``picture/cover`` or ``picture/<chapter>/<page>``."""
+    """``slot`` is ``pdf``, ``epub``, ``print/inside``, ``print/cover``, ``print/report``, ``picture/cover`` or
+    ``picture/<chapter>/<page>``."""
 
     slot: str
     name: str
@@ -124,7 +125,7 @@ class BookPage(Out):
 
 
 class BookStatus(Out):
-    """``will_reuse`` and ``will_run`` say what making the book again would do now."""
+    """``will_reuse`` and ``will_run`` say what making the book again would do now; null while it is being made."""
 
     book_id: UUID
     state: str
@@ -132,8 +133,27 @@ class BookStatus(Out):
     job_state: str | None
     progress: float
     error: str | None
-    will_reuse: list[str]
-    will_run: list[str]
+    will_reuse: Sequence[str] | None
+    will_run: Sequence[str] | None
+
+
+class PrintIn(In):
+    """``printer`` is a key of ``/api/printers``."""
+
+    printer: str = Field(min_length=1, max_length=40)
+
+
+class PrinterOut(Out):
+    """A printer's terms. Lengths are millimetres."""
+
+    key: str
+    name: str
+    source: str
+    pages_least: int
+    pages_most: int
+    bleed_mm: float
+    picture_least_ppi: int
+    ink_limit_percent: int
 
 
 class JobStarted(Out):
@@ -142,23 +162,31 @@ class JobStarted(Out):
     state: str
 
 
+def printers_router() -> APIRouter:
+    """What printers ask for."""
+    api = APIRouter(prefix="/api", tags=["books"])
+
+    @api.get("/printers")
+    async def list_printers() -> list[PrinterOut]:
+        return [PrinterOut.model_validate(asdict(printer)) for printer in printers().values()]
+
+    return api
+
+
 def router(books: Books, prefix: str) -> APIRouter:
     """Routes over ``books`` under ``prefix``."""
     api = APIRouter(prefix=prefix, tags=["books"])
 
     async def detail(scope: Scope, book_id: UUID) -> BookDetail:
         book = await books.get(scope.transaction, book_id)
-        parts = await books.get_parts(scope.transaction, book_id)
-        files = [_file(books, row) for row in parts["files"]]
-        return BookDetail.model_validate({**book, **parts, "files": files})
+        return BookDetail.model_validate({**book, **await books.get_parts(scope.transaction, book_id)})
 
     @api.get("")
     async def list_books(
         scope: InScope, limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50, cursor: str | None = None
     ) -> BookPage:
         rows = await books.list_books(scope.transaction, limit=limit, before=read_cursor(cursor))
-        following = cursor_after(rows[-1]["id"]) if len(rows) == limit else None
-        return BookPage(items=[BookOut.model_validate(row) for row in rows], next_cursor=following)
+        return BookPage(items=[BookOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
     @api.post("", status_code=202)
     async def start_book(scope: InScope, book: BookIn, idempotency_key: IdempotencyKey = None) -> JobStarted:
@@ -184,15 +212,15 @@ def router(books: Books, prefix: str) -> APIRouter:
         return await detail(scope, book_id)
 
     @api.delete("/{book_id}", status_code=204)
-    async def delete_book(scope: InScope, book_id: UUID, after: BackgroundTasks) -> Response:
-        after.add_task(await books.delete(scope.transaction, scope.principal, book_id))
-        return Response(status_code=204, background=after)
+    async def delete_book(scope: InScope, book_id: UUID) -> Response:
+        await books.delete(scope.transaction, scope.principal, book_id)
+        return Response(status_code=204)
 
     @api.get("/{book_id}/status")
     async def get_status(scope: InScope, book_id: UUID) -> BookStatus:
         book = await books.get(scope.transaction, book_id)
         job = await books.jobs.find_newest(scope.transaction, book_id)
-        ahead = await books.forecast(scope.transaction, book_id)
+        ahead = None if is_going(job) else await books.forecast(scope.transaction, book, job)
         return BookStatus(
             book_id=book_id,
             state=book["state"],
@@ -200,8 +228,8 @@ def router(books: Books, prefix: str) -> APIRouter:
             job_state=job["state"] if job else None,
             progress=job["progress"] if job else 0.0,
             error=job["error"] if job else None,
-            will_reuse=list(ahead.reused),
-            will_run=list(ahead.runs),
+            will_reuse=ahead.reused if ahead else None,
+            will_run=ahead.runs if ahead else None,
         )
 
     @api.put("/{book_id}/chapters/{number}")
@@ -213,6 +241,12 @@ def router(books: Books, prefix: str) -> APIRouter:
     async def edit_character(scope: InScope, book_id: UUID, character_id: str, change: LookIn) -> BookDetail:
         await books.edit_character(scope.transaction, scope.principal, book_id, character_id, change.look)
         return await detail(scope, book_id)
+
+    @api.post("/{book_id}/print", status_code=202)
+    async def make_print(scope: InScope, book_id: UUID, wanted: PrintIn) -> JobStarted:
+        """Make the print edition: an inside and a cover as PDF/X-4, and a preflight report."""
+        job = await books.make(scope.transaction, scope.principal, book_id, Target.PRINT, wanted.printer)
+        return JobStarted(book_id=book_id, job_id=job["id"], state=job["state"])
 
     def make_route(path: str, target: Target) -> None:
         @api.post(f"/{{book_id}}/{path}", status_code=202, name=f"make_{path}")
@@ -229,18 +263,3 @@ def router(books: Books, prefix: str) -> APIRouter:
     ):
         make_route(path, target)
     return api
-
-
-def _file(books: Books, row: Row) -> FileOut:
-    file = decode(StoredFile, row["file"])
-    asset = {"storage_key": file.key, "name": file.name, "thumbnail_key": file.thumbnail_key}
-    return FileOut(
-        slot=row["slot"],
-        name=file.name,
-        media_type=file.media_type,
-        size_bytes=file.size_bytes,
-        content_hash=file.content_hash,
-        alt=row["alt"],
-        url=books.library.link(asset, download=not file.media_type.startswith("image/")),
-        thumbnail_url=books.library.thumbnail_link(asset),
-    )

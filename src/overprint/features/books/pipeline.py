@@ -1,4 +1,4 @@
-"""The steps of a book: plan → for each chapter (write → scenes → pictures) → compose → PDF and EPUB.
+"""The steps of a book: plan → portraits; for each chapter (write → scenes → pictures) → compose → PDF, EPUB, print.
 
 Every step reads only the parts that it depends on, so a changed colour redraws that character's pages and nothing else.
 Compose needs its chapters softly: one that failed does not stop the others.
@@ -11,7 +11,17 @@ from overprint.core.book import picture_size_px
 from overprint.core.codec import encode
 from overprint.core.files import file_name
 from overprint.core.scene import Scene, Sheet
-from overprint.core.story import Brief, ChapterScenes, ChapterTask, ChapterText, Plan, PlanTask, ScenesTask
+from overprint.core.story import (
+    Brief,
+    ChapterScenes,
+    ChapterTask,
+    ChapterText,
+    Character,
+    Plan,
+    PlanTask,
+    ScenesTask,
+)
+from overprint.craft.press import Level
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
@@ -22,6 +32,7 @@ from overprint.features.books.steps import (
     EPUB,
     PDF,
     PLAN,
+    PRINT,
     CastIn,
     ComposeIn,
     ComposeOut,
@@ -29,6 +40,10 @@ from overprint.features.books.steps import (
     IllustrateOut,
     MakeBook,
     PlanIn,
+    PortraitIn,
+    PortraitOut,
+    PrintIn,
+    PrintOut,
     ScenesIn,
     SetIn,
     SetOut,
@@ -36,11 +51,13 @@ from overprint.features.books.steps import (
     WriteIn,
     cast_key,
     picture_key,
+    portrait_key,
     scenes_key,
     text_key,
 )
-from overprint.steps.draw_picture import draw_picture
+from overprint.steps.draw_picture import draw_picture, draw_portrait
 from overprint.steps.lay_out_pages import Format, lay_out_pages
+from overprint.steps.set_for_print import set_for_print
 from overprint.steps.write_text import write_text
 
 MAKE = "books.make@1"
@@ -70,6 +87,9 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
         steps.append(StepSpec(PDF, "books.pdf@1", "Setting the PDF", printed))
     if request.target in (Target.BOOK, Target.EPUB):
         steps.append(StepSpec(EPUB, "books.epub@1", "Setting the e-book", printed))
+    if request.target in (Target.BOOK, Target.PRINT) and request.printer:
+        pressed = {**printed, "printer": request.printer}
+        steps.append(StepSpec(PRINT, "books.print@1", "Setting the print edition", pressed))
     return steps
 
 
@@ -95,6 +115,7 @@ def chapters(request: MakeBook, need: PlanIn, plan: Plan) -> Sequence[StepSpec]:
         for person in plan.outline.characters:
             look = {"sheet": encode(plan.sheets[person.id])}
             steps.append(StepSpec(cast_key(person.id), "books.cast@1", f"Dressing {person.name}", look))
+            steps.append(_portrait(brief, person))
     for index, chapter in enumerate(plan.outline.chapters):
         number = index + 1
         written = {
@@ -136,6 +157,18 @@ def pictures(request: MakeBook, need: ScenesIn, made: ChapterScenes) -> Sequence
     ]
 
 
+def _portrait(brief: Brief, person: Character) -> StepSpec:
+    """What an illustrator who cannot remember needs to draw this character the same on every page."""
+    seen = {
+        "who": person.id,
+        "sheet": ref(cast_key(person.id)),
+        "style": brief.style,
+        "constraints": ref(PLAN, "/outline/constraints"),
+    }
+    title = f"Introducing {person.name} to the illustrator"
+    return StepSpec(portrait_key(person.id), "books.portrait@1", title, seen, brief.seed)
+
+
 def _picture(
     brief: Brief,
     key: str,
@@ -147,16 +180,19 @@ def _picture(
     fed: tuple[str, ...],
 ) -> StepSpec:
     width_px, height_px = picture_size_px(brief.trim, brief.picture_dpi)
+    wanted = rules.sheets_wanted(scene)
     drawn = {
         "scene": scene_input,
-        "sheets": {who: ref(cast_key(who)) for who in rules.sheets_wanted(scene)},
+        "sheets": {who: ref(cast_key(who)) for who in wanted},
+        "portraits": {who: ref(portrait_key(who)) for who in wanted},
         "style": brief.style,
         "width_px": width_px,
         "height_px": height_px,
         "name": key.replace("/", "-"),
         "folder": folder,
     }
-    return StepSpec(key, "books.illustrate@1", title, drawn, brief.seed * 1_000_003 + offset, feeds=fed)
+    portraits = tuple(map(portrait_key, wanted))
+    return StepSpec(key, "books.illustrate@1", title, drawn, brief.seed * 1_000_003 + offset, soft=portraits, feeds=fed)
 
 
 async def plan(context: StepContext, need: PlanIn) -> Plan:
@@ -166,6 +202,10 @@ async def plan(context: StepContext, need: PlanIn) -> Plan:
 async def dress(context: StepContext, need: CastIn) -> Sheet:
     """The plan's look as a step of its own, so that a person can change one look and nothing else."""
     return need.sheet
+
+
+async def portray(context: StepContext, need: PortraitIn) -> PortraitOut:
+    return PortraitOut(await draw_portrait(context, need.who, need.sheet, need.constraints, style=need.style))
 
 
 async def write(context: StepContext, need: WriteIn) -> ChapterText:
@@ -190,6 +230,7 @@ async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
         height_px=need.height_px,
         name=need.name,
         folder=need.folder,
+        portraits={who: made.file for who, made in need.portraits.items() if made and made.file},
     )
     shown = tuple(sorted({thing.what for thing in drawn.shown}))
     faces = [(thing.face.y, thing.face.y + thing.face.height) for thing in drawn.shown if thing.face]
@@ -212,6 +253,12 @@ async def set_epub(context: StepContext, need: SetIn) -> SetOut:
     )
 
 
+async def set_print(context: StepContext, need: PrintIn) -> PrintOut:
+    made = await set_for_print(context, need.doc, need.files, need.printer)
+    errors = sum(finding.level is Level.ERROR for finding in (*made.found.interior, *made.found.cover))
+    return PrintOut(made.inside, made.cover, made.report, made.found.pages, errors)
+
+
 _TEXT, _BOTH = ("text",), ("text", "image")
 
 pipeline = Pipeline(
@@ -221,11 +268,13 @@ pipeline = Pipeline(
     (
         StepKind("books.plan@1", PlanIn, Plan, plan, Queue.TEXT, expand=chapters, ports=_TEXT),
         StepKind("books.cast@1", CastIn, Sheet, dress, Queue.TEXT),
+        StepKind("books.portrait@1", PortraitIn, PortraitOut, portray, Queue.IMAGE, ports=("image",)),
         StepKind("books.write@1", WriteIn, ChapterText, write, Queue.TEXT, ports=_TEXT),
         StepKind("books.scenes@1", ScenesIn, ChapterScenes, see, Queue.TEXT, expand=pictures, ports=_TEXT),
         StepKind("books.illustrate@1", IllustrateIn, IllustrateOut, illustrate, Queue.IMAGE, ports=("image",)),
         StepKind("books.compose@1", ComposeIn, ComposeOut, compose, Queue.LAYOUT, ports=_BOTH),
         StepKind("books.pdf@1", SetIn, SetOut, set_pdf, Queue.LAYOUT),
         StepKind("books.epub@1", SetIn, SetOut, set_epub, Queue.LAYOUT),
+        StepKind("books.print@1", PrintIn, PrintOut, set_print, Queue.LAYOUT),
     ),
 )

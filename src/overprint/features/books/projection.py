@@ -1,10 +1,11 @@
 """The books room as a participant of the engine: what steps deliver becomes the book that people see."""
 
+from overprint.core.problems import NotFound
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.books import store
-from overprint.features.books.steps import EPUB, PDF, PLAN
+from overprint.features.books.steps import EPUB, PDF, PLAN, PRINT, PRINTED
 
 _STATES = {JobState.COMPLETED: "ready", JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
 _ROOM = "books."
@@ -14,8 +15,10 @@ class BooksProjection:
     """Keeps ``books`` and its parts in step with the jobs of each book."""
 
     async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
-        if job.kind.startswith(_ROOM):
-            await store.change_book(transaction, job.lineage, job_id=job.id, state="making")
+        if not job.kind.startswith(_ROOM):
+            return
+        if not await store.change_book(transaction, job.lineage, job_id=job.id, state="making"):
+            raise NotFound("There is no such book.")
 
     async def completed(self, transaction: Transaction, step: StepDone) -> None:
         if not step.kind.startswith(_ROOM):
@@ -31,6 +34,11 @@ class BooksProjection:
             )
         elif step.key.startswith("cast/"):
             await store.keep_sheet(transaction, book_id, step.key.partition("/")[2], step.output)
+        elif step.key.startswith("portrait/"):
+            return  # an asset of the work, not a part of the book
+        elif step.key == PRINT:
+            for part in PRINTED:
+                await store.keep_file(transaction, book_id, team_id, f"{PRINT}/{part}", step.output[part], "")
         elif "file" in step.output:
             alt = step.output.get("alt", "")
             await store.keep_file(transaction, book_id, team_id, step.key, step.output["file"], alt)

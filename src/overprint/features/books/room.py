@@ -6,7 +6,7 @@ from uuid import UUID
 from overprint.core.codec import Json, decode
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
-from overprint.features.books.api import router
+from overprint.features.books.api import printers_router, router
 from overprint.features.books.pipeline import MAKE, pipeline
 from overprint.features.books.projection import BooksProjection
 from overprint.features.books.service import Books
@@ -29,6 +29,7 @@ def room(books: Books) -> Room:
             principal,
             wanted.brief,
             target=wanted.target,
+            printer=wanted.printer,
             project_id=project_id,
             idempotency_key=idempotency_key,
         )
@@ -36,7 +37,7 @@ def room(books: Books) -> Room:
 
     return Room(
         "books",
-        routers=(router(books, "/api/books"), router(books, "/api/ebooks"), pages(books)),
+        routers=(router(books, "/api/books"), router(books, "/api/ebooks"), printers_router(), pages(books)),
         starters={MAKE: begin},
     )
 

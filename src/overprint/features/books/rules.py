@@ -21,6 +21,7 @@ from overprint.core.scene import (
     Shot,
 )
 from overprint.core.story import Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan
+from overprint.craft.press import get_printer
 from overprint.features.books.steps import ComposeIn, IllustrateOut
 
 _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
@@ -47,6 +48,12 @@ def says_something(text: str) -> bool:
 def book_identifier(brief: Brief) -> str:
     """The book's URN: the same brief and seed are the same book."""
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, digest(brief))}"
+
+
+def check_printer(key: str) -> None:
+    """Raises ``Invalid`` for a printer that is not known; none at all is fine."""
+    if key:
+        get_printer(key)
 
 
 def check_plan(plan: Plan, brief: Brief) -> None:

@@ -1,6 +1,6 @@
 """Use cases of books."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,12 @@ from overprint.core.scene import Sheet
 from overprint.core.story import Brief, ChapterText, Plan
 from overprint.db.database import Transaction
 from overprint.engine.forecast import Forecast
-from overprint.engine.job import JOB_ENDED, JobState
 from overprint.features import audit
 from overprint.features.books import rules, store
 from overprint.features.books.pipeline import MAKE
-from overprint.features.books.steps import PLAN, MakeBook, Target, cast_key, text_key
+from overprint.features.books.steps import EPUB, PLAN, MakeBook, Target, cast_key, text_key
 from overprint.features.books.store import Row
-from overprint.features.jobs import Jobs
+from overprint.features.jobs import Jobs, is_going
 from overprint.features.library import Library
 
 PAGE_MAX = 100
@@ -40,14 +39,19 @@ class Books:
         *,
         project_id: UUID | None = None,
         target: Target = Target.BOOK,
+        printer: str = "",
         idempotency_key: str | None = None,
     ) -> tuple[Row, Row]:
-        """Begin a new book; answers (book, job). The same idempotency key answers the first one."""
+        """Begin a new book; answers (book, job). The same request under the same idempotency key answers the first one.
+
+        With a ``printer`` it gets a print edition too, to that printer's terms.
+        """
         brief = cleaned(brief)
-        if idempotency_key is not None:
-            job = await self.jobs.get_by_key(transaction, idempotency_key)
-            if job is not None:
-                return await self._answer_again(transaction, job, brief)
+        rules.check_printer(printer)
+        request = encode(MakeBook(brief, target, printer))
+        first = await self.jobs.find_first(transaction, idempotency_key, MAKE, request, project_id)
+        if first is not None:
+            return await self.get(transaction, first["lineage"]), first
         if project_id is not None:
             await self.library.get_project(transaction, project_id)
         book_id = new_id()
@@ -66,7 +70,7 @@ class Books:
             transaction,
             principal,
             MAKE,
-            encode(MakeBook(brief, target)),
+            request,
             title=title,
             lineage=book_id,
             project_id=project_id,
@@ -75,11 +79,6 @@ class Books:
         if job["lineage"] != book_id:
             raise Conflict("This request is being stored right now.", "Ask again in a moment.")
         return await self.get(transaction, book_id), job
-
-    async def _answer_again(self, transaction: Transaction, job: Row, brief: Brief) -> tuple[Row, Row]:
-        if job["request"].get("brief") != encode(brief):
-            raise Conflict("This idempotency key was used for another request.", "Use a new key.")
-        return await self.get(transaction, job["lineage"]), job
 
     async def get(self, transaction: Transaction, book_id: UUID) -> Row:
         book = await store.find_book(transaction, book_id)
@@ -91,40 +90,55 @@ class Books:
         return await store.list_books(transaction, max(1, min(PAGE_MAX, limit)), before)
 
     async def get_parts(self, transaction: Transaction, book_id: UUID) -> dict[str, list[Row]]:
-        """Chapters, characters and files of a book."""
+        """Chapters, characters and files of a book, files with links to them."""
         return {
             "chapters": await store.list_chapters(transaction, book_id),
             "characters": await store.list_characters(transaction, book_id),
-            "files": await store.list_files(transaction, book_id),
+            "files": [self._linked(row) for row in await store.list_files(transaction, book_id)],
         }
 
+    def _linked(self, row: Row) -> Row:
+        """What browsers can show they show; an e-book is saved."""
+        file: Row = row["file"]
+        save_as = file["name"] if row["slot"] == EPUB else ""
+        return {**row, **file, **self.library.links(file["key"], file["thumbnail_key"], save_as=save_as)}
+
     async def make(
-        self, transaction: Transaction, principal: Principal, book_id: UUID, target: Target = Target.BOOK
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        book_id: UUID,
+        target: Target = Target.BOOK,
+        printer: str | None = None,
     ) -> Row:
-        """Run the book again, up to ``target``: only what changed, failed or is new gets made. Answers the job."""
-        book = await self._begin_change(transaction, principal, book_id)
+        """Run the book again, up to ``target``: only what changed, failed or is new gets made. Answers the job.
+
+        The print edition follows the terms of ``printer``; None: of the one it was last made for, if any.
+        """
+        book, newest = await self._begin_change(transaction, principal, book_id)
         return await self.jobs.submit(
             transaction,
             principal,
             MAKE,
-            encode(MakeBook(decode(Brief, book["brief"]), target)),
+            _request(book, newest, target, printer),
             title=book["title"],
             lineage=book_id,
             project_id=book["project_id"],
             rerun_of=book["job_id"],
         )
 
-    async def forecast(self, transaction: Transaction, book_id: UUID, target: Target = Target.BOOK) -> Forecast:
-        """What ``make`` would do now."""
-        book = await self.get(transaction, book_id)
-        request = encode(MakeBook(decode(Brief, book["brief"]), target))
-        return await self.jobs.forecast(transaction, MAKE, request, book_id)
+    async def forecast(
+        self, transaction: Transaction, book: Row, newest: Row | None, target: Target = Target.BOOK
+    ) -> Forecast:
+        """What ``make`` would do now. ``newest`` is the book's latest job, if it has any."""
+        request = _request(book, newest, target, None)
+        return await self.jobs.forecast(transaction, MAKE, request, book["id"])
 
     async def change_brief(
         self, transaction: Transaction, principal: Principal, book_id: UUID, changes: Mapping[str, Json]
     ) -> Row:
         """Change what was asked for (style, title, dedication …). The next run makes what depends on it."""
-        book = await self._begin_change(transaction, principal, book_id)
+        book, _ = await self._begin_change(transaction, principal, book_id)
         brief = cleaned(decode(Brief, {**book["brief"], **changes}))
         await store.change_book(transaction, book_id, brief=encode(brief))
         await audit.record(transaction, principal, "book.changed", "book", book_id, {"fields": sorted(changes)})
@@ -159,15 +173,13 @@ class Books:
         await self.jobs.edit_output(transaction, principal, book_id, cast_key(character_id), encode(sheet))
         await store.keep_sheet(transaction, book_id, character_id, encode(sheet))
 
-    async def delete(
-        self, transaction: Transaction, principal: Principal, book_id: UUID
-    ) -> Callable[[], Awaitable[None]]:
-        """Delete a book and all it made. Answers what removes the bytes, to be awaited after the transaction."""
-        book = await self._begin_change(transaction, principal, book_id)
+    async def delete(self, transaction: Transaction, principal: Principal, book_id: UUID) -> None:
+        """Delete a book and all it made."""
+        book, _ = await self._begin_change(transaction, principal, book_id)
         await self.jobs.delete_work(transaction, book_id)
         await store.delete_book(transaction, book_id)
         await audit.record(transaction, principal, "book.deleted", "book", book_id, {"title": book["title"]})
-        return await self.library.delete_lineage(transaction, principal, book_id)
+        await self.library.delete_lineage(transaction, book_id)
 
     async def _plan(self, transaction: Transaction, book_id: UUID) -> Plan:
         output = await self.jobs.find_output(transaction, book_id, PLAN)
@@ -175,16 +187,19 @@ class Books:
             raise Conflict("This book has no plan yet.", "Make it first: POST /api/books/ID/make.")
         return decode(Plan, output)
 
-    async def _begin_change(self, transaction: Transaction, principal: Principal, book_id: UUID) -> Row:
-        """The book, locked for this transaction. Raises ``Denied`` for viewers, ``Conflict`` while it is being made."""
+    async def _begin_change(
+        self, transaction: Transaction, principal: Principal, book_id: UUID
+    ) -> tuple[Row, Row | None]:
+        """The book, which nobody else may change until this transaction ends, and its newest job.
+
+        Raises ``Denied`` for viewers, ``Conflict`` while it is being made.
+        """
         refuse_viewers(principal)
-        book = await store.lock_book(transaction, book_id)
-        if book is None:
-            raise NotFound("There is no such book.")
+        await self.jobs.hold_work(transaction, book_id)
         newest = await self.jobs.find_newest(transaction, book_id)
-        if newest is not None and JobState(newest["state"]) not in JOB_ENDED:
+        if is_going(newest):
             raise Conflict("This book is being made right now.", "Wait for it, or cancel its job first.")
-        return book
+        return await self.get(transaction, book_id), newest  # read once its job has ended, which writes to it
 
 
 def cleaned(brief: Brief) -> Brief:
@@ -195,6 +210,14 @@ def cleaned(brief: Brief) -> Brief:
     if brief.pages < brief.chapters:
         raise Invalid("A chapter needs at least one page.", "Ask for more pages or fewer chapters.", field="pages")
     return decode(Brief, {**encode(brief), **texts})
+
+
+def _request(book: Row, newest: Row | None, target: Target, printer: str | None) -> Json:
+    """What a job that makes the book again is asked. ``printer``: None stands for the one of its newest job."""
+    if printer is None:
+        printer = str(newest["request"].get("printer", "")) if newest else ""
+    rules.check_printer(printer)
+    return encode(MakeBook(decode(Brief, book["brief"]), target, printer))
 
 
 def shortened(premise: str) -> str:

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from overprint.core.book import BookDoc
+from overprint.core.codec import bounds
 from overprint.core.files import MENTIONS, StoredFile
-from overprint.core.scene import Scene, Sheet
+from overprint.core.scene import Constraint, Scene, Sheet
 from overprint.core.story import Age, Brief, ChapterScenes, ChapterText, Genre, Outline, Style, Tone, Trim
 
-PLAN, COMPOSE, PDF, EPUB, COVER = "plan", "compose", "pdf", "epub", "picture/cover"
+PLAN, COMPOSE, PDF, EPUB, PRINT, COVER = "plan", "compose", "pdf", "epub", "print", "picture/cover"
+
+# The parts of a print edition, as ``PrintOut`` names them.
+PRINTED = ("inside", "cover", "report")
 
 
 def text_key(chapter: int) -> str:
@@ -18,6 +22,10 @@ def text_key(chapter: int) -> str:
 
 def cast_key(character_id: str) -> str:
     return f"cast/{character_id}"
+
+
+def portrait_key(character_id: str) -> str:
+    return f"portrait/{character_id}"
 
 
 def scenes_key(chapter: int) -> str:
@@ -36,14 +44,16 @@ class Target(StrEnum):
     ILLUSTRATIONS = "illustrations"
     PDF = "pdf"
     EPUB = "epub"
+    PRINT = "print"
 
 
 @dataclass(frozen=True, slots=True)
 class MakeBook:
-    """The request of a ``books.make`` job."""
+    """The request of a ``books.make`` job. ``printer``: whose terms a print edition follows; empty: none is made."""
 
     brief: Brief
     target: Target = Target.BOOK
+    printer: str = field(default="", metadata=bounds(max_length=40))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +87,25 @@ class ScenesIn:
 
 
 @dataclass(frozen=True, slots=True)
+class PortraitIn:
+    """``constraints`` are the whole book's."""
+
+    who: str
+    sheet: Sheet
+    style: Style
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitOut:
+    """``file`` is what further pictures of this character are drawn after; none where the illustrator needs none."""
+
+    file: StoredFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IllustrateIn:
-    """``folder`` is where the picture belongs in the book: ``chapters/2/pictures``."""
+    """``folder`` is where the picture belongs in the book: ``chapters/2/pictures``. A portrait that failed is null."""
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -87,6 +114,7 @@ class IllustrateIn:
     height_px: int
     name: str
     folder: str
+    portraits: Mapping[str, PortraitOut | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +158,22 @@ class SetIn:
 @dataclass(frozen=True, slots=True)
 class SetOut:
     file: StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class PrintIn:
+    doc: BookDoc
+    files: Mapping[str, StoredFile]
+    printer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOut:
+    """Two PDF/X-4 files, and what preflight has to say about them as plain text. ``errors`` counts what a printer would
+    refuse."""
+
+    inside: StoredFile
+    cover: StoredFile
+    report: StoredFile
+    pages: int
+    errors: int

@@ -23,13 +23,6 @@ async def find_book(transaction: Transaction, book_id: UUID) -> Row | None:
     return dict(row) if row else None
 
 
-async def lock_book(transaction: Transaction, book_id: UUID) -> Row | None:
-    """The book, which nobody else may change until this transaction ends."""
-    query = select(books).where(books.c.id == book_id).with_for_update()
-    row = (await transaction.sql.execute(query)).mappings().first()
-    return dict(row) if row else None
-
-
 async def list_books(transaction: Transaction, limit: int, before: UUID | None) -> list[Row]:
     query = select(books).order_by(books.c.id.desc()).limit(limit)
     if before is not None:
@@ -37,8 +30,10 @@ async def list_books(transaction: Transaction, limit: int, before: UUID | None) 
     return [dict(row) for row in (await transaction.sql.execute(query)).mappings()]
 
 
-async def change_book(transaction: Transaction, book_id: UUID, **values: Any) -> None:
-    await transaction.sql.execute(update(books).where(books.c.id == book_id).values(updated_at=func.now(), **values))
+async def change_book(transaction: Transaction, book_id: UUID, **values: Any) -> bool:
+    """Whether there is such a book."""
+    change = update(books).where(books.c.id == book_id).values(updated_at=func.now(), **values)
+    return (await transaction.sql.execute(change)).rowcount > 0
 
 
 async def delete_book(transaction: Transaction, book_id: UUID) -> None:

@@ -1,25 +1,51 @@
 """Pages of the books room: start a book, watch it being made, take it home. They work without JavaScript."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from overprint.core.codec import decode, encode
-from overprint.core.files import StoredFile
+from overprint.core.codec import Json, decode, encode
 from overprint.core.problems import Problem
 from overprint.core.story import Age, Brief, Genre, Style, Tone, Trim
-from overprint.engine.job import JOB_ENDED, JobState
+from overprint.craft.press import printers
 from overprint.features.books.service import Books
+from overprint.features.books.steps import EPUB, PDF, PRINT, Target
 from overprint.features.books.store import Row
+from overprint.features.jobs import is_going
 from overprint.http.pages import Pages
 from overprint.http.scope import InScope, Scope
 
-_CHOICES = (("age", "For ages", Age), ("genre", "Genre", Genre), ("tone", "Tone", Tone), ("style", "Look", Style))
-_INKS = {"text-generation": "text", "image-generation": "image", "layout": "layout"}
-_LABELS = {"pdf": "Read the PDF", "epub": "Take the e-book"}
+_TRIMS = {
+    Trim.SQUARE: "8.5 × 8.5 in",
+    Trim.PORTRAIT: "8 × 10 in",
+    Trim.NOVEL: "6 × 9 in",
+    Trim.A5: "A5",
+    Trim.A4_LANDSCAPE: "A4 landscape",
+}
+_CHOICES = (
+    ("age", "For ages", {str(value): value.replace("-", "–") for value in Age}),
+    *(
+        (name, label, {str(value): str(value) for value in kind})
+        for name, label, kind in (("genre", "Genre", Genre), ("tone", "Tone", Tone), ("style", "Look", Style))
+    ),
+    ("trim", "Page size", {str(value): label for value, label in _TRIMS.items()}),
+)
+_NUMBERS = ("pages", "chapters")
+_FIELDS = ("premise", "author", *_NUMBERS, *(name for name, _, _ in _CHOICES))
+_NUMBER_MAX_DIGITS = 4
+_UNASKED: Row = {**encode(Brief("...")), "premise": ""}
+_INKS = {"text-generation": "text", "image-generation": "image"}
+_PRINTS = {
+    PDF: "Read the PDF",
+    EPUB: "Take the e-book",
+    f"{PRINT}/inside": "Print file: inside",
+    f"{PRINT}/cover": "Print file: cover",
+    f"{PRINT}/report": "Preflight report",
+}
 _LISTED = 30
 
 
@@ -27,42 +53,24 @@ def router(books: Books) -> APIRouter:
     """Routes over ``books``."""
     web = APIRouter(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
-    choices = [
-        *((name, label, [str(value) for value in kind]) for name, label, kind in _CHOICES),
-        ("trim", "Page", [str(value) for value in Trim]),
-    ]
 
     async def start_page(scope: Scope, asked: Row, problem: Problem | None = None) -> Response:
         known = await books.list_books(scope.transaction, limit=_LISTED)
         status = 200 if problem is None else 422
-        return pages.render("start.html", status, asked=asked, choices=choices, books=known, problem=problem)
+        return pages.render("start.html", status, asked=asked, choices=_CHOICES, books=known, problem=problem)
 
     @web.get("/")
     async def start(scope: InScope) -> Response:
-        return await start_page(scope, {**encode(Brief("...")), "premise": ""})
+        return await start_page(scope, _UNASKED)
 
     @web.post("/books")
-    async def start_book(
-        scope: InScope,
-        premise: Annotated[str, Form()] = "",
-        author: Annotated[str, Form()] = "",
-        age: Annotated[str, Form()] = "",
-        genre: Annotated[str, Form()] = "",
-        tone: Annotated[str, Form()] = "",
-        style: Annotated[str, Form()] = "",
-        trim: Annotated[str, Form()] = "",
-        pages_wanted: Annotated[str, Form(alias="pages")] = "",
-        chapters: Annotated[str, Form()] = "",
-    ) -> Response:
-        texts = {"author": author, "age": age, "genre": genre, "tone": tone, "style": style, "trim": trim}
-        asked: Row = {"premise": premise, **{name: value for name, value in texts.items() if value}}
-        numbers = {"pages": pages_wanted, "chapters": chapters}
-        asked |= {name: int(value) for name, value in numbers.items() if value.isascii() and value.isdigit()}
+    async def start_book(scope: InScope, request: Request) -> Response:
+        asked = _asked(await request.form())
         try:
             async with scope.transaction.sql.begin_nested():
-                book, _ = await books.start(scope.transaction, scope.principal, decode(Brief, asked))
+                book, _ = await books.start(scope.transaction, scope.principal, decode(Brief, asked, at=""))
         except Problem as problem:
-            return await start_page(scope, {**encode(Brief("...")), **asked}, problem)
+            return await start_page(scope, {**_UNASKED, **asked}, problem)
         return RedirectResponse(f"/books/{book['id']}", status_code=303)
 
     @web.get("/books/{book_id}")
@@ -75,6 +83,12 @@ def router(books: Books) -> APIRouter:
         await books.make(scope.transaction, scope.principal, book_id)
         return RedirectResponse(f"/books/{book_id}", status_code=303)
 
+    @web.post("/books/{book_id}/print")
+    async def make_print(scope: InScope, book_id: UUID, request: Request) -> Response:
+        printer = str((await request.form()).get("printer", ""))
+        await books.make(scope.transaction, scope.principal, book_id, Target.PRINT, printer)
+        return RedirectResponse(f"/books/{book_id}", status_code=303)
+
     @web.post("/books/{book_id}/cancel")
     async def cancel(scope: InScope, book_id: UUID) -> Response:
         job = await books.jobs.find_newest(scope.transaction, book_id)
@@ -85,44 +99,44 @@ def router(books: Books) -> APIRouter:
     return web
 
 
+def _asked(form: Mapping[str, Any]) -> dict[str, Json]:
+    """What was filled in, numbers as numbers; whether it can be used, decoding it says."""
+    asked: dict[str, Json] = {name: form[name] for name in _FIELDS if isinstance(form.get(name), str) and form[name]}
+    for name in _NUMBERS:
+        text = str(asked.get(name, ""))
+        if text.isascii() and text.isdigit() and len(text) <= _NUMBER_MAX_DIGITS:
+            asked[name] = int(text)
+    return {"premise": "", **asked}
+
+
 async def _shown(books: Books, scope: Scope, book: Row) -> dict[str, Any]:
     """What the page of a book shows."""
     job = await books.jobs.find_newest(scope.transaction, book["id"])
     steps = await books.jobs.list_steps(scope.transaction, job["id"]) if job else []
     parts = await books.get_parts(scope.transaction, book["id"])
-    files = [_linked(books, row) for row in parts["files"]]
-    place = await books.jobs.find_place(scope.transaction, job["id"]) if job else None
+    files = {file["slot"]: file for file in parts["files"]}
     return {
         "job": job,
-        "place": place,
-        "going": job is not None and JobState(job["state"]) not in JOB_ENDED,
+        "waiting": await books.jobs.find_outlook(scope.transaction, job) if job else None,
+        "going": is_going(job),
         "steps": sorted(({**step, "ink": _INKS.get(step["queue"], "layout")} for step in steps), key=_reading_order),
         "chapters": parts["chapters"],
-        "plates": sorted((file for file in files if file["slot"].startswith("picture/")), key=_page_order),
-        "prints": [
-            {**file, "label": _LABELS[file["slot"]]}
-            for file in sorted(files, key=lambda file: file["slot"] != "pdf")
-            if file["slot"] in _LABELS
-        ],
+        "plates": sorted((file for slot, file in files.items() if slot.startswith("picture/")), key=_page_order),
+        "printers": printers() if PDF in files else {},
+        "prints": [{**files[slot], "label": label} for slot, label in _PRINTS.items() if slot in files],
     }
 
 
-def _reading_order(step: Row) -> int:
-    """Planning and words first, then pictures, then the setting; within each as they were planned."""
-    return ("text", "image", "layout").index(step["ink"])
+def _reading_order(step: Row) -> tuple[int, list[int]]:
+    """Planning and words first, then pictures page by page, then the setting; else as they were planned."""
+    ink = ("text", "image", "layout").index(step["ink"])
+    return ink, _numbers(step["key"]) if step["ink"] == "image" else []
 
 
 def _page_order(file: Row) -> list[int]:
     """The cover, then page by page."""
-    return [int(part) for part in file["slot"].split("/")[1:] if part.isdigit()]
+    return _numbers(file["slot"])
 
 
-def _linked(books: Books, row: Row) -> Row:
-    file = decode(StoredFile, row["file"])
-    asset = {"storage_key": file.key, "name": file.name, "thumbnail_key": file.thumbnail_key}
-    return {
-        "slot": row["slot"],
-        "alt": row["alt"],
-        "url": books.library.link(asset, download=row["slot"] == "epub"),
-        "thumbnail_url": books.library.thumbnail_link(asset),
-    }
+def _numbers(key: str) -> list[int]:
+    return [int(part) for part in key.split("/") if part.isdigit()]

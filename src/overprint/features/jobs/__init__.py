@@ -1,5 +1,5 @@
 """The one way to submit work: checks, job, steps, audit line and queue entries in one transaction."""
 
-from overprint.features.jobs.service import Jobs
+from overprint.features.jobs.service import Jobs, is_going
 
-__all__ = ["Jobs"]
+__all__ = ["Jobs", "is_going"]

@@ -19,7 +19,7 @@ from overprint.engine.events import Hub
 from overprint.engine.job import JobState
 from overprint.features.jobs.service import PAGE_MAX, Jobs
 from overprint.features.jobs.store import Row
-from overprint.http.responses import In, Out, cursor_after, read_cursor
+from overprint.http.responses import IdempotencyKey, In, Out, next_cursor, read_cursor
 from overprint.http.room import Starter
 from overprint.http.scope import InScope
 from overprint.http.streams import event_json, event_stream, socket_message
@@ -42,6 +42,8 @@ class JobIn(In):
 
 
 class StepOut(Out):
+    """``possible_cost_microdollars``: what lost calls may have cost, of which nobody knows whether they were billed."""
+
     key: str
     kind: str
     title: str
@@ -58,12 +60,13 @@ class StepOut(Out):
     input_tokens: int
     output_tokens: int
     cost_microdollars: int
+    possible_cost_microdollars: int
     started_at: datetime | None
     ended_at: datetime | None
 
 
 class JobOut(Out):
-    """``waiting_behind`` is how many steps go first, while the job waits; ``last_seq`` the newest event."""
+    """``last_seq`` is the sequence of the newest event."""
 
     id: UUID
     kind: str
@@ -80,10 +83,30 @@ class JobOut(Out):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
-    waiting_behind: int | None = None
+
+
+class OutlookOut(Out):
+    """``starts_in_seconds`` is an estimate from how long such steps took lately; null when nobody can tell.
+
+    ``words`` says both to people.
+    """
+
+    steps_ahead: int
+    starts_in_seconds: float | None
+    why: str
+    words: str
 
 
 class JobDetail(JobOut):
+    """``waiting`` says what to expect while none of the job's steps runs.
+
+    ``request_id`` and ``traceparent`` (W3C) are of the request that submitted it; logs and spans of its steps carry
+    them.
+    """
+
+    request_id: str | None
+    traceparent: str | None
+    waiting: OutlookOut | None
     steps: list[StepOut]
 
 
@@ -110,13 +133,10 @@ def router(
         state: JobState | None = None,
     ) -> JobPage:
         rows = await jobs.list_jobs(scope.transaction, limit=limit, before=read_cursor(cursor), state=state)
-        following = cursor_after(rows[-1]["id"]) if len(rows) == limit else None
-        return JobPage(items=[JobOut.model_validate(row) for row in rows], next_cursor=following)
+        return JobPage(items=[JobOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
     @api.post("/jobs", status_code=202)
-    async def submit_job(
-        scope: InScope, job: JobIn, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
-    ) -> JobOut:
+    async def submit_job(scope: InScope, job: JobIn, idempotency_key: IdempotencyKey = None) -> JobOut:
         begin = starters().get(job.kind)
         if begin is None:
             raise Invalid(f"There is no job of kind {job.kind[:80]!r}.", "See /api/openapi.json.", field="kind")
@@ -127,9 +147,8 @@ def router(
     async def get_job(scope: InScope, job_id: UUID) -> JobDetail:
         job = await jobs.get(scope.transaction, job_id)
         steps = await jobs.list_steps(scope.transaction, job_id)
-        place = await jobs.find_place(scope.transaction, job_id)
-        shown = [StepOut.model_validate(step) for step in steps]
-        return JobDetail.model_validate({**job, "waiting_behind": place, "steps": shown})
+        waiting = await jobs.find_outlook(scope.transaction, job)
+        return JobDetail.model_validate({**job, "waiting": waiting, "steps": steps})
 
     @api.delete("/jobs/{job_id}")
     async def delete_job(scope: InScope, job_id: UUID) -> Response:

@@ -1,7 +1,7 @@
 """Use cases of jobs. Products submit through here and nowhere else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from overprint.core.codec import Json
@@ -9,12 +9,13 @@ from overprint.core.ids import new_id
 from overprint.core.principal import Principal, refuse_viewers
 from overprint.core.problems import Conflict, NotFound
 from overprint.db.database import Transaction
-from overprint.engine import graph, queue
+from overprint.engine import graph
 from overprint.engine.events import Event, read_events
-from overprint.engine.forecast import Forecast, forecast
+from overprint.engine.forecast import Forecast, ForecastCache
 from overprint.engine.job import JOB_ENDED, JobState
+from overprint.engine.outlook import Outlook, outlook
 from overprint.engine.participants import JobInfo
-from overprint.engine.store import delete_work, save_edit
+from overprint.engine.store import delete_work, hold_work, save_edit
 from overprint.features import audit
 from overprint.features.jobs import store
 from overprint.features.jobs.store import Row
@@ -28,6 +29,7 @@ class Jobs:
 
     rules: graph.Rules
     poke: Callable[[], None]
+    forecasts: ForecastCache = field(default_factory=ForecastCache)
 
     async def submit(
         self,
@@ -42,8 +44,13 @@ class Jobs:
         idempotency_key: str | None = None,
         rerun_of: UUID | None = None,
     ) -> Row:
-        """Set a job going. The same idempotency key answers the job that was made first."""
+        """Set a job going. The same request under the same idempotency key answers the job that was made first.
+
+        Raises ``Conflict`` when the key was another request's, or when the work ``lineage`` is being made.
+        """
         refuse_viewers(principal)
+        if lineage is not None:
+            await self.hold_work(transaction, lineage)
         job = JobInfo(
             id=new_id(),
             team_id=principal.team_id,
@@ -57,11 +64,10 @@ class Jobs:
             transaction, self.rules, job, title=title, idempotency_key=idempotency_key, rerun_of=rerun_of
         )
         if not is_new:
-            key = idempotency_key or ""
-            existing = await store.find_by_idempotency_key(transaction.driver, key) if key else None
-            if existing is None:
+            first = await self.find_first(transaction, idempotency_key, kind, request, project_id)
+            if first is None:
                 raise Conflict("This is being made right now.", "Wait for it, or cancel its job first.")
-            return existing
+            return first
         await audit.record(transaction, principal, "job.submitted", "job", job.id, {"kind": kind})
         transaction.after_commit(self.poke)
         return await self.get(transaction, job.id)
@@ -74,6 +80,21 @@ class Jobs:
 
     async def get_by_key(self, transaction: Transaction, idempotency_key: str) -> Row | None:
         return await store.find_by_idempotency_key(transaction.driver, idempotency_key)
+
+    async def find_first(
+        self, transaction: Transaction, idempotency_key: str | None, kind: str, request: Json, project_id: UUID | None
+    ) -> Row | None:
+        """The job that this very request began under this key. Raises ``Conflict`` if the key was another request's."""
+        if not idempotency_key:
+            return None
+        job = await self.get_by_key(transaction, idempotency_key)
+        if job is not None and (job["kind"], job["request"], job["project_id"]) != (kind, request, project_id):
+            raise Conflict("This idempotency key was used for another request.", "Use a new key.")
+        return job
+
+    async def hold_work(self, transaction: Transaction, lineage: UUID) -> None:
+        """Before anything else is looked at: keep others from beginning, changing or deleting this work meanwhile."""
+        await hold_work(transaction.driver, lineage)
 
     async def find_newest(self, transaction: Transaction, lineage: UUID) -> Row | None:
         """The latest job of one work."""
@@ -102,10 +123,9 @@ class Jobs:
         """Delete all jobs of a work, what they answered, and a person's edits. Its room audits the deletion."""
         await delete_work(transaction.driver, lineage)
 
-    async def find_place(self, transaction: Transaction, job_id: UUID) -> int | None:
-        """How many steps wait before this job's next one; None when it does not wait."""
-        waiting = await store.first_waiting(transaction.driver, job_id)
-        return None if waiting is None else await queue.position(transaction.driver, job_id, waiting["key"])
+    async def find_outlook(self, transaction: Transaction, job: Row) -> Outlook | None:
+        """Its place in the queue, when it begins and why it waits; None when it does not wait."""
+        return await outlook(transaction, self.rules, job["id"]) if is_going(job) else None
 
     async def cancel(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
         """Ask a job to stop. What was delivered stays."""
@@ -121,7 +141,7 @@ class Jobs:
         """Cancel a job that goes on, delete one that has ended. Answers whether it is gone."""
         refuse_viewers(principal)
         job = await self.get(transaction, job_id)
-        if JobState(job["state"]) not in JOB_ENDED:
+        if is_going(job):
             await self.cancel(transaction, principal, job_id)
             return False
         await store.delete_job(transaction.driver, job_id)
@@ -131,9 +151,9 @@ class Jobs:
     async def rerun(self, transaction: Transaction, principal: Principal, job_id: UUID, request: Json = None) -> Row:
         """A new job for the same work. Steps whose recipe is unchanged are reused, not run."""
         refuse_viewers(principal)
-        job = await self.get(transaction, job_id)
-        newest = await store.newest_of(transaction.driver, job["lineage"])
-        if newest is not None and JobState(newest["state"]) not in JOB_ENDED:
+        await self.hold_work(transaction, (await self.get(transaction, job_id))["lineage"])
+        job = await self.get(transaction, job_id)  # it may have been deleted with its work while that was waited for
+        if is_going(await store.newest_of(transaction.driver, job["lineage"])):
             raise Conflict("This work is being made right now.", "Wait for it, or cancel it first.")
         return await self.submit(
             transaction,
@@ -148,7 +168,7 @@ class Jobs:
 
     async def forecast(self, transaction: Transaction, kind: str, request: Json, lineage: UUID) -> Forecast:
         """What a run would do now: which steps are reused, which run."""
-        return await forecast(transaction, self.rules, kind, request, lineage)
+        return await self.forecasts.find(transaction, self.rules, kind, request, lineage)
 
     async def edit_output(
         self, transaction: Transaction, principal: Principal, lineage: UUID, key: str, output: Json
@@ -157,3 +177,8 @@ class Jobs:
         refuse_viewers(principal)
         await save_edit(transaction.driver, lineage, key, principal.team_id, output, principal.person_id)
         await audit.record(transaction, principal, "step.edited", "work", lineage, {"step": key})
+
+
+def is_going(job: Row | None) -> bool:
+    """Whether there is such a job and it has not ended."""
+    return job is not None and JobState(job["state"]) not in JOB_ENDED

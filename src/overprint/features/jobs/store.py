@@ -9,11 +9,12 @@ Row = dict[str, Any]
 
 _JOB = """
 SELECT id, project_id, lineage, kind, title, state, progress, error, rerun_of, created_at, started_at, ended_at,
-       last_seq, steps_total, steps_ended, cancel_requested_at, request FROM jobs
+       last_seq, steps_total, steps_ended, cancel_requested_at, request, request_id, traceparent FROM jobs
 """
 _STEPS = """
 SELECT key, kind, title, queue, state, attempt, origin, progress, note, error_kind, error, price_credits, provider,
-       input_tokens, output_tokens, cost_microdollars, ready_at, started_at, ended_at, recipe
+       input_tokens, output_tokens, cost_microdollars, possible_cost_microdollars,
+       ready_at, started_at, ended_at, recipe
 FROM steps WHERE job_id = $1 ORDER BY position
 """
 
@@ -70,13 +71,3 @@ async def list_logs(driver: asyncpg.Connection, job_id: UUID, key: str | None, l
 
 async def delete_job(driver: asyncpg.Connection, job_id: UUID) -> None:
     await driver.execute("DELETE FROM jobs WHERE id = $1", job_id)
-
-
-async def first_waiting(driver: asyncpg.Connection, job_id: UUID) -> Row | None:
-    """The job's step that is due next in the queue, if none of its steps runs."""
-    row = await driver.fetchrow(
-        "SELECT key, queue FROM steps WHERE job_id = $1 AND state = 'ready' "
-        "AND NOT EXISTS (SELECT 1 FROM steps WHERE job_id = $1 AND state = 'running') ORDER BY tag, position LIMIT 1",
-        job_id,
-    )
-    return dict(row) if row else None
