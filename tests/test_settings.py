@@ -81,7 +81,7 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
     given = DATABASE | {
         "OVERPRINT_ENVIRONMENT": "production",
         "OVERPRINT_DATA": str(tmp_path),
-        "OVERPRINT_SIGNING_SECRET": "s" * 32,
+        "OVERPRINT_SIGNING_SECRETS": "hush-hush" * 4,
         "OVERPRINT_ALLOW_EMBEDDED_DATABASE": "yes",
         "OVERPRINT_STORAGE_KIND": "s3",
         "OVERPRINT_STORAGE_ENDPOINT": "https://objects.example",
@@ -97,17 +97,35 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         "OVERPRINT_TEXT_MODEL": "qwen3",
         "OVERPRINT_TEXT_API_KEY": "hush-hush",
         "OVERPRINT_TEXT_STRUCTURED": "object",
+        "OVERPRINT_TEXT_CALLS_PER_SECOND": "0.5",
+        "OVERPRINT_TEXT_CALLS_AT_ONCE": "1",
+        "OVERPRINT_IMAGE_CALLS_PER_SECOND": "0.5",
+        "OVERPRINT_IMAGE_CALLS_AT_ONCE": "1",
+        "OVERPRINT_TEXT_TIMEOUT_SECONDS": "60",
+        "OVERPRINT_TEXT_MAX_OUTPUT_TOKENS": "8000",
+        "OVERPRINT_TEXT_TEMPERATURE": "0.7",
+        "OVERPRINT_TEXT_INPUT_DOLLARS_PER_MILLION": "0.15",
+        "OVERPRINT_TEXT_OUTPUT_DOLLARS_PER_MILLION": "2",
+        "OVERPRINT_IMAGE_TIMEOUT_SECONDS": "60",
+        "OVERPRINT_IMAGE_SIZES": "512x512",
+        "OVERPRINT_IMAGE_QUALITY": "high",
+        "OVERPRINT_IMAGE_OUTPUT_FORMAT": "jpeg",
+        "OVERPRINT_IMAGE_REFERENCES": "0",
+        "OVERPRINT_IMAGE_DOLLARS_PER_PICTURE": "0.04",
         "OVERPRINT_IMAGE_PROVIDER": "openai",
         "OVERPRINT_IMAGE_BASE_URL": "https://images.example",
         "OVERPRINT_IMAGE_MODEL": "painter",
         "OVERPRINT_IMAGE_API_KEY": "hush-hush",
         "OVERPRINT_WORKER_CPU": "1",
         "OVERPRINT_WORKER_NETWORK": "2",
+        "OVERPRINT_WORKER_GPU": "1",
         "OVERPRINT_WORKER_TEAM_STEPS": "3",
         "OVERPRINT_WEB_HOST": "::1",
         "OVERPRINT_WEB_PORT": "1",
         "OVERPRINT_WEB_PUBLIC_URL": "https://books.example",
         "OVERPRINT_WEB_ALLOWED_HOSTS": "books.example",
+        "OVERPRINT_RETENTION_HISTORY_DAYS": "7",
+        "OVERPRINT_RETENTION_DELETED_FILES_HOURS": "2",
         "OVERPRINT_LOG_LEVEL": "ERROR",
         "OVERPRINT_LOG_FORMAT": "json",
         "OVERPRINT_TELEMETRY_ENDPOINT": "http://127.0.0.1:4318",
@@ -129,6 +147,11 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
     [
         ({"OVERPRINT_WEB_PROT": "1"}, "Did you mean OVERPRINT_WEB_PORT?"),
         ({"OVERPRINT_TEXT_APIKEY": "hush-hush"}, "Did you mean OVERPRINT_TEXT_API_KEY?"),
+        ({"OVERPRINT_IMAGE_SIZES": "1024x1024,big"}, "width x height in pixels"),
+        ({"OVERPRINT_IMAGE_QUALITY": "<b>"}, "OVERPRINT_IMAGE_QUALITY cannot be used"),
+        ({"OVERPRINT_IMAGE_DOLLARS_PER_PICTURE": "-1"}, "OVERPRINT_IMAGE_DOLLARS_PER_PICTURE cannot be used"),
+        ({"OVERPRINT_TEXT_INPUT_DOLLARS_PER_MILLION": "1"}, "or neither"),
+        ({"OVERPRINT_TEXT_INPUT_DOLLARS_PER_MILLION": "NaN"}, "_INPUT_DOLLARS_PER_MILLION cannot be used"),
         ({"OVERPRINT_ZZZ": "1"}, "There is no setting OVERPRINT_ZZZ. All settings"),
         ({"OVERPRINT_WEB_PORT": "hush-hush"}, "OVERPRINT_WEB_PORT cannot be used"),
         ({"OVERPRINT_WEB_PORT": "70000"}, "65535"),
@@ -139,7 +162,7 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         ({"DATABASE_URL": DATABASE["DATABASE_URL"]}, "DATABASE_SYSTEM_URL and DATABASE_OWNER_URL must be set too"),
         (
             DATABASE | {"DATABASE_URL": "sqlite:///hush-hush"},
-            "DATABASE_URL cannot be used: it must look like postgresql",
+            "DATABASE_URL cannot be used: it must look like postgresql:",
         ),
         ({"OVERPRINT_ENVIRONMENT": "production"}, "OVERPRINT_ALLOW_EMBEDDED_DATABASE=true"),
         ({"OVERPRINT_STORAGE_KIND": "s3"}, "OVERPRINT_STORAGE_BUCKET is needed"),
@@ -148,7 +171,10 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         ({"OVERPRINT_TEXT_PROVIDER": "anthropic", "OVERPRINT_TEXT_MODEL": "m"}, "needs OVERPRINT_TEXT_API_KEY"),
         ({"OVERPRINT_IMAGE_BASE_URL": "https://u:hush-hush@host"}, "no user name or password"),
         ({"OVERPRINT_IMAGE_BASE_URL": "ftp://host"}, "http:// or https://"),
-        ({"OVERPRINT_SIGNING_SECRET": "hush-hush"}, "OVERPRINT_SIGNING_SECRET cannot be used"),
+        ({"OVERPRINT_SIGNING_SECRETS": "hush-hush"}, "OVERPRINT_SIGNING_SECRETS cannot be used"),
+        ({"OVERPRINT_SIGNING_SECRETS": "hush-hush" * 4 + ",hush-hush"}, "at least 32"),
+        ({"OVERPRINT_SIGNING_SECRETS": ",".join(["hush-hush" * 4] * 2)}, "the same secret twice"),
+        ({"OVERPRINT_SIGNING_SECRETS": ",".join(f"hush-hush-{n:032}" for n in range(11))}, "at most 10"),
         ({"OVERPRINT_CONFIG": "/nowhere/at/all.toml"}, "cannot be read"),
         ({"OVERPRINT_DATA": "a\0b"}, "data folder's name"),
         ({"OVERPRINT_WORKER_CPU": "many", "OVERPRINT_LOG_FORMAT": "odd"}, "OVERPRINT_LOG_FORMAT"),
@@ -173,6 +199,54 @@ def test_what_cannot_be_used_is_named_and_never_shown(env: dict[str, str], words
 def test_a_bad_file_is_refused_in_plain_words(content: bytes, words: str, home: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "overprint.toml").write_bytes(content)
     assert words in refusal(home | {"OVERPRINT_STORAGE_REGION": "north"}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("postgresql://r:hush-hush@db/o", "postgresql://r:hush-hush@db/o"),
+        ("postgres://r:hush-hush@db:5433/o", "postgresql://r:hush-hush@db:5433/o"),
+        ("PostgreSQL+asyncpg://r@db/o", "postgresql://r@db/o"),
+        ("postgresql+asyncpg://r@db/o?ssl=require", "postgresql://r@db/o?sslmode=require"),
+        (
+            "postgres://r@db/o?sslmode=verify-full&sslrootcert=/a",
+            "postgresql://r@db/o?sslmode=verify-full&sslrootcert=%2Fa",
+        ),
+        ("postgresql://r:x@/o?host=/run/postgresql", "postgresql://r:x@/o?host=%2Frun%2Fpostgresql"),
+        ("postgresql://r:x@%2Frun%2Fpostgresql/o", "postgresql://r:x@%2Frun%2Fpostgresql/o"),
+        ("postgresql://r:%40%2F%23@[::1]:1,other:2/o", "postgresql://r:%40%2F%23@[::1]:1,other:2/o"),
+    ],
+)
+def test_a_database_is_named_in_any_usual_form_and_kept_in_one(written: str, taken: str, home: dict[str, str]) -> None:
+    database = load(env=home | dict.fromkeys(DATABASE, written)).database
+    kept = [database.app, database.system, database.owner]
+    assert [url.get_secret_value() for url in kept if url] == [taken] * 3
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("hush-hush", "it must look like"),
+        ("mysql://r:hush-hush@db/o", "postgres:// and postgresql+asyncpg:// are taken too"),
+        ("postgresql+psycopg://r:hush-hush@db/o", "postgres:// and postgresql+asyncpg:// are taken too"),
+        ("postgresql://r:hush-hush@db", "it must look like"),
+        ("postgresql://:hush-hush@db/o", "it must name the role"),
+        ("postgresql://db/o", "it must name the role"),
+        *((f"postgresql://r:hush{sign}hush-hush@db/o", "written as %2F") for sign in "/?#@["),
+        ("postgresql://r:[hush-hush]@db/o", "written as %2F"),
+        ("postgresql://r:x@db:hush-hush/o", "written as %2F"),
+        ("postgresql://r:x@db/o?channel_binding=hush-hush", "there is no parameter channel_binding"),
+        ("postgresql://r:x@db/o?hush-hush=1", "there is no parameter of an odd name"),
+        ("postgresql://r:x@db/o?hush-hush", "it must look like"),
+        (f"postgresql://r:{'hush-hush' * 300}@db/o", "more than 2000 characters"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_refused_without_its_password(
+    written: str, words: str, home: dict[str, str]
+) -> None:
+    said = refusal(home | DATABASE | {"DATABASE_SYSTEM_URL": written})
+    assert said.startswith("DATABASE_SYSTEM_URL cannot be used: ")
+    assert words in said
 
 
 def test_a_file_in_the_default_folder_cannot_move_to_another_environment(home: dict[str, str], tmp_path: Path) -> None:

@@ -4,27 +4,34 @@
 imported when they are chosen, so that a process carries only what it uses.
 """
 
-import asyncio
 import contextlib
+import math
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from overprint import __version__
 from overprint.core.clock import SystemClock
 from overprint.core.principal import Principal
-from overprint.core.tasks import end_tasks
+from overprint.core.tasks import Background
 from overprint.db.database import Database, is_passing, open_database
-from overprint.engine import graph, queue
+from overprint.engine import graph, pauses, queue
+from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import Ports
+from overprint.engine.diagnosis import BACKOFF_BASE_SECONDS
 from overprint.engine.events import Hub
+from overprint.engine.limits import ProviderLimits
 from overprint.engine.pipeline import Queue, Registry
-from overprint.engine.runner import BACKOFF_BASE_SECONDS, Runner
+from overprint.engine.retention import retention
+from overprint.engine.runner import Runner
+from overprint.engine.schedule import Schedule
+from overprint.engine.scheduler import Scheduler
 from overprint.engine.signals import Listener, Poker
 from overprint.engine.worker import Lane, Worker
 from overprint.features.books import Books
@@ -41,6 +48,7 @@ from overprint.ports.image import ImagePort
 from overprint.ports.storage import StoragePort
 from overprint.ports.text import TextPort
 from overprint.settings import Settings
+from overprint.settings.fields import ImageSettings, TextSettings
 
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
@@ -49,20 +57,19 @@ if TYPE_CHECKING:
     from overprint.http.room import Room, Starter
 
 SECRET_BYTES = 48
-_EMBEDDED = "embedded"
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseAddress:
     """URLs of the roles that a running process uses."""
 
-    app: str
-    system: str
+    app: str = field(repr=False)
+    system: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything a process has, joined together."""
+    """Everything a process has, joined together. Who works long under this roof lets ``background`` guard the work."""
 
     settings: Settings
     address: DatabaseAddress
@@ -72,6 +79,7 @@ class House:
     poker: Poker
     listener: Listener
     hub: Hub
+    background: Background
     jobs: Jobs
     books: Books
     library: Library
@@ -87,7 +95,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         stack.push_async_callback(database.aclose)
         ports = await _ports(settings, stack)
         clock = SystemClock()
-        library = Library(ports.storage, clock, settings.storage.quota_bytes)
+        library = Library(ports.storage, clock, settings.storage.quota_bytes, database.system)
         participants = (LibraryProjection(settings.storage.quota_bytes), *books_room.PARTICIPANTS)
         rules = graph.Rules(Registry.of(*books_room.PIPELINES), participants, ports.providers())
         poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
@@ -95,11 +103,26 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         hub = Hub(database.system, listener)
         jobs = Jobs(rules, poker.poke)
         owner = await ensure_local_owner(database.system)
-        for task in (poker.run(), listener.run(), hub.run()):
-            stack.push_async_callback(end_tasks, asyncio.create_task(task))
+        background = await stack.enter_async_context(Background())
+        background.begin("The poker", poker.run())
+        background.begin("The listener", listener.run())
+        background.begin("The event hub", hub.run())
         books = Books(jobs, library)
         yield House(
-            settings, address, database, ports, rules, poker, listener, hub, jobs, books, library, owner, Metrics()
+            settings=settings,
+            address=address,
+            database=database,
+            ports=ports,
+            rules=rules,
+            poker=poker,
+            listener=listener,
+            hub=hub,
+            background=background,
+            jobs=jobs,
+            books=books,
+            library=library,
+            owner=owner,
+            metrics=Metrics(),
         )
 
 
@@ -124,28 +147,60 @@ async def _compute(settings: Settings, stack: AsyncExitStack) -> ComputePort:
 def _text(settings: Settings) -> TextPort:
     chosen = settings.text
     key = chosen.api_key.get_secret_value() if chosen.api_key else ""
-    if chosen.provider == "openai":
-        from overprint.adapters.text.openai_compatible import OpenAICompatibleText
-
-        return OpenAICompatibleText(
-            model=chosen.model or "", api_key=key, base_url=chosen.base_url, structured=chosen.structured
-        )
-    if chosen.provider == "anthropic":
-        from overprint.adapters.text.anthropic import AnthropicText
-
-        return AnthropicText(model=chosen.model or "", api_key=key, base_url=chosen.base_url)
+    if chosen.provider != EMBEDDED:
+        return _hosted_text(chosen, key)
     from overprint.adapters.text.embedded import EmbeddedWriter
 
     return EmbeddedWriter()
 
 
+def _hosted_text(chosen: TextSettings, key: str) -> TextPort:
+    from overprint.adapters.hosted.endpoint import Patience
+    from overprint.adapters.hosted.prices import TokenPrice
+    from overprint.adapters.text.conversation import Terms
+
+    read, written = chosen.input_dollars_per_million, chosen.output_dollars_per_million
+    price = None if read is None or written is None else TokenPrice(read, written)
+    terms = Terms(chosen.max_output_tokens, chosen.temperature, price)
+    patience = Patience(total_seconds=chosen.timeout_seconds)
+    if chosen.provider == "openai":
+        from overprint.adapters.text.openai_compatible import OpenAICompatibleText
+
+        return OpenAICompatibleText(
+            model=chosen.model or "",
+            api_key=key,
+            base_url=chosen.base_url,
+            structured=chosen.structured,
+            terms=terms,
+            patience=patience,
+        )
+    from overprint.adapters.text.anthropic import AnthropicText
+
+    return AnthropicText(
+        model=chosen.model or "", api_key=key, base_url=chosen.base_url, terms=terms, patience=patience
+    )
+
+
 def _image(settings: Settings, compute: ComputePort) -> ImagePort:
     chosen = settings.image
     if chosen.provider == "openai":
-        from overprint.adapters.image.openai_compatible import OpenAICompatibleImages
+        from overprint.adapters.hosted.endpoint import Patience
+        from overprint.adapters.image.openai_compatible import Offer, OpenAICompatibleImages, size_of
 
-        key = chosen.api_key.get_secret_value() if chosen.api_key else ""
-        return OpenAICompatibleImages(model=chosen.model or "", compute=compute, api_key=key, base_url=chosen.base_url)
+        return OpenAICompatibleImages(
+            model=chosen.model or "",
+            compute=compute,
+            api_key=chosen.api_key.get_secret_value() if chosen.api_key else "",
+            base_url=chosen.base_url,
+            offer=Offer(
+                tuple(map(size_of, chosen.sizes)),
+                chosen.quality,
+                chosen.output_format,
+                chosen.references,
+                chosen.dollars_per_picture,
+            ),
+            patience=Patience(total_seconds=chosen.timeout_seconds),
+        )
     from overprint.adapters.image.embedded import EmbeddedIllustrator
 
     return EmbeddedIllustrator(compute)
@@ -172,18 +227,19 @@ def storage_of(settings: Settings) -> StoragePort:
     from overprint.adapters.storage.local import LocalStorage
 
     public_url = settings.web.public_url or ""
-    return LocalStorage(settings.data_dir / "objects", [signing_key_of(settings)], public_url=public_url)
+    return LocalStorage(settings.data_dir / "objects", signing_keys_of(settings), public_url=public_url)
 
 
-def signing_key_of(settings: Settings) -> "SigningKey":
-    """Signs links to files; its secret is made at the first start and kept in the data folder."""
-    from overprint.adapters.storage.links import SigningKey
+def signing_keys_of(settings: Settings) -> "list[SigningKey]":
+    """Keys of links to files, the signing one first. Without settings, one is made at the first start and kept."""
+    from overprint.adapters.storage.links import key_of_secret
 
-    given = settings.signing_secret
-    return SigningKey("1", given.get_secret_value().encode() if given else _kept_secret(settings))
+    given = [secret.get_secret_value().encode() for secret in settings.signing_secrets]
+    return [key_of_secret(secret) for secret in given or _kept_secrets(settings)]
 
 
-def _kept_secret(settings: Settings) -> bytes:
+def _kept_secrets(settings: Settings) -> list[bytes]:
+    """One a line, so that a person can put a new one on top."""
     path = settings.signing_secret_file
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
@@ -193,31 +249,54 @@ def _kept_secret(settings: Settings) -> bytes:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # whole or not at all, and never over what another process wrote first
         draft.unlink()
-    return path.read_bytes()
+    return list(dict.fromkeys(path.read_bytes().split()))
 
 
 def lanes_of(settings: Settings, ports: Ports) -> list[Lane]:
-    """Which queues share a class. Drawing by the embedded illustrator is work for the processor, not the network."""
-    draws_here = ports.image.provider.name == _EMBEDDED
+    """Which queues share a class of resource: every queue is in one lane.
+
+    Drawing by the embedded illustrator is work for the processor, not the network. Films wait for a provider elsewhere
+    unless this machine has a graphics processor to make them on.
+    """
+    film = [Queue.VIDEO, Queue.MOTION]
+    draws_here = ports.image.provider.name == EMBEDDED
     network = [Queue.TEXT, Queue.SPEECH] + ([] if draws_here else [Queue.IMAGE])
     cpu = [Queue.LAYOUT, Queue.RENDER, Queue.POST] + ([Queue.IMAGE] if draws_here else [])
-    return [
-        Lane("network", tuple(map(str, network)), settings.worker.network),
-        Lane("cpu", tuple(map(str, cpu)), settings.worker.cpu),
-    ]
+    counts = settings.worker
+    lanes = [_lane("network", network if counts.gpu else network + film, counts.network), _lane("cpu", cpu, counts.cpu)]
+    return [*lanes, _lane("gpu", film, counts.gpu)] if counts.gpu else lanes
+
+
+def _lane(name: str, queues: Sequence[Queue], limit: int) -> Lane:
+    return Lane(name, tuple(map(str, queues)), limit)
+
+
+def limits_of(settings: Settings) -> dict[str, ProviderLimits]:
+    """How often and how many at a time the provider of each port is called, over all workers."""
+    return {"text": _limits(settings.text), "image": _limits(settings.image)}
+
+
+def _limits(chosen: TextSettings | ImageSettings) -> ProviderLimits:
+    burst = max(1, math.ceil(chosen.calls_per_second))
+    return ProviderLimits(per_second=chosen.calls_per_second, burst=burst, at_once=chosen.calls_at_once)
 
 
 async def lift_pauses(house: House) -> None:
-    """Ask providers again that were paused for their settings: whoever starts a worker has mended them, or soon hears.
+    """Ask this house's providers again that were paused for their settings: whoever starts a worker has mended them.
 
-    A provider whose settings are still wrong is paused again by the first step that asks it.
+    A provider whose settings are still wrong is paused again by the first step that asks it. Providers that this house
+    does not have are for others to mend.
     """
-    names = [provider.name for provider in house.ports.providers().values()]
-    await house.database.system.execute("DELETE FROM provider_pauses WHERE provider = ANY($1)", names)
+    await pauses.lift(house.database.system, house.ports.providers())
 
 
-def worker_of(house: House, *, retry_base_seconds: float = BACKOFF_BASE_SECONDS) -> Worker:
-    """A worker over this house. A step that failed is tried again after ``retry_base_seconds``, then twice that, …"""
+def worker_of(
+    house: House, *, retry_base_seconds: float = BACKOFF_BASE_SECONDS, waits_while_paused: bool = True
+) -> Worker:
+    """A worker over this house. A step that failed is tried again after ``retry_base_seconds``, then twice that, …
+
+    ``waits_while_paused``: see ``Runner``.
+    """
     runner = Runner(
         database=house.database,
         rules=house.rules,
@@ -225,10 +304,22 @@ def worker_of(house: House, *, retry_base_seconds: float = BACKOFF_BASE_SECONDS)
         worker=f"{socket.gethostname()}:{os.getpid()}",
         poke=house.poker.poke,
         retry_base_seconds=retry_base_seconds,
+        waits_while_paused=waits_while_paused,
         team_limit=house.settings.worker.team_steps,
+        provider_limits=limits_of(house.settings),
     )
     lanes = lanes_of(house.settings, house.ports)
-    return Worker(runner, house.listener, house.address.system, lanes)
+    scheduler = Scheduler(house.database, schedules_of(house), house.library.clock, runner.worker)
+    return Worker(runner, house.listener, house.address.system, lanes, scheduler=scheduler)
+
+
+def schedules_of(house: House) -> tuple[Schedule, ...]:
+    """All that comes round by itself."""
+    keep = house.settings.retention
+    return (
+        retention(timedelta(days=keep.history_days)),
+        *library_room.schedules(house.library, deleted_files_kept=timedelta(hours=keep.deleted_files_hours)),
+    )
 
 
 def web_app(house: House) -> "FastAPI":
@@ -238,6 +329,7 @@ def web_app(house: House) -> "FastAPI":
     from overprint.http.guard import Guard
     from overprint.http.health import health_router
     from overprint.http.pages import static_router
+    from overprint.http.problem_kinds import problem_router
     from overprint.http.problems import answer_problems
     from overprint.http.schemas import schema_router
 
@@ -254,7 +346,8 @@ def web_app(house: House) -> "FastAPI":
         return house.metrics.render(await _work_of(reader), house.hub.watchers)
 
     checks = {"database": house.database.check, "storage": house.ports.storage.check}
-    routers = [health_router(checks, metrics, __version__), static_router(), schema_router(), *_file_routers(house)]
+    routers = [health_router(checks, metrics, __version__), static_router(), problem_router(), schema_router()]
+    routers += _file_routers(house)
     for room in rooms_of(house):
         routers += room.routers
     for router in routers:
@@ -284,14 +377,14 @@ def rooms_of(house: House) -> "list[Room]":
     starters: Mapping[str, Starter] = books.starters
     return [
         books,
-        jobs_room.room(house.jobs, lambda: house.hub, lambda: starters, house.library.link_to_key),
+        jobs_room.room(house.jobs, lambda: house.hub, lambda: starters, house.library.link),
         library_room.room(house.library),
     ]
 
 
 def _picture_origin(house: House) -> str:
     """The origin of links to stored files, empty when this server serves them itself."""
-    parts = urlsplit(house.library.link_to_key("origin/probe"))
+    parts = urlsplit(house.library.link("origin/probe"))
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc and house.settings.storage.kind == "s3" else ""
 
 

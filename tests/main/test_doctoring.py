@@ -1,9 +1,13 @@
 """The doctor tells what is wrong; it never falls ill itself."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from overprint.db.database import Database
+from overprint.engine import pauses, timetable
 from overprint.main.doctoring import examine
 from overprint.main.exits import Exit
 from tests.support.database import TestDatabase
@@ -23,10 +27,84 @@ async def test_a_wrong_password_is_a_finding_that_names_the_setting(
     capsys: pytest.CaptureFixture[str],
     database_urls: TestDatabase,
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", database_urls.app.replace("overprint_app:", "overprint_app:wrong"))
-    monkeypatch.setenv("DATABASE_SYSTEM_URL", database_urls.system)
-    monkeypatch.setenv("DATABASE_OWNER_URL", database_urls.owner)
+    for name, url in _variables(database_urls).items():
+        monkeypatch.setenv(name, url.replace("overprint_app:", "overprint_app:wrong"))
     assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
     said = capsys.readouterr().out
     assert "wrong Database: DATABASE_URL cannot be used" in said
     assert "Data folder:" in said
+
+
+async def test_addresses_in_sqlalchemys_form_reach_the_database_and_their_passwords_are_not_said(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database_urls: TestDatabase,
+) -> None:
+    urls = {name: url.replace("postgresql:", "postgresql+asyncpg:") for name, url in _variables(database_urls).items()}
+    for name, url in urls.items():
+        monkeypatch.setenv(name, f"{url}?ssl=disable")
+    assert await examine(tmp_path / "data") == Exit.OK
+    said = capsys.readouterr().out
+    assert "Database answers" in said
+    assert not any(urlsplit(url).password in said for url in urls.values())
+
+
+async def test_keys_that_sign_links_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database_urls: TestDatabase
+) -> None:
+    for name, url in _variables(database_urls).items():
+        monkeypatch.setenv(name, url)
+    for said in ("is made at the first start", "Links: 1 key signs them"):
+        assert await examine(tmp_path / "data") == Exit.OK
+        assert said in capsys.readouterr().out
+    monkeypatch.setenv("OVERPRINT_SIGNING_SECRETS", f"{'n' * 32},{'o' * 32}")
+    assert await examine(tmp_path / "data") == Exit.OK
+    said = capsys.readouterr().out
+    assert "Links: 2 keys; the first one signs, another one is still believed" in said
+    assert "n" * 32 not in said
+
+
+async def test_a_paused_provider_is_a_finding_that_says_how_to_lift_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: Database,
+    database_urls: TestDatabase,
+) -> None:
+    await pauses.begin(database.system, "image:openai", "Wrong key.")
+    for name, url in _variables(database_urls).items():
+        monkeypatch.setenv(name, url)
+    assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
+    said = capsys.readouterr().out
+    assert "wrong The image provider openai is paused since 20" in said
+    assert "UTC: Wrong key." in said
+    assert "Mend the OVERPRINT_IMAGE_ settings, then start `overprint up` or `overprint worker` again." in said
+
+
+async def test_schedules_tell_when_they_last_ran_and_what_went_wrong(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: Database,
+    database_urls: TestDatabase,
+) -> None:
+    for name, url in _variables(database_urls).items():
+        monkeypatch.setenv(name, url)
+    assert await examine(tmp_path / "data") == Exit.OK
+    assert "ok   Schedule library.sweep (every 10 minutes): has not run yet" in capsys.readouterr().out
+    pool, now = database.system, datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+    for name, error in (("engine.retention", None), ("library.sweep", "The disk is asleep.")):
+        await timetable.enter(pool, {name: now})
+        turn = await timetable.take(pool, {name: now}, now=now, holder="w", lease_seconds=9)
+        assert turn is not None
+        await timetable.end(pool, turn, due_at=now, now=now, seconds=1.5, error=error)
+    assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
+    said = " ".join(capsys.readouterr().out.split())
+    assert "ok Schedule engine.retention (every hour): last ended 2026-11-21 08:30 UTC after 1.5 s" in said
+    assert "wrong Schedule library.sweep" in said
+    assert "The disk is asleep. It is tried again at 08:30 UTC." in said
+
+
+def _variables(urls: TestDatabase) -> dict[str, str]:
+    return {"DATABASE_URL": urls.app, "DATABASE_SYSTEM_URL": urls.system, "DATABASE_OWNER_URL": urls.owner}

@@ -132,7 +132,7 @@ async def work(orders: Orders) -> None:
     """Until killed."""
     async with _opened(orders) as (database, rules, poker):
         text = quick(Journal(Path(orders.journal)), orders.plan.body_seconds)
-        bounds = {text.provider.name: ProviderLimits(per_second=10_000, burst=1000, at_once=8)}
+        bounds = {"text": ProviderLimits(per_second=10_000, burst=1000, at_once=8)}
         listener = Listener(orders.system_url)
         runner = Runner(
             database, rules, paid_ports(text), orders.role, poker.poke, team_limit=64, provider_limits=bounds

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from typing import Any
 
 _HOME = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 120.0
+PREMISE = "A shy fox wants to fly a lantern boat to the moon"
+SMALL_BOOK = ("--pages", "6", "--chapters", "2", "--dpi", "72")
 
 
 def command(*arguments: str) -> list[str]:
@@ -53,6 +56,18 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
         text=True,
         env=environment(),
     )
+
+
+def make_book(out: Path, data: Path, *more: str, premise: str = PREMISE) -> "subprocess.CompletedProcess[str]":
+    """Make a small book; that has to succeed."""
+    made = run("make", "book", premise, *SMALL_BOOK, *more, "--out", str(out), "--data", str(data))
+    assert made.returncode == 0, made.stderr
+    return made
+
+
+def no_files_larger_than(size_bytes: int) -> Callable[[], None]:
+    """For ``before``: the process finds every disk full behind so many bytes of a file."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, size_bytes))
 
 
 def told(output: str) -> list[dict[str, Any]]:

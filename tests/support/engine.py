@@ -86,7 +86,11 @@ class Engine:
 
     @asynccontextmanager
     async def worker(
-        self, name: str = "worker", limit: int = 8, provider_limits: Mapping[str, limits.ProviderLimits] | None = None
+        self,
+        name: str = "worker",
+        limit: int = 8,
+        provider_limits: Mapping[str, limits.ProviderLimits] | None = None,
+        waits_while_paused: bool = True,
     ) -> AsyncIterator[Runner]:
         """A worker in this process while the block runs."""
         runner = Runner(
@@ -97,6 +101,7 @@ class Engine:
             self.poker.poke,
             provider_limits=provider_limits or {},
             retry_base_seconds=0.05,
+            waits_while_paused=waits_while_paused,
         )
         queues = tuple(str(name) for name in Queue)
         lanes = [Lane("all", queues, limit)]

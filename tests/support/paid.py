@@ -56,6 +56,7 @@ class NoPictures:
     """An image port for pipelines that draw nothing."""
 
     provider = Provider("embedded", "none", "none")
+    references_max = 0
 
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         raise AssertionError("nothing is drawn here")

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from overprint.db.database import Database, Transaction
 from overprint.engine.context import Ports
 from overprint.engine.job import JOB_ENDED, JobState
 from overprint.engine.pipeline import Pipeline
+from overprint.engine.schedule import ScheduleContext
 from overprint.features.books import Books
 from overprint.features.books import room as books_room
 from overprint.features.jobs import Jobs
@@ -27,6 +29,7 @@ from tests.support.engine import Engine, open_engine
 
 BRIEF = Brief("Mira the girl and her cat Soot look for an echo", pages=6, chapters=2, picture_dpi=72)
 QUOTA_BYTES = 50_000_000
+GRACE = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,27 @@ class Studio:
             parts = await self.books.get_parts(transaction, book_id)
             return {**await self.books.get(transaction, book_id), **parts}
 
+    async def sweep(self) -> None:
+        """Remove the bytes that are nobody's, as a sweep would once its grace has passed."""
+        await self.age_doomed(GRACE)
+        await self.library.sweep(ScheduleContext(self.engine.database, SystemClock(), 60.0), GRACE)
+
+    async def age_doomed(self, by: timedelta) -> None:
+        """As if that time had passed since bytes were doomed. The sweep goes by the database's clock."""
+        await self.engine.database.system.execute("UPDATE doomed_blobs SET doomed_at = doomed_at - $1::interval", by)
+
     async def count(self, table: str) -> int:
         async with self.transaction() as transaction:
             found: int = await transaction.driver.fetchval(f"SELECT count(*) FROM {table}")
         return found
+
+
+async def upload(
+    library: Library, transaction: Transaction, who: Principal, data: bytes, name: str, project_id: UUID | None
+) -> dict[str, Any]:
+    """All of an upload in one transaction."""
+    expected = await library.expect_upload(transaction, who, data, name, project_id)
+    return await library.keep_upload(transaction, who, expected, await library.store_upload(expected))
 
 
 @asynccontextmanager
@@ -94,6 +114,6 @@ async def open_studio(
     participants = (LibraryProjection(quota_bytes), *books_room.PARTICIPANTS)
     async with open_engine(database, urls.system, pipeline, participants=participants, ports=ports) as engine:
         jobs = Jobs(engine.rules, engine.poker.poke)
-        library = Library(storage, SystemClock(), quota_bytes)
+        library = Library(storage, SystemClock(), quota_bytes, database.system)
         owner = Principal(new_id(), engine.team_id, Role.OWNER)
         yield Studio(engine, jobs, library, Books(jobs, library), owner, images, storage)

@@ -23,19 +23,34 @@ Port = Annotated[int | None, typer.Option("--port", help="Port to listen on. Def
 
 @make_app.command("book")
 def make_book(
-    premise: Annotated[str, typer.Argument(help="One or a few sentences: who it is about, what they want.")],
+    premise: Annotated[
+        str, typer.Argument(help="One or a few sentences: who it is about, what they want. - reads them from a pipe.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("my-book"),
     title: Annotated[str, typer.Option(help="Default: the writer's choice.")] = "",
     author: Annotated[str, typer.Option(help="As on the title page.")] = "",
     dedication: Annotated[str, typer.Option(help="A page of its own.")] = "",
     age: Annotated[str, typer.Option(help="3-5, 6-8, 9-12 or all.")] = "6-8",
-    genre: Annotated[str, typer.Option(help="adventure, fantasy, bedtime, mystery, space or sea.")] = "adventure",
+    genre: Annotated[
+        str,
+        typer.Option(
+            help="adventure, fantasy, bedtime, mystery, space, sea, fairy-tale, everyday, historical, fable, "
+            "invention, comic or rhyme."
+        ),
+    ] = "adventure",
     tone: Annotated[str, typer.Option(help="warm, funny, brave or dreamy.")] = "warm",
-    style: Annotated[str, typer.Option(help="storybook, watercolour, papercut or flat.")] = "storybook",
+    style: Annotated[
+        str, typer.Option(help="storybook, watercolour, papercut, flat, pencil, ink, pop or pixel.")
+    ] = "storybook",
     trim: Annotated[str, typer.Option(help="8.5x8.5, 8x10, 6x9, a5 or a4-landscape.")] = "8.5x8.5",
     chapters: Annotated[int, typer.Option(help="1 to 12.")] = 3,
     pages: Annotated[int, typer.Option(help="Story pages, each with a picture: 6 to 60.")] = 12,
-    dpi: Annotated[int, typer.Option(help="Dots per inch of the pictures: 72 to 300.")] = 200,
+    dpi: Annotated[
+        int | None, typer.Option(help="Dots per inch of the pictures, 72 to 300. Default: 200, for a printer 300.")
+    ] = None,
+    printer: Annotated[
+        str, typer.Option(help="Print files too, to the terms of lulu-paperback, lulu-casewrap or offset.")
+    ] = "",
     seed: Annotated[int, typer.Option(help="The same seed makes the same book.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Tell progress as JSON lines.")] = False,
     data: Data = None,
@@ -57,11 +72,11 @@ def make_book(
         "trim": trim,
         "chapters": chapters,
         "pages": pages,
-        "picture_dpi": dpi,
+        "picture_dpi": dpi or (300 if printer else 200),
         "seed": seed,
     }
     try:
-        run(lambda: work(MakeBookOptions(_brief(asked), out, data, as_json)))
+        run(lambda: work(MakeBookOptions(_brief(asked), out, data, as_json, printer)))
     except typer.Exit as end:
         if end.exit_code == Exit.INTERRUPTED:
             say_interrupted()
@@ -71,7 +86,10 @@ def make_book(
 def _brief(asked: dict[str, object]) -> "Brief":
     from overprint.core.codec import decode
     from overprint.core.story import Brief
+    from overprint.main.making import read_premise
 
+    if asked["premise"] == "-":
+        asked = {**asked, "premise": read_premise()}
     return decode(Brief, asked, at="")
 
 
@@ -138,7 +156,7 @@ def backup(to: Annotated[Path, typer.Argument(help="Archive to write (.tar).")],
 def restore(archive: Annotated[Path, typer.Argument(help="Archive that `backup` wrote.")], data: Data = None) -> None:
     """Bring a backup back, into a data folder that holds nothing yet."""
     from overprint.main.exits import run
-    from overprint.main.keeping import bring_back
+    from overprint.main.restoring import bring_back
 
     run(lambda: bring_back(data, archive))
 

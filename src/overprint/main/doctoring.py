@@ -3,16 +3,24 @@
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
 from overprint import __version__
+from overprint.db.embedded import DataLayout
+from overprint.engine import timetable
+from overprint.engine.pauses import read_pauses
+from overprint.engine.schedule import Schedule
+from overprint.engine.timetable import Standing
 from overprint.main.exits import Exit, explained
 from overprint.main.home import open_home, read_settings
+from overprint.main.restoring import staging_of
+from overprint.main.workplace import is_worked_in
 from overprint.settings import Settings
-from overprint.wiring import House
+from overprint.wiring import House, schedules_of, signing_keys_of
 
 DISK_LOW_BYTES = 1_000_000_000
 
@@ -33,9 +41,9 @@ async def examine(data: Path | None) -> int:
     findings = await _look(data)
     for finding in findings:
         mark = "[green]ok  [/]" if finding.is_well else "[red]wrong[/]"
-        console.print(f"{mark} {escape(finding.what)}")
+        console.print(f"{mark} {escape(finding.what)}", soft_wrap=True)
         if finding.advice:
-            console.print(f"      {escape(finding.advice)}", style="dim")
+            console.print(f"      {escape(finding.advice)}", style="dim", soft_wrap=True)
     return Exit.OK if all(finding.is_well for finding in findings) else Exit.UNAVAILABLE
 
 
@@ -47,9 +55,11 @@ async def _look(data: Path | None) -> list[Finding]:
         return [_failure("Settings", error)]
     findings = _of_settings(settings)
     try:
-        findings += [*_of_disk(settings), *_of_tools()]
+        findings += [*_of_disk(settings), *_of_leftovers(settings), *_of_links(settings), *_of_tools()]
     except Exception as error:
-        findings.append(_failure("Disk", error))
+        findings.append(_failure("Data folder", error))
+    if not all(finding.is_well for finding in findings) and _holds_nothing(settings):
+        return findings  # looking further would make a database, and a restore wants an empty folder
     try:
         async with open_home(settings) as house:
             findings += await _of_house(house)
@@ -83,12 +93,39 @@ def _of_settings(settings: Settings) -> list[Finding]:
     return found
 
 
+def _holds_nothing(settings: Settings) -> bool:
+    return settings.database.is_embedded and not DataLayout.of(settings.data_dir).pg.exists()
+
+
 def _of_disk(settings: Settings) -> list[Finding]:
     free = shutil.disk_usage(settings.data_dir).free
     is_well = free > DISK_LOW_BYTES
     return [
         Finding(is_well, f"Disk: {free / 1e9:.1f} GB free", "" if is_well else "Make room, or move the data folder.")
     ]
+
+
+def _of_leftovers(settings: Settings) -> list[Finding]:
+    folder = staging_of(settings.data_dir)
+    if not folder.is_dir():
+        return []
+    if is_worked_in(folder):
+        return [Finding(True, "A restore into the data folder is running")]
+    advice = f"Run `overprint restore` again, which clears it, or delete {folder}."
+    return [Finding(False, "A restore into the data folder was cut short", advice)]
+
+
+def _of_links(settings: Settings) -> list[Finding]:
+    if settings.storage.kind != "local":
+        return [Finding(True, "Links: signed with the store's own key")]
+    if not settings.signing_secrets and not settings.signing_secret_file.exists():
+        return [Finding(True, "Links: the key that signs them is made at the first start")]
+    count = len(signing_keys_of(settings))
+    if count == 1:
+        return [Finding(True, "Links: 1 key signs them")]
+    believed = "another one is" if count == 2 else f"{count - 1} others are"
+    advice = "Take the others out once the links they signed have expired (an hour after the change)."
+    return [Finding(True, f"Links: {count} keys; the first one signs, {believed} still believed", advice)]
 
 
 def _of_tools() -> list[Finding]:
@@ -104,11 +141,19 @@ async def _of_house(house: House) -> list[Finding]:
         findings.append(Finding(True, "Storage can be written"))
     except Exception as error:
         findings.append(Finding(False, f"Storage: {error}", "Look at the OVERPRINT_STORAGE_ settings."))
-    paused = await house.database.system.fetch("SELECT provider, reason FROM provider_pauses ORDER BY provider")
-    findings += [
-        Finding(
-            False, f"Provider {row['provider']} is paused: {row['reason']}", "Mend its settings, then `overprint up`."
-        )
-        for row in paused
-    ]
-    return findings
+    findings += [Finding(False, pause.words, pause.cure) for pause in await read_pauses(house.database.system)]
+    standings = await timetable.read(house.database.system)
+    return findings + [_of_schedule(schedule, standings.get(schedule.name)) for schedule in schedules_of(house)]
+
+
+def _of_schedule(schedule: Schedule, standing: Standing | None) -> Finding:
+    told = f"Schedule {schedule.name} ({schedule.times})"
+    if standing is not None and standing.running_at is not None:
+        told += f" runs now at {standing.running_at}"
+    if standing is None or standing.ended_at is None:
+        return Finding(True, f"{told}: has not run yet", "Workers run it; `overprint up` has one.")
+    last = f"last ended {standing.ended_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC after {standing.seconds:.1f} s"
+    if standing.error is None:
+        return Finding(True, f"{told}: {last}")
+    advice = f"It is tried again at {standing.due_at.astimezone(UTC):%H:%M} UTC. The worker's log says more."
+    return Finding(False, f"{told}: {last}. {standing.error}", advice)

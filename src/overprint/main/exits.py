@@ -1,6 +1,7 @@
 """What a command's exit code says. Listed in the README."""
 
 import os
+import select
 import sys
 import tempfile
 import traceback
@@ -12,28 +13,37 @@ import typer
 
 if TYPE_CHECKING:
     from overprint.core.problems import Problem
+    from overprint.core.tasks import TaskDied
 
 
 class Exit(IntEnum):
-    """0 all was made; 1 something could not be made; 2 the request cannot be used; 3 something needed is missing."""
+    """0 all was made; 1 something could not be made; 2 the request cannot be used; 3 something needed is missing;
+    4 a part of the process broke, so that it ended and has to be started again; 130 interrupted; 141 whoever read the
+    output went away, as ``head`` does."""
 
     OK = 0
     INCOMPLETE = 1
     USAGE = 2
     UNAVAILABLE = 3
+    BROKEN = 4
     INTERRUPTED = 130
+    UNHEARD = 141
 
 
 def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
     """Run an async command and leave with its exit code; problems are told in a sentence, not a traceback."""
     import asyncio
 
-    from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, NotFound, Problem
+    from overprint.core.problems import Conflict, Denied, Invalid, NotFound, Problem, Unavailable
+    from overprint.core.tasks import TaskDied
     from overprint.ports.errors import ProviderError
 
     try:
         code = asyncio.run(work())
-    except (Invalid, NotFound, Denied, LimitReached, Conflict) as problem:
+        sys.stdout.flush()
+    except SystemExit:  # how rich ends a program whose output is closed
+        code = Exit.UNHEARD
+    except (Invalid, NotFound, Denied, Conflict) as problem:
         _say(problem)
         code = Exit.USAGE
     except (Problem, ProviderError) as problem:
@@ -41,10 +51,40 @@ def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
         code = Exit.UNAVAILABLE
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
+    except TaskDied as death:
+        _say(Unavailable(f"{death} This process stopped, so that it is started again.", _reason(death)))
+        code = Exit.BROKEN
     except Exception as error:
-        _say(explained(error))
-        code = Exit.UNAVAILABLE
+        code = Exit.UNHEARD if isinstance(error, BrokenPipeError) and _is_unheard() else Exit.UNAVAILABLE
+        if code is not Exit.UNHEARD:
+            _say(explained(error))
+    _end_output()
     raise typer.Exit(code)
+
+
+def _is_unheard() -> bool:
+    """Whether nobody reads our output any more."""
+    outputs = select.poll()
+    for descriptor in (1, 2):
+        outputs.register(descriptor, 0)
+    return any(event & select.POLLERR for _, event in outputs.poll(0))
+
+
+def _end_output() -> None:
+    """Write what is left. What cannot be written is dropped, or Python would complain of it when it ends."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return
+    except OSError:
+        pass
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+
+
+def _reason(death: "TaskDied") -> str:
+    return _write_down(death.__cause__) if isinstance(death.__cause__, Exception) else ""
 
 
 def explained(error: Exception) -> "Problem":
@@ -61,7 +101,10 @@ def explained(error: Exception) -> "Problem":
         )
     if isinstance(error, DatabaseAway) or (not isinstance(error, OSError) and is_passing(error)):
         return Unavailable("The database does not answer.", "Is it running? See `overprint doctor`.")
-    return Unavailable(f"Something unforeseen went wrong ({type(error).__name__}).", _write_down(error))
+    what = type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        what = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return Unavailable(f"Something unforeseen went wrong ({what}).", _write_down(error))
 
 
 def _write_down(error: Exception) -> str:

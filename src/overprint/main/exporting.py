@@ -100,7 +100,8 @@ def _place(stem: str, slot: str, file: StoredFile) -> str:
     if slot.startswith("picture/"):
         numbers = slot.split("/")[1:]
         return f"pictures/{'-'.join(number.zfill(2) for number in numbers)}.{extension}"
-    return f"{stem}.{extension}"
+    part = slot.partition("/")[2]
+    return f"{stem}-print-{part}.{extension}" if part else f"{stem}.{extension}"
 
 
 def _stem(title: str) -> str:

@@ -7,8 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-
-from sqlalchemy.engine import make_url
+from urllib.parse import unquote, urlsplit
 
 from overprint import __version__
 from overprint.core.problems import Conflict, Problem, Unavailable
@@ -22,13 +21,14 @@ from overprint.wiring import DatabaseAddress, House, open_house
 ENSURE_INTERVAL_SECONDS = 1.0
 
 
-def read_settings(data: Path | None, *, log_level: str | None = None) -> Settings:
-    """The settings, with the data folder claimed for this environment and logs set up."""
+def read_settings(data: Path | None, *, log_level: str | None = None, claims: bool = True) -> Settings:
+    """The settings, with logs set up and, if ``claims``, the data folder made and marked as this environment's."""
     folder = data
     try:
         settings = load(data)
         folder = settings.data_dir
-        claim_data_dir(settings)
+        if claims:
+            claim_data_dir(settings)
     except OSError as error:
         raise Unavailable(
             f"The data folder cannot be used ({error.strerror}: {error.filename or folder}).",
@@ -96,7 +96,7 @@ def _given_urls(settings: Settings) -> DatabaseUrls:
 
 async def bring_up_to_date(urls: DatabaseUrls) -> Migrated:
     """Apply the migrations that are missing."""
-    app_role, system_role = (make_url(url).username or "" for url in (urls.app, urls.system))
+    app_role, system_role = (unquote(urlsplit(url).username or "") for url in (urls.app, urls.system))
     return await migrate(urls.owner, app_role=app_role, system_role=system_role)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from overprint.core.codec import digest
-from overprint.core.problems import Conflict, Unavailable
+from overprint.core.problems import Conflict, Invalid, Unavailable
 from overprint.core.story import Brief
-from overprint.core.tasks import end_tasks
+from overprint.db.database import patiently
 from overprint.engine.events import Event
 from overprint.engine.job import JOB_ENDED, JobState
 from overprint.engine.worker import TIDY_SECONDS
@@ -27,6 +27,7 @@ from overprint.wiring import House, lift_pauses, worker_of
 
 KEY_PREFIX = "make:"
 LOG_MAX_BYTES = 5_000_000
+PREMISE_MAX_BYTES = 100_000
 BEGIN_TRIES, BEGIN_AGAIN_SECONDS = 5, 0.2
 
 
@@ -38,6 +39,7 @@ class MakeBookOptions:
     out: Path
     data: Path | None
     as_json: bool = False
+    printer: str = ""
 
 
 async def make_book(options: MakeBookOptions) -> int:
@@ -49,9 +51,9 @@ async def make_book(options: MakeBookOptions) -> int:
     log = _log_to_file(settings)
     progress = json_progress() if options.as_json else terminal_progress()
     async with open_home(settings) as house, working(house):
-        book_id, job = await _begin(house, brief)
+        book_id, job = await _begin(house, brief, options.printer)
         with progress:
-            state = await _watch(house, job["id"], progress)
+            state = await house.background.guard(_watch(house, job["id"], progress))
             error = (await _job(house, job["id"]))["error"]
         written = await export(house, book_id, job["id"], brief, out)
     progress.done(state, out, written, error)
@@ -78,18 +80,19 @@ def _log_to_file(settings: Settings) -> Path:
 
 @asynccontextmanager
 async def working(house: House) -> AsyncIterator[None]:
-    """A worker in this very process, for as long as the block runs."""
+    """A worker in this very process, for as long as the block runs. Who sits in front of it hears at once what is not
+    set up."""
     await lift_pauses(house)
-    worker = worker_of(house)
-    task = asyncio.create_task(worker.run())
+    worker = worker_of(house, waits_while_paused=False)
+    task = house.background.begin("The worker", worker.run())
     try:
         yield
     finally:
         worker.stop()
-        await end_tasks(task, again_seconds=TIDY_SECONDS)
+        await house.background.end(task, again_seconds=TIDY_SECONDS)
 
 
-async def _begin(house: House, brief: Brief) -> tuple[UUID, dict[str, Any]]:
+async def _begin(house: House, brief: Brief, printer: str) -> tuple[UUID, dict[str, Any]]:
     """The book of this very request, or a new one; an unfinished job is joined, a failed one is run again.
 
     Another command that begins the same book at this very moment is waited for, and then joined.
@@ -97,7 +100,7 @@ async def _begin(house: House, brief: Brief) -> tuple[UUID, dict[str, Any]]:
     tries_left = BEGIN_TRIES
     while True:
         try:
-            return await _begin_once(house, brief)
+            return await _begin_once(house, brief, printer)
         except Conflict:
             tries_left -= 1
             if not tries_left:
@@ -105,14 +108,19 @@ async def _begin(house: House, brief: Brief) -> tuple[UUID, dict[str, Any]]:
         await asyncio.sleep(BEGIN_AGAIN_SECONDS)
 
 
-async def _begin_once(house: House, brief: Brief) -> tuple[UUID, dict[str, Any]]:
+async def _begin_once(house: House, brief: Brief, printer: str) -> tuple[UUID, dict[str, Any]]:
     key = KEY_PREFIX + digest(brief)
     async with house.database.transaction(house.owner.team_id) as transaction:
-        book, first = await house.books.start(transaction, house.owner, brief, idempotency_key=key)
-        job = await house.jobs.find_newest(transaction, book["id"]) or first
-        if JobState(job["state"]) in JOB_ENDED and job["state"] != JobState.COMPLETED:
-            job = await house.books.make(transaction, house.owner, book["id"])
-        return book["id"], job
+        first = await house.jobs.get_by_key(transaction, key)
+        if first is None:
+            book, job = await house.books.start(transaction, house.owner, brief, printer=printer, idempotency_key=key)
+            return book["id"], job
+        book_id: UUID = first["lineage"]
+        job = await house.jobs.find_newest(transaction, book_id) or first
+        is_for_another_printer = printer and job["request"].get("printer") != printer
+        if JobState(job["state"]) in JOB_ENDED and (job["state"] != JobState.COMPLETED or is_for_another_printer):
+            job = await house.books.make(transaction, house.owner, book_id, printer=printer or None)
+        return book_id, job
 
 
 async def _watch(house: House, job_id: UUID, progress: Progress) -> JobState:
@@ -129,8 +137,22 @@ async def _watch(house: House, job_id: UUID, progress: Progress) -> JobState:
 
 
 async def _job(house: House, job_id: UUID) -> dict[str, Any]:
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        return await house.jobs.get(transaction, job_id)
+    async def read() -> dict[str, Any]:
+        async with house.database.transaction(house.owner.team_id) as transaction:
+            return await house.jobs.get(transaction, job_id)
+
+    return await patiently(read)
+
+
+def read_premise() -> str:
+    """The premise from standard input. Raises ``Invalid``."""
+    said = sys.stdin.buffer.read(PREMISE_MAX_BYTES + 1)
+    if len(said) > PREMISE_MAX_BYTES:
+        raise Invalid(f"The premise from standard input has more than {PREMISE_MAX_BYTES} bytes.", "Shorten it.")
+    try:
+        return said.decode().strip()
+    except UnicodeDecodeError:
+        raise Invalid("The premise from standard input is not UTF-8 text.", "Save it as UTF-8.") from None
 
 
 def say_interrupted() -> None:

@@ -47,11 +47,14 @@ async def show_job(data: Path | None, job: str) -> int:
     async with open_home(read_settings(data, log_level="ERROR")) as house:
         async with house.database.transaction(house.owner.team_id) as transaction:
             found = await house.jobs.get(transaction, _id(job))
+            waiting = await house.jobs.find_outlook(transaction, found)
             steps = await house.jobs.list_steps(transaction, found["id"])
             logs = await house.jobs.list_logs(transaction, found["id"])
     console = _console()
     console.print(f"{found['title']}\n{found['kind']}, {found['state']}, {_share(found)} steps done")
-    table = Table("step", "title", "state", "attempt", "seconds", "provider", "error", box=None)
+    if waiting:
+        console.print(waiting.words, markup=False)
+    table = Table("step", "title", "state", "attempt", "seconds", "provider", "cost", "error", box=None)
     for step in steps:
         table.add_row(
             step["key"],
@@ -60,6 +63,7 @@ async def show_job(data: Path | None, job: str) -> int:
             str(step["attempt"]),
             _seconds(step),
             step["provider"] or "",
+            _cost(step),
             step["error"] or "",
         )
     console.print(table)
@@ -103,6 +107,12 @@ def _id(text: str) -> UUID:
 
 def _share(job: dict[str, Any]) -> str:
     return f"{job['steps_ended']}/{job['steps_total']}"
+
+
+def _cost(step: dict[str, Any]) -> str:
+    """What providers stated; then what lost calls may have cost besides."""
+    cost, possible = (step[name] / 1_000_000 for name in ("cost_microdollars", "possible_cost_microdollars"))
+    return (f"${cost:.4f}" if cost or possible else "") + (f" (perhaps ${possible:.4f} more)" if possible else "")
 
 
 def _seconds(step: dict[str, Any]) -> str:

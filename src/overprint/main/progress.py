@@ -14,6 +14,9 @@ from rich.progress import Progress as Bar
 from overprint.engine.events import Event
 from overprint.engine.job import JobState
 
+WIDE_COLUMNS = 72
+"""Narrower terminals show what is being made and how much of it, no more."""
+
 
 class Progress(Protocol):
     """Hears of every event, then of the end."""
@@ -54,14 +57,14 @@ class _TerminalProgress:
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
-        self._is_live = self._console.is_terminal
+        self._is_live = self._console.is_terminal and not self._console.is_dumb_terminal
+        is_wide = self._console.width >= WIDE_COLUMNS
         self._bar = Bar(
             SpinnerColumn(),
             TextColumn("{task.description}"),
-            BarColumn(),
+            *((BarColumn(),) if is_wide else ()),
             TaskProgressColumn(),
-            TextColumn("{task.fields[left]}"),
-            TimeElapsedColumn(),
+            *((TextColumn("{task.fields[left]}"), TimeElapsedColumn()) if is_wide else ()),
             console=self._console,
             disable=not self._is_live,
         )

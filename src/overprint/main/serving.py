@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from overprint.core.problems import Conflict, Unavailable
+from overprint.core.tasks import end_tasks
 from overprint.db.embedded.linux import parent_death_hook
 from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings
@@ -22,10 +23,11 @@ from overprint.wiring import lift_pauses, web_app, worker_of
 
 RESTART_DELAY_MAX_SECONDS = 30.0
 STOP_TIMEOUT_SECONDS = 30.0
+GREETING_POLL_SECONDS = 0.1
 
 
 async def serve_web(data: Path | None, port: int | None) -> int:
-    """Serve until told to stop."""
+    """Serve until told to stop. Raises ``TaskDied``, so that a supervisor begins anew, rather than serve by half."""
     settings = read_settings(data)
     chosen = port if port is not None else settings.web.port
     async with open_home(settings) as house:
@@ -39,13 +41,21 @@ async def serve_web(data: Path | None, port: int | None) -> int:
             ws="websockets-sansio",
             timeout_graceful_shutdown=5,
         )
+        server = uvicorn.Server(config)
+
+        def stop(*_: object) -> None:
+            server.should_exit = True
+
+        # Uvicorn raises a signal again when it has ended; by default that would end us before we tidied up.
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, stop)
         with _port_free(settings.web.host, chosen):
-            await uvicorn.Server(config).serve()
+            await house.background.guard(server.serve(), stop)
     return Exit.OK
 
 
 async def serve_worker(data: Path | None) -> int:
-    """Work until told to stop; running steps are ended or handed back."""
+    """Work until told to stop; running steps are ended or handed back. Raises ``TaskDied`` as ``serve_web`` does."""
     settings = read_settings(data)
     async with open_home(settings) as house:
         await lift_pauses(house)
@@ -53,7 +63,7 @@ async def serve_worker(data: Path | None) -> int:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, worker.stop)
-        await worker.run()
+        await house.background.guard(worker.run(), worker.stop)
     return Exit.OK
 
 
@@ -65,23 +75,44 @@ async def serve_all(data: Path | None, port: int | None) -> int:
         async with open_home(settings):
             pass  # makes the database, and says what is wrong with it, before anything is started
         arguments = ["--data", str(settings.data_dir)]
+        stop, hurry = _told_to_stop()
         children = [
-            asyncio.create_task(_supervise(["web", *arguments, "--port", str(chosen)])),
-            asyncio.create_task(_supervise(["worker", *arguments])),
+            asyncio.create_task(_supervise(["web", *arguments, "--port", str(chosen)], hurry)),
+            asyncio.create_task(_supervise(["worker", *arguments], hurry)),
         ]
-        print(f"Overprint is at http://{settings.web.host}:{chosen} (stop with Ctrl-C)", flush=True)
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, stop.set)
+        greeting = asyncio.create_task(_greet(settings.web.host, chosen))
         await stop.wait()
-        for child in children:
+        for child in (*children, greeting):
             child.cancel()
-        await asyncio.gather(*children, return_exceptions=True)
+        await asyncio.gather(*children, greeting, return_exceptions=True)
     return Exit.OK
 
 
-async def _supervise(arguments: list[str]) -> None:
+def _told_to_stop() -> tuple[asyncio.Event, asyncio.Event]:
+    """What is set by the first signal that asks us to stop, and what by the second: somebody who cannot wait."""
+    stop, hurry = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, lambda: hurry.set() if stop.is_set() else stop.set())
+    return stop, hurry
+
+
+async def _greet(host: str, port: int) -> None:
+    """Say where the pages are, once they are there."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(GREETING_POLL_SECONDS)
+            continue
+        writer.close()
+        shown = f"[{host}]" if ":" in host else host
+        with contextlib.suppress(OSError):  # whoever read our output may have gone; the pages are there all the same
+            print(f"Overprint is at http://{shown}:{port} (stop with Ctrl-C)", flush=True)
+        return
+
+
+async def _supervise(arguments: list[str], hurry: asyncio.Event) -> None:
     """Keep one child running; wait longer between restarts when it keeps dying young. If we are killed, it stops."""
     delay = 0.5
     while True:
@@ -94,22 +125,23 @@ async def _supervise(arguments: list[str]) -> None:
         try:
             code = await process.wait()
         except asyncio.CancelledError:
-            await _stop(process)
+            await _stop(process, hurry)
             raise
         delay = 0.5 if time.monotonic() - began > 60 else min(delay * 2, RESTART_DELAY_MAX_SECONDS)
         print(f"overprint: {arguments[0]} ended with {code}; beginning again in {delay:g} s", file=sys.stderr)
         await asyncio.sleep(delay)
 
 
-async def _stop(process: asyncio.subprocess.Process) -> None:
+async def _stop(process: asyncio.subprocess.Process, hurry: asyncio.Event) -> None:
+    """Let it tidy up, but not for ever, and not when somebody hurries: a killed worker loses nothing either."""
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), STOP_TIMEOUT_SECONDS)
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    ways = [asyncio.create_task(process.wait()), asyncio.create_task(hurry.wait())]
+    await asyncio.wait(ways, timeout=STOP_TIMEOUT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await end_tasks(ways[1])
+    await ways[0]
 
 
 @contextmanager

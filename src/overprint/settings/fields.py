@@ -5,12 +5,16 @@ unless ``variable`` names another. Descriptions are what ``docs/settings.md`` sh
 """
 
 import ipaddress
+import re
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+from overprint.settings.database_url import normal_database_url
 
 GIB = 1024**3
 
@@ -37,10 +41,13 @@ def _check_web_address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _check_database_url(value: SecretStr) -> SecretStr:
-    parts = urlsplit(value.get_secret_value())
-    if parts.scheme not in ("postgresql", "postgres", "postgresql+asyncpg") or not parts.path.strip("/"):
-        raise ValueError("it must look like postgresql://user:password@host:5432/database")
+def _normal_database_url(value: SecretStr) -> SecretStr:
+    return SecretStr(normal_database_url(value.get_secret_value()))
+
+
+def _check_secrets(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if len({secret.get_secret_value() for secret in value}) != len(value):
+        raise ValueError("it holds the same secret twice")
     return value
 
 
@@ -57,14 +64,31 @@ def _check_loopback(value: str) -> str:
     return value
 
 
+def _check_picture_size(value: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{1,3}x[1-9][0-9]{1,3}", value):
+        raise ValueError("it must be width x height in pixels, such as 1536x1024")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_check_web_address), Field(max_length=500)]
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_check_database_url)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_normal_database_url)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+PictureSize = Annotated[str, AfterValidator(_check_picture_size)]
+Dollars = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]
+SigningSecrets = Annotated[
+    tuple[Annotated[SecretStr, Field(min_length=32, max_length=500)], ...], AfterValidator(_check_secrets)
+]
 
 
 def _named(variable: str) -> dict[str, Any]:
     return {"variable": variable}
+
+
+CallsPerSecond = Annotated[float, Field(gt=0, le=10_000)]
+CallsAtOnce = Annotated[int, Field(ge=1, le=1000)]
+_PER_SECOND = "Calls a second that the provider gets, over all workers; after a pause, a second's worth at once."
+_AT_ONCE = "Calls that the provider gets at the same time, over all workers."
 
 
 def _check_provider(
@@ -143,10 +167,28 @@ class TextSettings(Section):
     structured: Literal["auto", "schema", "object", "prompt"] = Field(
         "auto", description="How answers of a given form are asked for; `auto` chooses by the model."
     )
+    calls_per_second: CallsPerSecond = Field(10.0, description=_PER_SECOND)
+    calls_at_once: CallsAtOnce = Field(8, description=_AT_ONCE)
+    timeout_seconds: int = Field(600, ge=10, le=840, description="Longest wait for a whole answer of a provider.")
+    max_output_tokens: int = Field(
+        32_000, ge=1_000, le=1_000_000, description="Most the model may write at once, its thinking included."
+    )
+    temperature: float | None = Field(
+        None, ge=0, le=2, description="How free the model is; empty for its own. Some models take none."
+    )
+    input_dollars_per_million: Dollars | None = Field(
+        None, description="What a million tokens read cost, where the price list does not know; with the next one."
+    )
+    output_dollars_per_million: Dollars | None = Field(None, description="What a million tokens written cost.")
 
     @model_validator(mode="after")
     def _provider_is_whole(self) -> "TextSettings":
         _check_provider("TEXT", self.provider, self.model, self.api_key, self.base_url)
+        if (self.input_dollars_per_million is None) != (self.output_dollars_per_million is None):
+            raise ValueError(
+                "set both OVERPRINT_TEXT_INPUT_DOLLARS_PER_MILLION and OVERPRINT_TEXT_OUTPUT_DOLLARS_PER_MILLION, "
+                "or neither"
+            )
         return self
 
 
@@ -158,6 +200,29 @@ class ImageSettings(Section):
     model: Name | None = Field(None, description="Model to ask; needed unless embedded.")
     api_key: SecretStr | None = Field(None, description="Key of the provider; not needed with an own address.")
 
+    timeout_seconds: int = Field(600, ge=10, le=840, description="Longest wait for a picture of a provider.")
+    sizes: tuple[PictureSize, ...] = Field(
+        ("1024x1024", "1536x1024", "1024x1536"),
+        min_length=1,
+        max_length=20,
+        description="Sizes that the model draws, separated by commas; the one whose shape is nearest is asked for.",
+    )
+    quality: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,20}$")] = Field(
+        "", description="The model's own word (`low`, `medium`, `high`); empty for its default."
+    )
+    output_format: Literal["", "png", "jpeg", "webp"] = Field(
+        "", description="How the model sends its picture; empty for its default. It is kept as JPEG."
+    )
+    references: int = Field(
+        8, ge=0, le=8, description="Portraits of characters that a picture is drawn after; 0 for models that take none."
+    )
+    dollars_per_picture: Dollars | None = Field(
+        None, description="What a picture costs, where the price list does not know."
+    )
+
+    calls_per_second: CallsPerSecond = Field(10.0, description=_PER_SECOND)
+    calls_at_once: CallsAtOnce = Field(8, description=_AT_ONCE)
+
     @model_validator(mode="after")
     def _provider_is_whole(self) -> "ImageSettings":
         _check_provider("IMAGE", self.provider, self.model, self.api_key, self.base_url)
@@ -167,7 +232,15 @@ class ImageSettings(Section):
 class WorkerSettings(Section):
     cpu: int = Field(2, ge=1, le=256, description="Steps of drawing, layout and encoding at a time.")
     network: int = Field(16, ge=1, le=1000, description="Steps that wait for providers at a time.")
-    team_steps: int = Field(16, ge=1, le=1000, description="Steps of one team at a time, over all workers.")
+    gpu: int = Field(
+        0, ge=0, le=64, description="Films at a time on this machine's graphics processor; 0 if it has none."
+    )
+    team_steps: int = Field(
+        16,
+        ge=1,
+        le=1000,
+        description="Steps of one team at a time, over all workers; those begun at the same moment may go over it.",
+    )
 
 
 class WebSettings(Section):
@@ -181,6 +254,15 @@ class WebSettings(Section):
         min_length=1,
         max_length=50,
         description="Host names that are answered, separated by commas.",
+    )
+
+
+class RetentionSettings(Section):
+    history_days: int = Field(
+        90, ge=1, le=36_500, description="Days that logs and events of an ended job are kept; the job itself stays."
+    )
+    deleted_files_hours: int = Field(
+        24, ge=1, le=8_760, description="Hours after which deleted files, and what failed work left, leave the storage."
     )
 
 
@@ -204,10 +286,11 @@ class Settings(Section):
         json_schema_extra=_named("OVERPRINT_DATA"),
         description="Folder of the embedded database, files and secrets; one environment each.",
     )
-    signing_secret: SecretStr | None = Field(
-        None,
-        min_length=32,
-        description="Signs links; the same on every machine. Without it, one is made in the data folder.",
+    signing_secrets: SigningSecrets = Field(
+        (),
+        max_length=10,
+        description="Sign links to local files; the same on every machine. The first one signs, the others are still "
+        "believed; separated by commas, 32 characters or more each. Without any, one is made in the data folder.",
     )
     database: DatabaseSettings = DatabaseSettings()
     storage: StorageSettings = StorageSettings()
@@ -215,12 +298,13 @@ class Settings(Section):
     image: ImageSettings = ImageSettings()
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
+    retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
 
     @property
     def signing_secret_file(self) -> Path:
-        """Where the signing secret is when ``signing_secret`` is not set."""
+        """Where the signing secrets are when ``signing_secrets`` is empty: one a line, the first one signs."""
         return self.data_dir / "secrets" / "signing"
 
     @model_validator(mode="after")

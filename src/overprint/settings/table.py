@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from overprint.settings.catalogue import Entry, entries
@@ -40,7 +39,7 @@ def _default_of(entry: Entry) -> str:
     default = entry.field.default
     if default is PydanticUndefined:
         return DATA_DIR_DEFAULT
-    if default is None or default == "" or isinstance(default, SecretStr):
+    if default is None or default in ("", ()):
         return ""
     if isinstance(default, tuple):
         return f"`{','.join(default)}`"

@@ -1,0 +1,60 @@
+"""Which queues a worker serves, and how often it may ask providers: as the operator set it."""
+
+from pathlib import Path
+
+import pytest
+
+from overprint.adapters.compute.inline import InlineCompute
+from overprint.adapters.image.embedded import EmbeddedIllustrator
+from overprint.adapters.image.fake import FakeImages
+from overprint.adapters.storage.memory import MemoryStorage
+from overprint.adapters.text.fake import ScriptedText
+from overprint.engine.context import Ports
+from overprint.engine.limits import ProviderLimits
+from overprint.engine.pipeline import Queue
+from overprint.ports.image import ImagePort
+from overprint.wiring import lanes_of, limits_of
+from tests.support.house import settings_in
+
+ILLUSTRATORS: dict[str, ImagePort] = {"embedded": EmbeddedIllustrator(InlineCompute()), "hosted": FakeImages()}
+
+
+def _ports(image: ImagePort) -> Ports:
+    return Ports(ScriptedText(), image, MemoryStorage(), InlineCompute())
+
+
+@pytest.mark.parametrize("illustrator", ILLUSTRATORS)
+@pytest.mark.parametrize("gpu", ["0", "2"])
+def test_every_queue_is_in_one_lane(tmp_path: Path, illustrator: str, gpu: str) -> None:
+    settings = settings_in(tmp_path, OVERPRINT_WORKER_GPU=gpu)
+    lanes = lanes_of(settings, _ports(ILLUSTRATORS[illustrator]))
+    served = [name for lane in lanes for name in lane.queues]
+    assert sorted(served) == sorted(map(str, Queue))
+    assert all(lane.limit >= 1 for lane in lanes)
+
+
+def test_pictures_are_drawn_by_the_processor_only_where_they_are_drawn_here(tmp_path: Path) -> None:
+    for name, lane_name in (("embedded", "cpu"), ("hosted", "network")):
+        lanes = lanes_of(settings_in(tmp_path), _ports(ILLUSTRATORS[name]))
+        assert [lane.name for lane in lanes if Queue.IMAGE in lane.queues] == [lane_name]
+
+
+def test_films_have_a_lane_of_their_own_where_there_is_a_graphics_processor(tmp_path: Path) -> None:
+    ports = _ports(ILLUSTRATORS["embedded"])
+    plain = {lane.name: lane for lane in lanes_of(settings_in(tmp_path), ports)}
+    assert set(plain) == {"network", "cpu"}
+    with_gpu = {lane.name: lane for lane in lanes_of(settings_in(tmp_path, OVERPRINT_WORKER_GPU="2"), ports)}
+    assert (with_gpu["gpu"].queues, with_gpu["gpu"].limit) == (("video-synthesis", "motion-transfer"), 2)
+
+
+def test_limits_of_providers_are_what_the_operator_set(tmp_path: Path) -> None:
+    settings = settings_in(
+        tmp_path,
+        OVERPRINT_TEXT_CALLS_PER_SECOND="0.2",
+        OVERPRINT_TEXT_CALLS_AT_ONCE="1",
+        OVERPRINT_IMAGE_CALLS_PER_SECOND="2.5",
+    )
+    assert limits_of(settings) == {
+        "text": ProviderLimits(per_second=0.2, burst=1, at_once=1),
+        "image": ProviderLimits(per_second=2.5, burst=3, at_once=8),
+    }
