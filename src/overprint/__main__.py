@@ -1,6 +1,10 @@
-"""``python -m overprint`` is the ``overprint`` command."""
+"""``python -m overprint``: what the launcher runs."""
 
-from overprint.main.cli import main
+import sys
 
-if __name__ == "__main__":
+try:
+    from overprint.main.cli import main
+
     main()
+except KeyboardInterrupt:  # while parts are still being loaded
+    sys.exit(130)

@@ -1,5 +1,6 @@
 """The documents keep their word: what they link to is there, and what they say to type can be typed."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import typer
 
 from overprint.main.cli import app
+from overprint.main.exits import Exit
 from tests.docs.documents import (
     HOME,
     REQUIRED,
@@ -60,6 +62,31 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("words", documented_commands(), ids=" ".join)
 def test_every_documented_command_exists(words: tuple[str, ...]) -> None:
     assert unknown_word(words) is None
+
+
+def test_every_command_is_tried_by_a_journey() -> None:
+    journeys = [*(HOME / "tests/journeys").glob("*.py"), *(HOME / "tests/launcher").glob("*.py")]
+    written = "\n".join(path.read_text(encoding="utf-8") for path in journeys)
+    typed = {words: '"' + '", "'.join(words) + '"' for words in every_command() if is_complete(words)}
+    assert [words for words, text in typed.items() if text not in written] == []
+
+
+def is_complete(words: tuple[str, ...]) -> bool:
+    """Whether nothing has to follow: ``jobs`` alone does nothing."""
+    here = commands()
+    for word in words:
+        here = here.commands[word]  # type: ignore[attr-defined]
+    return not hasattr(here, "commands")
+
+
+def test_every_documented_benchmark_is_there() -> None:
+    named = {words[1] for words in documented_commands() if words[:1] == ("bench",) and len(words) > 1}
+    assert {"engine"} <= named <= {path.stem for path in (HOME / "benchmarks").glob("[a-z]*.py")}
+
+
+def test_every_exit_code_is_in_the_readme() -> None:
+    text = (HOME / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| (\d+) \|", text, re.M)) == {str(code.value) for code in Exit}
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
