@@ -85,6 +85,12 @@ def test_a_premise_is_read_alike_whoever_asks_for_it() -> None:
     assert wants == {"paint"}
 
 
+def test_a_second_statement_about_the_hero_is_no_part_of_the_want() -> None:
+    premise = "my daughter Lena loves trains and is never ever late"
+    outline = tell(Brief(premise=premise, pages=6, chapters=1)).plan.outline
+    assert outline.characters[0].want == "have a day full of trains"
+
+
 @pytest.mark.parametrize("pages", [8, 12, 20])
 def test_who_sails_a_bathtub_is_seen_in_it_at_sea(pages: int) -> None:
     told = tell(Brief(premise=ASKED[0].premise, pages=pages, chapters=1))

@@ -45,6 +45,8 @@ _SHOPS = word_set(
     "bakery shop café cafe restaurant hotel school circus zoo band orchestra museum theatre hospital library club "
     "bookshop inn garage workshop factory farm salon laundry post-office cinema"
 )
+# Where a new statement about the same person begins: "… loves trains and is never late".
+_SECOND_CLAUSE = re.compile(r" (?:and|but) (?:is|are|was|were|has|have|can|cannot|never|always|does|will|would)\b.*")
 _LOOSE_WORDS = word_set(
     "a an the of and in on at to with for my our his her their its or is are about by from who that"
 )
@@ -115,7 +117,7 @@ def want_in_own_words(text: str, mentions: list[Mention]) -> str:
         (_STATE, lambda phrase: f"find out what comes of being {phrase}"),
     ):
         found = pattern.search(text)
-        phrase = cut_clause(found[1], 10) if found else ""
+        phrase = _SECOND_CLAUSE.split(cut_clause(found[1], 10))[0] if found else ""
         if phrase and not _is_refused(phrase):
             return told(phrase)
     return _of_a_doing(text) or _of_a_fragment(text, mentions) or _of_a_state(text)
