@@ -10,6 +10,7 @@ from rich.table import Table
 
 from overprint.core.problems import NotFound
 from overprint.db.embedded import role_script
+from overprint.engine.job import JOB_ENDED, JobState
 from overprint.main.exits import Exit
 from overprint.main.home import bring_up_to_date, open_home, open_urls, read_settings
 from overprint.wiring import House
@@ -75,7 +76,9 @@ async def show_job(data: Path | None, job: str) -> int:
 async def cancel_job(data: Path | None, job: str) -> int:
     async with open_home(read_settings(data, log_level="ERROR")) as house:
         found = await _change(house, job, "cancel")
-    print(f"Job {found['id']} is {found['state']}; what runs is being stopped.")
+    is_going = JobState(found["state"]) not in JOB_ENDED
+    happens = "what runs is being stopped" if is_going else "there is nothing to stop"
+    print(f"Job {found['id']} is {found['state']}; {happens}.")
     return Exit.OK
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uvicorn
 
-from overprint.core.problems import Conflict, Unavailable
+from overprint.core.problems import Conflict, Invalid, Unavailable
 from overprint.core.tasks import end_tasks
 from overprint.db.embedded.linux import parent_death_hook
 from overprint.main.exits import Exit
@@ -22,6 +22,7 @@ from overprint.settings import Settings
 from overprint.wiring import lift_pauses, web_app, worker_of
 
 RESTART_DELAY_MAX_SECONDS = 30.0
+PORT_MAX = 65_535
 STOP_TIMEOUT_SECONDS = 30.0
 GREETING_POLL_SECONDS = 0.1
 
@@ -162,9 +163,11 @@ def _only_one(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _port_free(host: str, port: int) -> Iterator[None]:
-    """Raises ``Unavailable`` when somebody else listens there."""
+    """Raises ``Unavailable`` when somebody else listens there, ``Invalid`` for a number that no port has."""
     import socket
 
+    if not 0 < port <= PORT_MAX:
+        raise Invalid(f"There is no port {port}.", f"Choose one from 1 to {PORT_MAX} with --port.", field="port")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -89,6 +89,12 @@ def test_pages_are_named(sound: bytes) -> None:
     assert "page 3: There are colours" in told(found)
 
 
+def test_a_short_book_filled_up_with_empty_pages_is_told_so(sound: bytes) -> None:
+    found = [f for f in preflight_interior(sound, Trim.SQUARE, LULU) if "empty" in f.message]
+    assert [f.level for f in found] == [Level.WARNING]
+    assert len(found[0].pages) > 20
+
+
 def test_the_screen_edition_is_no_print_file(sample: Sample) -> None:
     messages = " ".join(_errors(pdf(sample.doc, sample.pictures)))
     assert "PDF/X-4" in messages

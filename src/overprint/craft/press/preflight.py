@@ -25,6 +25,7 @@ _INK_PERCENTILE = 99.9
 _INK_TOLERANCE_PERCENT = 5
 _SAMPLE_MAX_PX = 700
 _PAGES_NAMED_MAX = 8
+_EMPTY_PAGES_MAX = 8
 
 
 class Level(StrEnum):
@@ -53,6 +54,7 @@ def preflight_interior(data: bytes, trim: Trim, printer: Printer) -> list[Findin
         found += _boxes(pdf, trim_size_mm(trim), printer.bleed_mm)
         found += _pictures(pages, printer)
         found += _inks(pages, printer)
+        found += _empty(pages, printer)
         found += _words(pdf, pages, max(printer.safety_mm - 3, 0), printer)
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
 
@@ -128,6 +130,18 @@ def _count(count: int, printer: Printer) -> Iterator[Finding]:
     if count % printer.pages_multiple:
         yield Finding(
             Level.ERROR, f"The number of pages must be a multiple of {printer.pages_multiple}.", "Make it again."
+        )
+
+
+def _empty(pages: Sequence[Placements], printer: Printer) -> Iterator[Finding]:
+    """Pages with neither words nor pictures are paid for too. End papers and the backs of leaves are no news."""
+    empty = tuple(number for number, page in enumerate(pages, 1) if not page.words and not page.pictures)
+    if len(empty) > _EMPTY_PAGES_MAX:
+        yield Finding(
+            Level.WARNING,
+            f"{len(empty)} pages are empty, because {printer.name} binds at least {printer.pages_least}.",
+            "Make the book longer, or choose another binding.",
+            empty,
         )
 
 
