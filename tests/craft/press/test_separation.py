@@ -36,7 +36,7 @@ def test_dark_words_are_printed_in_black_alone_and_dark_shapes_are_not() -> None
     assert sum(separation.colour(dark)[:3]) > 0
 
 
-def test_a_picture_of_night_stays_under_the_limit_and_says_how_wet_it_is() -> None:
+def test_a_picture_of_night_stays_under_the_limit_and_dark() -> None:
     separation = Separation("FOGRA39", 240)
     night = numpy.random.default_rng(7).integers(0, 40, (300, 400, 3), dtype=numpy.uint8)
     printed = Image.open(io.BytesIO(separation.picture(Image.fromarray(night))))
@@ -44,4 +44,4 @@ def test_a_picture_of_night_stays_under_the_limit_and_says_how_wet_it_is() -> No
     assert printed.size == (400, 300)
     total = numpy.asarray(printed).astype(int).sum(axis=2) / 2.55
     assert numpy.percentile(total, 99.9) <= 240 + 5  # a JPEG wavers
-    assert 200 < separation.peak_percent <= 240
+    assert numpy.median(total) > 200  # and as dark as that allows

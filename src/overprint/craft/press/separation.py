@@ -25,13 +25,12 @@ _JPEG_MARGIN_PERCENT = 4
 
 
 class Separation:
-    """One printing condition. ``peak_percent`` is the most ink that was asked for so far."""
+    """One printing condition, and the most of all four inks together that it may ask for."""
 
     def __init__(self, condition: str, ink_limit_percent: int) -> None:
         self.condition = condition
         self.description = _NAMES[condition]
         self.profile = profile_bytes(condition)
-        self.peak_percent = 0.0
         self._most = int(ink_limit_percent * 2.55)
         self._transform = _transform(condition)
         self._known: dict[tuple[Rgb, bool], Cmyk] = {}
@@ -41,7 +40,6 @@ class Separation:
         key = (rgb, is_text)
         if key not in self._known:
             self._known[key] = self._separate(rgb, is_text)
-            self.peak_percent = max(self.peak_percent, sum(self._known[key]) * 100)
         return self._known[key]
 
     def picture(self, image: Image.Image) -> bytes:
@@ -73,7 +71,6 @@ class Separation:
         """The same inks, with cyan, magenta and yellow taken back in proportion where there is too much of all."""
         cyan, magenta, yellow, black = (inks[..., ink].astype(numpy.uint16) for ink in range(4))
         total = cyan + magenta + yellow + black
-        self.peak_percent = max(self.peak_percent, min(int(total.max()), most) / 2.55)
         over = total > most
         if not over.any():
             return inks
