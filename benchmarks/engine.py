@@ -201,7 +201,8 @@ async def available(lease: Lease, names: list[str], folder: Path) -> list[str]:
 
 async def main(arguments: argparse.Namespace) -> int:
     load = Load(10, 5) if arguments.quick else Load()
-    with tempfile.TemporaryDirectory(prefix="overprint-bench-") as directory:
+    # The server may still be writing its last files when the folder goes.
+    with tempfile.TemporaryDirectory(prefix="overprint-bench-", ignore_cleanup_errors=True) as directory:
         folder = Path(directory)
         folder.chmod(0o755)  # the database server may run as another account
         with new_cluster(folder / "cluster") as lease:

@@ -22,7 +22,7 @@ SHARED = {
     "workers",
 }
 # No right to delete at all.
-KEPT = {"audit_log", "doomed_blobs", "teams"}
+KEPT = {"audit_log", "doomed_blobs", "photos", "teams"}
 TABLES = """
 SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS is_forced,
        (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
@@ -77,7 +77,8 @@ def _value(table: str, column: str, data_type: str, team: object) -> str:
         return "'member'"
     if data_type == "USER-DEFINED":
         return "'queued'"
-    return {"uuid": "gen_random_uuid()", "text": "'x'", "jsonb": "'{}'", "boolean": "false"}.get(data_type, "1")
+    plain = {"uuid": "gen_random_uuid()", "text": "'x'", "jsonb": "'{}'", "boolean": "false"}
+    return {**plain, "timestamp with time zone": "now()"}.get(data_type, "1")
 
 
 APP_RIGHTS = """

@@ -10,7 +10,7 @@ from overprint.db.database import Database
 from overprint.engine import graph
 from overprint.engine.forecast import forecast
 from overprint.engine.job import JobState
-from overprint.engine.store import save_edit
+from overprint.engine.store import Edit, save_edit
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 from tests.support.toy import Counter, Order, toy_pipeline
@@ -73,7 +73,7 @@ async def test_a_changed_part_runs_only_what_depends_on_it(engine: Engine, count
         parts = {str(n): f"a-{n}" for n in range(5)} | {"2": "changed"}
         async with engine.database.transaction(engine.team_id) as transaction:
             output = {"name": "a", "parts": parts}
-            await save_edit(transaction.driver, first.lineage, "root", engine.team_id, output, None)
+            await save_edit(transaction.driver, first.lineage, "root", engine.team_id, Edit(output), None)
         second = await engine.submit(Order("a", width=5), lineage=first.lineage)
         assert await engine.ended(second) is JobState.COMPLETED
     after = {kind: counter.of(kind) for kind in ("root", "leaf", "join")}

@@ -8,7 +8,7 @@ import pytest
 
 from overprint.db.database import Database, Transaction
 from overprint.engine import claims, graph, ledger, queue
-from overprint.engine.endings import Ending
+from overprint.engine.endings import Ended, Ending
 from overprint.engine.job import JobState, StepState
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.engine.pipeline import InDoubt
@@ -68,7 +68,7 @@ async def test_nothing_that_a_zombie_says_is_written(engine: Engine) -> None:
         delivery = queue.Delivery(0, engine.team_id, job.id, "root")
         ending = Ending(StepState.COMPLETED, output='{"name": "late", "parts": {}}')
         with pytest.raises(claims.LostLease):
-            await runner._settle(delivery, job, zombie.attempt, ending, zombie)
+            await runner._commits.record(Ended(delivery, job, zombie.attempt, ending, zombie))
         assert (await engine.steps(job))["root"]["output"] is None
     assert (before[0]["root"]["progress"], before[0]["root"]["attempt"]) == (0, 2)
     assert await pool.fetchval("SELECT count(*) FROM step_logs") == 0
@@ -111,7 +111,7 @@ async def test_a_step_that_completes_after_its_job_was_cancelled_sets_nothing_go
         async with engine.worker("settles", limit=1) as runner:
             delivery = queue.Delivery(0, engine.team_id, job.id, "root")
             ending = Ending(StepState.COMPLETED, output=_ROOT_OUTPUT)
-            await runner._settle(delivery, job, claim.attempt, ending, claim)
+            await runner._commits.record(Ended(delivery, job, claim.attempt, ending, claim))
             assert await engine.ended(job, seconds=5) is JobState.CANCELLED
         steps = await engine.steps(job)
         assert {key: step["state"] for key, step in steps.items()} == {
@@ -148,6 +148,9 @@ async def test_a_step_tried_again_at_once_by_the_same_worker_keeps_its_entry(eng
     async with engine.worker() as runner:
         job = await engine.submit(Order("a", width=1, slow_seconds=1.0))
         await engine.until(job, "leaf/0", "running")
+        async with asyncio.timeout(10):
+            while not counter.of("leaf"):  # the database knew it before the worker did
+                await asyncio.sleep(0.01)
         runner.hand_back_all()
         await asyncio.sleep(0.6)
         assert (await engine.steps(job))["leaf/0"]["state"] == "running"
@@ -190,7 +193,8 @@ async def test_a_stale_delivery_of_a_cancelled_job_does_not_end_the_step_of_the_
     runner = _runner(engine)
     await runner.run(stale)
     assert (await engine.steps(job))["root"]["state"] == "running"
-    await runner._settle(living, job, claim.attempt, Ending(StepState.COMPLETED, output=_ROOT_OUTPUT), claim)
+    ending = Ending(StepState.COMPLETED, output=_ROOT_OUTPUT)
+    await runner._commits.record(Ended(living, job, claim.attempt, ending, claim))
     assert (await engine.steps(job))["root"]["state"] == "completed", "what was paid for is kept"
     assert await engine.state(job) is JobState.CANCELLED
 
@@ -335,12 +339,12 @@ async def test_two_needs_of_a_step_that_end_at_the_same_moment_set_it_going(
     """The statement that ends the second began before the first was committed, and does not see it ended."""
     slow = _Waits("leaf/0")
     async with open_engine(database, database_urls.system, toy_pipeline(counter), participants=(slow,)) as engine:
-        runner = _runner(engine)
 
         async def settle(claim: claims.Claim, output: str) -> None:
+            """By a worker of its own: one worker records steps of a job one after the other."""
             delivery = queue.Delivery(0, engine.team_id, claim.job.id, claim.key)
             ending = Ending(StepState.COMPLETED, output=output)
-            await runner._settle(delivery, claim.job, claim.attempt, ending, claim)
+            await _runner(engine)._commits.record(Ended(delivery, claim.job, claim.attempt, ending, claim))
 
         job = await engine.submit(Order("a", width=2))
         await settle(await _claim(engine, job), '{"name": "a", "parts": {"0": "x", "1": "y"}}')

@@ -14,7 +14,7 @@ from overprint.db.database import open_database
 from overprint.engine import claims, queue
 from overprint.engine.claims import Claim
 from overprint.engine.diagnosis import Failure
-from overprint.engine.endings import Ending
+from overprint.engine.endings import Ended, Ending
 from overprint.engine.graph import cancel
 from overprint.engine.job import JOB_ENDED, STEP_ENDED, JobState, StepState, outcome
 from overprint.engine.participants import JobInfo
@@ -115,7 +115,9 @@ class Life(RuleBasedStateMachine):
         state = self.states()[key]
         is_mine = claimed is self.held[key][-1]
         try:
-            self.wait(self.runner._settle(self.delivery(key), self.job, claimed.attempt, ending, claimed))
+            self.wait(
+                self.runner._commits.record(Ended(self.delivery(key), self.job, claimed.attempt, ending, claimed))
+            )
         except claims.LostLease:
             assert state is not StepState.RUNNING or not is_mine
         else:

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.fake import FakeImages
+from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.core.codec import encode
 from overprint.core.files import StoredFile
@@ -93,7 +94,13 @@ def opens(database: Database, database_urls: TestDatabase, journal: Journal) -> 
             if text_failure is not None:
                 raise text_failure
 
-        ports = Ports(PaidText(journal, fail=fail), images or PaidImages(), storage or MemoryStorage(), InlineCompute())
+        ports = Ports(
+            PaidText(journal, fail=fail),
+            images or PaidImages(),
+            storage or MemoryStorage(),
+            InlineCompute(),
+            FakeSpeech(),
+        )
         return open_engine(database, database_urls.system, PIPELINE, ports=ports)
 
     return open_ports
@@ -120,7 +127,7 @@ async def test_steps_wait_while_their_provider_is_paused_and_go_on_when_that_is_
             raise wrong[0]
 
     text = PaidText(journal, fail=fail)
-    ports = Ports(text, PaidImages(), MemoryStorage(), InlineCompute())
+    ports = Ports(text, PaidImages(), MemoryStorage(), InlineCompute(), FakeSpeech())
     async with open_engine(database, database_urls.system, PIPELINE, ports=ports) as engine, engine.worker():
         jobs = [await engine.submit(Wish("write", "a"))]
         await _until_waiting(engine, jobs[0])

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from overprint.db.database import Database
-from overprint.engine import retention
+from overprint.engine import pauses, retention
 from overprint.engine.job import JobState
 from overprint.engine.participants import JobInfo
 from overprint.engine.schedule import ScheduleContext
@@ -141,3 +141,11 @@ async def test_without_time_nothing_is_begun_that_could_not_be_ended(
         before = await _counts(database, job.id)
         await retention.retention(KEPT).body(ScheduleContext(database, SetClock(2 * KEPT), 0.0))
         assert await _counts(database, job.id) == before
+
+
+async def test_a_pause_that_nobody_lifts_is_forgotten_after_a_month(database: Database) -> None:
+    await pauses.begin(database.system, "text:gone", "Wrong key.")
+    await _run(database, timedelta(days=29))
+    assert [pause.place for pause in await pauses.read_pauses(database.system)] == ["text:gone"]
+    await _run(database, timedelta(days=31))
+    assert await pauses.read_pauses(database.system) == []

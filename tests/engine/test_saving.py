@@ -7,6 +7,7 @@ import pytest
 
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.fake import FakeImages
+from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.core.files import StoredFile
 from overprint.db.database import Database
@@ -80,7 +81,7 @@ async def test_a_storage_that_is_away_for_a_moment_costs_no_second_picture(
     database: Database, database_urls: TestDatabase, journal: Journal
 ) -> None:
     images, storage = CountedImages(), HiccupStorage(*AWAY)
-    ports = Ports(PaidText(journal), images, storage, InlineCompute())
+    ports = Ports(PaidText(journal), images, storage, InlineCompute(), FakeSpeech())
     async with open_engine(database, database_urls.system, PIPELINE, ports=ports) as engine, engine.worker():
         job = await engine.submit(Wish())
         assert await engine.ended(job) is JobState.COMPLETED

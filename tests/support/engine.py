@@ -39,10 +39,12 @@ class Engine:
     system_url: str
     ports: Ports | None
 
-    async def submit(self, request: Any, *, lineage: UUID | None = None, **options: Any) -> JobInfo:
+    async def submit(
+        self, request: Any, *, lineage: UUID | None = None, project_id: UUID | None = None, **options: Any
+    ) -> JobInfo:
         """``request`` is the dataclass of the only pipeline."""
         kind = next(iter(self.rules.registry.pipelines))
-        job = JobInfo(new_id(), self.team_id, kind, lineage or new_id(), None, encode(request), None)
+        job = JobInfo(new_id(), self.team_id, kind, lineage or new_id(), project_id, encode(request), None)
         async with self.database.transaction(self.team_id) as transaction:
             await graph.submit(transaction, self.rules, job, **options)
             transaction.after_commit(self.poker.poke)

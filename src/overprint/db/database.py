@@ -231,18 +231,24 @@ async def open_database(app_url: str, system_url: str, *, pool_size: int = 10) -
     return database
 
 
+class AddressUnusable(Unavailable):
+    """The address that a setting holds leads to no database, or to one that does not take us."""
+
+
 @contextmanager
 def naming(variable: str) -> Iterator[None]:
-    """Turns what keeps us out of a database into ``Unavailable``, naming the setting that holds its address."""
+    """Turns what keeps us out of a database into ``AddressUnusable``, naming the setting that holds its address."""
     try:
         yield
     except (DBAPIError, asyncpg.PostgresError, *DRIVER_ERRORS, TimeoutError) as error:
         # SQLAlchemy wraps the driver's error twice.
         reason = (error.orig and error.orig.__cause__) if isinstance(error, DBAPIError) else error
         if isinstance(reason, _REFUSALS):
-            raise Unavailable(f"{variable} cannot be used: {reason}.", "Correct it; see docs/settings.md.") from error
+            raise AddressUnusable(
+                f"{variable} cannot be used: {reason}.", "Correct it; see docs/settings.md."
+            ) from error
         if isinstance(reason, (*DRIVER_ERRORS, TimeoutError)):
-            raise Unavailable(
+            raise AddressUnusable(
                 f"The database of {variable} does not answer.", "Is it running? See `overprint doctor`."
             ) from error
         raise

@@ -20,7 +20,7 @@ Resume = Callable[[str], Awaitable[ledger.Answered]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who is asked, for which step. ``port`` is what the provider does for us: ``text``, ``image``."""
+    """Who is asked, for which step. ``port`` is what the provider does for us: ``text``, ``image``, ``speech``."""
 
     pool: asyncpg.Pool
     claim: Claim
@@ -43,13 +43,19 @@ class Asked:
     async def _turn(self) -> AsyncIterator[None]:
         """Around a new call. Raises ``Paused``, or ``Busy`` when there is no room for it soon."""
         place = pauses.place_of(self.port, self.provider)
-        reason = await pauses.find_reason(self.pool, place)
-        if reason is not None:
-            raise pauses.Paused(reason, provider=self.provider.name)
+        await self.refuse_paused()
         holder = f"{self.claim.attempt}@{self.claim.job.id}:{self.claim.key}"
         async with limits.provider_slot(self.pool, place, holder, self.limits):
             await limits.wait_for_rate(self.pool, place, self.limits)
             yield
+
+    async def refuse_paused(self) -> None:
+        """Raises ``Paused`` while nobody may ask. Embedded providers are never paused."""
+        if self.provider.name == EMBEDDED:
+            return
+        reason = await pauses.find_reason(self.pool, pauses.place_of(self.port, self.provider))
+        if reason is not None:
+            raise pauses.Paused(reason, provider=self.provider.name)
 
     @asynccontextmanager
     async def answering(self) -> AsyncIterator[None]:

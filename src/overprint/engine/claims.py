@@ -55,6 +55,8 @@ class Claim:
 # A job whose row somebody holds is passed over: what a statement sees was fixed when it began, so one that waited would
 # decide by what was true before. Even without a wait somebody may claim between its look and its lock: by ``attempt``
 # that is noticed. An entry speaks only for steps of its own team.
+# OFFSET 0 leads to each step by its key, and a comparison to each entry by its id: a plan that was made while the
+# tables were small would go on reading all of them.
 # A step that is taken over is among its team's running ones already. Beyond the team's limit nobody counts, and below
 # it claims of the same moment do not see each other: they may go over it by what they take together.
 _CLAIM = f"""
@@ -66,10 +68,10 @@ job AS (
     WHERE id = ANY($1::text[]::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED),
 found AS MATERIALIZED (
     SELECT asked.*, s.state, s.attempt, job.team_id, job.is_cancelled, s.state IN ('ready', 'running')
-        AND (entry IS NULL OR EXISTS (SELECT FROM pgqueuer q WHERE q.id = entry AND q.queue_manager_id = holder
-                                      AND q.team_id = job.team_id))
-        AS is_ours
-    FROM asked JOIN job ON job.id = asked.job_id JOIN steps s ON s.job_id = asked.job_id AND s.key = asked.key),
+        AND (entry IS NULL OR COALESCE((SELECT queue_manager_id = holder AND pgqueuer.team_id = job.team_id
+                                        FROM pgqueuer WHERE id = entry), false)) AS is_ours
+    FROM asked JOIN job ON job.id = asked.job_id CROSS JOIN LATERAL (
+        SELECT state, attempt FROM steps WHERE job_id = asked.job_id AND key = asked.key OFFSET 0) AS s),
 share AS (
     SELECT team_id, (SELECT count(*) FROM (SELECT FROM steps r WHERE r.team_id = team.team_id AND r.state = 'running'
                                            LIMIT $6::int + 1) AS counted) AS running
@@ -248,3 +250,9 @@ INSERT INTO step_logs (job_id, key, team_id, level, message) SELECT $1, $2, team
 async def log_line(pool: asyncpg.Pool, claimed: Claim, level: str, message: str, *, lines_max: int) -> None:
     """Keep a line of the step's log; lines beyond ``lines_max`` and of lost leases are dropped."""
     await pool.execute(_LOG, claimed.job.id, claimed.key, claimed.attempt, lines_max, level, message[:2000])
+
+
+async def recipe_of(pool: asyncpg.Pool, job_id: UUID, key: str) -> str:
+    """The recipe of a step of the job; empty if it has none."""
+    made = await pool.fetchval("SELECT recipe FROM steps WHERE job_id = $1 AND key = $2", job_id, key)
+    return made or ""

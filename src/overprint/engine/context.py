@@ -13,15 +13,19 @@ import structlog
 
 from overprint.core.codec import decode, encode
 from overprint.core.files import FileKind, StoredFile
+from overprint.core.narration import Voice
+from overprint.core.pixels import picture_size
 from overprint.core.problems import Invalid, LimitReached
 from overprint.db.database import is_passing, patiently
 from overprint.engine import blobs, claims, ledger, limits
 from overprint.engine.asking import EMBEDDED, Ask, Asked, Resume
 from overprint.engine.pipeline import LOG_LINES_PER_STEP_MAX, InDoubt
 from overprint.ports.compute import ComputePort
+from overprint.ports.credentials import CredentialsPort
 from overprint.ports.errors import ProviderError, Unavailable
-from overprint.ports.image import ImageAnswer, ImagePort, ImageRequest, Shown, TaskImagePort
+from overprint.ports.image import PICTURE_MAX_BYTES, ImageAnswer, ImagePort, ImageRequest, Shown, TaskImagePort
 from overprint.ports.provider import Provider, Usage
+from overprint.ports.speech import SpeechAnswer, SpeechPort, SpeechRequest
 from overprint.ports.storage import StoragePort
 from overprint.ports.text import TextAnswer, TextPort, TextRequest
 
@@ -30,12 +34,15 @@ T = TypeVar("T")
 PROGRESS_INTERVAL_SECONDS = 0.1
 TEXT_INTERVAL_SECONDS = 0.08
 FILE_MAX_BYTES = 500_000_000
+NOBODY = Provider("none", "", "nobody")
 
 _EXTENSIONS = {
     "image/png": "png",
     "image/jpeg": "jpg",
     "image/webp": "webp",
     "image/svg+xml": "svg",
+    "audio/wav": "wav",
+    "audio/mp4": "m4a",
     "application/pdf": "pdf",
     "application/epub+zip": "epub",
     "application/json": "json",
@@ -59,15 +66,23 @@ def passing_over() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the engine was wired with."""
+    """What the engine was wired with. Without ``credentials`` nothing is signed."""
 
     text: TextPort
     image: ImagePort
     storage: StoragePort
     compute: ComputePort
+    speech: SpeechPort
+    credentials: CredentialsPort | None = None
 
     def providers(self) -> dict[str, Provider]:
-        return {"text": self.text.provider, "image": self.image.provider}
+        signs = self.credentials.provider if self.credentials else NOBODY
+        return {
+            "text": self.text.provider,
+            "image": self.image.provider,
+            "speech": self.speech.provider,
+            "credentials": signs,
+        }
 
 
 @dataclass(slots=True)
@@ -86,10 +101,11 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawn picture, already stored."""
+    """A drawn picture, already stored; ``vector`` is the same as SVG."""
 
     file: StoredFile
     shown: tuple[Shown, ...] = ()
+    vector: StoredFile | None = None
 
 
 @dataclass(slots=True)
@@ -134,6 +150,10 @@ class StepContext:
         with passing_over():
             await claims.log_line(self.pool, self.claim, level, message, lines_max=LOG_LINES_PER_STEP_MAX)
 
+    async def recipe_of(self, key: str) -> str:
+        """The recipe of another step of this job, or nothing for one that a person wrote."""
+        return await patiently(lambda: claims.recipe_of(self.pool, self.claim.job.id, key))
+
     async def read(self, key: str) -> bytes:
         """A stored file."""
         return await self.ports.storage.get(key)
@@ -148,6 +168,7 @@ class StepContext:
         folder: str,
         width_px: int | None = None,
         height_px: int | None = None,
+        duration_seconds: float | None = None,
     ) -> StoredFile:
         """Store bytes under their hash. They become an asset when the step is delivered, or are swept.
 
@@ -161,7 +182,7 @@ class StepContext:
         key = f"{place}/{content_hash}.{_EXTENSIONS.get(media_type, 'bin')}"
         await patiently(lambda: blobs.doom(self.pool, key, self.claim.job.team_id, self.claim.job.lineage))
         await self.ports.storage.put(key, data, media_type=media_type)
-        return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px)
+        return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px, duration_seconds)
 
     async def write(self, request: TextRequest[T], check: Callable[[T], None]) -> T:
         """Ask the text provider; watchers see the words as they come.
@@ -212,9 +233,11 @@ class StepContext:
         async def keep(drawing: Awaitable[ImageAnswer]) -> ledger.Answered:
             async with asked.answering():
                 answer = await drawing
+            _check_picture(answer, request, port.provider)
             with billed(answer.usage):
                 file = await self._save_picture(answer, name, folder)
-            return ledger.Answered(encode(Picture(file, answer.shown)), answer.usage)
+            vector = await self._save_vector(answer, name, folder)
+            return ledger.Answered(encode(Picture(file, answer.shown, vector)), answer.usage)
 
         if isinstance(port, TaskImagePort):
             answered = await self._call("draw", asked, *_by_task(port, request, asked, keep))
@@ -236,6 +259,50 @@ class StepContext:
                 height_px=answer.height_px,
             ),
             patience_seconds=0.0 if is_free else blobs.STORE_PATIENCE_SECONDS,
+        )
+
+    async def _save_vector(self, answer: ImageAnswer, name: str, folder: str) -> StoredFile | None:
+        if not answer.vector:
+            return None
+        media_type, size = "image/svg+xml", {"width_px": answer.width_px, "height_px": answer.height_px}
+        return await self.save(
+            answer.vector, media_type=media_type, kind=FileKind.OTHER, name=f"{name} for print", folder=folder, **size
+        )
+
+    async def voices(self) -> tuple[Voice, ...]:
+        """Who can speak, the narrator's voice first. Nothing is billed for that."""
+        asked = self._asked("speech", self.ports.speech.provider)
+        await asked.refuse_paused()
+        async with asked.answering():
+            return await self.ports.speech.voices()
+
+    async def speak(self, request: SpeechRequest) -> bytes:
+        """Ask the speech provider; answers a WAV file. One that was paid for is stored first, as long as the job goes
+        on, and is not asked for again."""
+        asked = self._asked("speech", self.ports.speech.provider)
+        heard: list[bytes] = []
+
+        async def ask(_: ledger.RememberTask) -> ledger.Answered:
+            async with asked.answering():
+                answer = await self.ports.speech.speak(request)
+            heard.append(answer.data)
+            if asked.provider.name == EMBEDDED:
+                return ledger.Answered(None, answer.usage)
+            with billed(answer.usage):
+                file = await blobs.patiently_stored(lambda: self._save_sound(answer))
+            return ledger.Answered(encode(file), answer.usage)
+
+        answered = await self._call("speak", asked, ask)
+        return heard[0] if heard else await self.read(decode(StoredFile, answered.body).key)
+
+    async def _save_sound(self, answer: SpeechAnswer) -> StoredFile:
+        return await self.save(
+            answer.data,
+            media_type=answer.media_type,
+            kind=FileKind.AUDIO,
+            name="utterance",
+            folder="spoken",
+            duration_seconds=answer.duration_seconds,
         )
 
     def _asked(self, port: str, provider: Provider) -> Asked:
@@ -265,6 +332,14 @@ def billed(usage: Usage) -> Iterator[None]:
     except ProviderError as error:
         error.usage += usage
         raise
+
+
+def _check_picture(answer: ImageAnswer, request: ImageRequest, provider: Provider) -> None:
+    """What cannot be the picture that was asked for is never kept: asked again, there may be a better one."""
+    wanted = (request.width_px, request.height_px)
+    if len(answer.data) > PICTURE_MAX_BYTES or picture_size(answer.data) != wanted:
+        message = f"{provider.label} answered with something that is no picture of the size that was asked for."
+        raise Unavailable(message, provider=provider.name, usage=answer.usage)
 
 
 def _by_task(

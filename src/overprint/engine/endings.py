@@ -3,14 +3,18 @@
 Every statement that ends a running step is fenced by its attempt. Lock order is the job's row first, then its steps.
 """
 
+import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 import asyncpg
 
 from overprint.engine import ledger, queue
-from overprint.engine.claims import LostLease
+from overprint.engine.claims import Claim
 from overprint.engine.job import STEP_ENDED, JobState, Origin, StepState
 from overprint.engine.participants import JobInfo
 from overprint.engine.store import (
@@ -52,39 +56,73 @@ class Ending:
     output_tokens: int = 0
 
 
-# What a statement sees was fixed when it began, not when it got its lock: if it had to wait for the job's row, other
-# steps may have ended since then, and ``free`` is out of date. Whoever ends steps counts them in the job's row.
+@dataclass(frozen=True, slots=True, eq=False)
+class Ended:
+    """A step whose body has ended, as its worker saw it: to be recorded. ``claim``, if it has an output."""
+
+    delivery: queue.Delivery
+    job: JobInfo
+    attempt: int
+    ending: Ending
+    claim: Claim | None = None
+
+
+# What a statement sees was fixed when it began, not when it got its lock: if a job's row changed since then, other
+# steps may have ended, and ``free`` is out of date. Whoever ends steps counts them in the job's row.
 # The CASE leads to the step by its key: by its state, an index of the team's active steps looks as good, and is not.
-_FINISH = f"""
-WITH job AS (
-    SELECT state, weight, cancel_requested_at IS NOT NULL AS cancel_requested, steps_total, steps_ended
-    FROM jobs WHERE id = $1 FOR UPDATE),
+# So do the lists of jobs and keys, and OFFSET 0, whatever the tables looked like when this was planned.
+def _finish(lock: str) -> str:
+    return f"""
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[],
+                         $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::uuid[])
+        WITH ORDINALITY AS a(job_id, lineage, key, attempt, state, origin, output, error_kind, error,
+                             provider, input_tokens, output_tokens, entry, holder, ord)),
+job AS (
+    SELECT j.* FROM (SELECT job_id FROM asked ORDER BY job_id) AS a CROSS JOIN LATERAL (
+        SELECT id, project_id, state, weight, cancel_requested_at IS NOT NULL AS cancel_requested,
+               steps_total, steps_ended
+        FROM jobs WHERE id = a.job_id {lock}) AS j),
 step AS (
-    UPDATE steps SET state = $4, origin = $5, output = $6, error_kind = $7, error = $8, ended_at = now(),
-        progress = CASE WHEN $4 = 'completed' THEN 1 ELSE progress END,
-        provider = $9, input_tokens = $10, output_tokens = $11,
+    UPDATE steps SET state = a.state, origin = a.origin, output = a.output::jsonb, error_kind = a.error_kind,
+        error = a.error, ended_at = now(), progress = CASE WHEN a.state = 'completed' THEN 1 ELSE progress END,
+        provider = a.provider, input_tokens = a.input_tokens, output_tokens = a.output_tokens,
         (cost_microdollars, possible_cost_microdollars) = (
             SELECT COALESCE(sum(c.cost_microdollars), 0), COALESCE(sum(c.possible_cost_microdollars), 0)
-            FROM step_calls c WHERE c.job_id = $1 AND c.key = $3)
-    FROM job
-    WHERE job_id = $1 AND key = $3 AND attempt = $12
-      AND CASE steps.state WHEN 'running' THEN true WHEN 'ready' THEN $4 = 'cancelled' ELSE false END
-    RETURNING recipe, price_credits, title),
-entry AS (DELETE FROM pgqueuer WHERE id = $13 AND queue_manager_id = $14 AND EXISTS (SELECT FROM step)),
-free AS ({free_query(just_ended="$3")}
-    AND s.key = ANY(ARRAY(SELECT key FROM step_needs WHERE job_id = $1 AND needs_key = $3))
-    AND EXISTS (SELECT FROM step))
-SELECT job.*, step.title IS NOT NULL AS was_finished, step.*, free.*,
-       job.steps_ended = (SELECT steps_ended FROM jobs WHERE id = $1) AS is_fresh
-FROM job LEFT JOIN step ON true LEFT JOIN free ON true ORDER BY free.position
+            FROM step_calls c WHERE c.job_id = steps.job_id AND c.key = steps.key)
+    FROM asked a JOIN job ON job.id = a.job_id
+    WHERE steps.job_id = ANY($1) AND steps.key = ANY($3)
+      AND steps.job_id = a.job_id AND steps.key = a.key AND steps.attempt = a.attempt
+      AND CASE steps.state WHEN 'running' THEN true WHEN 'ready' THEN a.state = 'cancelled' ELSE false END
+    RETURNING a.ord, a.job_id, a.lineage, a.key, a.entry, a.holder, steps.recipe, steps.price_credits, steps.title),
+entry AS (
+    DELETE FROM pgqueuer q USING step
+    WHERE q.id = ANY($13) AND q.id = step.entry AND q.queue_manager_id = step.holder),
+free AS (
+    SELECT step.ord, d.soft AS just_ended_soft, s.* FROM step CROSS JOIN LATERAL (
+        SELECT key, soft FROM step_needs WHERE job_id = step.job_id AND needs_key = step.key OFFSET 0) AS d
+    CROSS JOIN LATERAL (
+        {free_query(job="step.job_id", lineage="step.lineage", just_ended="step.key")} AND s.key = d.key OFFSET 0) AS s)
+SELECT asked.ord, job.*, step.title, step.recipe, step.price_credits, free.key, free.kind, free.input, free.seed,
+       free.needs, free.just_ended_soft, free.is_edited, free.edit, free.edit_of,
+       job.steps_ended = (SELECT steps_ended FROM jobs WHERE id = job.id) AS is_fresh
+FROM asked LEFT JOIN job ON job.id = asked.job_id LEFT JOIN step USING (ord) LEFT JOIN free USING (ord)
+ORDER BY asked.ord, free.position
 """
-_STATE_IN = "SELECT state FROM steps WHERE job_id = $1 AND key = $2 AND attempt = $3"
+
+
+_FINISH, _FINISH_AT_ONCE = _finish("FOR UPDATE"), _finish("FOR UPDATE SKIP LOCKED")
+_HAS_ENDED = "SELECT attempt = $3 AND state = ANY($4) FROM steps WHERE job_id = $1 AND key = $2"
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A step that ended now, its job at that moment, and the steps that this set free: None if that has to be read."""
+    """A step that ended now, its job at that moment, and the steps that this set free: None if that has to be read.
 
+    While it ran, its job's project may have been deleted.
+    """
+
+    ended: Ended
     job: LockedJob
     title: str
     recipe: str
@@ -92,43 +130,49 @@ class Finished:
     free: list[FreeStep] | None
 
 
-async def finish_step(
-    driver: asyncpg.Connection, delivery: queue.Delivery, job: JobInfo, attempt: int, ending: Ending
-) -> Finished | None:
-    """Lock the job, end a running step if ``attempt`` still holds it, and take out its entry.
+async def finish_steps(driver: asyncpg.Connection, ended: Sequence[Ended], *, waits: bool) -> list[Finished]:
+    """Lock the jobs, end those running steps that ``attempt`` still holds, and take out their entries.
 
-    None: the job is gone, or this very attempt has ended before. Raises ``LostLease`` if the step is another's.
+    They are of different jobs of one team. Without ``waits`` a job whose row somebody else holds is passed over.
     """
     rows = await driver.fetch(
-        _FINISH,
-        job.id,
-        job.lineage,
-        delivery.key,
-        ending.state,
-        Origin.RUN if ending.state is StepState.COMPLETED else None,
-        ending.output,
-        ending.error_kind,
-        ending.error,
-        ending.provider,
-        ending.input_tokens,
-        ending.output_tokens,
-        attempt,
-        delivery.id,
-        delivery.holder,
+        _FINISH if waits else _FINISH_AT_ONCE,
+        [step.job.id for step in ended],
+        [step.job.lineage for step in ended],
+        [step.delivery.key for step in ended],
+        [step.attempt for step in ended],
+        [step.ending.state for step in ended],
+        [Origin.RUN if step.ending.state is StepState.COMPLETED else None for step in ended],
+        [step.ending.output for step in ended],
+        [step.ending.error_kind for step in ended],
+        [step.ending.error for step in ended],
+        [step.ending.provider for step in ended],
+        [step.ending.input_tokens for step in ended],
+        [step.ending.output_tokens for step in ended],
+        [step.delivery.id for step in ended],
+        [step.delivery.holder for step in ended],
     )
-    if not rows:
-        return None
-    row = rows[0]
-    if not row["was_finished"]:
-        if await driver.fetchval(_STATE_IN, job.id, delivery.key, attempt) not in STEP_ENDED:
-            raise LostLease(delivery.key)
-        return None
-    output = None if ending.output is None else json.loads(ending.output)
-    need = Need(delivery.key, ending.state, False, output)
-    free = [free_step(row, need) for row in rows if row["key"] is not None]
+    by_place = groupby((row for row in rows if row["title"] is not None), key=itemgetter("ord"))
+    return [_finished(ended[place - 1], list(found)) for place, found in by_place]
+
+
+def _finished(ended: Ended, rows: Sequence[Row]) -> Finished:
+    row, output = rows[0], ended.ending.output
+    need = Need(ended.delivery.key, ended.ending.state, False, None if output is None else json.loads(output))
     return Finished(
-        locked_job(row, job), row["title"], row["recipe"], row["price_credits"], free if row["is_fresh"] else None
+        ended,
+        locked_job(row, dataclasses.replace(ended.job, project_id=row["project_id"])),
+        row["title"],
+        row["recipe"],
+        row["price_credits"],
+        [free_step(row, need) for row in rows if row["key"] is not None] if row["is_fresh"] else None,
     )
+
+
+async def has_ended(driver: asyncpg.Connection, ended: Ended) -> bool:
+    """Whether this very attempt was recorded before, or its job is gone. If not, the step is another's."""
+    key, states = ended.delivery.key, [str(state) for state in STEP_ENDED]
+    return await driver.fetchval(_HAS_ENDED, ended.job.id, key, ended.attempt, states) in (True, None)
 
 
 _ATTEMPT = f"""

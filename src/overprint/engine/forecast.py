@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from overprint.db.database import Transaction
 from overprint.engine import store
 from overprint.engine.graph import Rules
 from overprint.engine.pipeline import StepSpec, checked
-from overprint.engine.recipe import recipe, resolve
+from overprint.engine.recipe import essence, recipe, resolve
 
 Known: TypeAlias = tuple[Json, Json]
 
@@ -79,7 +80,7 @@ async def forecast(transaction: Transaction, rules: Rules, kind: str, request: J
 
 
 async def _find_known(
-    transaction: Transaction, rules: Rules, wave: Sequence[StepSpec], walk: _Walk, edits: Mapping[str, Json]
+    transaction: Transaction, rules: Rules, wave: Sequence[StepSpec], walk: _Walk, edits: Mapping[str, store.Edit]
 ) -> dict[str, Known]:
     """(filled-in input, output) of the steps of a wave that would not run."""
     known: dict[str, Known] = {}
@@ -88,8 +89,9 @@ async def _find_known(
         if not walk.needs[spec.key] <= walk.outputs.keys():
             continue
         resolved = resolve(spec.input, {key: walk.outputs[key] for key in walk.needs[spec.key]})
-        if spec.key in edits:
-            known[spec.key] = (resolved, edits[spec.key])
+        edit = edits.get(spec.key)
+        if edit is not None and edit.stands_for(partial(essence, spec.kind, resolved, spec.seed)):
+            known[spec.key] = (resolved, edit.output)
         else:
             kind = rules.registry.get_kind(spec.kind)
             made[spec.key] = recipe(kind.name, resolved, rules.providers_of(kind), spec.seed), resolved

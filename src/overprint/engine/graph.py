@@ -1,4 +1,4 @@
-"""Moving a job along its graph, inside a transaction that holds the job's row.
+"""Moving jobs along their graphs, inside a transaction that holds the jobs' rows.
 
 ``advance`` looks at the steps that wait for nothing any more. Each one is answered by a person's edit, or by an output
 that the same recipe made before, or gets ready to run. What is answered at once may free further steps, so it goes on
@@ -8,6 +8,7 @@ until nothing moves; then, if all steps have ended, the job ends.
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from overprint.core.codec import Json, decode
@@ -19,7 +20,7 @@ from overprint.engine.changes import Changes, Event, Ready, record
 from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState, Origin, StepState, outcome
 from overprint.engine.participants import JobInfo, Participants, StepDone
 from overprint.engine.pipeline import INPUT_MAX_BYTES, Registry, StepKind, StepSpec, bounded, checked
-from overprint.engine.recipe import recipe, resolve
+from overprint.engine.recipe import essence, recipe, resolve
 from overprint.ports.provider import Provider
 
 TAG_STRIDE = 60
@@ -37,18 +38,36 @@ class Rules:
         return {port: self.providers[port] for port in kind.ports}
 
 
+@dataclass(slots=True)
+class Course:
+    """A job that this transaction moves along: the steps that it may go on from, and what was decided so far.
+
+    ``near``: steps that ended just now, with what they added. ``state`` is what the job ended in, if it did.
+    """
+
+    job: store.LockedJob
+    changes: Changes
+    free: Sequence[store.FreeStep] = ()
+    near: list[str] = field(default_factory=list)
+    state: JobState | None = None
+
+    @classmethod
+    def of(cls, job: store.LockedJob, **begun: Any) -> "Course":
+        return cls(job, Changes(job.info, max(1, TAG_STRIDE // max(1, job.weight)), **begun))
+
+
 async def add_steps(
-    transaction: Transaction, rules: Rules, job: JobInfo, specs: Sequence[StepSpec], known: int, changes: Changes
+    transaction: Transaction, rules: Rules, course: Course, specs: Sequence[StepSpec], known: int
 ) -> None:
     """Insert steps behind the ``known`` ones the job has already."""
     queues = [str(rules.registry.get_kind(spec.kind).queue) for spec in specs]
     for spec in specs:
         bounded(spec.input, INPUT_MAX_BYTES, f"The input of step {spec.key}")
-    await store.insert_steps(transaction.driver, job, specs, queues, known)
-    changes.added += len(specs)
+    await store.insert_steps(transaction.driver, course.job.info, specs, queues, known)
+    course.changes.added += len(specs)
 
 
-async def expand(transaction: Transaction, rules: Rules, done: StepDone, changes: Changes) -> list[str]:
+async def _expand(transaction: Transaction, rules: Rules, course: Course, done: StepDone) -> list[str]:
     """Insert the further steps that a delivered step asks for; answers their keys."""
     job = done.job
     specs = rules.registry.expand(job.kind, job.request, rules.registry.get_kind(done.kind), done.input, done.output)
@@ -57,61 +76,65 @@ async def expand(transaction: Transaction, rules: Rules, done: StepDone, changes
     known = await store.step_keys(transaction.driver, job.id)
     feeds = any(spec.feeds for spec in specs)
     needs = await store.needs_of(transaction.driver, job.id) if feeds else {}
-    await add_steps(transaction, rules, job, checked(specs, known, needs), len(known), changes)
+    await add_steps(transaction, rules, course, checked(specs, known, needs), len(known))
     return [spec.key for spec in specs]
 
 
-async def advance(
-    transaction: Transaction, rules: Rules, job: store.LockedJob, free: Sequence[store.FreeStep], changes: Changes
-) -> JobState | None:
-    """Go on from the steps that wait for nothing any more, and write ``changes``.
-
-    Answers the state that the job ended in, if it did.
-    """
-    if job.cancel_requested:
-        await _cancel_waiting(transaction, job.info.id, changes)
-        free = []
-    while free:
-        job, near = await _move(transaction, rules, job, free, changes)
-        free = await store.free_steps(transaction.driver, job.info.id, job.info.lineage, near) if near else []
-    state = None
-    if job.steps_ended + changes.ended == job.steps_total + changes.added:
-        state = await _end(transaction, rules, job, changes)
-    if changes:
-        await record(transaction.driver, job.info, changes, stride=_stride(job))
-    return state
+async def advance(transaction: Transaction, rules: Rules, courses: Sequence[Course]) -> None:
+    """Go on from the steps that wait for nothing any more, and write what was decided about each job."""
+    for course in courses:
+        if course.job.cancel_requested:
+            await _cancel_waiting(transaction, course)
+            course.free = []
+    going = [course for course in courses if course.free]
+    while going:
+        await _move(transaction, rules, going)
+        going = [course for course in going if course.free]
+    for course in courses:
+        job, changes = course.job, course.changes
+        if job.steps_ended + changes.ended == job.steps_total + changes.added:
+            await _end(transaction, rules, course)
+    changed = [course.changes for course in courses if course.changes]
+    if changed:
+        await record(transaction.driver, changed)
 
 
-def _stride(job: store.LockedJob) -> int:
-    return max(1, TAG_STRIDE // max(1, job.weight))
+async def _move(transaction: Transaction, rules: Rules, going: Sequence[Course]) -> None:
+    """Decide about free steps; then those are free that the ones that ended at once set free."""
+    candidates = [(course, ready) for course in going for ready in await _decide(transaction, rules, course)]
+    if candidates:
+        told = await record(transaction.driver, [course.changes for course in going if course.changes.ready])
+        for course in going:
+            if course.job.info.id in told.steps:
+                total, ended = told.steps[course.job.info.id]
+                course.job = dataclasses.replace(course.job, steps_total=total, steps_ended=ended)
+        for course, ready in candidates:
+            if ready.made in told.made_before:
+                await _deliver(transaction, rules, course, ready, told.made_before[ready.made], Origin.REUSED)
+    for course in going:
+        info, near = course.job.info, course.near
+        course.free = await store.free_steps(transaction.driver, info.id, info.lineage, near) if near else []
 
 
-async def _move(
-    transaction: Transaction, rules: Rules, job: store.LockedJob, free: Sequence[store.FreeStep], changes: Changes
-) -> tuple[store.LockedJob, list[str]]:
-    """Decide about free steps; answers the job, and the steps that ended at once with what they added."""
-    near: list[str] = []
-    prepared: list[_Prepared] = []
-    for step in free:
+async def _decide(transaction: Transaction, rules: Rules, course: Course) -> "list[_Prepared]":
+    """End those that were not made possible, or were written by a person; answers the others, noted as ready."""
+    course.near, prepared = [], []
+    for step in course.free:
         try:
             prepared.append(_prepare(rules, step))
         except Problem as problem:
             state = StepState.SKIPPED if isinstance(problem, _Lacking) else StepState.FAILED
-            await _settle_unmade(transaction, job.info, step.key, state, problem, changes)
-            near.append(step.key)
+            await _settle_unmade(transaction, course, step.key, state, problem)
+    candidates: list[_Prepared] = []
     for ready in prepared:
-        if ready.step.is_edited:
-            near += await _deliver(transaction, rules, job.info, ready, ready.step.edit, Origin.PERSON, changes)
-    candidates = [ready for ready in prepared if not ready.step.is_edited]
-    if not candidates:
-        return job, near
-    changes.ready = [Ready(ready.step.key, ready.resolved_text, ready.made) for ready in candidates]
-    told = await record(transaction.driver, job.info, changes, stride=_stride(job))
-    for ready in candidates:
-        if ready.made in told.made_before:
-            output = told.made_before[ready.made]
-            near += await _deliver(transaction, rules, job.info, ready, output, Origin.REUSED, changes)
-    return dataclasses.replace(job, steps_total=told.steps_total, steps_ended=told.steps_ended), near
+        edit = ready.edit()
+        if edit is None:
+            candidates.append(ready)
+        else:
+            origin = Origin.PERSON if edit.made_of is None else Origin.IMPORTED
+            await _deliver(transaction, rules, course, ready, edit.output, origin)
+    course.changes.ready = [Ready(ready.step.key, ready.resolved_text, ready.made) for ready in candidates]
+    return candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +145,13 @@ class _Prepared:
     resolved: Json
     resolved_text: str
     made: str
+
+    def edit(self) -> store.Edit | None:
+        """What stands in its place."""
+        step = self.step
+        if step.edit is not None and step.edit.stands_for(lambda: essence(step.kind, self.resolved, step.seed)):
+            return step.edit
+        return None
 
 
 class _Lacking(Problem):
@@ -142,24 +172,20 @@ def _prepare(rules: Rules, step: store.FreeStep) -> _Prepared:
 
 
 async def _settle_unmade(
-    transaction: Transaction, job: JobInfo, key: str, state: StepState, problem: Problem, changes: Changes
+    transaction: Transaction, course: Course, key: str, state: StepState, problem: Problem
 ) -> None:
-    await store.settle_unrun(transaction.driver, job.id, key, state, error_kind=problem.code, error=str(problem))
-    changes.events.append((f"step.{state}", {"key": key, "error": str(problem)}))
-    changes.ended += 1
+    job_id, error = course.job.info.id, str(problem)
+    await store.settle_unrun(transaction.driver, job_id, key, state, error_kind=problem.code, error=error)
+    course.changes.events.append((f"step.{state}", {"key": key, "error": error}))
+    course.changes.ended += 1
+    course.near.append(key)
 
 
 async def _deliver(
-    transaction: Transaction,
-    rules: Rules,
-    job: JobInfo,
-    ready: _Prepared,
-    output: Json,
-    origin: Origin,
-    changes: Changes,
-) -> list[str]:
-    """End a step that need not run: a person wrote its output, or the same recipe made it before."""
-    key, is_reused = ready.step.key, origin is Origin.REUSED
+    transaction: Transaction, rules: Rules, course: Course, ready: _Prepared, output: Json, origin: Origin
+) -> None:
+    """End a step that need not run: a person wrote its output, it was imported, or the same recipe made it before."""
+    job, key, is_reused = course.job.info, ready.step.key, origin is Origin.REUSED
     kind = rules.registry.get_kind(ready.step.kind)
     state = StepState.REUSED if is_reused else StepState.COMPLETED
     await store.settle_unrun(
@@ -172,20 +198,26 @@ async def _deliver(
         recipe=ready.made if is_reused else None,
         resolved=ready.resolved,
     )
-    changes.ended += 1
+    course.changes.ended += 1
     files = tuple(files_in(decode(kind.output, output)))
-    done = StepDone(job, key, kind.name, ready.resolved, output, files, origin, ready.made, ready.step.seed, 0)
-    return await deliver(transaction, rules, done, state, changes)
+    made = "" if origin is Origin.IMPORTED else ready.made
+    done = StepDone(job, key, kind.name, ready.resolved, output, files, origin, made, ready.step.seed, 0)
+    await deliver(transaction, rules, [(course, done)], state)
 
 
 async def deliver(
-    transaction: Transaction, rules: Rules, done: StepDone, state: StepState, changes: Changes
-) -> list[str]:
-    """Tell everybody of a delivered step, and add what it asks for; answers its key and the added ones."""
+    transaction: Transaction, rules: Rules, delivered: Sequence[tuple[Course, StepDone]], state: StepState
+) -> None:
+    """Tell everybody of delivered steps, and add what they ask for.
+
+    One participant after the other, each of all the steps: so they take their rows in the same order as for one step.
+    """
     for participant in rules.participants:
-        await participant.completed(transaction, done)
-    changes.events.append(completed_event(done, rules.registry.get_kind(done.kind), state))
-    return [done.key, *await expand(transaction, rules, done, changes)]
+        for _, done in delivered:
+            await participant.completed(transaction, done)
+    for course, done in delivered:
+        course.changes.events.append(completed_event(done, rules.registry.get_kind(done.kind), state))
+        course.near += [done.key, *await _expand(transaction, rules, course, done)]
 
 
 def completed_event(done: StepDone, kind: StepKind, state: StepState) -> Event:
@@ -198,17 +230,18 @@ def completed_event(done: StepDone, kind: StepKind, state: StepState) -> Event:
     return f"step.{state}", data
 
 
-async def _end(transaction: Transaction, rules: Rules, job: store.LockedJob, changes: Changes) -> JobState | None:
+async def _end(transaction: Transaction, rules: Rules, course: Course) -> None:
+    job = course.job
     states = await store.step_states(transaction.driver, job.info.id)
     state = outcome(states, cancel_requested=job.cancel_requested)
     if state is None:
-        return None
+        return
     error = await endings.end_job(transaction.driver, job.info.id, state)
     for participant in rules.participants:
         await participant.ended(transaction, job.info, state)
     counts = {str(kind): states.count(kind) for kind in set(states)}
-    changes.events.append((f"job.{state}", {"state": state, "error": error, "steps": counts}))
-    return state
+    course.changes.events.append((f"job.{state}", {"state": state, "error": error, "steps": counts}))
+    course.state = state
 
 
 async def submit(
@@ -236,11 +269,12 @@ async def submit(
     ):
         return False
     locked = store.LockedJob(job, JobState.QUEUED, weight, cancel_requested=False, steps_total=0, steps_ended=0)
-    changes = Changes(events=[("job.queued", {"kind": job.kind, "title": title})])
-    await add_steps(transaction, rules, job, specs, 0, changes)
+    course = Course.of(locked, events=[("job.queued", {"kind": job.kind, "title": title})])
+    await add_steps(transaction, rules, course, specs, 0)
     for participant in rules.participants:
         await participant.submitted(transaction, job)
-    await advance(transaction, rules, locked, await store.free_steps(driver, job.id, job.lineage, None), changes)
+    course.free = await store.free_steps(driver, job.id, job.lineage, None)
+    await advance(transaction, rules, [course])
     return True
 
 
@@ -253,12 +287,13 @@ async def cancel(transaction: Transaction, rules: Rules, job_id: UUID) -> JobSta
     if job is None or job.state in JOB_ENDED or job.cancel_requested:
         return None if job is None else job.state
     await endings.ask_to_stop(transaction.driver, job_id)
-    changes = Changes(events=[("job.cancelling", {})])
-    asked = dataclasses.replace(job, cancel_requested=True)
-    return await advance(transaction, rules, asked, [], changes) or job.state
+    course = Course.of(dataclasses.replace(job, cancel_requested=True), events=[("job.cancelling", {})])
+    await advance(transaction, rules, [course])
+    return course.state or job.state
 
 
-async def _cancel_waiting(transaction: Transaction, job_id: UUID, changes: Changes) -> None:
+async def _cancel_waiting(transaction: Transaction, course: Course) -> None:
+    job_id = course.job.info.id
     keys = await endings.cancel_waiting(transaction.driver, job_id)
     await queue.remove_waiting(transaction.driver, job_id, keys)
-    changes.ended += len(keys)
+    course.changes.ended += len(keys)

@@ -28,6 +28,7 @@ class Origin(StrEnum):
     RUN = "run"
     REUSED = "reused"
     PERSON = "person"
+    IMPORTED = "imported"
 
 
 JOB_ENDED = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})

@@ -30,7 +30,8 @@ class JobInfo:
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """A delivered step. ``price_credits`` is 0 until prices exist, and always for reused steps."""
+    """A delivered step. ``price_credits`` is 0 until prices exist, and always for reused steps. ``recipe`` is empty for
+    an imported one: what it was made by is not known here."""
 
     job: JobInfo
     key: str

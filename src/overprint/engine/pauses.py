@@ -2,12 +2,13 @@
 
 A pause is of one port's provider: who writes may be unusable while who draws, under the same name, is not. It begins
 with an answer of the provider itself, and is lifted when a worker with that provider starts. Meanwhile the steps that
-would ask it wait.
+would ask it wait, for a day at most. A pause that nobody lifts is of a provider that nobody has any more, and is
+forgotten in the end; if somebody has it, the next answer begins it again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import structlog
@@ -19,6 +20,7 @@ from overprint.ports.provider import Provider
 
 REASON_MAX_CHARACTERS = 500
 WAITING = "paused"
+FORGOTTEN_AFTER = timedelta(days=30)
 _log = structlog.get_logger(__name__)
 
 
@@ -78,6 +80,11 @@ async def read_pauses(pool: asyncpg.Pool) -> list[Pause]:
     """All of them, by name."""
     rows = await pool.fetch("SELECT provider, reason, since FROM provider_pauses ORDER BY provider")
     return [Pause(row["provider"], row["reason"], row["since"]) for row in rows]
+
+
+async def forget(pool: asyncpg.Pool, before: datetime) -> None:
+    """Drop the pauses that began before then."""
+    await pool.execute("DELETE FROM provider_pauses WHERE since < $1", before)
 
 
 _LIFT = "DELETE FROM provider_pauses WHERE provider = ANY($1) RETURNING provider"

@@ -162,9 +162,11 @@ class _LeaseQueries(Queries):
         return None
 
     async def update_heartbeat(self, job_ids: list[Any]) -> None:
-        """By the pool: leases outlive the connection that took them."""
+        """By the pool: leases outlive the connection that took them. One that is being taken out is not waited for, so
+        that this and who takes out several never wait for each other."""
         await self._pool.execute(
-            "UPDATE pgqueuer SET heartbeat = now() WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2",
+            "UPDATE pgqueuer SET heartbeat = now() WHERE id IN (SELECT id FROM pgqueuer"
+            " WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2 FOR UPDATE SKIP LOCKED)",
             list(set(job_ids)),
             self.holder,
         )

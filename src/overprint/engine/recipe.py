@@ -75,6 +75,11 @@ def recipe(kind: str, resolved_input: Json, providers: Mapping[str, Provider], s
     return digest({"kind": kind, "input": _by_content(resolved_input), "providers": identities, "seed": seed})
 
 
+def essence(kind: str, resolved_input: Json, seed: int) -> str:
+    """As ``recipe``, whoever the providers are: what an answer from elsewhere was made of."""
+    return recipe(kind, resolved_input, {}, seed)
+
+
 _PLACES = frozenset({"key", "thumbnail_key", "thumbnail_size_bytes"})
 
 

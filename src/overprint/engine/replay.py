@@ -36,11 +36,12 @@ class ReplayContext(StepContext):
         folder: str,
         width_px: int | None = None,
         height_px: int | None = None,
+        duration_seconds: float | None = None,
     ) -> StoredFile:
         content_hash = hashlib.sha256(data).hexdigest()
         key = f"replayed/{content_hash}"
         self.saved[key] = data
-        return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px)
+        return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px, duration_seconds)
 
     async def _tell_text(self, heard: list[str]) -> None:
         heard.clear()

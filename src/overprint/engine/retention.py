@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import asyncpg
 import structlog
 
-from overprint.engine import queue
+from overprint.engine import pauses, queue
 from overprint.engine.schedule import Every, Schedule, ScheduleContext
 
 JOBS_PER_BATCH = 20
@@ -66,6 +66,7 @@ def retention(history: timedelta) -> Schedule:
     async def forget(context: ScheduleContext) -> None:
         pool, now, forgotten = context.database.system, context.clock.now(), 0
         await forget_run_out(pool, now - RUN_OUT)
+        await pauses.forget(pool, now - pauses.FORGOTTEN_AFTER)
         while context.has_time:
             looked_at, done = await forget_history(pool, now - history)
             forgotten += done

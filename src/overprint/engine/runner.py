@@ -2,10 +2,9 @@
 
 import asyncio
 import contextlib
-import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -13,18 +12,17 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from overprint.core.codec import Json, decode, encode
-from overprint.core.files import files_in
+from overprint.core.codec import decode, encode
 from overprint.core.problems import Invalid
 from overprint.db.database import DRIVER_ERRORS, Database, DatabaseAway, Transaction, patiently
-from overprint.engine import claims, endings, graph, ledger, limits, queue, store
+from overprint.engine import claims, endings, graph, limits, queue, store
 from overprint.engine.changes import Changes
 from overprint.engine.changes import record as write_changes
 from overprint.engine.context import Ports, StepContext
 from overprint.engine.diagnosis import BACKOFF_BASE_SECONDS, Failure, TookTooLong, diagnose
 from overprint.engine.fleet import Pace
-from overprint.engine.job import Origin, StepState
-from overprint.engine.participants import JobInfo, StepDone
+from overprint.engine.group_commit import GroupCommit
+from overprint.engine.job import StepState
 from overprint.engine.pipeline import OUTPUT_MAX_BYTES, InDoubt, StepKind, bounded
 from overprint.observe import ids, traces
 
@@ -58,9 +56,11 @@ class Runner:
     _interrupted: set[tuple[UUID, str]] = field(default_factory=set)
     _delivered: set[tuple[UUID, str]] = field(default_factory=set)
     _desk: claims.Desk = field(init=False)
+    _commits: GroupCommit = field(init=False)
 
     def __post_init__(self) -> None:
         self._desk = claims.Desk(self.database.system, self.worker, self.team_limit)
+        self._commits = GroupCommit(self.database, self.rules, self.poke)
 
     def running_jobs(self) -> set[UUID]:
         return {job_id for job_id, _ in self._running}
@@ -117,7 +117,7 @@ class Runner:
         if held is None:
             await queue.remove(self.database.system, delivery)
         else:
-            await self._settle(delivery, *held, CANCELLED)
+            await self._commits.record(endings.Ended(delivery, *held, CANCELLED))
 
     async def _run_claimed(self, delivery: queue.Delivery, claimed: claims.Claim) -> None:
         self.poke()
@@ -132,7 +132,7 @@ class Runner:
                 if _is_cancelled_itself():
                     raise
                 return
-            await self._settle(delivery, claimed.job, claimed.attempt, CANCELLED)
+            await self._commits.record(_ended(delivery, claimed, CANCELLED))
         finally:
             self._running.pop(place, None)
             self._interrupted.discard(place)
@@ -149,7 +149,7 @@ class Runner:
                     await self._refuse_poison(claimed)
                 output = await _body(kind, context)
                 ending = _ending(StepState.COMPLETED, context, output=output)
-                await self._settle(delivery, claimed.job, claimed.attempt, ending, claimed)
+                await self._commits.record(_ended(delivery, claimed, ending))
             except (claims.LostLease, DatabaseAway):
                 raise
             except Exception as error:
@@ -177,7 +177,7 @@ class Runner:
         if failure.kind == "bug":
             _log.error("a step raised an unexpected error", exc_info=error)
         ending = _ending(StepState.FAILED, context, error_kind=failure.kind, error=failure.message)
-        await self._settle(delivery, claimed.job, claimed.attempt, ending)
+        await self._commits.record(_ended(delivery, claimed, ending))
 
     async def _hand_back(self, delivery: queue.Delivery, claimed: claims.Claim, failure: Failure) -> None:
         async def record(transaction: Transaction) -> bool:
@@ -201,68 +201,11 @@ class Runner:
                 raise claims.LostLease(claimed.key)
             await queue.postpone(driver, delivery, delay)
             data = {"key": claimed.key, "error": failure.message, "retry_seconds": delay}
-            await write_changes(driver, claimed.job, Changes(events=[("step.retrying", data)]), stride=0)
+            await write_changes(driver, [Changes(claimed.job, events=[("step.retrying", data)])])
             return True
 
-        if not await self._in_transaction(claimed.job, record):
-            await self._settle(delivery, claimed.job, claimed.attempt, CANCELLED)
-
-    async def _settle(
-        self,
-        delivery: queue.Delivery,
-        job: JobInfo,
-        attempt: int,
-        ending: endings.Ending,
-        claimed: claims.Claim | None = None,
-    ) -> None:
-        """End the step, tell the participants, go on along the graph: one transaction. With an output, ``claimed``."""
-
-        async def record(transaction: Transaction) -> None:
-            driver = transaction.driver
-            if ending.state is not StepState.COMPLETED:
-                await store.lock_job(driver, job.id)
-                await ledger.price_doubts(driver, job.id, delivery.key, attempt)
-            finished = await endings.finish_step(driver, delivery, job, attempt, ending)
-            if finished is None:
-                await queue.remove(driver, delivery)
-                return
-            changes, near, free = Changes(ended=1), [delivery.key], finished.free
-            if claimed is None or ending.output is None:
-                data = {"key": delivery.key, "title": finished.title, "error": ending.error}
-                changes.events.append((f"step.{ending.state}", data))
-            else:
-                done = self._done(claimed, finished, ending.output)
-                near = await graph.deliver(transaction, self.rules, done, ending.state, changes)
-            if free is None or len(near) > 1:  # added steps may be free too, or be needed by those that were
-                free = await store.free_steps(driver, job.id, job.lineage, near)
-            await graph.advance(transaction, self.rules, finished.job, free, changes)
-
-        await self._in_transaction(job, record)
-
-    def _done(self, claimed: claims.Claim, finished: endings.Finished, output_text: str) -> StepDone:
-        output: Json = json.loads(output_text)
-        return StepDone(
-            claimed.job,
-            claimed.key,
-            claimed.kind,
-            claimed.input,
-            output,
-            tuple(files_in(decode(self.rules.registry.get_kind(claimed.kind).output, output))),
-            Origin.RUN,
-            finished.recipe,
-            claimed.seed,
-            finished.price_credits,
-        )
-
-    async def _in_transaction(self, job: JobInfo, record: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Run ``record`` until the database took it: recording is idempotent, so a lost answer is no harm."""
-
-        async def once() -> T:
-            async with self.database.transaction(job.team_id) as transaction:
-                transaction.after_commit(self.poke)
-                return await record(transaction)
-
-        return await patiently(once)
+        if not await self._commits.in_transaction(claimed.job, record):
+            await self._commits.record(_ended(delivery, claimed, CANCELLED))
 
 
 @contextlib.contextmanager
@@ -295,6 +238,11 @@ async def _body(kind: StepKind, context: StepContext) -> str:
 def _doubt(rules: graph.Rules, kind: str) -> InDoubt:
     known = rules.registry.kinds.get(kind)
     return known.in_doubt if known else InDoubt.RETRY
+
+
+def _ended(delivery: queue.Delivery, claimed: claims.Claim, ending: endings.Ending) -> endings.Ended:
+    claim = claimed if ending.state is StepState.COMPLETED else None
+    return endings.Ended(delivery, claimed.job, claimed.attempt, ending, claim)
 
 
 def _ending(

@@ -6,7 +6,7 @@ the work (``hold_work``), then the job's row, then its steps.
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -159,8 +159,8 @@ async def step_keys(driver: asyncpg.Connection, job_id: UUID) -> set[str]:
     return {row["key"] for row in await driver.fetch("SELECT key FROM steps WHERE job_id = $1", job_id)}
 
 
-def free_query(just_ended: str = "NULL") -> str:
-    """SQL for the pending steps s that wait for nothing any more; $1 is the job, $2 its lineage.
+def free_query(job: str = "$1", lineage: str = "$2", just_ended: str = "NULL") -> str:
+    """SQL for the pending steps s of a job that wait for nothing any more.
 
     ``just_ended`` is a step that ends in this very statement, which still sees it as it was before: its state and
     output are left to the caller. What is needed is looked up one by one: OFFSET 0 keeps it from being found by reading
@@ -168,15 +168,14 @@ def free_query(just_ended: str = "NULL") -> str:
     """
     need = f"n.job_id = s.job_id AND n.key = s.key AND n.needs_key IS DISTINCT FROM {just_ended}"
     return f"""
-SELECT s.key, s.position, s.kind, s.input, s.seed, e.output AS edit, e.key IS NOT NULL AS is_edited,
+SELECT s.key, s.position, s.kind, s.input, s.seed,
+       e.output AS edit, e.made_of AS edit_of, e.key IS NOT NULL AS is_edited,
        (SELECT jsonb_agg(jsonb_build_array(n.needs_key, d.state, n.soft, d.output))
         FROM step_needs n CROSS JOIN LATERAL (
             SELECT state, output FROM steps WHERE job_id = n.job_id AND key = n.needs_key OFFSET 0) AS d
-        WHERE {need}) AS needs,
-       (SELECT soft FROM step_needs n
-        WHERE n.job_id = s.job_id AND n.key = s.key AND n.needs_key = {just_ended}) AS just_ended_soft
-FROM steps s LEFT JOIN step_edits e ON e.lineage = $2 AND e.key = s.key
-WHERE s.job_id = $1 AND s.state = 'pending' AND NOT EXISTS (
+        WHERE {need}) AS needs
+FROM steps s LEFT JOIN step_edits e ON e.lineage = {lineage} AND e.key = s.key
+WHERE s.job_id = {job} AND s.state = 'pending' AND NOT EXISTS (
     SELECT FROM step_needs n WHERE {need}
     AND (SELECT state FROM steps WHERE job_id = n.job_id AND key = n.needs_key) IN ('pending', 'ready', 'running'))
 """
@@ -199,23 +198,39 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands in place of a step's output.
+
+    ``made_of`` is None for what a person wrote, whatever the step would be made of. What was brought from another
+    installation stands only where the step would be made of the same (``recipe.essence``): nobody can prove that an
+    answer belongs to a recipe, so it never counts as one that was made here.
+    """
+
+    output: Json
+    made_of: str | None = None
+
+    def stands_for(self, made_of: Callable[[], str]) -> bool:
+        return self.made_of is None or self.made_of == made_of()
+
+
+@dataclass(frozen=True, slots=True)
 class FreeStep:
-    """A pending step that waits for nothing any more. ``edit`` is what a person wrote in its place."""
+    """A pending step that waits for nothing any more. ``edit`` may stand in its place."""
 
     key: str
     kind: str
     input: Json
     seed: int
     needs: tuple[Need, ...]
-    is_edited: bool
-    edit: Json
+    edit: Edit | None
 
 
 def free_step(row: Row, just_ended: Need | None = None) -> FreeStep:
     needs = [Need(key, StepState(state), soft, output) for key, state, soft, output in row["needs"] or ()]
     if just_ended is not None:
         needs.append(dataclasses.replace(just_ended, soft=row["just_ended_soft"]))
-    return FreeStep(row["key"], row["kind"], row["input"], row["seed"], tuple(needs), row["is_edited"], row["edit"])
+    edit = Edit(row["edit"], row["edit_of"]) if row["is_edited"] else None
+    return FreeStep(row["key"], row["kind"], row["input"], row["seed"], tuple(needs), edit)
 
 
 async def free_steps(
@@ -229,10 +244,10 @@ async def free_steps(
     return [free_step(row) for row in rows]
 
 
-async def find_edits(driver: asyncpg.Connection, lineage: UUID) -> dict[str, Json]:
-    """What a person wrote in place of steps' outputs, by the step's key."""
-    rows = await driver.fetch("SELECT key, output FROM step_edits WHERE lineage = $1", lineage)
-    return {row["key"]: row["output"] for row in rows}
+async def find_edits(driver: asyncpg.Connection, lineage: UUID) -> dict[str, Edit]:
+    """What stands in place of steps' outputs, by the step's key."""
+    rows = await driver.fetch("SELECT key, output, made_of FROM step_edits WHERE lineage = $1", lineage)
+    return {row["key"]: Edit(row["output"], row["made_of"]) for row in rows}
 
 
 _CHANGED_AT = """
@@ -248,15 +263,16 @@ async def changed_at(driver: asyncpg.Connection, lineage: UUID) -> tuple[Any, ..
 
 
 _SAVE_EDIT = """
-INSERT INTO step_edits (lineage, key, team_id, output, made_by) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (lineage, key) DO UPDATE SET output = excluded.output, made_by = excluded.made_by, made_at = now()
+INSERT INTO step_edits (lineage, key, team_id, output, made_of, made_by) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (lineage, key) DO UPDATE SET
+    output = excluded.output, made_of = excluded.made_of, made_by = excluded.made_by, made_at = now()
 """
 
 
 async def save_edit(
-    driver: asyncpg.Connection, lineage: UUID, key: str, team_id: UUID, output: Json, made_by: UUID | None
+    driver: asyncpg.Connection, lineage: UUID, key: str, team_id: UUID, edit: Edit, made_by: UUID | None
 ) -> None:
-    await driver.execute(_SAVE_EDIT, lineage, key, team_id, json.dumps(output), made_by)
+    await driver.execute(_SAVE_EDIT, lineage, key, team_id, json.dumps(edit.output), edit.made_of, made_by)
 
 
 async def delete_work(driver: asyncpg.Connection, lineage: UUID) -> None:

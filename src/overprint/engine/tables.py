@@ -168,6 +168,7 @@ step_edits = Table(
     Column("key", Text, primary_key=True),
     Column("team_id", Uuid, ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
     Column("output", JSONB, nullable=False),
+    Column("made_of", Text),
     Column("made_by", Uuid),
     Column("made_at", _instant, nullable=False, server_default=_now),
 )

@@ -227,6 +227,7 @@ CREATE TABLE step_edits (
     key text NOT NULL,
     team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
     output jsonb NOT NULL,
+    made_of text,
     made_by uuid,
     made_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (lineage, key)
@@ -250,6 +251,7 @@ CREATE TABLE books (
     title text NOT NULL,
     state text NOT NULL,
     brief jsonb NOT NULL,
+    imported jsonb,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -285,10 +287,34 @@ CREATE TABLE book_files (
     slot text NOT NULL,
     team_id uuid NOT NULL,
     file jsonb NOT NULL,
+    signed jsonb,
     alt text NOT NULL DEFAULT '',
     made_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (book_id, slot)
 );
+
+CREATE TABLE photos (
+    id uuid PRIMARY KEY,
+    team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    storage_key text NOT NULL,
+    content_hash text NOT NULL,
+    uploaded_hash text NOT NULL,
+    size_bytes bigint NOT NULL,
+    width_px integer NOT NULL,
+    height_px integer NOT NULL,
+    reading jsonb,
+    look jsonb,
+    consent_version text NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    ending text,
+    ended_by uuid,
+    deleted_at timestamptz,
+    CONSTRAINT ck_photos_ending CHECK (ending IN ('expired', 'asked'))
+);
+CREATE INDEX ix_photos_team_id_created_at ON photos (team_id, created_at);
+CREATE INDEX ix_photos_expires_at ON photos (expires_at) WHERE deleted_at IS NULL;
 
 CREATE UNLOGGED TABLE rate_buckets (
     name text PRIMARY KEY,
@@ -361,6 +387,7 @@ TENANT = {
     "book_chapters": (_ALL, ""),
     "book_characters": (_ALL, ""),
     "book_files": (_ALL, ""),
+    "photos": ("SELECT, INSERT, UPDATE", "SELECT"),
 }
 
 # Tables without a tenant: (app, system).
