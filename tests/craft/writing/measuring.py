@@ -49,7 +49,7 @@ PREMISES = [
     "A penguin wants to see Africa",
     "Ada wants to help her grandmother, who has forgotten everything",
     "asdf",
-    "一只狐狸想去月亮",
+    "林林 wants to go to the moon with a fox",
 ]
 
 

@@ -64,7 +64,7 @@ LABELS = [
     Label(
         "A boy named Kofi who can't swim dreams of meeting a whale.",
         ("Kofi", ""),
-        (S.CHILD, S.BEAR),
+        (S.CHILD, S.WHALE),
         "meet a whale",
         ("cannot swim",),
     ),
@@ -79,7 +79,9 @@ LABELS = [
     ),
     Label("A small bear doesn't want to go to bed.", ("",), (S.BEAR,), "get out of going to bed"),
     Label("A story about a hedgehog called Spike learning to dance", ("Spike",), (S.HEDGEHOG,), "learn to dance"),
-    Label("A lonely lighthouse keeper and a lost whale become friends.", ("", ""), (S.WOMAN, S.BEAR), "become friends"),
+    Label(
+        "A lonely lighthouse keeper and a lost whale become friends.", ("", ""), (S.WOMAN, S.WHALE), "become friends"
+    ),
     Label(
         "Grandma Jo and her red dragon want to bake the biggest cake in the world",
         ("Grandma Jo", ""),
@@ -101,12 +103,10 @@ LABELS = [
         (S.WOLF,),
         "sing with the birds",
     ),
-    Label("Ein schüchterner Fuchs will zum Mond fliegen", ("",), (S.FOX,), "go to the moon"),
-    Label("一只狐狸想去月亮", ("",), (S.FOX,), "go to the moon"),
     Label(
         "Zuri the giraffe wants a hat that fits. Her friend Bo is a very small elephant.",
         ("Zuri", "Bo"),
-        (S.DEER, S.ELEPHANT),
+        (S.GIRAFFE, S.ELEPHANT),
         "have a hat that fits",
     ),
     Label(

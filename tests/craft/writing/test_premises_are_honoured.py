@@ -106,3 +106,28 @@ def _is_worth_asking(asked: Asked) -> bool:
 
 def test_every_line_of_the_table_asks_for_something() -> None:
     assert all(_is_worth_asking(asked) for asked in ASKED)
+
+
+def _pages(premise: str, seed: int) -> list[str]:
+    return tell(Brief(premise=premise, pages=12, chapters=1), seed).pages
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_what_the_want_overcomes_is_no_longer_so_in_the_end(seed: int) -> None:
+    pages = _pages("Bracken is a firefly whose light has gone out", seed)
+    assert any("light that had gone out" in page for page in pages[:3])
+    assert "gone out" not in pages[-1]
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_reason_is_told_once(seed: int) -> None:
+    text = " ".join(_pages("A fox wants to stay awake because the moon promised him a secret", seed))
+    assert text.count("moon promised him a secret") == 1
+
+
+@pytest.mark.parametrize("premise", ["twin boys who are scared of thunder", "Leo and Max are scared of thunder"])
+def test_who_share_a_fear_are_both_afraid(premise: str) -> None:
+    told = tell(Brief(premise=premise, pages=12, chapters=1))
+    for character in told.plan.outline.characters[:2]:
+        assert f"{character.name} is afraid of thunder" in character.facts
+    assert "not afraid of it at all" not in re.sub(r"you have not been afraid of it at all", "", " ".join(told.pages))

@@ -1,6 +1,6 @@
 """One plain sentence for each picture, in the present tense: its alternative text."""
 
-from overprint.core.scene import Actor, Pose, PropKind, Setting, Time, Weather
+from overprint.core.scene import Actor, Expression, Pose, PropKind, Setting, Time, Weather
 from overprint.core.story import Beat
 from overprint.craft.writing.language import joined, with_article
 from overprint.craft.writing.page_reading import Part
@@ -36,8 +36,17 @@ _WEATHERS = {
     Weather.FOG: "in the fog",
     Weather.WIND: "in the wind",
 }
+_LOOKS = {
+    Expression.JOY: "with a big smile",
+    Expression.SAD: "with a sad look",
+    Expression.WORRIED: "with a worried look",
+    Expression.SURPRISED: "with wide eyes",
+    Expression.BRAVE: "with head held high",
+    Expression.SLEEPY: "with heavy eyes",
+}
 _AT = split_words(
-    "roots of, end of, gate, edge, door, window, crossroads, top of, bottom of, bend, stop, corner, office, house on"
+    "roots of, end of, gate, edge, door, window, crossroads, quay, stall, course,"
+    " top of, bottom of, bend, stop, corner, office, house on"
 )
 _ON = split_words(
     "road, street, hill, mountain, ledge, stair, moon, cloud of all, roof, wall, island, beach, shore, bridge, plain,"
@@ -48,10 +57,11 @@ _UP = (Setting.SKY, Setting.MOON, Setting.MOUNTAIN)
 
 def caption(parts: list[Part], actors: tuple[Actor, ...], beat: Beat) -> str:
     """``Mira the girl holds a key and Soot the cat sits at the end of the jetty, at night.`` At most 400 characters."""
-    groups: dict[tuple[Pose, PropKind | None], list[str]] = {}
+    groups: dict[tuple[Pose, PropKind | None, str], list[str]] = {}
     for part, actor in zip(parts, actors, strict=True):
-        groups.setdefault((actor.pose, actor.holding), []).append(_called(part))
-    clauses = [_clause(names, pose, holding) for (pose, holding), names in groups.items()]
+        look = "" if actor.pose is Pose.SLEEP else _LOOKS.get(actor.expression, "")
+        groups.setdefault((actor.pose, actor.holding, look), []).append(_called(part))
+    clauses = [f"{_clause(names, pose, thing)} {look}".strip() for (pose, thing, look), names in groups.items()]
     where = f"{_preposition(beat)} {_place(beat.place)}" if beat.place else ""
     tail = [words for words in (_WEATHERS.get(beat.weather, ""), _TIMES[beat.time]) if words]
     deeds = ", while ".join([" and ".join(clauses[:2]), *clauses[2:]])

@@ -1,9 +1,12 @@
 """Who is in the book: the people of the premise, an invented hero or companion, and how each one looks."""
 
+import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from random import Random
 
-from overprint.core.scene import Accessory, Garment, Hair, Sheet, Species
+from overprint.core.scene import PEOPLE, Accessory, Garment, Hair, Sheet, Species
 from overprint.core.story import Character, CharacterRole, Genre, Pronouns
 from overprint.craft.writing.cleaning import clean_name
 from overprint.craft.writing.facts import Fact, FactKind, head_noun
@@ -12,7 +15,6 @@ from overprint.craft.writing.story_data import pools
 from overprint.craft.writing.vocabulary import Being, lexicon, looks
 
 _OF_ONE_FAMILY = ("brother", "sister", "cousin", "twin", "best friend")
-PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN, Species.GRANDMOTHER, Species.GRANDFATHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,14 @@ def helper(
         pronouns = Pronouns.SHE
     elif name.startswith(("Mr ", "Uncle ", "Sir ", "Lord ")):
         pronouns = Pronouns.HE
-    character = Character(id=f"helper-{n}", name=name, noun=word, role=CharacterRole.HELPER, pronouns=pronouns)
+    character = Character(_distinct(f"helper-{n}", cast.sheets), name, word, CharacterRole.HELPER, pronouns)
     return character, wardrobe.sheet(being, Clothes())
 
 
 def _as_kin(person: Person, hero: Person) -> Person:
-    """``Two brothers``: the second is the hero’s brother, and the book says so."""
+    """``Two brothers``: the second is the hero’s brother, and the book says so; ``twin boys`` are each other’s twin."""
+    if person.noun == hero.noun and person.noun.startswith("twin "):
+        return replace(person, facts=(*person.facts[:3], Fact(FactKind.IS, "{hero}’s twin")))
     is_kin = person.noun in lexicon().young_kin and person.noun == hero.noun and person.noun in _OF_ONE_FAMILY
     if not is_kin:
         return person
@@ -169,10 +173,10 @@ def _being(person: Person, character: Character) -> Being:
 
 
 def _nearest(noun: str) -> str:
-    """The kind that somebody of no known kind is drawn as: a tractor as a robot, a sock as a monster."""
+    """The kind that somebody of no known kind is drawn as: a tractor as a robot, a sock as a made-up creature."""
     if not noun:
         return "child"
-    return "robot" if noun.split()[-1] in lexicon().machines else "monster"
+    return "robot" if noun.split()[-1] in lexicon().machines else "creature"
 
 
 def _with_the_job_of(noun: str, known: Being) -> Being:
@@ -205,7 +209,7 @@ def _character(
         CharacterRole.HERO if n == 0 else CharacterRole.COMPANION if n == 1 and not is_sought else CharacterRole.OTHER
     )
     pronouns = person.pronouns or _guessed_pronouns(person, rng)
-    noun = clean_name(person.noun)
+    noun = clean_name(person.noun).removeprefix("twin ")
     if not noun or noun in lexicon().young_kin:
         noun = {Pronouns.SHE: "girl", Pronouns.HE: "boy"}.get(pronouns, "child")
     name = person.name or _kin_name(noun, names) or _invented_name(noun, pronouns, names, rng)
@@ -214,22 +218,16 @@ def _character(
     return Character(f"c{n}", name, noun, role, pronouns, traits[:6], want[:300], facts)
 
 
-def _with_distinct_id(character: Character, taken: dict[str, Sheet]) -> Character:
-    plain = "".join(
-        c for c in character.name.lower().replace(" ", "-") if c.isascii() and (c.isalnum() or c == "-")
-    ).strip("-")
-    wanted = plain[:36] or character.id
-    chosen = wanted if wanted not in taken else f"{wanted}-{character.id}"
-    return Character(
-        chosen,
-        character.name,
-        character.noun,
-        character.role,
-        character.pronouns,
-        character.traits,
-        character.want,
-        character.facts,
-    )
+def _with_distinct_id(character: Character, taken: Container[str]) -> Character:
+    """Named after them: ``zoe`` for Zoë, ``zoe-2`` for the next Zoe."""
+    letters = unicodedata.normalize("NFKD", character.name).lower().replace(" ", "-")
+    plain = "".join(c for c in letters if c.isascii() and (c.isalnum() or c == "-")).strip("-")
+    return replace(character, id=_distinct(plain[:36] or character.id, taken))
+
+
+def _distinct(wanted: str, taken: Container[str]) -> str:
+    choices = chain((wanted,), (f"{wanted}-{n}" for n in count(2)))
+    return next(choice for choice in choices if choice not in taken)
 
 
 def _kin_name(noun: str, taken: set[str]) -> str:
@@ -252,7 +250,7 @@ def _guessed_pronouns(person: Person, rng: Random) -> Pronouns:
 def _invented_name(noun: str, pronouns: Pronouns, taken: set[str], rng: Random) -> str:
     names = pools().names
     being = lexicon().beings.get(noun)
-    if being is not None and being.species in PEOPLE and not being.is_title:
+    if being is not None and (being.species is Species.CHILD or (being.species in PEOPLE and not being.is_title)):
         pool = names.girls if pronouns is Pronouns.SHE else names.boys if pronouns is Pronouns.HE else names.anyone
     elif being is not None and being.species in (Species.ROBOT, Species.DRAGON):
         pool = names.robots if being.species is Species.ROBOT else names.dragons

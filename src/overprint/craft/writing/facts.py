@@ -20,6 +20,7 @@ class FactKind(StrEnum):
     CANNOT = "cannot"
     FEARS = "fears"
     HABIT = "habit"
+    WHY = "why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Fact:
         """The predicate in the past tense: ``never cried``, ``could not swim``."""
         match self.kind:
             case FactKind.HABIT:
-                return inflect_phrase(self.what, "past")
+                told = inflect_phrase(self.what, "past")
+                return told.replace(" that has ", " that had ").replace(" that won’t ", " that would not ")
             case FactKind.NEVER:
                 is_state = self.what.startswith("be ")
                 return f"was never {self.what[3:]}" if is_state else f"never {inflect_phrase(self.what, 'past')}"
@@ -57,6 +59,7 @@ _LINKS = {
     FactKind.IS: "is",
     FactKind.CANNOT: "cannot",
     FactKind.FEARS: "is afraid of",
+    FactKind.WHY: "wants it because",
 }
 _PAST_LINKS = {
     FactKind.NOT: "was not",
@@ -64,8 +67,10 @@ _PAST_LINKS = {
     FactKind.IS: "was",
     FactKind.CANNOT: "could not",
     FactKind.FEARS: "was afraid of",
+    FactKind.WHY: "wanted it because",
 }
 _PATTERNS = [
+    (FactKind.WHY, re.compile(r"wants it because (.+)")),
     (FactKind.NEVER, re.compile(r"(?:is|are|was) never (.+)")),
     (FactKind.NOT, re.compile(r"(?:is|are|was) not (.+)")),
     (FactKind.MAYBE, re.compile(r"(?:might|may|could) be (.+)")),
@@ -95,6 +100,24 @@ def parse_fact(clause: str, name: str) -> Fact | None:
 def facts_of(character: Character) -> tuple[Fact, ...]:
     found = (parse_fact(clause, character.name) for clause in character.facts)
     return tuple(fact for fact in found if fact is not None)
+
+
+def is_overcome(fact: Fact, want: str) -> bool:
+    """Whether it is no longer so when ``want`` has come true: who got his light back has none that has gone out."""
+    wanted = set(want.split())
+    match fact.kind:
+        case FactKind.FEARS:
+            return head_noun(fact.what) in wanted
+        case FactKind.CANNOT | FactKind.NEVER:
+            return fact.what.split()[0] in wanted
+        case FactKind.HABIT:
+            lack = re.match(r"have (?:no|an?|the|two|three) ((?:[^\W\d_]+ ){0,2}?[^\W\d_]+)(?= that |$)", fact.what)
+            is_lack = lack is not None and (" that " in fact.what or fact.what.startswith("have no "))
+            return is_lack and lack is not None and head_noun(lack[1]) in wanted
+        case FactKind.NOT:
+            return head_noun(fact.what) in wanted and not want.startswith("get out of")
+        case _:
+            return False
 
 
 def head_noun(what: str) -> str:

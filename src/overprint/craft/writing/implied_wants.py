@@ -93,7 +93,7 @@ def of_an_object(text: str) -> str:
     """The thing that a premise opens with, as its hero: ``An old teapot that nobody uses`` → ``teapot``; else empty."""
     found = re.match(
         r"(?:an?|the|one|my|our) ((?:[^\W\d_][\w’-]* ){0,3}?)([^\W\d_][\w’-]+)"
-        r"(?= (?:that|which|who|wants|is|has|had|at|in|on|by|of|wanted|must|can|cannot|can’t"
+        r"(?= (?:that|which|who|wants|is|has|had|at|in|on|by|of|wanted|must|can|cannot|can’t|makes|finds|goes|thinks"
         r"|[^\W\d_]+[kndltemgpwy]s(?= (?:for|to|of|an?|the|its|up|down|on|in|out|home)))\b|[.,]|$)",
         text,
         re.IGNORECASE,

@@ -15,8 +15,10 @@ _NUMBERS = {
 _ARTICLES = word_set("a an the one some another this that every") | _NUMBERS.keys()
 _OWNERS = word_set("her his their its my our your")
 _STOPS = word_set(
-    "who that which and or but with in on at to from of is was are wants has called named for by into lives the a an"
+    "who that which and or but with in on at to from of is was are wants has called named for by into lives the a an "
+    "so because her his their its my our your when while until whose about over under than as if before after"
 )
+_PLACES = word_set("town village city land kingdom island street country planet county queendom republic")
 _PLACE_LEADS = word_set("in at to from near of on around across")
 _ADJECTIVE_ENDINGS = tuple(sorted(word_set("y ful less ous ish ive ing ed able ible al ant ent ic est er")))
 _PLURALS = {
@@ -39,6 +41,12 @@ _SAID_OF = re.compile(
 )
 _LINK = re.compile(r"\b(?:is|was|are|were) (?:really |only |now )?$", re.IGNORECASE)
 _NOT_TITLES = ("miss", "sir")
+_FORMS_OF_ADDRESS = ("mr", "mrs", "miss", "mister", "sir", "ms", "dr")
+# "a dinosaur egg" is no dinosaur.
+_HEADS = word_set(
+    "egg eggs suit costume hat food mask bone bones park tooth tail school show stripes print prints puppet"
+)
+_SAY_NO_KIND = word_set("what which last first only next other same own real second third whole")
 _VAGUE = frozenset(("", "friend", "best friend", "child", "neighbour", "hero"))
 
 
@@ -104,8 +112,18 @@ def _is_said_of_another(before: str, mention: Mention, found: list[Mention]) -> 
     if subject is not None and subject.being in _VAGUE:
         subject.noun, subject.being = mention.noun, mention.being
         subject.adjectives += mention.adjectives
+        _say_of_all(before, subject, mention, found)
     follows_pronoun = re.search(r"\b(?:who|she|he|they|it|that) $", before[: link.start()], re.IGNORECASE)
-    return subject is not None or follows_pronoun is not None
+    says_who = re.search(r"\b(?:hero|heroine|character|star|it) $", before[: link.start()], re.IGNORECASE)
+    return subject is not None or follows_pronoun is not None or says_who is None
+
+
+def _say_of_all(before: str, subject: Mention, said: Mention, found: list[Mention]) -> None:
+    """``Leo and Max are twin boys``: Leo is one of them too."""
+    for other in found:
+        is_joined = said.is_plural and before[other.spans[-1][1] : subject.start] == " and "
+        if is_joined and other.being in _VAGUE:
+            other.noun, other.being = said.noun, said.being
 
 
 def _without_collective(found: list[Mention]) -> list[Mention]:
@@ -190,11 +208,19 @@ def _noun_phrase(tokens: list[Token], at: int, is_bare: bool = False) -> tuple[M
             or (word.low in _STOPS and n > at - 1)
         ):
             return None
+        if word.low == "bee" and n and tokens[n - 1].low == "spelling":
+            return None
         two = f"{word.low} {tokens[n + 1].low}" if n + 1 < len(tokens) else ""
         for noun, size in ((two, 2), (word.low, 1), (singular(word.low), 1)):
             if noun and noun in beings:
                 after = tokens[n + 1].low if size == 1 and n + 1 < len(tokens) else ""
-                if after in beings and after not in ("friend",) and after not in _STOPS:
+                if after in _HEADS:
+                    return None
+                if (
+                    (after in beings or (size == 1 and singular(after) in beings))
+                    and after not in ("friend", *_FORMS_OF_ADDRESS)
+                    and after not in _STOPS
+                ):
                     continue
                 return _phrase(tokens, at, n, noun, size, noun == singular(word.low) != word.low)
         if base_of(word.low) and not _is_adjective(word.low) and (n > at or is_bare):
@@ -205,7 +231,7 @@ def _noun_phrase(tokens: list[Token], at: int, is_bare: bool = False) -> tuple[M
 def _phrase(tokens: list[Token], at: int, n: int, noun: str, size: int, plural: bool) -> tuple[Mention, int]:
     before = [token.low for token in tokens[at:n] if token.low not in ("very", "rather", "quite", "really", "so")]
     adjectives = [word for word in before if _is_adjective(word)]
-    modifiers = [word for word in before if not _is_adjective(word)]
+    modifiers = [word for word in before if not _is_adjective(word) and word not in _SAY_NO_KIND]
     end = n + size
     spans = [(tokens[at].start, tokens[end - 1].end)]
     count = _NUMBERS.get(modifiers[0], 1) if modifiers else 1
@@ -217,7 +243,7 @@ def _phrase(tokens: list[Token], at: int, n: int, noun: str, size: int, plural: 
 
 def _is_adjective(word: str) -> bool:
     known = lexicon()
-    ends_like_one = word.endswith(_ADJECTIVE_ENDINGS) and word not in known.beings
+    ends_like_one = word.endswith(_ADJECTIVE_ENDINGS) and word not in known.beings and word != "best"
     return word in known.traits or word in known.colours or ends_like_one
 
 
@@ -225,6 +251,8 @@ def singular(word: str) -> str:
     """``mice`` → ``mouse``, ``pirates`` → ``pirate``; other words stay."""
     if word in _PLURALS:
         return _PLURALS[word]
+    if word.endswith("ies") and word not in ("pies", "movies", "cookies", "zombies", "genies", "ties"):
+        return f"{word[:-3]}y"
     if word.endswith(("xes", "ches", "shes")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
@@ -286,7 +314,7 @@ def _take_name(tokens: list[Token], mention: Mention, at: int) -> int:
 def _is_name(tokens: list[Token], at: int) -> bool:
     token, known = tokens[at], lexicon()
     plain = re.sub(r"’s?$", "", token.low)
-    if not token.text[0].isalpha() or plain in known.not_names or plain in known.refused:
+    if not token.text[0].isalpha() or {plain, singular(plain)} & known.not_names or plain in known.refused:
         return False
     if is_caseless(token.text):
         return (
@@ -298,16 +326,23 @@ def _is_name(tokens: list[Token], at: int) -> bool:
         return False
     if plain in known.names:
         return True
-    if at and tokens[at - 1].low in _PLACE_LEADS:
+    if at and (tokens[at - 1].low in _PLACE_LEADS or _is_of_a_place(tokens, at)):
         return False
     if at == 0 or tokens[at - 1].text in ".!?;:":
         return _opens_like_a_name(tokens, at, plain)
     return len(plain) > 1
 
 
+def _is_of_a_place(tokens: list[Token], at: int) -> bool:
+    """``the town of Little Wobbling``: a name, but of nobody."""
+    while at and tokens[at - 1].text[0].isupper():
+        at -= 1
+    return at > 1 and tokens[at - 1].low == "of" and tokens[at - 2].low in _PLACES
+
+
 def _opens_like_a_name(tokens: list[Token], at: int, plain: str) -> bool:
     known = lexicon()
-    if base_of(plain) or plain in known.traits or plain in known.beings or len(plain) < 2:
+    if base_of(plain) or plain in known.traits or {plain, singular(plain)} & known.beings.keys() or len(plain) < 2:
         return False
     if tokens[at].text.endswith("’s"):
         return True

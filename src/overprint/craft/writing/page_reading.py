@@ -22,6 +22,11 @@ _HOLDING = word_set(
 )
 _DETERMINERS = word_set("the a an his her its their")
 _NOT_HELD = {PropKind.BOAT, PropKind.CAMPFIRE, PropKind.DOOR}
+_INVERTED_WORDS = 3  # "up on the wall sat Soot": how soon after the verb its subject comes
+_WITH = re.compile(r"\bwith (?:the|a|an|her|his|its|their) (?:[\w’-]+ ){0,2}?([\w’-]+)", re.IGNORECASE)
+_ASLEEP = re.compile(r"\b(?:asleep|(?:went|gone|drifted|fell) to sleep)\b", re.IGNORECASE)
+_ACTIVE = (Pose.SIT, Pose.SLEEP, Pose.FLY, Pose.HUG, Pose.READ)
+_BUSY = (*_ACTIVE, Pose.WAVE, Pose.POINT, Pose.CHEER, Pose.RUN, Pose.JUMP, Pose.REACH)
 _NOT_THINGS = word_set("light fire books message comet chart stars doors doorway gate")
 
 
@@ -71,13 +76,21 @@ def _position(name: str, text: str) -> int:
 
 
 def read_page(
-    paragraphs: tuple[str, ...], everybody: tuple[Character, ...], nearby: tuple[Character, ...] | None = None
+    paragraphs: tuple[str, ...],
+    everybody: tuple[Character, ...],
+    nearby: tuple[Character, ...] | None = None,
+    pair: tuple[Character, ...] = (),
 ) -> PageReading:
-    """What the words of a page say to draw. Those ``nearby`` (all, if not given) may be meant by "the fox"."""
+    """What the words of a page say to draw. Those ``nearby`` (all, if not given) may be meant by "the fox"; "they" are
+    at least the ``pair``, even where only one of them is named."""
     text, near = " ".join(paragraphs), everybody if nearby is None else nearby
     found = [(_first_position(character, near, text), character) for character in everybody]
     present = sorted(((position, n) for n, (position, _) in enumerate(found) if position >= 0))
     reading = PageReading([Part(everybody[n]) for _, n in present], props_in(text))
+    if re.search(r"\b(?:they|both)\b", text, re.IGNORECASE):
+        for character in pair:
+            if reading.part(character) is None and len(reading.parts) < 2:
+                reading.parts.append(Part(character))
     last: dict[Pronouns, Part] = {}
     for sentence in sentences(text):
         _read_sentence(_without_speech(sentence), reading, near, last)
@@ -100,19 +113,51 @@ def _read_sentence(
     subjects = _subjects(sentence, reading, everybody, last)
     words = [(m.start(), m[0].lower()) for m in _WORD.finditer(sentence)]
     for n, (position, word) in enumerate(words):
-        if _is_somebody_elses(words, n, subjects):
+        inverted = _after_the_verb(words, n, subjects)
+        if _is_noun(words, n) or (not inverted and _is_somebody_elses(sentence, words, n, subjects)):
             continue
-        acting = [part for start, part in subjects if start <= position]
+        acting = [part for start, part in subjects if start <= position] or inverted
         if not acting or {w for _, w in words[max(0, n - 3) : n]} & _UNREAL:
             continue
         group = _group(sentence, subjects, position) or acting[-1:]
         for part in group:
             _note(part, word, words, n, reading)
+    _note_sleep_and_company(sentence, subjects)
     _note_relations(sentence, subjects, reading)
 
 
-def _is_somebody_elses(words: list[tuple[int, str]], n: int, subjects: list[tuple[int, Part]]) -> bool:
+def _is_noun(words: list[tuple[int, str]], n: int) -> bool:
+    """``in a row``, ``shook hands``: no deed."""
+    return words[n][1] == "hands" or (n > 0 and words[n - 1][1] in _DETERMINERS)
+
+
+def _after_the_verb(words: list[tuple[int, str]], n: int, subjects: list[tuple[int, Part]]) -> list[Part]:
+    """``Up on the wall sat Soot``: the subject of a verb that comes first, a finite one."""
+    if words[n][1].endswith("ing") or base_of(words[n][1]) in (None, words[n][1]):
+        return []
+    if subjects and subjects[0][0] < words[n][0]:
+        return []
+    soon = {start for start, _ in words[n + 1 : n + 1 + _INVERTED_WORDS]}
+    return [part for start, part in subjects[:1] if start in soon]
+
+
+def _note_sleep_and_company(sentence: str, subjects: list[tuple[int, Part]]) -> None:
+    """What somebody is rather than does: ``he was asleep``, ``she came out with a telescope``."""
+    asleep = _ASLEEP.search(sentence)
+    if asleep and not _UNREAL - {"to"} & set(sentence[: asleep.start()].lower().split()[-3:]):
+        for part in [part for start, part in subjects if start < asleep.start()][-1:]:
+            part.pose = Pose.SLEEP
+    for found in _WITH.finditer(sentence):
+        kind = lexicon().props.get(found[1].lower())
+        for part in [part for start, part in subjects if start < found.start()][-1:] or [p for _, p in subjects[:1]]:
+            if kind is not None and kind not in _NOT_HELD and part.holding is None:
+                part.holding = kind
+
+
+def _is_somebody_elses(sentence: str, words: list[tuple[int, str]], n: int, subjects: list[tuple[int, Part]]) -> bool:
     """``Mira told a story, and the ember sat up``: it was not Mira who sat."""
+    if n and "," in sentence[words[n - 1][0] : words[n][0]]:
+        return False
     if n < 2 or words[n - 2][1] not in _DETERMINERS or base_of(words[n][1]) is None:
         return False
     return (
@@ -175,7 +220,7 @@ def _note(part: Part, word: str, words: list[tuple[int, str]], n: int, reading: 
     ):
         part.pose = (
             part.pose
-            if part.pose in (Pose.SIT, Pose.SLEEP, Pose.FLY, Pose.HUG, Pose.READ) and pose in (Pose.HOLD, Pose.WALK)
+            if part.pose in (_BUSY if pose is Pose.HOLD else _ACTIVE) and pose in (Pose.HOLD, Pose.WALK)
             else pose
         )
     feeling = stage.expressions.get(word) or stage.expressions.get(base)

@@ -18,12 +18,14 @@ from overprint.core.scene import (
 from overprint.core.story import Beat, Brief, ChapterPlan, Character, CharacterRole, Genre, Outline, Plan, PlanTask
 from overprint.craft.writing.casting import Cast, cast_from
 from overprint.craft.writing.facts import Fact, FactKind, facts_of, head_noun, words_to_avoid
+from overprint.craft.writing.given_looks import with_looks
 from overprint.craft.writing.language import PRONOUNS, title_case, with_article
+from overprint.craft.writing.other_languages import refuse_other_languages
 from overprint.craft.writing.plot import EPISODE_ROLES, TRY_ROLES, PageShape, Role, chapter_sizes
-from overprint.craft.writing.plots import Attempt, Plot
+from overprint.craft.writing.plots import Attempt, Plot, plot_for
 from overprint.craft.writing.premise import Reading, read
 from overprint.craft.writing.slots import about
-from overprint.craft.writing.spine import Spine, plot_of, spine_of
+from overprint.craft.writing.spine import Spine, spine_of
 from overprint.craft.writing.stages import Spot, Stage, stage_of
 from overprint.craft.writing.story_data import Episode, bones, pools
 from overprint.craft.writing.summaries import summary
@@ -45,14 +47,20 @@ def plan(task: PlanTask, seed: int) -> Plan:
         raise Invalid(
             "A book needs at least one page for each chapter.", "Ask for more pages or fewer chapters.", field="pages"
         )
-    reading = read(brief.premise)
+    refuse_other_languages(brief.premise)
+    reading = with_looks(read(brief.premise), brief.looks)
     rng = Random(f"{seed}|{brief.seed}|{brief.genre}|{brief.premise}")
     cast = _with_a_want(cast_from(reading, brief.genre, rng), reading, brief.genre, rng)
     avoid = _avoided(reading, cast)
-    plot = plot_of(cast.hero.want, tuple(c.name for c in cast.characters[:2]), is_verse(brief.genre, brief.pages))
+    plot = plot_for(cast.hero.want, _number(seed, brief), is_verse(brief.genre, brief.pages))
     stage = stage_of(brief, reading, cast, plot, avoid, rng)
     title = brief.title.strip() or _title(cast, plot, rng)
-    return _assemble(brief, reading, cast, stage, title, rng)
+    return _assemble(brief, reading, cast, stage, plot, title, rng)
+
+
+def _number(seed: int, brief: Brief) -> int:
+    """Which telling of a premise this is: the next number takes the next plot, whichever of the two seeds counts."""
+    return seed if seed == brief.seed else seed + brief.seed
 
 
 def _with_a_want(cast: Cast, reading: Reading, genre: Genre, rng: Random) -> Cast:
@@ -60,7 +68,7 @@ def _with_a_want(cast: Cast, reading: Reading, genre: Genre, rng: Random) -> Cas
     hedged = any(f.kind is FactKind.MAYBE for f in facts_of(cast.companion))
     want = hero.want or rng.choice(pools().wants["hedge" if hedged else genre.value])
     want = re.sub(r"\b(?:my|our)\b", PRONOUNS[hero.pronouns].possessive, want.replace("{pal}", cast.companion.name))
-    want = _of_their_own(want, cast)
+    want = _of_their_own(want, cast, reading)
     wanting = Character(
         hero.id,
         hero.name,
@@ -74,10 +82,23 @@ def _with_a_want(cast: Cast, reading: Reading, genre: Genre, rng: Random) -> Cas
     return Cast((wanting, *cast.characters[1:]), cast.sheets)
 
 
-def _of_their_own(want: str, cast: Cast) -> str:
+def _of_their_own(want: str, cast: Cast, reading: Reading) -> str:
     """``Rosa’s shadow`` is her shadow, where it is Rosa that speaks of it."""
+    want = re.sub(r"(?<! back)(?<! all) together$", f" with {cast.companion.name}", want)
+    for pronoun, follows in (("him", ""), ("her", r"(?= (?:from|to|home|back|out|in|with|before)\b|$)")):
+        meant = _meant_by(pronoun, cast, reading)
+        want = re.sub(rf"\b{pronoun}\b{follows}", meant, want) if meant else want
     both = f"{cast.hero.name} and {cast.companion.name}’s"
     return want.replace(both, "their").replace(f"{cast.hero.name}’s", PRONOUNS[cast.hero.pronouns].possessive)
+
+
+def _meant_by(pronoun: str, cast: Cast, reading: Reading) -> str:
+    """Whom the premise means by "her" or "him" in the want (the hero would be "herself"): those with a name first."""
+    named, nouns = {p.name for p in reading.people if p.name}, {p.noun for p in reading.people}
+    told = [c for c in cast.characters[1:] if c.name in named or c.noun in nouns]
+    fitting = [c for c in told if PRONOUNS[c.pronouns].object in (pronoun, "them")]
+    fitting.sort(key=lambda c: c.name not in named)
+    return fitting[0].name if fitting else ""
 
 
 def _avoided(reading: Reading, cast: Cast) -> frozenset[str]:
@@ -89,9 +110,9 @@ def _avoided(reading: Reading, cast: Cast) -> frozenset[str]:
 # --- putting it together ---------------------------------------------------------------------------
 
 
-def _assemble(brief: Brief, reading: Reading, cast: Cast, stage: Stage, title: str, rng: Random) -> Plan:
+def _assemble(brief: Brief, reading: Reading, cast: Cast, stage: Stage, plot: Plot, title: str, rng: Random) -> Plan:
     characters = (*cast.characters, *stage.helpers.values())
-    spine = spine_of(title, characters, brief.genre, is_verse(brief.genre, brief.pages))
+    spine = spine_of(title, characters, brief.genre, plot)
     shapes = stage.shapes
     season = _season(reading, rng)
     beats = [_beat(page, stage, cast, reading, spine, season, n) for n, page in enumerate(shapes)]
@@ -267,8 +288,25 @@ def _title_choices(shapes: tuple[PageShape, ...], start: int, stage: Stage, rng:
 def _title(cast: Cast, plot: Plot, rng: Random) -> str:
     words = {name: _of_a_title(text) for name, text in want_words(cast.hero.want).items()}
     values = about("hero", cast.hero) | about("pal", cast.companion) | words
+    values["goal"] = _with_the(want_words(cast.hero.want)["goal"], words["goal"])
     fitting = [t for t in plot.titles if all(len(values[slot].split()) in (1, 2, 3, 4) for slot in slots_in(t))]
+    fitting = [t for t in fitting if not any(_is_a_mass(slot, cast) for slot in _COUNTED.findall(t))]
     return title_case(fill(rng.choice(fitting or ["{hero} and {pal}"]), values))[:120]
+
+
+# Slots of a title that say one of many: "A {made} by Tuesday".
+_COUNTED = re.compile(r"\bAn? (?:\w+ )?\{(\w+)\}")
+
+
+def _is_a_mass(slot: str, cast: Cast) -> bool:
+    """Whether the want names several of it, or none that can be counted: ``fix engines``, ``have silence``."""
+    named = want_words(cast.hero.want).get(slot.removesuffix("_bare"), "the thing")
+    return not re.match(r"(?:an?|the|her|his|their|its|one) ", named) or named.endswith("s")
+
+
+def _with_the(told: str, words: str) -> str:
+    """``the moon``, ``the house full of children``; a name stays as it is."""
+    return words if not words or words[:1].isupper() or told == words else f"the {words}"
 
 
 def _of_a_title(phrase: str) -> str:

@@ -32,6 +32,7 @@ START_ROLES = (Role.OPENING, Role.WANT, Role.SETTING_OFF)
 OWN_TRIES_MAX = 3
 _LONG_PAGES = 22
 _TRY_PAGES_MAX = 3
+_TWO_PAGES_TO_BEGIN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +53,28 @@ class PageShape:
         return self.roles[0] in TRY_ROLES
 
 
-def shape(pages: int, roams: bool = False) -> tuple[PageShape, ...]:
-    """What each of ``pages`` (6 to 60) does: three tries of the hero's own, and in long books people met on the road.
+def shape(pages: int, roams: bool = False, in_verse: bool = False) -> tuple[PageShape, ...]:
+    """What each of ``pages`` (6 to 60) does: three tries of the hero's own, and people met on the road.
 
-    ``roams``: the story is a journey, so that even a short one leads past somebody.
+    ``in_verse``: a page holds one part of the story only. ``roams``: the story is a journey, so that even a short one
+    leads past somebody.
     """
     is_long = pages >= _LONG_PAGES
-    start = [PageShape((Role.OPENING,)), PageShape((Role.WANT,))]
+    start = [PageShape(roles) for roles in _beginning(pages + in_verse)]
     end = [PageShape(roles) for roles in _ending(pages)]
     if not is_long:
-        return tuple(start + _short_middle(pages - len(start) - len(end), roams) + end)
+        short = start + _short_middle(pages - len(start) - len(end), roams, in_verse) + end
+        return tuple(_one_part(page) if in_verse else page for page in short)
     return tuple(start + _long_middle(pages - len(start) - len(end)) + end)
 
 
-def _short_middle(pages: int, roams: bool) -> list[PageShape]:
-    count = max(1, min(OWN_TRIES_MAX, pages // 2))
+def _one_part(page: PageShape) -> PageShape:
+    """A page of verse has room for one stanza: the turn before the low point, the rest in the order they come."""
+    return PageShape(page.roles[-1:] if Role.TURN in page.roles else page.roles[:1], page.attempt)
+
+
+def _short_middle(pages: int, roams: bool, in_verse: bool) -> list[PageShape]:
+    count = max(1, min(OWN_TRIES_MAX, pages // 2 if in_verse else pages))
     found: list[PageShape] = []
     for n in range(count):
         size = pages // count + (1 if n < pages % count else 0)
@@ -92,6 +100,11 @@ def _try(size: int) -> list[tuple[Role, ...]]:
     if size == 1:
         return [(Role.TRY, Role.FAIL)]
     return [(Role.TRY,), (Role.FAIL,), *[(Role.REST,)] * (size - 2)]
+
+
+def _beginning(pages: int) -> list[tuple[Role, ...]]:
+    """In the shortest book one page says who it is and what they want, so that there is room for three tries."""
+    return [(Role.OPENING, Role.WANT)] if pages < _TWO_PAGES_TO_BEGIN else [(Role.OPENING,), (Role.WANT,)]
 
 
 def _ending(pages: int) -> list[tuple[Role, ...]]:

@@ -4,6 +4,7 @@ Every plot is told by scripts (see ``data/README.md``). A plot suits one or more
 words that can be read from it: a plot that needs ``made`` is not used for a want that makes nothing.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from random import Random
 
 from overprint.core.codec import decode
 from overprint.core.scene import Mood, PropKind, Setting, Time, Weather
-from overprint.core.story import Age
+from overprint.core.story import Age, CharacterRole, Outline
 from overprint.craft.writing.templates import for_reader, script
 from overprint.craft.writing.want_words import want_words
 from overprint.craft.writing.wants import WantKind, kind_of_want
@@ -73,13 +74,37 @@ def plots() -> tuple[Plot, ...]:
     return tuple(decode(Plot, tomllib.loads(entry.read_text("utf-8"))) for entry in found)
 
 
-def plot_for(want: str, rng: Random, is_verse: bool = False) -> Plot:
-    """A plot for somebody who wants to ``want``: of those that fit, one that speaks of most of its words."""
+def plots_for(want: str, is_verse: bool = False) -> tuple[Plot, ...]:
+    """Every plot for somebody who wants to ``want``: of those that fit, the ones that speak of most of its words."""
     kind, known = kind_of_want(want), {name for name, words in want_words(want).items() if words}
     fitting = [plot for plot in plots() if kind in plot.kinds and known >= set(plot.needs)]
     fitting = [plot for plot in fitting if plot.is_verse is is_verse]
     closest = max(len(plot.needs) + (WantKind.OTHER not in plot.kinds) for plot in fitting)
-    return rng.choice([p for p in fitting if len(p.needs) + (WantKind.OTHER not in p.kinds) == closest])
+    return tuple(p for p in fitting if len(p.needs) + (WantKind.OTHER not in p.kinds) == closest)
+
+
+def plot_for(want: str, seed: int, is_verse: bool = False) -> Plot:
+    """One of :func:`plots_for`; the next seed takes another, so that the same premise can be told again."""
+    fitting = plots_for(want, is_verse)
+    return fitting[(Random(f"plot|{want}").randrange(len(fitting)) + seed) % len(fitting)]
+
+
+def plot_told(outline: Outline, want: str, is_verse: bool) -> Plot:
+    """The plot that ``outline`` was planned by: the one whose tries most of its beats speak of."""
+    hero = next((c for c in outline.characters if c.role is CharacterRole.HERO), outline.characters[0])
+    beats = [beat.summary for chapter in outline.chapters for beat in chapter.beats]
+    fitting = plots_for(want, is_verse)
+
+    def known(plot: Plot) -> int:
+        tries = [_opening_words(attempt.summary, hero.name) for attempt in plot.attempt]
+        return sum(1 for words in tries if any(words in beat for beat in beats))
+
+    return max(fitting, key=known)
+
+
+def _opening_words(summary: str, hero: str) -> str:
+    """The longest stretch of ``summary`` without a slot other than the hero."""
+    return max(re.split(r"\{\w+\}", summary.replace("{hero}", hero)), key=len).strip()
 
 
 def attempts_for(

@@ -12,7 +12,7 @@ from overprint.core.story import Pronouns
 from overprint.craft.writing.cleaning import clean, clean_name
 from overprint.craft.writing.facts import Fact, FactKind
 from overprint.craft.writing.implied_wants import implied_want, of_an_object
-from overprint.craft.writing.language import base_of
+from overprint.craft.writing.language import base_of, third_person
 from overprint.craft.writing.mentions import Mention, find_mentions
 from overprint.craft.writing.premise_facts import facts_said
 from overprint.craft.writing.premise_places import where_they_live
@@ -23,12 +23,12 @@ from overprint.craft.writing.vocabulary import lexicon, word_set
 from overprint.craft.writing.wants import Want
 
 PEOPLE_MAX = 4
+_REASON_WORDS_MAX = 14
 _W = r"[^\W\d_][\w’-]*"
+# What may be spoken of as somebody, though it is a place or a thing to most.
+_MAY_BE_SOMEBODY = word_set("moon sun star cloud wind rainbow river mountain island house lighthouse sea train castle")
 _PLURAL_BE = ("are", "were")
-_FRIENDS = ("friend", "best friend")
-_ENGLISH = word_set(
-    "a an the and of to in who is are was wants want with her his their but on for that it she he they not has"
-)
+_FRIENDS = ("friend", "best friend", "somebody", "someone", "human")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,16 @@ class Reading:
 def read(premise: str) -> Reading:
     """What can be understood of ``premise``; never fails, whatever the text."""
     text = clean(premise)
-    if _is_foreign(text):
-        return _read_foreign(text)
     text = rephrased(text)
     mentions = _unknown_partner(text, find_mentions(text)) or _unknown_being(text) or _object(text)
+    several = _several(text, mentions)
+    mentions = several or _opening(text, mentions)
     want, owner = want_said(text, mentions)
+    owner = several[0] if several else owner
     if mentions and want and all(_is_inside(m, want) and not m.name for m in mentions):
-        mentions = [*(_unknown_being(text) or _object(text)), *mentions]
+        spoken_of = _unknown_being(text) or _object(text)
+        mentions = mentions if any(m.being == s.noun for m in mentions for s in spoken_of) else [*spoken_of, *mentions]
+    _name_the_kinds(text, mentions)
     forbidden = forbidden_in(text)
     mentions = [m for m in mentions if m.name or m.being not in _FRIENDS or not _is_inside(m, want)] or mentions[:1]
     mentions = [m for m in mentions if not (m.being in forbidden and not m.name)]
@@ -93,6 +96,7 @@ def read(premise: str) -> Reading:
     people = tuple(_person(text, m, mentions, want) for m in mentions)
     phrase = want.phrase if want else _implied(text, people, mentions)
     people = _with_facts(text, mentions, people, phrase)
+    people = _with_a_reason(text, people, want)
     return Reading(
         people=people,
         want=phrase,
@@ -128,15 +132,86 @@ def _unknown_being(text: str) -> list[Mention]:
     return [mention]
 
 
+def _opening(text: str, mentions: list[Mention]) -> list[Mention]:
+    """``A lonely scarecrow makes friends with the crows``: whoever a premise opens with, of whatever kind, is there."""
+    for adjectives in range(3):
+        found = re.match(
+            rf"(?:an?|the|my|our|one) ((?:{_W} ){{{adjectives}}})({_W}) ({_W})(?= {_W})", text, re.IGNORECASE
+        )
+        if found and mentions and mentions[0].start >= found.end(2) and (mention := _opened_with(text, found)):
+            return [mention, *mentions]
+    return mentions
+
+
+def _several(text: str, mentions: list[Mention]) -> list[Mention]:
+    """``A cloud, a kite and a crow argue``: each of the three, of whatever kind, is somebody; else empty."""
+    one = rf"(?:an?|the) ((?:{_W} ){{0,2}}?{_W})"
+    found = None
+    for adjectives in range(3):
+        last = rf"(?:an?|the) ((?:{_W} ){{{adjectives}}}{_W})"
+        tried = re.match(rf"{one}, {one},? and {last} ({_W}) (?={_W})", text, re.IGNORECASE)
+        if tried and (tried[4].lower() in _PLURAL_BE or base_of(tried[4].lower()) == tried[4].lower()):
+            found = tried
+            break
+    if found is None:
+        return []
+    each: list[Mention] = []
+    for n in (1, 2, 3):
+        known = next((m for m in mentions if m.start < found.end(n) and m.spans[0][1] > found.start(n)), None)
+        *told, noun = [word for word in found[n].lower().split() if word != "very"]
+        each.append(known or Mention(noun=noun, adjectives=told, spans=[found.span(n)]))
+    is_strange = any(m.noun in lexicon().refused | lexicon().not_names for m in each)
+    return [] if is_strange else [*each, *(m for m in mentions if m.start > found.end(3))]
+
+
+def _opened_with(text: str, found: re.Match[str]) -> Mention | None:
+    noun, verb = found[2].lower(), found[3].lower()
+    wants = re.search(r"\b(?:wants|dreams|wishes|must|longs|decides|tries) ", text[found.start(3) :]) is not None
+    base = base_of(verb)
+    does = verb in ("who", "that", "wants") or (base is not None and verb == third_person(base))
+    if not (does or (verb == "is" and wants)) or base_of(noun) == noun or not _may_be_somebody(noun, wants):
+        return None
+    adjectives = [word.lower() for word in found[1].split() if word.lower() in lexicon().traits]
+    return Mention(noun=noun, adjectives=adjectives, spans=[found.span(2)])
+
+
+def _may_be_somebody(noun: str, wants: bool) -> bool:
+    known = lexicon()
+    is_other = noun in known.settings.keys() | known.props.keys() | known.refused | known.not_names
+    is_other = is_other or noun in known.weathers
+    return not is_other or (noun in _MAY_BE_SOMEBODY and wants)
+
+
+def _name_the_kinds(text: str, mentions: list[Mention]) -> None:
+    """``A train called Bertha``: what she is, though no list of beings knows it."""
+    for mention in mentions:
+        if mention.name and not mention.noun:
+            found = re.search(
+                rf"\b(?:an?|the|my|our|her|his|their) (?:{_W} )??({_W}) (?:called|named) {re.escape(mention.name)}",
+                text,
+                re.IGNORECASE,
+            )
+            if found and found[1].lower() not in lexicon().refused | lexicon().not_names:
+                mention.noun = found[1].lower()
+
+
 def _object(text: str) -> list[Mention]:
     """``An old teapot that nobody uses``: a thing is the hero, if a premise speaks of nobody else."""
-    pair = re.match(rf"(?:an?|the) ({_W}) and (?:an?|the) ({_W}) (?={_W})", text, re.IGNORECASE)
+    left_out = re.search(r"\bbut one ([^\W\d_]+) (?:is|has|wants|was|never)\b", text)
+    if left_out and left_out[1] not in lexicon().refused:
+        return [Mention(noun=left_out[1], spans=[left_out.span(1)])]
+    pair = re.match(rf"(?:an?|the) (?:{_W} )??({_W}) and (?:an?|the) (?:{_W} )??({_W}) (?={_W})", text, re.IGNORECASE)
     if pair and not {pair[1].lower(), pair[2].lower()} & lexicon().refused:
         return [Mention(noun=pair[n].lower(), spans=[pair.span(n)]) for n in (1, 2)]
     words = of_an_object(text).split()
-    does_something = re.match(rf"(?:{_W} ){{2,4}}(?:who|that|wants|wanted|dreams|must) ", text)
+    does_something = re.match(rf"(?:{_W} ){{2,4}}(?:who|that|wants|wanted|dreams|must|is {_W} and|has) ", text)
+    if words and words[0] in ("missing", "stolen", "vanished"):
+        return []
     if not words or (words[-1] in lexicon().settings and not does_something) or {"the", "a", "that"} & set(words):
         return []
+    words = [
+        word for word in words if word not in ("very", "really", "rather", "quite", "too", "last", "first", "only")
+    ]
     adjectives = [word for word in words[:-1] if word in lexicon().traits or word in lexicon().colours]
     noun = " ".join([*(word for word in words[:-1] if word not in adjectives), words[-1]])
     return [Mention(noun=noun, adjectives=adjectives, spans=[(0, len(text.split(words[-1])[0]) + len(words[-1]))])]
@@ -174,9 +249,18 @@ def _implied(text: str, people: tuple[Person, ...], mentions: list[Mention]) -> 
     own = want_in_own_words(text, mentions)
     general = implied_want(text, names, tuple((fact.kind, fact.what) for fact in said))
     is_by_fact = general.startswith("be of some use") or not general
+    if len(people) > 1 and not (own or general) and _may_become_friends(mentions, said):
+        return "make friends with {pal}"
     if people and "lost" in people[0].traits and not (own or general):
         return "find the way home"
     return own if own and is_by_fact else general
+
+
+def _may_become_friends(mentions: list[Mention], said: tuple[Fact, ...]) -> bool:
+    """Two who are nothing to each other yet, of whom nothing is in doubt."""
+    other = mentions[1]
+    is_kin = other.being in lexicon().kin | lexicon().young_kin or other.being == mentions[0].being
+    return not (other.owner or is_kin or said)
 
 
 def _is_inside(mention: Mention, want: Want | None) -> bool:
@@ -187,7 +271,12 @@ def _person(text: str, mention: Mention, everybody: list[Mention], want: Want | 
     being = lexicon().beings.get(mention.being)
     is_sought = _is_inside(mention, want) and want is not None and mention is not everybody[0]
     is_sought = is_sought and want is not None and not re.search(r"\b(?:with|help|teach|show|join)\b", want.phrase)
-    pronouns = _titled(mention.name) or _pronouns(text, mention, everybody) or (being.pronouns if being else None)
+    named = lexicon().names.get(mention.name.split()[-1].lower()) if mention.name and len(everybody) > 1 else None
+    pronouns = (
+        _titled(mention.name) or named or _pronouns(text, mention, everybody) or (being.pronouns if being else None)
+    )
+    if pronouns is None and mention.name and mention is everybody[0] and not _is_known_name(mention.name):
+        pronouns = _only_pronouns(text)
     return Person(
         name=clean_name(mention.name),
         noun=mention.noun.lower(),
@@ -230,6 +319,17 @@ def _pronouns(text: str, mention: Mention, everybody: list[Mention]) -> Pronouns
             is_fixed = fixed is not None and fixed.pronouns not in (None, Pronouns.IT)
             return None if is_fixed else known[word]
     return None
+
+
+def _is_known_name(name: str) -> bool:
+    return name.split()[-1].lower() in lexicon().names
+
+
+def _only_pronouns(text: str) -> Pronouns | None:
+    """Where a premise says "he" and never "she", a hero with a name that no list knows is meant; and so with "she"."""
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    says_he, says_she = bool(words & {"he", "his", "him"}), bool(words & {"she", "her", "hers"})
+    return None if says_he is says_she else Pronouns.HE if says_he else Pronouns.SHE
 
 
 def _traits(text: str, mention: Mention) -> tuple[str, ...]:
@@ -297,7 +397,7 @@ def _goal_setting(want: str, forbidden: tuple[str, ...]) -> Setting | None:
 
 def _with_facts(text: str, mentions: list[Mention], people: tuple[Person, ...], want: str) -> tuple[Person, ...]:
     """Each with what is said of them; a deed that is the want is no habit. Nobody is without a home that is told."""
-    alone = [m for n, m in enumerate(mentions) if m not in mentions[:n]]
+    alone = [m for n, m in enumerate(mentions) if not any(m is earlier for earlier in mentions[:n])]
     by_mention = list(zip(alone, facts_said(text, alone), strict=True))
     told = [next(facts for other, facts in by_mention if other is mention) for mention in mentions]
     said = [tuple(fact for fact in facts if not _is_of(fact, want)) for facts in told]
@@ -307,43 +407,23 @@ def _with_facts(text: str, mentions: list[Mention], people: tuple[Person, ...], 
     return tuple(replace(person, facts=facts) for person, facts in zip(people, said, strict=True))
 
 
+def _with_a_reason(text: str, people: tuple[Person, ...], want: Want | None) -> tuple[Person, ...]:
+    """``… because the moon promised her a secret``: why the hero wants it, once, as a fact."""
+    found = re.search(r"\bbecause ([^.!?;:]+)", text) if want is None else None
+    found = re.match(r",? because ([^.!?;:]+)", text[want.end :]) if want else found
+    reason = found[1].strip(" ,") if found else ""
+    words = reason.lower().split()
+    is_short = 2 < len(words) <= _REASON_WORDS_MAX
+    if not people or not is_short or len(people[0].facts) > 3 or lexicon().refused & set(words):
+        return people
+    if words[0] in ("it", "its"):
+        return people
+    why = Fact(FactKind.WHY, reason)
+    return (replace(people[0], facts=(*people[0].facts, why)), *people[1:])
+
+
 def _is_of(fact: Fact, want: str) -> bool:
     rest = fact.what.partition(" ")[2]
     is_deed = fact.kind in (FactKind.HABIT, FactKind.NEVER) and bool(want)
     is_same = fact.kind is FactKind.HABIT and fact.what.split()[:1] == want.split()[:1]
     return is_deed and (is_same or fact.what in want or want in fact.what or (len(rest.split()) > 1 and rest in want))
-
-
-# --- other languages -------------------------------------------------------------------------------
-
-
-def _is_foreign(text: str) -> bool:
-    words = text.lower().replace(".", " ").replace(",", " ").split()
-    english = sum(word in _ENGLISH for word in words)
-    known = lexicon()
-    return english * 8 < len(words) and not any(word in known.beings for word in words) and bool(_glossary_hits(text))
-
-
-def _glossary_hits(text: str) -> list[str]:
-    words, low = set(re.findall(r"\w+", text.lower())), text.lower()
-    hits = [
-        (low.find(word), key)
-        for word, key in lexicon().foreign.items()
-        if word in words or (not word.isascii() and ord(word[0]) > 0x2E80 and word in low)
-    ]
-    return [key for _, key in sorted(hits)]
-
-
-def _read_foreign(text: str) -> Reading:
-    """Only nouns are understood: the first kind of being is the hero, the first place the goal."""
-    keys, known = _glossary_hits(text), lexicon()
-    beings = [key for key in dict.fromkeys(keys) if key in known.beings]
-    places = [known.settings[key] for key in dict.fromkeys(keys) if key in known.settings]
-    people = tuple(Person("", key, key, known.beings[key].pronouns) for key in beings[:2])
-    goals = {
-        Setting.MOON: "go to the moon",
-        Setting.SEA: "see the sea",
-        Setting.FOREST: "find the middle of the forest",
-    }
-    want = goals[places[0]] if places else ""
-    return Reading(people, want, tuple(places), places[0] if places else None, (), None, None, None, ())

@@ -2,6 +2,7 @@
 
 import re
 
+from overprint.core.story import Pronouns
 from overprint.craft.writing.facts import Fact, FactKind
 from overprint.craft.writing.language import base_of, past, third_person, with_article
 from overprint.craft.writing.mentions import Mention, singular
@@ -19,8 +20,9 @@ _WEATHER = re.compile(r"\bit (?:never|does|doesn’t|cannot|can’t) (?:not )?(?
 _MAYBE = re.compile(rf"\b(?:might|may|could) (?:well )?be\b(?: (an? {_W}(?: {_W})?))?", re.IGNORECASE)
 _IS_TOO = re.compile(r"\b(?:is|are)(?=[.,;!]|$)", re.IGNORECASE)
 _NEVER = re.compile(rf"\bnever ({_W}.*)", re.IGNORECASE)
+_NUMBER = "one|two|three|four|five|six|seven|eight|nine|ten"
 _HAS_NO = re.compile(
-    rf"\b(?:(?:has|have|had) (no (?!idea|one)(?:{_W} )?{_W})|it who has ((?:an?|the) {_W}.*))", re.IGNORECASE
+    rf"\b(?:(?:has|have|had) (no (?!idea|one)(?:{_W} )?{_W})|it who has ((?:an?|the|{_NUMBER}) {_W}.*))", re.IGNORECASE
 )
 _ALLERGIC = re.compile(rf"\b(?:is|are|was) (allergic to {_W}.*)", re.IGNORECASE)
 _NOBODY = re.compile(rf"\b(?:nobody|no one) (?:there )?(?:is|was) ({_W}(?: {_W})?)", re.IGNORECASE)
@@ -54,7 +56,16 @@ def facts_said(text: str, mentions: list[Mention]) -> list[tuple[Fact, ...]]:
                 fact = Fact(fact.kind, denied)
             if fact.what and fact not in facts[subject] and len(facts[subject]) < 4:
                 facts[subject].append(fact)
+                for other in _joined_with(text, mentions, subject, start + position):
+                    facts[other].append(fact)
     return [tuple(facts[n]) for n in range(len(mentions))]
+
+
+def _joined_with(text: str, mentions: list[Mention], subject: int, position: int) -> list[int]:
+    """Who else is meant where several "are" so: ``Leo and Max are scared of thunder``."""
+    is_of_several = re.search(r"\b(?:are|were)(?: both| all)? $", text[:position]) or text[position:].startswith("are ")
+    first = mentions[subject].spans[0][0]
+    return [n for n, m in enumerate(mentions[:subject]) if is_of_several and text[m.spans[0][1] : first] == " and "]
 
 
 def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
@@ -82,7 +93,8 @@ def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
             found.append((m.start(), Fact(FactKind.FEARS, cut_clause(m[1], 5))))
     for m in _HABIT.finditer(sentence):
         first = m[1].split()[0].lower()
-        if first not in _SIMPLE_VERBS and first.endswith("s") and base_of(first):
+        is_asked = sentence[: m.start()].lower().endswith((" about ", " over ", " out "))
+        if not is_asked and first not in _SIMPLE_VERBS and first.endswith("s") and base_of(first):
             found.append((m.start() + 4, Fact(FactKind.HABIT, _verb_phrase(m[1]))))
     bare = {(position, fact) for position, fact in found if fact.what or fact.kind in (FactKind.MAYBE, FactKind.IS)}
     return [pair for pair in sorted(bare, key=lambda p: (p[0], p[1].kind)) if not _is_refused(pair[1].what)]
@@ -115,7 +127,7 @@ def _of_one(phrase: str) -> str:
 
 
 def _verb_phrase(text: str) -> str:
-    words = cut_clause(text, 8).split()
+    words = _up_to_another_deed(cut_clause(text, 8).split())
     words = ["be", *words[1:]] if words[:1] == ["been"] and len(words) > 1 else words
     if words[:1] == ["be"] and len(words) > 1:
         return " ".join(words)
@@ -125,8 +137,23 @@ def _verb_phrase(text: str) -> str:
     return " ".join([base or words[0].lower(), *words[1:]]) if base else ""
 
 
+def _up_to_another_deed(words: list[str]) -> list[str]:
+    """``lives in a toaster and keeps burning the toast`` → ``lives in a toaster``."""
+    for n, word in enumerate(words[:-1]):
+        base = base_of(words[n + 1])
+        if n and word == "and" and base is not None and words[n + 1] == third_person(base):
+            return words[:n]
+    return words
+
+
 def _is_refused(phrase: str) -> bool:
     return any(word.lower() in lexicon().refused for word in phrase.split())
+
+
+def _is_he(mention: Mention) -> bool:
+    being = lexicon().beings.get(mention.being)
+    named = lexicon().names.get(mention.name.lower())
+    return Pronouns.HE in (named, being.pronouns if being else None)
 
 
 def _fact_subject(text: str, mentions: list[Mention], position: int, sentence_start: int) -> int | None:
@@ -141,6 +168,10 @@ def _fact_subject(text: str, mentions: list[Mention], position: int, sentence_st
     lead = text[max(sentence_start, position - 24) : position + 5].lower()
     if before and not re.search(r"\b(?:she|he|they|it)\b[^,.;]*$", lead[: len(lead) - 3]):
         return max(before)[1]
+    if re.search(r"\bhe\b[^,.;]*$", lead[: len(lead) - 3]) and len(mentions) > 1:
+        he = [n for n, m in enumerate(mentions) if m.start < position and _is_he(m)]
+        if he:
+            return he[-1]
     if re.search(r"\bthere(?: |’)", text[sentence_start:position].lower()):
         return None
     return 0 if mentions else None

@@ -21,7 +21,7 @@ _A_PLACE = re.compile(
 )
 _NOT_IN_A_NAME = word_set(
     "in on at to of with for from and under by near is are was were wants want "
-    "two three four five one his her their day night"
+    "two three four five one his her their day night the a an every"
 )
 _NO_PLACE = word_set("bed books train rocket snow ice light moon sun stars air day night way end trees tram shop")
 

@@ -3,28 +3,48 @@
 import re
 from dataclasses import replace
 
-from overprint.craft.writing.language import base_of, gerund, past, third_person
-from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.language import base_of, gerund, past, third_person, with_article
+from overprint.craft.writing.mentions import Mention, singular
+from overprint.craft.writing.readings import want_that_follows
 from overprint.craft.writing.vocabulary import lexicon, word_set
 from overprint.craft.writing.wants import Want, cut_clause, find_want, sentences_of, want_of_deed
 
 _W = r"[^\W\d_][\w’-]*"
 _OWNERS = {"her", "his", "their", "its"}
-_BY_PRONOUN = re.compile(rf"\b(?i:he|she|they|it|we|I) (?:then |now |all |both |finally )?(?={_W})")
+_BY_PRONOUN = re.compile(
+    rf"(?<!everything )(?<!whatever )(?<!anything )\b(?i:he|she|they|it|we|I) "
+    rf"(?:then |now |all |both |finally )?(?={_W})"
+)
+_IT = re.compile(r"\b(?:it|them)\b(?! (?:is|was|has|will|would|can|goes|rains|snows))")
+_THING = re.compile(
+    rf"(?:\b(an?|the|her|his|their|its|some)|’s) ((?:{_W} ){{0,2}}?{_W})"
+    r"(?= (?:and|who|that|but|so|which|is|are|has|in|on|at|to|from|with|of|for|was|blows?|falls?|runs?|goes|went|again"
+    r"|now)\b"
+    r"|[.,;]| *$)",
+    re.IGNORECASE,
+)
+# "Grandad's old boat has a leak": what a sentence is about.
+_SUBJECT = re.compile(
+    rf"((?:the|an?|her|his|their|my|our|{_W}’s) (?:{_W} ){{0,2}}?({_W})) (?:has|is|was|needs|blows|falls|runs|goes)\b",
+    re.IGNORECASE,
+)
+_CUT_THING = re.compile(r" (?:and|who|that|but|so|which|is|are|has|in|on|at|to|from|with|of|for)\b.*")
 _LOVES = re.compile(
     rf"\b(?:loves?|likes?|adores?|(?:is|are) (?:obsessed|mad) (?:with|about)) (?!to\b)({_W}.*)", re.IGNORECASE
 )
 _HATES = re.compile(
-    rf"\b(?:hates?|dislikes?|(?:does not|doesn’t|do not|don’t|never) (?:like|want|enjoy)s?) (?!to\b)({_W}.*)",
+    rf"\b(?:hate[sd]?|dislike[sd]?|(?:does not|doesn’t|do not|don’t|never) (?:like|want|enjoy)s?) (?!to\b)({_W}.*)",
     re.IGNORECASE,
 )
 _WILL_NOT = re.compile(rf"\b(?:will not|won’t|would not|wouldn’t|refuses to) ({_W}.*)", re.IGNORECASE)
 _MAY_NOT = re.compile(r"(?:not|n’t) allowed to ([^\W\d_].*)", re.IGNORECASE)
 _ONE_DAY = re.compile(r"\b(?:never|has never) ([^\W\d_].*)[.,;!].*\b(?:one day|until|at last|finally)\b", re.IGNORECASE)
 _WHAT_IF = re.compile(r"^what (?:would happen )?if ([^?.!]+)", re.IGNORECASE)
-_QUESTION = re.compile(r"^(what|why|where|how|who|when) (do|does|did|is|are|was) ([^?.!]+)", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"^(what|why|where|how|who|when) (do|does|did|is|are|was|don’t|doesn’t|can’t|didn’t|won’t) ([^?.!]+)", re.IGNORECASE
+)
 _THE_DAY = re.compile(
-    r"^(?:the|one) (?:day|night|morning|year|time|week) (?:that |when )?"
+    r"(?:^|\band )(?:the|one) (?:day|night|morning|year|time|week) (?:that |when )?"
     r"((?:the|all|everybody|everyone|nobody|no|it|my|our)\b[^.!?]+)",
     re.IGNORECASE,
 )
@@ -57,7 +77,15 @@ def want_said(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention 
     for start, sentence in sentences_of(text):
         want = find_want(sentence, start)
         if want is not None:
-            return want, _subject(mentions, want.start, start)
+            told = _without_it(want.phrase, text[: want.start])
+            return replace(want, phrase=told), _subject(mentions, want.start, start)
+    asked = _QUESTION.match(text)
+    question = _of_a_question(asked[1].lower(), asked[2].lower(), asked[3]) if asked else ""
+    if asked and question:
+        return Want(question, asked.start(3), asked.start(3)), next(iter(mentions), None)
+    follows = want_that_follows(text, is_outright=True)
+    if follows is not None:
+        return follows, next(iter(mentions), None)
     for n, mention in enumerate(mentions):
         want = _deed_after(text, mention)
         if want is not None:
@@ -72,14 +100,37 @@ def want_said(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention 
 
 def _without_it(phrase: str, before: str) -> str:
     """``chase it`` → ``chase the umbrella``, where an umbrella was spoken of."""
-    things = re.findall(rf"(?:’s|\b(?:the|an?|her|his|their)) ({_W})(?= {_W})", before)
-    return re.sub(r"\b(?:it|them)\b", f"the {things[0]}", phrase, count=1) if things else phrase
+    several = re.search(rf"\bloves? ((?:{_W} )?{_W}s) and ", before)
+    if several and re.search(r"\bone\b(?! (?:day|of|last|time))", phrase):
+        return re.sub(r"\bone\b", with_article(singular(several[1])), phrase, count=1)
+    spoken_of, things = _IT.search(phrase), [m for m in _THING.finditer(before) if not _is_a_clause(m[2])]
+    if spoken_of is None or not things:
+        return phrase
+    subject = _SUBJECT.match(before[before.rfind(". ") + 2 if ". " in before else 0 :])
+    if subject and subject[2].lower() not in lexicon().beings:
+        named = re.sub(r"^(?:an?|my|our) ", "the ", subject[1], flags=re.IGNORECASE)
+        return f"{phrase[: spoken_of.start()]}{named}{phrase[spoken_of.end() :]}"
+    at = -2 if len(things) > 1 and " like " in before[things[-2].end() : things[-1].start() + 1] else -1
+    thing = _CUT_THING.sub("", things[at][2])
+    if thing.split()[-1].lower() in lexicon().beings:
+        named = "{pal}" if len(things) > 1 else spoken_of[0]
+    else:
+        owner = (things[at][1] or "the").lower()
+        named = f"{owner} {thing}" if owner in _OWNERS else f"the {thing}"
+    return f"{phrase[: spoken_of.start()]}{named}{phrase[spoken_of.end() :]}"
+
+
+def _is_a_clause(words: str) -> bool:
+    """``twins look``: somebody and what they do."""
+    return any(singular(word.lower()) in lexicon().beings for word in words.split()[:-1])
 
 
 def _deed_after(text: str, mention: Mention) -> Want | None:
     rest = text[mention.spans[0][1] :]
     lead = re.match(
-        rf"(?: who| that|,)?(?: and (?:her|his|their|the|a|an|my|our) (?:{_W} ){{1,3}}?)? ?(?=({_W}))", rest
+        rf"(?: (?:on|in|at|from|under|by) (?:{_W} ){{0,2}}{_W}(?= who)| of (?:an? |the )?{_W})?(?: who| that|,)?"
+        rf"(?: and (?:her|his|their|the|a|an|my|our) (?:{_W} ){{1,3}}?)? ?(?=({_W}))",
+        rest,
     )
     for offset in {lead.end() if lead else 1, 1}:
         want = want_of_deed(rest[offset:], mention.spans[0][1] + offset)
@@ -92,9 +143,20 @@ def _subject(mentions: list[Mention], position: int, sentence_start: int) -> Men
     """Whose verb it is: the first without an owner in this sentence, else the nearest before."""
     here = [m for m in mentions if any(sentence_start <= s < position for s, _ in m.spans)]
     free = [m for m in here if not m.owner or m.owner[:1].isupper()]
+    last = max(free, key=lambda m: m.start, default=None)
+    if len(free) > 1 and last is not None and _begins_anew(last, free, position):
+        return last
     if len(free) > 1 and free[0].name and any(m.owner == free[0].name for m in free[1:]):
         return next(m for m in free[1:] if m.owner == free[0].name)
     return next(iter(free or here), next(iter(mentions), None))
+
+
+def _begins_anew(last: Mention, others: list[Mention], position: int) -> bool:
+    """``Bertha is old, but the children want to save her``: the last stands by the verb, and apart from the others."""
+    stands_by = 0 < position - last.spans[-1][1] <= len(" really want to ")
+    return stands_by and all(
+        last.start - end > len(", and their little ") for m in others if m is not last for _, end in m.spans
+    )
 
 
 def want_in_own_words(text: str, mentions: list[Mention]) -> str:
@@ -120,6 +182,9 @@ def want_in_own_words(text: str, mentions: list[Mention]) -> str:
         phrase = _SECOND_CLAUSE.split(cut_clause(found[1], 10))[0] if found else ""
         if phrase and not _is_refused(phrase):
             return told(phrase)
+    follows = want_that_follows(text, is_outright=False)
+    if follows is not None:
+        return follows.phrase
     return _of_a_doing(text) or _of_a_fragment(text, mentions) or _of_a_state(text)
 
 
@@ -146,6 +211,8 @@ def _of_a_question(ask: str, link: str, rest: str) -> str:
         return f"find out {ask} {' '.join([*words[:at], link, *words[at:]])}"
     if not verbs:
         return ""
+    if link.endswith("n’t"):
+        return f"find out {ask} {' '.join([*words[: verbs[0]], link, *words[verbs[0] :]])}"
     change = third_person if link == "does" else past if link == "did" else str
     words[verbs[0]] = change(words[verbs[0]])
     return f"find out {ask} {' '.join(words)}"
@@ -190,6 +257,8 @@ def _of_a_state(text: str) -> str:
         for n, word in enumerate(words)
         if n and (word in ("is", "are", "has", "have") or _is_finite(word, words[n - 1]))
     ]
+    if re.match(r"(?:an?|the) (?:\S+ ){1,5}?(?:who|that|which|called|named) ", sentence, re.IGNORECASE):
+        return ""
     if not happens or happens[0] + 1 == len(words) == 2 or _is_refused(sentence):
         return ""
     first, _, rest = sentence.partition(" ")

@@ -8,26 +8,10 @@ import re
 
 from overprint.craft.writing.language import base_of, past, third_person
 from overprint.craft.writing.mentions import singular
+from overprint.craft.writing.unframed import unframed, without_ages
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
 _W = r"[^\W\d_][\w’-]*"
-_FRAME = re.compile(
-    r"^(?:(?:please|hello|hi|hey|so|ok|okay|kindly)[,!.]? )*"
-    r"(?:(?:can|could|would|will) (?:you|we) (?:please )?"
-    r"|i(?:’d| would)? (?:want|like|need|love)(?: you to| to (?:have|read|see))? )?"
-    r"(?:(?:please )?(?:tell|write|make|create|invent|give|draw|imagine|do)(?: (?:me|us|my \w+|a child))? )?"
-    r"(?:(?:an?|the|some|one)? ?(?:(?:nice|short|funny|little|bedtime|picture|children’s|kids|new) )*"
-    r"(?:story|stories|book|tale|picture book|fairy ?tale|adventure story|poem) )?"
-    r"(?:(?:about|of|where|in which|on how|that is about|for my \w+ about|for(?= (?:my|our) ))(?: how)? )",
-    re.IGNORECASE,
-)
-_ONCE = re.compile(
-    r"^(?:once upon a time,? |once,? (?!an? (?:day|week|month|year)|in )|one day,? |long ago,? )*"
-    r"(?:there (?:was|were|is|are|lived) (?=(?:once )?(?:an?|two|three|some)\b))?"
-    r"(?:once (?!an? |in ))?",
-    re.IGNORECASE,
-)
-_CONDITIONAL = re.compile(r"^what (?:would happen )?if ", re.IGNORECASE)
 _FINITE = word_set(
     "is are was were has have had must can cannot can’t will won’t could should isn’t aren’t wasn’t weren’t hasn’t "
     "doesn’t don’t didn’t never wouldn’t couldn’t"
@@ -38,19 +22,28 @@ _NOT_BEFORE_A_VERB = word_set(
     "a an the his her their its my our your to of in on at with for from by into and or not never no very so too about "
     "over under near like than as who that which can cannot can’t will must could should would isn’t aren’t "
     "doesn’t don’t didn’t won’t wouldn’t couldn’t wasn’t weren’t does do did is are was were has have had "
-    "always only really every any some"
+    "always only really every any some more most two three four five six seven eight nine ten many all both no better "
+    "get gets got getting be been being worse best good bad new old big little small"
 )
 _RELATIVE = re.compile(
     rf"(?P<comma>,)? (?:(?P<who>who|that|which)|(?P<lacks>without|with no)) (?P<first>{_W})", re.IGNORECASE
 )
-_FOR_SOMEBODY = re.compile(
-    r"^.{0,40}?\b(?:story|book|tale) for (?:my (?:\w+ )?)?([A-Z][^\W\d_]+)"
-    r"(?:,? who .{1,40}?,)? about ((?!an? |the |how ).+)"
-)
 _WITH_SOMETHING = re.compile(r"^((?:an?|the) (?:[^\W\d_]+ ){1,3}?)with ((?:an?|the) [^.!?,]+)$", re.IGNORECASE)
-# "Otto is 5 and he loves trains": the cleaning takes figures away.
-_AGES = re.compile(r" (?:who )?(?:is|aged|turning) (?:years old )?(?=(?:and )?(?:he|she|they) |,|\.)", re.IGNORECASE)
+_NUMBER = r"(?:no|one|two|three|four|five|six|seven|eight|nine|ten)"
+# "a dancer with two left feet", "a bear with no hat wants to dance"
+_WITH_A_NUMBER = re.compile(
+    rf"^((?:an?|the) (?:[^\W\d_]+ ){{1,3}}?)with ({_NUMBER} (?:{_W} ){{0,2}}?{_W})"
+    r"(?=$|[.!?]| (?:wants|wanted|dreams|longs|wishes|tries|must|learns|decides|sets|goes)\b)([^.!?]*)[.!?]?",
+    re.IGNORECASE,
+)
+# "a jar nobody will open"
+_NOBODY = re.compile(rf"^((?:an?|the|my|our) (?:{_W} )??{_W}) (?=(?:nobody|no one) {_W})", re.IGNORECASE)
 _OWNS = re.compile(r"^(?i:my |our )?([^\W\d_]+)’s ([^\W\d_]+) ((?:can|will|cannot|can’t|won’t)\b)")
+# "a witch whose broom won't fly because it is tired"
+_WHOSE = re.compile(
+    rf",? whose ({_W}(?: {_W})?) ((?:will not|won’t|can’t|cannot|doesn’t|does not|refuses to|never|is|has)\b)",
+    re.IGNORECASE,
+)
 _PLAINER = (
     (
         re.compile(
@@ -59,6 +52,12 @@ _PLAINER = (
         "three ",
     ),
     (re.compile(r"\bwould rather ([^,.]+?) than [^,.]*"), r"wants to \1"),
+    (re.compile(r"\b(?:but )?would (?:much )?rather ([^,.]+)"), r"but wants to \1"),
+    (re.compile(r"\bbecause (?:she|he|they|it|we) (?:wants?|wanted|needs?) to "), "to "),
+    (
+        re.compile(rf"^(?i:an?|the) ((?:{_W} )?{_W}) whose ({_W}) (?=wants|dreams|longs|decides|tries|wishes|refuses)"),
+        r"a \2 who lives with a \1. it ",
+    ),
     (re.compile(r"\binvestigates? (?=who|why|where|what|how)"), "wants to find out "),
     (re.compile(r"\b(my|our) (?:year|month)s?[ -]olds?\b"), r"\1 child"),
 )
@@ -68,17 +67,19 @@ _RELATIVE_WORDS_MAX = 12
 def rephrased(text: str) -> str:
     """``text``, cleaned, as plain sentences; a text without any of this comes back as it was."""
     text = _with_words_mended(text)
-    text = _without_frame(_FOR_SOMEBODY.sub(r"\1 loves \2", text))
+    text = unframed(text)
     if not any(_is_finite(word.lower(), is_plural=False) for word in text.split()):
         text = _WITH_SOMETHING.sub(r"\1. it who has \2", text)
+    text = _NOBODY.sub(r"\1 that ", _WITH_A_NUMBER.sub(r"\1\3. it who has \2.", text).replace(" .", "."))
     for pattern, plain in _PLAINER:
         text = pattern.sub(plain, text)
     text = _with_capitals(re.sub(r"\bI\b", "I", text))
-    text = _AGES.sub(" ", re.sub(r"\band (?:I|me)\b", "and a child", text))
+    text = without_ages(re.sub(r"\band (?:I|me)\b", "and a child", text))
     owned = _OWNS.match(text)
     if owned and owned[2].lower() not in lexicon().beings:
         end = text.find(".", owned.end()) if "." in text[owned.end() :] else len(text)
         text = f"{owned[1]}. it who has a {owned[2]} that {owned[3]}{text[owned.end() : end]}.{text[end + 1 :]}"
+    text = _WHOSE.sub(r". it who has a \1 that \2", text)
     parts = re.split(r"(?<=[.!?;:])\s+", text)
     return " ".join(_unfolded(part, n == 0) for n, part in enumerate(parts))
 
@@ -92,16 +93,6 @@ def _with_words_mended(text: str) -> str:
         return right.capitalize() if found[0][0].isupper() and right != found[0] else right
 
     return re.sub(_W, mended, text)
-
-
-def _without_frame(text: str) -> str:
-    if _CONDITIONAL.match(text):
-        return text
-    found = _FRAME.match(text)
-    rest = text[found.end() :] if found else text
-    once = _ONCE.match(rest)
-    rest = rest[once.end() :] if once else rest
-    return rest if len(rest.split()) > 1 or (found and rest) else text
 
 
 def _with_capitals(text: str) -> str:
@@ -129,7 +120,7 @@ def _unfolded(sentence: str, is_first: bool) -> str:
         if end is None:
             at = found.end("first")
             continue
-        clause = sentence[found.start("first") : end].strip(" ,")
+        clause = re.sub(r"[ ,]+(?:but|and)$", "", sentence[found.start("first") : end].strip(" ,"))
         clause = f"has no {re.sub(r'^(?:an?|any|the) ', '', clause)}" if found["lacks"] else clause
         before, rest = sentence[: found.start()], sentence[end:].lstrip(" ,")
         trait = re.fullmatch(rf"(?:is|are|was) (?:very |so )?({_W})", clause)
@@ -166,10 +157,16 @@ def _end_of_clause(sentence: str, clause: re.Match[str]) -> int | None:
         is_plural = _is_many(sentence[: clause.start()])
     for n, word in enumerate(words[1 : _RELATIVE_WORDS_MAX + 1], start=1):
         at = clause.start("first") + word.start()
-        if word[0] in ".;:!?":
+        if word[0] in ".;:!?" or word[0].lower() == "because":
             return None
         if word[0] == ",":
             return at if clause["comma"] and n + 1 < len(words) else None
+        if word[0] in ("called", "named"):
+            continue
+        if words[n - 1][0].lower() in ("it", "she", "he", "they"):
+            continue
+        if word[0].lower() == "left" and words[n - 1][0].lower() in ("turn", "turns", "go", "look", "steer", "on"):
+            continue
         is_object = n == 1 and not is_lack
         following = words[n + 1][0].lower() if n + 1 < len(words) else ""
         before = words[n - 1][0].lower()

@@ -1,6 +1,7 @@
 """The values of a template's slots: names, pronouns, bodies, the want in its forms."""
 
 from overprint.core.story import Character, Outline
+from overprint.craft.writing.facts import FactKind, facts_of, is_overcome
 from overprint.craft.writing.language import PRONOUNS, inflect_phrase, plural, with_article
 from overprint.craft.writing.spine import Spine
 from overprint.craft.writing.vocabulary import lexicon
@@ -9,13 +10,29 @@ from overprint.craft.writing.wants import goal_of, spoken
 
 _HANDS = {"child": "hand", "woman": "hand", "man": "hand", "owl": "wing", "robot": "hand", "dragon": "claw"}
 _HANDS |= dict.fromkeys(("grandmother", "grandfather", "monkey", "ghost", "monster"), "hand")
-_HANDS |= dict.fromkeys(("bird", "duck"), "wing") | dict.fromkeys(("penguin", "turtle"), "flipper")
-_HANDS |= dict.fromkeys(("cow", "horse", "unicorn", "deer", "pig", "sheep"), "hoof")
+_HANDS |= dict.fromkeys(("mermaid", "alien", "creature", "snail", "caterpillar"), "hand")
+_HANDS |= dict.fromkeys(("bird", "duck", "hen"), "wing") | dict.fromkeys(("penguin", "turtle", "seal"), "flipper")
+_HANDS |= dict.fromkeys(("cow", "horse", "unicorn", "deer", "pig", "sheep", "giraffe", "zebra", "goat"), "hoof")
+_HANDS |= dict.fromkeys(("whale", "dolphin", "shark", "fish"), "fin") | {"crab": "claw", "crocodile": "claw"}
+_HANDS |= dict.fromkeys(("bee", "butterfly", "ladybird", "spider"), "leg") | {"octopus": "arm", "snake": "tail"}
+_HANDS |= dict.fromkeys(("giraffe", "zebra", "goat", "rhino"), "hoof") | dict.fromkeys(("hen", "bat", "bee"), "wing")
+_HANDS |= dict.fromkeys(("whale", "dolphin", "seal"), "flipper") | dict.fromkeys(("shark", "fish"), "fin")
+_HANDS |= dict.fromkeys(("mermaid", "alien", "creature"), "hand") | {
+    "octopus": "arm",
+    "crab": "claw",
+    "dinosaur": "claw",
+}
+_HANDS |= dict.fromkeys(("butterfly", "ladybird"), "wing") | dict.fromkeys(("spider", "caterpillar"), "leg")
+_HANDS |= {"snail": "horn", "snake": "tail", "elephant": "trunk"}
 _NOSES = {
     "owl": "beak",
     "bird": "beak",
     "duck": "beak",
     "penguin": "beak",
+    "hen": "beak",
+    "dolphin": "snout",
+    "crocodile": "snout",
+    "dinosaur": "snout",
     "elephant": "trunk",
     "horse": "muzzle",
     "dragon": "snout",
@@ -70,6 +87,12 @@ def want_slots(want: str) -> dict[str, str]:
     return words | {f"my_{name}": spoken(text, 1) for name, text in words.items()}
 
 
+def _shares_the_fear(spine: Spine, want: str) -> bool:
+    """Whether the companion is afraid of what the hero wants to be brave about."""
+    fears = facts_of(spine.companion) if spine.companion else ()
+    return any(fact.kind is FactKind.FEARS and is_overcome(fact, want) for fact in fears)
+
+
 def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
     """Slots that stay the same throughout a book."""
     hero = spine.hero
@@ -92,4 +115,5 @@ def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
         "b_thing": spine.things[1],
         "a_keep": spine.things[2],
         "thing": "luggage",
+        "pfear": "That too, and soup with bits in" if _shares_the_fear(spine, want) else "Soup with bits in",
     }

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from overprint.core.story import Character, CharacterRole, Genre, Outline
 from overprint.craft.writing.facts import FactKind, facts_of
-from overprint.craft.writing.plots import Plot, plot_for
+from overprint.craft.writing.plots import Plot, plot_told
 from overprint.craft.writing.story_data import Flaw, Gag, Opening, Voice, bones, genres, people
 from overprint.craft.writing.verse import is_verse
 
@@ -33,13 +33,8 @@ class Spine:
     things: tuple[str, str, str]
 
 
-def plot_of(want: str, names: tuple[str, ...], told_in_verse: bool = False) -> Plot:
-    """The plot of a book about this want: told by its people alone, since the title is chosen after it."""
-    return plot_for(want, Random("|".join(["plot", want, *names])), told_in_verse)
-
-
-def spine_of(title: str, characters: tuple[Character, ...], genre: Genre, told_in_verse: bool = False) -> Spine:
-    """The spine of a book with this title and these characters."""
+def spine_of(title: str, characters: tuple[Character, ...], genre: Genre, plot: Plot) -> Spine:
+    """The spine of a book with this title and these characters, told by ``plot``."""
     hero = next((c for c in characters if c.role is CharacterRole.HERO), characters[0])
     rest = [c for c in characters if c is not hero]
     companion = next((c for c in rest if c.role is CharacterRole.COMPANION), None)
@@ -57,7 +52,7 @@ def spine_of(title: str, characters: tuple[Character, ...], genre: Genre, told_i
         gag=None if hedged else gag,
         opening=_opening(genre, rng),
         early=rng.choice(bones().early),
-        plot=plot_of(hero.want, tuple(c.name for c in characters[:2]), told_in_verse),
+        plot=plot,
         things=(rng.choice(things.a), rng.choice(things.b), rng.choice(things.keep)),
     )
 
@@ -75,4 +70,6 @@ def _opening(genre: Genre, rng: Random) -> Opening:
 
 def spine_of_outline(outline: Outline, genre: Genre) -> Spine:
     pages = sum(len(chapter.beats) for chapter in outline.chapters)
-    return spine_of(outline.title, outline.characters, genre, is_verse(genre, pages))
+    hero = next((c for c in outline.characters if c.role is CharacterRole.HERO), outline.characters[0])
+    plot = plot_told(outline, hero.want, is_verse(genre, pages))
+    return spine_of(outline.title, outline.characters, genre, plot)

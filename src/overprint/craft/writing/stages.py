@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from overprint.core.scene import Setting, Sheet, Species
+from overprint.core.scene import PEOPLE, Setting, Sheet, Species
 from overprint.core.story import Age, Brief, Character, Genre
-from overprint.craft.writing.casting import PEOPLE, Cast, Wardrobe, helper
+from overprint.craft.writing.casting import Cast, Wardrobe, helper
 from overprint.craft.writing.facts import FactKind, facts_of
 from overprint.craft.writing.plot import PageShape, Role, shape
 from overprint.craft.writing.plots import Attempt, Plot, attempts_for
@@ -50,7 +50,7 @@ def stage_of(brief: Brief, reading: Reading, cast: Cast, plot: Plot, avoid: froz
     lookout = _spot(pools().lookouts, _unless(Setting.BEDROOM, {home.setting} | closed, rng), avoid, rng)
     goal = _goal(brief, reading, plot, home, closed, avoid, rng)
     taken = {home.setting, goal.setting, lookout.setting}
-    shapes = shape(brief.pages, plot.roams and brief.age is not Age.EARLY)
+    shapes = shape(brief.pages, plot.roams and brief.age is not Age.EARLY, plot.is_verse)
     numbers = {page.attempt: page.is_own for page in shapes if page.attempt >= 0}
     known = frozenset(name for name, words in want_words(cast.hero.want).items() if words)
     own = attempts_for(plot, sum(numbers.values()), brief.age, avoid | {s.value for s in closed}, rng, known)
@@ -81,7 +81,12 @@ def _goal(
     if plot.is_at_home:
         return _spot(pools().lookouts, home.setting, avoid, rng)
     wanted = reading.want_setting or next((s for s in reading.settings if s is not home.setting), None)
-    setting = wanted or _unless(pools().want_settings[brief.genre], {home.setting} | closed, rng)
+    is_near = not plot.roams and not {"goal", "load", "vehicle"} & set(plot.needs)
+    setting = (
+        wanted or home.setting
+        if is_near
+        else wanted or _unless(pools().want_settings[brief.genre], {home.setting} | closed, rng)
+    )
     return Spot(setting, rng.choice(pools().goals[setting]))
 
 
@@ -144,7 +149,10 @@ def _home(reading: Reading, cast: Cast, closed: set[Setting], genre: Genre, rng:
     ordinary = [h for h in fitting if h.setting not in (Setting.MOON, Setting.SKY)]
     spoken_of = [h for h in ordinary if h.setting in reading.settings]
     usual = [h for h in fitting if h.setting in genres()[genre].settings]
-    chosen = rng.choice(spoken_of or usual or ordinary or list(pools().home))
+    words = {*cast.hero.noun.lower().split(), species.value}
+    own = [h for h in pools().home if words & set(h.of) and h.setting not in closed | {reading.want_setting}]
+    suiting = [h for h in own if h.setting in reading.settings] or spoken_of or own
+    chosen = rng.choice(suiting or usual or ordinary or list(pools().home))
     return Spot(chosen.setting, chosen.place)
 
 

@@ -1,7 +1,6 @@
 """Says what each page shows: the beat gives place and light, the page's own words give people, poses and things."""
 
 import hashlib
-import re
 
 from overprint.core.scene import (
     Actor,
@@ -20,7 +19,7 @@ from overprint.core.scene import (
     Scene,
     Shot,
 )
-from overprint.core.story import Beat, ChapterScenes, Character, CharacterRole, PageText, ScenesTask
+from overprint.core.story import Beat, ChapterScenes, CharacterRole, PageText, ScenesTask
 from overprint.craft.writing.captions import caption
 from overprint.craft.writing.page_reading import PageReading, Part, read_page
 
@@ -54,8 +53,8 @@ def scenes(task: ScenesTask, seed: int) -> ChapterScenes:
 def _scene(task: ScenesTask, beat: Beat, page: PageText, number: int) -> Scene:
     everybody = task.outline.characters
     nearby = tuple(c for c in everybody if c.id in beat.cast)
-    reading = read_page(page.paragraphs, everybody, nearby)
-    _add_they(reading, beat, page, everybody)
+    pair = tuple(c for c in nearby if c.role in (CharacterRole.HERO, CharacterRole.COMPANION))
+    reading = read_page(page.paragraphs, everybody, nearby, pair)
     if not reading.parts:
         reading.parts = [Part(c) for c in everybody if c.id in beat.cast] or [Part(everybody[0])]
     reading.parts = reading.parts[:_ACTORS_MAX]
@@ -70,7 +69,7 @@ def _scene(task: ScenesTask, beat: Beat, page: PageText, number: int) -> Scene:
         weather=beat.weather,
         season=task.outline.season,
         mood=beat.mood,
-        camera=Camera(_shot(number, len(actors)), Area.TOP if number % 2 else Area.BOTTOM),
+        camera=_camera(number, len(actors)),
         actors=actors,
         props=props,
         relations=_relations(reading, actors, props),
@@ -78,14 +77,10 @@ def _scene(task: ScenesTask, beat: Beat, page: PageText, number: int) -> Scene:
     )
 
 
-def _add_they(reading: PageReading, beat: Beat, page: PageText, everybody: tuple[Character, ...]) -> None:
-    """ "They" are at least the hero and the companion, even where only one of them is named."""
-    if not re.search(r"\b(?:they|them|both)\b", " ".join(page.paragraphs), re.IGNORECASE):
-        return
-    for character in everybody:
-        pair = character.role in (CharacterRole.HERO, CharacterRole.COMPANION)
-        if pair and character.id in beat.cast and reading.part(character) is None and len(reading.parts) < 2:
-            reading.parts.append(Part(character))
+def _camera(number: int, people: int) -> Camera:
+    """Room for words is above on every other page and below on those between. Close-ups, whose feet are outside the
+    frame, are among the pages where it is above."""
+    return Camera(_shot(number, people), Area.BOTTOM if number % 2 else Area.TOP)
 
 
 def _shot(number: int, people: int) -> Shot:
@@ -110,7 +105,7 @@ def _actors(reading: PageReading, beat: Beat, number: int, forbidden: set[str]) 
         if holding and pose is Pose.STAND:
             pose = Pose.HOLD
         if holding is None and pose is Pose.HOLD:
-            pose = Pose.POINT if (number + n) % 3 == 0 else Pose.STAND
+            pose = Pose.STAND
         depth = Depth.MIDDLE if n >= 3 else Depth.NEAR
         actors.append(Actor(part.character.id, pose, part.expression or _MOODS[beat.mood], places[n], depth, holding))
     return tuple(actors)

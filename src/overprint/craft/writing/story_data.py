@@ -28,11 +28,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``suits``: people, animals, robots, dragons."""
+    """``suits``: people, animals, robots, dragons. ``of``: words for those whose home it is above all others."""
 
     setting: Setting
     place: str
-    suits: tuple[str, ...]
+    suits: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

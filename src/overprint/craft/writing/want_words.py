@@ -19,6 +19,7 @@ _MAKING = word_set(
     "design open start publish decorate organise print rebuild polish"
 )
 _TRAVELLING = ("go", "fly", "sail", "travel", "ride", "drive", "row", "get", "cross", "journey", "paddle")
+_AWAY = re.compile(r"(?:home|out|down|back|away|through|to|into|across|over|up|past|there|my|her|his|their)\b")
 _CARRYING = ("deliver", "bring", "carry", "take", "return", "post", "give", "send")
 
 
@@ -41,9 +42,9 @@ def want_words(want: str) -> dict[str, str]:
             want, r"(?:find out|know|discover|understand|learn|see) ((?:who|what|where|why|how|whether) .+)"
         ),
         "unwanted": _after(want, r"get out of (.+)"),
-        "made": named if verb in _MAKING else "",
+        "made": named if verb in _MAKING and not re.match(r"(?:up|sure|friends) ", rest) else "",
         "sought": named if verb in _SEEKING and not _is_a_person(named) else "",
-        "object": named if verb in _HAVING else "",
+        "object": named if verb in _HAVING and not _AWAY.match(rest) else "",
         "load": named if verb in _CARRYING else "",
         "prize": _noun_phrase(rest) if verb in ("win", "race") else "",
     }

@@ -8,12 +8,16 @@ from overprint.craft.writing.language import base_of, gerund, inflect_phrase
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
 _CUT = re.compile(
-    r"\s*(?:[,.;:!?]|\b(?:but|because|(?<!out )(?<!know )(?<!discover )(?<!see )(?:who|where)|so|without|wants"
-    r"|dreams|wishes|longs|hopes|must|although|though|while"
+    r"\s*(?:[,.;:!?]|\b(?:but|because|(?<!out )(?<!know )(?<!discover )(?<!see )(?<!decide )(?:who|where)|so|without"
+    r"|wants|dreams|wishes|longs|hopes|must|although|though|while"
     r"|when|until|unless|before it|except|however|even though|which|instead of"
+    r"|(?:and|but) (?:is|are|was|were|has|have|cannot|can’t|never|won’t|wouldn’t|couldn’t|doesn’t|didn’t|would|must)"
+    r"|and (?:one|then|suddenly|now|all at once|every)\b"
     r"|and (?:she|he|they|it|her|his|their|there|nobody|no one|the|one day))\b)"
 )
 _LOOSE = word_set("and or the a an to of in with her his their from by for on at not very one")
+# "where he comes from" ends as it should.
+_AFTER_A_QUESTION = word_set("from to with for at in on of")
 _NOT_OF_A_TITLE = word_set(
     "to in on at with and for from that into over across by under before all without through back around "
     "about alone again home or where who which out except than"
@@ -34,6 +38,14 @@ _LACK = re.compile(r"\beverything (?:except|but) ((?:an?|the|one) [^\W\d_].*)", 
 _HAVE = re.compile(
     r"\b(?:wants|wanted|wishes for|longs for|needs) "
     r"((?:an?|the|some|her|his|their|its|more|only|just|nothing) [^\W\d_].*)",
+    re.IGNORECASE,
+)
+
+
+# "wants somebody else to do the night shift"
+_HAVE_DONE = re.compile(
+    r"\b(?:wants|wanted|needs|would like) ((?:some|any|every)(?:one|body)(?: else)?"
+    r"|(?:her|his|their|its|the) [^\W\d_]+) to ([^\W\d_].*)",
     re.IGNORECASE,
 )
 
@@ -75,6 +87,12 @@ _BY_WORDS = (
         ),
     ),
     (WantKind.WIN, re.compile(r"(?:win|race|beat)\b")),
+    (
+        WantKind.OTHER,
+        re.compile(r"make up for |get (?:home|out|down|back|away|through|to sleep|my|her|his|their|its) "),
+    ),
+    (WantKind.OTHER, re.compile(r"get (?:to sleep|home|out|down|back|away)$|make sure|find out the")),
+    (WantKind.LEARN, re.compile(r"dare to ")),
     (WantKind.BECOME, re.compile(r"(?:be|become) (?:an?|the) ")),
 )
 
@@ -132,10 +150,18 @@ def find_want(text: str, sentence_start: int = 0) -> Want | None:
         return _at(unwanted, f"get out of {inflect_phrase(phrase, 'gerund')}", phrase, sentence_start)
     for pattern, lead in ((_LEARN, "learn "), (_WANT, ""), (_MUST, "")):
         found = pattern.search(text)
+        while found and _is_done_to(found):
+            found = pattern.search(text, found.start(found.lastindex or 1))
         phrase = _phrase(found[found.lastindex or 1]) if found else ""
         if found and phrase and (lead or _is_verb(phrase)):
             return _at(found, lead + phrase, phrase, sentence_start)
     return _find_noun_want(text, sentence_start)
+
+
+def _is_done_to(found: re.Match[str]) -> bool:
+    """``is going to be cut down``: what will be done to somebody is no want of theirs."""
+    is_coming = re.match(r"(?:going|has|have|had)\b", found[0], re.IGNORECASE)
+    return bool(is_coming and re.match(r"be \w+", found[found.lastindex or 1]))
 
 
 def _find_noun_want(text: str, sentence_start: int) -> Want | None:
@@ -145,6 +171,10 @@ def _find_noun_want(text: str, sentence_start: int) -> Want | None:
         if base is not None and gerund(base) == phrase.split()[0]:
             return _at(dream, " ".join([base, *phrase.split()[1:]]), phrase, sentence_start)
         return _at(dream, f"find {phrase}", phrase, sentence_start)
+    made = _HAVE_DONE.search(text)
+    if made and (deed := _phrase(made[2])) and base_of(deed.split()[0]):
+        start = sentence_start + made.start(1)
+        return Want(f"get {made[1]} to {deed}", start, sentence_start + made.start(2) + len(deed))
     for pattern, verb in ((_SEEK, "find"), (_LACK, "find"), (_HAVE, "have")):
         found = pattern.search(text)
         if found and (phrase := _phrase(found[1])):
@@ -157,40 +187,63 @@ def want_of_deed(text: str, start: int) -> Want | None:
     phrase = _phrase(text)
     words = phrase.split()
     base = (base_of(words[0]) or _base_of_unknown(words)) if words else None
-    if base is None or base in (
-        "be",
-        "have",
-        "want",
-        "live",
-        "miss",
-        "love",
-        "like",
-        "hate",
-        "know",
-        "say",
-        "call",
-        "name",
-        "do",
-        "lose",
-        "forget",
-        "fight",
-        "quarrel",
-        "argue",
-        "fear",
-        "need",
-        "wish",
-        "hope",
-        "dream",
-        "long",
-        "refuse",
-        "think",
-        "believe",
-        "seem",
+    if (
+        base is None
+        or base
+        in (
+            "be",
+            "have",
+            "want",
+            "live",
+            "miss",
+            "love",
+            "like",
+            "hate",
+            "know",
+            "say",
+            "call",
+            "name",
+            "do",
+            "lose",
+            "forget",
+            "fight",
+            "quarrel",
+            "argue",
+            "fear",
+            "need",
+            "wish",
+            "hope",
+            "dream",
+            "long",
+            "refuse",
+            "think",
+            "believe",
+            "seem",
+            "ask",
+        )
+        or words[:2] in (["fall", "out"], ["falls", "out"], ["fell", "out"])
     ):
         return None
+    words = _in_plain_forms(words)
     lost = re.match(r"\S+ lost (?:in|at|on|inside|under) (.+)", phrase)
     told = f"find the way out of {lost[1]}" if lost else " ".join([base, *words[1:]])
     return Want(told, start, start + len(phrase))
+
+
+_STATES = word_set("think believe feel know want love like hate be have seem say hope wish fear find")
+
+
+def _in_plain_forms(words: list[str]) -> list[str]:
+    """``finds an egg and hides it`` → ``finds an egg and hide it``; up to an "and" after which only a state is told."""
+    for n, word in enumerate(words[:-1]):
+        following = words[n + 1]
+        base = base_of(following) if word == "and" else None
+        if base is None or following == base:
+            continue
+        if base in _STATES:
+            return words[:n]
+        words[n + 1] = base
+    return words
 
 
 _AFTER_A_VERB = word_set(
@@ -228,8 +281,14 @@ def cut_clause(text: str, most_words: int) -> str:
     """``text`` up to the end of its clause."""
     found = _CUT.search(text)
     words = (text[: found.start()] if found else text).split()
+    is_whole = len(words) <= most_words
+    is_asked = is_whole and bool(_RIDDLE.search(text))
     words = words[:most_words]
-    while words and words[-1].lower() in _LOOSE:
+    while (
+        words
+        and words[-1].lower() in _LOOSE
+        and not ((is_whole and len(words) > 1 and words[-1] == "her") or (is_asked and words[-1] in _AFTER_A_QUESTION))
+    ):
         words.pop()
     return " ".join(words)
 

@@ -1,0 +1,99 @@
+"""What a book has said so far: its lines dealt, its sentences used, the people it has introduced."""
+
+import re
+from dataclasses import dataclass, field
+from random import Random
+
+from overprint.core.story import Age, Genre, Outline, Tone
+from overprint.craft.writing.facts import Fact
+from overprint.craft.writing.language import flowing, sentences
+from overprint.craft.writing.plot import Role
+from overprint.craft.writing.slots import base_values
+from overprint.craft.writing.spine import Spine, spine_of_outline
+from overprint.craft.writing.story_data import Episode
+from overprint.craft.writing.templates import Line, fill, for_reader, script
+from overprint.craft.writing.verse import unmarked
+from overprint.craft.writing.wording import Deck, avoided
+
+_NOT_RETURNING = {
+    *(role.value for role in Role),
+    "road-scenes",
+    "rest-scenes",
+    "plot-want",
+    "plot-low",
+    "plot-turn",
+    "plot-success",
+    "last",
+    "flaw-intro",
+    "flaw-turn",
+    "flaw-after",
+    "voice-intro",
+}
+
+
+@dataclass(slots=True)
+class Book:
+    """A book while it is told. ``debt``: words still owed to its length."""
+
+    outline: Outline
+    age: Age
+    tone: Tone
+    genre: Genre
+    seed: int
+    spine: Spine = field(init=False)
+    rng: Random = field(init=False)
+    values: dict[str, str] = field(init=False)
+    avoid: re.Pattern[str] | None = field(init=False)
+    used: set[str] = field(default_factory=set)
+    decks: dict[str, Deck] = field(default_factory=dict)
+    met: list[Episode] = field(default_factory=list)
+    introduced: set[str] = field(default_factory=set)
+    dealt: list[tuple[str, str]] = field(default_factory=list)
+    intros: dict[str, tuple[str, Fact]] = field(default_factory=dict)
+    stated: set[tuple[str, Fact]] = field(default_factory=set)
+    debt: int = 0
+    is_paid: bool = False
+    has_own_thing: bool = False
+
+    def __post_init__(self) -> None:
+        self.spine = spine_of_outline(self.outline, self.genre)
+        hero = self.spine.hero
+        self.rng = Random(f"{self.seed}|{self.outline.title}|{hero.name}|{hero.want}|{self.age}|{self.tone}")
+        self.values = base_values(self.outline, self.spine)
+        self.avoid = avoided(self.outline)
+
+    def deal(self, name: str, lines: tuple[str, ...]) -> str | None:
+        """The next unused line of a pool, or ``None`` when all were used or none may be said in this book."""
+        if name not in self.decks:
+            allowed = [line for line in lines if self.may_say(line)]
+            self.decks[name] = Deck(self.rng.sample(allowed, len(allowed)))
+        return self.draw(name)
+
+    def draw(self, name: str) -> str | None:
+        line = self.decks[name].deal()
+        if line is not None and name not in _NOT_RETURNING:
+            self.dealt.append((name, line))
+        return line
+
+    def may_say(self, template: str) -> bool:
+        return self.avoid is None or not self.avoid.search(template)
+
+    def put_back(self, kept: set[Line | None]) -> None:
+        """Lines that were dealt for this page and not told return to the bottom of their decks."""
+        told = {line.template for line in kept if line is not None} | {line.origin for line in kept if line is not None}
+        for name, template in self.dealt:
+            if template not in told:
+                self.decks[name].lines.insert(0, template)
+        self.dealt.clear()
+
+    def flowing(self, text: str) -> str:
+        if self.age is not Age.MIDDLE or self.spine.plot.is_verse:
+            return text
+        return flowing(text, frozenset(c.name.split()[0] for c in self.outline.characters))
+
+    def has_told(self, template: str) -> bool:
+        return bool(set(sentences(self.flowing(fill(template, self.values)))) & self.used)
+
+    def sayable(self, text: str) -> list[Line]:
+        plain = unmarked(text) if self.spine.plot.is_verse else text
+        return [line for line in for_reader(script(plain), self.age) if self.may_say(line.template)]

@@ -1,0 +1,233 @@
+"""What a beat may tell besides its script: people and what is true of them, running details, small true things."""
+
+import re
+
+from overprint.core.scene import Weather
+from overprint.core.story import Age, Beat, Character
+from overprint.craft.writing.book import Book
+from overprint.craft.writing.facts import Fact, FactKind, facts_of, is_overcome
+from overprint.craft.writing.plot import Role, roles_of
+from overprint.craft.writing.plots import Attempt, tries_of
+from overprint.craft.writing.retelling import in_the_past
+from overprint.craft.writing.slots import about
+from overprint.craft.writing.story_data import Episode, Gag, genres, people, senses
+from overprint.craft.writing.summaries import summary
+from overprint.craft.writing.templates import Line
+from overprint.craft.writing.wants import kind_of_want
+from overprint.craft.writing.wording import Deck, bind, own_thing
+
+
+def _payoff(book: Book) -> list[Line]:
+    """What the running joke was for: told in the darkest hour, or when it has passed."""
+    lines: list[Line] = []
+    hedge = next(((c, f) for c in book.outline.characters for f in facts_of(c) if f.kind is FactKind.MAYBE), None)
+    if hedge is not None and book.spine.companion is not None and hedge[0] is not book.spine.hero:
+        lines += _fact_line(book, *hedge, "payoff", Line(1.1, 3, ""))
+    elif book.spine.gag is not None and book.spine.companion is not None and book.has_told(book.spine.gag.setup[0]):
+        lines.append(Line(1.1, 3, book.spine.gag.payoff))
+    return lines
+
+
+def extra_lines(book: Book, beat: Beat, roles: tuple[Role, ...], episode: Episode | None) -> list[Line]:
+    role = roles[0]
+    found = _people_lines(book, beat, role)
+    if role is Role.WANT:
+        found += _props(book)
+    has_gag = book.spine.gag is not None and book.age is not Age.EARLY
+    if has_gag and book.spine.gag is not None and book.spine.companion is not None:
+        found += _gag(book, book.spine.gag, roles)
+    if role in (Role.ATTEMPT, Role.TRY):
+        bite = book.deal("bite", book.spine.flaw.bite)
+        found += [Line(3.1, 11 if len(roles) > 1 else 13, bite)] if bite else []
+    if {Role.LOW, Role.TURN} & set(roles) and not book.is_paid:
+        found += [Line(line.weight, 19, line.template, line.origin) for line in _payoff(book)]
+    if role is Role.BACK:
+        found += [Line(1.2 + n / 10, 12 + n, e.payoff) for n, e in enumerate(book.met[:3])]
+    if role is Role.TURN and len(book.met) > 6:
+        found.append(Line(2, 15, book.met[-3].payoff))
+    if _may_see_the_vehicle(book, beat, roles):
+        seen = book.deal("vehicle-again", people().props["vehicle_again"])
+        found += [Line(1.3, 12, seen)] if seen else []
+    place = _place_line(book, role) if book.spine.plot.roams else None
+    found += [place] if place else []
+    if role is Role.SUCCESS:
+        stretch = book.deal("last-stretch", senses().places["last_stretch"]) if book.spine.plot.roams else None
+        found += [Line(1.45, 4, stretch)] if stretch and book.met and book.age is not Age.EARLY else []
+        found += [Line(1.5, 5 + n, e.payoff) for n, e in enumerate(book.met[-2:])]
+        own = own_thing(book.spine.hero.want)
+        if own and book.has_own_thing:
+            found += [Line(2.2, 8, line) for line in [book.deal("prop-payoff", people().props["prop_payoff"])] if line]
+    return found + filling(book, beat)
+
+
+def _may_see_the_vehicle(book: Book, beat: Beat, roles: tuple[Role, ...]) -> bool:
+    """Away from home, where neither the plot nor the try speaks of it anyhow."""
+    attempt = attempt_of(book, beat, roles)
+    is_out = beat.place != book.outline.chapters[0].beats[0].place and roles[0] in (Role.TRY, Role.ROAD)
+    is_told = "vehicle" in book.spine.plot.needs or (attempt is not None and bool(attempt.needs))
+    return is_out and bool(book.values["vehicle"]) and not is_told
+
+
+def _gag(book: Book, gag: Gag, roles: tuple[Role, ...]) -> list[Line]:
+    """Set up before the road begins, then seen again wherever an attempt ends."""
+    if not book.has_told(gag.setup[0]):
+        return [Line(1.05, 13, gag.setup[0])] if roles[0] in (Role.WANT, Role.SETTING_OFF, Role.MEET) else []
+    again = book.deal("gag", gag.again) if {Role.GIVE, Role.ROAD, Role.FAIL} & set(roles) else None
+    return [Line(1.5, 13 + 5 * (len(roles) - 1), again)] if again else []
+
+
+def _place_line(book: Book, role: Role) -> Line | None:
+    names = {
+        Role.WANT: ("want", 1.7),
+        Role.LOW: ("low", 1.7),
+        Role.SUCCESS: ("success", 1.6),
+        Role.ROAD: ("road", 1.2),
+    }
+    if role not in names:
+        return None
+    name, weight = names[role]
+    line = book.deal(f"place-{name}", senses().places[name])
+    return Line(weight, 9, line) if line else None
+
+
+# Where small things in passing would stand in the way of what the page is for.
+_OPENING_AND_END = {Role.OPENING, Role.LOW, Role.TURN, Role.SUCCESS, Role.ECHO}
+
+
+def filling(book: Book, beat: Beat) -> list[Line]:
+    """Small true things: senses, weather, the companion's remarks, asides of the tone."""
+    s = senses()
+    is_fair = beat.weather in (Weather.CLEAR, Weather.CLOUDY)
+    sense = [book.deal(f"sense-{beat.setting}", s.settings[beat.setting]) for _ in range(2)] if is_fair else []
+    found = [Line(3.5 + n, 10, line) for n, line in enumerate(sense) if line]
+    is_between = not set(roles_of(beat.purpose)) & _OPENING_AND_END
+    colour = book.deal("colour", genres()[book.genre].colour)
+    found += [Line(3.2 if is_between else 6, 13, colour)] if colour else []
+    outdoors = book.deal(f"weather-{beat.weather}", s.weathers.get(beat.weather, ())) or book.deal(
+        f"time-{beat.time}", s.times.get(beat.time, ())
+    )
+    found += [Line(3.4 if is_fair else 2.6, 10, outdoors)] if outdoors else []
+    if book.spine.companion is not None and not is_between:
+        aside = book.deal("remark", book.spine.voice.remarks)
+        found += [Line(7, 13, aside)] if aside else []
+    if book.spine.companion is not None and not set(roles_of(beat.purpose)) & {Role.OPENING, Role.ECHO}:
+        for weight, name, lines in (
+            (3.4, "remark", book.spine.voice.remarks),
+            (3.3, "tone", s.tones[book.tone]),
+            (4.2, "remark", book.spine.voice.remarks),
+        ):
+            line = book.deal(name, lines)
+            found += [Line(weight, 13, line)] if line else []
+        spare = (
+            *(("anywhere", s.anywhere["lines"]) for _ in range(3)),
+            ("tone", s.tones[book.tone]),
+            ("anywhere", s.anywhere["lines"]),
+        )
+        for n, (name, lines) in enumerate(spare):
+            line = book.deal(name, lines)
+            found += [Line(4.5 + n / 10, 13, line)] if line else []
+    return found
+
+
+def _people_lines(book: Book, beat: Beat, role: Role) -> list[Line]:
+    found: list[Line] = []
+    for character in book.outline.characters:
+        if character.id not in beat.cast:
+            continue
+        if character in book.spine.others:
+            found += _other(book, character, role)
+        for fact in _facts(book, character):
+            told = _fact(book, character, fact, role)
+            found += told if role in (Role.OPENING, Role.ECHO) or not any(line.weight == 1.4 for line in found) else []
+    return found
+
+
+def _facts(book: Book, character: Character) -> tuple[Fact, ...]:
+    """What must stay true of somebody; but a fear that the whole story is about is told by the story."""
+    is_plot = "fear" in book.spine.plot.needs and character is book.spine.hero
+    return tuple(fact for fact in facts_of(character) if not (is_plot and fact.kind is FactKind.FEARS))
+
+
+def _other(book: Book, character: Character, role: Role) -> list[Line]:
+    is_new = character.id not in book.introduced
+    book.introduced.add(character.id)
+    key = (
+        "met"
+        if is_new and role in (Role.SUCCESS, Role.HOME, Role.ECHO)
+        else "intro"
+        if is_new
+        else "end"
+        if role is Role.ECHO
+        else "again"
+    )
+    line = book.deal(f"other-{key}", people().others[key])
+    if line is None:
+        return []
+    return [Line(1, 12, bind(line, about("who", character)), line)]
+
+
+def _fact(book: Book, character: Character, fact: Fact, role: Role) -> list[Line]:
+    """A fact is stated as early as there is room, comes up again on the way, and is still true at the end."""
+    if fact.kind is FactKind.WHY:
+        return _why(book, fact) if role is Role.WANT else []
+    if (character.id, fact) not in book.stated:
+        is_played_on = fact.kind in (FactKind.NOT, FactKind.MAYBE) or character is book.spine.hero
+        weight = (0.9 if is_played_on else 1.2) if role is Role.OPENING else 1.02
+        lines = _fact_line(book, character, fact, "intro", Line(weight, 12, ""))
+        book.intros |= {line.template: (character.id, fact) for line in lines}
+        return lines
+    if fact.kind is FactKind.HABIT and fact.what.startswith("live "):
+        return []
+    stages = (Role.MEET, Role.ATTEMPT, Role.ROAD, Role.WANT, Role.REST)
+    if role in stages or (role in (Role.TRY, Role.FAIL) and fact.kind is not FactKind.NOT):
+        is_due = book.rng.random() < (0.9 if fact.kind is FactKind.MAYBE else 0.4)
+        return _fact_line(book, character, fact, "again", Line(1.4, 12, "")) if is_due else []
+    is_shared = character is book.spine.hero or fact.kind is FactKind.FEARS
+    if role is Role.ECHO and not (is_shared and is_overcome(fact, book.spine.hero.want)):
+        weight = 1.15 if fact.kind is FactKind.MAYBE else 1.2
+        return _fact_line(book, character, fact, "end", Line(weight, 12, ""))
+    return []
+
+
+def _why(book: Book, fact: Fact) -> list[Line]:
+    """The reason that a premise gives for the want: told where the want is, and never again."""
+    line = book.deal("why", people().fact_lines("why_intro"))
+    reason = in_the_past(fact.what).removesuffix(".")
+    return [Line(1, 12, bind(line, {"what": reason}), line)] if line else []
+
+
+def _fact_line(book: Book, character: Character, fact: Fact, stage: str, at: Line) -> list[Line]:
+    kind = "not_quality" if fact.kind is FactKind.NOT and not re.match(r"(?:an?|the) ", fact.what) else fact.kind.value
+    is_lack = fact.kind is FactKind.HABIT and character is book.spine.hero and is_overcome(fact, character.want)
+    name = f"{'lack' if is_lack else kind}_{stage}"
+    if name not in book.decks:
+        lines = people().fact_lines(name)
+        book.decks[name] = Deck(book.rng.sample(lines, len(lines)))
+    line = book.draw(name)
+    if line is None:
+        return []
+    bound = about("who", character) | {"what": fact.what, "WHAT": fact.what.upper(), "past": fact.past()}
+    return [Line(at.weight, at.paragraph, bind(line, bound), line)]
+
+
+def _props(book: Book) -> list[Line]:
+    if book.values["vehicle"] and "vehicle" not in book.spine.plot.needs:
+        line = book.deal("vehicle", people().props["vehicle"])
+        return [Line(1, 12, line)] if line else []
+    own = own_thing(book.spine.hero.want)
+    if own is None or kind_of_want(book.spine.hero.want).value in ("find", "make"):
+        return []
+    kind, word = own
+    line = book.deal(f"prop-{kind}", people().props[kind.value])
+    book.values["thing"] = word
+    book.has_own_thing = True
+    return [Line(1.1, 10, line.replace("{thing}", word))] if line else []
+
+
+def attempt_of(book: Book, beat: Beat, roles: tuple[Role, ...]) -> Attempt | None:
+    """The try that the beat's summary tells of, so that a person may change it and the rest stays."""
+    if not set(roles) & {Role.TRY, Role.FAIL}:
+        return None
+    hero, pal = book.spine.hero, book.spine.companion
+    own = tries_of(book.spine.plot)
+    return next((a for a in own if summary(roles, a, hero, pal, None, beat.place) == beat.summary), None)

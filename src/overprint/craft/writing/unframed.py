@@ -1,0 +1,115 @@
+"""Takes from a premise what asks for the book, and leaves what the book is about.
+
+``Please write a birthday book for Freddie, who is turning six and loves owls`` becomes ``Freddie, who loves owls``.
+"""
+
+import re
+
+_BOOK = (
+    r"(?:(?:picture|birthday|bedtime|gift|story|chapter|board|adventure|detective|mystery|space|ghost|love|funny) ?)*"
+)
+_FRAME = re.compile(
+    r"^(?:(?:please|hello|hi|hey|so|ok|okay|kindly)[,!.]? )*"
+    r"(?:(?:can|could|would|will) (?:you|we) (?:please )?"
+    r"|i(?:’d| would)? (?:want|like|need|love)(?: you to| to (?:have|read|see))? )?"
+    r"(?:(?:please )?(?:tell|write|make|create|invent|give|draw|imagine|do)(?: (?:me|us|my \w+|a child))? )?"
+    r"(?:(?:an?|the|some|one)? ?(?:(?:nice|short|funny|little|children’s|kids|new|silly|gentle|exciting|rhyming) )*"
+    rf"{_BOOK} ?(?:story|stories|storybook|book|tale|fairy ?tale|adventure|mystery|poem)(?:: |, | ))?"
+    r"(?:(?:about|of|where|in which|on how|that is about|for my \w+ about|for(?= (?:my|our|[A-Z]))) (?:how (?!to ))?)",
+    re.IGNORECASE,
+)
+# "For Amelie and Jude, who …", "A detective story: who …", "a birthday book for Freddie who …".
+_FOR_A_NAME = re.compile(rf"^(?i:(?:an? |the )?{_BOOK} ?(?:story|book|tale) )?(?i:for) (?=[A-Z])")
+_KIND_AND_COLON = re.compile(r"^(?:an? |the )?(?:\w+ ){0,2}(?:story|book|tale|mystery|adventure|poem): ", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"(?:please|can you|could you|would you|i want|i need|i would like|i’d like|write|tell)\b.*?\b"
+    r"(?:write|tell|story|book|tale|poem)\b.*?\babout ",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(
+    r"^(?:once upon a time,? |once,? (?!an? (?:day|week|month|year)|in )|one day,? |long ago,? )*"
+    r"(?:there (?:was|were|is|are|lived) (?=(?:once )?(?:an?|two|three|some)\b))?"
+    r"(?:once (?!an? |in ))?",
+    re.IGNORECASE,
+)
+_CONDITIONAL = re.compile(r"^what (?:would happen )?if ", re.IGNORECASE)
+_FOR_SOMEBODY = re.compile(
+    r"^.{0,40}?\b(?:story|book|tale) for (?:my (?:\w+ )?)?([A-Z][^\W\d_]+)"
+    r"(?:,? who .{1,40}?,)? about ((?!an? |the |how ).+)"
+)
+# "A story for Ella's 6th birthday about a unicorn": Ella is in it too.
+_BIRTHDAY = re.compile(
+    r"^.{0,40}?\b(?i:story|book|tale|present|gift) for (?:(?:my|our) (?:\w+ )?)?([A-Z][^\W\d_]+)’s (?:\w+ )?birthday,? "
+    r"(?:about|with|in which|where) (.+)"
+)
+# "a story about me (Freya) and my best friend": Freya is the one who asks.
+_ME = re.compile(r"\bme,? (?=[A-Z][a-z]+\b)")
+# "My students love volcanoes and want a story about a volcano that sneezes": it is the volcano's story.
+_WHO_ASKS = re.compile(
+    r"^(?i:(?:my|our|the) (?:[^\W\d_]+ )?[^\W\d_]+ (?:loves?|likes?|adores?) ([^.!?]+?),? (?:and|so) "
+    r"(?:they |he |she )?"
+    r"(?:all )?(?:wants?|would like|needs?|asked for) (?:an? )?(?:new |funny |little )?"
+    r"(?:story|book|tale|poem) (?:about|with|of) )(.+)"
+)
+_WHO_I_AM = re.compile(
+    r"^(?:hello,? |hi,? )?I(?:’m| am)\b[^.]{0,14}?(?:,| and|\.) (?=I (?:want|would|like|need)\b)", re.IGNORECASE
+)
+_NUMBER = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+# "Otto is 5 and he loves trains": the cleaning takes figures away.
+_AGES = re.compile(r" (?:who )?(?:is|aged|turning) (?:years old )?(?=(?:and )?(?:he|she|they) |,|\.)", re.IGNORECASE)
+_AGES_IN_WORDS = re.compile(
+    rf"(?:,? (?:who )?(?:is |who’s )?(?:aged |age |turning |turns |nearly |almost )+{_NUMBER}(?: years old)?"
+    rf"|,? (?:who )?is {_NUMBER}(?: years old)?(?= and\b|,|\.)|, {_NUMBER}(?: years old)?(?=,))"
+    r"(?: (?:today|tomorrow|soon|next \w+|in \w+|on \w+))?(?: and(?= (?:wants|loves|likes|is|has)\b))?",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(
+    r"(?:,? who)? (?:is|turns|turning|aged|age)(?: years? old)? and (?=(?:wants|loves|likes|is|has)\b)", re.IGNORECASE
+)
+# "Our teacher is leaving and we want to say thank you": those who want it are somebody too.
+_WE_TOO = re.compile(r"(?<=[a-z])(?:,? and| so| but) (?:we|I) (?=(?:all )?(?:want|need|decide|hope|try|have to)\b)")
+
+
+def unframed(text: str) -> str:
+    """``text`` without what asks for it; a text that asks for nothing comes back as it was."""
+    text = _BIRTHDAY.sub(r"\2. \1.", _WHO_I_AM.sub("", text))
+    text = _WHO_ASKS.sub(_asked_for, text)
+    text = _FOR_SOMEBODY.sub(r"\1 loves \2", _request_first(text))
+    text = _without_frame(_KIND_AND_COLON.sub("", text))
+    text = _FOR_A_NAME.sub("", text)
+    text = _YEARS.sub(" who ", _AGES_IN_WORDS.sub(_who, text))
+    text = _ME.sub("", text)
+    return _WE_TOO.sub(". a child ", text)
+
+
+def without_ages(text: str) -> str:
+    """``Otto is and he loves trains`` → ``Otto and he loves trains``: what the cleaning left of an age."""
+    return _AGES.sub(" ", text)
+
+
+def _asked_for(found: re.Match[str]) -> str:
+    """What the story is to be about; with what is loved besides, where one thing alone would be no story."""
+    is_story = len(found[2].split()) > 3
+    return found[2] if is_story else f"A child loves {found[1]} and {found[2]}"
+
+
+def _who(age: re.Match[str]) -> str:
+    """What is left of an age: nothing, or a "who" for the clause that went on from it."""
+    return " who" if age[0].rstrip().endswith("and") else ""
+
+
+def _request_first(text: str) -> str:
+    """``My class loves frogs. Please write about a toad`` with the request first, and what came before after it."""
+    parts = re.split(r"(?<=[.!?])\s+", text)
+    at = next((n for n, part in enumerate(parts) if n and _REQUEST.match(part)), 0)
+    return " ".join([*parts[at:], *parts[:at]])
+
+
+def _without_frame(text: str) -> str:
+    if _CONDITIONAL.match(text):
+        return text
+    found = _FRAME.match(text)
+    rest = text[found.end() :] if found else text
+    once = _ONCE.match(rest)
+    rest = rest[once.end() :] if once else rest
+    return rest if len(rest.split()) > 1 or (found and rest) else text
