@@ -1,5 +1,7 @@
 """The embedded illustrator and the fake behind the image port."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -7,11 +9,12 @@ import pytest
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.embedded import EmbeddedIllustrator
 from overprint.adapters.image.fake import FakeImages
-from overprint.core.scene import Actor, Setting
+from overprint.core.scene import MADE_UP, Actor, Setting
 from overprint.core.story import Style
 from overprint.ports.compute import ComputeFailed, ComputeLimit
 from overprint.ports.errors import Busy, Refused, Unavailable
 from overprint.ports.image import SIDE_MAX_PX, ImagePort, ImageRequest
+from overprint.steps.draw_picture import alternative_text
 from tests.craft.drawing.people import SHEETS, scene
 
 
@@ -78,3 +81,22 @@ async def test_the_fake_fails_as_scripted_and_then_works() -> None:
         with pytest.raises(expected):
             await port.draw(request())
     assert (await port.draw(request())).media_type == "image/png"
+
+
+async def test_a_flat_picture_comes_as_vectors_too_and_a_painted_one_does_not() -> None:
+    port = EmbeddedIllustrator(InlineCompute())
+    flat = await port.draw(request(Actor("fox")))
+    assert flat.vector.startswith(b"<svg ")
+    painted = await port.draw(replace(request(Actor("fox")), style=Style.STORYBOOK))
+    assert painted.vector == b""
+
+
+async def test_who_has_no_likeness_is_said_to_be_made_up() -> None:
+    answer = await EmbeddedIllustrator(InlineCompute()).draw(request(Actor("creature"), Actor("fox")))
+    shown = [item.what for item in answer.shown]
+    assert MADE_UP in shown
+    told = alternative_text(request(Actor("creature"), Actor("fox")).scene, SHEETS, shown)
+    assert told.endswith(f"One of them is drawn here as a {MADE_UP}.")
+    alone = request(Actor("creature")).scene
+    assert alternative_text(alone, SHEETS, shown).endswith(f"Drawn here as a {MADE_UP}.")
+    assert alternative_text(alone, SHEETS, []) == alone.caption

@@ -23,7 +23,7 @@ from overprint.core.scene import (
 )
 from overprint.core.story import Style
 from overprint.craft.drawing import Box, draw
-from overprint.craft.drawing.camera import lens_for
+from overprint.craft.drawing.camera import QUIET_SCALE, lens_for
 from overprint.craft.drawing.casting import cast
 from overprint.craft.drawing.figures import KINDS
 from overprint.craft.drawing.layout import Spot, embrace, join_hands, view_of
@@ -130,5 +130,5 @@ def test_the_vocabulary_is_as_wide_as_promised() -> None:
 
 def test_text_gets_room_by_drawing_smaller() -> None:
     whole, beside = lens_for(1000, 1000, Area.NONE), lens_for(1000, 1000, Area.TOP)
-    assert beside.scale == pytest.approx(0.8 * whole.scale)
+    assert beside.scale == pytest.approx(QUIET_SCALE * whole.scale)
     assert beside.y0 < 0 == whole.y0

@@ -23,7 +23,7 @@ class EmbeddedIllustrator:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name=_NAME, model="illustrator@2", label="procedural picture", is_idempotent=True)
+        return Provider(name=_NAME, model="illustrator@3", label="procedural picture", is_idempotent=True)
 
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         _check(request)
@@ -45,6 +45,7 @@ class EmbeddedIllustrator:
             width_px=picture.width_px,
             height_px=picture.height_px,
             shown=tuple(_shown(item) for item in picture.shown),
+            vector=picture.vector,
         )
 
 

@@ -22,6 +22,7 @@ class FakeImages:
         self.references_max = references_max
         self.requests: list[ImageRequest] = []
         self._failures = list(failures)
+        self._spoiled: list[bytes] = []
 
     @property
     def provider(self) -> Provider:
@@ -31,12 +32,17 @@ class FakeImages:
         """Raises ``failure`` at the next call that has none waiting."""
         self._failures.append(failure)
 
+    def spoil_next(self, data: bytes) -> None:
+        """Answers with ``data``, whatever it is, at the next call that has none waiting."""
+        self._spoiled.append(data)
+
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         self.requests.append(request)
         if self._failures:
             raise self._failures.pop(0)
+        drawn = plain_png(request.width_px, request.height_px, _colour(request))
         return ImageAnswer(
-            data=plain_png(request.width_px, request.height_px, _colour(request)),
+            data=self._spoiled.pop(0) if self._spoiled else drawn,
             media_type="image/png",
             width_px=request.width_px,
             height_px=request.height_px,

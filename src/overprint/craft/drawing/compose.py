@@ -3,25 +3,39 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from overprint.core.scene import Area, ConstraintKind, Place, Pose, PropKind, Scene, Setting, Sheet, Shot, Time, View
+from overprint.core.scene import (
+    MADE_UP,
+    Area,
+    ConstraintKind,
+    Place,
+    Pose,
+    PropKind,
+    Scene,
+    Setting,
+    Sheet,
+    Shot,
+    Species,
+    Time,
+    View,
+)
 from overprint.craft.drawing import boating
-from overprint.craft.drawing.camera import QUIET_SCALE, framed, lens_for
+from overprint.craft.drawing.camera import framed, lens_for, stage_height
 from overprint.craft.drawing.casting import Cast, Player, cast
 from overprint.craft.drawing.colour import Colour, known_colour, mix
 from overprint.craft.drawing.figures import Figure, draw_figure, look_of
 from overprint.craft.drawing.layout import SIZES, PropSpot, Spot, embrace, join_hands, look_around, place, place_props
-from overprint.craft.drawing.nodes import Group, Layer, extent, linear
+from overprint.craft.drawing.nodes import Group, Layer, extent
 from overprint.craft.drawing.palettes import palette
 from overprint.craft.drawing.props import PROPS
+from overprint.craft.drawing.quiet import BESIDE_SHARE, quiet_layers
 from overprint.craft.drawing.raster import Lens
 from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.settings import SETTINGS
 from overprint.craft.drawing.stage import Scenery, Stage
-from overprint.craft.drawing.vector import Point, Rect, apply_rect, at, box, ellipse, multiply
+from overprint.craft.drawing.vector import Point, Rect, apply_rect, at, ellipse, multiply
 from overprint.craft.drawing.weather import weather_layers
 
 OVERSCAN = 90.0
-QUIET_SHARE = 0.26
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +73,14 @@ def compose(scene: Scene, sheets: Mapping[str, Sheet], width_px: int, height_px:
     players = _Players(scene, troupe, stage, scenery, composition, dice).draw()
     composition.layers = [*(layer for layer in back if layer.depth <= 1), *players]
     composition.layers += [*(layer for layer in back if layer.depth > 1), *front]
-    if scene.camera.quiet is not Area.NONE:
-        composition.layers.append(_quiet(scene, stage, view))
+    composition.layers += quiet_layers(stage, view, scene.camera.shot)
     composition.seen += [Seen(what, where) for what, where in stage.shown]
     return composition
 
 
 def _stage(scene: Scene, troupe: Cast, view: Lens, dice: Dice) -> Stage:
     width, tall = view.width_px / view.scale, view.height_px / view.scale
-    height = tall * (QUIET_SCALE if scene.camera.quiet is not Area.NONE else 1.0)
+    height = stage_height(view, scene.camera.quiet)
     area = Rect(-OVERSCAN, view.y0 - OVERSCAN, width + OVERSCAN, view.y0 + tall + OVERSCAN)
     light_dice = dice.child("light")
     x = light_dice.pick((light_dice.between(0.12, 0.36), light_dice.between(0.64, 0.88), light_dice.between(0.3, 0.7)))
@@ -88,6 +101,7 @@ def _stage(scene: Scene, troupe: Cast, view: Lens, dice: Dice) -> Stage:
         requires=lambda word: word in required and not scene.forbids(word),
         afloat=troupe.boat,
         bed_side=_bed_side(troupe),
+        quiet=scene.camera.quiet,
     )
 
 
@@ -101,30 +115,6 @@ def _bed_side(troupe: Cast) -> int:
     if lean == 0:
         return 1 if sleepers[0].place is Place.RIGHT else -1
     return -1 if lean > 0 else 1
-
-
-def _quiet(scene: Scene, stage: Stage, view: Lens) -> Layer:
-    """A veil over the part where text will stand: it calms what shows through without hiding it."""
-    tall = view.height_px / view.scale
-    layer = Layer("quiet", 1.4, Group("quiet"))
-    strength = 0.82 if scene.camera.shot is Shot.CLOSE else 0.45
-    if scene.camera.quiet is Area.TOP:
-        colour, edge, end = (
-            mix(stage.palette.sky[0], stage.palette.sky[1], 0.5),
-            stage.area.y0,
-            view.y0 + tall * QUIET_SHARE,
-        )
-        strength *= 0.6
-    else:
-        colour, edge, end = (
-            stage.floor_colour or stage.palette.ground,
-            stage.area.y1,
-            view.y0 + tall * (1 - QUIET_SHARE),
-        )
-    stops = ((0.0, colour, strength), (0.7, colour, strength * 0.9), (1.0, colour, 0.0))
-    area = box(stage.area.x0, min(edge, end), stage.area.width, abs(end - edge))
-    layer.group.fill(area, linear(0, edge, 0, end, *stops))
-    return layer
 
 
 class _Players:
@@ -170,8 +160,12 @@ class _Players:
         return [player for player in players if player.pose is Pose.SLEEP][:1]
 
     def _free(self, bed_taken: bool) -> tuple[float, float]:
-        """Where others may stand without hiding a sleeper's face."""
+        """Where others may stand without hiding a sleeper's face or standing in a quiet part."""
         width = self.stage.width
+        if self.stage.quiet is Area.LEFT:
+            return BESIDE_SHARE * width, width
+        if self.stage.quiet is Area.RIGHT:
+            return 0.0, (1 - BESIDE_SHARE) * width
         if not bed_taken or self.scenery.bed is None:
             return 0.0, width
         return (0.38 * width, width) if self.scenery.bed[2] > 0 else (0.0, 0.62 * width)
@@ -227,6 +221,8 @@ class _Players:
         self.out.seen.append(
             Seen(player.who, apply_rect(matrix, figure.box).clipped(self.frame), face.clipped(self.frame))
         )
+        if player.sheet.species is Species.CREATURE:
+            self.out.seen.append(Seen(MADE_UP, apply_rect(matrix, figure.box).clipped(self.frame)))
         for name, covered in figure.parts.items():
             what = str(player.holding) if name == "held" else str(name)
             self.out.seen.append(Seen(what, apply_rect(matrix, covered).clipped(self.frame)))

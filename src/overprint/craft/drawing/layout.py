@@ -11,14 +11,16 @@ from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.stage import Scenery, Stage
 from overprint.craft.drawing.vector import Point, apply, at, inverse
 
-SIZES = {Shot.WIDE: 1.12, Shot.MEDIUM: 1.84, Shot.CLOSE: 2.95, Shot.LOW: 2.1}
+SIZES = {Shot.WIDE: 1.65, Shot.MEDIUM: 2.2, Shot.CLOSE: 4.0, Shot.LOW: 2.8}
 _DEPTHS = {Depth.NEAR: 1.0, Depth.MIDDLE: 0.8, Depth.FAR: 0.6}
 _CLOSE_DEPTHS = {Depth.NEAR: 1.0, Depth.MIDDLE: 0.9, Depth.FAR: 0.8}
 _OUT_OF_REACH = (Pose.SLEEP, Pose.FLY, Pose.JUMP)
 _ARM = 72.0  # how far from their middle a child's hand reaches, figure units
 _SIDEWAYS = {Pose.RUN: 0.9, Pose.WALK: 0.6, Pose.FLY: 0.3, Pose.REACH: 0.4, Pose.POINT: 0.25}
-_PLACES = {Place.LEFT: 0.25, Place.CENTRE: 0.5, Place.RIGHT: 0.75}
-_TALLEST = {Shot.WIDE: 0.4, Shot.MEDIUM: 0.6, Shot.CLOSE: 0.95, Shot.LOW: 0.68}
+_PLACES = {Place.LEFT: 0.28, Place.CENTRE: 0.5, Place.RIGHT: 0.72}
+_TALLEST = {Shot.WIDE: 0.42, Shot.MEDIUM: 0.62, Shot.CLOSE: 1.2, Shot.LOW: 0.76}
+_TALLEST_AT_LEAST = 0.85  # of a child's height: where everybody is small, the reader's eye is nearer
+_TALKING, _STRANGERS = 1.5, 2.4  # how far apart neighbours stand at most, in their own widths
 
 
 @dataclass(slots=True)
@@ -45,11 +47,16 @@ class PropSpot:
     in_front: bool
 
 
-def figure_scale(player: Player, shot: Shot) -> float:
+def figure_scale(player: Player, shot: Shot, nearer: float = 1.0) -> float:
     """Figure units to world units: heights are drawn closer together than they are, so that a mouse has a face."""
     depths = _CLOSE_DEPTHS if shot is Shot.CLOSE else _DEPTHS
-    height = float(min(1.6, max(0.4, player.sheet.height)) ** 0.75)
-    return SIZES[shot] * height * depths[player.depth] * 202 / KINDS[player.sheet.species].build.tall
+    scale = SIZES[shot] * nearer * depths[player.depth]
+    return scale * drawn_height(player) * 202 / KINDS[player.sheet.species].build.tall
+
+
+def drawn_height(player: Player) -> float:
+    """In children's heights."""
+    return float(min(1.6, max(0.4, player.sheet.height)) ** 0.75)
 
 
 def half_width(player: Player, *, close: bool = False, view: View = View.FRONT) -> float:
@@ -57,7 +64,7 @@ def half_width(player: Player, *, close: bool = False, view: View = View.FRONT) 
     if player.pose is Pose.SLEEP:
         return 128.0
     kind = KINDS[player.sheet.species]
-    head = head_of(player, view) + (24 if player.sheet.species == "mouse" else 9)
+    head = max(head_of(player, view) + (24 if player.sheet.species == "mouse" else 9), kind.spread)
     return head if close else max(head, 56 * kind.build.girth) + (14 if player.holding else 0)
 
 
@@ -74,8 +81,8 @@ def place(
     everybody becomes smaller."""
     if not players:
         return []
-    nearer = dice.between(0.92, 1.08)
-    scales = [figure_scale(player, shot) * nearer for player in players]
+    nearer = dice.between(0.94, 1.06) * max(1.0, _TALLEST_AT_LEAST / max(map(drawn_height, players)))
+    scales = [figure_scale(player, shot, nearer) for player in players]
     limit = stage.height * _TALLEST[shot]
     scales = [min(s, limit / KINDS[p.sheet.species].build.tall) for s, p in zip(scales, players, strict=True)]
     views = [view_of(player, players, shot, dice) for player in players]
@@ -154,12 +161,16 @@ def _spread(players: list[Player], halves: list[float], free: tuple[float, float
 
 
 def _draw_together(players: list[Player], halves: list[float], xs: list[float], i: int) -> None:
-    """Two neighbours who hug or hold hands come as near as their faces allow."""
+    """Two neighbours who hug or hold hands come as near as their faces allow; those who have to do with each other
+    stand as people do who talk."""
     one, two = players[i], players[i + 1]
-    if not (_hand_in_hand(one, two) or (len(players) == 2 and (one.hugs or two.hugs))):
-        return
-    wanted = (halves[i] + halves[i + 1]) * (_closeness(one, two) if one.hugs or two.hugs else 1.0)
-    spare = xs[i + 1] - xs[i] - wanted
+    if len(players) == 2 and (one.hugs or two.hugs):
+        share = _closeness(one, two)
+    elif _hand_in_hand(one, two):
+        share = 1.0
+    else:
+        share = _TALKING if one.looks_at == two.who or two.looks_at == one.who else _STRANGERS
+    spare = xs[i + 1] - xs[i] - (halves[i] + halves[i + 1]) * share
     if spare > 0:
         xs[i], xs[i + 1] = xs[i] + spare / 2, xs[i + 1] - spare / 2
 

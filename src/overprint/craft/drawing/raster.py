@@ -1,5 +1,6 @@
 """Vectors to pixels with Skia. Buffers are premultiplied BGRA, 8 bits: Skia's fast path on little-endian machines."""
 
+import math
 from dataclasses import dataclass, replace
 
 import cv2
@@ -9,7 +10,7 @@ import skia  # type: ignore[import-not-found]
 
 from overprint.craft.drawing.colour import Colour, rgb
 from overprint.craft.drawing.nodes import Gradient, Group, Layer, Paint, Shape, extent
-from overprint.craft.drawing.vector import Matrix, Path
+from overprint.craft.drawing.vector import Matrix, Path, Rect
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -33,6 +34,15 @@ class Lens:
     def empty(self) -> Pixels:
         return np.zeros((self.height_px, self.width_px, 4), np.uint8)
 
+    def window(self, area: Rect, margin: float) -> "tuple[Lens, int, int]":
+        """A lens on the part of the picture around ``area``, and where its top left pixel is in the whole."""
+        left = max(0, math.floor((area.x0 - margin - self.x0) * self.scale))
+        top = max(0, math.floor((area.y0 - margin - self.y0) * self.scale))
+        right = min(self.width_px, math.ceil((area.x1 + margin - self.x0) * self.scale))
+        bottom = min(self.height_px, math.ceil((area.y1 + margin - self.y0) * self.scale))
+        size = max(1, right - left), max(1, bottom - top)
+        return Lens(*size, self.scale, self.x0 + left / self.scale, self.y0 + top / self.scale), left, top
+
 
 def surface_on(pixels: Pixels) -> skia.Surface:
     """A surface that draws into ``pixels``, which must outlive it."""
@@ -47,6 +57,15 @@ def draw_pixels(canvas: skia.Canvas, pixels: Pixels, x: float = 0, y: float = 0)
         pixels, skia.ColorType.kBGRA_8888_ColorType, alphaType=skia.AlphaType.kPremul_AlphaType, copy=False
     )
     canvas.drawImage(image, x, y)
+
+
+def draw_enlarged(canvas: skia.Canvas, pixels: Pixels, x: float, y: float, width: float, height: float) -> None:
+    """Draws ``pixels`` smoothly stretched over a rectangle of the canvas."""
+    image = skia.Image.fromarray(
+        pixels, skia.ColorType.kBGRA_8888_ColorType, alphaType=skia.AlphaType.kPremul_AlphaType, copy=False
+    )
+    place = skia.Rect.MakeXYWH(x, y, width, height)
+    canvas.drawImageRect(image, place, skia.SamplingOptions(skia.FilterMode.kLinear))
 
 
 def draw_layer(canvas: skia.Canvas, layer: Layer, view: Lens, *, lifted: float = 0.0) -> None:

@@ -7,7 +7,7 @@ top left and must fill all of ``area``, which is larger: room for a quiet area a
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from overprint.core.scene import Season, Time, Weather
+from overprint.core.scene import Area, Season, Time, Weather
 from overprint.craft.drawing.colour import Colour
 from overprint.craft.drawing.nodes import Group, Layer
 from overprint.craft.drawing.palettes import Palette
@@ -34,7 +34,9 @@ class Stage:
     """``dice`` is this picture's chance; ``home`` is the place's, the same on every page that is there. ``light`` is
     where the sun, the moon or a lamp is. ``afloat``: a manned boat takes the middle of the stage.
     ``bed_side``: -1 or 1 where somebody will sleep in a bed, if there is one; 0 where nobody does.
-    ``floor_colour`` is what the front of the stage is mostly made of, when that is not the palette's ground."""
+    ``floor_colour`` is what the front of the stage is mostly made of, when that is not the palette's ground;
+    ``wall_colour`` what is behind, when that is not sky.
+    ``quiet`` is the part that text will cover."""
 
     width: float
     height: float
@@ -51,6 +53,9 @@ class Stage:
     afloat: bool = False
     bed_side: int = 0
     floor_colour: Colour = ""
+    wall_colour: Colour = ""
+    is_room: bool = False
+    quiet: Area = Area.NONE
     layers: list[Layer] = field(default_factory=list)
     shown: list[tuple[str, Rect | None]] = field(default_factory=list)
 
@@ -89,6 +94,11 @@ class Stage:
     def side(self) -> int:
         """-1 if the light comes from the left."""
         return -1 if self.light[0] < self.width / 2 else 1
+
+    @property
+    def ceiling(self) -> float:
+        """The y above which nothing hangs or stands: the picture's edge, or the end of a quiet part above."""
+        return self.height * 0.11 if self.quiet is Area.TOP else self.area.y0
 
     def cover(self) -> Path:
         """All of the area."""

@@ -12,6 +12,10 @@ from overprint.core.story import Style
 from overprint.craft.drawing.drawing import Shown, draw
 from overprint.craft.framing import pack, unpack
 
+VECTOR_STYLES = frozenset({Style.FLAT})
+"""Styles that lose nothing as vectors; paint, paper, pencil and printers' dots are pixels."""
+VECTOR_MAX_BYTES = 4_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -27,12 +31,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A JPEG of the ordered size, and what can be seen on it."""
+    """A JPEG of the ordered size, and what can be seen on it. ``vector``: the same as SVG, if the style is such."""
 
     data: bytes
     shown: tuple[Shown, ...]
     width_px: int
     height_px: int
+    vector: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,16 @@ def draw_bytes(payload: bytes) -> bytes:
     order = decode(Order, data)
     size = {"width_px": order.width_px, "height_px": order.height_px}
     drawing = draw(order.scene, order.sheets, style=order.style, seed=order.seed, **size)
-    return pack({"shown": encode(drawing.shown), **size}, {"picture": drawing.raster()})
+    parts = {"picture": drawing.raster()}
+    if order.style in VECTOR_STYLES:
+        vector = drawing.svg().encode()
+        if len(vector) <= VECTOR_MAX_BYTES:
+            parts["vector"] = vector
+    return pack({"shown": encode(drawing.shown), **size}, parts)
 
 
 def delivery(answer: bytes) -> Delivery:
     """What :func:`draw_bytes` answered."""
     header, blobs = unpack(answer)
     shown = decode(_Seen, {"shown": header["shown"]}).shown
-    return Delivery(blobs["picture"], shown, header["width_px"], header["height_px"])
+    return Delivery(blobs["picture"], shown, header["width_px"], header["height_px"], blobs.get("vector", b""))

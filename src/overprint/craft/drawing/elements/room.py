@@ -198,7 +198,7 @@ def planks(stage: Stage, g: Group, y: float, colour: Colour) -> None:
 
 def wallpaper(stage: Stage, g: Group, low: float, colour: Colour, pattern: int) -> None:
     """A wall down to ``low``; ``pattern`` 0 stars and dots, 1 stripes, 2 small leaves."""
-    area = stage.area
+    area, stage.wall_colour, stage.is_room = stage.area, colour, True
     g.fill(
         box(area.x0, area.y0, area.width, low - area.y0),
         linear(0, area.y0, 0, low, shade(colour, -0.05), colour, shade(colour, 0.06)),

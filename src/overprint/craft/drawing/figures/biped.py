@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from overprint.core.scene import Accessory, Pose, View
 from overprint.craft.drawing.colour import Colour, shade
-from overprint.craft.drawing.figures import garments, legs, wheelchair, worn
+from overprint.craft.drawing.figures import garments, hands, legs, wheelchair, worn
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Figure, Look
 from overprint.craft.drawing.figures.rig import limb
@@ -37,7 +37,13 @@ _HATS = {
     Accessory.BOW: worn.bow,
     Accessory.GLASSES: worn.glasses,
 }
+_ON_THE_BACK = (
+    (Accessory.WINGS, worn.wings),
+    (Accessory.CAPE, worn.cape),
+    (Accessory.BACKPACK, worn.backpack),
+)
 _MIRROR: Matrix = (-1, 0, 0, 1, 0, 0)
+_STRING_DEGREES = 20.0  # how far from upright what is on a string flies before somebody seen from the side
 
 
 def draw_biped(
@@ -57,7 +63,12 @@ def _stance(look: Look, kind: Kind, pose: Pose, held: Held | None, *, embraces: 
     stance = stance_for(pose, look.view, held[0] if held else None, embraces=embraces)
     if Accessory.WHEELCHAIR in look.worn:
         return replace(stance, seated=True, rise=0.0, roll=0.0)
-    return replace(stance, seated=False, rise=max(14.0, stance.rise)) if kind.floats else stance
+    if kind.floats:
+        return replace(stance, seated=False, rise=max(14.0, stance.rise))
+    if kind.legs:
+        return stance
+    is_off = pose in (Pose.FLY, Pose.JUMP)  # whoever has no legs keeps to the ground otherwise
+    return replace(stance, seated=False, lean=stance.lean * 0.3, rise=stance.rise if is_off else 0.0)
 
 
 def stance_for(pose: Pose, view: View, held: PropArt | None, *, embraces: bool = False) -> Stance:
@@ -70,7 +81,7 @@ def stance_for(pose: Pose, view: View, held: PropArt | None, *, embraces: bool =
     if held.both_hands and pose is not Pose.FLY:
         near = 26.0 if view is View.SIDE else 13.0
         return replace(stance, left_hand=(near - 26, 30.0), right_hand=(near, 30.0), arms_front=True)
-    return gripping(stance, view, overhead=held.overhead)
+    return gripping(stance, view, overhead=held.overhead, aloft=held.floats)
 
 
 class _Puppet:
@@ -100,10 +111,10 @@ class _Puppet:
         self._behind(inner.group("back", matrix=self.upper))
         if self._far_arm_first:
             self._arm(inner.group("far", matrix=self.upper), self._far_side)
-        if not self.stance.seated and not self.kind.floats:
+        if not self.stance.seated and self._has_legs:
             legs.standing(inner, self.look, self.kind, self.stance)
         self._chest(inner.group("chest", matrix=self.upper))
-        if self.stance.seated and not self.kind.floats:
+        if self.stance.seated and self._has_legs:
             legs.forward(inner, self.look, self.kind, rides=self.rides)
         if self.rides:
             wheelchair.before(inner, self.look)
@@ -141,7 +152,7 @@ class _Puppet:
 
     def _behind(self, g: Group) -> None:
         back: Matrix = (1, 0, 0, 1, {View.FRONT: 0, View.THREE_QUARTER: -10, View.SIDE: -30}[self.view], 0)
-        for accessory, draw in ((Accessory.CAPE, worn.cape), (Accessory.BACKPACK, worn.backpack)):
+        for accessory, draw in _ON_THE_BACK:
             if accessory in self.look.worn:
                 part = self._part(accessory, g, back)
                 draw(part.group(matrix=back), self.look, self.build)
@@ -199,13 +210,18 @@ class _Puppet:
     def _thing(self, g: Group, where: Point) -> None:
         if self.held is not None:
             art, colour = self.held
-            upright = at(*where, turn=-self.stance.roll - self.stance.lean)
+            forward = _STRING_DEGREES if art.floats and self.view is View.SIDE else 0.0
+            upright = at(*where, turn=forward - self.stance.roll - self.stance.lean)
             draw = art.held if not self.stance.arms_front or art.in_both_hands is None else art.in_both_hands
             draw(self._part("held", g).group(matrix=upright), colour)
 
     def _scarf(self, g: Group) -> None:
         if Accessory.SCARF in self.look.worn:
             worn.scarf(self._part(Accessory.SCARF, g), self.look, self.build)
+
+    @property
+    def _has_legs(self) -> bool:
+        return self.kind.legs and not self.kind.floats
 
     @property
     def _far_side(self) -> int:
@@ -245,6 +261,9 @@ class _Puppet:
         else:
             bend = -side * (9 if hand[1] > y - 8 else -6)
         arm = g.group("arm", lift=2)
+        if self.kind.hand != "paw":
+            hands.draw_arm(arm, self.look, self.kind, side, (x, y), hand)
+            return
         limb(arm, (x, y), hand, 21 * self.build.limb, sleeve, bend=bend, tip=0.76)
         if self.look.is_person:
             angle = math.degrees(math.atan2(hand[1] - y, hand[0] - x))
@@ -252,6 +271,9 @@ class _Puppet:
         self._paw(arm, side)
 
     def _paw(self, g: Group, side: int) -> None:
+        if self.kind.hand != "paw":
+            hands.draw_hand(g, self.look, self.kind, side, self._hand(side))
+            return
         paint = self.kind.hands or self.kind.socks
         colour = self.look.body if self.look.is_person else paint(self.look)
         x, y = self._hand(side)

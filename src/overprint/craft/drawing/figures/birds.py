@@ -1,4 +1,4 @@
-"""Penguin, duck and songbird: round heads with a beak."""
+"""Penguin, duck, songbird and hen: round heads with a beak."""
 
 from functools import partial
 
@@ -67,9 +67,21 @@ def _profile(g: Group, look: Look, *, mask: str, bill: float) -> None:
 def _crest(g: Group, look: Look, mask: str) -> None:
     if mask == "heart":
         return
+    if mask == "comb":
+        _comb(g, look)
+        return
     x = -6 if look.view is View.SIDE else 0
     for turn in (-14, 0, 13):
         g.solid(smooth([(x - 5, -40), (x + turn - 4, -62), (x + turn + 6, -60), (x + 6, -40)]), look.body, 0.08)
+
+
+def _comb(g: Group, look: Look) -> None:
+    red = "#d9483f"
+    x = 8.0 if look.view is View.SIDE else look.shift * 0.5
+    for dx, dy, r in ((-14, -44, 10), (0, -52, 12), (14, -46, 10)):
+        g.solid(ellipse(x + dx, dy, r, r * 1.1), red, 0.08, light=(-2, -2), soft=2)
+    low = 48.0 if look.view is View.SIDE else look.shift * 1.3
+    g.solid(smooth([(low - 7, 26), (low + 7, 26), (low + 6, 42), (low, 47), (low - 6, 42)]), red, 0.08)
 
 
 def _tail(g: Group, look: Look, build: Build) -> None:
@@ -96,6 +108,7 @@ def _bird(mask: str, bill: float, build: Build, behind: DrawBack | None) -> Kind
         feet,
         behind=behind,
         hands=_wing,
+        hand="wing",
         profile=partial(_profile, mask=mask, bill=bill),
         profile_eye=24,
     )
@@ -104,3 +117,4 @@ def _bird(mask: str, bill: float, build: Build, behind: DrawBack | None) -> Kind
 PENGUIN = _bird("heart", 0.8, Build(hip=30, neck=104, girth=1.22, limb=1.0), None)
 DUCK = _bird("plain", 1.35, Build(hip=30, neck=96, girth=1.14, limb=0.95), _tail)
 BIRD = _bird("bib", 0.7, Build(hip=30, neck=88, girth=1.12, head=1.04, limb=0.9), _tail)
+HEN = _bird("comb", 0.75, Build(hip=30, neck=90, girth=1.24, head=0.96, limb=0.9), _tail)

@@ -1,10 +1,10 @@
 """Eyes, brows and mouths, by expression. Shared by every figure with a face of its own."""
 
-from overprint.core.scene import Expression
+from overprint.core.scene import Expression, View
 from overprint.craft.drawing.colour import Colour, lightness, mix, shade
 from overprint.craft.drawing.figures.look import BLUSH, INK, Look
 from overprint.craft.drawing.nodes import Group, radial
-from overprint.craft.drawing.vector import Path, box, ellipse, smooth
+from overprint.craft.drawing.vector import Path, at, box, ellipse, smooth
 
 _LIDS = {Expression.SLEEPY: 0.55, Expression.SAD: 0.3, Expression.BRAVE: 0.2}
 # How far the inner end of a brow rises above the outer one, and how far the whole brow rises.
@@ -34,6 +34,32 @@ def eyes(g: Group, look: Look, *, gap: float, y: float, r: float, skin: Colour, 
             for k in (0.3, 1.0):
                 lash = Path().move(x + side * r * 0.8, y - r * 0.7 * k)
                 g.stroke(lash.line(x + side * r * 1.6, y - r * (1.1 * k + 0.2)), INK, r * 0.28)
+
+
+def features(
+    g: Group,
+    head: Group,
+    look: Look,
+    *,
+    gap: float,
+    y: float,
+    r: float,
+    mouth_y: float,
+    mouth_w: float = 9.0,
+    beside: tuple[float, float] = (26.0, 34.0),
+    blush: float = 0.5,
+) -> None:
+    """A plain face on any round head, from every side. ``beside`` is the x of the eye and of the mouth in profile;
+    ``head`` is the group clipped to the head, for the cheeks."""
+    side_on = look.view is View.SIDE
+    eye = beside[0] if side_on else gap
+    skin = shade(look.body, -0.03)
+    cheeks(head, look, gap=eye - 8 if side_on else gap + 15, y=y + 22, strength=blush)
+    eyes(g, look, gap=eye, y=y, r=r, skin=skin)
+    brows(g, look, gap=eye, y=y - 17, colour=shade(look.body, -0.22 if lightness(look.body) > 0.35 else 0.25))
+    place = g.group(matrix=at(beside[1], mouth_y)) if side_on else g
+    mouth(place, look, y=0 if side_on else mouth_y, w=mouth_w * 0.8 if side_on else mouth_w)
+    tear(g, look, x=eye - 4 if side_on else -gap, y=y + 15)
 
 
 def _open_eye(g: Group, look: Look, x: float, y: float, r: float, skin: Colour, side: int) -> None:

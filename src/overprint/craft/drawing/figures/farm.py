@@ -206,7 +206,7 @@ COW = kind_of(
 _HORSE_PROFILE = Profile(
     snout=36, thick=18, drop=24, pale=0.8, ear="pointed", ear_size=0.8, nose=0, under=_mane, over=_forelock
 )
-_HORSE = Beast(
+HORSE_HEAD = Beast(
     half=LONG,
     ear="pointed",
     ear_at=(26, -44),
@@ -223,11 +223,11 @@ _HORSE = Beast(
     profile=_HORSE_PROFILE,
 )
 _UNICORN = replace(
-    _HORSE,
+    HORSE_HEAD,
     over=_horn_and_forelock,
     eyes=(24, -4, 7),
     blush=0.6,
     profile=replace(_HORSE_PROFILE, over=_horn_and_forelock),
 )
-HORSE = kind_of(_HORSE, Build(hip=54, neck=120, girth=1.05), -0.26, behind=_horse_tail)
+HORSE = kind_of(HORSE_HEAD, Build(hip=54, neck=120, girth=1.05), -0.26, behind=_horse_tail)
 UNICORN = kind_of(_UNICORN, Build(hip=54, neck=120, girth=1.0), -0.12, behind=_horse_tail)

@@ -78,7 +78,10 @@ def hair_behind(g: Group, look: Look) -> None:
     colour = shade(look.hair_colour, -0.05)
     if look.view is View.SIDE:
         _behind_in_profile(g, look, colour)
-    elif look.hair is Hair.BOB:
+        return
+    if look.hair is not Hair.NONE:
+        g.fill(ellipse(0, -14, 49, 43), colour)  # what a turned face leaves uncovered
+    if look.hair is Hair.BOB:
         bob = [
             (-50, -10),
             (-36, -48),

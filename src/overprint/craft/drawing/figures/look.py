@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from overprint.core.scene import Accessory, Expression, Garment, Hair, Sheet, Species, View
+from overprint.core.scene import PEOPLE, Accessory, Expression, Garment, Hair, Sheet, Species, View
 from overprint.craft.drawing.colour import Colour, known_colour, mix
 from overprint.craft.drawing.nodes import Group
 from overprint.craft.drawing.vector import Rect
@@ -11,7 +11,6 @@ from overprint.craft.drawing.vector import Rect
 INK = "#2d2430"
 BLUSH = "#ff7f6e"
 
-_PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN, Species.GRANDMOTHER, Species.GRANDFATHER)
 _TURN_DEGREES = 15.0
 _BALL = 60.0  # half the width of the ball that a turned face lies on
 
@@ -38,7 +37,7 @@ class Look:
 
     @property
     def is_person(self) -> bool:
-        return self.species in _PEOPLE
+        return self.species in PEOPLE
 
     @property
     def shift(self) -> float:

@@ -4,9 +4,10 @@ from overprint.core.scene import Accessory, Expression, Hair, Species
 from overprint.craft.drawing.colour import Colour, lightness, mix, shade
 from overprint.craft.drawing.figures import faces
 from overprint.craft.drawing.figures.hair import hair_behind, hair_in_profile, hair_on_top
-from overprint.craft.drawing.figures.kind import Kind
+from overprint.craft.drawing.figures.kind import DrawBack, Kind
 from overprint.craft.drawing.figures.look import Look
 from overprint.craft.drawing.figures.rig import Build
+from overprint.craft.drawing.figures.sea import mermaid_tail
 from overprint.craft.drawing.nodes import Group
 from overprint.craft.drawing.vector import Path, Rect, at, ellipse, smooth
 
@@ -17,6 +18,7 @@ _SQUARE = [(0, -44), (35, -33), (45, -6), (43, 22), (32, 43), (0, 50)]
 
 _JAWS = {
     Species.CHILD: _ROUND,
+    Species.MERMAID: _ROUND,
     Species.WOMAN: _LONG,
     Species.MAN: _SQUARE,
     Species.GRANDMOTHER: _LONG,
@@ -24,7 +26,8 @@ _JAWS = {
 }
 _MEN = (Species.MAN, Species.GRANDFATHER)
 _OLD = (Species.GRANDMOTHER, Species.GRANDFATHER)
-_WOMEN = (Species.WOMAN, Species.GRANDMOTHER)
+_WOMEN = (Species.WOMAN, Species.GRANDMOTHER, Species.MERMAID)
+_YOUNG = (Species.CHILD, Species.MERMAID)
 
 
 def _head(g: Group, look: Look) -> None:
@@ -42,7 +45,7 @@ def _head(g: Group, look: Look) -> None:
 
 def _features(g: Group, look: Look) -> None:
     lk, skin = look.shift, look.body
-    grown = look.species is not Species.CHILD
+    grown = look.species not in _YOUNG
     r = 6.6 if not grown else 5.6
     y = 5 if not grown else 2
     faces.eyes(g, look, gap=18, y=y, r=r, skin=skin, lashes=look.species in _WOMEN and not look.asleep)
@@ -85,13 +88,13 @@ def _beard(g: Group, look: Look) -> None:
 def _profile(g: Group, look: Look) -> None:
     """A face that looks right, with a small nose."""
     skin = look.body
-    deep = 44.0 if look.species is Species.CHILD else 49.0
+    deep = 44.0 if look.species in _YOUNG else 49.0
     outline = [(-46, -4), (-34, -34), (0, -45), (30, -36), (43, -10), (44, 4), (52, 14), (44, 20), (42, 32), (28, deep)]
     face = g.solid(smooth([*outline, (0, deep), (-32, 34)], ease=1 / 6.5), skin, 0.06, light=(-4, -6), soft=7)
     faces.cheeks(face, look, gap=20, y=21, strength=0.55)
     brow = shade(look.hair_colour, -0.03) if lightness(look.hair_colour) < 0.8 else "#9a8a7c"
     lashes = look.species in _WOMEN and not look.asleep
-    faces.eyes(g, look, gap=26, y=4, r=6.4 if look.species is Species.CHILD else 5.5, skin=skin, lashes=lashes)
+    faces.eyes(g, look, gap=26, y=4, r=6.4 if look.species in _YOUNG else 5.5, skin=skin, lashes=lashes)
     faces.brows(g, look, gap=26, y=-11, colour=brow, width=4.0 if look.species in _MEN else 2.8)
     faces.tear(g, look, x=24, y=19)
     if look.species is Species.GRANDFATHER:
@@ -120,12 +123,13 @@ def _shoes(look: Look) -> Colour:
 _FACE = Rect(-46, -46, 46, 48)
 
 
-def _person(build: Build) -> Kind:
+def _person(build: Build, trunk: DrawBack | None = None) -> Kind:
     return Kind(build, _head, _FACE, hat_y=-32, hat_half=48, eye_gap=18, eye_y=4, socks=_shoes,
-                hair_behind=hair_behind, profile=_profile, profile_eye=26)  # fmt: skip
+                hair_behind=hair_behind, profile=_profile, profile_eye=26, legs=trunk is None, trunk=trunk)  # fmt: skip
 
 
 CHILD = _person(Build())
+MERMAID = _person(Build(hip=50, neck=112), mermaid_tail)
 WOMAN = _person(Build(hip=72, neck=148, girth=1.02, head=0.86, limb=0.95))
 MAN = _person(Build(hip=72, neck=150, girth=1.2, head=0.86, limb=1.08))
 GRANDMOTHER = _person(Build(hip=60, neck=130, girth=1.1, head=0.88, limb=0.95))

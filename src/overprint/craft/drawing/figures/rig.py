@@ -13,17 +13,19 @@ _SHOULDERS = {View.FRONT: (-25.0, 25.0), View.THREE_QUARTER: (-22.0, 20.0), View
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Proportions. Heights above the ground in figure units; the rest are factors of a child's."""
+    """Proportions. Heights above the ground in figure units; the rest are factors of a child's. ``nape`` is how much
+    higher than from the shoulders the head sits."""
 
     hip: float = 44.0
     neck: float = 108.0
     girth: float = 1.0
     head: float = 1.0
     limb: float = 1.0
+    nape: float = 0.0
 
     @property
     def head_at(self) -> Point:
-        return 0.0, -(self.neck + 38 * self.head)
+        return 0.0, -(self.neck + self.nape + 38 * self.head)
 
     @property
     def reach(self) -> float:
@@ -32,7 +34,7 @@ class Build:
 
     @property
     def tall(self) -> float:
-        return self.neck + 94 * self.head
+        return self.neck + self.nape + 94 * self.head
 
     def shoulder(self, side: int, view: View) -> Point:
         """``side`` -1 is the left one on the page; from the side, the far one."""

@@ -58,6 +58,7 @@ _SIDE: dict[Pose, Stance] = {
 _EMBRACE = Stance((28.0, 26.0), (40.0, 2.0), tilt=5.0, lean=3.0, arms_front=True)  # around somebody at the right
 _GRIP: Point = (36.0, 3.0)
 _RAISED: Point = (17.0, -4.0)
+_AHEAD: Point = (60.0, 4.0)  # clear of the face
 
 
 def stance_of(pose: Pose, view: View, *, embraces: bool = False) -> Stance:
@@ -67,10 +68,12 @@ def stance_of(pose: Pose, view: View, *, embraces: bool = False) -> Stance:
     return _EMBRACE if embraces and pose is Pose.HUG else _FRONT[pose]
 
 
-def gripping(stance: Stance, view: View, *, overhead: bool) -> Stance:
-    """The same stance with the right hand ready to carry something."""
+def gripping(stance: Stance, view: View, *, overhead: bool, aloft: bool) -> Stance:
+    """The same stance with the right hand ready to carry something; ``aloft``: it rises from the hand on a string."""
     if overhead:
         return replace(stance, right_hand=_RAISED)
+    if aloft and view is View.SIDE:
+        return replace(stance, right_hand=_AHEAD)
     if stance.right_hand[1] < -10 or stance.right_hand[0] > 30:
         return stance
     return replace(stance, right_hand=(38.0, 8.0) if view is View.SIDE else _GRIP)

@@ -183,6 +183,21 @@ def cape(g: Group, look: Look, build: Build) -> None:
         )
 
 
+def wings(g: Group, look: Look, build: Build) -> None:
+    """A fairy's wings: thin as paper, in the accent's colour."""
+    w, y = build.girth, build.down(0.25)
+    pale = mix(look.accent, "#ffffff", 0.55)
+    upper = [(6, 0), (30, -46), (84, -70), (96, -34), (66, -2), (20, 8)]
+    lower = [(8, 6), (44, 8), (72, 30), (60, 60), (30, 48)]
+    for side in (-1, 1):
+        for outline, tint in ((lower, shade(pale, -0.03)), (upper, pale)):
+            wing = g.group(opacity=0.9).solid(
+                smooth([(side * px * w, y + py) for px, py in outline]), tint, 0.08, light=(-3, -4), soft=5
+            )
+            vein = Path().move(side * 8 * w, y + 2).line(side * outline[2][0] * w, y + outline[2][1])
+            wing.stroke(vein, shade(look.accent, 0.02), 2.4, opacity=0.6)
+
+
 def clasp(g: Group, look: Look, build: Build) -> None:
     y = build.down(0) + 4
     collar = [(-27 * build.girth, y - 9), (0, y + 2), (27 * build.girth, y - 9), (30 * build.girth, y + 3), (0, y + 14)]

@@ -1,5 +1,6 @@
 """A child's bedroom with a window on the weather."""
 
+from overprint.core.scene import Area
 from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements import room
 from overprint.craft.drawing.elements.sky import motes
@@ -65,7 +66,7 @@ def _decor(stage: Stage, bed_left: bool, win_x: float, win_w: float) -> None:
     elif kind == 1:
         for i in range(2):
             room.picture_frame(g, x + i * 150, h * dice.between(0.2, 0.28), 124, 150 - i * 26, dice)
-    if kind != 1 or dice.chance(0.5):
+    if (kind != 1 or dice.chance(0.5)) and stage.quiet is not Area.TOP:
         room.bunting(g, x - 70 if bed_left else x - 60, x + 330, h * 0.04, 70)
 
 

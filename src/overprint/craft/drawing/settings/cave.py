@@ -18,6 +18,7 @@ _GEMS = ("#7fe0e8", "#c99af0", "#8ff0b0", "#f0b8e0", "#ffd27a")
 def build(stage: Stage) -> Scenery:
     p, dice, w, h = stage.palette, stage.dice, stage.width, stage.height
     stone = mix(stage.same("stone").pick(_STONES), "#1c1c3a", 0.4 * p.dark)
+    stage.wall_colour = stone
     gem = stage.same("gem").pick(_GEMS)
     mouth = (
         w * dice.between(0.3, 0.7),

@@ -1,5 +1,6 @@
 """A classroom with a chalkboard, small desks and a window."""
 
+from overprint.core.scene import Area
 from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements import room
 from overprint.craft.drawing.elements.sky import motes
@@ -32,8 +33,9 @@ def build(stage: Stage) -> Scenery:
     win_x = w * (0.76 if board_left else 0.24) - win_w / 2
     room.window(stage, g, win_x, h * 0.13, win_w, h * 0.33)
     decor = stage.layer("decor", 0.22, shadow=0.3)
-    room.bunting(decor, -40, w * 0.52, h * 0.035, 48)
-    room.bunting(decor, w * 0.52, w + 40, h * 0.035, 48)
+    if stage.quiet is not Area.TOP:
+        room.bunting(decor, -40, w * 0.52, h * 0.035, 48)
+        room.bunting(decor, w * 0.52, w + 40, h * 0.035, 48)
     for k in range(3):
         _pinned(stage, decor, (bx - 6 + k * 92) if not board_left else bx + board_w - 260 + k * 92, h * 0.535, k)
     _furniture(stage, floor, wood, board_left)

@@ -42,7 +42,7 @@ def build(stage: Stage) -> Scenery:
 
 
 def _bookcases(stage: Stage, g: Group, left: float, right: float, floor: float, wood: Colour) -> None:
-    dice, top = stage.dice.child("cases", round(left)), stage.area.y0
+    dice, top = stage.dice.child("cases", round(left)), stage.ceiling
     if right - left < 60:
         return
     count = max(1, round((right - left) / 270))
@@ -52,12 +52,13 @@ def _bookcases(stage: Stage, g: Group, left: float, right: float, floor: float, 
         x0 = left + i * step
         g.fill(box(x0, top, step, floor - top), back)
         y = floor - 14
-        while y > top:
+        while y - 100 > top or (y > top and top == stage.area.y0):
             room.books(g, x0 + 16, x0 + step - 14, y, dice, high=0.95, dim=back)
             g.solid(box(x0 + 6, y, step - 12, 14, 2), wood, 0.07, light=(0, -3), soft=2)
             y -= 122
         for x in (x0, x0 + step - 14):
             g.solid(box(x, top, 14, floor - top), shade(wood, 0.02), 0.07, light=(-3, 0), soft=2)
+        g.solid(box(x0 - 4, top - 14, step + 8, 20, 4), shade(wood, 0.04), 0.07, light=(0, -3), soft=2)
 
 
 def _below(stage: Stage, g: Group, x: float, half: float, floor: float, wood: Colour) -> None:

@@ -14,6 +14,7 @@ _LIGHTS = ("#ff7a6a", "#ffd25a", "#6fe0b0", "#7ac8ff", "#d89af0")
 def build(stage: Stage) -> Scenery:
     p, dice, w, h = stage.palette, stage.dice, stage.width, stage.height
     shell = mix(stage.same("shell").pick(_SHELLS), "#2a3060", 0.4 * p.dark)
+    stage.wall_colour, stage.is_room = shell, True
     accent = stage.same("accent").pick(("#e8835a", "#4f9ac0", "#6fae8a", "#b07ac8"))
     floor = h * dice.between(0.75, 0.78)
     _space(stage)

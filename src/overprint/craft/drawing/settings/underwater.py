@@ -20,6 +20,7 @@ def build(stage: Stage) -> Scenery:
     light, deep = mix("#7fe0e0", "#2a5aa0", 0.8 * p.dark), mix("#12609a", "#0c1c4a", 0.85 * p.dark)
     g = stage.layer("water", 0.0)
     middle = mix(light, deep, 0.5)
+    stage.wall_colour = middle
     g.fill(stage.cover(), linear(0, min(0.0, stage.area.y0), 0, h * 1.0, light, middle, deep))
     _surface(stage, g, light)
     for i, share in enumerate((0.56, 0.66)):

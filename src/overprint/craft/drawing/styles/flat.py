@@ -24,7 +24,7 @@ def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
 def flattened(layer: Layer, *, keep_light: bool = False, bands: bool = False) -> Layer:
     """The same layer in plain colours. ``keep_light`` leaves glows as they are; ``bands`` draws the first large
     gradient (the sky) as bands instead of one colour."""
-    group = _flat_group(layer.group, keep_light)
+    group = _flat_group(layer.group, keep_light or layer.name == "quiet")  # a veil that ends in an edge is no veil
     if bands:
         _band_backdrop(group, layer.group)
     return replace(layer, group=group, softness=layer.softness if keep_light else 0.0)

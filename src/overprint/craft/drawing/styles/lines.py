@@ -27,7 +27,18 @@ def contours(picture: Picture, unit: float, *, width: float, strength: float) ->
 
 
 def cover_of_figures(layers: list[Layer], lens: Lens) -> Field:
-    """1 where somebody or something of the cast is drawn, 0 elsewhere; soft at the edge. Drawn small."""
+    """1 where somebody or something of the cast is drawn, 0 elsewhere; soft at the edge."""
+    return _cover([layer for layer in layers if layer.is_figure], lens)
+
+
+def cover_of_quiet(layers: list[Layer], lens: Lens) -> Field:
+    """1 where the picture is kept calm for text, 0 elsewhere; soft at the edge."""
+    cover = _cover([layer for layer in layers if layer.name == "quiet"], lens)
+    return np.asarray(np.minimum(cover * np.float32(2.5), np.float32(1)), np.float32)
+
+
+def _cover(layers: list[Layer], lens: Lens) -> Field:
+    """Where ``layers`` are, drawn small."""
     shrink = 4
     small = Lens(
         max(1, lens.width_px // shrink),
@@ -39,8 +50,7 @@ def cover_of_figures(layers: list[Layer], lens: Lens) -> Field:
     pixels = small.empty()
     canvas = surface_on(pixels).getCanvas()
     for layer in layers:
-        if layer.is_figure:
-            draw_layer(canvas, layer, small)
+        draw_layer(canvas, layer, small)
     alpha = np.ascontiguousarray(pixels[..., 3])
     grown = cv2.resize(alpha, (lens.width_px, lens.height_px), interpolation=cv2.INTER_LINEAR)
     return np.asarray(grown, np.float32) / np.float32(255)

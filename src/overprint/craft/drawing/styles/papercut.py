@@ -5,11 +5,13 @@ import numpy as np
 import numpy.typing as npt
 import skia  # type: ignore[import-not-found]
 
-from overprint.craft.drawing.nodes import Layer
+from overprint.craft.drawing.nodes import Layer, extent
 from overprint.craft.drawing.raster import Lens, Pixels, draw_layer, draw_pixels, surface_on
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.styles.paper import finish
 from overprint.craft.drawing.styles.storybook import cast_shadow
+
+_MARGIN = 40.0  # world units around a sheet: as far as its shadows can be seen
 
 
 def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
@@ -20,13 +22,20 @@ def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
         if layer.is_light or number == 0 or layer.name in ("quiet", "fog", "wind", "puddles"):
             draw_layer(canvas, sheet_layer, view)
             continue
-        sheet = view.empty()
-        draw_layer(surface_on(sheet).getCanvas(), sheet_layer, view, lifted=0.42)
+        area = extent(sheet_layer.group)
+        if area is None:
+            continue
+        part, left, top = view.window(area, _MARGIN + 3 * sheet_layer.softness)
+        sheet = part.empty()
+        draw_layer(surface_on(sheet).getCanvas(), sheet_layer, part, lifted=0.42)
+        canvas.save()
+        canvas.translate(left, top)
         strength = 0.5 if layer.is_figure else 0.42
         cast_shadow(canvas, sheet, view, opacity=strength, reach=10, offset=(-4, -2))
         cast_shadow(canvas, sheet, view, opacity=strength * 0.7, reach=3, offset=(-1.5, 2))
         draw_pixels(canvas, sheet)
         _lit_edge(canvas, sheet, view)
+        canvas.restore()
     return finish(pixels[..., :3].copy(), view.scale, tooth=0.034, grain=0.02, corners=0.18, bloom=0.12)
 
 

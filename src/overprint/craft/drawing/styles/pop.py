@@ -9,7 +9,7 @@ import numpy.typing as npt
 from overprint.craft.drawing.nodes import Layer
 from overprint.craft.drawing.raster import Lens, draw_layer, surface_on
 from overprint.craft.drawing.styles.flat import flattened
-from overprint.craft.drawing.styles.lines import contours, cover_of_figures
+from overprint.craft.drawing.styles.lines import contours, cover_of_figures, cover_of_quiet
 from overprint.craft.drawing.styles.paper import Field
 
 _PITCH = 11.0  # world units between two dots
@@ -23,11 +23,12 @@ def paint(layers: list[Layer], lens: Lens) -> npt.NDArray[np.uint8]:
     for layer in layers:
         draw_layer(canvas, layer if layer is layers[0] else flattened(layer), lens)
     plain = pixels[..., :3].copy()
-    figures = cover_of_figures(layers, lens)
+    figures, calm = cover_of_figures(layers, lens), cover_of_quiet(layers, lens)
     line = contours(plain, unit, width=2.1, strength=2.4)
-    line *= np.float32(0.62) + figures * np.float32(0.38)
+    line *= (np.float32(0.62) + figures * np.float32(0.38)) * (np.float32(1) - calm * np.float32(0.7))
     vivid = _vivid(plain)
     screen = _dots(unit, np.asarray(cv2.cvtColor(plain, cv2.COLOR_BGR2GRAY), np.uint8), figures)
+    screen *= np.float32(1) - calm
     out = np.empty_like(plain)
     for channel in range(3):
         plane = vivid[..., channel].astype(np.float32)

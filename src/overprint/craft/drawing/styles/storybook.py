@@ -5,11 +5,12 @@ import numpy as np
 import numpy.typing as npt
 import skia  # type: ignore[import-not-found]
 
-from overprint.craft.drawing.nodes import Layer
-from overprint.craft.drawing.raster import Lens, Pixels, draw_layer, draw_pixels, surface_on
+from overprint.craft.drawing.nodes import Layer, extent
+from overprint.craft.drawing.raster import Lens, Pixels, draw_enlarged, draw_layer, draw_pixels, surface_on
 from overprint.craft.drawing.styles.paper import finish
 
 _SHRINK = 6
+_MARGIN = 40.0  # world units around a layer: as far as its shadow can be seen
 _SHADE = (0.18, 0.1, 0.11)  # the colour of shadows, blue first
 
 
@@ -31,10 +32,17 @@ def stacked(layers: list[Layer], view: Lens, *, darkness: float = 1.0) -> npt.ND
 
 
 def _with_shadow(canvas: skia.Canvas, layer: Layer, view: Lens, darkness: float) -> None:
-    sheet = view.empty()
-    draw_layer(surface_on(sheet).getCanvas(), layer, view)
+    area = extent(layer.group)
+    if area is None:
+        return
+    part, left, top = view.window(area, _MARGIN + 3 * layer.softness)
+    sheet = part.empty()
+    draw_layer(surface_on(sheet).getCanvas(), layer, part)
+    canvas.save()
+    canvas.translate(left, top)
     cast_shadow(canvas, sheet, view, opacity=min(0.9, layer.shadow * darkness), reach=11, offset=(-2, -4))
     draw_pixels(canvas, sheet)
+    canvas.restore()
 
 
 def cast_shadow(
@@ -47,5 +55,4 @@ def cast_shadow(
     )
     cover = cv2.GaussianBlur(small, (0, 0), max(0.4, reach * view.scale / _SHRINK)).astype(np.float32) * opacity
     dark = np.stack([cover * share for share in (*_SHADE, 1.0)], axis=-1).astype(np.uint8)
-    grown = np.asarray(cv2.resize(dark, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-    draw_pixels(canvas, grown, round(offset[0] * view.scale), round(offset[1] * view.scale))
+    draw_enlarged(canvas, dark, round(offset[0] * view.scale), round(offset[1] * view.scale), width, height)
