@@ -18,6 +18,7 @@ class Letter:
     top_pt: float
     right_pt: float
     bottom_pt: float
+    baseline_pt: float
 
 
 def text_of(data: bytes) -> str:
@@ -40,7 +41,9 @@ def letters_of(page: pypdfium2.PdfPage) -> list[Letter]:
         pypdfium2.raw.FPDFText_GetFillColor(text, index, red, green, blue, alpha)
         ink = (red.value, green.value, blue.value)
         size = pypdfium2.raw.FPDFText_GetFontSize(text, index) * _scale(text, index)
-        found.append(Letter(character, ink, size, left, tall - top, right, tall - bottom))
+        found.append(
+            Letter(character, ink, size, left, tall - top, right, tall - bottom, tall - _baseline(text, index))
+        )
     return found
 
 
@@ -57,3 +60,9 @@ def _scale(text: pypdfium2.PdfTextPage, index: int) -> float:
     matrix = pypdfium2.raw.FS_MATRIX()
     pypdfium2.raw.FPDFText_GetMatrix(text, index, matrix)
     return abs(matrix.d) or 1.0
+
+
+def _baseline(text: pypdfium2.PdfTextPage, index: int) -> float:
+    x, y = pypdfium2.raw.c_double(), pypdfium2.raw.c_double()
+    pypdfium2.raw.FPDFText_GetCharOrigin(text, index, x, y)
+    return float(y.value)

@@ -14,7 +14,7 @@ from overprint.craft.press.printers import Printer
 from overprint.craft.press.separation import Separation
 from overprint.craft.typesetting.compiler import FIXED_TIME_SECONDS
 from overprint.craft.typesetting.pdf_file import Edition, typeset
-from overprint.craft.typesetting.stamp import urn
+from overprint.craft.typesetting.stamp import bind, urn
 
 PRESS = Edition(("1.6",), bleeds=True, spreads=True)
 _PDFX = "http://www.npes.org/pdfx/ns/id/"
@@ -38,6 +38,7 @@ def to_pdfx(data: bytes, doc: BookDoc, separation: Separation) -> bytes:
             page.obj.BleedBox = Array(list(page.mediabox))
         made.Root.OutputIntents = Array([made.make_indirect(_intent(made, separation))])
         _say_what_it_is(made, doc)
+        bind(made, doc)
         kept = io.BytesIO()
         made.save(
             kept, deterministic_id=True, force_version="1.6", object_stream_mode=pikepdf.ObjectStreamMode.generate

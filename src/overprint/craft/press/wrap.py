@@ -1,7 +1,8 @@
 """The cover of a printed book in one piece: back, spine and front, as wide as the number of pages makes it.
 
-The front is the screen edition's cover, drawn out over what is folded or cut away. On the back stand a picture from the
-book, what the book is about, and the white place where the printer puts the bar code.
+The front is the screen edition's cover, drawn out over what is folded or cut away; it is on the right, unless the book
+is read from right to left. On the back stand a picture from the book, what the book is about, and the white place where
+the printer puts the bar code.
 """
 
 import dataclasses
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from overprint.core.book import BookDoc, PageKind
-from overprint.core.scene import Area
 from overprint.craft.press.press_file import to_pdfx
 from overprint.craft.press.printers import Printer
 from overprint.craft.press.separation import Separation
@@ -24,9 +24,9 @@ from overprint.craft.typesetting.cover import cover_leaf, ground
 from overprint.craft.typesetting.geometry import POINTS_PER_MM, Box, Format, contain, format_of
 from overprint.craft.typesetting.leaves import Ask, Leaf, Measure, Room, SetPicture, TextAsk, set_text
 from overprint.craft.typesetting.matter import Matter
-from overprint.craft.typesetting.pictures import Print, leading_colour, prepare, tones
+from overprint.craft.typesetting.pictures import Print, leading_colour, prepare, put_down, tones
 from overprint.craft.typesetting.plan import check
-from overprint.craft.typesetting.words import cleaned
+from overprint.craft.typesetting.words import cleaned, is_from_right, language_of
 
 _BLURB_SIZES_PT = (17, 16, 15, 14, 13, 12, 11)
 _BLURB_SHARE, _VIGNETTE_SHARE = 0.72, 0.4
@@ -48,6 +48,7 @@ class Wrap:
     barcode: Box
     spine_text: dict[str, float] | None
     prints: tuple[Print, ...]
+    from_right: bool = False
 
 
 def wrap_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer, pages: int) -> bytes:
@@ -61,9 +62,8 @@ def wrap_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer, page
             return measure_all(asks, shared, folder)
 
         wrap = plan_wrap(doc, pictures, printer, pages, measure)
-        for picture in wrap.prints:
-            Path(folder, picture.name).write_bytes(picture.data)
-        made = compile_pages(_layout(), shared | _as_data(wrap), folder, ("1.6",))
+        vectors = put_down(wrap.prints, folder)
+        made = compile_pages(_layout(), shared | {"vectors": vectors} | _as_data(wrap), folder, ("1.6",))
     return to_pdfx(made, doc, Separation(printer.condition, printer.ink_limit_percent))
 
 
@@ -75,21 +75,22 @@ def plan_wrap(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer, pag
     seen = prints.get(number)
     accent = leading_colour(seen) if seen else _PLAIN_ACCENT
     matter = Matter(form, cleaned(doc.title), cleaned(doc.author), accent, measure)
-    quiet = cover.picture.quiet if cover and cover.picture else Area.NONE
-    front = cover_leaf(matter, seen, quiet, cover.paragraphs if cover else (), main=True)
+    front = cover_leaf(matter, seen, cover.paragraphs if cover else (), main=True)
     barcode = _barcode(form, printer)
     vignette = _last_story_picture(doc, prints)
     back = _back(form, cleaned(doc.description), vignette, barcode, printer, measure)
     spine_pt = printer.spine.width_mm(pages) * POINTS_PER_MM
+    from_right = is_from_right(language_of(doc)[0])
     return Wrap(
         form=form,
         spine_pt=spine_pt,
         ground=ground(_beside_the_spine(seen) if seen else accent),
-        front=_from_the_spine(with_bleed(front, form)),
+        front=_from_the_spine(with_bleed(front, form), form, from_right),
         back=back,
         barcode=barcode,
         spine_text=_spine_text(form, spine_pt, printer) if pages >= printer.cover.spine_text_from_page else None,
         prints=tuple({picture.name: picture for picture in (seen, vignette) if picture}.values()),
+        from_right=from_right,
     )
 
 
@@ -136,12 +137,13 @@ def _framed(form: Format, vignette: Print, top_pt: float, tall_pt: float) -> Set
     return SetPicture(vignette.name, vignette.alt, placed, placed, 10)
 
 
-def _from_the_spine(front: Leaf) -> Leaf:
-    """The front does not run over the spine: its left edge is cut where the spine begins."""
+def _from_the_spine(front: Leaf, form: Format, from_right: bool) -> Leaf:
+    """The front does not run over the spine: the edge on its side is cut where the spine begins."""
 
     def cut(box: Box) -> Box:
-        left = max(0.0, box.left_pt)
-        return Box(left, box.top_pt, box.right_pt - left, box.height_pt)
+        left = box.left_pt if from_right else max(0.0, box.left_pt)
+        right = min(form.width_pt, box.right_pt) if from_right else box.right_pt
+        return Box(left, box.top_pt, right - left, box.height_pt)
 
     picture = front.picture and replace(front.picture, clip=cut(front.picture.clip))
     return replace(front, picture=picture, veils=tuple(replace(veil, box=cut(veil.box)) for veil in front.veils))
@@ -164,6 +166,7 @@ def _as_data(wrap: Wrap) -> dict[str, Any]:
         "back": dataclasses.asdict(wrap.back),
         "barcode": dataclasses.asdict(wrap.barcode),
         "spine_text": wrap.spine_text,
+        "from_right": wrap.from_right,
     }
 
 

@@ -22,10 +22,12 @@ def _picture(picture: SetPicture, form: Format) -> SetPicture:
 def _veil(veil: SetVeil, form: Format) -> SetVeil:
     """A shade that is drawn out stays as long as it was behind the words."""
     box = _drawn_out(veil.box, form)
-    if box == veil.box or veil.panel:
+    if box == veil.box or veil.shape != "shade":
         return veil
-    solid_pt = veil.hold * veil.box.height_pt + box.height_pt - veil.box.height_pt
-    return replace(veil, box=box, hold=min(1.0, solid_pt / box.height_pt))
+    before_pt, after_pt = (
+        (veil.box.height_pt, box.height_pt) if veil.edge in ("top", "bottom") else (veil.box.width_pt, box.width_pt)
+    )
+    return replace(veil, box=box, hold=min(1.0, (veil.hold * before_pt + after_pt - before_pt) / after_pt))
 
 
 def _drawn_out(box: Box, form: Format) -> Box:

@@ -7,11 +7,12 @@ from overprint.core.codec import decode, encode
 from overprint.core.narration import Narration
 from overprint.craft.framing import pack, unpack
 from overprint.craft.typesetting.epub_file import epub
+from overprint.craft.typesetting.epub_fixed import epub_fixed
 from overprint.craft.typesetting.pdf_file import pdf
 
 
 def payload(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | None = None) -> bytes:
-    """What :func:`pdf_bytes` and :func:`epub_bytes` take. A narration's sounds are among the ``pictures``."""
+    """What the functions below take. A narration's sounds are among the ``pictures``."""
     return pack({"book": encode(doc), "narration": encode(narration)}, pictures)
 
 
@@ -24,6 +25,12 @@ def pdf_bytes(payload: bytes) -> bytes:
 def epub_bytes(payload: bytes) -> bytes:
     """:func:`epub` of a packed book."""
     return epub(*_read(payload))
+
+
+def epub_fixed_bytes(payload: bytes) -> bytes:
+    """:func:`epub_fixed` of a packed book; empty where there is none."""
+    doc, pictures, _ = _read(payload)
+    return epub_fixed(doc, pictures) or b""
 
 
 def _read(payload: bytes) -> tuple[BookDoc, dict[str, bytes], Narration | None]:

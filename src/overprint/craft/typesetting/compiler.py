@@ -14,10 +14,10 @@ from typing import Any
 import typst
 
 from overprint.core.book import BookDoc
-from overprint.craft.typesetting.fontfile import FONTS
+from overprint.craft.typesetting.fontfile import FONTS, added_family, added_file
 from overprint.craft.typesetting.geometry import Format
 from overprint.craft.typesetting.leaves import Ask, Room
-from overprint.craft.typesetting.words import cleaned, language_of, printable
+from overprint.craft.typesetting.words import check_fonts, cleaned, language_of, printable, script_of
 
 _LAYOUT = Path(__file__).parent / "layout"
 # 2020-01-01. Not the time of making: the same book must give the same bytes.
@@ -46,10 +46,14 @@ def measure_all(asks: Sequence[Ask], shared: Mapping[str, Any], folder: str) -> 
 
 
 def shared_by_all(doc: BookDoc, form: Format, text_face_only: bool) -> dict[str, Any]:
-    """What every program of ours reads of a book."""
+    """What every program of ours reads of a book. Raises ``Invalid`` where its letters have no font here."""
+    check_fonts(doc)
     language, region = language_of(doc)
+    script = script_of(doc)
     return {
-        "title": printable(doc.title, text_face_only=text_face_only) or "Untitled",
+        "title": printable(doc.title, text_face_only=text_face_only, script=script) or "Untitled",
+        "script": script,
+        "added_font": added_family(script) if script else None,
         "author": cleaned(doc.author),
         "description": cleaned(doc.description),
         "lang": language,
@@ -75,12 +79,14 @@ def _compiler(main: bytes, book: Mapping[str, Any], folder: str) -> typst.Compil
     return typst.Compiler(
         files,  # type: ignore[type-var]
         root=folder,
-        font_paths=_fonts(),
+        font_paths=_fonts(book["script"]),
         package_path=folder,
         package_cache_path=folder,
     )
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+def _fonts(script: str) -> typst.Fonts:
+    added = added_file(script)
+    paths = [str(FONTS), *([str(added.parent)] if added else [])]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)

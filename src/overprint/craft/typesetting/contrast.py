@@ -42,22 +42,33 @@ class Veil:
     panel: bool
 
 
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+
+
+_LINEAR = tuple(_linear(channel / 255) for channel in range(256))
+
+
 def luminance(colour: Colour) -> float:
     """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2.2)."""
-    red, green, blue = (_linear(channel / 255) for channel in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    red, green, blue = colour
+    return 0.2126 * _LINEAR[red] + 0.7152 * _LINEAR[green] + 0.0722 * _LINEAR[blue]
 
 
 def ratio(one: Colour, other: Colour) -> float:
     """Contrast ratio, 1 to 21."""
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+    first, second = luminance(one) + 0.05, luminance(other) + 0.05
+    return first / second if first > second else second / first
 
 
 def mix(over: Colour, under: Colour, alpha: float) -> Colour:
     """``over`` painted on ``under``, in sRGB as PDF viewers do it."""
-    red, green, blue = (round(o * alpha + u * (1 - alpha)) for o, u in zip(over, under, strict=True))
-    return red, green, blue
+    rest = 1 - alpha
+    return (
+        round(over[0] * alpha + under[0] * rest),
+        round(over[1] * alpha + under[1] * rest),
+        round(over[2] * alpha + under[2] * rest),
+    )
 
 
 def worst(veil: Veil, tones: Tones) -> float:
@@ -98,7 +109,3 @@ def _strengthen(veil: Veil, tones: Tones, aim: float) -> Veil:
         if worst(tried, tones) >= aim:
             return tried
     return Veil(veil.ink, veil.colour, 1.0, veil.panel)
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

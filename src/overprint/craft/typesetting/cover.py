@@ -13,11 +13,12 @@ from overprint.craft.typesetting.contrast import (
     veil_for,
     worst,
 )
+from overprint.craft.typesetting.framing import full_picture
 from overprint.craft.typesetting.geometry import Box, Format, contain, joined
 from overprint.craft.typesetting.leaves import Leaf, SetLines, SetPicture, SetTitle, TextAsk
 from overprint.craft.typesetting.matter import Matter, set_title, small_room, title_room
 from overprint.craft.typesetting.pictures import Print, tones
-from overprint.craft.typesetting.story import full_picture, shade
+from overprint.craft.typesetting.templates import shade
 
 _ZONE_SHARE = 0.38
 _EDGE_SHARE = 0.065
@@ -26,15 +27,15 @@ _TITLE_CONTRAST = 7
 _FOOT_RESTLESS, _FOOT_MAX_ALPHA = 8.0, 0.5
 
 
-def cover_leaf(matter: Matter, picture: Print | None, quiet: Area, subtitle: tuple[str, ...], main: bool) -> Leaf:
+def cover_leaf(matter: Matter, picture: Print | None, subtitle: tuple[str, ...], main: bool) -> Leaf:
     """``main``: this title carries the document's title in the structure, because there is no title page."""
     if picture is None:
         return _plain_cover(matter, None, subtitle, main)
-    seen = full_picture(matter.form, picture, quiet)
+    seen = full_picture(matter.form, picture)
     if seen.clip != matter.form.page:
         return _plain_cover(matter, picture, subtitle, main)
     apart = _title_and_author_apart(matter, picture, seen, subtitle, main)
-    if _calm_end(matter.form, picture, seen, quiet) is Area.TOP:
+    if _calm_end(matter.form, picture, seen) is Area.TOP:
         return apart or _together(matter, picture, seen, subtitle, main, Area.TOP)
     return _together(matter, picture, seen, subtitle, main, Area.BOTTOM)
 
@@ -54,8 +55,8 @@ def _title_and_author_apart(
     if tones(picture, seen.placed, foot).restlessness > _FOOT_RESTLESS or under.alpha > _FOOT_MAX_ALPHA:
         return None
     veils = (
-        shade(form, title_box, False, over.colour, over.alpha),
-        shade(form, author_box, True, under.colour, under.alpha),
+        shade(form, title_box, "top", over.colour, over.alpha),
+        shade(form, author_box, "bottom", under.colour, under.alpha),
     )
     ink = _title_ink(matter.accent, over, picture, seen, title_box)
     return Leaf("cover", seen, veils, (set_title(ask, title_box, ink, main), _lines(small, author_box, under.ink)))
@@ -76,7 +77,7 @@ def _together(
     both = joined(title_box, author_box)
     veil = veil_for(tones(picture, seen.placed, both), panel=False)
     ink = _title_ink(matter.accent, veil, picture, seen, both)
-    veils = (shade(form, both, end is Area.BOTTOM, veil.colour, veil.alpha),)
+    veils = (shade(form, both, end.value, veil.colour, veil.alpha),)
     return Leaf("cover", seen, veils, (set_title(ask, title_box, ink, main), _lines(small, author_box, veil.ink)))
 
 
@@ -124,10 +125,16 @@ def _title_ink(accent: Colour, veil: Veil, picture: Print, seen: SetPicture, box
     return tinted.ink if worst(tinted, tones(picture, seen.placed, box)) >= AIM else veil.ink
 
 
-def _calm_end(form: Format, picture: Print, seen: SetPicture, quiet: Area) -> Area:
-    if quiet is not Area.NONE:
-        return quiet
+def _calm_end(form: Format, picture: Print, seen: SetPicture) -> Area:
+    """Where nobody's face is; of both ends the one that was asked to be quiet, or else is the calmer."""
     zone = form.height_pt * _ZONE_SHARE
+    faces = picture.lying(seen.placed).faces
+    upper = any(face.top_pt < zone for face in faces)
+    lower = any(face.bottom_pt > form.height_pt - zone for face in faces)
+    if upper != lower:
+        return Area.BOTTOM if upper else Area.TOP
+    if picture.quiet is not Area.NONE:
+        return picture.quiet
     top = tones(picture, seen.placed, Box(0, 0, form.width_pt, zone))
     bottom = tones(picture, seen.placed, Box(0, form.height_pt - zone, form.width_pt, zone))
     return Area.BOTTOM if bottom.restlessness < _CALMER * top.restlessness else Area.TOP

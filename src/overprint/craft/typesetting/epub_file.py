@@ -1,4 +1,4 @@
-"""A book as EPUB 3, reflowable: written file by file, so that every byte is known.
+"""A book as EPUB 3: written file by file, so that every byte is known. Here the reflowable one is put together.
 
 The archive has fixed dates and order, ``mimetype`` first; pictures and sounds are stored, never deflated,
 because credentials may be embedded in them. Every character of the book is kept, even those
@@ -13,7 +13,7 @@ from pathlib import Path
 from overprint.core.book import BookDoc
 from overprint.core.narration import Narration
 from overprint.craft.typesetting.epub_aloud import overlay, pages_aloud
-from overprint.craft.typesetting.epub_package import Spoken, navigation, package
+from overprint.craft.typesetting.epub_package import Content, Spoken, navigation, package
 from overprint.craft.typesetting.epub_pages import parts_of
 from overprint.craft.typesetting.fontfile import DISPLAY_FILE, ITALIC_FILE, TEXT_FILE, font_bytes
 from overprint.craft.typesetting.pictures import Print, prepare
@@ -43,16 +43,22 @@ def epub(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | Non
     heard = {part.name: [aloud[number] for number in part.pages if number in aloud] for part in parts}
     overlays = {name: overlay(name, pages) for name, pages in heard.items() if pages}
     spoken = Spoken(narration.narrator, overlays, tuple(aloud.values())) if narration and overlays else None
+    return archived(Content(doc, parts, _unique(prints), _FONTS, ("book.css", _CSS.read_bytes()), spoken))
+
+
+def archived(content: Content) -> bytes:
+    """The whole file."""
+    spoken = content.spoken
     files: list[tuple[str, bytes]] = [
         ("META-INF/container.xml", _CONTAINER.encode()),
-        ("EPUB/package.opf", package(doc, parts, _unique(prints), _FONTS, spoken).encode()),
-        ("EPUB/nav.xhtml", navigation(doc, parts).encode()),
-        ("EPUB/css/book.css", _CSS.read_bytes()),
-        *((f"EPUB/text/{part.name}", part.markup.encode()) for part in parts),
-        *((f"EPUB/smil/{each.name}", each.markup.encode()) for each in overlays.values()),
-        *((f"EPUB/fonts/{name}", font_bytes(name)) for name in _FONTS),
-        *((f"EPUB/pictures/{picture.name}", picture.data) for picture in _unique(prints)),
-        *((f"EPUB/audio/{page.name}", page.data) for page in aloud.values()),
+        ("EPUB/package.opf", package(content).encode()),
+        ("EPUB/nav.xhtml", navigation(content).encode()),
+        (f"EPUB/css/{content.css[0]}", content.css[1]),
+        *((f"EPUB/text/{part.name}", part.markup.encode()) for part in content.parts),
+        *((f"EPUB/smil/{each.name}", each.markup.encode()) for each in (spoken.overlays.values() if spoken else ())),
+        *((f"EPUB/fonts/{name}", font_bytes(name)) for name in content.fonts),
+        *((f"EPUB/pictures/{picture.name}", picture.data) for picture in content.prints),
+        *((f"EPUB/audio/{page.name}", page.data) for page in (spoken.pages if spoken else ())),
     ]
     return _archive(files)
 

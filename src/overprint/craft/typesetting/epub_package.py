@@ -27,25 +27,43 @@ class Spoken:
     pages: tuple[PageAloud, ...]
 
 
-def package(
-    doc: BookDoc,
-    parts: Sequence[BookPart],
-    prints: Sequence[Print],
-    fonts: Sequence[str],
-    spoken: Spoken | None = None,
-) -> str:
-    spine = "".join(f'<itemref idref="part-{n}"/>' for n in range(1, len(parts) + 1))
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an EPUB is made of. ``css``: the style sheet's name and bytes. ``fixed``: each part is a page of one size,
+    and lies left or right of the fold."""
+
+    doc: BookDoc
+    parts: Sequence[BookPart]
+    prints: Sequence[Print]
+    fonts: Sequence[str]
+    css: tuple[str, bytes]
+    spoken: Spoken | None = None
+    fixed: bool = False
+
+
+def package(content: Content) -> str:
+    doc = content.doc
+    spine = "".join(f'<itemref idref="part-{n}"{_side(content, n)}/>' for n in range(1, len(content.parts) + 1))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="identifier" '
         f'xml:lang="{text(doc.language)}" dir="{direction(doc)}">\n'
-        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n{_metadata(doc, bool(prints), spoken)}</metadata>\n'
-        f"<manifest>\n{_manifest(doc, parts, prints, fonts, spoken)}</manifest>\n"
+        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n{_metadata(content)}</metadata>\n'
+        f"<manifest>\n{_manifest(content)}</manifest>\n"
         f'<spine page-progression-direction="{direction(doc)}">{spine}</spine>\n</package>\n'
     )
 
 
-def navigation(doc: BookDoc, parts: Sequence[BookPart]) -> str:
+def _side(content: Content, number: int) -> str:
+    """As in a bound book: the first page lies on the side that is read last."""
+    if not content.fixed:
+        return ""
+    side = "right" if (number % 2 == 1) == (direction(content.doc) == "ltr") else "left"
+    return f' properties="page-spread-{side}"'
+
+
+def navigation(content: Content) -> str:
+    doc, parts = content.doc, content.parts
     labels = labels_for(language_of(doc)[0])
     listed = [part for part in parts if part.listed] or list(parts[:1])
     entries = "".join(f'<li><a href="text/{part.name}">{text(part.title) or "–"}</a></li>\n' for part in listed)
@@ -58,7 +76,7 @@ def navigation(doc: BookDoc, parts: Sequence[BookPart]) -> str:
         f'<nav epub:type="page-list" role="doc-pagelist" aria-label="{labels.pages}" hidden="">'
         f"<ol>\n{pages}</ol></nav>\n{_landmarks(parts, labels)}"
     )
-    return xhtml(doc, labels.contents, body, css="css/book.css")
+    return xhtml(doc, labels.contents, body, css=f"css/{content.css[0]}")
 
 
 def _landmarks(parts: Sequence[BookPart], labels: Labels) -> str:
@@ -72,7 +90,8 @@ def _landmarks(parts: Sequence[BookPart], labels: Labels) -> str:
     return f'<nav epub:type="landmarks" aria-label="{labels.landmarks}" hidden=""><ol>\n{"".join(marks)}</ol></nav>\n'
 
 
-def _metadata(doc: BookDoc, pictured: bool, spoken: Spoken | None) -> str:
+def _metadata(content: Content) -> str:
+    doc = content.doc
     lines = [
         f'<dc:identifier id="identifier">{urn(doc)}</dc:identifier>',
         f"<dc:title>{text(doc.title) or '–'}</dc:title>",
@@ -84,8 +103,11 @@ def _metadata(doc: BookDoc, pictured: bool, spoken: Spoken | None) -> str:
     if cleaned(doc.description):
         lines.append(f"<dc:description>{text(doc.description)}</dc:description>")
     lines.append(f'<meta property="dcterms:modified">{FIXED_MODIFIED}</meta>')
-    lines += [f'<meta property="{name}">{value}</meta>' for name, value in _accessibility(pictured, spoken)]
-    lines += _media(spoken) if spoken else []
+    if content.fixed:
+        lines.append('<meta property="rendition:layout">pre-paginated</meta>')
+        lines.append('<meta property="rendition:spread">landscape</meta>')
+    lines += [f'<meta property="{name}">{value}</meta>' for name, value in _accessibility(content)]
+    lines += _media(content.spoken) if content.spoken else []
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -103,23 +125,27 @@ def _media(spoken: Spoken) -> list[str]:
     ]
 
 
-def _accessibility(pictured: bool, spoken: Spoken | None) -> list[tuple[str, str]]:
+def _accessibility(content: Content) -> list[tuple[str, str]]:
     """schema.org terms, as EPUB Accessibility 1.1 asks. Page marks follow the book's own pages, no print edition."""
+    pictured = bool(content.prints)
     features = (
-        *(*_FEATURES, "displayTransformability"),
+        *_FEATURES,
+        *(() if content.fixed else ("displayTransformability",)),
         *(("alternativeText",) if pictured else ()),
-        *(("synchronizedAudioText",) if spoken else ()),
+        *(("synchronizedAudioText",) if content.spoken else ()),
     )
     summary = "All text is real text, in reading order, with navigation by chapter and page."
     if pictured:
         summary += " Every picture has an alternative text."
-    if spoken:
+    if content.fixed:
+        summary += " Pages have a fixed size: letters cannot be made larger without enlarging the page."
+    if content.spoken:
         summary += " The story is read aloud, sentence by sentence, by a synthetic voice."
     return [
         ("pageBreakSource", "none"),
         ("schema:accessMode", "textual"),
         *([("schema:accessMode", "visual")] if pictured else []),
-        *([("schema:accessMode", "auditory")] if spoken else []),
+        *([("schema:accessMode", "auditory")] if content.spoken else []),
         ("schema:accessModeSufficient", "textual"),
         *(("schema:accessibilityFeature", feature) for feature in features),
         ("schema:accessibilityHazard", "none"),
@@ -127,22 +153,21 @@ def _accessibility(pictured: bool, spoken: Spoken | None) -> list[tuple[str, str
     ]
 
 
-def _manifest(
-    doc: BookDoc, parts: Sequence[BookPart], prints: Sequence[Print], fonts: Sequence[str], spoken: Spoken | None
-) -> str:
+def _manifest(content: Content) -> str:
+    spoken = content.spoken
     items = [
         '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>',
-        '<item id="css" href="css/book.css" media-type="text/css"/>',
+        f'<item id="css" href="css/{content.css[0]}" media-type="text/css"/>',
     ]
     overlays = list(spoken.overlays) if spoken else []
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate(content.parts, 1):
         read = f' media-overlay="overlay-{overlays.index(part.name) + 1}"' if part.name in overlays else ""
         items.append(f'<item id="part-{number}" href="text/{part.name}" media-type="application/xhtml+xml"{read}/>')
     items += _sounds(spoken) if spoken else []
-    for number, font in enumerate(fonts, 1):
+    for number, font in enumerate(content.fonts, 1):
         items.append(f'<item id="font-{number}" href="fonts/{font}" media-type="{_FONT_TYPES[font[-3:]]}"/>')
-    cover = _cover_name(doc, prints)
-    for number, picture in enumerate(prints, 1):
+    cover = _cover_name(content.doc, content.prints)
+    for number, picture in enumerate(content.prints, 1):
         extra = ' properties="cover-image"' if picture.name == cover else ""
         items.append(
             f'<item id="picture-{number}" href="pictures/{picture.name}" media-type="{picture.media_type}"{extra}/>'

@@ -8,9 +8,7 @@ from overprint.craft.typesetting.epub_aloud import PageAloud
 from overprint.craft.typesetting.escaping import text
 from overprint.craft.typesetting.labels import Labels, labels_for
 from overprint.craft.typesetting.pictures import Print
-from overprint.craft.typesetting.words import cleaned, language_of
-
-_RTL = frozenset({"ar", "fa", "he", "ur", "yi"})
+from overprint.craft.typesetting.words import cleaned, is_from_right, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,17 @@ def parts_of(doc: BookDoc, prints: Mapping[int, Print], aloud: Mapping[int, Page
 
 
 def direction(doc: BookDoc) -> str:
-    return "rtl" if language_of(doc)[0] in _RTL else "ltr"
+    return "rtl" if is_from_right(language_of(doc)[0]) else "ltr"
 
 
-def xhtml(doc: BookDoc, title: str, body: str, css: str = "../css/book.css") -> str:
+def xhtml(doc: BookDoc, title: str, body: str, css: str = "../css/book.css", head: str = "") -> str:
+    """A whole file. ``head`` is markup that its head has besides title and style sheet."""
     language = text(doc.language)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
         f'lang="{language}" xml:lang="{language}" dir="{direction(doc)}">\n'
-        f'<head><title>{text(title) or "–"}</title><link rel="stylesheet" type="text/css" href="{css}"/></head>\n'
+        f'<head><title>{text(title) or "–"}</title>{head}<link rel="stylesheet" type="text/css" href="{css}"/></head>\n'
         f"<body>\n{body}</body>\n</html>\n"
     )
 

@@ -1,7 +1,8 @@
-"""The fonts that ship with Overprint, and which characters they have."""
+"""The fonts that ship with Overprint, those of Chinese, Japanese and Korean that can be added, and their characters."""
 
 import struct
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
@@ -12,32 +13,69 @@ DISPLAY_FILE = "FrauncesSoft-Bold.ttf"
 _FALLBACK_FILES = ("NotoNaskhArabic-Regular.ttf", "NotoSerifHebrew-Regular.ttf", "NotoEmoji-Regular.ttf")
 
 
+# By script: the package that brings the font, its file, its family. requirements/cjk.txt pins the packages.
+ADDED = {
+    "ja": ("pylopdf_fonts_jp", "NotoSerifJP-Regular.otf", "Noto Serif JP"),
+    "ko": ("pylopdf_fonts_ko", "NotoSerifKR-Regular.otf", "Noto Serif KR"),
+    "zh": ("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf", "Noto Serif SC"),
+    "zh-Hant": ("pylopdf_fonts_zh_tw", "NotoSerifTC-Regular.otf", "Noto Serif TC"),
+}
+
+
 def font_bytes(name: str) -> bytes:
     return (FONTS / name).read_bytes()
 
 
-@cache
-def covered() -> frozenset[int]:
-    """Code points that the text face or one of its fallbacks can show."""
-    return frozenset().union(*(_characters_of(name) for name in (TEXT_FILE, *_FALLBACK_FILES)))
+def needs_added(script: str) -> bool:
+    """Whether ``script`` (see ``words.script_of``) is set in a font that does not ship with Overprint."""
+    return script in ADDED
+
+
+def added_family(script: str) -> str:
+    return ADDED[script][2]
+
+
+def added_file(script: str) -> Path | None:
+    """The font that a script needs beside ours, if it needs one and somebody installed it."""
+    if script not in ADDED:
+        return None
+    package, name, _ = ADDED[script]
+    found = find_spec(package)
+    folders = found.submodule_search_locations if found else None
+    path = Path(next(iter(folders)), name) if folders else None
+    return path if path and path.is_file() else None
+
+
+def installed_scripts() -> tuple[str, ...]:
+    """The scripts whose fonts somebody added here."""
+    return tuple(script for script in ADDED if added_file(script) is not None)
 
 
 @cache
-def text_face() -> frozenset[int]:
-    """Code points of the text face alone."""
-    return _characters_of(TEXT_FILE)
+def covered(script: str = "") -> frozenset[int]:
+    """Code points that the text face, one of its fallbacks or the font added for ``script`` can show."""
+    added = added_file(script)
+    ours = frozenset().union(*(_characters_of(FONTS / name) for name in (TEXT_FILE, *_FALLBACK_FILES)))
+    return ours | _characters_of(added) if added else ours
 
 
 @cache
-def _characters_of(name: str) -> frozenset[int]:
+def text_face(script: str = "") -> frozenset[int]:
+    """Code points of the text face alone, and of the font added for ``script``."""
+    added = added_file(script)
+    return _characters_of(FONTS / TEXT_FILE) | (_characters_of(added) if added else frozenset())
+
+
+@cache
+def _characters_of(path: Path) -> frozenset[int]:
     """Code points in an OpenType file's ``cmap`` (formats 4 and 12, the two that Unicode fonts use)."""
-    data = font_bytes(name)
+    data = path.read_bytes()
     (tables,) = struct.unpack_from(">H", data, 4)
     for record in range(tables):
         tag, _, offset, _ = struct.unpack_from(">4sIII", data, 12 + 16 * record)
         if tag == b"cmap":
             return _read_cmap(data, offset)
-    raise ValueError(f"{name} has no cmap table.")
+    raise ValueError(f"{path.name} has no cmap table.")
 
 
 def _read_cmap(data: bytes, start: int) -> frozenset[int]:

@@ -25,6 +25,38 @@ class Box:
     def right_pt(self) -> float:
         return self.left_pt + self.width_pt
 
+    @property
+    def middle_pt(self) -> tuple[float, float]:
+        return self.left_pt + self.width_pt / 2, self.top_pt + self.height_pt / 2
+
+    def grown(self, by_x_pt: float, by_y_pt: float | None = None) -> "Box":
+        """Larger on all sides; by as much up and down as to the sides, if nothing else is said."""
+        up_pt = by_x_pt if by_y_pt is None else by_y_pt
+        return Box(self.left_pt - by_x_pt, self.top_pt - up_pt, self.width_pt + 2 * by_x_pt, self.height_pt + 2 * up_pt)
+
+    def shared_pt2(self, other: "Box") -> float:
+        """The area, in square points, that lies in both."""
+        wide = min(self.right_pt, other.right_pt) - max(self.left_pt, other.left_pt)
+        tall = min(self.bottom_pt, other.bottom_pt) - max(self.top_pt, other.top_pt)
+        return max(0.0, wide) * max(0.0, tall)
+
+    def holds(self, other: "Box") -> bool:
+        return (
+            self.left_pt <= other.left_pt
+            and self.top_pt <= other.top_pt
+            and other.right_pt <= self.right_pt
+            and other.bottom_pt <= self.bottom_pt
+        )
+
+    def part(self, x: float, y: float, width: float, height: float) -> "Box":
+        """A part of it, given as fractions of its sides."""
+        return Box(
+            self.left_pt + x * self.width_pt,
+            self.top_pt + y * self.height_pt,
+            width * self.width_pt,
+            height * self.height_pt,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -69,11 +101,11 @@ class Format:
 
 
 _TYPE: dict[Trim, tuple[float, tuple[float, ...], float]] = {
-    Trim.SQUARE: (60, (18, 17, 16, 15), 15),
-    Trim.PORTRAIT: (60, (18, 17, 16, 15, 14), 14),
-    Trim.NOVEL: (54, (14, 13.5, 13, 12.5, 12), 11.5),
-    Trim.A5: (50, (14, 13.5, 13, 12.5, 12), 11.5),
-    Trim.A4_LANDSCAPE: (60, (18, 17, 16, 15, 14), 14),
+    Trim.SQUARE: (60, (24, 22, 20, 18, 17, 16, 15), 15),
+    Trim.PORTRAIT: (60, (24, 22, 20, 18, 17, 16, 15, 14), 14),
+    Trim.NOVEL: (54, (18, 17, 16, 15, 14, 13.5, 13, 12.5, 12), 11.5),
+    Trim.A5: (50, (18, 17, 16, 15, 14, 13.5, 13, 12.5, 12), 11.5),
+    Trim.A4_LANDSCAPE: (60, (24, 22, 20, 18, 17, 16, 15, 14), 14),
 }
 
 
@@ -87,9 +119,20 @@ def cover(width_px: int, height_px: int, box: Box, quiet: Area = Area.NONE) -> B
     """Where a picture lies when it fills ``box``. What must be cut is cut from its quiet part first."""
     scale = max(box.width_pt / width_px, box.height_pt / height_px)
     width, height = width_px * scale, height_px * scale
-    share = {Area.TOP: 1.0, Area.BOTTOM: 0.0, Area.NONE: 0.5}[quiet]
+    share = {Area.TOP: 1.0, Area.BOTTOM: 0.0}.get(quiet, 0.5)
     top = box.top_pt - (height - box.height_pt) * share
     return Box(box.left_pt - (width - box.width_pt) / 2, top, width, height)
+
+
+def cropped(width_px: int, height_px: int, box: Box, focus: Box, zoom: float = 1.0) -> Box:
+    """Where a picture lies when it fills ``box`` and ``focus``, a part of the picture in fractions, is in the middle
+    as far as the picture's edges allow. ``zoom`` enlarges it beyond what filling needs."""
+    scale = max(box.width_pt / width_px, box.height_pt / height_px) * zoom
+    width, height = width_px * scale, height_px * scale
+    x, y = focus.middle_pt
+    left = min(box.left_pt, max(box.right_pt - width, box.middle_pt[0] - x * width))
+    top = min(box.top_pt, max(box.bottom_pt - height, box.middle_pt[1] - y * height))
+    return Box(left, top, width, height)
 
 
 def contain(width_px: int, height_px: int, box: Box) -> Box:

@@ -54,7 +54,8 @@ Measure = Callable[[Sequence[Ask]], list[Room]]
 
 @dataclass(frozen=True, slots=True)
 class SetPicture:
-    """``placed`` is where the whole picture lies, ``clip`` the part of the page where it is seen."""
+    """``placed`` is where the whole picture lies, ``clip`` the part of the page where it is seen. One without ``alt``
+    is decoration: it shows again what was shown before."""
 
     file: str
     alt: str
@@ -65,14 +66,19 @@ class SetPicture:
 
 @dataclass(frozen=True, slots=True)
 class SetVeil:
-    """A shade or a panel. A shade is full over ``hold`` (0 to 1) of its box and then fades, ``upwards`` or down."""
+    """What lies between a picture and words, in one of three shapes.
+
+    A ``shade`` is full over ``hold`` (0 to 1) of its box, beginning at the ``edge`` of the page that it comes from
+    (top, bottom, left or right), and then fades. A ``halo`` is full in its box and fades out round it. A ``panel`` is
+    a box.
+    """
 
     box: Box
     colour: Colour
     alpha: float
-    panel: bool = False
+    shape: str = "shade"
     hold: float = 1
-    upwards: bool = False
+    edge: str = "top"
 
 
 @dataclass(frozen=True, slots=True)

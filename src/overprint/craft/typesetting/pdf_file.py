@@ -4,15 +4,16 @@ import dataclasses
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from overprint.core.book import BookDoc
 from overprint.craft.typesetting.bleed import with_bleed
 from overprint.craft.typesetting.compiler import compile_pages, layout, measure_all, shared_by_all
 from overprint.craft.typesetting.contrast import PAPER, readable
+from overprint.craft.typesetting.dressing import dressed
 from overprint.craft.typesetting.geometry import format_of
 from overprint.craft.typesetting.leaves import Ask, Room
+from overprint.craft.typesetting.pictures import put_down
 from overprint.craft.typesetting.plan import Plan, Wishes, check, plan
 from overprint.craft.typesetting.stamp import stamp
 
@@ -37,7 +38,8 @@ def pdf(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes:
     Raises ``Invalid`` or ``LimitReached``; a ``RuntimeError`` of Typst's would be a fault of ours.
     The same input gives the same bytes.
     """
-    return stamp(typeset(doc, pictures, SCREEN), doc)
+    check(doc)
+    return stamp(typeset(dressed(doc), pictures, SCREEN), doc)
 
 
 def typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> bytes:
@@ -63,9 +65,8 @@ def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, t
         planned = plan(doc, pictures, measure, Wishes(text_face_only, edition.spreads))
         if edition.bleeds:
             planned = dataclasses.replace(planned, leaves=tuple(with_bleed(leaf, form) for leaf in planned.leaves))
-        for picture in planned.prints:
-            Path(folder, picture.name).write_bytes(picture.data)
-        return _compile(planned, shared, folder, edition, form.bleed_pt if edition.bleeds else 0)
+        vectors = put_down(planned.prints, folder)
+        return _compile(planned, shared | {"vectors": vectors}, folder, edition, form.bleed_pt if edition.bleeds else 0)
 
 
 def _compile(planned: Plan, shared: dict[str, Any], folder: str, edition: Edition, bleed_pt: float) -> bytes:

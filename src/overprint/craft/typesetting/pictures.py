@@ -1,27 +1,34 @@
 """Pictures as the pages need them: checked, in a form PDF and EPUB take, and measured."""
 
+import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat, UnidentifiedImageError
 
-from overprint.core.book import Page
+from overprint.core.book import Page, Spot
 from overprint.core.problems import Invalid, LimitReached
+from overprint.core.scene import Area
+from overprint.craft.typesetting.calm import CalmMap, Lying, calm_map
 from overprint.craft.typesetting.contrast import Colour, Tones
 from overprint.craft.typesetting.geometry import Box
+from overprint.craft.typesetting.vectors import svg_size
 from overprint.craft.typesetting.words import cleaned
 
 PICTURE_MAX_BYTES = 40 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000
-_SAMPLE_MAX_PX = 900
-_DRAFT_MIN_PX = 700
+_SAMPLE_MIN_PX = 420
 _NO_ALT = "Illustration"
+_VECTOR_SHAPE_TOLERANCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A picture ready to be set. ``data`` is JPEG or PNG; ``sample`` a small RGB copy to measure on."""
+    """A picture ready to be set. ``data`` is JPEG or PNG; ``sample`` a small RGB copy to measure on, ``calm`` what it
+    says about calm places. ``quiet`` and ``spots`` are the page's; see ``core.book.Picture``. ``vector``: the
+    same as SVG, for PDF files."""
 
     name: str
     media_type: str
@@ -30,6 +37,43 @@ class Print:
     height_px: int
     alt: str
     sample: Image.Image
+    calm: CalmMap
+    quiet: Area = Area.NONE
+    spots: tuple[Spot, ...] = ()
+    vector: bytes = b""
+
+    @property
+    def focus(self) -> Box:
+        """The part, in fractions, round everybody who is seen; the whole picture where nobody is known to be."""
+        if not self.spots:
+            return Box(0, 0, 1, 1)
+        left = max(0.0, min(spot.x for spot in self.spots))
+        top = max(0.0, min(spot.y for spot in self.spots))
+        right = min(1.0, max(spot.x + spot.width for spot in self.spots))
+        bottom = min(1.0, max(spot.y + spot.height for spot in self.spots))
+        return Box(left, top, max(0.0, right - left), max(0.0, bottom - top))
+
+    def lying(self, placed: Box) -> Lying:
+        """It, when the whole of it lies at ``placed``."""
+        spots = [(spot.is_face, placed.part(spot.x, spot.y, spot.width, spot.height)) for spot in self.spots]
+        faces = tuple(box for is_face, box in spots if is_face)
+        return Lying(self.calm, placed, faces, tuple(box for is_face, box in spots if not is_face), self.quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What opening a picture tells. ``converted``: as JPEG, where it came as something that pages do not take."""
+
+    kind: str
+    size_px: tuple[int, int]
+    converted: bytes
+    sample: Image.Image
+    calm: CalmMap
+
+
+# By digest, the newest last: a book that is set again after an edit opens no picture twice.
+_LOOKED_AT: dict[bytes, _Looked] = {}
+_LOOKED_AT_MAX = 80
 
 
 def prepare(pages: Sequence[Page], pictures: Mapping[str, bytes]) -> dict[int, Print]:
@@ -44,8 +88,33 @@ def prepare(pages: Sequence[Page], pictures: Mapping[str, bytes]) -> dict[int, P
             key = page.picture.content_hash
             if key not in read:
                 read[key] = _prepare(number, pictures.get(key))
-            prints[number] = replace(read[key], alt=cleaned(page.picture.alt) or _NO_ALT)
+            alt, picture = cleaned(page.picture.alt) or _NO_ALT, page.picture
+            vector = pictures.get(picture.vector_hash, b"")
+            if not _has_shape(vector, read[key]):
+                vector = b""
+            prints[number] = replace(read[key], alt=alt, quiet=picture.quiet, spots=picture.spots, vector=vector)
     return prints
+
+
+def put_down(prints: Iterable[Print], folder: str) -> list[str]:
+    """Writes the pictures where Typst finds them; answers which lie there as vectors, under their name and ``.svg``."""
+    vectors = []
+    for picture in prints:
+        if picture.vector:
+            vectors.append(picture.name)
+            Path(folder, f"{picture.name}.svg").write_bytes(picture.vector)
+        else:
+            Path(folder, picture.name).write_bytes(picture.data)
+    return vectors
+
+
+def _has_shape(vector: bytes, picture: Print) -> bool:
+    """Whether it can stand in the picture's place: a plain SVG that is as wide for its height."""
+    size = svg_size(vector)
+    if size is None:
+        return False
+    off = (size[0] / size[1]) / (picture.width_px / picture.height_px)
+    return abs(off - 1) <= _VECTOR_SHAPE_TOLERANCE
 
 
 def _prepare(number: int, data: bytes | None) -> Print:
@@ -53,13 +122,24 @@ def _prepare(number: int, data: bytes | None) -> Print:
         raise Invalid(f"The picture of page {number} was not handed over.", "Draw it again, or set the page without.")
     if len(data) > PICTURE_MAX_BYTES:
         raise LimitReached(f"The picture of page {number} is too big.", "Use one below 40 MB.")
+    key = hashlib.blake2b(data, digest_size=16).digest()
+    looked = _LOOKED_AT.pop(key, None) or _look_at(number, data)
+    _LOOKED_AT[key] = looked
+    if len(_LOOKED_AT) > _LOOKED_AT_MAX:
+        _LOOKED_AT.pop(next(iter(_LOOKED_AT)))
+    ending, media_type = ("jpg", "image/jpeg") if looked.kind == "JPEG" else ("png", "image/png")
+    name, data = f"picture-{number}.{ending}", looked.converted or data
+    return Print(name, media_type, data, *looked.size_px, _NO_ALT, looked.sample, looked.calm)
+
+
+def _look_at(number: int, data: bytes) -> _Looked:
     image, kind, size = _open(number, data)
+    converted = b""
     if kind not in ("JPEG", "PNG") or image.mode not in ("RGB", "L"):
-        data, kind = _as_jpeg(image), "JPEG"
-    sample = image.convert("RGB")
-    sample.thumbnail((_SAMPLE_MAX_PX, _SAMPLE_MAX_PX), Image.Resampling.BOX)
-    ending, media_type = ("jpg", "image/jpeg") if kind == "JPEG" else ("png", "image/png")
-    return Print(f"picture-{number}.{ending}", media_type, data, *size, _NO_ALT, sample)
+        converted, kind = _as_jpeg(image), "JPEG"
+    rgb = image.convert("RGB")
+    sample = rgb.reduce(max(1, max(image.size) // _SAMPLE_MIN_PX))
+    return _Looked(kind, size, converted, sample, calm_map(sample))
 
 
 def tones(picture: Print, placed: Box, region: Box) -> Tones:
@@ -78,19 +158,19 @@ def tones(picture: Print, placed: Box, region: Box) -> Tones:
 def leading_colour(picture: Print) -> Colour:
     """The strongest hue of a picture: what its book borrows for headings and initials."""
     small = picture.sample.resize((64, 64), Image.Resampling.BOX).quantize(24).convert("RGB")
-    colours = {_colour(small.getpixel((x, y))) for x in range(64) for y in range(64)}  # type: ignore[arg-type]
+    colours = {_colour(colour) for _, colour in small.getcolors(64 * 64) or ()}  # type: ignore[arg-type]
     return max(sorted(colours), key=lambda colour: max(colour) - min(colour) - abs(sum(colour) / 3 - 110) / 2)
 
 
 def _open(number: int, data: bytes) -> tuple[Image.Image, str, tuple[int, int]]:
-    """The picture, its kind and its true size. A JPEG that goes on the page as it is may be read at half size."""
+    """The picture, its kind and its true size. A JPEG that goes on the page as it is may be read smaller."""
     try:
         image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
         size, kind = image.size, str(image.format)
         if size[0] * size[1] > PICTURE_MAX_PIXELS:
             raise LimitReached(f"The picture of page {number} has too many pixels.", "Use one below 40 megapixels.")
         if kind == "JPEG" and image.mode in ("RGB", "L"):
-            image.draft(image.mode, (_DRAFT_MIN_PX, _DRAFT_MIN_PX))
+            image.draft(image.mode, (_SAMPLE_MIN_PX, _SAMPLE_MIN_PX))
         image.load()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise Invalid(f"The picture of page {number} cannot be read.", "Use a JPEG, PNG or WebP file.") from None

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 from overprint.core.book import BookDoc, Page, PageKind
 from overprint.core.problems import Invalid, LimitReached
-from overprint.core.scene import Area
 from overprint.craft.typesetting.contrast import Colour
 from overprint.craft.typesetting.cover import cover_leaf
 from overprint.craft.typesetting.geometry import format_of
 from overprint.craft.typesetting.leaves import Leaf, Measure
 from overprint.craft.typesetting.matter import Matter, end_paper_leaf, half_title_leaf, small_leaf, title_leaf
 from overprint.craft.typesetting.pictures import Print, leading_colour, prepare
-from overprint.craft.typesetting.story import StoryPage, believed, set_story
-from overprint.craft.typesetting.words import printable
+from overprint.craft.typesetting.story import Manner, StoryPage, set_story
+from overprint.craft.typesetting.words import DENSE, is_from_right, language_of, printable, script_of
 
 PAGES_MAX = 1000
 PAGE_MAX_CHARACTERS = 200_000
@@ -67,7 +66,15 @@ class _Setting:
         self, doc: BookDoc, prints: Mapping[int, Print], accent: Colour, measure: Measure, wishes: Wishes
     ) -> None:
         self.doc, self.prints, self.wishes = doc, prints, wishes
-        self.matter = Matter(format_of(doc.trim), self._clean(doc.title), self._clean(doc.author), accent, measure)
+        self.script = script_of(doc)
+        self.matter = Matter(
+            format_of(doc.trim),
+            self._clean(doc.title),
+            self._clean(doc.author),
+            accent,
+            measure,
+            tuple(prints.values()),
+        )
         self.title_page = any(page.kind is PageKind.TITLE for page in doc.pages)
 
     def leaves(self) -> list[Leaf]:
@@ -84,13 +91,14 @@ class _Setting:
 
     def _story(self, run: list[StoryPage], before: list[Leaf]) -> list[Leaf]:
         matter = self.matter
-        return set_story(run, matter.form, matter.accent, len(before) + 1, matter.measure, self.wishes.spreads)
+        from_right = is_from_right(language_of(self.doc)[0])
+        manner = Manner(self.wishes.spreads, from_right, dense=self.script in DENSE)
+        return set_story(run, matter.form, matter.accent, len(before) + 1, matter.measure, manner)
 
     def _other(self, page: Page, number: int) -> list[Leaf]:
         words, picture = self._paragraphs(page), self.prints.get(number)
         if page.kind is PageKind.COVER:
-            quiet = page.picture.quiet if page.picture else Area.NONE
-            return [cover_leaf(self.matter, picture, quiet, words, not self.title_page)]
+            return [cover_leaf(self.matter, picture, words, not self.title_page)]
         if page.kind is PageKind.TITLE:
             return [title_leaf(self.matter, picture, words)]
         if page.kind is PageKind.HALF_TITLE:
@@ -102,12 +110,10 @@ class _Setting:
         return [small_leaf(self.matter, page.kind.value, words, picture)]
 
     def _story_page(self, page: Page, number: int) -> StoryPage:
-        picture = self.prints.get(number)
-        quiet = believed(self.matter.form, picture, page.picture.quiet) if picture and page.picture else Area.NONE
-        return StoryPage(self._clean(page.heading), self._paragraphs(page), picture, quiet)
+        return StoryPage(self._clean(page.heading), self._paragraphs(page), self.prints.get(number))
 
     def _paragraphs(self, page: Page) -> tuple[str, ...]:
         return tuple(text for text in map(self._clean, page.paragraphs) if text)
 
     def _clean(self, text: str) -> str:
-        return printable(text, text_face_only=self.wishes.text_face_only)
+        return printable(text, text_face_only=self.wishes.text_face_only, script=self.script)

@@ -6,6 +6,7 @@ import uuid
 import pikepdf
 
 from overprint.core.book import BookDoc
+from overprint.craft.typesetting.words import is_from_right, language_of
 
 _NAMESPACE = uuid.UUID("6d1e3a52-6f6f-5d0f-9b5e-3f0a6a1c2b77")
 
@@ -18,11 +19,18 @@ def urn(doc: BookDoc) -> str:
         return uuid.uuid5(_NAMESPACE, doc.identifier).urn
 
 
+def bind(made: pikepdf.Pdf, doc: BookDoc) -> None:
+    """Say on which side the book is bound, where that is not the left: readers then turn its pages the other way."""
+    if is_from_right(language_of(doc)[0]):
+        made.Root.ViewerPreferences = pikepdf.Dictionary(Direction=pikepdf.Name("/R2L"))
+
+
 def stamp(data: bytes, doc: BookDoc) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as made:
         with made.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
             metadata["xmpMM:DocumentID"] = urn(doc).removeprefix("urn:")
             metadata["dc:identifier"] = urn(doc)
+        bind(made, doc)
         kept = io.BytesIO()
         made.save(kept, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
     return kept.getvalue()

@@ -9,14 +9,19 @@ import unicodedata
 
 from overprint.core.book import BookDoc
 from overprint.core.problems import Invalid
-from overprint.craft.typesetting.fontfile import covered, text_face
+from overprint.craft.typesetting.fontfile import added_file, covered, needs_added, text_face
 
 REPLACEMENT = "\ufffd"
+DENSE = frozenset({"ja", "zh", "zh-Hant"})  # scripts without spaces between words
+_NAMES = {"ja": "Japanese", "ko": "Korean", "zh": "Chinese", "zh-Hant": "traditional Chinese"}
+_FROM_RIGHT = frozenset({"ar", "fa", "he", "ur", "yi"})
+_MISSING_MAX_SHARE = 0.05
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
 _SPACES = re.compile(r"[ \t\n\r\f\v\u0085\u2028\u2029]+")
+_NONCHARACTERS = "".join(chr(plane << 16 | low) for plane in range(1, 15) for low in (0xFFFE, 0xFFFF))
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\ue000-\uf8ff"
-    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    f"\U000e0000-\U000e0fff\U000f0000-\U0010ffff{_NONCHARACTERS}]"
 )
 _LONG_RUN = re.compile(r"\S{25,}")
 _STEP = 12
@@ -29,24 +34,68 @@ _UNSEEN = frozenset({0x00AD, 0x034F, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *ra
 
 def cleaned(text: str) -> str:
     """``text`` without what no file may hold, white space collapsed, composed (NFC)."""
-    astral_noncharacters = "".join(c for c in text if (ord(c) & 0xFFFE) != 0xFFFE)
-    plain = _FORBIDDEN.sub("", _SPACES.sub(" ", astral_noncharacters)).strip()
+    plain = _FORBIDDEN.sub("", _SPACES.sub(" ", text)).strip()
     return _MARKS.sub(r"\1", unicodedata.normalize("NFC", plain))
 
 
-def printable(text: str, *, text_face_only: bool = False) -> str:
+def printable(text: str, *, text_face_only: bool = False, script: str = "") -> str:
     """Cleaned text for the PDF: characters that no font has become ``�``; endless words may break."""
-    known = text_face() if text_face_only else covered()
-    shown = "".join(c if ord(c) in known or ord(c) in _UNSEEN else _stand_in(c, known) for c in cleaned(text))
-    return _LONG_RUN.sub(_breakable, shown)
+    known = text_face(script) if text_face_only else covered(script)
+    shown = cleaned(text)
+    if not known.issuperset(map(ord, shown)):
+        shown = "".join(c if ord(c) in known or ord(c) in _UNSEEN else _stand_in(c, known) for c in shown)
+    return shown if script in DENSE else _LONG_RUN.sub(_breakable, shown)
 
 
 def missing_characters(doc: BookDoc) -> tuple[str, ...]:
     """Characters of the book that no font here has, each once, in order of code point."""
+    known = covered(script_of(doc)) | _UNSEEN
+    return tuple(sorted({c for part in _parts(doc) for c in cleaned(part) if ord(c) not in known}))
+
+
+def check_fonts(doc: BookDoc) -> None:
+    """Raises ``Invalid`` for a book that would come out as signs for missing letters; a few of them are printed so."""
+    wanting = wanting_fonts(doc)
+    if wanting:
+        raise wanting
+
+
+def wanting_fonts(doc: BookDoc) -> Invalid | None:
+    """Why no font here can show the book, and what to do; ``None`` for one that can be shown."""
+    script = script_of(doc)
+    if needs_added(script) and added_file(script) is None:
+        return Invalid(
+            f"The fonts for {_NAMES[script]} are not installed.",
+            "Run `overprint fonts install cjk`, then make the book again.",
+            field="language",
+        )
+    known = covered(script) | _UNSEEN
+    letters = [c for part in _parts(doc) for c in cleaned(part) if c.isalpha()]
+    missing = [c for c in letters if ord(c) not in known]
+    if len(missing) > _MISSING_MAX_SHARE * len(letters):
+        examples = ", ".join(dict.fromkeys(missing[:3]))
+        return Invalid(f"No font here has the letters of this book, such as {examples}.", "The e-book has all of them.")
+    return None
+
+
+def script_of(doc: BookDoc) -> str:
+    """What decides fonts and line breaking: ``ja``, ``ko``, ``zh`` (simplified) or ``zh-Hant``; else nothing."""
+    language, region = language_of(doc)
+    if language == "zh" and ("hant" in doc.language.lower() or region in ("TW", "HK", "MO")):
+        return "zh-Hant"
+    return language if needs_added(language) else ""
+
+
+def is_from_right(language: str) -> bool:
+    """Whether books of this language are read, and bound, from right to left."""
+    return language in _FROM_RIGHT
+
+
+def _parts(doc: BookDoc) -> list[str]:
     parts = [doc.title, doc.author]
     for page in doc.pages:
         parts += [page.heading, *page.paragraphs]
-    return tuple(sorted({c for part in parts for c in cleaned(part) if ord(c) not in covered() | _UNSEEN}))
+    return parts
 
 
 def language_of(doc: BookDoc) -> tuple[str, str | None]:

@@ -1,0 +1,161 @@
+"""Where in a picture words can stand: places that are calm, wide enough, and taken by nobody.
+
+Restlessness is the mean step between neighbours, 0 to 255, at about one sample in four points of the page, where the
+grain of paper and the dots of a print have gone and edges remain: a sky has 2, a sky with clouds 5, a bookshelf 20.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from overprint.core.scene import Area
+from overprint.craft.typesetting.geometry import Box
+
+_LONG_SIDE_PX = 160
+_STEP_PX = 1
+_ROWS = 32
+_PARTS = (6, 4)  # columns and rows in which a place is looked at
+_UNEVEN = 0.16  # how much slow changes of light weigh beside quick ones
+_AFLOAT = 4.0  # what a place away from the page's edges must be calmer by
+_LIVELIEST = 0.62
+_ASIDE = 1.5  # the same for a place beside the middle
+_CLEAR_PT = 6.0
+_BODY_MAX_SHARE = 0.004
+_QUIET_SHARE = 0.36
+Sums = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class CalmMap:
+    """Running sums over a picture, so that any rectangle of it is judged by four look-ups."""
+
+    steps: Sums
+    light: Sums
+    light_squared: Sums
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        return self.steps.shape[1] - 1, self.steps.shape[0] - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A picture as it lies on the page, with what must not be covered: faces never, figures hardly."""
+
+    calm: CalmMap
+    placed: Box
+    faces: tuple[Box, ...]
+    figures: tuple[Box, ...]
+    quiet: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``cost`` is restlessness and a little for odd positions: lower is better. ``afloat`` is 0 for a place at the top
+    or the foot of the page, 1 for one half way between."""
+
+    box: Box
+    cost: float
+    afloat: float
+
+
+def calm_map(sample: Image.Image) -> CalmMap:
+    scale = min(1.0, _LONG_SIDE_PX / max(sample.size))
+    size = tuple(max(_STEP_PX + 1, round(side * scale)) for side in sample.size)
+    grey = np.asarray(sample.convert("L").resize(size, Image.Resampling.BOX), dtype=np.float64)  # type: ignore[arg-type]
+    steps = np.zeros_like(grey)
+    steps[:, :-_STEP_PX] += np.abs(grey[:, _STEP_PX:] - grey[:, :-_STEP_PX])
+    steps[:-_STEP_PX] += np.abs(grey[_STEP_PX:] - grey[:-_STEP_PX])
+    return CalmMap(_summed(steps), _summed(grey), _summed(grey * grey))
+
+
+def places(lying: Lying, page: Box, width_pt: float, height_pt: float, edge_pt: float) -> list[Place]:
+    """Where a box of this size can stand on the page without covering anybody, the calmest first.
+
+    ``edge_pt`` is the least distance from the edge of the page. A picture of which nobody knows who stands where
+    offers only the part that was asked to be quiet.
+    """
+    rows = list(_rows(lying, page, height_pt, edge_pt))
+    middle = (page.width_pt - width_pt) / 2
+    columns = sorted({middle, edge_pt, page.width_pt - edge_pt - width_pt})
+    boxes = [Box(left, top, width_pt, height_pt) for top in rows for left in columns if left >= edge_pt - 0.01]
+    free = _free(boxes, lying)
+    if not free:
+        return []
+    restless = _restlessness(lying, [box.grown(_CLEAR_PT) for box in free])
+    found = []
+    for box, cost in zip(free, restless, strict=True):
+        afloat = _afloat(box, page, edge_pt)
+        found.append(Place(box, cost + _AFLOAT * afloat + _ASIDE * (box.left_pt != middle), afloat))
+    return sorted(found, key=lambda place: place.cost)
+
+
+def _free(boxes: Sequence[Box], lying: Lying) -> list[Box]:
+    """Those that cover no face, and of figures no more than a toe."""
+    if not boxes:
+        return []
+    sides = np.array([(box.left_pt, box.top_pt, box.right_pt, box.bottom_pt) for box in boxes])
+    on_faces = sum((_shared_pt2(sides, face.grown(_CLEAR_PT)) for face in lying.faces), np.zeros(len(boxes)))
+    on_figures = sum((_shared_pt2(sides, figure) for figure in lying.figures), np.zeros(len(boxes)))
+    most = _BODY_MAX_SHARE * boxes[0].width_pt * boxes[0].height_pt
+    return [box for box, is_free in zip(boxes, (on_faces == 0) & (on_figures <= most), strict=True) if is_free]
+
+
+def _shared_pt2(sides: Sums, other: Box) -> Sums:
+    wide = np.minimum(sides[:, 2], other.right_pt) - np.maximum(sides[:, 0], other.left_pt)
+    tall = np.minimum(sides[:, 3], other.bottom_pt) - np.maximum(sides[:, 1], other.top_pt)
+    return np.asarray(np.maximum(wide, 0) * np.maximum(tall, 0), dtype=np.float64)
+
+
+def _rows(lying: Lying, page: Box, height_pt: float, edge_pt: float) -> Iterator[float]:
+    first, last = edge_pt, page.height_pt - edge_pt - height_pt
+    if not lying.faces and not lying.figures:
+        if lying.quiet is Area.NONE or height_pt + edge_pt > _QUIET_SHARE * page.height_pt:
+            return
+        slack = (_QUIET_SHARE * page.height_pt - edge_pt - height_pt) / 2
+        first, last = (first, first + slack) if lying.quiet is Area.TOP else (last - slack, last)
+    if last < first:
+        return
+    for row in range(_ROWS):
+        yield first + (last - first) * row / (_ROWS - 1)
+
+
+def _afloat(box: Box, page: Box, edge_pt: float) -> float:
+    """0 where words hang from the top of the page or stand at its foot, 1 half way between."""
+    room = page.height_pt - 2 * edge_pt - box.height_pt
+    if room <= 0:
+        return 0.0
+    down = (box.top_pt - edge_pt) / room
+    return max(0.0, min(down, 1 - down) * 2 - 0.15)
+
+
+def _restlessness(lying: Lying, boxes: Sequence[Box]) -> list[float]:
+    """The mean over a box and its liveliest part: one window frame is enough to make words hard to read."""
+    wide, tall = lying.calm.size_px
+    across, down = wide / lying.placed.width_pt, tall / lying.placed.height_pt
+    columns, rows = (np.linspace(0, 1, parts + 1) for parts in _PARTS)
+    left = np.array([box.left_pt for box in boxes])[:, None] - lying.placed.left_pt
+    top = np.array([box.top_pt for box in boxes])[:, None] - lying.placed.top_pt
+    x = ((left + np.array([box.width_pt for box in boxes])[:, None] * columns) * across).clip(0, wide).astype(np.intp)
+    y = ((top + np.array([box.height_pt for box in boxes])[:, None] * rows) * down).clip(0, tall).astype(np.intp)
+    count = np.maximum(1, (x[:, None, 1:] - x[:, None, :-1]) * (y[:, 1:, None] - y[:, :-1, None]))
+
+    def means(sums: Sums) -> Sums:
+        at = sums[y[:, :, None], x[:, None, :]]
+        return np.asarray((at[:, 1:, 1:] - at[:, :-1, 1:] - at[:, 1:, :-1] + at[:, :-1, :-1]) / count, dtype=np.float64)
+
+    light = means(lying.calm.light)
+    uneven = np.sqrt(np.maximum(0.0, means(lying.calm.light_squared) - light * light))
+    cells = (means(lying.calm.steps) + _UNEVEN * uneven).reshape(len(boxes), -1)
+    spread = light.reshape(len(boxes), -1)
+    found = (1 - _LIVELIEST) * cells.mean(axis=1) + _LIVELIEST * cells.max(axis=1) + _UNEVEN * spread.std(axis=1)
+    return [float(value) for value in found]
+
+
+def _summed(values: Sums) -> Sums:
+    sums = np.zeros((values.shape[0] + 1, values.shape[1] + 1))
+    sums[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
+    return sums

@@ -1,0 +1,70 @@
+"""A picture book as EPUB 3 with fixed layout: the pages of the screen PDF, with words that stay words."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from overprint.core.book import BookDoc
+from overprint.craft.typesetting.compiler import measure_all, shared_by_all
+from overprint.craft.typesetting.contrast import PAPER, readable
+from overprint.craft.typesetting.dressing import dressed
+from overprint.craft.typesetting.epub_file import archived
+from overprint.craft.typesetting.epub_leaves import Stage, leaf_part
+from overprint.craft.typesetting.epub_package import Content
+from overprint.craft.typesetting.epub_pages import direction
+from overprint.craft.typesetting.fontfile import DISPLAY_FILE, ITALIC_FILE, TEXT_FILE
+from overprint.craft.typesetting.geometry import Format, format_of
+from overprint.craft.typesetting.labels import labels_for
+from overprint.craft.typesetting.leaves import Ask, Leaf, Room, SetTitle, TitleAsk
+from overprint.craft.typesetting.plan import Plan, check, plan
+from overprint.craft.typesetting.words import language_of, wanting_fonts
+
+_LAYOUT = Path(__file__).parent / "layout"
+_FONTS = (TEXT_FILE, ITALIC_FILE, DISPLAY_FILE)
+_FONTS_FROM_RIGHT = ("NotoNaskhArabic-Regular.ttf", "NotoSerifHebrew-Regular.ttf")
+_CSS, _CSS_FROM_RIGHT = _LAYOUT / "leaves.css", _LAYOUT / "leaves-from-right.css"
+
+
+def epub_fixed(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes | None:
+    """``pictures`` by content hash. ``None`` for a book that only a reflowable e-book suits: its words run on from page
+    to page, or have no font here to be measured with.
+
+    Raises ``Invalid`` or ``LimitReached``. The same input gives the same bytes.
+    """
+    check(doc)
+    book = dressed(doc)
+    form = format_of(book.trim)
+    if wanting_fonts(book):
+        return None
+    planned, titles = _planned(book, form, pictures)
+    if any(leaf.runs_on for leaf in planned.leaves):
+        return None
+    stage = Stage(book, form, labels_for(language_of(book)[0]), readable(planned.accent, PAPER), titles)
+    parts = [leaf_part(stage, leaf, number) for number, leaf in enumerate(planned.leaves, 1)]
+    fonts: tuple[str, ...] = _FONTS
+    css = _CSS.read_bytes()
+    if direction(book) == "rtl":
+        fonts, css = (*_FONTS, *_FONTS_FROM_RIGHT), css + _CSS_FROM_RIGHT.read_bytes()
+    prints = list({picture.name: picture for picture in planned.prints}.values())
+    return archived(Content(book, parts, prints, fonts, ("leaves.css", css), fixed=True))
+
+
+def _planned(
+    book: BookDoc, form: Format, pictures: Mapping[str, bytes]
+) -> tuple[Plan, Mapping[SetTitle, tuple[float, float]]]:
+    """The leaves, and for every title the size and width that it is fitted to."""
+    shared = shared_by_all(book, form, text_face_only=False)
+    with tempfile.TemporaryDirectory(prefix="overprint-leaves-") as folder:
+
+        def measure(asks: Sequence[Ask]) -> list[Room]:
+            return measure_all(asks, shared, folder)
+
+        planned = plan(book, pictures, measure)
+        titles = list(dict.fromkeys(_titles(planned.leaves)))
+        asks = [TitleAsk(one.title, one.width, one.height, one.largest, one.least) for one in titles]
+        rooms = measure(asks) if asks else []
+    return planned, {title: (room.size, room.width) for title, room in zip(titles, rooms, strict=True)}
+
+
+def _titles(leaves: Sequence[Leaf]) -> list[SetTitle]:
+    return [line for leaf in leaves for line in leaf.lines if isinstance(line, SetTitle)]

@@ -1,0 +1,40 @@
+"""Ace, the accessibility checker of the DAISY Consortium, finds nothing in our e-books."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from overprint.core.story import Trim
+from overprint.craft.typesetting import epub, epub_fixed
+from tests.craft.typesetting.conftest import Sample
+from tests.support import ace
+
+Make = Callable[..., Sample]
+
+
+@pytest.mark.parametrize("make", [epub, epub_fixed], ids=["reflowable", "fixed layout"])
+def test_ace_finds_nothing(book: Make, tmp_path: Path, make: Callable[..., bytes]) -> None:
+    sample = book(Trim.SQUARE)
+    path = tmp_path / "book.epub"
+    path.write_bytes(make(sample.doc, sample.pictures))
+    assert ace.findings(path, tmp_path / "report") == []
+
+
+def test_ace_would_find_a_picture_without_words(book: Make, tmp_path: Path) -> None:
+    sample = book(Trim.SQUARE)
+    path = tmp_path / "book.epub"
+    path.write_bytes(epub(sample.doc, sample.pictures))
+    _without_alternatives(path)
+    assert any("alternative" in found or "alt" in found for found in ace.findings(path, tmp_path / "report"))
+
+
+def _without_alternatives(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        entries = [(info, archive.read(info)) for info in archive.infolist()]
+    with zipfile.ZipFile(path, "w") as archive:
+        for info, data in entries:
+            kept = re.sub(rb' alt="[^"]*"', b"", data) if info.filename.endswith(".xhtml") else data
+            archive.writestr(info, kept)

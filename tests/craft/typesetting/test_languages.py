@@ -1,0 +1,110 @@
+"""Books in other scripts: direction, binding, fonts that have to be added, and letters that nobody here can print."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+
+from overprint.core.book import BookDoc, Page, PageKind
+from overprint.core.problems import Invalid
+from overprint.core.story import Trim
+from overprint.craft.press import get_printer, wrap_pdf
+from overprint.craft.typesetting import epub, epub_fixed, inspect_pdf, installed_scripts, missing_characters, pdf
+from tests.craft.typesetting.conftest import Sample, paint, story
+from tests.craft.typesetting.lines import lines_of
+from tests.craft.typesetting.test_epub import _assert_epubcheck_is_silent
+
+Make = Callable[..., Sample]
+ARABIC = "في ليلة هادئة جلست الثعلبة Tuppence قرب النافذة ونظرت إلى القمر طويلا، ثم همست: أريد أن أذهب إلى هناك الآن."
+HEBREW = "בלילה שקט אחד ישבה השועלה Tuppence ליד החלון והביטה בירח, ואז לחשה: אני רוצה להגיע לשם עוד הלילה הזה."
+JAPANESE = (
+    "むかしむかし、静かな村のはずれに、一匹の小さなきつねが住んでいました。きつねの名前は「ツクシ」といい、"
+    "夜になると窓辺にすわって、月をながめるのが大好きでした。「あそこまで行ってみたいなあ……」と、ツクシはつぶやきました。"
+    "すると、Tuppenceという名の白いうさぎが、紙の舟を抱えてやって来ました。「それなら、いっしょに行きましょう！」"
+)
+SAMPLES = {"ar": ARABIC, "he": HEBREW}
+
+
+@pytest.mark.parametrize("language", sorted(SAMPLES))
+def test_a_book_from_right_to_left_is_bound_on_the_right_and_its_lines_begin_there(book: Make, language: str) -> None:
+    picture, data = paint("noisy", Trim.SQUARE)
+    doc = replace(book().with_pages(story(picture, *[SAMPLES[language]] * 4)).doc, language=language)
+    made = pdf(doc, {picture.content_hash: data})
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        assert opened.Root.ViewerPreferences.Direction == "/R2L"
+    with pypdfium2.PdfDocument(made) as opened:
+        lines = [line for page in opened for line in lines_of(page) if len(line.text) > 6]
+    right = max(line.right_pt for line in lines)
+    assert sum(line.right_pt > right - 6 for line in lines) >= 0.8 * len(lines)
+    assert len({round(line.left_pt) for line in lines}) > 1
+
+
+@pytest.mark.parametrize("language", ["en", *SAMPLES])
+def test_the_front_of_a_printed_cover_is_on_the_side_where_reading_begins(book: Make, language: str) -> None:
+    whole = book()
+    doc = replace(whole.doc, language=language, title="Fox", author="Ann")
+    made = wrap_pdf(doc, whole.pictures, get_printer("lulu-paperback"), 40)
+    with pypdfium2.PdfDocument(made) as opened:
+        page = opened[0]
+        title = next(line for line in lines_of(page) if "Fox" in line.text and line.size_pt > 30)
+        assert (title.left_pt < page.get_width() / 2) is (language != "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "named"), [("ja", "Japanese"), ("ko", "Korean"), ("zh", "Chinese"), ("zh-Hant", "traditional Chinese")]
+)
+def test_a_book_whose_fonts_are_not_installed_is_refused_with_the_command_that_installs_them(
+    book: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, named: str
+) -> None:
+    for package in ("jp", "ko", "zh_cn", "zh_tw"):  # found before any that somebody installed, and without its font
+        (tmp_path / f"pylopdf_fonts_{package}").mkdir()
+        (tmp_path / f"pylopdf_fonts_{package}" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    doc = replace(book().with_pages(story(None, "月")).doc, language=language)
+    with pytest.raises(Invalid, match=f"fonts for {named} are not installed") as refused:
+        pdf(doc, {})
+    assert "overprint fonts install cjk" in refused.value.next_step
+    assert epub(doc, {})
+    assert epub_fixed(doc, {}) is None
+    assert installed_scripts() == ()
+
+
+def test_a_japanese_book_is_set_in_its_font_and_no_line_begins_with_what_closes_a_sentence(book: Make) -> None:
+    picture, data = paint("noisy", Trim.SQUARE)
+    pages = (Page(PageKind.TITLE), story(picture, JAPANESE), story(None, JAPANESE, JAPANESE))
+    doc = replace(book().with_pages(*pages).doc, title="月へ行きたいきつね", author="山田花子", language="ja")
+    assert missing_characters(doc) == ()
+    made = pdf(doc, {picture.content_hash: data})
+    assert any("NotoSerifJP" in name for name in inspect_pdf(made).fonts)
+    with pypdfium2.PdfDocument(made) as opened:
+        lines = [line.text.strip() for page in opened for line in lines_of(page) if len(line.text) > 1]
+    told = "".join("".join(lines).split())
+    assert told.count("".join(JAPANESE.split())) == 3
+    assert doc.title in told and doc.author in told
+    assert [line for line in lines if line[0] in "、。」！…"] == []
+    assert [line for line in lines if line[-1] in "「"] == []
+
+
+def test_a_japanese_book_is_an_e_book_of_both_kinds(book: Make, tmp_path: Path) -> None:
+    doc = replace(book().with_pages(story(None, JAPANESE)).doc, language="ja")
+    for number, made in enumerate((epub(doc, {}), epub_fixed(doc, {}))):
+        assert made is not None
+        (tmp_path / str(number)).mkdir()
+        _assert_epubcheck_is_silent(made, tmp_path / str(number))
+
+
+def test_letters_that_no_font_has_are_refused_where_they_are_the_book_and_printed_as_signs_where_they_are_few(
+    book: Make,
+) -> None:
+    def doc(words: str) -> BookDoc:
+        return book().with_pages(Page(PageKind.STORY, (words,))).doc
+
+    with pytest.raises(Invalid, match="such as क, ह, न"):
+        pdf(doc("कहानी शुरू होती है"), {})
+    assert epub_fixed(doc("कहानी शुरू होती है"), {}) is None
+    assert epub(doc("कहानी शुरू होती है"), {})
+    assert pdf(doc("The sign said क and nobody in the whole wide village could tell what that meant."), {})
