@@ -42,8 +42,26 @@ class PageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where somebody or something stands in a picture, as fractions of its width and height from the top left.
+
+    Words never stand on a face, and on whoever it belongs to only where there is no other place.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    is_face: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A stored picture. ``content_hash`` is SHA-256 in hex; ``alt`` is its alternative text."""
+    """A stored picture. ``content_hash`` is SHA-256 in hex; ``alt`` is its alternative text.
+
+    ``quiet`` is the part that was asked to be calm; ``spots`` are empty where nobody knows what is seen where.
+    ``vector_hash``: of the same picture as SVG, for PDF files, if there is one.
+    """
 
     content_hash: str
     media_type: str
@@ -51,6 +69,8 @@ class Picture:
     height_px: int
     alt: str
     quiet: Area = Area.NONE
+    spots: tuple[Spot, ...] = ()
+    vector_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

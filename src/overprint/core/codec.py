@@ -25,6 +25,7 @@ T = TypeVar("T")
 Json: TypeAlias = Any  # str, int, float, bool, None, list of Json or dict of Json
 
 _PLAIN: dict[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_SPOKEN: dict[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 _TEXT_FORMATS: dict[type, str] = {UUID: "uuid", datetime: "date-time", date: "date"}
 
 # JSON can write these, but no UTF-8 text holds half a surrogate pair, and no text in PostgreSQL a NUL.
@@ -88,7 +89,7 @@ def decode(kind: type[T], data: Json, at: str = "$") -> T:
 
 def _wrong(at: str, expected: str, data: Json) -> Invalid:
     shown = json.dumps(data, ensure_ascii=False, default=str)
-    return Invalid(f"{at} should be {expected}, not {shown[:80]}.", field=at)
+    return Invalid(f"{at or 'This'} should be {expected}, not {shown[:80]}.", field=at)
 
 
 def _decode(kind: Any, data: Json, at: str) -> Any:
@@ -122,10 +123,10 @@ def _decode_union(kind: Any, data: Json, at: str) -> Any:
 
 def _decode_array(origin: Any, args: tuple[Any, ...], data: Json, at: str) -> Any:
     if not isinstance(data, (list, tuple)):
-        raise _wrong(at, "an array", data)
+        raise _wrong(at, "a list", data)
     if origin is tuple and Ellipsis not in args:
         if len(data) != len(args):
-            raise _wrong(at, f"an array of {len(args)}", data)
+            raise _wrong(at, f"a list of {len(args)}", data)
         return tuple(_decode(arg, item, f"{at}[{n}]") for n, (arg, item) in enumerate(zip(args, data, strict=True)))
     return origin(_decode(args[0], item, f"{at}[{n}]") for n, item in enumerate(data))
 
@@ -182,7 +183,7 @@ def _decode_scalar(kind: Any, data: Json, at: str) -> Any:
         return _finite(data, at)
     if kind in _PLAIN:
         if not isinstance(data, kind) or (isinstance(data, bool) and kind is not bool):
-            raise _wrong(at, f"a {_PLAIN[kind]}", data)
+            raise _wrong(at, _SPOKEN[kind], data)
         if isinstance(data, str) and _NO_TEXT.search(data):
             raise Invalid(f"{at} holds a character that cannot be stored.", "Leave it out.", field=at)
         return data

@@ -88,10 +88,12 @@ class Area(StrEnum):
     NONE = "none"
     TOP = "top"
     BOTTOM = "bottom"
+    LEFT = "left"
+    RIGHT = "right"
 
 
 class Species(StrEnum):
-    """What a character is."""
+    """What a character is. ``CREATURE`` stands for whoever has no kind of their own here: it is made up."""
 
     CHILD = "child"
     WOMAN = "woman"
@@ -128,6 +130,51 @@ class Species(StrEnum):
     DRAGON = "dragon"
     GHOST = "ghost"
     MONSTER = "monster"
+    OCTOPUS = "octopus"
+    SNAIL = "snail"
+    CRAB = "crab"
+    WHALE = "whale"
+    DOLPHIN = "dolphin"
+    SHARK = "shark"
+    FISH = "fish"
+    SEAL = "seal"
+    MERMAID = "mermaid"
+    BEE = "bee"
+    BUTTERFLY = "butterfly"
+    LADYBIRD = "ladybird"
+    CATERPILLAR = "caterpillar"
+    SPIDER = "spider"
+    BAT = "bat"
+    SNAKE = "snake"
+    CROCODILE = "crocodile"
+    DINOSAUR = "dinosaur"
+    GIRAFFE = "giraffe"
+    HIPPO = "hippo"
+    RHINO = "rhino"
+    ZEBRA = "zebra"
+    KOALA = "koala"
+    KANGAROO = "kangaroo"
+    RACCOON = "raccoon"
+    BADGER = "badger"
+    OTTER = "otter"
+    GOAT = "goat"
+    HEN = "hen"
+    ALIEN = "alien"
+    CREATURE = "creature"
+
+
+PEOPLE = (
+    Species.CHILD,
+    Species.WOMAN,
+    Species.MAN,
+    Species.GRANDMOTHER,
+    Species.GRANDFATHER,
+    Species.MERMAID,
+)
+
+
+MADE_UP = "made-up creature"
+"""What an illustrator who can tell says is shown where it drew a ``CREATURE``."""
 
 
 class Hair(StrEnum):
@@ -166,6 +213,7 @@ class Accessory(StrEnum):
     HIJAB = "hijab"
     SUN_HAT = "sun_hat"
     WHEELCHAIR = "wheelchair"
+    WINGS = "wings"
 
 
 class Pose(StrEnum):

@@ -5,10 +5,26 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from overprint.core.codec import bounds
-from overprint.core.scene import Constraint, Mood, PropKind, Scene, Season, Setting, Sheet, Time, Weather
+from overprint.core.scene import (
+    Accessory,
+    Constraint,
+    Garment,
+    Hair,
+    Mood,
+    PropKind,
+    Scene,
+    Season,
+    Setting,
+    Sheet,
+    Species,
+    Time,
+    Weather,
+)
 
 PREMISE_MAX_CHARACTERS = 2000
 STORY_PAGES_MIN, STORY_PAGES_MAX = 6, 60
+NAME_MAX_CHARACTERS = 60
+LOOKS_MAX = 4
 
 
 class Age(StrEnum):
@@ -83,6 +99,25 @@ class CharacterRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How somebody whom the premise names looks, as a person has confirmed it. What is None the plan decides.
+
+    Colours are ``#rrggbb`` and mean what they do in a ``Sheet``.
+    """
+
+    name: str = field(metadata=bounds(min_length=1, max_length=NAME_MAX_CHARACTERS))
+    body: str
+    marking: str
+    outfit: str
+    accent: str
+    hair_colour: str
+    hair: Hair
+    species: Species | None = None
+    garment: Garment | None = None
+    accessories: tuple[Accessory, ...] | None = field(default=None, metadata=bounds(max_length=4))
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """What the person asked for. The same brief and seed always make the same book."""
 
@@ -102,6 +137,7 @@ class Brief:
     )
     picture_dpi: int = field(default=200, metadata=bounds(at_least=72, at_most=300))
     seed: int = field(default=1, metadata=bounds(at_least=0, at_most=2**31 - 1))
+    looks: tuple[Look, ...] = field(default=(), metadata=bounds(max_length=LOOKS_MAX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +145,7 @@ class Character:
     """Somebody in the story. How they look is in ``Plan.sheets``, under the same ``id``."""
 
     id: str = field(metadata=bounds(min_length=1, max_length=40))
-    name: str = field(metadata=bounds(min_length=1, max_length=60))
+    name: str = field(metadata=bounds(min_length=1, max_length=NAME_MAX_CHARACTERS))
     noun: str = field(
         metadata=bounds(min_length=1, max_length=60, about="what they are, in words: fox, lighthouse keeper")
     )

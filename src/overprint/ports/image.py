@@ -53,7 +53,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ImageAnswer:
-    """An encoded picture (PNG, JPEG or WebP). ``shown`` is empty where the provider cannot tell."""
+    """An encoded picture (PNG, JPEG or WebP). ``shown`` is empty where the provider cannot tell; ``vector`` is the same
+    picture as an SVG document for print, where there is one."""
 
     data: bytes
     media_type: str
@@ -61,6 +62,7 @@ class ImageAnswer:
     height_px: int
     usage: Usage = field(default_factory=Usage)
     shown: tuple[Shown, ...] = ()
+    vector: bytes = b""
 
 
 class ImagePort(Protocol):

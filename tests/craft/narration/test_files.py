@@ -18,6 +18,7 @@ from overprint.craft.narration import (
     SpokenPage,
     audiobook_bytes,
     audiobook_order,
+    bound_audiobook,
     page_order,
     page_sound,
     page_sound_bytes,
@@ -42,7 +43,8 @@ def cover() -> bytes:
 def book(told: dict[int, Told], picture: bytes = b"") -> bytes:
     chapters = {3: "The Hill", 5: "The Lamp – ü"}
     pages = [SpokenPage(page.sound.data, chapters.get(number, "")) for number, page in told.items()]
-    return audiobook_bytes(audiobook_order(pages, title="The Lamp", author="Ada", narrator="test tone", cover=picture))
+    order = audiobook_order(pages, title="The Lamp", author="Ada", narrator="test tone", cover=picture)
+    return bound_audiobook(audiobook_bytes(order)).data
 
 
 def test_a_page_is_aac_of_the_length_that_it_says(told: dict[int, Told]) -> None:
@@ -143,6 +145,20 @@ async def test_a_child_process_makes_the_same_bytes_within_its_memory(told: dict
     finally:
         await compute.aclose()
     assert page_sound(made) == told[3].sound
+
+
+def test_without_its_encoder_it_says_what_to_install(told: dict[int, Told]) -> None:
+    asked = (
+        "import sys; sys.modules['av'] = None\n"
+        "from overprint.craft.narration import page_sound_bytes\n"
+        "from overprint.core.problems import Invalid\n"
+        "try: page_sound_bytes(sys.stdin.buffer.read())\n"
+        "except Invalid as problem: print(problem)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], input=told[5].order, capture_output=True, timeout=60, check=True
+    )
+    assert b"PyAV is not installed. Install the package av." in ended.stdout
 
 
 def test_ordering_the_work_loads_no_encoder() -> None:

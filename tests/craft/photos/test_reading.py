@@ -14,7 +14,7 @@ from overprint.craft.photos import (
     HAIRS,
     SKINS,
     find_faces,
-    get_face,
+    get_faces,
     open_photo,
     person_cover,
     person_reading,
@@ -42,7 +42,7 @@ def _gap(one: str | None, two: str) -> float:
 @pytest.mark.parametrize(("skin", "hair", "clothes"), PEOPLE)
 def test_known_colours_are_read_again(skin: str, hair: str, clothes: str) -> None:
     reading = read_person(encoded(portrait(skin, hair, clothes)))
-    assert reading.faces == 1
+    assert len(reading.faces) == 1
     assert _gap(reading.trait("body").measured, skin) < 0.06
     assert _gap(reading.trait("hair_colour").measured, hair) < 0.08
     assert _gap(reading.trait("outfit").measured, clothes) < 0.08
@@ -61,7 +61,7 @@ def test_a_coloured_wall_does_not_tint_the_person(wall: str) -> None:
 def test_a_real_photo_is_read_as_people_would_say_it() -> None:
     """Colonel Eileen Collins in 1995, by NASA, in the public domain."""
     reading = read_person((Path(__file__).parent / "data" / "astronaut.jpg").read_bytes(), Species.WOMAN)
-    assert reading.faces == 1 and reading.trait("outfit").name == "orange"
+    assert len(reading.faces) == 1 and reading.trait("outfit").name == "orange"
     assert {reading.trait("hair_colour").name, *reading.trait("hair_colour").others} & {"light brown", "dark blond"}
     assert reading.trait("body").name in ("fair", "light", "rosy") and reading.sheet.hair is Hair.SHORT
 
@@ -88,7 +88,16 @@ def test_blue_hair_or_a_hat_is_kept_as_seen_and_pointed_out() -> None:
 def test_two_people_are_both_counted() -> None:
     both = np.hstack([portrait(), portrait("#a8714a", "#1f1a1a", "#5f8f55")])
     reading = read_person(encoded(both))
-    assert reading.faces == 2 and any("2 faces" in note for note in reading.notes)
+    assert len(reading.faces) == 2 and any("2 faces" in note for note in reading.notes)
+
+
+def test_any_of_several_faces_can_be_read() -> None:
+    both = encoded(np.hstack([portrait(), portrait("#6f4630", "#1f1a1a", "#e9b83a")]))
+    readings = [read_person(both, which=n) for n in (0, 1)]
+    assert {reading.trait("outfit").name for reading in readings} == {"blue", "yellow"}
+    assert readings[0].faces == readings[1].faces and [reading.which for reading in readings] == [0, 1]
+    with pytest.raises(Invalid, match="There are 2 faces"):
+        read_person(both, which=2)
 
 
 def test_a_photo_with_no_face_says_what_to_do() -> None:
@@ -122,7 +131,7 @@ def test_the_child_process_answers_with_the_same_reading_and_no_pixels() -> None
 def test_the_person_is_cut_out_and_the_wall_is_gone() -> None:
     photo = encoded(portrait())
     picture = open_photo(photo)
-    cover = person_cover(picture, get_face(picture)[0])
+    cover = person_cover(picture, get_faces(picture)[0])
     assert cover[300, 320] > 0.95 and cover[600, 320] > 0.95 and cover[130, 320] > 0.9
     assert cover[60, 60] < 0.05 and cover[300, 590] < 0.05
     png = cut_out_bytes(photo_payload(photo))

@@ -10,7 +10,7 @@ from typing import Any
 
 from overprint.adapters.hosted.calls import Call, answer_to
 from overprint.adapters.hosted.endpoint import PATIENT, Account, Patience, endpoint_of
-from overprint.adapters.speech.openai_compatible import price_of
+from overprint.adapters.speech.openai_compatible import price_of, provider_of
 from overprint.adapters.speech.requests import answer_of, check_request, senseless, speakable
 from overprint.core.narration import Register, Voice
 from overprint.ports.errors import Misconfigured
@@ -31,7 +31,8 @@ _REGISTERS = {"female": Register.HIGH, "male": Register.LOW}
 
 
 class ElevenLabsSpeech:
-    """The voices are those of the account, listed once; ``price_microdollars`` is for 1000 characters."""
+    """``voices``, the narrator's first, or those of the account, listed once. ``price_microdollars`` is for 1000
+    characters."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class ElevenLabsSpeech:
         model: str = "eleven_multilingual_v2",
         api_key: str = "",
         base_url: str | None = None,
+        voices: tuple[Voice, ...] = (),
         price_microdollars: int = 0,
         patience: Patience = PATIENT,
     ) -> None:
@@ -48,14 +50,14 @@ class ElevenLabsSpeech:
             address, Account(api_key, "xi-api-key", "{}"), patience, ("elevenlabs", "ElevenLabs")
         )
         self._price_microdollars = price_microdollars
-        self._voices: tuple[Voice, ...] = ()
+        self._named = self._voices = voices
 
     def __repr__(self) -> str:
         return f"ElevenLabsSpeech({self.model!r})"
 
     @property
     def provider(self) -> Provider:
-        return Provider(self.endpoint.provider, self.model, f"{self.model} via {self.endpoint.label}")
+        return provider_of(self.endpoint, self.model, self._named)
 
     async def voices(self) -> tuple[Voice, ...]:
         if not self._voices:

@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from typing import Any
 
 from overprint.adapters.speech import formant_frames as frames
-from overprint.adapters.speech.formant_voices import TIMBRES, VOICES, WORDS_A_MINUTE
+from overprint.adapters.speech.formant_voices import LANGUAGES, TIMBRES, VOICES, WORDS_A_MINUTE
 from overprint.adapters.speech.requests import answer_of, check_request, speakable
 from overprint.core.narration import Voice
+from overprint.craft.narration.scripts import readable
 from overprint.ports.errors import Misconfigured, ProviderError, Refused, Unavailable
 from overprint.ports.provider import Provider
 from overprint.ports.speech import SpeechAnswer, SpeechRequest, WordMark
@@ -19,12 +20,14 @@ from overprint.ports.speech import SpeechAnswer, SpeechRequest, WordMark
 TIMEOUT_SECONDS = 90.0
 _NAME = "embedded"
 _PROGRAM = "overprint.adapters.speech.formant_child"
-# It reads the syllables of Japanese but spells its characters out, as "Chinese letter".
-_UNREADABLE = frozenset({"ja"})
+_RATE_HZ = 22_050
+_SILENCE_SECONDS = 0.3
 
 
 class FormantSpeech:
     """Needs no network and no key; the same request always gives the same sound. Robotic, and says so.
+
+    Letters of a script that the language does not use it would spell out one by one; it leaves them unsaid.
 
     Starts its program when first asked, and again after it died; ``aclose`` ends it. Belongs to one event loop.
     """
@@ -35,16 +38,19 @@ class FormantSpeech:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name=_NAME, model="espeak-ng@1", label="formant voice (espeak-ng)", is_idempotent=True)
+        return Provider(name=_NAME, model="espeak-ng@1", label="a formant synthesiser (espeak-ng)", is_idempotent=True)
 
     async def voices(self) -> tuple[Voice, ...]:
+        _refuse_without_package()
         return VOICES
 
     async def speak(self, request: SpeechRequest) -> SpeechAnswer:
         check_request(request, VOICES, _NAME)
-        if request.language.lower().partition("-")[0] in _UNREADABLE:
+        if request.language.lower().partition("-")[0] not in LANGUAGES:
             raise _no_language(request.language)
-        text = speakable(request.text)
+        text = readable(speakable(request.text), request.language)
+        if not any(map(str.isalnum, text)):
+            return answer_of(bytes(2 * round(_SILENCE_SECONDS * _RATE_HZ)), _RATE_HZ, _NAME)
         async with self._turn:
             try:
                 async with asyncio.timeout(TIMEOUT_SECONDS):
@@ -76,11 +82,7 @@ class FormantSpeech:
 
     async def _started(self) -> asyncio.subprocess.Process:
         if self._program is None or self._program.returncode is not None:
-            if find_spec("espeakng_loader") is None:
-                raise Misconfigured(
-                    "The formant voice is not installed. Add the package espeakng-loader, or choose another voice.",
-                    provider=_NAME,
-                )
+            _refuse_without_package()
             self._program = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", _PROGRAM),
                 stdin=asyncio.subprocess.PIPE,
@@ -101,6 +103,14 @@ class FormantSpeech:
         if program.stdin:
             program.stdin.close()
         await asyncio.shield(program.wait())
+
+
+def _refuse_without_package() -> None:
+    if find_spec("espeakng_loader") is None:
+        raise Misconfigured(
+            "The formant voice is not installed. Add the package espeakng-loader, or choose another voice.",
+            provider=_NAME,
+        )
 
 
 def _environment() -> dict[str, str]:

@@ -1,10 +1,11 @@
 """A voice for tests: a tone whose length follows the text and whose height follows the voice."""
 
 import hashlib
-import math
 import re
-from array import array
 from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
 
 from overprint.adapters.speech.requests import answer_of, check_request, speakable
 from overprint.core.narration import Register, Voice
@@ -25,10 +26,14 @@ _WORD = re.compile(r"\w+")
 
 
 class FakeSpeech:
-    """Keeps every request in ``requests``. ``failures`` are raised first, one a call, in order."""
+    """Keeps every request in ``requests``. ``failures`` are raised first, one a call, in order.
 
-    def __init__(self, failures: Iterable[ProviderError] = ()) -> None:
+    Its voices speak ``languages``; none means any.
+    """
+
+    def __init__(self, failures: Iterable[ProviderError] = (), languages: tuple[str, ...] = ()) -> None:
         self.requests: list[SpeechRequest] = []
+        self.languages = languages
         self._failures = list(failures)
 
     @property
@@ -40,7 +45,7 @@ class FakeSpeech:
         self._failures.append(failure)
 
     async def voices(self) -> tuple[Voice, ...]:
-        return _VOICES
+        return tuple(replace(voice, languages=self.languages) for voice in _VOICES)
 
     async def speak(self, request: SpeechRequest) -> SpeechAnswer:
         self.requests.append(request)
@@ -62,6 +67,6 @@ def _height_hz(request: SpeechRequest) -> int:
 
 def tone(height_hz: int, seconds: float, rate_hz: int = RATE_HZ) -> bytes:
     """16-bit samples of a sine."""
-    count = max(1, round(seconds * rate_hz))
-    turn = 2 * math.pi * height_hz / rate_hz
-    return array("h", (round(_LOUDNESS * math.sin(turn * n)) for n in range(count))).tobytes()
+    turns = np.arange(max(1, round(seconds * rate_hz))) * (2 * np.pi * height_hz / rate_hz)
+    samples: bytes = np.rint(_LOUDNESS * np.sin(turns)).astype("<i2").tobytes()
+    return samples

@@ -16,6 +16,14 @@ class Timbre:
     pitch_range: int = 50
 
 
+# What espeak-ng reads so that it can be understood. Refused: Japanese, whose characters it spells out; Hebrew, Arabic,
+# Persian, Sindhi and Urdu, of which it says the consonants alone, for vowels are not written; Thai, whose words it
+# cannot tell apart.
+_LANGUAGES = (
+    "en de fr es it pt nl da sv no nb is fi et lv lt pl cs sk sl hr bs sr mk bg ru uk be ro hu el sq tr az kk ky tt uz "
+    "hy ka hi bn gu kn ml mr ne or pa si ta te vi id ms sw af am ca eu ga cy eo la zh cmn yue ko"
+)
+LANGUAGES = tuple(_LANGUAGES.split())
 _LOW, _MIDDLE, _HIGH = Register.LOW, Register.MIDDLE, Register.HIGH
 _CAST: tuple[tuple[str, Register, Timbre], ...] = (
     ("teller", _MIDDLE, Timbre("", 55, 60)),
@@ -30,4 +38,4 @@ _CAST: tuple[tuple[str, Register, Timbre], ...] = (
     ("deep", _LOW, Timbre("m8", 15)),
 )
 TIMBRES = {name: timbre for name, _, timbre in _CAST}
-VOICES = tuple(Voice(name, f"formant voice, {name}", register) for name, register, _ in _CAST)
+VOICES = tuple(Voice(name, f"formant voice, {name}", register, LANGUAGES) for name, register, _ in _CAST)

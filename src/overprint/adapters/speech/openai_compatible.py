@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from overprint.adapters.hosted.calls import Call, answer_to
-from overprint.adapters.hosted.endpoint import PATIENT, Account, Patience, endpoint_of
+from overprint.adapters.hosted.endpoint import PATIENT, Account, Endpoint, Patience, endpoint_of
 from overprint.adapters.speech.requests import answer_of, check_request, senseless, speakable
 from overprint.core.narration import Register, Voice
 from overprint.core.problems import Invalid
@@ -28,7 +28,8 @@ _COMPRESSED = (b"ID3", b"OggS", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1")
 
 
 class OpenAICompatibleSpeech:
-    """``voices`` are those the model has, the narrator first; ``price_microdollars`` is for 1000 characters.
+    """``voices`` are those the model has, the narrator's first; without any, OpenAI's. ``price_microdollars`` is for
+    1000 characters.
 
     The protocol has no word timings and no language: the model hears it from the text.
     """
@@ -39,15 +40,14 @@ class OpenAICompatibleSpeech:
         model: str,
         api_key: str = "",
         base_url: str | None = None,
-        voices: tuple[Voice, ...] = OPENAI_VOICES,
+        voices: tuple[Voice, ...] = (),
         price_microdollars: int = 0,
         patience: Patience = PATIENT,
     ) -> None:
         self.model = model
         self.endpoint = endpoint_of(base_url or OPENAI_URL, Account(api_key), patience)
-        if not voices:
-            raise Misconfigured("Name at least one voice that the model has.", provider=self.endpoint.provider)
-        self._voices = voices
+        self._named = voices
+        self._voices = voices or OPENAI_VOICES
         self._price_microdollars = price_microdollars
 
     def __repr__(self) -> str:
@@ -55,7 +55,7 @@ class OpenAICompatibleSpeech:
 
     @property
     def provider(self) -> Provider:
-        return Provider(self.endpoint.provider, self.model, f"{self.model} via {self.endpoint.label}")
+        return provider_of(self.endpoint, self.model, self._named)
 
     async def voices(self) -> tuple[Voice, ...]:
         return self._voices
@@ -84,6 +84,12 @@ class OpenAICompatibleSpeech:
         }
         # Not every imitation knows it, so it is not said when it says nothing.
         return body if request.speed == 1 else {**body, "speed": request.speed}
+
+
+def provider_of(endpoint: Endpoint, model: str, voices: tuple[Voice, ...]) -> Provider:
+    """Who speaks. Other ``voices`` to choose from are another provider: what they said is not this one's."""
+    named = {"voices": ",".join(voice.id for voice in voices)} if voices else {}
+    return Provider(endpoint.provider, model, f"{model} via {endpoint.label}", settings=named)
 
 
 def price_of(characters: int, price_microdollars: int) -> int:

@@ -5,11 +5,11 @@ the randomness of signatures: no clock, no network, no files. ``sign_bytes`` and
 they take what ``sign_payload`` and ``read_payload`` pack.
 """
 
+from overprint.core.credentials import Credentials, Facts, Source, State, Statement
 from overprint.craft.credentials.child import credentials_in, read_bytes, read_payload, sign_bytes, sign_payload
-from overprint.craft.credentials.identity import new_identity
-from overprint.craft.credentials.reading import Credentials, Facts, State, read
+from overprint.craft.credentials.identity import certificates_of, new_identity, signatory_of
+from overprint.craft.credentials.reading import read
 from overprint.craft.credentials.signing import sign
-from overprint.craft.credentials.statement import Source, Statement
 from overprint.craft.credentials.telling import told
 from overprint.craft.credentials.toolkit import MEDIA_TYPES
 
@@ -20,6 +20,7 @@ __all__ = [
     "Source",
     "State",
     "Statement",
+    "certificates_of",
     "credentials_in",
     "new_identity",
     "read",
@@ -28,5 +29,6 @@ __all__ = [
     "sign",
     "sign_bytes",
     "sign_payload",
+    "signatory_of",
     "told",
 ]

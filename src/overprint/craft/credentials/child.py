@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 
 from overprint.core.codec import decode, encode
+from overprint.core.credentials import Credentials, Statement
 from overprint.core.problems import Invalid
-from overprint.craft.credentials.reading import Credentials, read
+from overprint.craft.credentials.reading import read
 from overprint.craft.credentials.signing import sign
-from overprint.craft.credentials.statement import Statement
 from overprint.craft.framing import pack, unpack
 
-_DATA, _IDENTITY, _PART = "data", "identity", "part/"
+_DATA, _IDENTITY, _CERTIFICATES, _PART = "data", "identity", "certificates", "part/"
 
 
 def sign_payload(
@@ -29,15 +29,16 @@ def sign_bytes(payload: bytes) -> bytes:
     return sign(_blob(blobs, _DATA), str(header.get("media_type")), statement, _blob(blobs, _IDENTITY), parts)
 
 
-def read_payload(data: bytes, media_type: str, identity: bytes | None = None) -> bytes:
+def read_payload(data: bytes, media_type: str, certificates: bytes | None = None) -> bytes:
     """What :func:`read_bytes` takes."""
-    return pack({"media_type": media_type}, {_DATA: data} | ({} if identity is None else {_IDENTITY: identity}))
+    own = {} if certificates is None else {_CERTIFICATES: certificates}
+    return pack({"media_type": media_type}, {_DATA: data} | own)
 
 
 def read_bytes(payload: bytes) -> bytes:
     """:func:`read` of what was packed, as :func:`credentials_in` takes it."""
     header, blobs = unpack(payload)
-    found = read(_blob(blobs, _DATA), str(header.get("media_type")), blobs.get(_IDENTITY))
+    found = read(_blob(blobs, _DATA), str(header.get("media_type")), blobs.get(_CERTIFICATES))
     return json.dumps(encode(found)).encode()
 
 

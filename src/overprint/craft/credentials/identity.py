@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from overprint.core.credentials import Signatory
 from overprint.core.problems import Invalid
 
 IDENTITY_MAX_BYTES = 64 * 1024
@@ -72,6 +73,28 @@ def read_identity(identity: bytes) -> Identity:
         raise unusable()
     plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return Identity(plain, b"".join(chain), chain[-1])
+
+
+def certificates_of(identity: bytes) -> bytes:
+    """What of an identity may be shown to anybody, and is enough to know its signatures by."""
+    return read_identity(identity).chain_pem
+
+
+def signatory_of(identity: bytes) -> Signatory:
+    """In whose name it signs. Raises ``Invalid`` for what is no identity."""
+    leaf = x509.load_pem_x509_certificate(read_identity(identity).chain_pem)
+    name = _said(leaf.subject, NameOID.COMMON_NAME)
+    return Signatory(
+        name=name,
+        organisation=_said(leaf.subject, NameOID.ORGANIZATION_NAME),
+        certificate_sha256=leaf.fingerprint(hashes.SHA256()).hex(),
+        expires_at=leaf.not_valid_after_utc,
+        is_local=name.startswith(LOCAL),
+    )
+
+
+def _said(name: x509.Name, what: x509.ObjectIdentifier) -> str:
+    return next((str(attribute.value) for attribute in name.get_attributes_for_oid(what)), "")
 
 
 def _name(common: str) -> x509.Name:

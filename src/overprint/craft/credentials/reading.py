@@ -7,15 +7,15 @@ than the key: ``ours`` is the one thing that is proved, and only while the file 
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import c2pa  # type: ignore[import-untyped]
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from overprint.core.credentials import Credentials, Facts, State
 from overprint.core.problems import Invalid, LimitReached
 from overprint.craft.credentials import epub_store, pdf_store, toolkit
-from overprint.craft.credentials.identity import read_identity
 from overprint.craft.credentials.statement import CONTENT, MODEL, PROVIDER, RECIPE, plain
 
 PARTS_MAX = 1000
@@ -24,54 +24,11 @@ _EXPIRED = frozenset({"signingCredential.expired", "claimSignature.outsideValidi
 _CONTENT_CHANGED = tuple(f"assertion.{kind}Hash." for kind in ("data", "boxes", "bmff", "collection"))
 
 
-class State(StrEnum):
-    INTACT = "intact"
-    """No byte was changed since it was signed."""
-    CHANGED = "changed"
-    """The credentials are whole, but the file is no longer what they were made for."""
-    EXPIRED = "expired"
-    """As intact, but the signer's certificate is not valid now."""
-    DAMAGED = "damaged"
-    """The credentials themselves were changed; nothing that they say counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a statement says of one thing; empty where it says nothing. ``source`` ends IPTC's address of the kind."""
-
-    title: str = ""
-    generator: str = ""
-    source: str = ""
-    agent: str = ""
-    recipe: str = ""
-    provider: str = ""
-    model: str = ""
-    author: str = ""
-    content_sha256: str = ""
-    made_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """``ours``: the signature was made under the identity that was given to :func:`read`, proved by its root.
-
-    ``parts`` are the pictures of a book, or the file that a picture was made from. ``codes`` are the standard's own
-    words for what is wrong.
-    """
-
-    state: State
-    ours: bool = False
-    signer: str = ""
-    organisation: str = ""
-    facts: Facts = Facts()
-    parts: tuple[Facts, ...] = ()
-    codes: tuple[str, ...] = ()
-
-
-def read(data: bytes, media_type: str, identity: bytes | None = None) -> Credentials | None:
+def read(data: bytes, media_type: str, certificates: bytes | None = None) -> Credentials | None:
     """The credentials in a file, or ``None`` when it has none of its own (those kept elsewhere are not fetched).
 
-    ``identity``: our own, to tell what we signed ourselves. Raises ``Invalid`` for a file that cannot be read.
+    ``certificates``: our own (``certificates_of``), to tell what we signed ourselves. The key is not asked for: files
+    of strangers are read by native code. Raises ``Invalid`` for a file that cannot be read.
     """
     if media_type not in toolkit.MEDIA_TYPES:
         raise Invalid(f"Content Credentials are not looked for in {media_type}.", "Use PNG, JPEG, WebP, PDF or EPUB.")
@@ -81,10 +38,11 @@ def read(data: bytes, media_type: str, identity: bytes | None = None) -> Credent
         raise _unreadable(media_type)
     if media_type == toolkit.EPUB and not epub_store.has_store(data):
         return None
-    context = toolkit.context(read_identity(identity) if identity is not None else None)
+    own = x509.load_pem_x509_certificates(certificates) if certificates else []
+    context = toolkit.context(own[-1].public_bytes(Encoding.PEM) if own else None)
     try:
         with c2pa.Reader(media_type, io.BytesIO(data), context=context) as reader:
-            return _credentials(json.loads(reader.json()))
+            return _credentials(json.loads(reader.json()), own[0].serial_number if own else None)
     except toolkit.Failure as problem:
         return None if toolkit.nothing_there(problem) else _unread(data, media_type, str(problem))
 
@@ -102,7 +60,8 @@ def _unreadable(media_type: str) -> Invalid:
     return Invalid(f"This is not a file of type {media_type} that can be read.", "Make it again.")
 
 
-def _credentials(store: Mapping[str, Any]) -> Credentials:
+def _credentials(store: Mapping[str, Any], own_serial: int | None) -> Credentials:
+    """Under a root that others have certificates of too, the serial number tells which is ours."""
     manifests = store.get("manifests", {})
     active = manifests.get(store.get("active_manifest"), {})
     results = store.get("validation_results", {})
@@ -112,7 +71,9 @@ def _credentials(store: Mapping[str, Any]) -> Credentials:
     ingredients = active.get("ingredients", [])[:PARTS_MAX]
     return Credentials(
         state=_state(codes),
-        ours=_TRUSTED in passed and _state(codes) is not State.DAMAGED,
+        ours=_TRUSTED in passed
+        and _state(codes) is not State.DAMAGED
+        and str(signature.get("cert_serial_number")) == str(own_serial),
         signer=_text(signature.get("common_name")),
         organisation=_text(signature.get("issuer")),
         facts=_facts(active),

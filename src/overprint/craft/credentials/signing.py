@@ -13,12 +13,13 @@ from typing import Any
 
 import c2pa  # type: ignore[import-untyped]
 
+from overprint.core.credentials import Statement
 from overprint.core.problems import Invalid, LimitReached
 from overprint.craft.credentials import toolkit
 from overprint.craft.credentials.epub_store import stored
 from overprint.craft.credentials.identity import Identity, read_identity, unusable
 from overprint.craft.credentials.pdf_store import with_room
-from overprint.craft.credentials.statement import Statement, definition, ingredient, parent
+from overprint.craft.credentials.statement import definition, ingredient, parent
 
 PARTS_MAX = 1000
 _ROOM_BYTES, _ROOM_A_PART_BYTES, _SLACK_BYTES = 8192, 6144, 64
@@ -65,7 +66,7 @@ def _picture(data: bytes, media_type: str, statement: Statement, identity: Ident
         raise Invalid(f"This is not a file of type {media_type}.", "Say what it is, or make it again.")
     before = _has_credentials(data, media_type)
     made = definition(statement, media_type, _sha256(data), has_parent=before)
-    builder = c2pa.Builder(made, toolkit.context(identity))
+    builder = c2pa.Builder(made, toolkit.context(identity.root_pem))
     if before:
         builder.add_ingredient(parent(media_type), media_type, io.BytesIO(data))
     return _signed(builder, identity, media_type, data)
@@ -121,7 +122,7 @@ def _binding(data: bytes, start: int, room_bytes: int) -> dict[str, Any]:
 def _with_parts(made: dict[str, Any], identity: Identity, pictures: list[bytes]) -> Any:
     if len(pictures) > PARTS_MAX:
         raise LimitReached("This has too many pictures to sign.", "Use at most 1000.")
-    builder = c2pa.Builder(made, toolkit.context(identity))
+    builder = c2pa.Builder(made, toolkit.context(identity.root_pem))
     for number, (identifier, data) in enumerate(zip(_ids(len(pictures)), pictures, strict=True), 1):
         media_type = toolkit.picture_type(data)
         if media_type is None:

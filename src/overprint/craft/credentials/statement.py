@@ -1,12 +1,11 @@
 """What a signature says of a file: who made it, with what, from what. Nothing about a person but the author's name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import UTC
 from typing import Any
 
 from overprint import __version__
+from overprint.core.credentials import Statement
 
 TEXT_MAX = 300
 GENERATOR = "Overprint"
@@ -14,37 +13,6 @@ RECIPE, PROVIDER, MODEL, CONTENT = (f"overprint.{name}" for name in ("recipe", "
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _PARENT = "source"
 _JOINERS = "\u200c\u200d"
-
-
-class Source(StrEnum):
-    """How something came to be, in the words of IPTC's list of digital source types."""
-
-    PROCEDURE = "algorithmicMedia"
-    """Drawn or written by rules, with no model: what is embedded."""
-    MODEL = "trainedAlgorithmicMedia"
-    """Made by a trained model: what is hosted."""
-    MIXED = "compositeSynthetic"
-    """Several parts, at least one of which was made by a model."""
-    TREATED = "algorithmicallyEnhanced"
-    """A photo that rules have changed."""
-    PERSON = "digitalCreation"
-    """Made by a person with digital tools: a doodle, an edited text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """``provider`` and ``model`` made the content; ``recipe`` is the step's, in hex; ``author`` may stay empty.
-
-    ``made_at`` comes from our own clock and is believed only as far as the signer: there is no time stamp.
-    """
-
-    title: str
-    source: Source
-    recipe: str = ""
-    provider: str = ""
-    model: str = ""
-    author: str = ""
-    made_at: datetime | None = None
 
 
 def definition(

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
+from overprint.core.credentials import Credentials, Facts, Source, State
 from overprint.craft.credentials.identity import LOCAL
-from overprint.craft.credentials.reading import Credentials, Facts, State
-from overprint.craft.credentials.statement import Source
 
 _NONE = ("It carries no Content Credentials: never signed, or they were taken out.",)
 _STATES = {
@@ -18,6 +17,7 @@ _SOURCES: dict[str, str] = {
     Source.MODEL: "made by a trained model",
     Source.MIXED: "put together from parts, some made by a trained model",
     Source.TREATED: "a photo, changed by rules",
+    Source.UNKNOWN: "brought from elsewhere; the signer does not know who made it",
     Source.PERSON: "made by a person",
 }
 _OURS = "Signed by this installation's own key; nobody outside vouches for it."

@@ -22,8 +22,8 @@ def nothing_there(problem: Exception) -> bool:
     return isinstance(problem, c2pa.C2paError.ManifestNotFound) or str(problem).startswith("Remote")
 
 
-def context(identity: Identity | None = None) -> Any:
-    """Settings of one call. The root of ``identity`` is the only one that is trusted."""
+def context(root_pem: bytes | None = None) -> Any:
+    """Settings of one call. ``root_pem`` is the only certificate that is trusted."""
     settings: dict[str, Any] = {
         "core": {"allowed_network_hosts": []},
         "verify": {
@@ -34,8 +34,8 @@ def context(identity: Identity | None = None) -> Any:
         },
         "builder": {"thumbnail": {"enabled": False}},
     }
-    if identity is not None:
-        settings["trust"] = {"user_anchors": identity.root_pem.decode()}
+    if root_pem is not None:
+        settings["trust"] = {"user_anchors": root_pem.decode()}
     return c2pa.Context(c2pa.Settings.from_dict(settings))
 
 

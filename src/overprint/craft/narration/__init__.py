@@ -6,6 +6,7 @@ child process; nothing here loads an encoder until one of them runs.
 
 from overprint.craft.narration.casting import cast_voices
 from overprint.craft.narration.script import page_lines
+from overprint.craft.narration.scripts import language_written
 from overprint.craft.narration.work import (
     AUDIOBOOK_MEDIA_TYPE,
     AUDIOBOOK_MEMORY_BYTES,
@@ -13,11 +14,13 @@ from overprint.craft.narration.work import (
     PAGE_MEMORY_BYTES,
     PAGE_TIMEOUT_SECONDS,
     SOUND_MEDIA_TYPE,
+    Audiobook,
     PageFacts,
     PageSound,
     SpokenPage,
     audiobook_bytes,
     audiobook_order,
+    bound_audiobook,
     page_order,
     page_sound,
     page_sound_bytes,
@@ -32,12 +35,15 @@ __all__ = [
     "PAGE_MEMORY_BYTES",
     "PAGE_TIMEOUT_SECONDS",
     "SOUND_MEDIA_TYPE",
+    "Audiobook",
     "PageFacts",
     "PageSound",
     "SpokenPage",
     "audiobook_bytes",
     "audiobook_order",
+    "bound_audiobook",
     "cast_voices",
+    "language_written",
     "page_lines",
     "page_order",
     "page_sound",

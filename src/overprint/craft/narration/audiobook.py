@@ -42,8 +42,11 @@ class Label:
     cover_px: tuple[int, int] = (0, 0)
 
 
-def audiobook(pages: Sequence[Spoken], label: Label) -> bytes:
-    """The M4B. The same input gives the same bytes. Raises ``Invalid`` or ``LimitReached``."""
+def audiobook(pages: Sequence[Spoken], label: Label) -> tuple[bytes, float]:
+    """The M4B, and how many seconds it lasts. The same input gives the same bytes.
+
+    Raises ``Invalid`` or ``LimitReached``.
+    """
     if not pages:
         raise Invalid("Nothing of this book has been read aloud yet.", "Narrate its pages first.")
     lengths = [_samples_in(page.data) for page in pages]
@@ -56,7 +59,7 @@ def audiobook(pages: Sequence[Spoken], label: Label) -> bytes:
         for page in pages:
             at = _copy(container, stream, page.data, at)
         container.close()
-        return path.read_bytes()
+        return path.read_bytes(), at / OUT_RATE_HZ
 
 
 def _samples_in(data: bytes) -> int:

@@ -24,7 +24,10 @@ def cast_voices(
     """
     able = [voice for voice in voices if _speaks(voice, language)]
     if not able:
-        raise Invalid(f"No voice here speaks {language[:20]!r}.", "Choose another provider for voices.")
+        raise Invalid(
+            f"No voice here can read the language of this book ({language[:20]!r}), so it stays silent.",
+            "Choose a provider whose voices can.",
+        )
     cast = {NARRATOR: able[0].id}
     uses = Counter({able[0].id: 1})
     for person in sorted(people, key=lambda person: _ROLES.index(person.role)):

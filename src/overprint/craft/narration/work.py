@@ -57,6 +57,14 @@ class SpokenPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Audiobook:
+    """An M4B file (``AUDIOBOOK_MEDIA_TYPE``)."""
+
+    data: bytes
+    duration_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Lines:
     lines: tuple[Line, ...]
 
@@ -79,7 +87,7 @@ def page_sound_bytes(payload: bytes) -> bytes:
     """A page's sound: levelled, joined, encoded. Read the answer with :func:`page_sound`. Raises ``Invalid``."""
     header, blobs = unpack(payload)
     lines, voices = decode(_Lines, header.get("lines")).lines, decode(tuple[tuple[str, ...], ...], header.get("voices"))
-    aac: Any = importlib.import_module(f"{_PACKAGE}.aac")
+    aac = _with_encoder("aac")
     try:
         sounds = [
             [aac.resampled(read_wave(blobs[_blob(n, m)])) for m in range(len(line.utterances))]
@@ -91,6 +99,16 @@ def page_sound_bytes(payload: bytes) -> bytes:
     measured = loudness_lufs(mix.sound), peak_dbfs(mix.sound)
     facts = PageFacts(mix.cues, mix.sound.duration_seconds, *measured)
     return pack({"facts": encode(facts)}, {"sound": aac.encoded(mix.sound)})
+
+
+def _with_encoder(module: str) -> Any:
+    """A module that imports PyAV. Raises ``Invalid`` where that was left out."""
+    try:
+        return importlib.import_module(f"{_PACKAGE}.{module}")
+    except ModuleNotFoundError as missing:
+        if missing.name != "av":
+            raise
+        raise Invalid("No sound can be made here, because PyAV is not installed.", "Install the package av.") from None
 
 
 def page_sound(answer: bytes) -> PageSound:
@@ -108,14 +126,19 @@ def audiobook_order(
 
 
 def audiobook_bytes(payload: bytes) -> bytes:
-    """The M4B of packed pages. Raises ``Invalid`` or ``LimitReached``."""
+    """The M4B of packed pages. Read the answer with :func:`bound_audiobook`. Raises ``Invalid`` or ``LimitReached``."""
     header, blobs = unpack(payload)
-    made: Any = importlib.import_module(f"{_PACKAGE}.audiobook")
+    made = _with_encoder("audiobook")
     pages = [made.Spoken(blobs[_blob(n, 0)], str(chapter)) for n, chapter in enumerate(header["chapters"])]
     cover, size = _cover(blobs["cover"]) if blobs["cover"] else (b"", (0, 0))
     told = {name: str(header["label"][name]) for name in ("title", "author", "narrator")}
-    answer: bytes = made.audiobook(pages, made.Label(**told, cover=cover, cover_px=size))
-    return answer
+    data, duration_seconds = made.audiobook(pages, made.Label(**told, cover=cover, cover_px=size))
+    return pack({"duration_seconds": duration_seconds}, {"sound": data})
+
+
+def bound_audiobook(answer: bytes) -> Audiobook:
+    header, blobs = unpack(answer)
+    return Audiobook(blobs["sound"], float(header["duration_seconds"]))
 
 
 def _cover(data: bytes) -> tuple[bytes, tuple[int, int]]:

@@ -15,7 +15,7 @@ from overprint.craft.photos.child import (
     read_person_bytes,
     restyle_bytes,
 )
-from overprint.craft.photos.faces import Face, find_faces, get_face
+from overprint.craft.photos.faces import Face, find_faces, get_faces
 from overprint.craft.photos.matte import cut_out, person_cover
 from overprint.craft.photos.opening import (
     PHOTO_MAX_BYTES,
@@ -25,7 +25,7 @@ from overprint.craft.photos.opening import (
     encoded_jpeg,
     open_photo,
 )
-from overprint.craft.photos.reading import PersonReading, Trait, read_person
+from overprint.craft.photos.reading import PersonReading, Trait, blush, read_person
 from overprint.craft.photos.restyling import PhotoStyle, restyled
 from overprint.craft.photos.swatches import CLOTHES, HAIRS, SKINS
 
@@ -44,12 +44,13 @@ __all__ = [
     "PhotoStyle",
     "Picture",
     "Trait",
+    "blush",
     "clean_photo_bytes",
     "cut_out",
     "cut_out_bytes",
     "encoded_jpeg",
     "find_faces",
-    "get_face",
+    "get_faces",
     "open_photo",
     "person_cover",
     "person_reading",

@@ -11,7 +11,7 @@ from overprint.core.codec import canonical, decode, encode
 from overprint.core.problems import Invalid
 from overprint.core.scene import Species
 from overprint.craft.framing import pack, unpack
-from overprint.craft.photos.faces import get_face
+from overprint.craft.photos.faces import get_faces
 from overprint.craft.photos.matte import cut_out, person_cover
 from overprint.craft.photos.opening import encoded_jpeg, open_photo
 from overprint.craft.photos.reading import PersonReading, read_person
@@ -24,9 +24,10 @@ PHOTO_MEMORY_BYTES = 1_500_000_000
 
 @dataclass(frozen=True, slots=True)
 class PhotoOrder:
-    """What to do with a photo; each kind of work looks at what concerns it."""
+    """What to do with a photo; each kind of work looks at what concerns it. ``face`` counts from 0, largest first."""
 
     species: Species = Species.CHILD
+    face: int = 0
     style: PhotoStyle = PhotoStyle.WATERCOLOUR
     seed: int = 0
 
@@ -45,7 +46,7 @@ def clean_photo_bytes(payload: bytes) -> bytes:
 def read_person_bytes(payload: bytes) -> bytes:
     """A :class:`PersonReading` as JSON; see :func:`person_reading`. No pixel of the photo is in it."""
     photo, order = _opened(payload)
-    return canonical(read_person(photo, order.species))
+    return canonical(read_person(photo, order.species, order.face))
 
 
 def person_reading(answer: bytes) -> PersonReading:
@@ -57,7 +58,7 @@ def cut_out_bytes(payload: bytes) -> bytes:
     """A PNG of the person with the largest face, on nothing."""
     photo, _ = _opened(payload)
     picture = open_photo(photo)
-    face, _ = get_face(picture)
+    face, *_ = get_faces(picture)
     return cut_out(picture, person_cover(picture, face))
 
 

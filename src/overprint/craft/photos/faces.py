@@ -50,8 +50,8 @@ def find_faces(picture: Picture, *, thorough: bool = True) -> tuple[Face, ...]:
     return tuple(_grown(face, 1 / shrink) for face in sure if face.side >= _SAME * sure[0].side)
 
 
-def get_face(picture: Picture) -> tuple[Face, int]:
-    """The largest face, and how many there are. Raises ``Invalid`` when there is none."""
+def get_faces(picture: Picture) -> tuple[Face, ...]:
+    """The faces, the largest first. Raises ``Invalid`` when there is none."""
     found = find_faces(picture)
     if not found:
         raise Invalid(
@@ -59,7 +59,7 @@ def get_face(picture: Picture) -> tuple[Face, int]:
             "Choose one in which the person looks at the camera, in good light, with the head not too small; "
             "or describe the character in words.",
         )
-    return found[0], len(found)
+    return found
 
 
 def _candidates(grey: Grey, tilt: int) -> list[tuple[int, int, int]]:

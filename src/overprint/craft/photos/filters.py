@@ -97,3 +97,12 @@ def _moved(field: npt.NDArray[Number], dx: int, dy: int) -> npt.NDArray[Number]:
     wide = cv2.copyMakeBorder(field, size, size, size, size, cv2.BORDER_REPLICATE)
     part = wide[size + dy : size + dy + field.shape[0], size + dx : size + dx + field.shape[1]]
     return np.ascontiguousarray(part, field.dtype)
+
+
+def despeckled(picture: Picture, unit: float) -> Picture:
+    """Without specks; corners become round. ``unit`` is a thousandth of the longer side, in pixels."""
+    return np.asarray(cv2.medianBlur(picture, min(11, max(3, round(5 * unit) | 1))), np.uint8)
+
+
+def whole_px(width: float, unit: float) -> int:
+    return max(1, round(width * unit))

@@ -12,9 +12,9 @@ import numpy as np
 
 from overprint.core.codec import bounds
 from overprint.core.problems import Invalid
-from overprint.core.scene import Garment, Hair, Sheet, Species
+from overprint.core.scene import PEOPLE, Garment, Hair, Sheet, Species
 from overprint.craft.drawing.colour import Colour, lab, mix, shade
-from overprint.craft.photos.faces import get_face
+from overprint.craft.photos.faces import Face, get_faces
 from overprint.craft.photos.matte import person_cover
 from overprint.craft.photos.opening import open_photo
 from overprint.craft.photos.regions import Regions, regions
@@ -22,7 +22,6 @@ from overprint.craft.photos.swatches import CLOTHES, HAIRS, SKINS, nearest
 from overprint.craft.photos.tones import Labs, balanced, distance, hexed, labs, middle, thinned
 
 _READ_SIDE_PX = 900
-PEOPLE = (Species.CHILD, Species.WOMAN, Species.MAN, Species.GRANDMOTHER, Species.GRANDFATHER)
 _HAIR_LIGHTS = (40, 90)  # percentiles of lightness
 _SHADED, _LIFT_MOST = 0.14, 0.14
 
@@ -42,27 +41,32 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class PersonReading:
-    """``notes`` are for the person who uploaded the photo. ``face`` is left, top, width and height as fractions."""
+    """``notes`` are for the person who uploaded the photo. ``faces`` are left, top, width and height as fractions, the
+    largest first; ``which`` of them was read."""
 
     sheet: Sheet
     traits: tuple[Trait, ...]
-    faces: int
-    face: tuple[float, ...]
+    faces: tuple[tuple[float, ...], ...]
+    which: int = 0
     notes: tuple[str, ...] = ()
 
     def trait(self, of: str) -> Trait:
         return next(trait for trait in self.traits if trait.of == of)
 
 
-def read_person(data: bytes, species: Species = Species.CHILD) -> PersonReading:
-    """What the photo says about its largest face. ``species`` is what the person says it shows.
+def read_person(data: bytes, species: Species = Species.CHILD, which: int = 0) -> PersonReading:
+    """What the photo says about one of its faces, the largest unless told. ``species`` is what people say it shows.
 
-    Raises ``Invalid`` for a photo that cannot be opened or shows no face, ``LimitReached`` for one that is too large.
+    Raises ``Invalid`` for a photo that cannot be opened or shows no such face, ``LimitReached`` for one that is too
+    large.
     """
     if species not in PEOPLE:
         raise Invalid("A photo can be read for a person only.", "Choose a child, a woman, a man or a grandparent.")
     picture = open_photo(data, side_px=_READ_SIDE_PX)
-    face, count = get_face(picture)
+    faces = get_faces(picture)
+    if not 0 <= which < len(faces):
+        raise Invalid(f"There are {len(faces)} faces in this photo.", "Choose one of them.", field="face")
+    face = faces[which]
     cover = person_cover(picture, face)
     tones = labs(balanced(picture))
     found = regions(tones, cover, face)
@@ -75,14 +79,18 @@ def read_person(data: bytes, species: Species = Species.CHILD) -> PersonReading:
         *_clothes(found, coloured),
     ]
     height, width = picture.shape[:2]
-    box = (face.x / width, face.y / height, face.side / width, face.side / height)
     return PersonReading(
         _sheet(species, {trait.of: trait for trait in traits}),
         tuple(traits),
-        count,
-        tuple(round(float(np.clip(value, 0, 1)), 4) for value in box),
-        tuple(_notes(found, count, coloured, shaded, min(face.side / width, face.side / height))),
+        tuple(_box(each, width, height) for each in faces),
+        which,
+        tuple(_notes(found, len(faces), coloured, shaded, min(face.side / width, face.side / height))),
     )
+
+
+def _box(face: Face, width: int, height: int) -> tuple[float, ...]:
+    box = (face.x / width, face.y / height, face.side / width, face.side / height)
+    return tuple(round(float(np.clip(value, 0, 1)), 4) for value in box)
 
 
 def _skin(found: Regions, sure: float, coloured: bool, shadow: float) -> Trait:
@@ -196,12 +204,17 @@ def _has_colour(tones: Labs) -> bool:
     return float(np.percentile(chroma, 90)) > 0.02
 
 
+def blush(skin: Colour) -> Colour:
+    """The second colour of somebody with this skin: cheeks and lips."""
+    return mix(skin, "#d0614a", 0.28)
+
+
 def _sheet(species: Species, traits: dict[str, Trait]) -> Sheet:
     body = traits["body"].value
     return Sheet(
         species=species,
         body=body,
-        marking=mix(body, "#d0614a", 0.28),
+        marking=blush(body),
         outfit=traits["outfit"].value,
         accent=traits["accent"].value,
         hair_colour=traits["hair_colour"].value,
@@ -214,7 +227,7 @@ def _sheet(species: Species, traits: dict[str, Trait]) -> Sheet:
 def _notes(found: Regions, faces: int, coloured: bool, shaded: bool, size: float) -> list[str]:
     notes = []
     if faces > 1:
-        notes.append(f"There are {faces} faces; the largest was read. Send a photo of one person to be sure.")
+        notes.append(f"There are {faces} faces in this photo: please check that the right one was read.")
     if not coloured:
         notes.append("This photo has no colours, so please choose them.")
     if shaded:

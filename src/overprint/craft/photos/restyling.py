@@ -1,7 +1,4 @@
-"""A photo as a picture made by hand. A *treatment*: what is seen stays where it is, faces keep their features.
-
-Paper-cut is missing on purpose: with few flat pieces a face melts.
-"""
+"""A photo as a picture made by hand. A *treatment*: what is seen stays where it is, faces keep their features."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -13,8 +10,20 @@ import numpy as np
 from overprint.craft.drawing.styles.lines import hatching, strokes
 from overprint.craft.drawing.styles.paper import noise, texture
 from overprint.craft.photos.faces import Face, find_faces
-from overprint.craft.photos.filters import Field, blended, fewer_colours, lines, livelier, patches, smoothed, times
+from overprint.craft.photos.filters import (
+    Field,
+    blended,
+    despeckled,
+    fewer_colours,
+    lines,
+    livelier,
+    patches,
+    smoothed,
+    times,
+    whole_px,
+)
 from overprint.craft.photos.opening import Picture
+from overprint.craft.photos.papercut import papercut
 
 
 class PhotoStyle(StrEnum):
@@ -25,6 +34,7 @@ class PhotoStyle(StrEnum):
     POP = "pop"
     CARTOON = "cartoon"
     PENCIL = "pencil"
+    PAPERCUT = "papercut"
 
 
 def restyled(picture: Picture, style: PhotoStyle, seed: int) -> Picture:
@@ -47,9 +57,9 @@ def _calm(picture: Picture, faces: tuple[Face, ...]) -> Field:
 def _watercolour(picture: Picture, calm: Field, unit: float, seed: int) -> Picture:
     height, width = picture.shape[:2]
     even = smoothed(livelier(picture, 1.12, 1.06), 1)
-    broad = patches(patches(even, _px(8, unit)), _px(5, unit))
-    fine = patches(even, _px(3, unit))
-    broad = _despeckled(broad, unit)  # rounds the corners of the squares
+    broad = patches(patches(even, whole_px(8, unit)), whole_px(5, unit))
+    fine = patches(even, whole_px(3, unit))
+    broad = despeckled(broad, unit)  # rounds the corners of the squares
     painted = _wobbled(blended(broad, fine, calm * np.float32(0.85)), calm, unit, seed)
     grey = np.asarray(cv2.cvtColor(painted, cv2.COLOR_BGR2GRAY), np.float32) / np.float32(255)
     pooled = np.clip(cv2.GaussianBlur(grey, (0, 0), max(0.8, 3.5 * unit)) - grey, 0, 1)
@@ -87,7 +97,7 @@ def _ink(picture: Picture, calm: Field, unit: float, seed: int) -> Picture:
 def _pop(picture: Picture, calm: Field, unit: float, seed: int) -> Picture:
     height, width = picture.shape[:2]
     even = smoothed(picture, 2)
-    flat = livelier(_despeckled(fewer_colours(even, 14, 2.4), unit), 1.38, 1.1)
+    flat = livelier(despeckled(fewer_colours(even, 14, 2.4), unit), 1.38, 1.1)
     tone = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2GRAY), np.float32) / np.float32(255)
     tone = np.asarray(cv2.GaussianBlur(tone, (0, 0), max(0.8, 2.5 * unit)), np.float32)
     dots = _dots(height, width, max(4.0, 9 * unit), np.clip(np.float32(0.66) - np.float32(0.72) * tone, 0, 0.5), seed)
@@ -99,7 +109,7 @@ def _pop(picture: Picture, calm: Field, unit: float, seed: int) -> Picture:
 
 def _cartoon(picture: Picture, calm: Field, unit: float, seed: int) -> Picture:
     even = smoothed(picture, 3)
-    flat = _despeckled(fewer_colours(even, 24, 2.0), unit)
+    flat = despeckled(fewer_colours(even, 24, 2.0), unit)
     soft = blended(flat, even, calm * np.float32(0.55))
     drawn = lines(even, 1.2 * unit, tone=0.15, threshold=0.56, softness=8)
     return times(livelier(soft, 1.22, 1.05), np.float32(0.22) + np.float32(0.78) * drawn)
@@ -128,6 +138,7 @@ _TREATMENTS: Mapping[PhotoStyle, Callable[[Picture, Field, float, int], Picture]
     PhotoStyle.POP: _pop,
     PhotoStyle.CARTOON: _cartoon,
     PhotoStyle.PENCIL: _pencil,
+    PhotoStyle.PAPERCUT: lambda picture, calm, unit, seed: papercut(picture, calm, unit),
 }
 
 
@@ -171,12 +182,3 @@ def _dots(height: int, width: int, pitch: float, size: Field, seed: int) -> Fiel
 def _evened(grey: Picture) -> Picture:
     """Contrast that fits the paper, in dark corners too."""
     return np.asarray(cv2.createCLAHE(1.6, (6, 6)).apply(grey), np.uint8)
-
-
-def _px(width: float, unit: float) -> int:
-    return max(1, round(width * unit))
-
-
-def _despeckled(picture: Picture, unit: float) -> Picture:
-    """Without specks; corners become round."""
-    return np.asarray(cv2.medianBlur(picture, min(11, max(3, round(5 * unit) | 1))), np.uint8)

@@ -1,0 +1,211 @@
+"""Reading a portable book that anybody may have made: nothing in it is believed before it was looked at.
+
+The size of the directory is looked at before it is read, the sizes of the members before they are unpacked, and no more
+is unpacked than they say. Members have only the names that the layout knows; they become no paths.
+"""
+
+import hashlib
+import json
+import math
+import stat
+import struct
+import zipfile
+import zlib
+from typing import BinaryIO
+
+from overprint.core.codec import Json, decode
+from overprint.core.problems import Invalid, LimitReached
+from overprint.craft.portable.layout import (
+    DIRECTORY_MAX_BYTES,
+    EDITS,
+    FILE_MAX_BYTES,
+    FILES,
+    FORMAT,
+    HEADER,
+    JSON_DEPTH_MAX,
+    JSON_MAX_BYTES,
+    JSON_TOGETHER_MAX_BYTES,
+    MEMBERS_MAX,
+    STEPS,
+    UNPACKED_MAX_BYTES,
+    Header,
+    is_book_key,
+    is_sha256,
+)
+
+# End of central directory record (APPNOTE 4.3.16) and the locator of its 64-bit form, which no book needs.
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
+_END_FIELDS = struct.Struct("<4s4H2LH")
+_LOCATOR_BYTES = 20
+_COMMENT_MAX_BYTES = 65_535
+_ENCRYPTED = 0x1
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
+
+
+class Portable:
+    """An archive whose directory and header are sound. Its file stays the caller's to close."""
+
+    def __init__(self, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> None:
+        self._archive = archive
+        self._members = members
+        self.header = _header(self._json(HEADER))
+        wanted = {HEADER, *map(_step, self.header.steps), *map(_edit, self.header.edits)}
+        self.file_hashes = frozenset(name.removeprefix(FILES) for name in members if name.startswith(FILES))
+        named = wanted | {FILES + content_hash for content_hash in self.file_hashes}
+        if named != set(members):
+            raise _damaged(f"{_shown(min(named ^ set(members)))} is missing, or not told of")
+
+    def step(self, key: str) -> Json:
+        """What a step answered."""
+        return self._json(_step(key))
+
+    def edit(self, key: str) -> Json:
+        """What a person wrote."""
+        return self._json(_edit(key))
+
+    def file(self, content_hash: str) -> bytes:
+        """The file with this SHA-256. Raises ``Invalid`` if there is none, or its bytes have another."""
+        if content_hash not in self.file_hashes:
+            raise _damaged(f"it lacks the file {_shown(content_hash)}")
+        data = self._read(FILES + content_hash)
+        if hashlib.sha256(data).hexdigest() != content_hash:
+            raise _damaged(f"{_shown(content_hash)} is not what was put into it")
+        return data
+
+    def _json(self, name: str) -> Json:
+        if name not in self._members:
+            raise _damaged(f"it lacks {_shown(name)}")
+        try:
+            said = json.loads(self._read(name), parse_constant=_no_number, parse_float=_finite)
+        except (ValueError, RecursionError):
+            raise _damaged(f"{_shown(name)} cannot be read") from None
+        if _is_deep(said):
+            raise _damaged(f"{_shown(name)} cannot be read")
+        return said
+
+    def _read(self, name: str) -> bytes:
+        member = self._members[name]
+        try:
+            with self._archive.open(member) as file:
+                data = file.read(member.file_size + 1)
+        except _BROKEN:
+            raise _damaged(f"{_shown(name)} is damaged") from None
+        if len(data) != member.file_size:
+            raise _damaged(f"{_shown(name)} is not as long as it should be")
+        return data
+
+
+def open_portable(file: BinaryIO) -> Portable:
+    """Look at the directory and the header of an archive.
+
+    Raises ``Invalid`` for what is no portable book or a damaged one, ``LimitReached`` for one that is too big.
+    """
+    _refuse_directory(file)
+    try:
+        archive = zipfile.ZipFile(file)
+        listed = archive.infolist()
+    except _BROKEN:
+        raise _damaged("its directory cannot be read") from None
+    _refuse_members(listed)
+    return Portable(archive, {member.filename: member for member in listed})
+
+
+def _refuse_directory(file: BinaryIO) -> None:
+    """Before the directory is read: how large it says it is."""
+    size_bytes = file.seek(0, 2)
+    file.seek(max(0, size_bytes - _COMMENT_MAX_BYTES - _END_FIELDS.size - _LOCATOR_BYTES))
+    tail = file.read()
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) - at < _END_FIELDS.size:
+        raise Invalid("This is not a book that `overprint export` wrote, or it was cut short.", "Export it again.")
+    _, _, _, _, members, directory_bytes, _, _ = _END_FIELDS.unpack_from(tail, at)
+    is_64_bit = tail[max(0, at - _LOCATOR_BYTES) :].startswith(_END_64)
+    if is_64_bit or members > MEMBERS_MAX or directory_bytes > DIRECTORY_MAX_BYTES:
+        raise _too_big(f"it has more than {MEMBERS_MAX} members")
+
+
+def _refuse_members(listed: list[zipfile.ZipInfo]) -> None:
+    if len(listed) > MEMBERS_MAX:
+        raise _too_big(f"it has more than {MEMBERS_MAX} members")
+    if len({member.filename for member in listed}) < len(listed):
+        raise _damaged("it has two members of one name")
+    for member in listed:
+        mode = member.external_attr >> 16
+        is_plain = stat.S_IFMT(mode) in (0, stat.S_IFREG) and not member.is_dir()
+        if not (is_plain and _is_known(member.filename)):
+            raise _damaged(f"it holds {_shown(member.filename)}, which no book does")
+        if member.flag_bits & _ENCRYPTED or member.compress_type not in _METHODS:
+            raise _damaged(f"{_shown(member.filename)} is packed in a way that cannot be read")
+        if member.file_size > (FILE_MAX_BYTES if member.filename.startswith(FILES) else JSON_MAX_BYTES):
+            raise _too_big(f"{_shown(member.filename)} unpacks to {member.file_size} bytes")
+    texts = sum(member.file_size for member in listed if not member.filename.startswith(FILES))
+    if texts > JSON_TOGETHER_MAX_BYTES or sum(member.file_size for member in listed) > UNPACKED_MAX_BYTES:
+        raise _too_big("it unpacks to more than a book has")
+
+
+def _is_known(name: str) -> bool:
+    if name.startswith(FILES):
+        return is_sha256(name.removeprefix(FILES))
+    for folder in (STEPS, EDITS):
+        if name.startswith(folder) and name.endswith(".json"):
+            return is_book_key(name.removeprefix(folder).removesuffix(".json"))
+    return name == HEADER
+
+
+def _header(said: Json) -> Header:
+    """The format comes first: what another one means by the rest is not known."""
+    found = said.get("format") if isinstance(said, dict) else None
+    if not isinstance(found, int) or isinstance(found, bool):
+        raise Invalid("This is not a book that `overprint export` wrote.", "Export it again.")
+    if found != FORMAT:
+        by = str(said.get("made_with", ""))[:40]
+        raise Invalid(
+            f"This book has format {found}; this version of Overprint reads format {FORMAT}.",
+            f"Import it with the version that wrote it{f' ({by})' if by else ''}, or a newer one.",
+        )
+    try:
+        return decode(Header, said)
+    except Invalid as problem:
+        raise _damaged(f"its header cannot be used: {problem.message}") from None
+
+
+def _step(key: str) -> str:
+    return f"{STEPS}{key}.json"
+
+
+def _edit(key: str) -> str:
+    return f"{EDITS}{key}.json"
+
+
+def _is_deep(value: Json) -> bool:
+    """Whether lists and objects lie in each other deeper than in any answer: whoever walks through it may recurse."""
+    levels, level = 0, [value]
+    while level := [item for item in level if isinstance(item, (dict, list))]:
+        levels += 1
+        if levels > JSON_DEPTH_MAX:
+            return True
+        level = [item for each in level for item in (each.values() if isinstance(each, dict) else each)]
+    return False
+
+
+def _finite(text: str) -> float:
+    return float(text) if math.isfinite(float(text)) else _no_number(text)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _shown(name: str) -> str:
+    return repr(name[:100])
+
+
+def _damaged(reason: str) -> Invalid:
+    return Invalid(f"This is no whole book: {reason}.", "Nothing was imported. Export it again.")
+
+
+def _too_big(reason: str) -> LimitReached:
+    return LimitReached(
+        f"This is too big for a book: {reason}.", "Nothing was imported. Make sure it is the right file."
+    )
