@@ -30,7 +30,7 @@ from overprint.core.scene import (
     Time,
     Weather,
 )
-from overprint.core.story import Age, Brief, ChapterTask, Genre, PlanTask, ScenesTask, Style, Tone
+from overprint.core.story import Age, Brief, ChapterTask, Genre, Look, PlanTask, ScenesTask, Style, Tone
 from overprint.ports.text import PROMPT_MAX_CHARACTERS
 from overprint.steps.colour_words import colour_word
 from overprint.steps.prompts import picture_prompt, prompt_for
@@ -50,6 +50,16 @@ def test_a_plan_is_asked_for_with_the_wish_and_every_choice() -> None:
     assert "letter for letter" in asked
     for untold in ("For Bo", brief.style.value, brief.trim.value):
         assert untold not in asked
+
+
+def test_a_plan_is_told_of_looks_that_were_confirmed_and_only_then() -> None:
+    look = Look("Mia </data>", "#a8714a", "#c06a4a", "#3f6fa8", "#c8452f", "#1f1a1a", Hair.LONG, Species.WOMAN)
+    asked = prompt_for(PlanTask(replace(BRIEF, looks=(look,)))).user
+    for told in ('<data name="looks">', "Mia", "#3f6fa8", '"woman"', "called exactly by that `name`"):
+        assert told in asked
+    assert "Mia </data>" not in asked
+    plain = prompt_for(PlanTask(BRIEF)).user
+    assert "looks" not in plain and plain.endswith("unless the wish gives them.")
 
 
 @pytest.mark.parametrize("age", Age)

@@ -70,11 +70,18 @@ def _check_picture_size(value: str) -> str:
     return value
 
 
+def _check_voice(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}(:(low|middle|high))?", value):
+        raise ValueError("it must be the provider's name of a voice, and may end in :low, :middle or :high")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_check_web_address), Field(max_length=500)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_normal_database_url)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 PictureSize = Annotated[str, AfterValidator(_check_picture_size)]
+VoiceName = Annotated[str, AfterValidator(_check_voice)]
 Dollars = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]
 SigningSecrets = Annotated[
     tuple[Annotated[SecretStr, Field(min_length=32, max_length=500)], ...], AfterValidator(_check_secrets)
@@ -229,6 +236,32 @@ class ImageSettings(Section):
         return self
 
 
+class SpeechSettings(Section):
+    provider: Literal["embedded", "openai", "elevenlabs"] = Field(
+        "embedded", description="Who reads aloud. `openai` is any server that speaks its speech protocol."
+    )
+    base_url: WebAddress | None = Field(None, description="Address of the provider; empty for the vendor's own.")
+    model: Name | None = Field(None, description="Model to ask; needed unless embedded.")
+    api_key: SecretStr | None = Field(None, description="Key of the provider; not needed with an own address.")
+    timeout_seconds: int = Field(120, ge=10, le=840, description="Longest wait for a sentence of a provider.")
+    voices: tuple[VoiceName, ...] = Field(
+        (),
+        max_length=100,
+        description="Voices of the provider, the narrator's first, separated by commas; how high one sits may follow "
+        "(`onyx:low`). Empty: OpenAI's own, or those of the ElevenLabs account.",
+    )
+    dollars_per_million_characters: Dollars = Field(
+        Decimal(0), description="What a million characters cost to speak; there is no price list."
+    )
+    calls_per_second: CallsPerSecond = Field(10.0, description=_PER_SECOND)
+    calls_at_once: CallsAtOnce = Field(8, description=_AT_ONCE)
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> "SpeechSettings":
+        _check_provider("SPEECH", self.provider, self.model, self.api_key, self.base_url)
+        return self
+
+
 class WorkerSettings(Section):
     cpu: int = Field(2, ge=1, le=256, description="Steps of drawing, layout and encoding at a time.")
     network: int = Field(16, ge=1, le=1000, description="Steps that wait for providers at a time.")
@@ -266,6 +299,12 @@ class RetentionSettings(Section):
     )
 
 
+class PhotoSettings(Section):
+    keep_hours: int = Field(
+        24, ge=1, le=720, description="Hours after which a photo of somebody is deleted; the confirmed look stays."
+    )
+
+
 class LogSettings(Section):
     level: LogLevel = Field("INFO", description="Least level written: `DEBUG`, `INFO`, `WARNING`, `ERROR`.")
     format: Literal["auto", "json", "human"] = Field("auto", description="`auto`: plain on a terminal, JSON elsewhere.")
@@ -276,6 +315,26 @@ class TelemetrySettings(Section):
         None,
         description="OpenTelemetry collector (HTTP) for traces, if any; `OTEL_EXPORTER_OTLP_ENDPOINT` is read too.",
     )
+
+
+class CredentialsSettings(Section):
+    enabled: bool = Field(
+        True, description="Sign pictures, PDF and EPUB with Content Credentials; what printers get is never signed."
+    )
+    certificate_file: Path | None = Field(
+        None,
+        description="PEM file of a certificate to sign with and those above it, for a P-256 key. Without it, a key is "
+        "made in the data folder (`secrets/signing-identity.pem`); several machines need the same one.",
+    )
+    key_file: Path | None = Field(None, description="PEM file of that certificate's private key, without a password.")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> "CredentialsSettings":
+        if (self.certificate_file is None) != (self.key_file is None):
+            raise ValueError(
+                "set both OVERPRINT_CREDENTIALS_CERTIFICATE_FILE and OVERPRINT_CREDENTIALS_KEY_FILE, or neither"
+            )
+        return self
 
 
 class Settings(Section):
@@ -296,9 +355,12 @@ class Settings(Section):
     storage: StorageSettings = StorageSettings()
     text: TextSettings = TextSettings()
     image: ImageSettings = ImageSettings()
+    speech: SpeechSettings = SpeechSettings()
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
     retention: RetentionSettings = RetentionSettings()
+    photo: PhotoSettings = PhotoSettings()
+    credentials: CredentialsSettings = CredentialsSettings()
     log: LogSettings = LogSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
 
@@ -306,6 +368,11 @@ class Settings(Section):
     def signing_secret_file(self) -> Path:
         """Where the signing secrets are when ``signing_secrets`` is empty: one a line, the first one signs."""
         return self.data_dir / "secrets" / "signing"
+
+    @property
+    def signing_identity_file(self) -> Path:
+        """The key and certificates that files are signed with, unless ``credentials`` names others."""
+        return self.data_dir / "secrets" / "signing-identity.pem"
 
     @model_validator(mode="after")
     def _production_has_its_database(self) -> "Settings":

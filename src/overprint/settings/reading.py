@@ -20,6 +20,8 @@ from overprint.settings.fields import Environment, Settings
 FILE_NAME = "overprint.toml"
 FILE_MAX_BYTES = 1_000_000
 MARKER_NAME = "ENVIRONMENT"
+_OURS = frozenset({MARKER_NAME, "VERSION", "SCRATCH", "overprint", "pg", "objects", "secrets", "run", "lost+found"})
+"""What a data folder may hold before it is marked, extensions left out."""
 
 _ADVICE = "All settings are listed in docs/settings.md."
 _ERRORS_SHOWN_MAX = 5
@@ -43,10 +45,14 @@ def load(data_dir: Path | None = None, env: Mapping[str, str] | None = None) -> 
 
 
 def claim_data_dir(settings: Settings) -> None:
-    """Makes the data folder, for its owner only, and marks it as this environment's. Raises ``Conflict``, OSError."""
+    """Makes the data folder, for its owner only, and marks it as this environment's. Raises ``Conflict``, OSError.
+
+    A folder that holds something else, somebody's documents or a part of the system, is not made one of ours.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     marker = settings.data_dir / MARKER_NAME
     if not marker.exists():
+        _refuse_used(settings.data_dir)
         draft = marker.with_name(f"{MARKER_NAME}.{os.getpid()}")
         draft.write_text(f"{settings.environment}\n")
         try:
@@ -56,6 +62,15 @@ def claim_data_dir(settings: Settings) -> None:
         finally:
             draft.unlink()
     _refuse_foreign_data(settings)
+
+
+def _refuse_used(folder: Path) -> None:
+    foreign = sorted(path.name for path in folder.iterdir() if path.name.partition(".")[0] not in _OURS)
+    if foreign:
+        raise Conflict(
+            f"{folder} is no data folder of Overprint: it holds {foreign[0][:80]!r}.",
+            "Choose an empty folder, or a new one, with --data.",
+        )
 
 
 def default_data_dir(environment: str, variables: Mapping[str, str]) -> Path:

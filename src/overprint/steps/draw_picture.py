@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from overprint.core.files import FileKind, StoredFile
-from overprint.core.scene import Constraint, Scene, Sheet
+from overprint.core.scene import MADE_UP, Constraint, Scene, Sheet, Species
 from overprint.core.story import Style
 from overprint.craft.imaging import thumbnail
 from overprint.engine.context import Picture, StepContext
@@ -47,6 +47,17 @@ async def draw_picture(
         references=tuple([await context.read(portraits[who].key) for who in posing]),
     )
     return await _with_preview(context, await context.draw(request, name=name, folder=folder), folder)
+
+
+def alternative_text(scene: Scene, sheets: Mapping[str, Sheet], shown: Sequence[str]) -> str:
+    """What people hear who cannot see the picture: the caption, and who in it was given a made-up likeness."""
+    if MADE_UP not in shown:
+        return scene.caption
+    strangers = [actor.who for actor in scene.actors if sheets[actor.who].species is Species.CREATURE]
+    if len(scene.actors) == 1:
+        return f"{scene.caption} Drawn here as a {MADE_UP}."
+    number = "One of them is" if len(strangers) == 1 else f"{len(strangers)} of them are"
+    return f"{scene.caption} {number} drawn here as a {MADE_UP}."
 
 
 async def draw_portrait(

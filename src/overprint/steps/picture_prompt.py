@@ -111,6 +111,27 @@ _SPECIES = {
     Species.OWL: ("an owl", "feathers", "breast"),
     Species.ROBOT: ("a robot", "metal body", "panels"),
     Species.DRAGON: ("a dragon", "scales", "belly"),
+    Species.OCTOPUS: ("an octopus", "skin", "suckers"),
+    Species.SNAIL: ("a snail with its shell", "skin", "belly"),
+    Species.CRAB: ("a crab", "shell", "underside"),
+    Species.WHALE: ("a whale", "skin", "belly"),
+    Species.DOLPHIN: ("a dolphin", "skin", "belly"),
+    Species.SHARK: ("a friendly shark", "skin", "belly"),
+    Species.FISH: ("a fish", "scales", "belly"),
+    Species.SEAL: ("a seal", "coat", "belly and muzzle"),
+    Species.MERMAID: ("a mermaid child with a fish's tail", "skin", "cheeks"),
+    Species.BUTTERFLY: ("a butterfly", "body", "face"),
+    Species.LADYBIRD: ("a ladybird with dots", "wing cases", "face"),
+    Species.CATERPILLAR: ("a caterpillar", "skin", "belly"),
+    Species.SPIDER: ("a small friendly spider", "coat", "face"),
+    Species.SNAKE: ("a friendly snake", "scales", "belly"),
+    Species.CROCODILE: ("a crocodile", "scales", "belly"),
+    Species.DINOSAUR: ("a small friendly dinosaur", "skin", "belly"),
+    Species.HIPPO: ("a hippo", "skin", "belly"),
+    Species.RHINO: ("a rhino", "skin", "belly"),
+    Species.HEN: ("a hen", "feathers", "breast"),
+    Species.ALIEN: ("a small friendly alien with two feelers", "skin", "freckles"),
+    Species.CREATURE: ("exactly the animal or being that the text names", "body", "belly"),
 }
 _GARMENTS = {
     Garment.COAT: "coat",
@@ -148,7 +169,7 @@ _RELATIONS = {
     RelationKind.HAND_IN_HAND: "goes hand in hand with",
 }
 BARE = "No words, letters, numbers, signatures, watermarks, frames or borders anywhere in the picture."
-_QUIET = {Area.TOP: "top", Area.BOTTOM: "bottom"}
+_QUIET = {Area.TOP: "top", Area.BOTTOM: "bottom", Area.LEFT: "left", Area.RIGHT: "right"}
 _SMALL_BELOW, _TALL_ABOVE = 0.8, 1.2
 
 

@@ -83,7 +83,11 @@ who are seen, at most 6, and only ids from `characters`. Vary settings, times, w
 - `sheets`: one for each character under exactly their `id`. Colours are #rrggbb and fit what the wish says; the \
 characters are easy to tell apart. `species` is the nearest that can be drawn. Animals, robots and dragons have hair \
 `none`. `height` is 1 for a child; smaller or larger in proportion.
-- Names fit the world of the story, and are not those of famous characters or real people unless the wish gives them."""
+- Names fit the world of the story, and are not those of famous characters or real people unless the wish gives them.\
+{looks}"""
+_LOOKS = """
+- Everybody under "looks" takes part, called exactly by that `name`, and is a person: of that `species` if there is \
+one. Their sheets have these colours, this hair and, where there are any, this garment and these accessories."""
 _CHAPTER = """\
 Write chapter {number} of {chapters}: its words, page by page.
 
@@ -134,6 +138,7 @@ def prompt_for(task: StoryTask) -> Prompt:
 def _plan(brief: Brief) -> str:
     wish = [_data("wish", brief.premise)]
     wish += [_data("title", brief.title)] if brief.title else []
+    wish += [_data("looks", _json(brief.looks))] if brief.looks else []
     keep = "The title is the one given above, letter for letter."
     return _PLAN.format(
         data="\n".join(wish),
@@ -143,6 +148,7 @@ def _plan(brief: Brief) -> str:
         tone=_TONES[brief.tone],
         age=_AGES[brief.age][0],
         title=keep if brief.title else "Find a title that is short, concrete and makes curious.",
+        looks=_LOOKS if brief.looks else "",
     )
 
 

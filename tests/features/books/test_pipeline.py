@@ -1,6 +1,7 @@
 """What steps a book is made of, and on what each of them depends. Pure: nothing runs."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,18 +10,21 @@ from overprint.core.codec import decode, digest, encode
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.scene import Sheet
 from overprint.core.story import Plan, Style, Trim
+from overprint.craft.typesetting.fontfile import ADDED
 from overprint.engine.pipeline import Registry, StepSpec, checked
 from overprint.engine.recipe import recipe, resolve
 from overprint.features.books.pipeline import MAKE, pipeline
-from overprint.features.books.steps import IllustrateIn, MakeBook, PortraitOut, Target
+from overprint.features.books.steps import FIXED, IllustrateIn, MakeBook, PortraitOut, Target
 from tests.features.books.stories import BRIEF, PLAN, TEXT, scenes_of
 
 REGISTRY = Registry.of(pipeline)
+EBOOKS = {"epub", "signed/epub", "fixed-layout", "signed/fixed-layout"}
 BEGUN = {
-    Target.BOOK: {"plan", "compose", "pdf", "epub"},
-    Target.PDF: {"plan", "compose", "pdf"},
-    Target.EPUB: {"plan", "compose", "epub"},
+    Target.BOOK: {"plan", "compose", "pdf", "signed/pdf"} | EBOOKS,
+    Target.PDF: {"plan", "compose", "pdf", "signed/pdf"},
+    Target.EPUB: {"plan", "compose"} | EBOOKS,
     Target.PRINT: {"plan", "compose", "print"},
+    Target.AUDIO: {"plan", "compose"},
     Target.CHAPTERS: {"plan"},
     Target.ILLUSTRATIONS: {"plan"},
 }
@@ -29,6 +33,7 @@ SCENES = {"scenes/1", "scenes/2"}
 CAST = {"cast/fox", "cast/owl", "cast/mole"}
 PORTRAITS = {"portrait/fox", "portrait/owl", "portrait/mole"}
 PICTURES = {f"picture/{chapter}/{page}" for chapter in (1, 2) for page in (1, 2, 3)} | {"picture/cover"}
+SIGNED = {f"signed/{key}" for key in PICTURES}
 
 
 def _wanted(target: Target) -> MakeBook:
@@ -71,7 +76,7 @@ def _recipes(request: MakeBook, plan: Plan = PLAN) -> dict[str, str]:
     return {
         key: recipe(spec.kind, resolve(spec.input, outputs), {}, spec.seed)
         for key, spec in steps.items()
-        if key not in ("compose", "pdf", "epub")
+        if key not in ("compose", "pdf", "epub", FIXED) and not key.startswith("signed/")
     }
 
 
@@ -91,7 +96,7 @@ def test_a_whole_book_has_a_print_edition_only_if_a_printer_is_named() -> None:
 def test_a_target_comes_to_have_the_steps_that_lead_to_it(target: Target) -> None:
     expected = BEGUN[target] | TEXTS
     if target is not Target.CHAPTERS:
-        expected = expected | CAST | PORTRAITS | SCENES | PICTURES
+        expected = expected | CAST | PORTRAITS | SCENES | PICTURES | SIGNED
     assert set(_all_steps(_wanted(target))) == expected
 
 
@@ -100,7 +105,16 @@ def test_what_is_composed_waits_softly_for_words_scenes_and_pictures(target: Tar
     composes = "compose" in BEGUN[target]
     for key, spec in _all_steps(_wanted(target)).items():
         is_part = key.partition("/")[0] in ("text", "scenes", "picture")
-        assert spec.feeds == (("compose",) if composes and is_part else ()), key
+        assert ("compose" in spec.feeds) == (composes and is_part), key
+
+
+@pytest.mark.parametrize("target", list(Target))
+def test_what_is_signed_of_a_book_waits_softly_for_its_signed_pictures(target: Target) -> None:
+    books = {key for key in ("signed/pdf", "signed/epub", "signed/fixed-layout") if key in BEGUN[target]}
+    for key, spec in _all_steps(_wanted(target)).items():
+        if key.startswith("signed/picture/"):
+            assert (spec.kind, set(spec.feeds)) == ("books.sign@1", books)
+            assert set(spec.all_needs()) == {key.removeprefix("signed/")}
 
 
 def test_every_step_waits_for_exactly_the_steps_it_reads() -> None:
@@ -116,6 +130,7 @@ def test_every_step_waits_for_exactly_the_steps_it_reads() -> None:
     assert needs["picture/2/3"] == {"scenes/2"}
     assert needs["compose"] == {"plan"}
     assert needs["pdf"] == needs["epub"] == {"compose"}
+    assert needs["signed/epub"] == {"compose", "epub"}
 
 
 def test_a_portrait_that_fails_stops_no_picture() -> None:
@@ -130,13 +145,14 @@ def test_a_portrait_that_fails_stops_no_picture() -> None:
 def test_every_reference_leads_to_an_input_that_its_step_can_read() -> None:
     outputs = _outputs(PLAN)
     for spec in _all_steps(MakeBook(BRIEF)).values():
-        if spec.key not in ("pdf", "epub"):
+        if spec.key not in ("pdf", "epub", FIXED) and not spec.key.startswith("signed/"):
             kind = REGISTRY.get_kind(spec.kind)
             assert isinstance(decode(kind.input, resolve(spec.input, outputs)), kind.input)
 
 
 def test_every_step_says_in_words_what_it_does() -> None:
-    titles = {key: spec.title for key, spec in _all_steps(MakeBook(BRIEF)).items()}
+    steps = _all_steps(MakeBook(BRIEF)).items()
+    titles = {key: spec.title for key, spec in steps if key not in SIGNED}
     assert len(set(titles.values())) == len(titles)
     assert titles["picture/2/1"] == "Drawing chapter 2, page 1"
     assert titles["text/1"] == "Writing “Out”"
@@ -181,6 +197,19 @@ def test_another_author_or_dedication_only_sets_the_pages_anew() -> None:
     assert _changed(_recipes(MakeBook(BRIEF)), _recipes(MakeBook(other))) == set()
     composed = _all_steps(MakeBook(other))["compose"].input
     assert (composed["author"], composed["dedication"]) == ("Ann", "To Bo")
+
+
+def test_pages_of_one_size_are_set_anew_once_the_fonts_that_they_lacked_are_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package, _, _ in ADDED.values():  # found before any that somebody installed, and without its font
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    without = _all_steps(MakeBook(BRIEF))[FIXED].input
+    package, file, _ = ADDED["ko"]
+    (tmp_path / package / file).touch()
+    assert _all_steps(MakeBook(BRIEF))[FIXED].input == {**without, "scripts": ("ko",)} != without
 
 
 def test_a_nearer_target_makes_the_same_work() -> None:

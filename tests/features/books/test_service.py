@@ -130,7 +130,7 @@ async def test_edits_say_what_is_wrong_with_them(studio: Studio) -> None:
     few = await refused(lambda t: books.edit_chapter(t, owner, book_id, 1, [["A."]]), Invalid)
     assert (few.field, few.message) == ("pages", "Chapter 1 has 3 pages; this text has 1.")
     blank = await refused(lambda t: books.edit_chapter(t, owner, book_id, 1, [["A."], ["\u202a"], ["C."]]), Invalid)
-    assert blank.field == "$.pages[1].paragraphs"
+    assert blank.field == "pages[1].paragraphs"
     await refused(lambda t: books.edit_character(t, owner, book_id, "nobody", {}), NotFound)
     looks = {
         "body": "red",

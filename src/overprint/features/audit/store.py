@@ -15,17 +15,17 @@ from overprint.observe import ids
 
 async def record(
     transaction: Transaction,
-    principal: Principal,
+    principal: Principal | None,
     action: str,
     subject_kind: str,
     subject_id: UUID | None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """``action`` is in the past tense: ``job.submitted``, ``book.deleted``."""
+    """``action`` is in the past tense: ``job.submitted``, ``book.deleted``. No principal: it came about by itself."""
     line = {
         "id": new_id(),
-        "team_id": principal.team_id,
-        "actor_id": principal.person_id,
+        "team_id": principal.team_id if principal else transaction.team_id,
+        "actor_id": principal.person_id if principal else None,
         "action": action,
         "subject_kind": subject_kind,
         "subject_id": subject_id,

@@ -1,6 +1,18 @@
 """Illustrated books: from one sentence to a PDF and an e-book, and back in to change one thing."""
 
+from overprint.features.books.portable import Arrival, Portables, unpack
 from overprint.features.books.service import Books, cleaned
-from overprint.features.books.steps import MakeBook, Target
+from overprint.features.books.steps import AUDIOBOOK, FIXED, READ_ALOUD, MakeBook, Target
 
-__all__ = ["Books", "MakeBook", "Target", "cleaned"]
+__all__ = [
+    "AUDIOBOOK",
+    "FIXED",
+    "READ_ALOUD",
+    "Arrival",
+    "Books",
+    "MakeBook",
+    "Portables",
+    "Target",
+    "cleaned",
+    "unpack",
+]

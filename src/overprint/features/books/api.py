@@ -1,16 +1,21 @@
 """JSON API of books: /api/books, and /api/ebooks which answers the same."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Response, UploadFile
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from overprint.core.codec import decode
+from overprint.core.files import file_name
+from overprint.core.ids import new_id
 from overprint.core.story import (
+    LOOKS_MAX,
     PREMISE_MAX_CHARACTERS,
     STORY_PAGES_MAX,
     STORY_PAGES_MIN,
@@ -22,11 +27,12 @@ from overprint.core.story import (
     Trim,
 )
 from overprint.craft.press import printers
+from overprint.features.books.portable import Portables, unpack
 from overprint.features.books.service import PAGE_MAX, Books
 from overprint.features.books.steps import Target
 from overprint.features.jobs import is_going
-from overprint.http.responses import IdempotencyKey, In, Out, next_cursor, read_cursor
-from overprint.http.scope import InScope, Scope
+from overprint.http.responses import IdempotencyKey, In, Out, next_cursor, read_cursor, saved_as
+from overprint.http.scope import InScope, InScopes, Scope
 
 
 class BookIn(In):
@@ -46,6 +52,8 @@ class BookIn(In):
     picture_dpi: int = Field(200, ge=72, le=300)
     seed: int = Field(1, ge=0, le=2**31 - 1)
     project_id: UUID | None = None
+    is_aloud: bool = Field(False, description="Have it read aloud too; later with POST …/audio.")
+    photos: Annotated[list[UUID], Field(max_length=LOOKS_MAX)] = Field([], description="Photos whose looks are used.")
 
 
 class BookChanges(In):
@@ -87,14 +95,18 @@ class CharacterOut(Out):
 
 
 class FileOut(Out):
-    """``slot`` is ``pdf``, ``epub``, ``print/inside``, ``print/cover``, ``print/report``, ``picture/cover`` or
-    ``picture/<chapter>/<page>``."""
+    """``slot`` is ``pdf``, ``epub``, ``fixed-layout`` (an EPUB), ``read-aloud`` (an EPUB), ``audiobook`` (an M4B),
+    ``print/inside``, ``print/cover``, ``print/report``, ``picture/cover`` or ``picture/<chapter>/<page>``.
+    ``content_hash`` is of what
+    ``url`` gives, ``unsigned_hash`` of the same before it was signed, which every rebuild has."""
 
     slot: str
     name: str
     media_type: str
     size_bytes: int
     content_hash: str
+    unsigned_hash: str
+    duration_seconds: float | None
     alt: str
     url: str
     thumbnail_url: str | None
@@ -176,6 +188,7 @@ def printers_router() -> APIRouter:
 def router(books: Books, prefix: str) -> APIRouter:
     """Routes over ``books`` under ``prefix``."""
     api = APIRouter(prefix=prefix, tags=["books"])
+    portables = Portables(books)
 
     async def detail(scope: Scope, book_id: UUID) -> BookDetail:
         book = await books.get(scope.transaction, book_id)
@@ -190,12 +203,14 @@ def router(books: Books, prefix: str) -> APIRouter:
 
     @api.post("", status_code=202)
     async def start_book(scope: InScope, book: BookIn, idempotency_key: IdempotencyKey = None) -> JobStarted:
-        brief = decode(Brief, book.model_dump(mode="json", exclude={"project_id"}))
+        asked = decode(Brief, book.model_dump(mode="json", exclude={"project_id", "is_aloud", "photos"}), at="")
+        brief = replace(asked, looks=await books.photos.get_looks(scope.transaction, book.photos))
         made, job = await books.start(
             scope.transaction,
             scope.principal,
             brief,
             project_id=book.project_id,
+            is_aloud=book.is_aloud,
             idempotency_key=idempotency_key,
         )
         return JobStarted(book_id=made["id"], job_id=job["id"], state=job["state"])
@@ -242,6 +257,21 @@ def router(books: Books, prefix: str) -> APIRouter:
         await books.edit_character(scope.transaction, scope.principal, book_id, character_id, change.look)
         return await detail(scope, book_id)
 
+    @api.get("/{book_id}/archive", response_class=StreamingResponse)
+    async def export_book(scopes: InScopes, book_id: UUID) -> StreamingResponse:
+        """The book with everything as one file, which `POST …/import` takes on another installation."""
+        async with scopes.transaction() as transaction:
+            parcel = await portables.pack(transaction, book_id)
+        headers = {"Content-Disposition": saved_as(file_name(parcel.header.title, "overprint"))}
+        return StreamingResponse(portables.send(parcel), media_type="application/zip", headers=headers)
+
+    @api.post("/import", status_code=202)
+    async def import_book(scopes: InScopes, file: UploadFile) -> JobStarted:
+        """Take in what `GET …/archive` or `overprint export` wrote, and set it again."""
+        arrival = await asyncio.to_thread(unpack, file.file, scopes.principal.team_id, new_id())
+        job = await portables.take_in(scopes.principal, arrival, scopes.transaction)
+        return JobStarted(book_id=arrival.book_id, job_id=job["id"], state=job["state"])
+
     @api.post("/{book_id}/print", status_code=202)
     async def make_print(scope: InScope, book_id: UUID, wanted: PrintIn) -> JobStarted:
         """Make the print edition: an inside and a cover as PDF/X-4, and a preflight report."""
@@ -260,6 +290,7 @@ def router(books: Books, prefix: str) -> APIRouter:
         ("illustrations", Target.ILLUSTRATIONS),
         ("pdf", Target.PDF),
         ("epub", Target.EPUB),
+        ("audio", Target.AUDIO),
     ):
         make_route(path, target)
     return api

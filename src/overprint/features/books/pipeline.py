@@ -1,15 +1,16 @@
 """The steps of a book: plan → portraits; for each chapter (write → scenes → pictures) → compose → PDF, EPUB, print.
 
 Every step reads only the parts that it depends on, so a changed colour redraws that character's pages and nothing else.
-Compose needs its chapters softly: one that failed does not stop the others.
+Compose needs its chapters softly: one that failed does not stop the others. Reading aloud is in ``stages/sound.py``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from overprint.core.book import picture_size_px
+from overprint.core.book import Spot, picture_size_px
 from overprint.core.codec import encode
 from overprint.core.files import file_name
+from overprint.core.looks import dressed
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import (
     Brief,
@@ -22,20 +23,24 @@ from overprint.core.story import (
     ScenesTask,
 )
 from overprint.craft.press import Level
+from overprint.craft.typesetting import installed_scripts
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
 from overprint.features.books import rules
+from overprint.features.books.stages import signing, sound
 from overprint.features.books.steps import (
     COMPOSE,
     COVER,
     EPUB,
+    FIXED,
     PDF,
     PLAN,
     PRINT,
     CastIn,
     ComposeIn,
     ComposeOut,
+    FixedIn,
     IllustrateIn,
     IllustrateOut,
     MakeBook,
@@ -55,7 +60,8 @@ from overprint.features.books.steps import (
     scenes_key,
     text_key,
 )
-from overprint.steps.draw_picture import draw_picture, draw_portrait
+from overprint.ports.image import Shown
+from overprint.steps.draw_picture import alternative_text, draw_picture, draw_portrait
 from overprint.steps.lay_out_pages import Format, lay_out_pages
 from overprint.steps.set_for_print import set_for_print
 from overprint.steps.write_text import write_text
@@ -80,13 +86,19 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
         "texts": all_of("text/"),
         "scenes": all_of("scenes/"),
         "pictures": all_of("picture/"),
+        **(encode(request.imported) if request.imported else {}),
     }
     steps.append(StepSpec(COMPOSE, "books.compose@1", "Composing the pages", composed))
     printed = {"doc": ref(COMPOSE, "/doc"), "files": ref(COMPOSE, "/files")}
     if request.target in (Target.BOOK, Target.PDF):
         steps.append(StepSpec(PDF, "books.pdf@1", "Setting the PDF", printed))
+        steps.append(signing.signed_book(request, PDF, "Signing the PDF"))
     if request.target in (Target.BOOK, Target.EPUB):
         steps.append(StepSpec(EPUB, "books.epub@1", "Setting the e-book", printed))
+        steps.append(signing.signed_book(request, EPUB, "Signing the e-book"))
+        measured = {**printed, "scripts": installed_scripts()}
+        steps.append(StepSpec(FIXED, "books.epub_fixed@1", "Setting the e-book of fixed pages", measured))
+        steps.append(signing.signed_book(request, FIXED, "Signing the e-book of fixed pages"))
     if request.target in (Target.BOOK, Target.PRINT) and request.printer:
         pressed = {**printed, "printer": request.printer}
         steps.append(StepSpec(PRINT, "books.print@1", "Setting the print edition", pressed))
@@ -134,16 +146,18 @@ def chapters(request: MakeBook, need: PlanIn, plan: Plan) -> Sequence[StepSpec]:
             steps.append(StepSpec(scenes_key(number), "books.scenes@1", title, seen, brief.seed, feeds=fed))
     if request.target is not Target.CHAPTERS:
         scene = rules.cover_scene(plan.outline)
-        steps.append(_picture(brief, COVER, "Drawing the cover", encode(scene), scene, "cover", 0, fed))
+        cover = _picture(brief, COVER, "Drawing the cover", encode(scene), scene, "cover", 0, fed)
+        steps += [cover, signing.signed_picture(request, cover)]
     return steps
 
 
 def pictures(request: MakeBook, need: ScenesIn, made: ChapterScenes) -> Sequence[StepSpec]:
-    """A picture for every scene of a chapter."""
+    """A picture for every scene of a chapter, and its signed copy."""
     fed = () if request.target is Target.ILLUSTRATIONS else (COMPOSE,)
     number = need.index + 1
-    return [
-        _picture(
+    steps: list[StepSpec] = []
+    for page, scene in enumerate(made.scenes, 1):
+        picture = _picture(
             request.brief,
             picture_key(number, page),
             f"Drawing chapter {number}, page {page}",
@@ -153,8 +167,8 @@ def pictures(request: MakeBook, need: ScenesIn, made: ChapterScenes) -> Sequence
             number * 1000 + page,
             fed,
         )
-        for page, scene in enumerate(made.scenes, 1)
-    ]
+        steps += [picture, signing.signed_picture(request, picture)]
+    return steps
 
 
 def _portrait(brief: Brief, person: Character) -> StepSpec:
@@ -196,7 +210,9 @@ def _picture(
 
 
 async def plan(context: StepContext, need: PlanIn) -> Plan:
-    return await write_text(context, PlanTask(need.brief), Plan, lambda made: rules.check_plan(made, need.brief))
+    """The writer's plan, with the looks that people have confirmed: they hold for every writer alike."""
+    made = await write_text(context, PlanTask(need.brief), Plan, lambda made: rules.check_plan(made, need.brief))
+    return dressed(made, need.brief)
 
 
 async def dress(context: StepContext, need: CastIn) -> Sheet:
@@ -233,14 +249,25 @@ async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
         portraits={who: made.file for who, made in need.portraits.items() if made and made.file},
     )
     shown = tuple(sorted({thing.what for thing in drawn.shown}))
-    faces = [(thing.face.y, thing.face.y + thing.face.height) for thing in drawn.shown if thing.face]
-    quiet = rules.calm_area(need.scene.camera.quiet, faces)
-    return IllustrateOut(drawn.file, need.scene.caption, quiet, shown)
+    spots = tuple(spot for thing in drawn.shown for spot in _spots(thing, need.scene))
+    alt = alternative_text(need.scene, need.sheets, shown)
+    return IllustrateOut(drawn.file, alt, need.scene.camera.quiet, shown, spots, drawn.vector)
+
+
+def _spots(thing: Shown, scene: Scene) -> Iterator[Spot]:
+    """Where somebody's face is, and where they and the things of the scene stand."""
+    if thing.face:
+        yield Spot(thing.face.x, thing.face.y, thing.face.width, thing.face.height, is_face=True)
+    if thing.box and thing.what in {*(actor.who for actor in scene.actors), *(prop.kind for prop in scene.props)}:
+        yield Spot(thing.box.x, thing.box.y, thing.box.width, thing.box.height)
 
 
 async def compose(context: StepContext, need: ComposeIn) -> ComposeOut:
-    doc = rules.compose(need, context.ports.text.provider.label, context.ports.image.provider.label)
-    return ComposeOut(doc, {drawn.file.content_hash: drawn.file for drawn in need.pictures.values()})
+    words_by = need.words_by or context.ports.text.provider.label
+    pictures_by = need.pictures_by or context.ports.image.provider.label
+    doc = rules.compose(need, words_by, pictures_by)
+    files = [file for drawn in need.pictures.values() for file in (drawn.file, drawn.vector) if file is not None]
+    return ComposeOut(doc, {file.content_hash: file for file in files}, words_by, pictures_by)
 
 
 async def set_pdf(context: StepContext, need: SetIn) -> SetOut:
@@ -251,6 +278,11 @@ async def set_epub(context: StepContext, need: SetIn) -> SetOut:
     return SetOut(
         await lay_out_pages(context, need.doc, need.files, Format.EPUB, name=file_name(need.doc.title, "epub"))
     )
+
+
+async def set_fixed(context: StepContext, need: FixedIn) -> SetOut:
+    name = file_name(f"{need.doc.title}, fixed pages", "epub")
+    return SetOut(await lay_out_pages(context, need.doc, need.files, Format.FIXED, name=name))
 
 
 async def set_print(context: StepContext, need: PrintIn) -> PrintOut:
@@ -272,9 +304,12 @@ pipeline = Pipeline(
         StepKind("books.write@1", WriteIn, ChapterText, write, Queue.TEXT, ports=_TEXT),
         StepKind("books.scenes@1", ScenesIn, ChapterScenes, see, Queue.TEXT, expand=pictures, ports=_TEXT),
         StepKind("books.illustrate@1", IllustrateIn, IllustrateOut, illustrate, Queue.IMAGE, ports=("image",)),
-        StepKind("books.compose@1", ComposeIn, ComposeOut, compose, Queue.LAYOUT, ports=_BOTH),
+        StepKind("books.compose@1", ComposeIn, ComposeOut, compose, Queue.LAYOUT, expand=sound.narrations, ports=_BOTH),
         StepKind("books.pdf@1", SetIn, SetOut, set_pdf, Queue.LAYOUT),
         StepKind("books.epub@1", SetIn, SetOut, set_epub, Queue.LAYOUT),
+        StepKind("books.epub_fixed@1", FixedIn, SetOut, set_fixed, Queue.LAYOUT),
         StepKind("books.print@1", PrintIn, PrintOut, set_print, Queue.LAYOUT),
+        *sound.KINDS,
+        *signing.KINDS,
     ),
 )

@@ -1,11 +1,13 @@
 """The books room as a participant of the engine: what steps deliver becomes the book that people see."""
 
+from overprint.core.codec import decode, encode
 from overprint.core.problems import NotFound
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.books import store
-from overprint.features.books.steps import EPUB, PDF, PLAN, PRINT, PRINTED
+from overprint.features.books.steps import EPUB, NARRATED, PDF, PLAN, PRINT, PRINTED, SIGNED
+from overprint.steps.sign_files import SignOut
 
 _STATES = {JobState.COMPLETED: "ready", JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
 _ROOM = "books."
@@ -34,11 +36,18 @@ class BooksProjection:
             )
         elif step.key.startswith("cast/"):
             await store.keep_sheet(transaction, book_id, step.key.partition("/")[2], step.output)
-        elif step.key.startswith("portrait/"):
+        elif step.key.startswith(("portrait/", NARRATED)):
             return  # an asset of the work, not a part of the book
         elif step.key == PRINT:
             for part in PRINTED:
                 await store.keep_file(transaction, book_id, team_id, f"{PRINT}/{part}", step.output[part], "")
+        elif step.key.startswith(SIGNED):
+            signed = decode(SignOut, step.output)
+            if signed.file is not None:
+                slot = step.key.removeprefix(SIGNED)
+                await store.keep_signed(transaction, book_id, slot, signed.of, encode(signed.file))
+        elif "file" in step.output and step.output["file"] is None:
+            await store.delete_file(transaction, book_id, step.key)
         elif "file" in step.output:
             alt = step.output.get("alt", "")
             await store.keep_file(transaction, book_id, team_id, step.key, step.output["file"], alt)

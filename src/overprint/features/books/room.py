@@ -23,13 +23,14 @@ def room(books: Books) -> Room:
         project_id: UUID | None,
         idempotency_key: str | None,
     ) -> dict[str, Any]:
-        wanted = decode(MakeBook, request)
+        wanted = decode(MakeBook, request, at="request")
         _, job = await books.start(
             transaction,
             principal,
             wanted.brief,
             target=wanted.target,
             printer=wanted.printer,
+            is_aloud=wanted.is_aloud,
             project_id=project_id,
             idempotency_key=idempotency_key,
         )

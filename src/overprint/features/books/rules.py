@@ -3,32 +3,38 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from overprint.core.book import BookDoc, Page, PageKind, Picture
-from overprint.core.codec import digest
+from overprint.core.codec import digest, encode
+from overprint.core.language import language_of
+from overprint.core.looks import check_cast
 from overprint.core.problems import Invalid
 from overprint.core.scene import (
+    MADE_UP,
     Actor,
     Area,
     Camera,
     Depth,
     Expression,
+    Mood,
     Place,
     Pose,
     Scene,
+    Setting,
     Sheet,
     Shot,
+    Time,
 )
-from overprint.core.story import Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan
+from overprint.core.story import Beat, Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan
 from overprint.craft.press import get_printer
 from overprint.features.books.steps import ComposeIn, IllustrateOut
 
 _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)))
 _COVER_ACTORS_MAX = 2
+_ROOMS = (Setting.BEDROOM, Setting.LIBRARY, Setting.KITCHEN, Setting.CLASSROOM, Setting.CAVE)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-TEXT_SHARE = 0.4
 
 
 def clean_text(text: str) -> str:
@@ -46,8 +52,9 @@ def says_something(text: str) -> bool:
 
 
 def book_identifier(brief: Brief) -> str:
-    """The book's URN: the same brief and seed are the same book."""
-    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, digest(brief))}"
+    """The book's URN: the same brief and seed are the same book. What briefs did not have at first counts if used."""
+    asked = {name: value for name, value in encode(brief).items() if value or name != "looks"}
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, digest(asked))}"
 
 
 def check_printer(key: str) -> None:
@@ -76,6 +83,7 @@ def check_plan(plan: Plan, brief: Brief) -> None:
     strangers = sorted((cast - known) | (known - set(plan.sheets)))
     if strangers:
         raise Invalid(f"The plan does not say who {strangers[0]} is, or how they look.")
+    check_cast(plan, brief.looks)
 
 
 def check_text(text: ChapterText, outline: Outline, index: int) -> None:
@@ -103,10 +111,13 @@ def check_look(sheet: Sheet) -> None:
 
 
 def cover_scene(outline: Outline) -> Scene:
-    """The hero and whoever is nearest to them, where the story reaches furthest, with a calm sky for the title."""
+    """The hero and whoever is nearest to them, where it is brightest and furthest from home, with a calm sky for the
+    title."""
     ranked = sorted(outline.characters, key=lambda c: list(CharacterRole).index(c.role))[:_COVER_ACTORS_MAX]
     beats = [beat for chapter in outline.chapters for beat in chapter.beats]
-    beat = beats[len(beats) * 2 // 3]
+    best = max(map(_inviting, beats))
+    fitting = [beat for beat in beats if _inviting(beat) == best]
+    beat = fitting[sum(map(ord, outline.title)) % len(fitting)]
     places = (Place.LEFT, Place.RIGHT) if len(ranked) > 1 else (Place.CENTRE,)
     poses = (Pose.STAND, Pose.WAVE)
     actors = tuple(
@@ -127,27 +138,18 @@ def cover_scene(outline: Outline) -> Scene:
         caption=f"Cover: {names}, {beat.place}."[:400],
         time=beat.time,
         season=outline.season,
-        mood=beat.mood,
+        mood=Mood.WONDER if beat.mood in (Mood.SAD, Mood.TENSE) else beat.mood,
         camera=Camera(Shot.MEDIUM, Area.TOP),
         actors=actors,
         constraints=outline.constraints,
     )
 
 
-def calm_area(wanted: Area, faces: Sequence[tuple[float, float]]) -> Area:
-    """Where text may stand in a picture without standing on anybody's face.
-
-    ``faces`` are top and bottom of every face in it, as fractions of its height. The wanted area if it is free, else
-    the other one, else none. A picture of which nobody knows who stands where keeps what was wanted.
-    """
-    if wanted is Area.NONE or not faces:
-        return wanted
-    is_free = {
-        Area.TOP: all(top >= TEXT_SHARE for top, _ in faces),
-        Area.BOTTOM: all(bottom <= 1 - TEXT_SHARE for _, bottom in faces),
-    }
-    other = Area.BOTTOM if wanted is Area.TOP else Area.TOP
-    return next((area for area in (wanted, other) if is_free[area]), Area.NONE)
+def _inviting(beat: Beat) -> tuple[bool, bool, bool]:
+    """How well a beat would stand on a cover: out of doors, in good spirits, in light or among stars."""
+    starry = beat.setting in (Setting.MOON, Setting.SKY, Setting.SPACESHIP)
+    glad = beat.mood in (Mood.JOYFUL, Mood.WONDER, Mood.COSY)
+    return beat.setting not in _ROOMS, glad, beat.time is not Time.NIGHT or starry
 
 
 def sheets_wanted(scene: Scene) -> tuple[str, ...]:
@@ -171,16 +173,21 @@ def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:
         text = need.texts.get(str(number))
         if text is not None:
             pages.extend(_chapter_pages(number, chapter.title, text, need))
-    pages.append(Page(PageKind.COLOPHON, _colophon(outline, need.author, words_by, pictures_by)))
+    made_up = any(MADE_UP in drawn.shown for drawn in need.pictures.values())
+    pages.append(Page(PageKind.COLOPHON, _colophon(outline, need.author, words_by, pictures_by, made_up=made_up)))
     return BookDoc(
         identifier=need.identifier,
         title=title,
         author=author or "Overprint",
-        language="en",
+        language=language_of(" ".join(_words(need.texts))),
         trim=need.trim,
         description=clean_text(outline.logline),
         pages=tuple(pages),
     )
+
+
+def _words(texts: Mapping[str, ChapterText]) -> Iterator[str]:
+    return (paragraph for text in texts.values() for page in text.pages for paragraph in page.paragraphs)
 
 
 def _chapter_pages(number: int, title: str, text: ChapterText, need: ComposeIn) -> Iterator[Page]:
@@ -199,13 +206,22 @@ def _picture(drawn: IllustrateOut | None) -> Picture | None:
         return None
     file = drawn.file
     return Picture(
-        file.content_hash, file.media_type, file.width_px or 0, file.height_px or 0, drawn.alt, Area(drawn.quiet)
+        file.content_hash,
+        file.media_type,
+        file.width_px or 0,
+        file.height_px or 0,
+        drawn.alt,
+        Area(drawn.quiet),
+        drawn.spots,
+        drawn.vector.content_hash if drawn.vector else "",
     )
 
 
-def _colophon(outline: Outline, author: str, words_by: str, pictures_by: str) -> tuple[str, ...]:
+def _colophon(outline: Outline, author: str, words_by: str, pictures_by: str, *, made_up: bool) -> tuple[str, ...]:
     lines = [f"{clean_text(outline.title)} was made with Overprint."]
     lines.append(f"Words: {words_by}. Pictures: {pictures_by}.")
+    if made_up:
+        lines.append(f"Whoever the illustrator has no likeness of is drawn as a {MADE_UP}.")
     if author:
         lines.append(f"Asked for by {clean_text(author)}.")
     return tuple(lines)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from overprint.core.codec import Json, decode, encode
 from overprint.core.ids import new_id
+from overprint.core.looks import check_looks
 from overprint.core.principal import Principal, refuse_viewers
 from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.core.scene import Sheet
@@ -16,12 +17,25 @@ from overprint.engine.forecast import Forecast
 from overprint.features import audit
 from overprint.features.books import rules, store
 from overprint.features.books.pipeline import MAKE
-from overprint.features.books.steps import EPUB, PLAN, MakeBook, Target, cast_key, text_key
+from overprint.features.books.steps import (
+    AUDIOBOOK,
+    EPUB,
+    FIXED,
+    PLAN,
+    READ_ALOUD,
+    Imported,
+    MakeBook,
+    Target,
+    cast_key,
+    text_key,
+)
 from overprint.features.books.store import Row
 from overprint.features.jobs import Jobs, is_going
 from overprint.features.library import Library
+from overprint.features.photos import Photos
 
 PAGE_MAX = 100
+_SAVED = (EPUB, FIXED, READ_ALOUD, AUDIOBOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,7 @@ class Books:
 
     jobs: Jobs
     library: Library
+    photos: Photos
 
     async def start(
         self,
@@ -40,15 +55,16 @@ class Books:
         project_id: UUID | None = None,
         target: Target = Target.BOOK,
         printer: str = "",
+        is_aloud: bool = False,
         idempotency_key: str | None = None,
     ) -> tuple[Row, Row]:
         """Begin a new book; answers (book, job). The same request under the same idempotency key answers the first one.
 
-        With a ``printer`` it gets a print edition too, to that printer's terms.
+        With a ``printer`` it gets a print edition too, to that printer's terms; with ``is_aloud`` it is read aloud.
         """
         brief = cleaned(brief)
         rules.check_printer(printer)
-        request = encode(MakeBook(brief, target, printer))
+        request = encode(MakeBook(brief, target, printer, is_aloud or target is Target.AUDIO))
         first = await self.jobs.find_first(transaction, idempotency_key, MAKE, request, project_id)
         if first is not None:
             return await self.get(transaction, first["lineage"]), first
@@ -98,10 +114,11 @@ class Books:
         }
 
     def _linked(self, row: Row) -> Row:
-        """What browsers can show they show; an e-book is saved."""
-        file: Row = row["file"]
-        save_as = file["name"] if row["slot"] == EPUB else ""
-        return {**row, **file, **self.library.links(file["key"], file["thumbnail_key"], save_as=save_as)}
+        """The signed copy, if there is one. What browsers can show they show; e-books and audiobooks are saved."""
+        file: Row = row["signed"] or row["file"]
+        save_as = file["name"] if row["slot"] in _SAVED else ""
+        links = self.library.links(file["key"], file["thumbnail_key"], save_as=save_as)
+        return {**row, **file, **links, "unsigned_hash": row["file"]["content_hash"]}
 
     async def make(
         self,
@@ -110,17 +127,19 @@ class Books:
         book_id: UUID,
         target: Target = Target.BOOK,
         printer: str | None = None,
+        is_aloud: bool | None = None,
     ) -> Row:
         """Run the book again, up to ``target``: only what changed, failed or is new gets made. Answers the job.
 
-        The print edition follows the terms of ``printer``; None: of the one it was last made for, if any.
+        The print edition follows the terms of ``printer``; None: of the one it was last made for, if any. So does
+        whether it is read aloud; that is what ``Target.AUDIO`` asks for.
         """
         book, newest = await self._begin_change(transaction, principal, book_id)
         return await self.jobs.submit(
             transaction,
             principal,
             MAKE,
-            _request(book, newest, target, printer),
+            _request(book, newest, target, printer, is_aloud),
             title=book["title"],
             lineage=book_id,
             project_id=book["project_id"],
@@ -131,7 +150,7 @@ class Books:
         self, transaction: Transaction, book: Row, newest: Row | None, target: Target = Target.BOOK
     ) -> Forecast:
         """What ``make`` would do now. ``newest`` is the book's latest job, if it has any."""
-        request = _request(book, newest, target, None)
+        request = _request(book, newest, target)
         return await self.jobs.forecast(transaction, MAKE, request, book["id"])
 
     async def change_brief(
@@ -139,7 +158,7 @@ class Books:
     ) -> Row:
         """Change what was asked for (style, title, dedication …). The next run makes what depends on it."""
         book, _ = await self._begin_change(transaction, principal, book_id)
-        brief = cleaned(decode(Brief, {**book["brief"], **changes}))
+        brief = cleaned(decode(Brief, {**book["brief"], **changes}, at=""))
         await store.change_book(transaction, book_id, brief=encode(brief))
         await audit.record(transaction, principal, "book.changed", "book", book_id, {"fields": sorted(changes)})
         return await self.get(transaction, book_id)
@@ -156,7 +175,7 @@ class Books:
         wanted = len(plan.outline.chapters[number - 1].beats)
         if len(pages) != wanted:
             raise Invalid(f"Chapter {number} has {wanted} pages; this text has {len(pages)}.", field="pages")
-        text = decode(ChapterText, {"pages": [{"paragraphs": _paragraphs(page)} for page in pages]})
+        text = decode(ChapterText, {"pages": [{"paragraphs": _paragraphs(page)} for page in pages]}, at="")
         await self.jobs.edit_output(transaction, principal, book_id, text_key(number), encode(text))
         await store.keep_chapter(transaction, book_id, number, encode(text)["pages"], state="stale", is_edited=True)
 
@@ -209,15 +228,23 @@ def cleaned(brief: Brief) -> Brief:
         raise Invalid("There is no story in this premise.", "Say in a sentence who it is about.", field="premise")
     if brief.pages < brief.chapters:
         raise Invalid("A chapter needs at least one page.", "Ask for more pages or fewer chapters.", field="pages")
-    return decode(Brief, {**encode(brief), **texts})
+    check_looks(brief.looks, texts["premise"])
+    return decode(Brief, {**encode(brief), **texts}, at="")
 
 
-def _request(book: Row, newest: Row | None, target: Target, printer: str | None) -> Json:
-    """What a job that makes the book again is asked. ``printer``: None stands for the one of its newest job."""
+def _request(
+    book: Row, newest: Row | None, target: Target, printer: str | None = None, is_aloud: bool | None = None
+) -> Json:
+    """What a job that makes the book again is asked. None stands for what its newest job was asked."""
+    before = newest["request"] if newest else {}
     if printer is None:
-        printer = str(newest["request"].get("printer", "")) if newest else ""
+        printer = str(before.get("printer", ""))
     rules.check_printer(printer)
-    return encode(MakeBook(decode(Brief, book["brief"]), target, printer))
+    if is_aloud is None:
+        is_aloud = bool(before.get("is_aloud"))
+    imported = decode(Imported, book["imported"]) if book["imported"] else None
+    brief = decode(Brief, book["brief"])
+    return encode(MakeBook(brief, target, printer, is_aloud or target is Target.AUDIO, imported))
 
 
 def shortened(premise: str) -> str:

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from overprint.core.book import BookDoc
+from overprint.core.book import BookDoc, Spot
 from overprint.core.codec import bounds
 from overprint.core.files import MENTIONS, StoredFile
+from overprint.core.narration import Casting, Cue, Line
 from overprint.core.scene import Constraint, Scene, Sheet
-from overprint.core.story import Age, Brief, ChapterScenes, ChapterText, Genre, Outline, Style, Tone, Trim
+from overprint.core.story import Age, Brief, ChapterScenes, ChapterText, Character, Genre, Outline, Style, Tone, Trim
 
 PLAN, COMPOSE, PDF, EPUB, PRINT, COVER = "plan", "compose", "pdf", "epub", "print", "picture/cover"
+
+FIXED, SIGNED = "fixed-layout", "signed/"
+
+VOICES, NARRATED, READ_ALOUD, AUDIOBOOK = "voices", "narrate/", "read-aloud", "audiobook"
 
 # The parts of a print edition, as ``PrintOut`` names them.
 PRINTED = ("inside", "cover", "report")
@@ -36,6 +41,16 @@ def picture_key(chapter: int, page: int) -> str:
     return f"picture/{chapter}/{page}"
 
 
+def signed_key(step: str) -> str:
+    """The step that signs what ``step`` made."""
+    return f"{SIGNED}{step}"
+
+
+def narrate_key(page: int) -> str:
+    """``page`` is the number of a page of the composed book, from 1."""
+    return f"{NARRATED}{page}"
+
+
 class Target(StrEnum):
     """How far a job goes. Steps made before are reused, so a nearer target costs nothing later."""
 
@@ -45,15 +60,29 @@ class Target(StrEnum):
     PDF = "pdf"
     EPUB = "epub"
     PRINT = "print"
+    AUDIO = "audio"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Who wrote and drew a book that came from elsewhere, as it says itself: nobody here can know."""
+
+    words_by: str = field(default="", metadata=bounds(max_length=200))
+    pictures_by: str = field(default="", metadata=bounds(max_length=200))
 
 
 @dataclass(frozen=True, slots=True)
 class MakeBook:
-    """The request of a ``books.make`` job. ``printer``: whose terms a print edition follows; empty: none is made."""
+    """The request of a ``books.make`` job. ``printer``: whose terms a print edition follows; empty: none is made.
+
+    ``is_aloud``: whether the book is read aloud too. ``imported``: of a book that was not begun here.
+    """
 
     brief: Brief
     target: Target = Target.BOOK
     printer: str = field(default="", metadata=bounds(max_length=40))
+    is_aloud: bool = False
+    imported: Imported | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +148,21 @@ class IllustrateIn:
 
 @dataclass(frozen=True, slots=True)
 class IllustrateOut:
-    """``shown`` names what can be seen, where the illustrator can tell."""
+    """``shown`` names what can be seen and ``spots`` where, as far as the illustrator can tell;
+    ``vector`` is the picture as SVG, for print."""
 
     file: StoredFile
     alt: str
     quiet: str
     shown: tuple[str, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    vector: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ComposeIn:
-    """Chapters and pictures that could not be made are simply absent."""
+    """Chapters and pictures that could not be made are simply absent. ``words_by`` and ``pictures_by`` stand in the
+    colophon; empty: who writes and draws here."""
 
     outline: Outline
     author: str
@@ -139,14 +172,18 @@ class ComposeIn:
     texts: Mapping[str, ChapterText] = field(default_factory=dict)
     scenes: Mapping[str, ChapterScenes] = field(default_factory=dict)
     pictures: Mapping[str, IllustrateOut] = field(default_factory=dict)
+    words_by: str = ""
+    pictures_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ComposeOut:
-    """``files``: the pictures of the document, by content hash."""
+    """``files``: the pictures of the document, by content hash. The last two as the colophon has them."""
 
     doc: BookDoc
     files: Mapping[str, StoredFile] = field(metadata=MENTIONS)
+    words_by: str = ""
+    pictures_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +193,18 @@ class SetIn:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedIn(SetIn):
+    """``scripts``: those whose fonts were installed here when the job began. A book that had no pages of one size for
+    want of them is set again once they are."""
+
+    scripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SetOut:
-    file: StoredFile
+    """``file``: None where a book cannot be had in this form."""
+
+    file: StoredFile | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +224,63 @@ class PrintOut:
     report: StoredFile
     pages: int
     errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesIn:
+    """``heights`` as on sheets (1 is a child's)."""
+
+    characters: tuple[Character, ...]
+    heights: Mapping[str, float]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesOut:
+    """``reader`` is what people read: who speaks."""
+
+    casting: Casting
+    language: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class NarrateIn:
+    """A page's sentences, none where there are too many, and the voices of those who speak on it.
+
+    ``words_hash`` says of which words the sentences are.
+    """
+
+    words_hash: str
+    lines: tuple[Line, ...] | None
+    language: str
+    voices: Casting
+
+
+@dataclass(frozen=True, slots=True)
+class NarrateOut:
+    file: StoredFile
+    words_hash: str
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAloudIn:
+    """``spoken`` by page number; pages that could not be spoken are absent."""
+
+    doc: BookDoc
+    files: Mapping[str, StoredFile]
+    reader: str
+    spoken: Mapping[str, NarrateOut] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AudiobookIn:
+    """``chapters``: the title of its chapter for each story page, by page number, as in ``spoken``."""
+
+    title: str
+    author: str
+    reader: str
+    cover: StoredFile | None
+    chapters: Mapping[str, str]
+    spoken: Mapping[str, NarrateOut] = field(default_factory=dict)

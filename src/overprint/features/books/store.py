@@ -92,10 +92,27 @@ async def keep_sheet(transaction: Transaction, book_id: UUID, character_id: str,
 _KEEP_FILE = text(
     "INSERT INTO book_files (book_id, slot, team_id, file, alt)"
     " VALUES (:book, :slot, :team, CAST(:file AS jsonb), :alt)"
-    " ON CONFLICT (book_id, slot) DO UPDATE SET file = excluded.file, alt = excluded.alt, made_at = now()"
+    " ON CONFLICT (book_id, slot) DO UPDATE SET file = excluded.file, alt = excluded.alt, made_at = now(), signed ="
+    " CASE WHEN book_files.file ->> 'content_hash' = excluded.file ->> 'content_hash' THEN book_files.signed END"
+)
+_KEEP_SIGNED = text(
+    "UPDATE book_files SET signed = CAST(:signed AS jsonb)"
+    " WHERE book_id = :book AND slot = :slot AND file ->> 'content_hash' = :of"
 )
 
 
 async def keep_file(transaction: Transaction, book_id: UUID, team_id: UUID, slot: str, file: Json, alt: str) -> None:
+    """Keep a file of the book. A signed copy of another file that was there before is none of it."""
     values = {"book": book_id, "slot": slot, "team": team_id, "file": json.dumps(file), "alt": alt}
     await transaction.sql.execute(_KEEP_FILE, values)
+
+
+async def delete_file(transaction: Transaction, book_id: UUID, slot: str) -> None:
+    """The book has no such file any more."""
+    await transaction.sql.execute(delete(book_files).where(book_files.c.book_id == book_id, book_files.c.slot == slot))
+
+
+async def keep_signed(transaction: Transaction, book_id: UUID, slot: str, of: str, signed: Json) -> None:
+    """Keep the signed copy of a file, as long as the file is still the one with the SHA-256 ``of``."""
+    values = {"book": book_id, "slot": slot, "of": of, "signed": json.dumps(signed)}
+    await transaction.sql.execute(_KEEP_SIGNED, values)

@@ -23,6 +23,7 @@ books = Table(
     Column("title", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("brief", JSONB, nullable=False),
+    Column("imported", JSONB),
     Column("created_by", Uuid),
     Column("created_at", _instant, nullable=False, server_default=_now),
     Column("updated_at", _instant, nullable=False, server_default=_now),
@@ -62,6 +63,7 @@ book_files = Table(
     Column("slot", Text, primary_key=True),
     Column("team_id", Uuid, nullable=False),
     Column("file", JSONB, nullable=False),
+    Column("signed", JSONB),
     Column("alt", Text, nullable=False, server_default=""),
     Column("made_at", _instant, nullable=False, server_default=_now),
 )

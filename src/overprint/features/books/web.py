@@ -1,23 +1,27 @@
 """Pages of the books room: start a book, watch it being made, take it home. They work without JavaScript."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.codec import Json, decode, encode
+from overprint.core.ids import new_id
 from overprint.core.problems import Problem
-from overprint.core.story import Age, Brief, Genre, Style, Tone, Trim
+from overprint.core.story import LOOKS_MAX, Age, Brief, Genre, Style, Tone, Trim
 from overprint.craft.press import printers
+from overprint.features.books.portable import Portables, unpack
 from overprint.features.books.service import Books
-from overprint.features.books.steps import EPUB, PDF, PRINT, Target
+from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, PRINT, READ_ALOUD, Target
 from overprint.features.books.store import Row
 from overprint.features.jobs import is_going
 from overprint.http.pages import Pages
-from overprint.http.scope import InScope, Scope
+from overprint.http.problems import status_of
+from overprint.http.scope import InScope, InScopes, Scope
 
 _TRIMS = {
     Trim.SQUARE: "8.5 × 8.5 in",
@@ -37,11 +41,14 @@ _CHOICES = (
 _NUMBERS = ("pages", "chapters")
 _FIELDS = ("premise", "author", *_NUMBERS, *(name for name, _, _ in _CHOICES))
 _NUMBER_MAX_DIGITS = 4
-_UNASKED: Row = {**encode(Brief("...")), "premise": ""}
+_UNASKED: Row = {**encode(Brief("...")), "premise": "", "photos": [], "is_aloud": False}
 _INKS = {"text-generation": "text", "image-generation": "image"}
 _PRINTS = {
     PDF: "Read the PDF",
     EPUB: "Take the e-book",
+    FIXED: "Take the e-book of fixed pages",
+    READ_ALOUD: "Take the read-aloud e-book",
+    AUDIOBOOK: "Take the audiobook",
     f"{PRINT}/inside": "Print file: inside",
     f"{PRINT}/cover": "Print file: cover",
     f"{PRINT}/report": "Preflight report",
@@ -53,25 +60,43 @@ def router(books: Books) -> APIRouter:
     """Routes over ``books``."""
     web = APIRouter(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
+    portables = Portables(books)
 
     async def start_page(scope: Scope, asked: Row, problem: Problem | None = None) -> Response:
         known = await books.list_books(scope.transaction, limit=_LISTED)
-        status = 200 if problem is None else 422
-        return pages.render("start.html", status, asked=asked, choices=_CHOICES, books=known, problem=problem)
+        looks = await books.photos.list_looks(scope.transaction)
+        status = status_of(problem) if problem else 200
+        return pages.render(
+            "start.html", status, asked=asked, choices=_CHOICES, books=known, looks=looks, problem=problem
+        )
 
     @web.get("/")
-    async def start(scope: InScope) -> Response:
-        return await start_page(scope, _UNASKED)
+    async def start(scope: InScope, photo: Annotated[str, Query(max_length=40)] = "") -> Response:
+        return await start_page(scope, {**_UNASKED, "photos": [photo]})
 
     @web.post("/books")
     async def start_book(scope: InScope, request: Request) -> Response:
-        asked = _asked(await request.form())
+        form = await request.form()
+        asked, photos = _asked(form), [str(value) for value in form.getlist("photos")][: LOOKS_MAX + 1]
+        is_aloud = "is_aloud" in form
         try:
             async with scope.transaction.sql.begin_nested():
-                book, _ = await books.start(scope.transaction, scope.principal, decode(Brief, asked, at=""))
+                looks = await books.photos.get_looks(scope.transaction, decode(tuple[UUID, ...], photos, at="photos"))
+                brief = decode(Brief, {**asked, "looks": looks}, at="")
+                book, _ = await books.start(scope.transaction, scope.principal, brief, is_aloud=is_aloud)
         except Problem as problem:
-            return await start_page(scope, {**_UNASKED, **asked}, problem)
+            return await start_page(scope, {**_UNASKED, **asked, "photos": photos, "is_aloud": is_aloud}, problem)
         return RedirectResponse(f"/books/{book['id']}", status_code=303)
+
+    @web.post("/books/import")
+    async def import_book(scopes: InScopes, file: UploadFile) -> Response:
+        try:
+            arrival = await asyncio.to_thread(unpack, file.file, scopes.principal.team_id, new_id())
+            await portables.take_in(scopes.principal, arrival, scopes.transaction)
+        except Problem as problem:
+            async with scopes.transaction() as transaction:
+                return await start_page(Scope(scopes.principal, transaction), _UNASKED, problem)
+        return RedirectResponse(f"/books/{arrival.book_id}", status_code=303)
 
     @web.get("/books/{book_id}")
     async def book_page(scope: InScope, book_id: UUID) -> Response:
@@ -87,6 +112,11 @@ def router(books: Books) -> APIRouter:
     async def make_print(scope: InScope, book_id: UUID, request: Request) -> Response:
         printer = str((await request.form()).get("printer", ""))
         await books.make(scope.transaction, scope.principal, book_id, Target.PRINT, printer)
+        return RedirectResponse(f"/books/{book_id}", status_code=303)
+
+    @web.post("/books/{book_id}/audio")
+    async def make_audio(scope: InScope, book_id: UUID) -> Response:
+        await books.make(scope.transaction, scope.principal, book_id, Target.AUDIO)
         return RedirectResponse(f"/books/{book_id}", status_code=303)
 
     @web.post("/books/{book_id}/cancel")
@@ -123,8 +153,15 @@ async def _shown(books: Books, scope: Scope, book: Row) -> dict[str, Any]:
         "chapters": parts["chapters"],
         "plates": sorted((file for slot, file in files.items() if slot.startswith("picture/")), key=_page_order),
         "printers": printers() if PDF in files else {},
-        "prints": [{**files[slot], "label": label} for slot, label in _PRINTS.items() if slot in files],
+        "is_silent": PDF in files and not {READ_ALOUD, AUDIOBOOK} <= set(files),
+        "prints": [_offered(files[slot], label) for slot, label in _PRINTS.items() if slot in files],
     }
+
+
+def _offered(file: Row, label: str) -> Row:
+    """With what its link says: of what is to be heard, how long it is."""
+    seconds = file["duration_seconds"]
+    return {**file, "label": f"{label} ({max(1, round(seconds / 60))} min)" if seconds else label}
 
 
 def _reading_order(step: Row) -> tuple[int, list[int]]:

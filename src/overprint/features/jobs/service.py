@@ -1,6 +1,6 @@
 """Use cases of jobs. Products submit through here and nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from overprint.engine.forecast import Forecast, ForecastCache
 from overprint.engine.job import JOB_ENDED, JobState
 from overprint.engine.outlook import Outlook, outlook
 from overprint.engine.participants import JobInfo
-from overprint.engine.store import delete_work, hold_work, save_edit
+from overprint.engine.store import Edit, delete_work, find_edits, hold_work, save_edit
 from overprint.features import audit
 from overprint.features.jobs import store
 from overprint.features.jobs.store import Row
@@ -119,6 +119,23 @@ class Jobs:
         """What a step of this work delivered last, in whichever of its jobs; None if it never did."""
         return await store.find_output(transaction.driver, lineage, key)
 
+    async def list_outputs(self, transaction: Transaction, lineage: UUID) -> list[Row]:
+        """What each step of this work delivered last: key, kind, seed, filled-in input (``resolved``) and output."""
+        return await store.list_outputs(transaction.driver, lineage)
+
+    async def list_edits(self, transaction: Transaction, lineage: UUID) -> dict[str, Json]:
+        """What a person wrote in place of steps' outputs."""
+        found = await find_edits(transaction.driver, lineage)
+        return {key: edit.output for key, edit in found.items() if edit.made_of is None}
+
+    async def bring_outputs(
+        self, transaction: Transaction, principal: Principal, lineage: UUID, edits: Mapping[str, Edit]
+    ) -> None:
+        """Have the outputs that a work brings from elsewhere, and a person's edits of it, stand in its next job."""
+        refuse_viewers(principal)
+        for key, edit in edits.items():
+            await save_edit(transaction.driver, lineage, key, principal.team_id, edit, principal.person_id)
+
     async def delete_work(self, transaction: Transaction, lineage: UUID) -> None:
         """Delete all jobs of a work, what they answered, and a person's edits. Its room audits the deletion."""
         await delete_work(transaction.driver, lineage)
@@ -175,7 +192,7 @@ class Jobs:
     ) -> None:
         """Put a person's output in place of a step's. The next run uses it; no run overwrites it."""
         refuse_viewers(principal)
-        await save_edit(transaction.driver, lineage, key, principal.team_id, output, principal.person_id)
+        await save_edit(transaction.driver, lineage, key, principal.team_id, Edit(output), principal.person_id)
         await audit.record(transaction, principal, "step.edited", "work", lineage, {"step": key})
 
 

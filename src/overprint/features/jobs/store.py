@@ -58,6 +58,17 @@ async def find_output(driver: asyncpg.Connection, lineage: UUID, key: str) -> An
     )
 
 
+async def list_outputs(driver: asyncpg.Connection, lineage: UUID) -> list[Row]:
+    """What each step of this work delivered last."""
+    rows = await driver.fetch(
+        "SELECT DISTINCT ON (s.key) s.key, s.kind, s.seed, s.resolved, s.output, s.origin"
+        " FROM steps s JOIN jobs j ON j.id = s.job_id"
+        " WHERE j.lineage = $1 AND s.state IN ('completed', 'reused') ORDER BY s.key, s.ended_at DESC",
+        lineage,
+    )
+    return [dict(row) for row in rows]
+
+
 async def list_logs(driver: asyncpg.Connection, job_id: UUID, key: str | None, limit: int) -> list[Row]:
     rows = await driver.fetch(
         "SELECT key, at, level, message FROM step_logs WHERE job_id = $1 AND ($2::text IS NULL OR key = $2) "

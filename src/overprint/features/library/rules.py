@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from overprint.core.files import FileKind
+from overprint.core.files import FileKind, StoredFile
 from overprint.core.problems import Invalid, LimitReached
 
 UPLOAD_MAX_BYTES = 50_000_000
@@ -35,6 +35,23 @@ def clean_name(name: str, otherwise: str) -> str:
     """A name for people: printable, no path, bounded."""
     printable = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
     return printable.strip()[:NAME_MAX_CHARACTERS] or otherwise
+
+
+def asset_of(file: StoredFile) -> dict[str, Any]:
+    """What an asset says of its file."""
+    return {
+        "name": file.name,
+        "kind": str(file.kind),
+        "media_type": file.media_type,
+        "storage_key": file.key,
+        "content_hash": file.content_hash,
+        "size_bytes": file.size_bytes,
+        "width_px": file.width_px,
+        "height_px": file.height_px,
+        "duration_seconds": file.duration_seconds,
+        "thumbnail_key": file.thumbnail_key,
+        "thumbnail_size_bytes": file.thumbnail_size_bytes,
+    }
 
 
 def kept_bytes(assets: Iterable[Mapping[str, Any]]) -> int:

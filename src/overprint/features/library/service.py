@@ -1,6 +1,7 @@
 """Use cases of the library."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from overprint.core.clock import Clock
-from overprint.core.files import FileKind, file_name
+from overprint.core.files import FileKind, StoredFile, file_name
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
 from overprint.core.principal import Principal, refuse_viewers
@@ -167,6 +168,32 @@ class Library:
         await store.insert_assets(transaction, [row])
         await audit.record(transaction, principal, "asset.uploaded", "asset", row["id"], {"name": row["name"]})
         return await self.get_asset(transaction, row["id"])
+
+    async def expect_files(self, transaction: Transaction, principal: Principal, size_bytes: int) -> None:
+        """Whether a work that is brought from elsewhere has room. Then ``store_file`` for each, then ``keep_files``."""
+        refuse_viewers(principal)
+        rules.refuse_over_quota(await store.used_bytes(transaction) + size_bytes, self.quota_bytes)
+
+    async def store_file(self, team_id: UUID, key: str, data: bytes, media_type: str) -> datetime:
+        """As ``store_upload``."""
+        return await blobs.put(self.pool, self.storage, key, data, media_type=media_type, team_id=team_id)
+
+    async def keep_files(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        lineage: UUID,
+        files: Sequence[tuple[str, StoredFile]],
+        stored_at: datetime,
+    ) -> None:
+        """Make assets of what was stored for a work, each with the key of its step. Raises as ``keep_upload`` does."""
+        if not await store.is_recent(transaction, stored_at, UPLOAD_LIFETIME):
+            raise Conflict("Storing these files took too long.", "Try it again.")
+        owned: Row = {"team_id": principal.team_id, "lineage": lineage, "created_by": principal.person_id}
+        rows = [{"id": new_id(), **owned, "step_key": key, **rules.asset_of(file)} for key, file in files]
+        used_bytes = await store.add_usage(transaction, principal.team_id, rules.kept_bytes(rows))
+        rules.refuse_over_quota(used_bytes, self.quota_bytes)
+        await store.insert_assets(transaction, rows)
 
     async def delete_asset(self, transaction: Transaction, principal: Principal, asset_id: UUID) -> None:
         """Forget an asset. Its bytes are swept later, unless another one has the same."""

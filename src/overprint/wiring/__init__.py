@@ -1,13 +1,12 @@
 """The composition root: the only place that joins ports to adapters and participants to the engine.
 
-``open_house`` connects and builds what every process needs; ``web_app`` and ``worker_of`` build on it. Adapters are
-imported when they are chosen, so that a process carries only what it uses.
+``open_house`` connects and builds what every process needs; ``web_app`` and ``worker_of`` build on it. ``ports.py``
+chooses the adapters, ``secrets.py`` keeps the keys. Adapters are imported when they are chosen, so that a process
+carries only what it uses.
 """
 
-import contextlib
 import math
 import os
-import secrets
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -40,23 +39,19 @@ from overprint.features.jobs import Jobs
 from overprint.features.jobs import room as jobs_room
 from overprint.features.library import Library, LibraryProjection
 from overprint.features.library import room as library_room
+from overprint.features.photos import Photos
+from overprint.features.photos import room as photos_room
 from overprint.features.teams import ensure_local_owner
 from overprint.observe.metrics import Metrics
 from overprint.observe.work import Work, WorkReader
-from overprint.ports.compute import ComputePort
-from overprint.ports.image import ImagePort
-from overprint.ports.storage import StoragePort
-from overprint.ports.text import TextPort
 from overprint.settings import Settings
-from overprint.settings.fields import ImageSettings, TextSettings
+from overprint.settings.fields import ImageSettings, SpeechSettings, TextSettings
+from overprint.wiring.ports import ports_of
 
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
-    from overprint.adapters.storage.links import SigningKey
     from overprint.http.room import Room, Starter
-
-SECRET_BYTES = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +78,7 @@ class House:
     jobs: Jobs
     books: Books
     library: Library
+    photos: Photos
     owner: Principal
     metrics: Metrics
 
@@ -93,9 +89,11 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
     async with AsyncExitStack() as stack:
         database = await open_database(address.app, address.system)
         stack.push_async_callback(database.aclose)
-        ports = await _ports(settings, stack)
+        ports = await ports_of(settings, stack)
         clock = SystemClock()
         library = Library(ports.storage, clock, settings.storage.quota_bytes, database.system)
+        kept = timedelta(hours=settings.photo.keep_hours)
+        photos = Photos(ports.storage, ports.compute, clock, database.system, kept)
         participants = (LibraryProjection(settings.storage.quota_bytes), *books_room.PARTICIPANTS)
         rules = graph.Rules(Registry.of(*books_room.PIPELINES), participants, ports.providers())
         poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
@@ -107,7 +105,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         background.begin("The poker", poker.run())
         background.begin("The listener", listener.run())
         background.begin("The event hub", hub.run())
-        books = Books(jobs, library)
+        books = Books(jobs, library, photos)
         yield House(
             settings=settings,
             address=address,
@@ -121,147 +119,22 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             jobs=jobs,
             books=books,
             library=library,
+            photos=photos,
             owner=owner,
             metrics=Metrics(),
         )
 
 
-async def _ports(settings: Settings, stack: AsyncExitStack) -> Ports:
-    compute = await _compute(settings, stack)
-    return Ports(
-        text=_text(settings),
-        image=_image(settings, compute),
-        storage=storage_of(settings),
-        compute=compute,
-    )
-
-
-async def _compute(settings: Settings, stack: AsyncExitStack) -> ComputePort:
-    from overprint.adapters.compute.processes import PoolRules, ProcessCompute
-
-    compute = ProcessCompute(PoolRules(children=settings.worker.cpu))
-    stack.push_async_callback(compute.aclose)
-    return compute
-
-
-def _text(settings: Settings) -> TextPort:
-    chosen = settings.text
-    key = chosen.api_key.get_secret_value() if chosen.api_key else ""
-    if chosen.provider != EMBEDDED:
-        return _hosted_text(chosen, key)
-    from overprint.adapters.text.embedded import EmbeddedWriter
-
-    return EmbeddedWriter()
-
-
-def _hosted_text(chosen: TextSettings, key: str) -> TextPort:
-    from overprint.adapters.hosted.endpoint import Patience
-    from overprint.adapters.hosted.prices import TokenPrice
-    from overprint.adapters.text.conversation import Terms
-
-    read, written = chosen.input_dollars_per_million, chosen.output_dollars_per_million
-    price = None if read is None or written is None else TokenPrice(read, written)
-    terms = Terms(chosen.max_output_tokens, chosen.temperature, price)
-    patience = Patience(total_seconds=chosen.timeout_seconds)
-    if chosen.provider == "openai":
-        from overprint.adapters.text.openai_compatible import OpenAICompatibleText
-
-        return OpenAICompatibleText(
-            model=chosen.model or "",
-            api_key=key,
-            base_url=chosen.base_url,
-            structured=chosen.structured,
-            terms=terms,
-            patience=patience,
-        )
-    from overprint.adapters.text.anthropic import AnthropicText
-
-    return AnthropicText(
-        model=chosen.model or "", api_key=key, base_url=chosen.base_url, terms=terms, patience=patience
-    )
-
-
-def _image(settings: Settings, compute: ComputePort) -> ImagePort:
-    chosen = settings.image
-    if chosen.provider == "openai":
-        from overprint.adapters.hosted.endpoint import Patience
-        from overprint.adapters.image.openai_compatible import Offer, OpenAICompatibleImages, size_of
-
-        return OpenAICompatibleImages(
-            model=chosen.model or "",
-            compute=compute,
-            api_key=chosen.api_key.get_secret_value() if chosen.api_key else "",
-            base_url=chosen.base_url,
-            offer=Offer(
-                tuple(map(size_of, chosen.sizes)),
-                chosen.quality,
-                chosen.output_format,
-                chosen.references,
-                chosen.dollars_per_picture,
-            ),
-            patience=Patience(total_seconds=chosen.timeout_seconds),
-        )
-    from overprint.adapters.image.embedded import EmbeddedIllustrator
-
-    return EmbeddedIllustrator(compute)
-
-
-def storage_of(settings: Settings) -> StoragePort:
-    """The storage that the settings choose."""
-    chosen = settings.storage
-    if chosen.kind == "s3":
-        from overprint.adapters.storage.s3 import S3Storage
-        from overprint.adapters.storage.s3_config import S3Config
-
-        return S3Storage(
-            S3Config(
-                bucket=chosen.bucket or "",
-                region=chosen.region,
-                endpoint=chosen.endpoint or "",
-                prefix=chosen.prefix,
-                access_key_id=chosen.access_key.get_secret_value() if chosen.access_key else "",
-                secret_access_key=chosen.secret_key.get_secret_value() if chosen.secret_key else "",
-                path_style=chosen.path_style,
-            )
-        )
-    from overprint.adapters.storage.local import LocalStorage
-
-    public_url = settings.web.public_url or ""
-    return LocalStorage(settings.data_dir / "objects", signing_keys_of(settings), public_url=public_url)
-
-
-def signing_keys_of(settings: Settings) -> "list[SigningKey]":
-    """Keys of links to files, the signing one first. Without settings, one is made at the first start and kept."""
-    from overprint.adapters.storage.links import key_of_secret
-
-    given = [secret.get_secret_value().encode() for secret in settings.signing_secrets]
-    return [key_of_secret(secret) for secret in given or _kept_secrets(settings)]
-
-
-def _kept_secrets(settings: Settings) -> list[bytes]:
-    """One a line, so that a person can put a new one on top."""
-    path = settings.signing_secret_file
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(SECRET_BYTES))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)  # whole or not at all, and never over what another process wrote first
-        draft.unlink()
-    return list(dict.fromkeys(path.read_bytes().split()))
-
-
 def lanes_of(settings: Settings, ports: Ports) -> list[Lane]:
     """Which queues share a class of resource: every queue is in one lane.
 
-    Drawing by the embedded illustrator is work for the processor, not the network. Films wait for a provider elsewhere
-    unless this machine has a graphics processor to make them on.
+    Drawing and speaking by what is embedded is work for the processor, not the network. Films wait for a provider
+    elsewhere unless this machine has a graphics processor to make them on.
     """
     film = [Queue.VIDEO, Queue.MOTION]
-    draws_here = ports.image.provider.name == EMBEDDED
-    network = [Queue.TEXT, Queue.SPEECH] + ([] if draws_here else [Queue.IMAGE])
-    cpu = [Queue.LAYOUT, Queue.RENDER, Queue.POST] + ([Queue.IMAGE] if draws_here else [])
+    network, cpu = [Queue.TEXT], [Queue.LAYOUT, Queue.RENDER, Queue.POST]
+    for made, provider in ((Queue.IMAGE, ports.image.provider), (Queue.SPEECH, ports.speech.provider)):
+        (cpu if provider.name == EMBEDDED else network).append(made)
     counts = settings.worker
     lanes = [_lane("network", network if counts.gpu else network + film, counts.network), _lane("cpu", cpu, counts.cpu)]
     return [*lanes, _lane("gpu", film, counts.gpu)] if counts.gpu else lanes
@@ -273,10 +146,10 @@ def _lane(name: str, queues: Sequence[Queue], limit: int) -> Lane:
 
 def limits_of(settings: Settings) -> dict[str, ProviderLimits]:
     """How often and how many at a time the provider of each port is called, over all workers."""
-    return {"text": _limits(settings.text), "image": _limits(settings.image)}
+    return {"text": _limits(settings.text), "image": _limits(settings.image), "speech": _limits(settings.speech)}
 
 
-def _limits(chosen: TextSettings | ImageSettings) -> ProviderLimits:
+def _limits(chosen: TextSettings | ImageSettings | SpeechSettings) -> ProviderLimits:
     burst = max(1, math.ceil(chosen.calls_per_second))
     return ProviderLimits(per_second=chosen.calls_per_second, burst=burst, at_once=chosen.calls_at_once)
 
@@ -319,6 +192,7 @@ def schedules_of(house: House) -> tuple[Schedule, ...]:
     return (
         retention(timedelta(days=keep.history_days)),
         *library_room.schedules(house.library, deleted_files_kept=timedelta(hours=keep.deleted_files_hours)),
+        *photos_room.schedules(house.photos),
     )
 
 
@@ -379,6 +253,7 @@ def rooms_of(house: House) -> "list[Room]":
         books,
         jobs_room.room(house.jobs, lambda: house.hub, lambda: starters, house.library.link),
         library_room.room(house.library),
+        photos_room.room(house.photos),
     ]
 
 

@@ -1,0 +1,34 @@
+"""What of a book travels: answers that cannot be had again for sure, and the files in them. The rest is made anew."""
+
+from collections.abc import Callable, Mapping
+
+from overprint.core.codec import Json
+
+FILES = "files/"
+# By the first part of the step's key. Looks travel in the plan, and as edits.
+KINDS = {
+    "plan": "books.plan@1",
+    "portrait": "books.portrait@1",
+    "text": "books.write@1",
+    "scenes": "books.scenes@1",
+    "picture": "books.illustrate@1",
+    "voices": "books.voices@1",
+    "narrate": "books.narrate@1",
+}
+EDITED_KINDS = {"text": "books.write@1", "cast": "books.cast@1"}
+
+
+def kind_of(key: str, kinds: Mapping[str, str] = KINDS) -> str | None:
+    """The kind of step that answers under ``key``; None for one that does not travel."""
+    return kinds.get(key.partition("/")[0])
+
+
+def moved(value: Json, move: Callable[[Mapping[str, Json]], Json]) -> Json:
+    """``value`` with every stored file in it changed by ``move``."""
+    if isinstance(value, Mapping):
+        if "content_hash" in value and "key" in value:
+            return move(value)
+        return {name: moved(item, move) for name, item in value.items()}
+    if isinstance(value, list):
+        return [moved(item, move) for item in value]
+    return value

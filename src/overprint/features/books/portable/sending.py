@@ -1,0 +1,78 @@
+"""A book as it leaves: what its steps answered last, what a person wrote, and where the bytes of its files lie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from overprint import __version__
+from overprint.core.codec import Json, decode
+from overprint.core.story import Brief
+from overprint.craft.portable import FORMAT, Header, StepAbout
+from overprint.engine.recipe import essence
+from overprint.features.books.portable.contents import FILES, kind_of, moved
+from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, READ_ALOUD
+
+Row = dict[str, Any]
+_RESULTS = (PDF, EPUB, FIXED, READ_ALOUD, AUDIOBOOK)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """``stored`` tells by SHA-256 under which key the bytes of a file lie in storage."""
+
+    header: Header
+    steps: Mapping[str, Json]
+    edits: Mapping[str, Json]
+    stored: Mapping[str, str]
+
+
+def parcel_of(
+    book: Row,
+    asked: Mapping[str, Any],
+    outputs: list[Row],
+    edits: Mapping[str, Json],
+    files: list[Row],
+    labels: tuple[str, str],
+) -> Parcel:
+    """``asked`` is the request of the book's newest job, ``outputs`` are what its steps answered last, ``labels`` who
+    writes and draws here now."""
+    stored: dict[str, str] = {}
+    answers = {row["key"]: row for row in outputs if kind_of(row["key"]) == row["kind"] and row["key"] not in edits}
+    steps = {key: moved(row["output"], lambda file: _named_by_content(file, stored)) for key, row in answers.items()}
+    words_by, pictures_by = _makers(book, outputs, labels)
+    header = Header(
+        format=FORMAT,
+        made_with=f"Overprint {__version__}",
+        title=book["title"],
+        brief=decode(Brief, book["brief"]),
+        printer=str(asked.get("printer", "")),
+        is_aloud=bool(asked.get("is_aloud")),
+        words_by=words_by,
+        pictures_by=pictures_by,
+        steps={
+            key: StepAbout(row["kind"], essence(row["kind"], row["resolved"], row["seed"]))
+            for key, row in sorted(answers.items())
+        },
+        edits=tuple(sorted(edits)),
+        results={row["slot"]: row["file"]["content_hash"] for row in files if row["slot"] in _RESULTS},
+    )
+    return Parcel(header, steps, edits, stored)
+
+
+def _named_by_content(file: Mapping[str, Json], stored: dict[str, str]) -> Json:
+    """Where a file lies means nothing elsewhere; its preview is stored under its hash, as all that steps save is."""
+    stored[file["content_hash"]] = file["key"]
+    named = {**file, "key": FILES + file["content_hash"]}
+    if file.get("thumbnail_key"):
+        preview = PurePosixPath(file["thumbnail_key"]).stem
+        stored[preview] = file["thumbnail_key"]
+        named["thumbnail_key"] = FILES + preview
+    return named
+
+
+def _makers(book: Row, outputs: list[Row], labels: tuple[str, str]) -> tuple[str, str]:
+    """As they stand in the colophon: of the book when it was composed last."""
+    composed: Row = next((row["output"] for row in outputs if row["kind"] == "books.compose@1"), {})
+    words_by, pictures_by = composed.get("words_by", ""), composed.get("pictures_by", "")
+    return words_by or labels[0], pictures_by or labels[1]

@@ -1,0 +1,22 @@
+"""Photos of people: read into a look that a person confirms, and deleted after a while, with a receipt.
+
+The picture itself is kept for hours, the look that was confirmed for as long as the person wants. Products take looks;
+no product ever sees a photo.
+"""
+
+from overprint.craft.photos import PHOTO_MAX_BYTES, PersonReading, PhotoStyle
+from overprint.features.photos.rules import CONSENT_TEXT, SWATCHES, Confirmed, confirmed, proposed
+from overprint.features.photos.service import Photos, Reader
+
+__all__ = [
+    "CONSENT_TEXT",
+    "PHOTO_MAX_BYTES",
+    "SWATCHES",
+    "Confirmed",
+    "PersonReading",
+    "PhotoStyle",
+    "Photos",
+    "Reader",
+    "confirmed",
+    "proposed",
+]

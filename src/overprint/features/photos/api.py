@@ -1,0 +1,169 @@
+"""JSON API of photos: /api/photos."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Response, UploadFile
+from pydantic import Field
+
+from overprint.core.codec import decode
+from overprint.core.scene import Accessory, Garment, Hair, Species
+from overprint.core.story import NAME_MAX_CHARACTERS
+from overprint.craft.photos import PHOTO_MAX_BYTES, PhotoStyle
+from overprint.features.photos import rules
+from overprint.features.photos.service import MEDIA_TYPE, PAGE_MAX, Photos
+from overprint.features.photos.store import Row
+from overprint.http.responses import UNKEPT, In, Out, next_cursor, read_cursor
+from overprint.http.scope import InScope, InScopes
+
+_Colour = Annotated[str | None, Field(max_length=7)]
+
+
+class FaceIn(In):
+    """Faces count from 0, the largest first."""
+
+    face: int = Field(ge=0, le=100)
+
+
+class ConfirmIn(In):
+    """Who it is, what they wear and need is asked, never guessed. Colours are #rrggbb; without one it stays as read."""
+
+    name: str = Field(min_length=1, max_length=NAME_MAX_CHARACTERS)
+    species: Species
+    garment: Garment
+    accessories: Annotated[list[Accessory], Field(max_length=4)]
+    hair: Hair | None = None
+    body: _Colour = None
+    hair_colour: _Colour = None
+    outfit: _Colour = None
+    accent: _Colour = None
+
+
+class RestyleIn(In):
+    style: PhotoStyle = PhotoStyle.WATERCOLOUR
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+
+
+class ConsentOut(Out):
+    """``hours`` is how long a photo is kept unless it is deleted before."""
+
+    version: str
+    text: str
+    hours: float
+
+
+class PhotoOut(Out):
+    """``state`` is kept, deleting or deleted. ``reading`` is what was proposed, gone with the photo; ``look`` is what a
+    person has confirmed. ``created_by`` agreed to the text of ``consent_version`` when it was uploaded."""
+
+    id: UUID
+    state: str
+    width_px: int
+    height_px: int
+    reading: dict[str, Any] | None
+    look: dict[str, Any] | None
+    uploaded_hash: str
+    content_hash: str
+    consent_version: str
+    created_by: UUID
+    created_at: datetime
+    expires_at: datetime
+    deleted_at: datetime | None
+
+
+class PhotoPage(Out):
+    items: list[PhotoOut]
+    next_cursor: str | None
+
+
+class ReceiptOut(Out):
+    """That a photo was deleted: which file, when, and why (``expired``, or ``asked`` by whom)."""
+
+    uploaded_sha256: str
+    kept_sha256: str
+    size_bytes: int
+    reason: str
+    asked_by: UUID | None
+    deleted_at: datetime
+    consent_version: str
+    consented_by: UUID
+    consented_at: datetime
+
+
+def router(photos: Photos) -> APIRouter:
+    """Routes over ``photos``."""
+    api = APIRouter(prefix="/api/photos", tags=["photos"])
+
+    def shown(photo: Row) -> PhotoOut:
+        state = rules.state_of(photo, photos.clock.now())
+        reading = photo["reading"] if state == "kept" else None
+        return PhotoOut.model_validate({**photo, "state": state, "reading": reading})
+
+    def receipt(photo: Row) -> ReceiptOut:
+        return ReceiptOut.model_validate(asdict(rules.receipt_of(photo)))
+
+    @api.get("/consent")
+    async def get_consent() -> ConsentOut:
+        hours = photos.lifetime.total_seconds() / 3600
+        return ConsentOut(version=rules.CONSENT_VERSION, text=rules.CONSENT_TEXT, hours=hours)
+
+    @api.get("")
+    async def list_photos(
+        scope: InScope, limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50, cursor: str | None = None
+    ) -> PhotoPage:
+        rows = await photos.list_photos(scope.transaction, limit=limit, before=read_cursor(cursor))
+        return PhotoPage(items=[shown(row) for row in rows], next_cursor=next_cursor(rows, limit))
+
+    @api.post("", status_code=201)
+    async def upload(scopes: InScopes, file: UploadFile, consent: Annotated[str, Form(max_length=20)]) -> PhotoOut:
+        """Read a JPEG, PNG or WebP photo of somebody. ``consent`` is the version at /api/photos/consent."""
+        data = await file.read(PHOTO_MAX_BYTES + 1)
+        return shown(await photos.upload(scopes.transaction, scopes.principal, data, consent))
+
+    @api.get("/{photo_id}")
+    async def get_photo(scope: InScope, photo_id: UUID) -> PhotoOut:
+        return shown(await photos.get(scope.transaction, photo_id))
+
+    @api.patch("/{photo_id}")
+    async def choose_face(scopes: InScopes, photo_id: UUID, choice: FaceIn) -> PhotoOut:
+        """Read another face of a photo with several."""
+        return shown(await photos.choose_face(scopes.transaction, scopes.principal, photo_id, choice.face))
+
+    @api.post("/{photo_id}/confirm")
+    async def confirm(scope: InScope, photo_id: UUID, said: ConfirmIn) -> PhotoOut:
+        """Say who it is and correct what was read. The look can then be used in books."""
+        given = decode(rules.Confirmed, said.model_dump(mode="json"), at="")
+        return shown(await photos.confirm(scope.transaction, scope.principal, photo_id, given))
+
+    @api.get("/{photo_id}/picture", response_class=Response)
+    async def get_picture(scopes: InScopes, photo_id: UUID) -> Response:
+        """The clean copy that is kept, as JPEG."""
+        return Response(await photos.get_picture(scopes.transaction, photo_id), media_type=MEDIA_TYPE, headers=UNKEPT)
+
+    @api.get("/{photo_id}/portrait", response_class=Response)
+    async def get_portrait(scopes: InScopes, photo_id: UUID) -> Response:
+        """The confirmed look as the embedded illustrator draws it, as JPEG."""
+        async with scopes.transaction() as transaction:
+            (look,) = await photos.get_looks(transaction, [photo_id])
+        return Response(await photos.draw(look), media_type=MEDIA_TYPE, headers=UNKEPT)
+
+    @api.post("/{photo_id}/restyled", response_class=Response)
+    async def restyle(scopes: InScopes, photo_id: UUID, wanted: RestyleIn) -> Response:
+        """The photo as if made by hand, as JPEG. It is not kept."""
+        data = await photos.get_picture(scopes.transaction, photo_id)
+        return Response(
+            await photos.reader.restyle(data, wanted.style, wanted.seed), media_type=MEDIA_TYPE, headers=UNKEPT
+        )
+
+    @api.get("/{photo_id}/receipt")
+    async def get_receipt(scope: InScope, photo_id: UUID) -> ReceiptOut:
+        return receipt(await photos.get(scope.transaction, photo_id))
+
+    @api.delete("/{photo_id}")
+    async def delete(scopes: InScopes, photo_id: UUID, keep_look: bool = False) -> ReceiptOut:
+        """Delete the photo now, and its look unless that is to be kept; answers the receipt."""
+        return receipt(await photos.delete(scopes.transaction, scopes.principal, photo_id, keeps_look=keep_look))
+
+    return api

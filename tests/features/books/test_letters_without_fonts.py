@@ -1,0 +1,21 @@
+"""A book in letters that no font here has: it is an e-book whose reader brings its own fonts, and nothing fails."""
+
+from overprint.engine.job import JobState
+from overprint.features.books import FIXED, Target
+from tests.support.studio import Studio
+
+HINDI = "एक शांत रात में लोमड़ी खिड़की के पास बैठी और चाँद को देर तक देखती रही।"
+
+
+async def test_an_e_book_in_letters_without_a_font_is_made_and_only_its_pages_of_one_size_are_not(
+    studio: Studio,
+) -> None:
+    book_id = await studio.make(target=Target.CHAPTERS)
+    for number in (1, 2):
+        async with studio.transaction() as transaction:
+            await studio.books.edit_chapter(transaction, studio.owner, book_id, number, [[HINDI]] * 3)
+    async with studio.transaction() as transaction:
+        job = await studio.books.make(transaction, studio.owner, book_id, Target.EPUB)
+    assert await studio.finish(job["id"]) is JobState.COMPLETED
+    slots = {file["slot"] for file in (await studio.book(book_id))["files"]}
+    assert "epub" in slots and FIXED not in slots

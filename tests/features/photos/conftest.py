@@ -1,0 +1,28 @@
+"""The photos room behind its API and its pages."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from overprint.features.photos import Photos
+from overprint.features.photos.room import room
+from overprint.http.problems import answer_problems
+from tests.support.studio import Studio
+
+
+@pytest.fixture
+def photos(studio: Studio) -> Photos:
+    return studio.books.photos
+
+
+@pytest.fixture
+async def client(studio: Studio, photos: Photos) -> AsyncIterator[httpx.AsyncClient]:
+    app = FastAPI()
+    answer_problems(app)
+    app.state.principal, app.state.database = studio.owner, studio.engine.database
+    for router in room(photos).routers:
+        app.include_router(router)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as opened:
+        yield opened
