@@ -1,10 +1,9 @@
 """``python -m overprint``: what the launcher runs."""
 
-import sys
+from overprint.main.interrupts import end_at_once
 
-try:
-    from overprint.main.cli import main
+end_at_once()  # before the parts are loaded, which takes longer than a person's second thoughts
 
-    main()
-except KeyboardInterrupt:  # while parts are still being loaded
-    sys.exit(130)
+from overprint.main.cli import main  # noqa: E402
+
+main()

@@ -50,6 +50,33 @@ async def test_addresses_in_sqlalchemys_form_reach_the_database_and_their_passwo
     assert not any(urlsplit(url).password in said for url in urls.values())
 
 
+async def test_the_doctor_says_whether_files_are_signed_and_in_whose_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database_urls: TestDatabase
+) -> None:
+    for name, url in _variables(database_urls).items():
+        monkeypatch.setenv(name, url)
+    for said in ("made at the first start", "this installation's own key “Overprint local key"):
+        assert await examine(tmp_path / "data") == Exit.OK
+        assert said in capsys.readouterr().out
+    key, divider, certificates = (
+        (tmp_path / "data/secrets/signing-identity.pem").read_text().partition("\n-----BEGIN C")
+    )
+    (tmp_path / "key.pem").write_text(key)
+    (tmp_path / "own.pem").write_text(divider + certificates)
+    monkeypatch.setenv("OVERPRINT_CREDENTIALS_KEY_FILE", str(tmp_path / "key.pem"))
+    for name, code, said in (
+        ("own.pem", Exit.OK, "Signing: files are signed"),
+        ("key.pem", Exit.UNAVAILABLE, "Signing: The signing identity cannot be used"),
+        ("no.pem", Exit.UNAVAILABLE, "cannot be read"),
+    ):
+        monkeypatch.setenv("OVERPRINT_CREDENTIALS_CERTIFICATE_FILE", str(tmp_path / name))
+        assert await examine(tmp_path / "data") == code
+        assert said in capsys.readouterr().out
+    monkeypatch.setenv("OVERPRINT_CREDENTIALS_ENABLED", "false")
+    assert await examine(tmp_path / "data") == Exit.OK
+    assert "Signing: files carry no Content Credentials" in capsys.readouterr().out
+
+
 async def test_keys_that_sign_links_are_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database_urls: TestDatabase
 ) -> None:
@@ -75,6 +102,12 @@ async def test_a_paused_provider_is_a_finding_that_says_how_to_lift_it(
     await pauses.begin(database.system, "image:openai", "Wrong key.")
     for name, url in _variables(database_urls).items():
         monkeypatch.setenv(name, url)
+    assert await examine(tmp_path / "data") == Exit.OK, "whoever has it is elsewhere, or nobody has it any more"
+    said = " ".join(capsys.readouterr().out.split())
+    assert "ok The image provider openai is paused since 20" in said
+    assert "It is not set up here." in said and "forgotten after 30 days" in said
+    for name, value in (("PROVIDER", "openai"), ("MODEL", "gpt-image-1"), ("API_KEY", "k" * 20)):
+        monkeypatch.setenv(f"OVERPRINT_IMAGE_{name}", value)
     assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
     said = capsys.readouterr().out
     assert "wrong The image provider openai is paused since 20" in said

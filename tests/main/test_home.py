@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from overprint.core.problems import Unavailable
+from overprint.db.database import naming
 from overprint.db.embedded import DatabaseUrls, Lease
 from overprint.db.embedded.layout import DataLayout
 from overprint.main import home
+from overprint.settings import load
 
 
 def _urls(port: int) -> DatabaseUrls:
@@ -39,3 +42,17 @@ async def test_a_process_whose_database_moved_ends_as_if_told_to(
         await asyncio.wait_for(told.wait(), 10)
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
+
+
+def test_nobody_is_told_to_correct_an_address_that_they_did_not_set(tmp_path: Path) -> None:
+    embedded = load(tmp_path, env={})
+    with pytest.raises(Unavailable, match="The embedded database does not answer") as told:
+        with home._naming_embedded(embedded), naming("DATABASE_OWNER_URL"):
+            raise ConnectionRefusedError
+    assert "DATABASE_" not in str(told.value)
+    url = "postgresql://role:word@localhost/overprint"
+    names = ("DATABASE_URL", "DATABASE_SYSTEM_URL", "DATABASE_OWNER_URL")
+    own = load(tmp_path, env=dict.fromkeys(names, url))
+    with pytest.raises(Unavailable, match="DATABASE_OWNER_URL does not answer"):
+        with home._naming_embedded(own), naming("DATABASE_OWNER_URL"):
+            raise ConnectionRefusedError

@@ -7,20 +7,23 @@ import pytest
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.embedded import EmbeddedIllustrator
 from overprint.adapters.image.fake import FakeImages
+from overprint.adapters.speech.embedded import FormantSpeech
+from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.adapters.text.fake import ScriptedText
 from overprint.engine.context import Ports
 from overprint.engine.limits import ProviderLimits
 from overprint.engine.pipeline import Queue
 from overprint.ports.image import ImagePort
+from overprint.ports.speech import SpeechPort
 from overprint.wiring import lanes_of, limits_of
 from tests.support.house import settings_in
 
 ILLUSTRATORS: dict[str, ImagePort] = {"embedded": EmbeddedIllustrator(InlineCompute()), "hosted": FakeImages()}
 
 
-def _ports(image: ImagePort) -> Ports:
-    return Ports(ScriptedText(), image, MemoryStorage(), InlineCompute())
+def _ports(image: ImagePort, speech: SpeechPort | None = None) -> Ports:
+    return Ports(ScriptedText(), image, MemoryStorage(), InlineCompute(), speech or FakeSpeech())
 
 
 @pytest.mark.parametrize("illustrator", ILLUSTRATORS)
@@ -39,6 +42,12 @@ def test_pictures_are_drawn_by_the_processor_only_where_they_are_drawn_here(tmp_
         assert [lane.name for lane in lanes if Queue.IMAGE in lane.queues] == [lane_name]
 
 
+def test_books_are_read_aloud_by_the_processor_only_where_the_voice_is_here(tmp_path: Path) -> None:
+    for speech, lane_name in ((FormantSpeech(), "cpu"), (FakeSpeech(), "network")):
+        lanes = lanes_of(settings_in(tmp_path), _ports(ILLUSTRATORS["hosted"], speech))
+        assert [lane.name for lane in lanes if Queue.SPEECH in lane.queues] == [lane_name]
+
+
 def test_films_have_a_lane_of_their_own_where_there_is_a_graphics_processor(tmp_path: Path) -> None:
     ports = _ports(ILLUSTRATORS["embedded"])
     plain = {lane.name: lane for lane in lanes_of(settings_in(tmp_path), ports)}
@@ -53,8 +62,10 @@ def test_limits_of_providers_are_what_the_operator_set(tmp_path: Path) -> None:
         OVERPRINT_TEXT_CALLS_PER_SECOND="0.2",
         OVERPRINT_TEXT_CALLS_AT_ONCE="1",
         OVERPRINT_IMAGE_CALLS_PER_SECOND="2.5",
+        OVERPRINT_SPEECH_CALLS_AT_ONCE="3",
     )
     assert limits_of(settings) == {
         "text": ProviderLimits(per_second=0.2, burst=1, at_once=1),
         "image": ProviderLimits(per_second=2.5, burst=3, at_once=8),
+        "speech": ProviderLimits(per_second=10.0, burst=10, at_once=3),
     }

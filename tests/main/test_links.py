@@ -9,7 +9,9 @@ import pytest
 from overprint.adapters.storage.local import LocalStorage
 from overprint.core.problems import Denied
 from overprint.settings import Settings, load
-from overprint.wiring import DatabaseAddress, signing_keys_of, storage_of
+from overprint.wiring import DatabaseAddress
+from overprint.wiring.ports import storage_of
+from overprint.wiring.secrets import signing_keys_of
 
 NOW = datetime.now(UTC)
 OLD, NEW = "o" * 32, "n" * 32

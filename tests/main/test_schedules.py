@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from overprint.engine import timetable
-from overprint.settings.fields import RetentionSettings
+from overprint.settings.fields import PhotoSettings, RetentionSettings
 from overprint.wiring import House, schedules_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -35,3 +35,4 @@ def test_the_page_on_settings_says_how_long_things_are_kept_without_settings() -
     section, defaults = _section("What is kept how long"), RetentionSettings()
     assert f"`OVERPRINT_RETENTION_HISTORY_DAYS`: {defaults.history_days} days" in section
     assert f"`OVERPRINT_RETENTION_DELETED_FILES_HOURS`: {defaults.deleted_files_hours} hours" in section
+    assert f"`OVERPRINT_PHOTO_KEEP_HOURS`: {PhotoSettings().keep_hours} hours" in section

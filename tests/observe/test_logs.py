@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 import structlog
 
 from overprint.observe import ids, logs
+
+CONTROLS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Terminal(io.StringIO):
@@ -118,6 +121,42 @@ def test_on_a_terminal_lines_are_for_people_and_cannot_move_the_cursor() -> None
     assert "\x1b[2J" not in text
     assert "\x9b" not in text
     assert not text.startswith("{")
+
+
+def test_on_a_terminal_a_line_is_short_unless_it_warns() -> None:
+    stream = Terminal()
+    logs.configure(stream=stream)
+    with ids.bound(request_id="r1", job_id="j1"):
+        logs.logger("overprint").info("request", method="GET", path="/api/books", status=200, milliseconds=3.2)
+        logs.logger("overprint").warning("lost the lease", step="text/1")
+    logging.getLogger("uvicorn.error").info("Started server process")
+    quiet, loud = CONTROLS.sub("", stream.getvalue()).splitlines()
+    assert re.fullmatch(r"\d\d:\d\d:\d\d GET /api/books 200 milliseconds=3.2", quiet)
+    assert re.fullmatch(
+        r"\d\d:\d\d:\d\d warning lost the lease step=text/1 logger=overprint request_id=r1 job_id=j1", loud
+    )
+
+
+def test_on_a_terminal_an_exception_is_shown_in_full_below_its_line() -> None:
+    stream = Terminal()
+    logs.configure(stream=stream)
+    try:
+        raise ValueError("no\x1b[2J fox")
+    except ValueError:
+        logs.logger("overprint").exception("It failed.")
+    first, *rest = stream.getvalue().splitlines()
+    assert "It failed." in first
+    assert rest[0].startswith("Traceback")
+    assert "ValueError: no\\x1b[2J fox" in rest[-1]
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_a_terminal_that_wants_no_colours_gets_none(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    stream = Terminal()
+    logs.configure(stream=stream)
+    logs.logger("overprint").warning("careful", step="text/1")
+    assert "\x1b" not in stream.getvalue()
 
 
 def test_the_form_can_be_chosen() -> None:

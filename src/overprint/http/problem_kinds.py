@@ -91,6 +91,11 @@ def type_of(code: str) -> str:
     return f"/problems/{code}" if code in KINDS else "about:blank"
 
 
+def remedy_of(code: str) -> str:
+    """What to do about a problem of this kind, where the problem itself says nothing of it."""
+    return KINDS[code if code in KINDS else "bug"].remedy
+
+
 def problem_router() -> APIRouter:
     """``/problems`` and a page for each kind."""
     router = APIRouter(include_in_schema=False)

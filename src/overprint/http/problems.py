@@ -17,7 +17,8 @@ from starlette.routing import Match
 from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
 from overprint.http.pages import Pages
-from overprint.http.problem_kinds import type_of
+from overprint.http.problem_kinds import remedy_of, type_of
+from overprint.http.wording import http_words, in_words
 from overprint.observe import ids
 from overprint.ports import errors as port_errors
 
@@ -49,17 +50,21 @@ def answer_problems(app: FastAPI) -> None:
 
 
 def answer(request: Request, status: int, code: str, message: str, next_step: str = "", *, field: str = "") -> Response:
-    """One problem in the form that the caller reads."""
+    """One problem in the form that the caller reads. Without a ``next_step`` of its own, it has that of its kind."""
     if _wants_page(request):
         return _PAGES.render("problem.html", status, message=message, next_step=next_step)
-    body: dict[str, Any] = {"type": type_of(code), "title": message, "status": status, "code": code}
-    if next_step:
-        body["detail"] = next_step
+    body: dict[str, Any] = {"type": type_of(code), "title": message, "detail": next_step or remedy_of(code)}
+    body |= {"status": status, "code": code}
     if field:
         body["field"] = field
     body["request_id"] = ids.current().get("request_id")
     headers = {"Retry-After": "5"} if status == 503 else None
     return JSONResponse(body, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
+
+
+def status_of(problem: problems.Problem) -> int:
+    """For whoever shows a problem on a page of its own."""
+    return next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 500)
 
 
 def _wants_page(request: Request) -> bool:
@@ -68,34 +73,27 @@ def _wants_page(request: Request) -> bool:
 
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, problems.Problem)
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     field = getattr(error, "field", "")
-    return answer(request, status, error.code, error.message, error.next_step, field=field)
+    return answer(request, status_of(error), error.code, error.message, error.next_step, field=field)
 
 
 async def _on_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0] if error.errors() else {"loc": (), "msg": "invalid"}
+    first = error.errors()[0] if error.errors() else {"type": "", "loc": ()}
     if first["loc"][:1] == ("path",) and _wants_page(request):
         return answer(request, 404, "not_found", "There is no such page.", "The address may have been cut short.")
-    is_json = first.get("type") != "json_invalid"  # else the place is an offset in the text, not a field
-    field = ".".join(str(part) for part in first["loc"] if part != "body") if is_json else ""
-    return answer(
-        request,
-        422,
-        "invalid",
-        f"{field or 'The request'}: {first['msg']}.",
-        "Correct it and send it again.",
-        field=field,
-    )
+    words = in_words(first)
+    return answer(request, 422, "invalid", words.message, words.next_step, field=words.field)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    response = answer(request, error.status_code, "http", str(error.detail))
+    methods = _methods_at(request) if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else []
+    words = http_words(error.status_code, request.method, methods)
+    response = answer(request, error.status_code, "http", words.message, words.next_step)
     response.headers.update(error.headers or {})
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        response.headers["Allow"] = ", ".join(_methods_at(request))
+    if methods:
+        response.headers["Allow"] = ", ".join(methods)
     return response
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Header
@@ -11,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from overprint.core.problems import Invalid
 
+# For what shows somebody: no browser keeps it, and no cache on the way.
+UNKEPT = {"Cache-Control": "private, no-store"}
 IdempotencyKey = Annotated[str | None, Header(max_length=200)]
 
 
@@ -44,3 +47,8 @@ def read_cursor(cursor: str | None) -> UUID | None:
         return UUID(bytes=base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
         raise Invalid("This cursor was not given out by us.", "Start from the first page.", field="cursor") from None
+
+
+def saved_as(name: str) -> str:
+    """What tells a browser to save an answer under ``name``, in any script (RFC 6266)."""
+    return f"attachment; filename*=UTF-8''{quote(name)}"

@@ -1,7 +1,7 @@
 """The archive that ``overprint backup`` writes: one plain tar that any program can open.
 
 ``manifest.json`` comes first and says what the archive is; then files, the database as ``pg_dump`` wrote it and the
-signing secret; ``checksums.txt`` comes last, in the form that ``sha256sum -c`` reads. Without its last member an
+secrets that sign; ``checksums.txt`` comes last, in the form that ``sha256sum -c`` reads. Without its last member an
 archive was cut short; with another sum it was changed. Whoever can write an archive can also write its sums: they show
 damage, not a forger.
 """
@@ -21,7 +21,9 @@ from overprint.adapters.storage.rules import check_key
 from overprint.core.problems import Conflict, Invalid
 
 FORMAT = 1
-MANIFEST, DUMP, SECRET, CHECKSUMS = "manifest.json", "database.dump", "secrets/signing", "checksums.txt"
+MANIFEST, DUMP, CHECKSUMS = "manifest.json", "database.dump", "checksums.txt"
+SECRETS = ("secrets/signing", "secrets/signing-identity.pem")
+"""What links to files are signed with, and what files are signed with."""
 BLOBS, ABOUT = "objects/blobs", "objects/about"
 """What the local store keeps; its drafts and locks, which lie beside these, mean nothing to anybody else."""
 MANIFEST_MAX_BYTES = 100_000
@@ -232,7 +234,7 @@ class _Reader:
 
 def _is_ours(name: str) -> bool:
     """Whether a backup holds such a file. What passes stays inside the folder it is unpacked into."""
-    if name in (DUMP, SECRET):
+    if name in (DUMP, *SECRETS):
         return True
     key = name.removeprefix(f"{BLOBS}/")
     if name.startswith(f"{ABOUT}/") and name.endswith("~"):

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from overprint import __version__
+
 if TYPE_CHECKING:
     from overprint.core.story import Brief
 
@@ -13,12 +15,40 @@ make_app = typer.Typer(no_args_is_help=True, help="Make something, here and now.
 jobs_app = typer.Typer(no_args_is_help=True, help="Look at jobs, stop them, run them again.")
 app.add_typer(make_app, name="make")
 app.add_typer(jobs_app, name="jobs")
+fonts_app = typer.Typer(no_args_is_help=True, help="Fonts that do not come along by themselves.")
+app.add_typer(fonts_app, name="fonts")
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no whole number.") from None
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"Overprint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def overprint(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """A self-hosted creation studio."""
+
 
 Data = Annotated[
     Path | None,
     typer.Option("--data", envvar="OVERPRINT_DATA", help="Data folder. Default: one a user.", show_default=False),
 ]
-Port = Annotated[int | None, typer.Option("--port", help="Port to listen on. Default: 8000.", show_default=False)]
+Port = Annotated[
+    int | None,
+    typer.Option("--port", parser=_number, metavar="N", help="Port to listen on. Default: 8000.", show_default=False),
+]
 
 
 @make_app.command("book")
@@ -43,21 +73,39 @@ def make_book(
         str, typer.Option(help="storybook, watercolour, papercut, flat, pencil, ink, pop or pixel.")
     ] = "storybook",
     trim: Annotated[str, typer.Option(help="8.5x8.5, 8x10, 6x9, a5 or a4-landscape.")] = "8.5x8.5",
-    chapters: Annotated[int, typer.Option(help="1 to 12.")] = 3,
-    pages: Annotated[int, typer.Option(help="Story pages, each with a picture: 6 to 60.")] = 12,
+    chapters: Annotated[int, typer.Option(parser=_number, metavar="N", help="1 to 12.")] = 3,
+    pages: Annotated[
+        int, typer.Option(parser=_number, metavar="N", help="Story pages, each with a picture: 6 to 60.")
+    ] = 12,
     dpi: Annotated[
-        int | None, typer.Option(help="Dots per inch of the pictures, 72 to 300. Default: 200, for a printer 300.")
+        int | None,
+        typer.Option(
+            parser=_number,
+            metavar="N",
+            help="Dots per inch of the pictures, 72 to 300. Default: 200, for a printer 300.",
+        ),
     ] = None,
     printer: Annotated[
         str, typer.Option(help="Print files too, to the terms of lulu-paperback, lulu-casewrap or offset.")
     ] = "",
-    seed: Annotated[int, typer.Option(help="The same seed makes the same book.")] = 1,
+    aloud: Annotated[
+        bool, typer.Option("--aloud", help="Have it read aloud too: an e-book that speaks, and an audiobook.")
+    ] = False,
+    seed: Annotated[int, typer.Option(parser=_number, metavar="N", help="The same seed makes the same book.")] = 1,
+    photo: Annotated[
+        list[str] | None,
+        typer.Option(help='A photo of somebody whom the premise names: "Mia=mia.jpg". May be repeated.'),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Agree that the photos may be used, and take what is read from them.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Tell progress as JSON lines.")] = False,
     data: Data = None,
 ) -> None:
     """Make an illustrated book: PDF, EPUB, the pictures and a recipe. Stopped? Run it again and it goes on."""
-    from overprint.main.exits import Exit, run
-    from overprint.main.making import MakeBookOptions, say_interrupted
+    from overprint.main.beginning import Extras
+    from overprint.main.exits import run
+    from overprint.main.making import MakeBookOptions
     from overprint.main.making import make_book as work
 
     asked = {
@@ -72,25 +120,43 @@ def make_book(
         "trim": trim,
         "chapters": chapters,
         "pages": pages,
-        "picture_dpi": dpi or (300 if printer else 200),
+        **({} if dpi is None else {"picture_dpi": dpi}),
         "seed": seed,
     }
-    try:
-        run(lambda: work(MakeBookOptions(_brief(asked), out, data, as_json, printer)))
-    except typer.Exit as end:
-        if end.exit_code == Exit.INTERRUPTED:
-            say_interrupted()
-        raise
+    extras = Extras(printer, aloud)
+    run(lambda: work(MakeBookOptions(_brief(asked), out, data, as_json, extras, dpi, tuple(photo or ()), yes)))
+
+
+@make_app.command("picture")
+def make_picture(
+    photo: Annotated[Path, typer.Option("--photo", help="The photo: JPEG, PNG or WebP.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write (.jpg).")] = Path("picture.jpg"),
+    style: Annotated[
+        str, typer.Option(help="watercolour, ink, pop (or halftone), papercut, cartoon or pencil.")
+    ] = "watercolour",
+    seed: Annotated[int, typer.Option(help="The same seed makes the same picture.")] = 1,
+) -> None:
+    """Make a picture from a photo, as if by hand. No copy of the photo is kept."""
+    from overprint.main.exits import run
+    from overprint.main.photographing import MakePictureOptions
+    from overprint.main.photographing import make_picture as work
+
+    run(lambda: work(MakePictureOptions(photo, style, out, seed)))
 
 
 def _brief(asked: dict[str, object]) -> "Brief":
     from overprint.core.codec import decode
+    from overprint.core.problems import Invalid
     from overprint.core.story import Brief
     from overprint.main.making import read_premise
 
     if asked["premise"] == "-":
         asked = {**asked, "premise": read_premise()}
-    return decode(Brief, asked, at="")
+    try:
+        return decode(Brief, asked, at="")
+    except Invalid as problem:
+        said = problem.message.replace("picture_dpi", "dpi")
+        raise Invalid(said, problem.next_step or "`overprint make book --help` tells what it takes.") from None
 
 
 @app.command()
@@ -161,6 +227,36 @@ def restore(archive: Annotated[Path, typer.Argument(help="Archive that `backup` 
     run(lambda: bring_back(data, archive))
 
 
+@app.command("export")
+def export_book(
+    book: Annotated[str, typer.Argument(help="Its id, its title, or the folder that `make book` wrote.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("book.overprint"),
+    data: Data = None,
+) -> None:
+    """Write a book with everything to one file, which another installation can import."""
+    from overprint.main.carrying import export_book as work
+    from overprint.main.exits import run
+
+    run(lambda: work(data, book, out))
+
+
+@app.command("import")
+def import_book(
+    file: Annotated[Path, typer.Argument(help="File that `export` wrote.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write the book to as well.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell progress as JSON lines.")] = False,
+    data: Data = None,
+) -> None:
+    """Take in a book that another installation exported, and set it again."""
+    from overprint.main.carrying import ImportOptions
+    from overprint.main.carrying import import_book as work
+    from overprint.main.exits import run
+
+    run(lambda: work(ImportOptions(file, out, data, as_json)))
+
+
 @app.command()
 def upgrade(data: Data = None) -> None:
     """Bring an older data folder up to this version; say what to do where that needs the older program."""
@@ -174,7 +270,7 @@ def upgrade(data: Data = None) -> None:
 def verify(
     asset: Annotated[str, typer.Argument(help="A file that Overprint made, or an asset's id.")], data: Data = None
 ) -> None:
-    """Make a picture or a PDF again from its recipe, and compare."""
+    """Tell what a file says of itself and whether it was changed; make it again from its recipe and compare."""
     from overprint.main.exits import run
     from overprint.main.verifying import verify_asset
 
@@ -182,7 +278,9 @@ def verify(
 
 
 @jobs_app.command("list")
-def list_jobs(limit: Annotated[int, typer.Option(help="At most so many.")] = 20, data: Data = None) -> None:
+def list_jobs(
+    limit: Annotated[int, typer.Option(parser=_number, metavar="N", help="At most so many.")] = 20, data: Data = None
+) -> None:
     """The newest jobs."""
     from overprint.main.exits import run
     from overprint.main.operating import show_jobs
@@ -217,26 +315,36 @@ def rerun_job(job: Annotated[str, typer.Argument(help="The job's id.")], data: D
     run(lambda: work(data, job))
 
 
+@fonts_app.command("install")
+def install_fonts(name: Annotated[str, typer.Argument(help="cjk: Chinese, Japanese and Korean, about 47 MB.")]) -> None:
+    """Install the fonts of further scripts. Each file is checked against a hash that Overprint carries."""
+    from overprint.main.fonts import install_fonts as work
+
+    raise typer.Exit(work(name))
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
     only: Annotated[str, typer.Option(help="Run one part: static or tests.")] = "",
 ) -> None:
     """Install what the tests need, then check the code and run the tests. Other arguments go to pytest."""
+    from overprint.main.exits import run_programs
     from overprint.main.testing import run_tests
 
-    raise typer.Exit(run_tests(context.args, only=only))
+    run_programs(lambda: run_tests(context.args, only=only))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A benchmark of benchmarks/: engine, startup, book, chaos.")] = "",
+    name: Annotated[str, typer.Argument(help="A benchmark of benchmarks/: engine, startup, book, layout, chaos.")] = "",
 ) -> None:
     """Run a benchmark. Other arguments go to it."""
     from overprint.main.benching import run_benchmark
+    from overprint.main.exits import run_programs
 
-    raise typer.Exit(run_benchmark(name, context.args))
+    run_programs(lambda: run_benchmark(name, context.args))
 
 
 def main() -> None:

@@ -1,18 +1,22 @@
 """``overprint doctor``: what is configured, what is embedded, what is missing and how to fix it."""
 
+import os
 import shutil
 import sys
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
 from overprint import __version__
-from overprint.db.embedded import DataLayout
+from overprint.core.problems import Problem
+from overprint.db.embedded import DataLayout, find_binaries
 from overprint.engine import timetable
-from overprint.engine.pauses import read_pauses
+from overprint.engine.pauses import FORGOTTEN_AFTER, Pause, place_of, read_pauses
 from overprint.engine.schedule import Schedule
 from overprint.engine.timetable import Standing
 from overprint.main.exits import Exit, explained
@@ -20,7 +24,8 @@ from overprint.main.home import open_home, read_settings
 from overprint.main.restoring import staging_of
 from overprint.main.workplace import is_worked_in
 from overprint.settings import Settings
-from overprint.wiring import House, schedules_of, signing_keys_of
+from overprint.wiring import House, schedules_of
+from overprint.wiring.secrets import find_signatory, signing_keys_of
 
 DISK_LOW_BYTES = 1_000_000_000
 
@@ -50,16 +55,17 @@ async def examine(data: Path | None) -> int:
 async def _look(data: Path | None) -> list[Finding]:
     """Never raises: what cannot be looked at is a finding too."""
     try:
-        settings = read_settings(data, log_level="ERROR")
+        settings = read_settings(data, log_level="ERROR", claims=False)
     except Exception as error:
         return [_failure("Settings", error)]
     findings = _of_settings(settings)
     try:
-        findings += [*_of_disk(settings), *_of_leftovers(settings), *_of_links(settings), *_of_tools()]
+        findings += [*_of_disk(settings), *_of_leftovers(settings), *_of_links(settings)]
+        findings += [_of_signing(settings), *_of_tools()]
     except Exception as error:
         findings.append(_failure("Data folder", error))
-    if not all(finding.is_well for finding in findings) and _holds_nothing(settings):
-        return findings  # looking further would make a database, and a restore wants an empty folder
+    if _holds_nothing(settings):
+        return [*findings, *_of_beginning(settings)]  # looking further would make a database
     try:
         async with open_home(settings) as house:
             findings += await _of_house(house)
@@ -90,15 +96,48 @@ def _of_settings(settings: Settings) -> list[Finding]:
     ):
         is_default = chosen in ("embedded", "local")
         found.append(Finding(True, f"{name}: {chosen}", swap if is_default else ""))
-    return found
+    return [*found, _of_voice(settings)]
+
+
+def _of_voice(settings: Settings) -> Finding:
+    """Who reads aloud. The packages for it may be left out; then everything else works."""
+    speech = settings.speech
+    needed = {"av": "av"} | ({"espeakng_loader": "espeakng-loader"} if speech.provider == "embedded" else {})
+    missing = [package for module, package in needed.items() if find_spec(module) is None]
+    if missing:
+        advice = f"To have books read aloud, install {' and '.join(missing)}."
+        return Finding(True, "Voice: none, so no book is read aloud", advice)
+    if speech.provider != "embedded":
+        return Finding(True, f"Voice: {speech.provider}")
+    advice = "Other voices: OVERPRINT_SPEECH_PROVIDER, _MODEL, _BASE_URL, _API_KEY, _VOICES."
+    return Finding(True, "Voice: embedded (espeak-ng, a formant synthesiser: it sounds like a robot)", advice)
 
 
 def _holds_nothing(settings: Settings) -> bool:
     return settings.database.is_embedded and not DataLayout.of(settings.data_dir).pg.exists()
 
 
+def _of_beginning(settings: Settings) -> list[Finding]:
+    """What a first start needs."""
+    try:
+        find_binaries()
+    except Exception as error:
+        return [_failure("Database", error)]
+    place = _place_of(settings)
+    if not os.access(place, os.W_OK | os.X_OK):
+        return [Finding(False, f"Data folder: {place} cannot be written to", "Choose another one with --data.")]
+    advice = "`overprint make book` or `overprint up` begins. If you looked for something: name its folder with --data."
+    return [Finding(True, "Nothing was made in the data folder yet", advice)]
+
+
+def _place_of(settings: Settings) -> Path:
+    """The data folder, or where it would be made."""
+    folder = settings.data_dir
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
 def _of_disk(settings: Settings) -> list[Finding]:
-    free = shutil.disk_usage(settings.data_dir).free
+    free = shutil.disk_usage(_place_of(settings)).free
     is_well = free > DISK_LOW_BYTES
     return [
         Finding(is_well, f"Disk: {free / 1e9:.1f} GB free", "" if is_well else "Make room, or move the data folder.")
@@ -128,6 +167,26 @@ def _of_links(settings: Settings) -> list[Finding]:
     return [Finding(True, f"Links: {count} keys; the first one signs, {believed} still believed", advice)]
 
 
+def _of_signing(settings: Settings) -> Finding:
+    """Whether files get Content Credentials, and in whose name."""
+    if not settings.credentials.enabled:
+        return Finding(True, "Signing: files carry no Content Credentials", "OVERPRINT_CREDENTIALS_ENABLED is false.")
+    try:
+        signatory = find_signatory(settings)
+    except Problem as problem:
+        return Finding(False, f"Signing: {problem.message}", problem.next_step)
+    swap = "A certificate of your own: OVERPRINT_CREDENTIALS_CERTIFICATE_FILE and _KEY_FILE."
+    if signatory is None:
+        return Finding(True, "Signing: the key that signs files is made at the first start", swap)
+    until = f"{signatory.expires_at:%Y-%m-%d}"
+    if signatory.expires_at <= datetime.now(UTC):
+        return Finding(False, f"Signing: the certificate “{signatory.name}” ran out on {until}", swap)
+    if signatory.is_local:
+        told = f"Signing: files are signed with this installation's own key “{signatory.name}”, valid until {until}"
+        return Finding(True, f"{told}; nobody outside vouches for it", swap)
+    return Finding(True, f"Signing: files are signed as “{signatory.name}” ({signatory.organisation}) until {until}")
+
+
 def _of_tools() -> list[Finding]:
     has_java = shutil.which("java") is not None
     advice = "" if has_java else "Only the tests need it, for EPUBCheck: apt-get install default-jre-headless."
@@ -141,9 +200,17 @@ async def _of_house(house: House) -> list[Finding]:
         findings.append(Finding(True, "Storage can be written"))
     except Exception as error:
         findings.append(Finding(False, f"Storage: {error}", "Look at the OVERPRINT_STORAGE_ settings."))
-    findings += [Finding(False, pause.words, pause.cure) for pause in await read_pauses(house.database.system)]
+    places = {place_of(port, provider) for port, provider in house.ports.providers().items()}
+    findings += [_of_pause(pause, places) for pause in await read_pauses(house.database.system)]
     standings = await timetable.read(house.database.system)
     return findings + [_of_schedule(schedule, standings.get(schedule.name)) for schedule in schedules_of(house)]
+
+
+def _of_pause(pause: Pause, places: Container[str]) -> Finding:
+    if pause.place in places:
+        return Finding(False, pause.words, pause.cure)
+    until = f"the pause is forgotten after {FORGOTTEN_AFTER.days} days"
+    return Finding(True, pause.words, f"It is not set up here. Unless another machine has it, do nothing: {until}.")
 
 
 def _of_schedule(schedule: Schedule, standing: Standing | None) -> Finding:

@@ -5,7 +5,7 @@ the standard library only. An environment is one folder; whatever is made for it
 
 - ``lock``       held by whoever changes the folder, and the sign that the folder is ours to change;
 - ``run.txt``    a copy of the requirements it was set up from, written last: no copy, no environment;
-- ``test.txt``, ``bench.txt``  the same for what tests and benchmarks add;
+- ``test.txt``, ``bench.txt``, ``cjk.txt``  the same for what tests, benchmarks and added fonts bring;
 - ``installer``  uv, if it could be had; plain pip does the same work, more slowly.
 
 Installed is only what the hashes in ``requirements/`` name, ready built: nothing is compiled here.
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO
 
 INSTALL_TIMEOUT_SECONDS = 1800
-ADDITIONS = ("test", "bench")
+ADDITIONS = ("test", "bench", "cjk")
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
 PINNED = ("--require-hashes", "--only-binary", ":all:")
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from overprint.main.interrupts import EXIT_CODE, raising, say_stopped
+
 if TYPE_CHECKING:
     from overprint.core.problems import Problem
     from overprint.core.tasks import TaskDied
@@ -26,7 +28,7 @@ class Exit(IntEnum):
     USAGE = 2
     UNAVAILABLE = 3
     BROKEN = 4
-    INTERRUPTED = 130
+    INTERRUPTED = EXIT_CODE
     UNHEARD = 141
 
 
@@ -39,8 +41,9 @@ def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
     from overprint.ports.errors import ProviderError
 
     try:
-        code = asyncio.run(work())
-        sys.stdout.flush()
+        with raising():
+            code = asyncio.run(work())
+            sys.stdout.flush()
     except SystemExit:  # how rich ends a program whose output is closed
         code = Exit.UNHEARD
     except (Invalid, NotFound, Denied, Conflict) as problem:
@@ -50,6 +53,7 @@ def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
         _say(problem)
         code = Exit.UNAVAILABLE
     except KeyboardInterrupt:
+        say_stopped()
         code = Exit.INTERRUPTED
     except TaskDied as death:
         _say(Unavailable(f"{death} This process stopped, so that it is started again.", _reason(death)))
@@ -59,6 +63,17 @@ def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
         if code is not Exit.UNHEARD:
             _say(explained(error))
     _end_output()
+    raise typer.Exit(code)
+
+
+def run_programs(work: Callable[[], int]) -> None:
+    """Run a command that starts other programs, and leave with its exit code."""
+    try:
+        with raising():
+            code = work()
+    except KeyboardInterrupt:
+        say_stopped()
+        code = Exit.INTERRUPTED
     raise typer.Exit(code)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,25 +14,69 @@ from overprint.core.codec import decode, encode
 from overprint.core.files import StoredFile, file_name
 from overprint.core.problems import Invalid, Unavailable
 from overprint.core.story import Brief
+from overprint.features.books import AUDIOBOOK, FIXED, READ_ALOUD
 from overprint.ports.storage import BlobMissing
 from overprint.wiring import House
 
 RECIPE = "recipe.json"
 RECIPE_MAX_BYTES = 10_000_000
+_NAMED = {FIXED: "-fixed-pages.epub", READ_ALOUD: "-read-aloud.epub", AUDIOBOOK: ".m4b"}
 
 
-def refuse_place(out: Path, brief: Brief) -> None:
-    """Raises ``Invalid`` unless ``out`` is new, empty, or holds this very book."""
-    if out.exists() and not out.is_dir():
-        raise Invalid(f"{out} is a file.", "Choose a folder with --out.")
-    if not out.exists() or not any(out.iterdir()):
-        return
+def look_into(out: Path, brief: Brief) -> int | None:
+    """The dots per inch of the pictures that ``out`` holds of this very book; None when it is new or empty.
+
+    Raises ``Invalid`` for a place that a book cannot be written to, or that holds something else.
+    """
+    try:
+        if out.exists() and not out.is_dir():
+            raise Invalid(f"{out} is a file.", "Choose a folder with --out.")
+        if not out.exists() or not any(out.iterdir()):
+            _refuse_unwritable(out)
+            return None
+    except OSError as error:
+        raise Invalid(f"{out} cannot be used ({error.strerror}).", "Choose another folder with --out.") from error
     known = _read_recipe(out)
     if known is None:
         raise Invalid(f"{out} is not empty.", "Choose a new folder with --out.")
-    if known.get("request") != encode(brief):
+    request = known.get("request")
+    if not isinstance(request, dict) or {**request, "picture_dpi": brief.picture_dpi} != encode(brief):
         title = str(known.get("title"))[:80]
         raise Invalid(f"{out} holds another book, “{title}”.", "Choose another folder with --out, or delete that one.")
+    _refuse_unwritable(out)
+    held = request.get("picture_dpi")
+    return held if isinstance(held, int) else None
+
+
+def _refuse_unwritable(out: Path) -> None:
+    """Before the work rather than after it."""
+    place = next(folder for folder in (out, *out.parents) if os.path.lexists(folder))
+    if not place.is_dir():
+        what = "a link to nowhere" if place.is_symlink() and not place.exists() else "a file"
+        raise Invalid(f"{out} cannot be made: {place} is {what}.", "Choose another folder with --out.")
+    try:
+        tempfile.TemporaryFile(dir=place).close()
+    except OSError as error:
+        raise Invalid(
+            f"{place} cannot be written to ({error.strerror}).", "Choose another folder with --out."
+        ) from error
+
+
+def refuse_data_folder(out: Path, data_dir: Path) -> None:
+    """Raises ``Invalid`` for a place inside the data folder: a backup, or a restore, knows nothing of what is there."""
+    if out.resolve().is_relative_to(data_dir.resolve()):
+        raise Invalid(
+            f"{out} is inside the data folder, which Overprint keeps for itself.", "Choose another folder with --out."
+        )
+
+
+def read_brief(folder: Path) -> Brief | None:
+    """What the book in a folder was asked to be, if there is one."""
+    known = _read_recipe(folder) or {}
+    try:
+        return decode(Brief, known.get("request"))
+    except Invalid:
+        return None
 
 
 async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: Path) -> list[Path]:
@@ -41,24 +86,38 @@ async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: P
         parts = await house.books.get_parts(transaction, book_id)
         steps = await house.jobs.list_steps(transaction, job_id)
     stem = _stem(book["title"])
-    placed = {
-        _place(stem, row["slot"], file): file for row in parts["files"] for file in [decode(StoredFile, row["file"])]
-    }
+    placed = {_place(stem, row["slot"], decode(StoredFile, row["file"])): row for row in parts["files"]}
+    given = {name: decode(StoredFile, row["signed"] or row["file"]) for name, row in placed.items()}
     recipe = {
         "overprint": __version__,
         "title": book["title"],
         "request": encode(brief),
-        "providers": {port: encode(provider) for port, provider in house.ports.providers().items()},
+        "providers": {port: encode(house.ports.providers()[port]) for port in _asked(house, steps)},
         "steps": sorted((_step(step) for step in steps), key=lambda step: str(step["key"])),
-        "files": {name: {"sha256": f.content_hash, "media_type": f.media_type} for name, f in placed.items()},
+        "files": {name: _file(given[name], row) for name, row in placed.items()},
     }
     before = _read_recipe(out) or {}
     text = json.dumps(recipe, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     await asyncio.to_thread(_write, out / RECIPE, text.encode())
-    for name, file in placed.items():
+    for name, file in given.items():
         await asyncio.to_thread(_write, out / name, await _read(house, file))
     _remove(out, set(before.get("files", {})) - set(placed))
     return [*(out / name for name in placed), out / RECIPE]
+
+
+def _file(given: StoredFile, row: dict[str, Any]) -> dict[str, str]:
+    """``sha256`` is of what stands in the folder; ``unsigned_sha256`` of the same before it was signed, which every
+    rebuild has again."""
+    return {
+        "sha256": given.content_hash,
+        "unsigned_sha256": row["unsigned_hash"],
+        "media_type": given.media_type,
+    }
+
+
+def _asked(house: House, steps: list[dict[str, Any]]) -> list[str]:
+    """The ports whose providers these steps asked."""
+    return sorted({port for step in steps for port in house.rules.registry.get_kind(step["kind"]).ports})
 
 
 def _step(step: dict[str, Any]) -> dict[str, Any]:
@@ -100,6 +159,8 @@ def _place(stem: str, slot: str, file: StoredFile) -> str:
     if slot.startswith("picture/"):
         numbers = slot.split("/")[1:]
         return f"pictures/{'-'.join(number.zfill(2) for number in numbers)}.{extension}"
+    if slot in _NAMED:
+        return f"{stem}{_NAMED[slot]}"
     part = slot.partition("/")[2]
     return f"{stem}-print-{part}.{extension}" if part else f"{stem}.{extension}"
 

@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from overprint import __version__
-from overprint.core.problems import Conflict, Problem, Unavailable
+from overprint.core.problems import Conflict, NotFound, Problem, Unavailable
 from overprint.core.tasks import end_tasks
-from overprint.db.embedded import DatabaseUrls, Lease, attach
+from overprint.db.database import AddressUnusable
+from overprint.db.embedded import DatabaseUrls, DataLayout, Lease, attach
 from overprint.db.migrate import Migrated, current_revision, migrate, newest_revision
 from overprint.observe import logs, traces
 from overprint.settings import Settings, claim_data_dir, load
@@ -36,6 +37,22 @@ def read_settings(data: Path | None, *, log_level: str | None = None, claims: bo
         ) from error
     logs.configure(log_level or settings.log.level, settings.log.format)
     return settings
+
+
+def read_made_settings(data: Path | None) -> Settings:
+    """The settings for a command that looks at what was made. It makes nothing itself. Raises ``NotFound``."""
+    settings = read_settings(data, log_level="ERROR", claims=False)
+    refuse_unmade(settings)
+    return settings
+
+
+def refuse_unmade(settings: Settings) -> None:
+    """Raises ``NotFound`` where nothing was made yet, rather than make a database to look for it in."""
+    if settings.database.is_embedded and DataLayout.of(settings.data_dir).recorded_major() is None:
+        raise NotFound(
+            f"{settings.data_dir} holds no database of Overprint: nothing was made there yet.",
+            "Name the right folder with --data, or begin with `overprint make book` or `overprint up`.",
+        )
 
 
 @asynccontextmanager
@@ -106,7 +123,8 @@ async def open_home(settings: Settings) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         stack.callback(_trace(settings))
         urls = await stack.enter_async_context(open_urls(settings))
-        revision = await current_revision(urls.owner)
+        with _naming_embedded(settings):
+            revision = await current_revision(urls.owner)
         if revision != newest_revision():
             if not settings.database.is_embedded:
                 raise Conflict(
@@ -114,4 +132,21 @@ async def open_home(settings: Settings) -> AsyncIterator[House]:
                     "Run `overprint migrate`.",
                 )
             await bring_up_to_date(urls)
-        yield await stack.enter_async_context(open_house(settings, DatabaseAddress(urls.app, urls.system)))
+        with _naming_embedded(settings):
+            house = await stack.enter_async_context(open_house(settings, DatabaseAddress(urls.app, urls.system)))
+        yield house
+
+
+@contextmanager
+def _naming_embedded(settings: Settings) -> Iterator[None]:
+    """Nobody set the addresses of the embedded database, so nobody is told to correct them."""
+    try:
+        yield
+    except AddressUnusable as problem:
+        if not settings.database.is_embedded:
+            raise
+        log = DataLayout.of(settings.data_dir).server_log
+        raise Unavailable(
+            "The embedded database does not answer.",
+            f"Run the command again in a minute: it may still be starting or stopping. Its log: {log}",
+        ) from problem

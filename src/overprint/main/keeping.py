@@ -16,12 +16,12 @@ import asyncpg
 
 from overprint import __version__
 from overprint.adapters.storage.folders import sync_folder
-from overprint.core.problems import Conflict, Invalid, NotFound, Unavailable
+from overprint.core.problems import Conflict, Invalid, Unavailable
 from overprint.db.embedded import DatabaseUrls, DataLayout, find_binaries
 from overprint.db.migrate import current_revision
-from overprint.main.archive import ABOUT, BLOBS, DUMP, SECRET, ArchiveWriter
+from overprint.main.archive import ABOUT, BLOBS, DUMP, SECRETS, ArchiveWriter
 from overprint.main.exits import Exit
-from overprint.main.home import bring_up_to_date, open_urls, read_settings
+from overprint.main.home import bring_up_to_date, open_urls, read_made_settings
 from overprint.main.pg_tools import run_tool
 from overprint.main.workplace import in_thread, workplace
 from overprint.settings import Settings
@@ -31,9 +31,8 @@ _KEYS = "SELECT storage_key FROM assets UNION SELECT thumbnail_key FROM assets W
 
 async def back_up(data: Path | None, to: Path) -> int:
     """Write the archive ``to``, whole or not at all."""
-    settings = read_settings(data, log_level="ERROR", claims=False)
+    settings = read_made_settings(data)
     refuse_foreign_database(settings)
-    _recorded_major(settings)
     _refuse_place(to)
     mark = hashlib.sha256(bytes(settings.data_dir.resolve())).hexdigest()[:12]
     place = to.absolute().parent / f".overprint-backup-{mark}"
@@ -57,7 +56,8 @@ async def _write(settings: Settings, urls: DatabaseUrls, place: Path) -> int:
 
     def add_files(stop: Event) -> ArchiveWriter:
         writer = ArchiveWriter(place / "archive", manifest, stop)
-        writer.add_file(SECRET, settings.signing_secret_file)
+        for name in SECRETS:
+            writer.add_file(name, settings.data_dir / name)
         if is_local:
             _add_new_files(writer, settings)
         return writer
@@ -138,9 +138,9 @@ def telling_of_disk(place: Path) -> Iterator[None]:
 
 async def convert(data: Path | None) -> int:
     """Bring an older data folder up to this version."""
-    settings = read_settings(data, log_level="ERROR", claims=False)
+    settings = read_made_settings(data)
     if settings.database.is_embedded:
-        _refuse_other_major(settings.data_dir, _recorded_major(settings), find_binaries().major)
+        _refuse_other_major(settings.data_dir, find_binaries().major)
     async with open_urls(settings) as urls:
         done = await bring_up_to_date(urls)
     print(
@@ -151,15 +151,8 @@ async def convert(data: Path | None) -> int:
     return Exit.OK
 
 
-def _recorded_major(settings: Settings) -> int:
-    """The PostgreSQL that wrote the database. Raises ``NotFound`` where there is none, rather than make one."""
-    recorded = DataLayout.of(settings.data_dir).recorded_major()
-    if recorded is None:
-        raise NotFound(f"{settings.data_dir} holds no database of Overprint.", "Name the right folder with --data.")
-    return recorded
-
-
-def _refuse_other_major(folder: Path, recorded: int, ours: int) -> None:
+def _refuse_other_major(folder: Path, ours: int) -> None:
+    recorded = DataLayout.of(folder).recorded_major()
     if recorded != ours:
         raise Conflict(
             f"The database in {folder} belongs to PostgreSQL {recorded}; this version brings {ours}.",

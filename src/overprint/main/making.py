@@ -1,61 +1,66 @@
 """``overprint make book``: from a sentence to a folder, in one command that can be interrupted and run again."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from overprint.core.codec import digest
-from overprint.core.problems import Conflict, Invalid, Unavailable
+from overprint.core.problems import Invalid, Unavailable
 from overprint.core.story import Brief
 from overprint.db.database import patiently
 from overprint.engine.events import Event
-from overprint.engine.job import JOB_ENDED, JobState
+from overprint.engine.job import JobState
 from overprint.engine.worker import TIDY_SECONDS
 from overprint.features.books import cleaned
+from overprint.main.beginning import NOTHING_MORE, PRINT_DPI, SCREEN_DPI, Begun, Extras, begin
 from overprint.main.exits import Exit
-from overprint.main.exporting import export, refuse_place
+from overprint.main.exporting import export, look_into, refuse_data_folder
 from overprint.main.home import open_home, read_settings
+from overprint.main.photographing import looks_of, named_photos, questions_for, record
 from overprint.main.progress import Progress, json_progress, terminal_progress
 from overprint.observe import logs
 from overprint.settings import Settings
 from overprint.wiring import House, lift_pauses, worker_of
 
-KEY_PREFIX = "make:"
 LOG_MAX_BYTES = 5_000_000
 PREMISE_MAX_BYTES = 100_000
-BEGIN_TRIES, BEGIN_AGAIN_SECONDS = 5, 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class MakeBookOptions:
-    """What the command line said."""
+    """What the command line said. ``dpi``: of the pictures; None leaves it to what the book is for."""
 
     brief: Brief
     out: Path
     data: Path | None
     as_json: bool = False
-    printer: str = ""
+    extras: Extras = NOTHING_MORE
+    dpi: int | None = None
+    photos: tuple[str, ...] = ()
+    says_yes: bool = False
 
 
 async def make_book(options: MakeBookOptions) -> int:
     """Make the book and write it to ``out``; answers the exit code."""
     brief = cleaned(options.brief)
+    photos = named_photos(options.photos, brief.premise)
+    if photos:
+        brief = replace(brief, looks=await looks_of(photos, questions_for(photos, options.says_yes)))
     out = options.out.absolute()
-    refuse_place(out, brief)
+    held_dpi = look_into(out, brief)
+    brief = replace(brief, picture_dpi=options.dpi or _dpi_for(options.extras.printer, held_dpi))
     settings = read_settings(options.data, log_level="CRITICAL")
-    log = _log_to_file(settings)
+    refuse_data_folder(out, settings.data_dir)
+    log = log_to_file(settings)
     progress = json_progress() if options.as_json else terminal_progress()
     async with open_home(settings) as house, working(house):
-        book_id, job = await _begin(house, brief, options.printer)
-        with progress:
-            state = await house.background.guard(_watch(house, job["id"], progress))
-            error = (await _job(house, job["id"]))["error"]
-        written = await export(house, book_id, job["id"], brief, out)
+        await record(house, photos)
+        begun = await begin(house, brief, options.extras, held_dpi)
+        state, error = await seen_through(house, begun, progress, _why_redrawn(begun, options, brief.picture_dpi))
+        written = await export(house, begun.book_id, begun.job["id"], brief, out)
     progress.done(state, out, written, error)
     if state is JobState.COMPLETED:
         return Exit.OK
@@ -63,7 +68,22 @@ async def make_book(options: MakeBookOptions) -> int:
     return Exit.INCOMPLETE
 
 
-def _log_to_file(settings: Settings) -> Path:
+def _dpi_for(printer: str, held_dpi: int | None) -> int:
+    """Enough for what the book is for; what is there already stays as it is where it is enough."""
+    return max(held_dpi or SCREEN_DPI, PRINT_DPI) if printer else held_dpi or SCREEN_DPI
+
+
+def _why_redrawn(begun: Begun, options: MakeBookOptions, dpi: int) -> str:
+    if not begun.redrawn:
+        return ""
+    pictures = "1 picture is" if begun.redrawn == 1 else f"{begun.redrawn} pictures are"
+    reason = (
+        "A print edition needs pictures" if options.extras.printer and options.dpi is None else "You asked for pictures"
+    )
+    return f"{reason} at {dpi} dpi, so {pictures} drawn again."
+
+
+def log_to_file(settings: Settings) -> Path:
     """Keep what goes wrong out of the person's sight and in a file that they can send."""
     path = settings.data_dir / "run" / "make.log"
     try:
@@ -92,40 +112,21 @@ async def working(house: House) -> AsyncIterator[None]:
         await house.background.end(task, again_seconds=TIDY_SECONDS)
 
 
-async def _begin(house: House, brief: Brief, printer: str) -> tuple[UUID, dict[str, Any]]:
-    """The book of this very request, or a new one; an unfinished job is joined, a failed one is run again.
-
-    Another command that begins the same book at this very moment is waited for, and then joined.
-    """
-    tries_left = BEGIN_TRIES
-    while True:
-        try:
-            return await _begin_once(house, brief, printer)
-        except Conflict:
-            tries_left -= 1
-            if not tries_left:
-                raise
-        await asyncio.sleep(BEGIN_AGAIN_SECONDS)
+async def seen_through(house: House, begun: Begun, progress: Progress, note: str = "") -> tuple[JobState, str | None]:
+    """Tell of a job until it ends; answers how it ended, and what went wrong. ``note`` is said first."""
+    with progress:
+        progress.begin(begun, note)
+        state = await house.background.guard(_watch(house, begun, progress))
+        return state, (await _job(house, begun.job["id"]))["error"]
 
 
-async def _begin_once(house: House, brief: Brief, printer: str) -> tuple[UUID, dict[str, Any]]:
-    key = KEY_PREFIX + digest(brief)
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        first = await house.jobs.get_by_key(transaction, key)
-        if first is None:
-            book, job = await house.books.start(transaction, house.owner, brief, printer=printer, idempotency_key=key)
-            return book["id"], job
-        book_id: UUID = first["lineage"]
-        job = await house.jobs.find_newest(transaction, book_id) or first
-        is_for_another_printer = printer and job["request"].get("printer") != printer
-        if JobState(job["state"]) in JOB_ENDED and (job["state"] != JobState.COMPLETED or is_for_another_printer):
-            job = await house.books.make(transaction, house.owner, book_id, printer=printer or None)
-        return book_id, job
-
-
-async def _watch(house: House, job_id: UUID, progress: Progress) -> JobState:
+async def _watch(house: House, begun: Begun, progress: Progress) -> JobState:
+    """Tell of all that happens from now on. Answers how the job ended."""
+    job_id = begun.job["id"]
+    if begun.has_ended:
+        return JobState(begun.job["state"])
     last: Event | None = None
-    async for event in house.hub.watch(job_id):
+    async for event in house.hub.watch(job_id, begun.job["last_seq"]):
         job = None
         if event.type in ("step.completed", "step.reused", "job.queued"):
             job = await _job(house, job_id)
@@ -153,7 +154,3 @@ def read_premise() -> str:
         return said.decode().strip()
     except UnicodeDecodeError:
         raise Invalid("The premise from standard input is not UTF-8 text.", "Save it as UTF-8.") from None
-
-
-def say_interrupted() -> None:
-    print("overprint: stopped. Nothing is lost: run the same command again to go on.", file=sys.stderr)

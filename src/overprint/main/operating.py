@@ -6,14 +6,36 @@ from typing import Any
 from uuid import UUID
 
 from rich.console import Console
-from rich.table import Table
 
-from overprint.core.problems import NotFound
+from overprint.core.problems import Invalid, NotFound
+from overprint.db.database import Transaction
 from overprint.db.embedded import role_script
 from overprint.engine.job import JOB_ENDED, JobState
+from overprint.features.jobs import PAGE_MAX
 from overprint.main.exits import Exit
-from overprint.main.home import bring_up_to_date, open_home, open_urls, read_settings
+from overprint.main.home import bring_up_to_date, open_home, open_urls, read_made_settings, read_settings
+from overprint.main.tables import Column, fitted
 from overprint.wiring import House
+
+JOBS_ARE_LISTED = "`overprint jobs list` shows them."
+BEGAN = "%Y-%m-%d %H:%M"
+_JOBS = (
+    Column("job", 1),
+    Column("kind", 6),
+    Column("title", 4, shrinks=True),
+    Column("state", 2),
+    Column("done", 3),
+    Column("began", 5),
+)
+_STEPS = (
+    Column("step", 1),
+    Column("title", 3, shrinks=True),
+    Column("state", 2),
+    Column("attempt", 5),
+    Column("seconds", 4),
+    Column("provider", 7),
+    Column("cost", 6),
+)
 
 
 async def show_roles() -> int:
@@ -33,49 +55,60 @@ async def migrate_database(data: Path | None) -> int:
 
 
 async def show_jobs(data: Path | None, limit: int) -> int:
-    async with open_home(read_settings(data, log_level="ERROR")) as house:
+    if not 1 <= limit <= PAGE_MAX:
+        raise Invalid(f"--limit takes 1 to {PAGE_MAX}, not {limit}.", "Choose a number within these bounds.")
+    async with open_home(read_made_settings(data)) as house:
         async with house.database.transaction(house.owner.team_id) as transaction:
             jobs = await house.jobs.list_jobs(transaction, limit=limit)
-    table = Table("job", "kind", "title", "state", "done", "began", box=None)
-    for job in jobs:
-        began = job["created_at"].astimezone().strftime("%Y-%m-%d %H:%M")
-        table.add_row(str(job["id"]), job["kind"], job["title"], job["state"], _share(job), began)
-    _console().print(table)
+    if not jobs:
+        print("No jobs yet. `overprint make book` begins one, or a page of `overprint up`.")
+        return Exit.OK
+    rows = [
+        (
+            str(job["id"]),
+            job["kind"],
+            job["title"],
+            job["state"],
+            _share(job),
+            f"{job['created_at'].astimezone():{BEGAN}}",
+        )
+        for job in jobs
+    ]
+    console = _console()
+    console.print(fitted(_JOBS, rows, console.width))
     return Exit.OK
 
 
 async def show_job(data: Path | None, job: str) -> int:
-    async with open_home(read_settings(data, log_level="ERROR")) as house:
+    async with open_home(read_made_settings(data)) as house:
         async with house.database.transaction(house.owner.team_id) as transaction:
-            found = await house.jobs.get(transaction, _id(job))
+            found = await _job(house, transaction, job)
             waiting = await house.jobs.find_outlook(transaction, found)
             steps = await house.jobs.list_steps(transaction, found["id"])
             logs = await house.jobs.list_logs(transaction, found["id"])
     console = _console()
     console.print(f"{found['title']}\n{found['kind']}, {found['state']}, {_share(found)} steps done")
     if waiting:
-        console.print(waiting.words, markup=False)
-    table = Table("step", "title", "state", "attempt", "seconds", "provider", "cost", "error", box=None)
+        console.print(waiting.words)
+    console.print(fitted(_STEPS, [_step(step) for step in steps], console.width))
     for step in steps:
-        table.add_row(
-            step["key"],
-            step["title"],
-            step["state"],
-            str(step["attempt"]),
-            _seconds(step),
-            step["provider"] or "",
-            _cost(step),
-            step["error"] or "",
-        )
-    console.print(table)
+        if step["error"]:
+            console.print(f"{step['key']}: {step['error']}", soft_wrap=True)
     for line in logs:
-        console.print(f"{line['at']:%H:%M:%S} {line['key']}: {line['message']}", markup=False)
+        console.print(f"{line['at']:%H:%M:%S} {line['key']}: {line['message']}", soft_wrap=True)
     return Exit.OK
 
 
+def _step(step: dict[str, Any]) -> tuple[str, ...]:
+    texts = (step["key"], step["title"], step["state"], str(step["attempt"]))
+    return (*texts, _seconds(step), step["provider"] or "", _cost(step))
+
+
 async def cancel_job(data: Path | None, job: str) -> int:
-    async with open_home(read_settings(data, log_level="ERROR")) as house:
-        found = await _change(house, job, "cancel")
+    async with open_home(read_made_settings(data)) as house:
+        async with house.database.transaction(house.owner.team_id) as transaction:
+            found = await _job(house, transaction, job)
+            found = await house.jobs.cancel(transaction, house.owner, found["id"])
     is_going = JobState(found["state"]) not in JOB_ENDED
     happens = "what runs is being stopped" if is_going else "there is nothing to stop"
     print(f"Job {found['id']} is {found['state']}; {happens}.")
@@ -83,29 +116,40 @@ async def cancel_job(data: Path | None, job: str) -> int:
 
 
 async def rerun_job(data: Path | None, job: str) -> int:
-    async with open_home(read_settings(data, log_level="ERROR")) as house:
-        made = await _change(house, job, "rerun")
+    """Prints the id of the job that has the work, then what is to be expected of it."""
+    async with open_home(read_made_settings(data)) as house:
+        async with house.database.transaction(house.owner.team_id) as transaction:
+            found = await _job(house, transaction, job)
+            is_complete = await _is_complete(house, transaction, found)
+            made = found if is_complete else await house.jobs.rerun(transaction, house.owner, found["id"])
     print(made["id"])
-    print("A worker makes what is missing: `overprint up` or `overprint worker` must be running.", file=sys.stderr)
+    if is_complete:
+        print("Nothing has to be made again: all of it is there, and nothing changed since.", file=sys.stderr)
+    else:
+        print("A worker makes what is missing: `overprint up` or `overprint worker` must be running.", file=sys.stderr)
     return Exit.OK
 
 
-async def _change(house: House, job: str, verb: str) -> dict[str, Any]:
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        if verb == "cancel":
-            return await house.jobs.cancel(transaction, house.owner, _id(job))
-        return await house.jobs.rerun(transaction, house.owner, _id(job))
+async def _is_complete(house: House, transaction: Transaction, job: dict[str, Any]) -> bool:
+    """Whether a run of this job would make nothing, and change nothing of the work."""
+    newest = await house.jobs.find_newest(transaction, job["lineage"])
+    if newest is None or newest["id"] != job["id"] or job["state"] != JobState.COMPLETED:
+        return False
+    return not (await house.jobs.forecast(transaction, job["kind"], job["request"], job["lineage"])).runs
 
 
 def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    width = None if sys.stdout.isatty() else 200
+    return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
-def _id(text: str) -> UUID:
+async def _job(house: House, transaction: Transaction, text: str) -> dict[str, Any]:
     try:
-        return UUID(text)
+        return await house.jobs.get(transaction, UUID(text))
     except ValueError:
-        raise NotFound(f"{text!r} is not a job's id.", "`overprint jobs list` shows them.") from None
+        raise NotFound(f"{text!r} is not a job's id.", JOBS_ARE_LISTED) from None
+    except NotFound as problem:
+        raise NotFound(problem.message, JOBS_ARE_LISTED) from None
 
 
 def _share(job: dict[str, Any]) -> str:

@@ -13,19 +13,22 @@ from rich.progress import Progress as Bar
 
 from overprint.engine.events import Event
 from overprint.engine.job import JobState
+from overprint.main.beginning import Begun
 
 WIDE_COLUMNS = 72
 """Narrower terminals show what is being made and how much of it, no more."""
 
 
 class Progress(Protocol):
-    """Hears of every event, then of the end."""
+    """Hears what is there already, with a ``note`` that a person should read first, then of every event and the end."""
 
     def __enter__(self) -> object: ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+    def begin(self, begun: Begun, note: str) -> None: ...
 
     def tell(self, event: Event, job: dict[str, Any] | None) -> None: ...
 
@@ -40,6 +43,10 @@ class _JsonProgress:
 
     def __exit__(self, *_: object) -> None:
         return None
+
+    def begin(self, begun: Begun, note: str) -> None:
+        ids = {"book_id": str(begun.book_id), "job_id": str(begun.job["id"])}
+        self._say({"type": "begun", **ids, "steps_made": begun.steps_made, "pictures_redrawn": begun.redrawn})
 
     def tell(self, event: Event, job: dict[str, Any] | None) -> None:
         if event.type != "step.text":
@@ -56,12 +63,12 @@ class _TerminalProgress:
     """A bar on a terminal, a line a step elsewhere."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
+        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         self._is_live = self._console.is_terminal and not self._console.is_dumb_terminal
         is_wide = self._console.width >= WIDE_COLUMNS
         self._bar = Bar(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             *((BarColumn(),) if is_wide else ()),
             TaskProgressColumn(),
             *((TextColumn("{task.fields[left]}"), TimeElapsedColumn()) if is_wide else ()),
@@ -71,7 +78,10 @@ class _TerminalProgress:
         self._task = self._bar.add_task("Beginning", total=1.0, left="")
         self._titles: dict[str, str] = {}
         self._running: list[str] = []
+        self._steps = ""
         self._began = time.monotonic()
+        self._progress_before = 0.0
+        self._has_news = False
 
     def __enter__(self) -> "_TerminalProgress":
         self._bar.start()
@@ -80,14 +90,31 @@ class _TerminalProgress:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
+    def begin(self, begun: Begun, note: str) -> None:
+        if begun.has_ended:
+            return
+        if begun.steps_made:
+            steps = "1 step was" if begun.steps_made == 1 else f"{begun.steps_made} steps were"
+            self._console.print(f"{steps} made already.")
+        if note:
+            self._console.print(note)
+        for key, title in begun.running:
+            self._start(key, title)
+        self._progress_before = float(begun.job["progress"])
+
+    def _start(self, key: str, title: str) -> None:
+        self._has_news = True
+        is_new = title not in self._titles.values()  # what is done to every picture is one line
+        self._titles[key] = title
+        self._running = [*(running for running in self._running if running != key), key]
+        if is_new and not self._is_live:
+            self._console.print(f"  {title}")
+
     def tell(self, event: Event, job: dict[str, Any] | None) -> None:
         data = event.data
         key = data.get("key", "")
         if event.type == "step.started":
-            self._titles[key] = data["title"]
-            self._running.append(key)
-            if not self._is_live:
-                self._console.print(f"  {data['title']}")
+            self._start(key, data["title"])
         elif event.type.startswith("step.") and event.type not in ("step.progress", "step.text"):
             self._running = [running for running in self._running if running != key]
             if event.type in ("step.failed", "step.retrying"):
@@ -99,14 +126,15 @@ class _TerminalProgress:
     def _left(self, progress: float, job: dict[str, Any] | None) -> str:
         if job is not None:
             self._steps = f"{job['steps_ended']}/{job['steps_total']} steps"
-        steps = getattr(self, "_steps", "")
-        passed = time.monotonic() - self._began
-        if progress < 0.08 or passed < 2:
-            return steps
-        return f"{steps}, about {max(1, round(passed / progress - passed))} s left"
+        passed, made = time.monotonic() - self._began, progress - self._progress_before
+        if made < 0.08 or passed < 2:
+            return self._steps
+        return f"{self._steps}, about {max(1, round(passed / made * (1 - progress)))} s left"
 
     def done(self, state: JobState, out: Path, written: list[Path], error: str | None) -> None:
-        if state is JobState.COMPLETED:
+        if state is JobState.COMPLETED and not self._has_news:
+            self._console.print(f"Everything was made already. {len(written)} files are in:")
+        elif state is JobState.COMPLETED:
             self._console.print(f"Made in {time.monotonic() - self._began:.0f} s. {len(written)} files in:")
         else:
             self._console.print(f"Not everything could be made ({state}). {error or ''}", style="yellow")

@@ -10,19 +10,20 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from overprint.core.problems import Conflict, Unavailable
 from overprint.db.embedded import DatabaseUrls, DataLayout, attach
 from overprint.db.embedded.linux import exchange, flush_file_system
-from overprint.main.archive import DUMP, SECRET, unpack
+from overprint.main.archive import DUMP, SECRETS, unpack
 from overprint.main.exits import Exit
 from overprint.main.home import bring_up_to_date, read_settings
 from overprint.main.keeping import refuse_foreign_database, telling_of_disk
 from overprint.main.pg_tools import run_tool
 from overprint.main.workplace import in_thread, workplace
+from overprint.settings import claim_data_dir
 
 OWN_FILES = ("ENVIRONMENT", "overprint.toml")
 """What a folder may hold before anything is restored into it: it stays."""
@@ -39,18 +40,33 @@ def staging_of(data_dir: Path) -> Path:
 
 async def bring_back(data: Path | None, archive: Path) -> int:
     """Restore ``archive`` into a data folder that holds nothing yet."""
-    settings = read_settings(data, log_level="ERROR")
+    settings = read_settings(data, log_level="ERROR", claims=False)
     refuse_foreign_database(settings)
     target = settings.data_dir.resolve()
     staging = staging_of(target)
-    with telling_of_disk(staging):
+    with telling_of_disk(staging), _leaving_nothing(target):
         _refuse_used(target)
         busy = f"Another restore into {target} is running."
         async with workplace(staging, busy, lambda left: _clear(left, target)):
             await _build(archive, staging, settings.storage.kind)
             await asyncio.to_thread(_give_name, staging, target)
+        claim_data_dir(settings)
     print(f"{archive} was restored into {settings.data_dir}")
     return Exit.OK
+
+
+@contextmanager
+def _leaving_nothing(target: Path) -> Iterator[None]:
+    """Have the folder that ``target`` lies in; after a failure, no folder is there that was not there before."""
+    missing = [place for place in (target, *target.parents) if not place.exists()]
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        yield
+    except BaseException:
+        for place in missing:
+            with contextlib.suppress(OSError):
+                place.rmdir()
+        raise
 
 
 async def _build(archive: Path, staging: Path, storage: str) -> None:
@@ -97,8 +113,9 @@ def _wait_for_end(layout: DataLayout) -> None:
 
 def _put_back(folder: Path, unpacked: Path) -> None:
     """Move what was unpacked to where it belongs, and drop what only this run needed."""
-    if (unpacked / SECRET).exists():
-        (unpacked / SECRET).replace(folder / SECRET)
+    for name in SECRETS:
+        if (unpacked / name).exists():
+            (unpacked / name).replace(folder / name)
     if (unpacked / OBJECTS).exists():
         (unpacked / OBJECTS).replace(folder / OBJECTS)
         for kept, _, _ in os.walk(folder / OBJECTS):
@@ -110,6 +127,7 @@ def _put_back(folder: Path, unpacked: Path) -> None:
 def _give_name(staging: Path, target: Path) -> None:
     """Put the finished folder in the place of the empty one, with what the empty one held."""
     _refuse_used(target)  # somebody may have begun to use it meanwhile
+    target.mkdir(mode=0o700, exist_ok=True)
     for name in OWN_FILES:
         with contextlib.suppress(FileNotFoundError):
             shutil.copy2(target / name, staging / name)
@@ -135,6 +153,8 @@ def _clear(staging: Path, target: Path) -> None:
 
 def _refuse_used(folder: Path) -> None:
     """Also refuses a mount point, which cannot be replaced by another folder."""
+    if not folder.exists():
+        return
     if os.path.ismount(folder):
         raise Conflict(
             f"{folder} is a mount point, which a restored folder cannot replace.",

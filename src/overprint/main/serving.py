@@ -7,9 +7,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -18,6 +19,7 @@ from overprint.core.tasks import end_tasks
 from overprint.db.embedded.linux import parent_death_hook
 from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings
+from overprint.observe import logs
 from overprint.settings import Settings
 from overprint.wiring import lift_pauses, web_app, worker_of
 
@@ -25,6 +27,9 @@ RESTART_DELAY_MAX_SECONDS = 30.0
 PORT_MAX = 65_535
 STOP_TIMEOUT_SECONDS = 30.0
 GREETING_POLL_SECONDS = 0.1
+GREETING_TIMEOUT_SECONDS = 10.0
+
+_log = logs.logger(__name__)
 
 
 async def serve_web(data: Path | None, port: int | None) -> int:
@@ -51,7 +56,11 @@ async def serve_web(data: Path | None, port: int | None) -> int:
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, stop)
         with _port_free(settings.web.host, chosen):
-            await house.background.guard(server.serve(), stop)
+            greeting = asyncio.create_task(_greet(server, settings.web.host, chosen))
+            try:
+                await house.background.guard(server.serve(), stop)
+            finally:
+                await end_tasks(greeting)
     return Exit.OK
 
 
@@ -64,6 +73,7 @@ async def serve_worker(data: Path | None) -> int:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, worker.stop)
+        _log.info("a worker is ready")
         await house.background.guard(worker.run(), worker.stop)
     return Exit.OK
 
@@ -77,15 +87,14 @@ async def serve_all(data: Path | None, port: int | None) -> int:
             pass  # makes the database, and says what is wrong with it, before anything is started
         arguments = ["--data", str(settings.data_dir)]
         stop, hurry = _told_to_stop()
-        children = [
-            asyncio.create_task(_supervise(["web", *arguments, "--port", str(chosen)], hurry)),
-            asyncio.create_task(_supervise(["worker", *arguments], hurry)),
-        ]
-        greeting = asyncio.create_task(_greet(settings.web.host, chosen))
+        children = [asyncio.create_task(_supervise(["web", *arguments, "--port", str(chosen)], hurry))]
+        await _first_of(_is_answered(settings.web.host, chosen), stop.wait())
+        children.append(asyncio.create_task(_supervise(["worker", *arguments], hurry)))
         await stop.wait()
-        for child in (*children, greeting):
+        _say("stopping. What is being made goes on next time; Ctrl-C again stops at once.")
+        for child in children:
             child.cancel()
-        await asyncio.gather(*children, greeting, return_exceptions=True)
+        await asyncio.gather(*children, return_exceptions=True)
     return Exit.OK
 
 
@@ -98,19 +107,35 @@ def _told_to_stop() -> tuple[asyncio.Event, asyncio.Event]:
     return stop, hurry
 
 
-async def _greet(host: str, port: int) -> None:
-    """Say where the pages are, once they are there."""
+async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:
+    """Return when one of them has come, or when nobody wants to wait any longer."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    await asyncio.wait(tasks, timeout=GREETING_TIMEOUT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    await end_tasks(*tasks)
+
+
+async def _is_answered(host: str, port: int) -> None:
+    """Return once somebody listens there, so that the address is the first thing that a person reads."""
     while True:
-        try:
+        with contextlib.suppress(OSError):
             _, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(GREETING_POLL_SECONDS)
-            continue
-        writer.close()
-        shown = f"[{host}]" if ":" in host else host
-        with contextlib.suppress(OSError):  # whoever read our output may have gone; the pages are there all the same
-            print(f"Overprint is at http://{shown}:{port} (stop with Ctrl-C)", flush=True)
-        return
+            writer.close()
+            return
+        await asyncio.sleep(GREETING_POLL_SECONDS)
+
+
+async def _greet(server: uvicorn.Server, host: str, port: int) -> None:
+    """Say where the pages are, once they are there."""
+    while not server.started:  # noqa: ASYNC110 - the server offers nothing else to wait for
+        await asyncio.sleep(GREETING_POLL_SECONDS)
+    shown = f"[{host}]" if ":" in host else host
+    with contextlib.suppress(OSError):  # whoever read our output may have gone; the pages are there all the same
+        print(f"Overprint is at http://{shown}:{port} (stop with Ctrl-C)", flush=True)
+
+
+def _say(words: str) -> None:
+    with contextlib.suppress(OSError):
+        print(f"overprint: {words}", file=sys.stderr, flush=True)
 
 
 async def _supervise(arguments: list[str], hurry: asyncio.Event) -> None:
@@ -129,7 +154,7 @@ async def _supervise(arguments: list[str], hurry: asyncio.Event) -> None:
             await _stop(process, hurry)
             raise
         delay = 0.5 if time.monotonic() - began > 60 else min(delay * 2, RESTART_DELAY_MAX_SECONDS)
-        print(f"overprint: {arguments[0]} ended with {code}; beginning again in {delay:g} s", file=sys.stderr)
+        _say(f"{arguments[0]} ended with {code}; beginning again in {delay:g} s")
         await asyncio.sleep(delay)
 
 

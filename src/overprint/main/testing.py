@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from overprint.main.environment import Environment, SetupFailed, add
-from overprint.main.toolchain import Missing, ensure_java, ensure_node, install_node_packages
+from overprint.main.toolchain import Missing, ensure_chromium, ensure_java, ensure_node, install_node_packages
 
 PARTS = ("", "static", "tests")
 STATIC_TIMEOUT_SECONDS = 600
@@ -78,6 +78,7 @@ def _install(only: str) -> None:
         as_root = os.geteuid() == 0
         ensure_java(as_root=as_root)
         ensure_node(as_root=as_root)
+        ensure_chromium(as_root=as_root)
         install_node_packages(HOME / "tests" / "support" / "node")
 
 

@@ -1,4 +1,5 @@
-"""What tests need from the machine itself: Java for EPUBCheck, Node for the programs that stand in for services.
+"""What tests need from the machine itself: Java for EPUBCheck, Node for the programs that stand in for services and
+for Ace, which judges e-books in Chromium.
 
 Where Debian's package tool is at hand and we are root, what is missing is installed; elsewhere the person is
 told the command.
@@ -15,6 +16,7 @@ from pathlib import Path
 
 JAVA_MAJOR = 11
 NODE_MAJOR = 18
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 INSTALL_TIMEOUT_SECONDS = 900
 VERSION_TIMEOUT_SECONDS = 60
 
@@ -33,6 +35,17 @@ def ensure_node(*, as_root: bool) -> None:
     """Have Node 18 or newer, and npm. ``as_root``: we may install them. Raises ``Missing``."""
     if (major_version(["node", "--version"]) or 0) < NODE_MAJOR or not shutil.which("npm"):
         _install_packages(["nodejs", "npm"], f"The tests need Node {NODE_MAJOR} or newer, with npm", as_root)
+
+
+def ensure_chromium(*, as_root: bool) -> None:
+    """Have Chromium. ``as_root``: we may install it. Raises ``Missing``."""
+    if not chromium():
+        _install_packages(["chromium"], "Ace and the tests of pages need Chromium", as_root)
+
+
+def chromium() -> str | None:
+    """Where Chromium is, or Chrome, which serves as well."""
+    return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
 
 
 def install_node_packages(folder: Path) -> None:

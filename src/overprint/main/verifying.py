@@ -1,47 +1,124 @@
-"""``overprint verify``: make a file again from its recipe and compare."""
+"""``overprint verify``: what a file says of itself, whether that is so, and whether its recipe makes it again."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from overprint.core.problems import NotFound
+from overprint.core.credentials import Credentials, State
+from overprint.core.problems import Invalid, LimitReached, NotFound, Unavailable
+from overprint.db.embedded import DataLayout
 from overprint.engine.participants import JobInfo
 from overprint.engine.recipe import recipe
 from overprint.engine.replay import ReplayContext, claim_of, replay
 from overprint.main.exits import Exit
-from overprint.main.home import open_home, read_settings
+from overprint.main.home import open_home, read_settings, refuse_unmade
+from overprint.settings import Settings
 from overprint.wiring import House
+from overprint.wiring.ports import reader_of
 
-FILE_MAX_BYTES = 1_000_000_000
+FILE_MAX_BYTES = 250_000_000
+_FIRST_BYTES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/epub+zip"),
+)
 
 
 async def verify_asset(data: Path | None, asset: str) -> int:
-    """0: the same bytes came out. 1: they did not, or the file is not what we made."""
-    settings = read_settings(data, log_level="ERROR")
-    async with open_home(settings) as house:
-        found = await _find(house, asset)
-        print(f"{found['name']}: made by step {found['step_key']} ({found['step_kind']})")
-        print(f"recipe {found['recipe']}")
-        return await _compare(house, found)
-
-
-async def _find(house: House, asset: str) -> dict[str, Any]:
+    """0: nothing was changed, and if its recipe is known here the same bytes came out. 1: that is not so."""
+    settings = read_settings(data, log_level="ERROR", claims=False)
     path = Path(asset)
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        if path.is_file():
-            with path.open("rb") as file:
-                content_hash = hashlib.file_digest(file, "sha256").hexdigest()
-            found = await house.library.find_by_hash(transaction, content_hash)
-            if found is None:
-                raise NotFound(
-                    f"{path} is not a file that was made here, or it was changed since.", f"sha256 {content_hash}"
-                )
-            return found
+    if path.is_file():
+        content = await asyncio.to_thread(_read, path)
+        found = await _credentials(settings, content)
+        if found is not None and (_is_broken(found) or _holds_nothing(settings)):
+            return _told_only(found)
+    else:
+        asset_id = _id(asset)
+    refuse_unmade(settings)
+    async with open_home(settings) as house:
+        if not path.is_file():
+            content = await _stored(house, asset_id)
+            found = await _credentials(settings, content)
+        if found is not None and (_is_broken(found) or not found.ours):
+            return _told_only(found)
+        made = await _find(house, found.facts.content_sha256 if found else hashlib.sha256(content).hexdigest())
+        if made is None and found is not None:
+            print("What was signed has no recipe here: it was imported, or its book was deleted.")
+            return Exit.OK
+        if made is None:
+            raise NotFound(f"{asset} is not a file that was made here, or it was changed since.")
+        print(f"{made['name']}: made by step {made['step_key']} ({made['step_kind']})")
+        print(f"recipe {made['recipe']}")
+        return await _compare(house, made)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(FILE_MAX_BYTES + 1)
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be read ({error.strerror}).", "Look at its permissions.") from error
+    if len(content) > FILE_MAX_BYTES:
+        raise LimitReached(f"{path} is larger than {FILE_MAX_BYTES // 1_000_000} MB.", "Overprint makes smaller ones.")
+    return content
+
+
+async def _credentials(settings: Settings, content: bytes) -> Credentials | None:
+    """Tells what the file's credentials say; None if it has none, or is of a kind that never has."""
+    kinds = [media_type for first, media_type in _FIRST_BYTES if content.startswith(first)]
+    is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    media_type = next(iter(kinds), "image/webp" if is_webp else "")
+    if not media_type:
+        return None
+    async with reader_of(settings) as read:
         try:
-            return await house.library.get_asset(transaction, UUID(asset))
-        except ValueError:
-            raise NotFound(f"{asset!r} is neither a file nor an asset's id.") from None
+            reading = await read(content, media_type)
+        except Invalid as problem:
+            print(problem.message)
+            return None
+    for line in reading.told:
+        print(line)
+    return reading.credentials
+
+
+def _is_broken(found: Credentials) -> bool:
+    return found.state in (State.CHANGED, State.DAMAGED)
+
+
+def _told_only(found: Credentials) -> int:
+    """All that can be said of a file that was changed, or was signed elsewhere: what its signer claims proves nothing
+    about what is here."""
+    if _is_broken(found):
+        return Exit.INCOMPLETE
+    print("It was not signed by this installation, so it was not made again from its recipe.")
+    return Exit.OK
+
+
+def _holds_nothing(settings: Settings) -> bool:
+    """Whoever has only the file needs no database to read it."""
+    return settings.database.is_embedded and not DataLayout.of(settings.data_dir).pg.exists()
+
+
+def _id(asset: str) -> UUID:
+    try:
+        return UUID(asset)
+    except ValueError:
+        raise NotFound(f"{asset!r} is neither a file nor an asset's id.") from None
+
+
+async def _stored(house: House, asset_id: UUID) -> bytes:
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        asset = await house.library.get_asset(transaction, asset_id)
+    return await house.ports.storage.get(asset["storage_key"])
+
+
+async def _find(house: House, content_hash: str) -> dict[str, Any] | None:
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        return await house.library.find_by_hash(transaction, content_hash)
 
 
 async def _compare(house: House, asset: dict[str, Any]) -> int:

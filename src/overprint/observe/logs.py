@@ -1,19 +1,20 @@
-"""Logs: one line an event, JSON outside a terminal and plain on one, always UTC, always with the bound ids.
+"""Logs: one line an event. JSON outside a terminal, in UTC and with the bound ids; short and plain on one.
 
 Our code logs through ``logger()``; uvicorn, Alembic, PgQueuer and SQLAlchemy log through the standard library and come
 out in the same form. Secrets are hidden in both (``redact``).
 """
 
 import logging
+import os
 import sys
-from collections.abc import MutableMapping
-from typing import Any, Literal, TextIO
+from typing import Literal, TextIO
 
 import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from overprint.observe import ids, redact, traces
+from overprint.observe.lines import ShortLines
 
 LogFormat = Literal["auto", "json", "human"]
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -34,7 +35,8 @@ _LIBRARIES = {
     "botocore": "WARNING",
     "opentelemetry": "WARNING",
 }
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+# What these say of starting and stopping, our commands say to people in words of their own.
+_SPOKEN_FOR = {"uvicorn": "WARNING", "uvicorn.error": "WARNING"}
 
 
 def configure(level: str = "INFO", log_format: LogFormat = "auto", stream: TextIO | None = None) -> None:
@@ -52,7 +54,7 @@ def configure(level: str = "INFO", log_format: LogFormat = "auto", stream: TextI
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(True)
-    _calm_libraries(level.upper())
+    _calm_libraries(level.upper(), is_human)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *_first(), ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -67,9 +69,9 @@ def logger(name: str) -> BoundLogger:
     return bound_logger
 
 
-def _calm_libraries(level: str) -> None:
+def _calm_libraries(level: str, is_human: bool) -> None:
     numbers = logging.getLevelNamesMapping()
-    for name, least in _LIBRARIES.items():
+    for name, least in (_LIBRARIES | (_SPOKEN_FOR if is_human else {})).items():
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True
@@ -94,10 +96,11 @@ def _first() -> list[Processor]:
 def _last(is_human: bool, target: TextIO) -> list[Processor]:
     if not is_human:
         return [ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer(default=str)]
-    console = structlog.dev.ConsoleRenderer(
-        colors=target.isatty(), exception_formatter=structlog.dev.plain_traceback, timestamp_key="at"
-    )
-    return [ProcessorFormatter.remove_processors_meta, _escape_controls, console]
+    return [ProcessorFormatter.remove_processors_meta, ShortLines(has_colours=_takes_colours(target))]
+
+
+def _takes_colours(target: TextIO) -> bool:
+    return target.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _add_ids(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
@@ -114,12 +117,3 @@ def _hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> Event
     kept = {key: value for key, value in event.items() if key.startswith("_")}
     shown = {key: value for key, value in event.items() if not key.startswith("_")}
     return {**redact.clean_mapping(shown), **kept}
-
-
-def _escape_controls(logger: WrappedLogger, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """No value may move the cursor of the terminal it is shown on, or pretend to be a line of its own."""
-    for key, value in event.items():
-        if isinstance(value, str):
-            safe = value.translate(_CONTROLS)
-            event[key] = safe if key in ("exception", "stack") else safe.replace("\n", "\\n")
-    return event
