@@ -1,6 +1,7 @@
 """What holds for every test: no socket leaves the machine, and generated examples are the same on every run."""
 
 import ipaddress
+import os
 import socket
 import sys
 from typing import Any
@@ -14,6 +15,9 @@ settings.register_profile(
     "overprint", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("overprint")
+
+# EPUBCheck lives for seconds: half its time goes into optimising code that it then hardly runs.
+os.environ["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost"}
 INTERNET = {socket.AF_INET, socket.AF_INET6}

@@ -43,7 +43,9 @@ def test_without_any_setting_everything_is_embedded(home: dict[str, str], tmp_pa
     assert settings.data_dir == tmp_path / ".local/share/overprint"
     assert settings.signing_secret_file == settings.data_dir / "secrets/signing"
     assert settings.database.is_embedded
-    assert (settings.storage.kind, settings.text.provider, settings.image.provider) == ("local",) + ("embedded",) * 2
+    assert settings.storage.kind == "local"
+    providers = {settings.text.provider, settings.image.provider, settings.speech.provider}
+    assert providers == {"embedded"}
     assert settings.storage.quota_bytes == 20 * 1024**3
     assert settings.worker.team_steps == 16
     assert not settings.data_dir.exists()
@@ -116,6 +118,15 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         "OVERPRINT_IMAGE_BASE_URL": "https://images.example",
         "OVERPRINT_IMAGE_MODEL": "painter",
         "OVERPRINT_IMAGE_API_KEY": "hush-hush",
+        "OVERPRINT_SPEECH_PROVIDER": "elevenlabs",
+        "OVERPRINT_SPEECH_BASE_URL": "https://voices.example",
+        "OVERPRINT_SPEECH_MODEL": "speaker",
+        "OVERPRINT_SPEECH_API_KEY": "hush-hush",
+        "OVERPRINT_SPEECH_TIMEOUT_SECONDS": "60",
+        "OVERPRINT_SPEECH_VOICES": "JBFqnCBsd6RMkjVDRZzb, onyx:low",
+        "OVERPRINT_SPEECH_DOLLARS_PER_MILLION_CHARACTERS": "15",
+        "OVERPRINT_SPEECH_CALLS_PER_SECOND": "0.5",
+        "OVERPRINT_SPEECH_CALLS_AT_ONCE": "1",
         "OVERPRINT_WORKER_CPU": "1",
         "OVERPRINT_WORKER_NETWORK": "2",
         "OVERPRINT_WORKER_GPU": "1",
@@ -126,6 +137,10 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         "OVERPRINT_WEB_ALLOWED_HOSTS": "books.example",
         "OVERPRINT_RETENTION_HISTORY_DAYS": "7",
         "OVERPRINT_RETENTION_DELETED_FILES_HOURS": "2",
+        "OVERPRINT_PHOTO_KEEP_HOURS": "48",
+        "OVERPRINT_CREDENTIALS_ENABLED": "false",
+        "OVERPRINT_CREDENTIALS_CERTIFICATE_FILE": "/etc/overprint/certificates.pem",
+        "OVERPRINT_CREDENTIALS_KEY_FILE": "/etc/overprint/key.pem",
         "OVERPRINT_LOG_LEVEL": "ERROR",
         "OVERPRINT_LOG_FORMAT": "json",
         "OVERPRINT_TELEMETRY_ENDPOINT": "http://127.0.0.1:4318",
@@ -166,6 +181,7 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         ),
         ({"OVERPRINT_ENVIRONMENT": "production"}, "OVERPRINT_ALLOW_EMBEDDED_DATABASE=true"),
         ({"OVERPRINT_STORAGE_KIND": "s3"}, "OVERPRINT_STORAGE_BUCKET is needed"),
+        ({"OVERPRINT_CREDENTIALS_KEY_FILE": "key.pem"}, "OVERPRINT_CREDENTIALS_CERTIFICATE_FILE"),
         ({"OVERPRINT_STORAGE_ACCESS_KEY": "hush-hush"}, "or neither"),
         ({"OVERPRINT_TEXT_PROVIDER": "openai"}, "OVERPRINT_TEXT_MODEL is needed"),
         ({"OVERPRINT_TEXT_PROVIDER": "anthropic", "OVERPRINT_TEXT_MODEL": "m"}, "needs OVERPRINT_TEXT_API_KEY"),

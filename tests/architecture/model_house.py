@@ -24,8 +24,21 @@ KINDS: dict[str, type[Contract]] = {
     "protected": ProtectedContract,
 }
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
-ROOMS = ("books", "jobs", "library", "teams", "accounts", "audit")
-ROOM_FILES = ("room", "web", "api", "service", "projection", "pipeline", "store", "tables", "rules", "steps")
+ROOMS = ("books", "jobs", "library", "photos", "teams", "accounts", "audit")
+ROOM_FILES = (
+    "room",
+    "web",
+    "api",
+    "portable",
+    "service",
+    "projection",
+    "pipeline",
+    "stages",
+    "store",
+    "tables",
+    "rules",
+    "steps",
+)
 FRAMEWORKS = ("fastapi", "starlette", "uvicorn", "sqlalchemy", "httpx", "pydantic", "skia")
 
 MODULES = (

@@ -74,7 +74,7 @@ def core_needs_only_the_standard_library(src: Path) -> list[str]:
 def imports_stand_at_the_top(src: Path) -> list[str]:
     """Except in ``main`` and ``wiring``, where heavy parts are loaded late."""
     return [
-        source.breach(node, "import at the top of the file; only main/ and wiring.py load parts late")
+        source.breach(node, "import at the top of the file; only main/ and wiring/ load parts late")
         for source in read(src)
         if not source.is_in(*MAY_IMPORT_LATE)
         for function in ast.walk(source.tree)

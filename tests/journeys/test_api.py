@@ -79,15 +79,15 @@ async def test_the_same_brief_twice_makes_the_same_bytes(client: httpx.AsyncClie
         await transaction.driver.execute("UPDATE steps SET recipe = NULL")
     second = await _make(client)
     before, after = _slots(first), _slots(second)
-    assert {slot: file["content_hash"] for slot, file in before.items()} == {
-        slot: file["content_hash"] for slot, file in after.items()
+    assert {slot: file["unsigned_hash"] for slot, file in before.items()} == {
+        slot: file["unsigned_hash"] for slot, file in after.items()
     }
 
 
 async def test_no_page_is_alike_across_two_premises(client: httpx.AsyncClient) -> None:
     one = await _make(client)
     other = await _make(client, premise="Pip the rabbit builds a door to the sea")
-    hashes = [file["content_hash"] for book in (one, other) for file in book["files"]]
+    hashes = [file["unsigned_hash"] for book in (one, other) for file in book["files"]]
     assert len(hashes) == len(set(hashes))
     pages = [json.dumps(page) for book in (one, other) for chapter in book["chapters"] for page in chapter["pages"]]
     assert len(pages) == len(set(pages))
@@ -103,7 +103,8 @@ async def test_a_changed_colour_redraws_only_that_characters_pages(client: httpx
     started = (await client.post(f"/api/books/{book['id']}/make")).json()
     events = await _ended(client, started["job_id"])
     ran = {event["data"]["key"] for event in events if event["type"] == "step.started"}
-    assert ran == with_soot | {f"portrait/{soot}", "compose", "pdf", "epub"}
+    made = with_soot | {"pdf", "epub", "fixed-layout"}
+    assert ran == made | {f"signed/{key}" for key in made} | {f"portrait/{soot}", "compose"}
     assert with_soot <= set(status["will_run"])
     assert with_soot
 

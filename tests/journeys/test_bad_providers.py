@@ -37,7 +37,7 @@ async def test_a_model_with_every_bad_habit_still_gets_the_whole_book_written(
                     row["key"]: (row["state"], row["calls"])
                     for row in await house.database.system.fetch("SELECT key, state, calls FROM step_calls")
                 }
-    assert len(book["files"]) == 9
+    assert len(book["files"]) == 10
     assert [len(chapter["pages"]) for chapter in book["chapters"]] == [3, 3]
     # A second turn that sets an answer right belongs to the same call.
     assert calls == {
@@ -84,7 +84,7 @@ async def test_a_chapter_that_cannot_be_written_fails_alone_and_is_all_that_is_a
     assert asked_before == {"plan": 1, "text/1": 1, "scenes/1": 1, "text/2": len(habits)}
     assert job_again["state"] == "completed"
     assert dict(server.asked) == {**asked_before, "text/2": len(habits) + 1, "scenes/2": 1}
-    assert len(whole["files"]) == 9
+    assert len(whole["files"]) == 10
 
 
 async def test_a_wrong_key_is_named_and_the_right_one_finishes_the_book(

@@ -1,6 +1,7 @@
 """``overprint up`` on a bad day: its processes are killed one by one, then all is told to stop."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from overprint.db.embedded import new_cluster
 from tests.support.bad_days import BRIEF
 from tests.support.command_line import TIMEOUT_SECONDS, command, environment, fetch, free_port, until
+from tests.support.terminal import lines_shown, rest_of, start_on_terminal
 
 MARK = "A_TEST_STARTED_THIS"
 
@@ -105,3 +107,23 @@ def test_an_ended_up_leaves_no_process_and_no_port_behind(tmp_path: Path, way: s
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", up.port))
+
+
+def test_up_on_a_terminal_tells_its_address_first_and_then_short_lines(data: Path) -> None:
+    port = free_port()
+    process, terminal = start_on_terminal("up", "--port", str(port), "--data", str(data))
+    until(lambda: fetch(f"http://127.0.0.1:{port}/readyz")["status"] == "ready", "up answers")
+    job = fetch(f"http://127.0.0.1:{port}/api/books", BRIEF)["job_id"]
+    until(lambda: fetch(f"http://127.0.0.1:{port}/api/jobs/{job}")["state"] == "completed", "the worker works")
+    process.send_signal(signal.SIGINT)
+    asked_before = "GET /readyz"  # by us, to know when it is up
+    first, *lines = (line for line in lines_shown(rest_of(terminal)) if asked_before not in line)
+    assert process.wait(TIMEOUT_SECONDS) == 0
+    assert first == f"Overprint is at http://127.0.0.1:{port} (stop with Ctrl-C)"
+    assert lines.pop().startswith("overprint: stopping")
+    assert any("POST /api/books 202" in line for line in lines)
+    for line in lines:
+        assert re.match(r"\d\d:\d\d:\d\d \S", line), line
+        assert "{" not in line.replace("{job_id}", "").replace("{book_id}", "")
+        assert len(line) <= 100
+        assert "uvicorn" not in line

@@ -18,8 +18,11 @@ from tests.support.command_line import (
     make_book,
     run,
     start,
+    until,
 )
 from tests.support.terminal import is_coloured, lines_shown, run_on_terminal
+
+STOPPED = "overprint: stopped. Nothing is lost: run the same command again to go on.\n"
 
 
 def small_book(out: Path, data: Path, premise: str = PREMISE) -> tuple[str, ...]:
@@ -71,23 +74,36 @@ def test_interrupted_twice_it_ends_at_once_and_loses_nothing(data: Path, tmp_pat
     make_book(tmp_path / "book", data)
 
 
-def test_interrupted_while_it_is_loaded_it_says_nothing() -> None:
+@pytest.mark.parametrize("part", ["typer", "overprint.main.making", "asyncpg"])
+def test_interrupted_while_its_parts_are_loaded_it_says_so_in_a_line(tmp_path: Path, part: str) -> None:
     # Whoever presses Ctrl-C in the first moment interrupts an import.
     program = (
-        "import sys, runpy\n"
-        "class Interrupted:\n"
+        "import os, signal, sys, runpy\n"
+        "class Impatient:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'typer': raise KeyboardInterrupt\n"
-        "sys.meta_path.insert(0, Interrupted())\n"
+        f"        if name == {part!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Impatient())\n"
+        f"sys.argv[1:] = ['make', 'book', 'A fox', '--data', {str(tmp_path / 'data')!r}]\n"
         "runpy.run_module('overprint', run_name='__main__')\n"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment())
-    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", STOPPED)
+    assert not (tmp_path / "data").exists()
+
+
+def test_interrupted_while_its_database_is_made_it_says_so_and_begins_anew_next_time(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    process = start(*small_book(tmp_path / "book", data))
+    until((data / "pg.new").exists, "the database is being made")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=TIMEOUT_SECONDS)
+    assert (process.returncode, said) == (130, STOPPED)
+    make_book(tmp_path / "book", data)
 
 
 def test_a_premise_comes_from_a_pipe_too(data: Path, tmp_path: Path) -> None:
     piped, typed = tmp_path / "piped", tmp_path / "typed"
-    premise = "Ein schüchterner Fuchs träumt vom Mond"
+    premise = "A shy fox called Löffel dreams of the moon"
     made = subprocess.run(
         command(*small_book(piped, data, "-")), input=f"{premise}\n".encode(), capture_output=True, env=environment()
     )
@@ -138,7 +154,7 @@ def test_a_terminal_that_cannot_move_its_cursor_gets_a_line_a_step(data: Path, t
 
 def test_letters_that_the_locale_lacks_are_taken_and_shown(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "Bär"
-    made = run(*small_book(out, data, "Ein Fuchs träumt von Äpfeln"), variables={"LC_ALL": "C"})
+    made = run(*small_book(out, data, "A fox called Löffel dreams of apples"), variables={"LC_ALL": "C"})
     assert made.returncode == 0, made.stderr
     assert made.stdout == f"{out}\n"
 

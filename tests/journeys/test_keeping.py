@@ -71,6 +71,7 @@ def test_a_backup_comes_back_in_another_folder(data: Path, tmp_path: Path) -> No
     (pdf,) = out.glob("*.pdf")
     verified = run("verify", str(pdf), "--data", str(other))
     assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert "this installation's own key" in verified.stdout
     twice = run("restore", str(archive), "--data", str(other))
     assert twice.returncode == 2
     assert "in use already" in twice.stderr
@@ -122,11 +123,30 @@ def test_files_that_are_gone_are_told(data: Path, tmp_path: Path) -> None:
     assert "1 file that the database names is not in it" in done.stderr
 
 
-@pytest.mark.parametrize("command", [("backup", "x.tar"), ("upgrade",)], ids=["backup", "upgrade"])
-def test_a_mistyped_folder_is_told_and_not_made(tmp_path: Path, command: tuple[str, ...]) -> None:
-    ended = run(*command, "--data", str(tmp_path / "typo"))
+JOB = "01a1fdc5-25e2-759e-8e22-371bab54d3ab"
+LOOKING = [
+    "backup x.tar",
+    "upgrade",
+    "verify x.jpg",
+    "jobs list",
+    *(f"jobs {w} {JOB}" for w in ("show", "cancel", "rerun")),
+]
+
+
+@pytest.mark.parametrize("command", LOOKING)
+def test_a_mistyped_folder_is_told_and_not_made(tmp_path: Path, command: str) -> None:
+    ended = run(*command.split(), "--data", str(tmp_path / "typo"))
     assert ended.returncode == 2
     assert "typo holds no database" in ended.stderr
+    assert "--data" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_doctor_makes_nothing_where_nothing_was_made_yet(tmp_path: Path) -> None:
+    examined = run("doctor", "--data", str(tmp_path / "typo"))
+    assert examined.returncode == 0, examined.stdout
+    assert "Nothing was made in the data folder yet" in examined.stdout
+    assert "`overprint make book`" in examined.stdout
     assert list(tmp_path.iterdir()) == []
 
 
@@ -146,7 +166,7 @@ def test_a_full_disk_ends_a_restore_in_a_sentence_and_leaves_nothing(data: Path,
     full = run("restore", str(archive), "--data", str(place / "other"), before=no_files_larger_than(FILE_MAX_BYTES))
     assert full.returncode == 3
     assert "could not be written (File too large)" in full.stderr
-    assert sorted(files_in(place)) == ["other/ENVIRONMENT"]
+    assert list(place.iterdir()) == []
 
 
 def test_a_restore_that_failed_leaves_nothing_and_the_next_one_works(
@@ -159,12 +179,34 @@ def test_a_restore_that_failed_leaves_nothing_and_the_next_one_works(
     failed = run("restore", str(tmp_path / "nonsense.tar"), "--data", str(place / "other"))
     assert failed.returncode == 3
     assert failed.stderr.startswith("overprint: pg_restore failed")
-    assert sorted(files_in(place)) == ["other/ENVIRONMENT"]
+    assert list(place.iterdir()) == []
     restored = run("restore", str(archive), "--data", str(place / "other"))
     assert restored.returncode == 0, restored.stderr
     assert [path.name for path in place.iterdir()] == ["other"]
     jobs = run("jobs", "list", "--data", str(place / "other"))
     assert jobs.returncode == 0, jobs.stderr
+
+
+@pytest.mark.parametrize("holds", [(), ("overprint.toml",), ("a file",)], ids=["not there", "settings", "used"])
+def test_a_restore_that_is_refused_changes_nothing(tmp_path: Path, place: Path, holds: tuple[str, ...]) -> None:
+    other = place / "deep" / "other"
+    for name in holds:
+        other.mkdir(parents=True, exist_ok=True)
+        (other / name).touch()
+    (tmp_path / "no archive.tar").write_text("words")
+    for archive in ("no archive.tar", "nothing.tar"):
+        refused = run("restore", str(tmp_path / archive), "--data", str(other))
+        assert refused.returncode == 2, refused.stderr
+        assert refused.stderr.count("\n") == 1
+    assert sorted(files_in(place)) == [f"deep/other/{name}" for name in holds]
+    assert (place / "deep").exists() == bool(holds)
+
+
+def test_a_restored_folder_belongs_to_the_environment_it_was_restored_in(archive: Path, place: Path) -> None:
+    staging = {"OVERPRINT_ENVIRONMENT": "staging"}
+    restored = run("restore", str(archive), "--data", str(place / "other"), variables=staging)
+    assert restored.returncode == 0, restored.stderr
+    assert (place / "other" / "ENVIRONMENT").read_text() == "staging\n"
 
 
 def test_a_killed_restore_is_found_by_the_doctor_and_cleared_by_the_next_one(archive: Path, place: Path) -> None:
@@ -193,7 +235,7 @@ def test_an_interrupted_restore_clears_up_after_itself(archive: Path, place: Pat
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in said
-    assert sorted(files_in(place)) == ["other/ENVIRONMENT"]
+    assert list(place.iterdir()) == []
 
 
 async def test_a_killed_backup_is_cleared_by_the_next_one(lease: Lease, data: Path, place: Path) -> None:

@@ -65,6 +65,12 @@ def make_book(out: Path, data: Path, *more: str, premise: str = PREMISE) -> "sub
     return made
 
 
+def the_ebook(out: Path) -> Path:
+    """The reflowable e-book in a folder that ``make book`` wrote."""
+    (found,) = (path for path in out.glob("*.epub") if not path.stem.endswith(("-fixed-pages", "-read-aloud")))
+    return found
+
+
 def no_files_larger_than(size_bytes: int) -> Callable[[], None]:
     """For ``before``: the process finds every disk full behind so many bytes of a file."""
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, size_bytes))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from overprint.adapters.compute.inline import InlineCompute
+from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.engine.context import Ports, StepContext
 from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
@@ -63,7 +64,7 @@ class NoPictures:
 
 
 def paid_ports(text: PaidText) -> Ports:
-    return Ports(text, NoPictures(), MemoryStorage(), InlineCompute())
+    return Ports(text, NoPictures(), MemoryStorage(), InlineCompute(), FakeSpeech())
 
 
 def quick(journal: Journal, seconds: float = 0.0) -> PaidText:

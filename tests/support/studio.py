@@ -9,6 +9,7 @@ from uuid import UUID
 
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.fake import FakeImages
+from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.adapters.text.embedded import EmbeddedWriter
 from overprint.core.clock import SystemClock
@@ -24,12 +25,15 @@ from overprint.features.books import Books
 from overprint.features.books import room as books_room
 from overprint.features.jobs import Jobs
 from overprint.features.library import Library, LibraryProjection
+from overprint.features.photos import Photos
+from overprint.ports.credentials import CredentialsPort
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 
 BRIEF = Brief("Mira the girl and her cat Soot look for an echo", pages=6, chapters=2, picture_dpi=72)
 QUOTA_BYTES = 50_000_000
 GRACE = timedelta(hours=24)
+PHOTOS_KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Studio:
     owner: Principal
     images: FakeImages
     storage: MemoryStorage
+    speech: FakeSpeech
 
     @property
     def viewer(self) -> Principal:
@@ -107,13 +112,15 @@ async def open_studio(
     *,
     quota_bytes: int = QUOTA_BYTES,
     pipeline: Pipeline = books_room.PIPELINES[0],
+    credentials: CredentialsPort | None = None,
 ) -> AsyncIterator[Studio]:
-    """A studio for one pipeline, with a team of its own."""
-    images, storage = FakeImages(), MemoryStorage()
-    ports = Ports(EmbeddedWriter(), images, storage, InlineCompute())
+    """A studio for one pipeline, with a team of its own. Without ``credentials`` nothing is signed."""
+    images, storage, speech = FakeImages(), MemoryStorage(), FakeSpeech()
+    ports = Ports(EmbeddedWriter(), images, storage, InlineCompute(), speech, credentials)
     participants = (LibraryProjection(quota_bytes), *books_room.PARTICIPANTS)
     async with open_engine(database, urls.system, pipeline, participants=participants, ports=ports) as engine:
         jobs = Jobs(engine.rules, engine.poker.poke)
         library = Library(storage, SystemClock(), quota_bytes, database.system)
+        photos = Photos(storage, ports.compute, SystemClock(), database.system, PHOTOS_KEPT)
         owner = Principal(new_id(), engine.team_id, Role.OWNER)
-        yield Studio(engine, jobs, library, Books(jobs, library), owner, images, storage)
+        yield Studio(engine, jobs, library, Books(jobs, library, photos), owner, images, storage, speech)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.fake import FakeTaskImages
+from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.links import SigningKey
 from overprint.adapters.storage.local import LocalStorage
 from overprint.core.codec import encode
@@ -55,7 +56,7 @@ def task_ports(journal: Journal, objects: Path, *, seconds: float) -> Ports:
     """``seconds``: how long a picture takes."""
     images = FakeTaskImages(tell=journal.write, seconds=seconds, usage=Usage(cost_microdollars=PRICE_MICRODOLLARS))
     storage = LocalStorage(objects, [SigningKey("1", b"x" * 48)], public_url="")
-    return Ports(quick(journal), images, storage, InlineCompute())
+    return Ports(quick(journal), images, storage, InlineCompute(), FakeSpeech())
 
 
 async def main(app_url: str, system_url: str, journal: Path, objects: Path) -> None:

@@ -13,19 +13,31 @@ from tests.support.command_line import TIMEOUT_SECONDS, command, environment
 _CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def run_on_terminal(*arguments: str, columns: int = 80, **variables: str) -> tuple[int, str]:
-    """The exit code, and all that was written to the terminal, controls included."""
+def start_on_terminal(*arguments: str, columns: int = 80, **variables: str) -> "tuple[subprocess.Popen[bytes], int]":
+    """The process, and the descriptor that all it writes to its terminal is read from; reading fails once it ended."""
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     seen = environment(**{"TERM": "xterm", **variables})
     process = subprocess.Popen(command(*arguments), stdin=theirs, stdout=theirs, stderr=theirs, env=seen)
     os.close(theirs)
+    return process, ours
+
+
+def run_on_terminal(*arguments: str, columns: int = 80, **variables: str) -> tuple[int, str]:
+    """The exit code, and all that was written to the terminal, controls included."""
+    process, ours = start_on_terminal(*arguments, columns=columns, **variables)
+    written = rest_of(ours)
+    return process.wait(TIMEOUT_SECONDS), written
+
+
+def rest_of(terminal: int) -> str:
+    """All that is written from now on to the end."""
     written = b""
     with contextlib.suppress(OSError):  # how a terminal ends on Linux
-        while part := os.read(ours, 65_536):
+        while part := os.read(terminal, 65_536):
             written += part
-    os.close(ours)
-    return process.wait(TIMEOUT_SECONDS), written.decode()
+    os.close(terminal)
+    return written.decode()
 
 
 def lines_shown(written: str) -> list[str]:
