@@ -107,6 +107,7 @@ def test_an_out_folder_that_takes_nothing_keeps_the_book_safe_for_another(data: 
     (tmp_path / "file").touch()
     out = tmp_path / "book"
     refused = run(*SMALL, "--out", str(tmp_path / "file" / "book"), "--data", str(data))
+    assert run(*SMALL, "--out", str(tmp_path / "other"), "--data", str(data)).returncode == 0
     full = run(*SMALL, "--out", str(out), "--data", str(data), before=no_files_larger_than(FILE_MAX_BYTES))
     assert (refused.returncode, "Choose another folder with --out" in refused.stderr) == (2, True)
     assert (full.returncode, "The book itself is safe" in full.stderr) == (3, True)
