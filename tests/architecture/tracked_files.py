@@ -1,6 +1,5 @@
 """What the repository holds: the files that git tracks or would, and what must not be in them."""
 
-import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -53,13 +52,9 @@ def machine_details(text: str) -> list[str]:
     return [host for host in REGISTRY_HOSTS if host in text] + [found.group() for found in MACHINE_PATH.finditer(text)]
 
 
-def hosts_in_lock(path: Path) -> list[str]:
-    """Addresses in a requirements or lock file. What npm tells of a package's funding is no place it comes from."""
-    text = text_of(path)
-    if path.suffix != ".json":
-        return [line for line in text.splitlines() if "://" in line]
-    packages = json.loads(text).get("packages", {})
-    return [name for name, package in packages.items() if "://" in str(package.get("resolved", ""))]
+def addresses_in(lock: Path) -> list[str]:
+    """The lines of a requirements or lock file that hold an address."""
+    return [line.strip() for line in text_of(lock).splitlines() if "://" in line]
 
 
 def is_lock(path: Path) -> bool:

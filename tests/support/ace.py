@@ -10,16 +10,22 @@ from overprint.main.toolchain import chromium
 
 _ACE = Path(__file__).parent / "node" / "node_modules" / ".bin" / "ace-cli"
 TIMEOUT_SECONDS = 180
+# Ace allows Chromium five seconds to start, which on a new, busy machine is too few.
+_START_MILLISECONDS = "60000"
 
 
 def findings(epub: Path, folder: Path) -> list[str]:
     """What Ace finds wrong with ``epub``, a line each; its report goes to ``folder``."""
     ended = subprocess.run(
-        ["node", str(_ACE), "--silent", "--force", "--outdir", str(folder), str(epub)],
+        ["node", str(_ACE), "--verbose", "--force", "--outdir", str(folder), str(epub)],
         capture_output=True,
         text=True,
         timeout=TIMEOUT_SECONDS,
-        env={**os.environ, "PUPPETEER_EXECUTABLE_PATH": chromium() or ""},
+        env={
+            **os.environ,
+            "PUPPETEER_EXECUTABLE_PATH": chromium() or "",
+            "ACE_TIMEOUT_INITIAL": _START_MILLISECONDS,
+        },
         check=False,
     )
     assert (folder / "report.json").exists(), ended.stdout + ended.stderr

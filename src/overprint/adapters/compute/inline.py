@@ -1,6 +1,11 @@
-"""A ``compute`` fake: runs the work in a thread of this process. For tests; it cannot kill, and bounds no memory."""
+"""A ``compute`` fake: runs the work in a thread of this process. For tests; it cannot kill, and bounds no memory.
+
+One work at a time: works are written for a process of their own, and some of what they use, such as OpenCV's
+classifiers, must not be called by two threads at once.
+"""
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 from overprint.adapters.compute.frames import BODY_MAX_BYTES
@@ -13,6 +18,7 @@ class InlineCompute:
 
     def __init__(self, prefixes: tuple[str, ...] = OUR_CODE) -> None:
         self._prefixes = prefixes
+        self._turn = threading.Lock()
 
     async def run(
         self, work: Callable[[bytes], bytes], payload: bytes, *, timeout_seconds: float, memory_bytes: int
@@ -20,7 +26,7 @@ class InlineCompute:
         check_bounds(timeout_seconds, memory_bytes)
         check_payload(payload)
         name = name_of(work, self._prefixes)
-        doing = asyncio.ensure_future(asyncio.to_thread(_perform, work, payload))
+        doing = asyncio.ensure_future(asyncio.to_thread(self._perform, work, payload))
         done, _ = await asyncio.wait({doing}, timeout=timeout_seconds)
         if not done:
             doing.cancel()
@@ -33,14 +39,14 @@ class InlineCompute:
     async def aclose(self) -> None:
         """Nothing is held."""
 
-
-def _perform(work: Callable[[bytes], bytes], payload: bytes) -> bytes:
-    try:
-        answer = work(payload)
-    except MemoryError as error:
-        raise ComputeLimit("The work ran out of memory.") from error
-    except BaseException as error:
-        raise ComputeFailed(type(error).__name__, str(error)[:2_000]) from error
-    if not isinstance(answer, bytes):
-        raise ComputeFailed("TypeError", f"The work answered {type(answer).__name__} instead of bytes.")
-    return answer
+    def _perform(self, work: Callable[[bytes], bytes], payload: bytes) -> bytes:
+        try:
+            with self._turn:
+                answer = work(payload)
+        except MemoryError as error:
+            raise ComputeLimit("The work ran out of memory.") from error
+        except BaseException as error:
+            raise ComputeFailed(type(error).__name__, str(error)[:2_000]) from error
+        if not isinstance(answer, bytes):
+            raise ComputeFailed("TypeError", f"The work answered {type(answer).__name__} instead of bytes.")
+        return answer
