@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from overprint.core.scene import Scene
 from overprint.core.story import Brief, ChapterTask, ChapterText, Plan, PlanTask, ScenesTask
-from overprint.craft.writing import plan, scenes, write
 from overprint.craft.writing.language import sentences, word_count
+from overprint.craft.writing.planning import plan
+from overprint.craft.writing.staging import scenes
+from overprint.craft.writing.telling import write
 from overprint.craft.writing.verse import syllables
 
 PREMISES = [

@@ -23,10 +23,12 @@ from overprint.core.story import (
     ScenesTask,
     Tone,
 )
-from overprint.craft.writing import plan, scenes, write
 from overprint.craft.writing.composing import CORE_WORDS_MAX, WORDS
 from overprint.craft.writing.language import sentences, word_count
 from overprint.craft.writing.page_reading import is_named
+from overprint.craft.writing.planning import plan
+from overprint.craft.writing.staging import scenes
+from overprint.craft.writing.telling import write
 from overprint.craft.writing.verse import is_verse
 
 PREMISES = [

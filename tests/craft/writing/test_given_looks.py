@@ -7,7 +7,7 @@ import pytest
 from overprint.core.looks import check_cast, check_looks, find_character
 from overprint.core.scene import Hair, Species
 from overprint.core.story import Brief, Look, PlanTask, Pronouns
-from overprint.craft.writing import plan
+from overprint.craft.writing.planning import plan
 
 MIA = Look("Mia", "#a8714a", "#c06a4a", "#3f6fa8", "#c8452f", "#1f1a1a", Hair.LONG)
 

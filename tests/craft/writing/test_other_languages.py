@@ -4,7 +4,7 @@ import pytest
 
 from overprint.core.problems import Invalid
 from overprint.core.story import Brief, PlanTask
-from overprint.craft.writing import plan
+from overprint.craft.writing.planning import plan
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from overprint.core.story import (
     Pronouns,
     ScenesTask,
 )
-from overprint.craft.writing import scenes
+from overprint.craft.writing.staging import scenes
 
 MIRA = Character("mira", "Mira", "girl", CharacterRole.HERO, Pronouns.SHE)
 SOOT = Character("soot", "Soot", "cat", CharacterRole.COMPANION, Pronouns.HE)

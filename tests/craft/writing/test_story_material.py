@@ -7,8 +7,8 @@ import pytest
 from tests.craft.writing.test_quality import stanzas
 
 from overprint.core.story import Age, Brief, Genre, PlanTask
-from overprint.craft.writing import plan
 from overprint.craft.writing.language import gerund, inflect_phrase, mend_articles, past, sentences, with_article
+from overprint.craft.writing.planning import plan
 from overprint.craft.writing.plots import plots
 from overprint.craft.writing.slots import about, base_values
 from overprint.craft.writing.spine import spine_of_outline
@@ -67,6 +67,14 @@ def test_every_line_can_be_told() -> None:
         told = realise(template, values, Random(1))
         assert not set(told) & set("{}[]|*"), told
         assert told[-1] in ".!?”" or template in verse, told
+
+
+def test_no_line_leaves_a_quotation_open_or_says_the_same_sentence_twice() -> None:
+    verse = {line for stanza in stanzas() for line in stanza}
+    for template in [line.template for text in scripts() for line in script(text)] + lines():
+        told = sentences(re.sub(r"\[([^|\]]*)\|[^\]]*\]", r"\1", template))
+        assert template in verse or template.count("“") == template.count("”"), template
+        assert len(told) == len(set(told)), template
 
 
 def test_there_is_enough_to_tell() -> None:
@@ -129,6 +137,8 @@ def test_verbs_are_inflected(base: str, told: str, doing: str) -> None:
 def test_phrases_articles_and_sentences() -> None:
     assert inflect_phrase("sail to the moon and meet the stars", "past") == "sailed to the moon and met the stars"
     assert inflect_phrase("build a boat", "gerund") == "building a boat"
+    assert inflect_phrase("never lie", "past") == "never lied"
+    assert inflect_phrase("lie in the sun", "past") == "lay in the sun"
     assert mend_articles("a owl and an fox and a hour and an unicorn") == "an owl and a fox and an hour and a unicorn"
     assert with_article("her cat") == "her cat"
     assert sentences("“Why?” said Mira. “No!” She ran.") == ["“Why?” said Mira.", "“No!”", "She ran."]

@@ -1,10 +1,6 @@
-"""The embedded writer: plans a book from a premise, tells it, and says what each page shows.
+"""The embedded writer: plans a book from a premise (``planning``), tells it (``telling``), and says what each page
+shows (``staging``).
 
-Everything here is pure and the same for the same input and seed. It knows English only.
+Everything here is pure and the same for the same input and seed. It knows English only. Its vocabulary is read when
+these are imported, which takes a while: ``adapters/text/embedded.py`` does so when it first writes.
 """
-
-from overprint.craft.writing.planning import plan
-from overprint.craft.writing.staging import scenes
-from overprint.craft.writing.telling import write
-
-__all__ = ["plan", "scenes", "write"]

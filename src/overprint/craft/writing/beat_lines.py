@@ -57,7 +57,7 @@ def told_lines(
         return [Line(1, 10, in_the_past(beat.summary)), *filling(book, beat)]
     found: list[Line] = []
     for n, role in enumerate(roles):
-        found += [Line(line.weight, line.paragraph + 10 + 5 * n, line.template) for line in _script(book, role, told)]
+        found += [replace(line, paragraph=line.paragraph + 10 + 5 * n) for line in _script(book, role, told)]
     return found or filling(book, beat)
 
 
@@ -97,7 +97,9 @@ def _opening(book: Book) -> list[Line]:
     lines = [Line(0.8, 0, book.spine.opening.first)]
     flaw = book.deal("flaw-intro", book.spine.flaw.intro)
     if flaw:
-        lines.append(Line(2, 0, with_the_name_first(flaw), flaw))
+        is_named = "{hero}" in book.spine.opening.first and book.values["was"] == "was"
+        told = re.sub(r"^\{hero\}(?= )", "{he}", flaw) if is_named else with_the_name_first(flaw)
+        lines.append(Line(2, 0, told, flaw))
     if book.spine.companion is not None:
         lines.append(Line(1, 1, book.deal("voice-intro", book.spine.voice.intro) or "{pal} lived there too."))
     return lines

@@ -6,8 +6,10 @@ from random import Random
 
 from overprint.core.story import Age, Genre, Outline, Tone
 from overprint.craft.writing.facts import Fact
-from overprint.craft.writing.language import flowing, sentences
+from overprint.craft.writing.flowing import flowing
+from overprint.craft.writing.language import sentences
 from overprint.craft.writing.plot import Role
+from overprint.craft.writing.richer import richer, richer_words
 from overprint.craft.writing.slots import base_values
 from overprint.craft.writing.spine import Spine, spine_of_outline
 from overprint.craft.writing.story_data import Episode
@@ -78,6 +80,15 @@ class Book:
     def may_say(self, template: str) -> bool:
         return self.avoid is None or not self.avoid.search(template)
 
+    def tail(self, is_asked: bool) -> str | None:
+        """How something was said, once each in a book."""
+        table = richer_words()
+        name, lines = ("tails-asked", table.asked_tails) if is_asked else ("tails", table.tails)
+        if name not in self.decks:
+            rng = Random(f"{self.seed}|{self.outline.title}|{name}")
+            self.decks[name] = Deck(rng.sample(lines, len(lines)))
+        return self.decks[name].deal()
+
     def put_back(self, kept: set[Line | None]) -> None:
         """Lines that were dealt for this page and not told return to the bottom of their decks."""
         told = {line.template for line in kept if line is not None} | {line.origin for line in kept if line is not None}
@@ -92,7 +103,12 @@ class Book:
         return flowing(text, frozenset(c.name.split()[0] for c in self.outline.characters))
 
     def has_told(self, template: str) -> bool:
-        return bool(set(sentences(self.flowing(fill(template, self.values)))) & self.used)
+        return bool(set(sentences(self.flowing(fill(self.worded(template), self.values)))) & self.used)
+
+    def worded(self, template: str) -> str:
+        """``template`` in the words of the book's readers."""
+        is_rich = self.age is Age.MIDDLE and not self.spine.plot.is_verse
+        return richer(template, f"{self.seed}|{self.outline.title}") if is_rich else template
 
     def sayable(self, text: str) -> list[Line]:
         plain = unmarked(text) if self.spine.plot.is_verse else text

@@ -210,7 +210,9 @@ def _character(
     )
     pronouns = person.pronouns or _guessed_pronouns(person, rng)
     noun = clean_name(person.noun).removeprefix("twin ")
-    if not noun or noun in lexicon().young_kin:
+    if noun in lexicon().young_kin and person.name.startswith(("Mr ", "Mrs ", "Miss ", "Ms ")):
+        noun = "man" if pronouns is Pronouns.HE else "woman"
+    elif not noun or noun in lexicon().young_kin:
         noun = {Pronouns.SHE: "girl", Pronouns.HE: "boy"}.get(pronouns, "child")
     name = person.name or _kin_name(noun, names) or _invented_name(noun, pronouns, names, rng)
     traits = tuple(t for t in person.traits if t not in noun.split())

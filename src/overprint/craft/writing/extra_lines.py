@@ -142,6 +142,10 @@ def _people_lines(book: Book, beat: Beat, role: Role) -> list[Line]:
     return found
 
 
+# What is simply so, and would be odd to go on about: where somebody lives, what they wear or use.
+_PLAINLY_SO = ("live", "use", "wear", "go", "speak", "work", "come", "need")
+
+
 def _facts(book: Book, character: Character) -> tuple[Fact, ...]:
     """What must stay true of somebody; but a fear that the whole story is about is told by the story."""
     is_plot = "fear" in book.spine.plot.needs and character is book.spine.hero
@@ -160,6 +164,7 @@ def _other(book: Book, character: Character, role: Role) -> list[Line]:
         if role is Role.ECHO
         else "again"
     )
+    key = "at_home" if key == "again" and book.spine.plot.is_at_home else key
     line = book.deal(f"other-{key}", people().others[key])
     if line is None:
         return []
@@ -176,7 +181,7 @@ def _fact(book: Book, character: Character, fact: Fact, role: Role) -> list[Line
         lines = _fact_line(book, character, fact, "intro", Line(weight, 12, ""))
         book.intros |= {line.template: (character.id, fact) for line in lines}
         return lines
-    if fact.kind is FactKind.HABIT and fact.what.startswith("live "):
+    if fact.kind is FactKind.HABIT and fact.what.split()[0] in _PLAINLY_SO:
         return []
     stages = (Role.MEET, Role.ATTEMPT, Role.ROAD, Role.WANT, Role.REST)
     if role in stages or (role in (Role.TRY, Role.FAIL) and fact.kind is not FactKind.NOT):
@@ -215,7 +220,8 @@ def _props(book: Book) -> list[Line]:
         line = book.deal("vehicle", people().props["vehicle"])
         return [Line(1, 12, line)] if line else []
     own = own_thing(book.spine.hero.want)
-    if own is None or kind_of_want(book.spine.hero.want).value in ("find", "make"):
+    is_away = book.spine.hero.want.startswith("get ") and book.spine.hero.want.endswith(" back")
+    if own is None or is_away or kind_of_want(book.spine.hero.want).value in ("find", "make"):
         return []
     kind, word = own
     line = book.deal(f"prop-{kind}", people().props[kind.value])

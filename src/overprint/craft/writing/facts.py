@@ -120,6 +120,11 @@ def is_overcome(fact: Fact, want: str) -> bool:
             return False
 
 
+def is_in_the_way(fact: Fact, want: str) -> bool:
+    """Whether what cannot be done, or never is, is the very thing wanted: the story has to speak of it."""
+    return fact.kind in (FactKind.CANNOT, FactKind.NEVER) and is_overcome(fact, want)
+
+
 def head_noun(what: str) -> str:
     """``a very small witch`` → ``witch``."""
     return what.split()[-1] if what.split() else ""
@@ -131,7 +136,33 @@ def words_to_avoid(fact: Fact) -> tuple[str, ...]:
         return (head_noun(fact.what), f"{head_noun(fact.what)}es", f"{head_noun(fact.what)}s")
     if fact.kind in (FactKind.NEVER, FactKind.CANNOT):
         base = fact.what.split()[0]
-        if base in ("go", "be", "do", "have", "say", "get", "like", "know", "see", "come", "look", "think", "take"):
+        if base in (
+            "stop",
+            "start",
+            "keep",
+            "give",
+            "make",
+            "let",
+            "put",
+            "turn",
+            "find",
+            "try",
+            "leave",
+            "tell",
+            "go",
+            "be",
+            "do",
+            "have",
+            "say",
+            "get",
+            "like",
+            "know",
+            "see",
+            "come",
+            "look",
+            "think",
+            "take",
+        ):
             return ()
         return (base, past(base), third_person(base), gerund(base))
     return ()

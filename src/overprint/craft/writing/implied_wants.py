@@ -61,6 +61,8 @@ def implied_want(text: str, names: tuple[str, ...], facts: tuple[tuple[FactKind,
     ):
         found = pattern.search(text)
         phrase = _allowed(found[found.lastindex or 1]) if found else ""
+        if phrase and pattern is _ALLERGIC and phrase.split()[-1].rstrip("s") not in lexicon().beings:
+            lead = "learn to live with"
         if phrase:
             return f"{lead} {phrase}{' again' if lead == 'see' else ''}"
     only = re.search(
@@ -94,7 +96,8 @@ def of_an_object(text: str) -> str:
     found = re.match(
         r"(?:an?|the|one|my|our) ((?:[^\W\d_][\w’-]* ){0,3}?)([^\W\d_][\w’-]+)"
         r"(?= (?:that|which|who|wants|is|has|had|at|in|on|by|of|wanted|must|can|cannot|can’t|makes|finds|goes|thinks"
-        r"|[^\W\d_]+[kndltemgpwy]s(?= (?:for|to|of|an?|the|its|up|down|on|in|out|home)))\b|[.,]|$)",
+        r"|[^\W\d_]+[kndltemgpwyb]s(?= (?:for|to|of|an?|the|its|up|down|on|in|out|home|another|away|his|her|\w+ing)))\b"
+        r"|[.,]|$)",
         text,
         re.IGNORECASE,
     )
@@ -102,6 +105,10 @@ def of_an_object(text: str) -> str:
         return ""
     noun = found[2].lower()
     known = lexicon()
+    if noun in ("moon", "sun"):
+        return noun
+    if noun in ("case", "mystery", "riddle", "adventure", "secret", "problem", "trouble", "trip"):
+        return ""
     is_strange = (
         noun in known.refused
         or noun in known.not_names

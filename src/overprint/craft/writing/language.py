@@ -113,11 +113,16 @@ def inflect_phrase(phrase: str, form: str) -> str:
     for n, word in enumerate(words):
         if expects_verb and word not in ("not", "never", "always", "really", "finally"):
             if n == 0 or word in verbs().bases:
-                words[n] = change(word)
+                words[n] = "lied" if change is past and _tells_untruths(words[n:]) else change(word)
             expects_verb = False
         if word in ("and", "then") or word.endswith(","):
             expects_verb = True
     return " ".join(words)
+
+
+def _tells_untruths(words: list[str]) -> bool:
+    """``lie`` and ``lie to her mother``, not ``lie down`` and ``lie in the sun``."""
+    return words[0] == "lie" and words[1:2] in ([], ["to"], ["about"], ["and"], ["when"], ["ever"])
 
 
 def plural(noun: str) -> str:
@@ -188,81 +193,3 @@ def title_case(phrase: str) -> str:
     small = {"a", "an", "the", "of", "and", "to", "in", "on", "at", "for", "by", "with", "from"}
     words = phrase.split()
     return " ".join(word if n and word in small else word[:1].upper() + word[1:] for n, word in enumerate(words))
-
-
-_SHORT_MAX_WORDS, _LONG_MAX_WORDS, _SAID_ON_MAX_WORDS = 34, 50, 36
-_PERSONS = frozenset(("it", "she", "he", "they", "you"))
-_SUBJECTS = _PERSONS | {
-    *("there", "nobody", "somebody", "everybody", "nothing", "everything", "something", "this", "that", "the"),
-    *("his", "her", "their", "its", "one", "two", "a", "an", "no", "both", "all", "each", "some", "every"),
-    *("when", "while", "if", "as", "by", "in", "on", "at", "after", "before", "for", "from", "what"),
-}
-_SPEECH, _NO_CLAUSE = re.compile(r"[:“”!?…]"), re.compile(r"^(?:Not|Only|The first)\b")
-_LINKS = {"And": ", and", "But": ", but", "So": ", so", "Or": ", or", "Then": "; then"}
-# “It is late,” said Mira.
-_SAID = re.compile(r"[,?!]” (?:said|asked|whispered|shouted|called|cried|panted) (?P<who>[^“”.,;]{2,30})$")
-
-
-def flowing(text: str, names: frozenset[str] = frozenset()) -> str:
-    """Short neighbouring sentences of a narration joined, for people who read well: ``He sat down; it was late.``
-
-    One that goes on with "but" is joined by a comma, a third by "and". ``names``: the first words of names, which
-    keep their capital and may begin a clause.
-    """
-    joined_up: list[str] = []
-    for sentence in sentences(text):
-        if joined_up and _may_follow(joined_up[-1], sentence, names):
-            joined_up[-1] = _joined_by_a_link(joined_up[-1].removesuffix("."), sentence, names)
-        else:
-            joined_up.append(sentence)
-    return " ".join(joined_up)
-
-
-def _joined_by_a_link(before: str, sentence: str, names: frozenset[str]) -> str:
-    first, _, rest = sentence.partition(" ")
-    if first.startswith("“"):
-        return f"{before}; {sentence if first == '“I' else sentence[:2].lower() + sentence[2:]}"
-    if first in _LINKS:
-        return f"{before}{_LINKS[first]} {rest}"
-    link = ", and" if ";" in before or _SAID.search(before) else ";"
-    return f"{before}{link} {sentence if first in names else sentence[0].lower() + sentence[1:]}"
-
-
-def _may_follow(before: str, sentence: str, names: frozenset[str]) -> bool:
-    words, following = before.split(), sentence.split()
-    is_short = 3 <= len(words) <= _SHORT_MAX_WORDS and 3 <= len(following) <= _SHORT_MAX_WORDS
-    if not is_short or len(words + following) > _LONG_MAX_WORDS or words[0] in _LINKS:
-        return False
-    if _goes_on_saying(before, sentence):
-        return len(words + following) <= _SAID_ON_MAX_WORDS
-    if _is_said_on(before, sentence):
-        return following[0] in _LINKS or following[0] in ("It", "They")
-    is_plain = before.endswith(".") and sentence.endswith(".") and not _SPEECH.search(sentence)
-    is_plain = is_plain and not _NO_CLAUSE.search(sentence) and ";" not in sentence
-    is_clause = following[0].lower() in _SUBJECTS or following[0] in names or following[0] in _LINKS
-    is_person = following[0].lower() in _PERSONS or following[0] in names
-    return is_plain and is_clause and _has_room(before.removesuffix("."), following[0], is_person)
-
-
-def _is_said_on(before: str, sentence: str) -> bool:
-    """Two plain sentences of what somebody says in one breath, the second its last."""
-    is_open = before.count("“") > before.count("”") and before.endswith(".") and ";" not in before
-    return is_open and sentence.endswith(".”") and not _SPEECH.search(sentence[:-1])
-
-
-def _goes_on_saying(before: str, sentence: str) -> bool:
-    """``“I have not said,” said Fitz.`` and ``“It is more exciting.”``: one breath, with who says it in the middle."""
-    is_told_who = before.count("“") == 1 and before.startswith("“") and _SAID.search(before.removesuffix("."))
-    is_whole = re.fullmatch(r"“([^\W\d_]+) [^“”!?:;…]*\.”", sentence)
-    if not is_told_who or "?”" in before or "!”" in before or is_whole is None:
-        return False
-    return is_whole[1] in ("I", "We", "But", "And", "So") or is_whole[1].lower() in _SUBJECTS
-
-
-def _has_room(before: str, first: str, is_person: bool) -> bool:
-    """Whether one more clause is easily read: after one, after two if it tells of somebody, or after what was said."""
-    said = _SAID.search(before)
-    if said is not None:
-        return is_person and before.count("“") == 1 and first not in said["who"].split()
-    is_third = ";" in before and is_person and before.count(" and ") < 2 and ", and" not in before.rpartition(";")[2]
-    return not _SPEECH.search(before) and not _NO_CLAUSE.search(before) and (";" not in before or is_third)

@@ -9,14 +9,16 @@ from overprint.craft.writing.vocabulary import lexicon, word_set
 
 TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0fff])*(?:[’-][^\W\d_]+)*|[.,;:!?]")
 MENTIONS_MAX = 12
-_NUMBERS = {
+_CROWDS = {"hundred": 4, "dozen": 4, "thousand": 4}
+_NUMBERS = _CROWDS | {
     word: n for n, word in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=2)
 }
 _ARTICLES = word_set("a an the one some another this that every") | _NUMBERS.keys()
 _OWNERS = word_set("her his their its my our your")
 _STOPS = word_set(
     "who that which and or but with in on at to from of is was are wants has called named for by into lives the a an "
-    "so because her his their its my our your when while until whose about over under than as if before after"
+    "so because her his their its my our your when while until whose about over under than as if before after no how "
+    "wanted wished longed needed loved hated"
 )
 _PLACES = word_set("town village city land kingdom island street country planet county queendom republic")
 _PLACE_LEADS = word_set("in at to from near of on around across")
@@ -34,25 +36,34 @@ _AFTER_A_NAME = word_set(
     "won’t wouldn’t wasn’t hasn’t couldn’t had will"
 )
 _SAID_OF = re.compile(
-    r"(?:\b(?:be|become|becomes|becoming|being) |n’t "
+    r"(?:\b(?:be|become|becomes|becoming|being) |n’t |\b(?:turn|turns|turning|turned|change|changes|changing) into "
+    r"|\bdress(?:es|ed|ing)? up as "
     r"|\b(?:not|nor|of|fears|like|as|than|except|without|no|without any) (?:any |even )?"
     r"|\b(?:story|book|tale|present) for )$",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\b(?:is|was|are|were) (?:really |only |now )?$", re.IGNORECASE)
+_LINK = re.compile(
+    r"\b(?:is|was|are|were) (?:really |only |now |secretly |actually |also |just |still )?$", re.IGNORECASE
+)
 _NOT_TITLES = ("miss", "sir")
 _FORMS_OF_ADDRESS = ("mr", "mrs", "miss", "mister", "sir", "ms", "dr")
+_JOINED = re.compile(r" and(?: (?:her|his|their|its|the|an?|my|our)(?: [^\W\d_]+){1,3})? ?", re.IGNORECASE)
 # "a dinosaur egg" is no dinosaur.
 _HEADS = word_set(
-    "egg eggs suit costume hat food mask bone bones park tooth tail school show stripes print prints puppet"
+    "egg eggs suit costume hat food mask bone bones park tooth tail school show stripes print prints puppet pond house "
+    "basket bed collar kennel hutch cage coop shop museum book song farm shed statue poster café cafe hotel hospital "
+    "agency office club soup den cave castle island party parade mountain"
 )
-_SAY_NO_KIND = word_set("what which last first only next other same own real second third whole")
+_SAY_NO_KIND = word_set("hundred dozen what which last first only next other same own real second third whole")
 _VAGUE = frozenset(("", "friend", "best friend", "child", "neighbour", "hero"))
 
 
 @dataclass(slots=True)
 class Mention:
-    """One character as spoken of. ``start`` and ``end`` are positions in the cleaned premise of every mention."""
+    """One character as spoken of. ``start`` and ``end`` are positions in the cleaned premise of every mention.
+
+    ``is_joined``: told with whoever stands before, ``Hazel and her first mate Pip``. ``is_bare``: without an article.
+    """
 
     name: str = ""
     noun: str = ""
@@ -63,6 +74,8 @@ class Mention:
     is_plural: bool = False
     count: int = 1
     is_counted: bool = False
+    is_joined: bool = False
+    is_bare: bool = False
 
     @property
     def start(self) -> int:
@@ -95,6 +108,7 @@ def find_mentions(text: str) -> list[Mention]:
             continue
         if mention.owner[:1].isupper() and _is_name(tokens, at):
             _merge(found, Mention(name=mention.owner, spans=[(tokens[at].start, tokens[at].end)]))
+        mention.is_joined = bool(found and _JOINED.fullmatch(text[found[-1].spans[-1][1] : mention.start]))
         if not _is_said_of_another(text[: mention.start], mention, found):
             _merge(found, mention)
         at = after
@@ -113,6 +127,8 @@ def _is_said_of_another(before: str, mention: Mention, found: list[Mention]) -> 
         subject.noun, subject.being = mention.noun, mention.being
         subject.adjectives += mention.adjectives
         _say_of_all(before, subject, mention, found)
+    if subject is None and found and found[0].being in _VAGUE and re.search(r"\bbut s?he $", before[: link.start()]):
+        found[0].noun, found[0].being = mention.noun, mention.being
     follows_pronoun = re.search(r"\b(?:who|she|he|they|it|that) $", before[: link.start()], re.IGNORECASE)
     says_who = re.search(r"\b(?:hero|heroine|character|star|it) $", before[: link.start()], re.IGNORECASE)
     return subject is not None or follows_pronoun is not None or says_who is None
@@ -166,7 +182,7 @@ def _is_same_name(one: list[str], other: list[str]) -> bool:
 def _mention_at(tokens: list[Token], at: int) -> tuple[Mention | None, int]:
     token = tokens[at]
     if token.low in _ARTICLES | _OWNERS or (token.text.endswith(("’s", "s’")) and _next_being(tokens, at + 1)):
-        found = _noun_phrase(tokens, at + 1)
+        found = _noun_phrase(tokens, at + 1, is_bare=token.low == "that")
         if found is not None:
             mention, after = found
             _own(mention, token)
@@ -177,6 +193,7 @@ def _mention_at(tokens: list[Token], at: int) -> tuple[Mention | None, int]:
     found = _noun_phrase(tokens, at, is_bare=True)
     if found is not None:
         mention, after = found
+        mention.is_bare = True
         return mention, _with_name(tokens, mention, after)
     return None, at
 
@@ -216,6 +233,8 @@ def _noun_phrase(tokens: list[Token], at: int, is_bare: bool = False) -> tuple[M
                 after = tokens[n + 1].low if size == 1 and n + 1 < len(tokens) else ""
                 if after in _HEADS:
                     return None
+                if size == 1 and n + 2 < len(tokens) and f"{after} {tokens[n + 2].low}" in beings:
+                    continue
                 if (
                     (after in beings or (size == 1 and singular(after) in beings))
                     and after not in ("friend", *_FORMS_OF_ADDRESS)
@@ -230,11 +249,12 @@ def _noun_phrase(tokens: list[Token], at: int, is_bare: bool = False) -> tuple[M
 
 def _phrase(tokens: list[Token], at: int, n: int, noun: str, size: int, plural: bool) -> tuple[Mention, int]:
     before = [token.low for token in tokens[at:n] if token.low not in ("very", "rather", "quite", "really", "so")]
+    before = " ".join(before).replace("ice cream", "ice_cream").split()
     adjectives = [word for word in before if _is_adjective(word)]
-    modifiers = [word for word in before if not _is_adjective(word) and word not in _SAY_NO_KIND]
+    modifiers = [word.replace("_", " ") for word in before if not _is_adjective(word) and word not in _SAY_NO_KIND]
     end = n + size
     spans = [(tokens[at].start, tokens[end - 1].end)]
-    count = _NUMBERS.get(modifiers[0], 1) if modifiers else 1
+    count = max((_NUMBERS.get(word, 1) for word in before), default=1)
     full = " ".join([*[word for word in modifiers if word not in _NUMBERS][-2:], noun])
     mention = Mention(noun=full, being=noun, adjectives=adjectives, spans=spans, is_plural=plural)
     mention.count, mention.is_counted = max(count, 2 if plural else 1), count > 1
@@ -243,7 +263,7 @@ def _phrase(tokens: list[Token], at: int, n: int, noun: str, size: int, plural: 
 
 def _is_adjective(word: str) -> bool:
     known = lexicon()
-    ends_like_one = word.endswith(_ADJECTIVE_ENDINGS) and word not in known.beings and word != "best"
+    ends_like_one = word.endswith(_ADJECTIVE_ENDINGS) and word not in known.beings and word not in ("best", "hundred")
     return word in known.traits or word in known.colours or ends_like_one
 
 
@@ -270,9 +290,11 @@ def _with_name(tokens: list[Token], mention: Mention, after: int) -> int:
         ):
             return _take_name(tokens, mention, at)
         return after
-    if at + 1 < len(tokens) and tokens[at].text == "," and mention.owner and _is_name(tokens, at + 1):
-        closing = tokens[at + 2].text if at + 2 < len(tokens) else "."
-        if closing in ",.;!?":
+    if at + 1 < len(tokens) and tokens[at].text == "," and _is_name(tokens, at + 1):
+        last = at + 1
+        while last + 1 < len(tokens) and tokens[last + 1].text[0].isupper():
+            last += 1
+        if last + 1 == len(tokens) or tokens[last + 1].text in ",.;!?":
             return _take_name(tokens, mention, at + 1)
     if at < len(tokens) and _is_name(tokens, at):
         being = lexicon().beings.get(mention.being)
@@ -326,11 +348,26 @@ def _is_name(tokens: list[Token], at: int) -> bool:
         return False
     if plain in known.names:
         return True
-    if at and (tokens[at - 1].low in _PLACE_LEADS or _is_of_a_place(tokens, at)):
+    if at and (_is_in_a_place(tokens, at) or _is_of_a_place(tokens, at)):
         return False
     if at == 0 or tokens[at - 1].text in ".!?;:":
         return _opens_like_a_name(tokens, at, plain)
     return len(plain) > 1
+
+
+def _is_in_a_place(tokens: list[Token], at: int) -> bool:
+    """``in Peru``, ``in ancient Egypt``, ``in old New York``: where it is, not who."""
+    for n in range(at - 1, max(-1, at - 4), -1):
+        if tokens[n].low in _PLACE_LEADS:
+            return True
+        if tokens[n].low in (*_FORMS_OF_ADDRESS, "captain", "aunt", "uncle", "king", "queen", "professor"):
+            return False
+        if (
+            not (tokens[n].low == "the" or tokens[n].text[0].isupper() or _is_adjective(tokens[n].low))
+            or tokens[n].low in lexicon().names
+        ):
+            return False
+    return False
 
 
 def _is_of_a_place(tokens: list[Token], at: int) -> bool:
@@ -359,6 +396,10 @@ def _named(tokens: list[Token], at: int) -> tuple[Mention, int]:
     end = _with_kind(tokens, mention, after)
     if mention.noun:
         return mention, end
+    titled = {"dr": "doctor", "doctor": "doctor", "professor": "professor", "prof": "professor"}
+    if kind := titled.get(mention.name.split()[0].lower()):
+        mention.noun = mention.being = kind
+        return mention, after
     lone = lexicon().beings.get(mention.name.split()[0].lower())
     if lone is not None:
         mention.noun = mention.being = mention.name.split()[0].lower()

@@ -9,7 +9,9 @@ from overprint.craft.writing.vocabulary import lexicon, word_set
 
 _ENGLISH = word_set(
     "a an the and of to in who is are was wants want with her his their but on for that it she he they not has my our "
-    "about at from like can does doesn’t don’t story book there i you we loves goes lives finds named called"
+    "about at from like can does doesn’t don’t story book there i you we loves goes lives finds named called why what "
+    "where when how never everyone everybody nobody if because this that’s it’s won’t isn’t were had two three "
+    "who’s says said more them very too new old little big one nobody’s isn’t didn’t out up down over"
 )
 _NAMES = {
     "de": "German",

@@ -17,7 +17,7 @@ from overprint.core.scene import (
 )
 from overprint.core.story import Beat, Brief, ChapterPlan, Character, CharacterRole, Genre, Outline, Plan, PlanTask
 from overprint.craft.writing.casting import Cast, cast_from
-from overprint.craft.writing.facts import Fact, FactKind, facts_of, head_noun, words_to_avoid
+from overprint.craft.writing.facts import Fact, FactKind, facts_of, head_noun, is_in_the_way, words_to_avoid
 from overprint.craft.writing.given_looks import with_looks
 from overprint.craft.writing.language import PRONOUNS, title_case, with_article
 from overprint.craft.writing.other_languages import refuse_other_languages
@@ -97,13 +97,15 @@ def _meant_by(pronoun: str, cast: Cast, reading: Reading) -> str:
     named, nouns = {p.name for p in reading.people if p.name}, {p.noun for p in reading.people}
     told = [c for c in cast.characters[1:] if c.name in named or c.noun in nouns]
     fitting = [c for c in told if PRONOUNS[c.pronouns].object in (pronoun, "them")]
+    fitting = fitting or ([c for c in told if c.name in named] if len(told) == 1 else [])
     fitting.sort(key=lambda c: c.name not in named)
     return fitting[0].name if fitting else ""
 
 
 def _avoided(reading: Reading, cast: Cast) -> frozenset[str]:
     """Words that must not come up by chance."""
-    facts = [word for c in cast.characters for fact in facts_of(c) for word in words_to_avoid(fact)]
+    told = [fact for c in cast.characters for fact in facts_of(c) if not is_in_the_way(fact, cast.hero.want)]
+    facts = [word for fact in told for word in words_to_avoid(fact)]
     return frozenset([*facts, *reading.forbidden, *(f"{word}s" for word in reading.forbidden)])
 
 
@@ -295,7 +297,7 @@ def _title(cast: Cast, plot: Plot, rng: Random) -> str:
 
 
 # Slots of a title that say one of many: "A {made} by Tuesday".
-_COUNTED = re.compile(r"\bAn? (?:\w+ )?\{(\w+)\}")
+_COUNTED = re.compile(r"\b(?:An?|One) (?:\w+ )?\{(\w+)\}")
 
 
 def _is_a_mass(slot: str, cast: Cast) -> bool:

@@ -47,7 +47,8 @@ class Plot:
     """What happens to a want. ``attempt`` has one at least for every rise.
 
     ``borrows``: tries of other plots that speak of no want, by id. ``is_verse``: told in verse from ``opening``
-    to ``echo``. ``roams``: the tries lead along a road, past people who help.
+    to ``echo``. ``ends_where_low``: it comes right in the very place of the low point.
+    ``roams``: the tries lead along a road, past people who help.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Plot:
     needs: tuple[str, ...] = ()
     roams: bool = False
     is_at_home: bool = False
+    ends_where_low: bool = False
     is_verse: bool = False
     opening: tuple[str, ...] = ()
     borrows: tuple[str, ...] = ()
@@ -75,12 +77,16 @@ def plots() -> tuple[Plot, ...]:
 
 
 def plots_for(want: str, is_verse: bool = False) -> tuple[Plot, ...]:
-    """Every plot for somebody who wants to ``want``: of those that fit, the ones that speak of most of its words."""
+    """Every plot for somebody who wants to ``want``: of those that fit, the ones that speak of most of its words.
+
+    Where a single one does, those for any want join it, so that the next seed tells another story.
+    """
     kind, known = kind_of_want(want), {name for name, words in want_words(want).items() if words}
     fitting = [plot for plot in plots() if kind in plot.kinds and known >= set(plot.needs)]
     fitting = [plot for plot in fitting if plot.is_verse is is_verse]
     closest = max(len(plot.needs) + (WantKind.OTHER not in plot.kinds) for plot in fitting)
-    return tuple(p for p in fitting if len(p.needs) + (WantKind.OTHER not in p.kinds) == closest)
+    chosen = tuple(p for p in fitting if len(p.needs) + (WantKind.OTHER not in p.kinds) == closest)
+    return chosen if len(chosen) > 1 or kind is not WantKind.OTHER else tuple(fitting)
 
 
 def plot_for(want: str, seed: int, is_verse: bool = False) -> Plot:

@@ -11,23 +11,33 @@ from overprint.core.scene import Accessory, Garment, PropKind, Season, Setting, 
 from overprint.core.story import Pronouns
 from overprint.craft.writing.cleaning import clean, clean_name
 from overprint.craft.writing.facts import Fact, FactKind
-from overprint.craft.writing.implied_wants import implied_want, of_an_object
-from overprint.craft.writing.language import base_of, third_person
+from overprint.craft.writing.implied_wants import implied_want
 from overprint.craft.writing.mentions import Mention, find_mentions
 from overprint.craft.writing.premise_facts import facts_said
+from overprint.craft.writing.premise_heroes import (
+    name_the_kinds,
+    owner_of_the_lost,
+    several,
+    thing_as_hero,
+    unknown_being,
+    with_a_partner,
+    with_who_opens,
+)
 from overprint.craft.writing.premise_places import where_they_live
 from overprint.craft.writing.premise_things import first_in, forbidden_in, props_in, settings_in
-from overprint.craft.writing.premise_wants import want_in_own_words, want_said
+from overprint.craft.writing.premise_wants import want_in_own_words, want_said, what_is_done
 from overprint.craft.writing.rephrasing import rephrased
-from overprint.craft.writing.vocabulary import lexicon, word_set
+from overprint.craft.writing.vocabulary import lexicon
 from overprint.craft.writing.wants import Want
 
 PEOPLE_MAX = 4
 _REASON_WORDS_MAX = 14
 _W = r"[^\W\d_][\w’-]*"
-# What may be spoken of as somebody, though it is a place or a thing to most.
-_MAY_BE_SOMEBODY = word_set("moon sun star cloud wind rainbow river mountain island house lighthouse sea train castle")
-_PLURAL_BE = ("are", "were")
+# Wants for which whoever they speak of is there from the start.
+_IN_COMPANY = re.compile(
+    r"\b(?:with|belongs|sorry|help|teach|show|join|thank|surprise|cheer|impress|tell|persuade|forgive|beat|outwit"
+    r"|trick|look after|babysit|protect|lead|walk|ride|feed|take|stop|train|tame|hide|comfort|be)\b"
+)
 _FRIENDS = ("friend", "best friend", "somebody", "someone", "human")
 
 
@@ -78,15 +88,24 @@ def read(premise: str) -> Reading:
     """What can be understood of ``premise``; never fails, whatever the text."""
     text = clean(premise)
     text = rephrased(text)
-    mentions = _unknown_partner(text, find_mentions(text)) or _unknown_being(text) or _object(text)
-    several = _several(text, mentions)
-    mentions = several or _opening(text, mentions)
+    mentions = (
+        with_a_partner(text, find_mentions(text))
+        or unknown_being(text)
+        or owner_of_the_lost(text)
+        or thing_as_hero(text)
+    )
+    if what_is_done(text):
+        mentions = [m for m in mentions if m.name]
+    each_of = several(text, mentions)
+    mentions = each_of or with_who_opens(text, mentions)
     want, owner = want_said(text, mentions)
-    owner = several[0] if several else owner
+    owner = each_of[0] if each_of else owner
     if mentions and want and all(_is_inside(m, want) and not m.name for m in mentions):
-        spoken_of = _unknown_being(text) or _object(text)
+        spoken_of = unknown_being(text) or thing_as_hero(text)
         mentions = mentions if any(m.being == s.noun for m in mentions for s in spoken_of) else [*spoken_of, *mentions]
-    _name_the_kinds(text, mentions)
+        mentions = mentions if spoken_of else [Mention(noun="child", being="child", spans=[(0, 0)]), *mentions]
+    mentions = [m for n, m in enumerate(mentions) if not (n and m.is_bare and m.is_plural and _is_inside(m, want))]
+    name_the_kinds(text, mentions)
     forbidden = forbidden_in(text)
     mentions = [m for m in mentions if m.name or m.being not in _FRIENDS or not _is_inside(m, want)] or mentions[:1]
     mentions = [m for m in mentions if not (m.being in forbidden and not m.name)]
@@ -95,6 +114,9 @@ def read(premise: str) -> Reading:
     mentions = _each(mentions)
     people = tuple(_person(text, m, mentions, want) for m in mentions)
     phrase = want.phrase if want else _implied(text, people, mentions)
+    phrase, people = _with_who_is_meant(phrase, people)
+    if want is None and re.match(r"(?:see|find) (?!out )", phrase):
+        people = (*people[:1], *(replace(p, is_sought=_is_named_in(phrase, p)) for p in people[1:]))
     people = _with_facts(text, mentions, people, phrase)
     people = _with_a_reason(text, people, want)
     return Reading(
@@ -114,109 +136,6 @@ def read(premise: str) -> Reading:
 # --- who -------------------------------------------------------------------------------------------
 
 
-def _unknown_being(text: str) -> list[Mention]:
-    """``a zorbling who …``: somebody of a kind that no list knows."""
-    found = re.search(
-        rf"\b(?:an?|the) (({_W} )?({_W})) "
-        r"(?:who|called|named|wants|wanted|dreams|longs|lives|wishes|must|hopes|tries|learns)\b",
-        text,
-        re.IGNORECASE,
-    )
-    if not found or found[3].lower() in lexicon().refused | lexicon().not_names or found[3].lower() in lexicon().props:
-        return []
-    adjectives = [found[2].strip().lower()] if found[2] else []
-    mention = Mention(noun=found[3].lower(), adjectives=adjectives, spans=[found.span(0)])
-    named = re.match(rf"\s*({_W})", text[found.end() :])
-    if found[0].endswith(("called", "named")) and named and named[1][0].isupper():
-        mention.name = named[1]
-    return [mention]
-
-
-def _opening(text: str, mentions: list[Mention]) -> list[Mention]:
-    """``A lonely scarecrow makes friends with the crows``: whoever a premise opens with, of whatever kind, is there."""
-    for adjectives in range(3):
-        found = re.match(
-            rf"(?:an?|the|my|our|one) ((?:{_W} ){{{adjectives}}})({_W}) ({_W})(?= {_W})", text, re.IGNORECASE
-        )
-        if found and mentions and mentions[0].start >= found.end(2) and (mention := _opened_with(text, found)):
-            return [mention, *mentions]
-    return mentions
-
-
-def _several(text: str, mentions: list[Mention]) -> list[Mention]:
-    """``A cloud, a kite and a crow argue``: each of the three, of whatever kind, is somebody; else empty."""
-    one = rf"(?:an?|the) ((?:{_W} ){{0,2}}?{_W})"
-    found = None
-    for adjectives in range(3):
-        last = rf"(?:an?|the) ((?:{_W} ){{{adjectives}}}{_W})"
-        tried = re.match(rf"{one}, {one},? and {last} ({_W}) (?={_W})", text, re.IGNORECASE)
-        if tried and (tried[4].lower() in _PLURAL_BE or base_of(tried[4].lower()) == tried[4].lower()):
-            found = tried
-            break
-    if found is None:
-        return []
-    each: list[Mention] = []
-    for n in (1, 2, 3):
-        known = next((m for m in mentions if m.start < found.end(n) and m.spans[0][1] > found.start(n)), None)
-        *told, noun = [word for word in found[n].lower().split() if word != "very"]
-        each.append(known or Mention(noun=noun, adjectives=told, spans=[found.span(n)]))
-    is_strange = any(m.noun in lexicon().refused | lexicon().not_names for m in each)
-    return [] if is_strange else [*each, *(m for m in mentions if m.start > found.end(3))]
-
-
-def _opened_with(text: str, found: re.Match[str]) -> Mention | None:
-    noun, verb = found[2].lower(), found[3].lower()
-    wants = re.search(r"\b(?:wants|dreams|wishes|must|longs|decides|tries) ", text[found.start(3) :]) is not None
-    base = base_of(verb)
-    does = verb in ("who", "that", "wants") or (base is not None and verb == third_person(base))
-    if not (does or (verb == "is" and wants)) or base_of(noun) == noun or not _may_be_somebody(noun, wants):
-        return None
-    adjectives = [word.lower() for word in found[1].split() if word.lower() in lexicon().traits]
-    return Mention(noun=noun, adjectives=adjectives, spans=[found.span(2)])
-
-
-def _may_be_somebody(noun: str, wants: bool) -> bool:
-    known = lexicon()
-    is_other = noun in known.settings.keys() | known.props.keys() | known.refused | known.not_names
-    is_other = is_other or noun in known.weathers
-    return not is_other or (noun in _MAY_BE_SOMEBODY and wants)
-
-
-def _name_the_kinds(text: str, mentions: list[Mention]) -> None:
-    """``A train called Bertha``: what she is, though no list of beings knows it."""
-    for mention in mentions:
-        if mention.name and not mention.noun:
-            found = re.search(
-                rf"\b(?:an?|the|my|our|her|his|their) (?:{_W} )??({_W}) (?:called|named) {re.escape(mention.name)}",
-                text,
-                re.IGNORECASE,
-            )
-            if found and found[1].lower() not in lexicon().refused | lexicon().not_names:
-                mention.noun = found[1].lower()
-
-
-def _object(text: str) -> list[Mention]:
-    """``An old teapot that nobody uses``: a thing is the hero, if a premise speaks of nobody else."""
-    left_out = re.search(r"\bbut one ([^\W\d_]+) (?:is|has|wants|was|never)\b", text)
-    if left_out and left_out[1] not in lexicon().refused:
-        return [Mention(noun=left_out[1], spans=[left_out.span(1)])]
-    pair = re.match(rf"(?:an?|the) (?:{_W} )??({_W}) and (?:an?|the) (?:{_W} )??({_W}) (?={_W})", text, re.IGNORECASE)
-    if pair and not {pair[1].lower(), pair[2].lower()} & lexicon().refused:
-        return [Mention(noun=pair[n].lower(), spans=[pair.span(n)]) for n in (1, 2)]
-    words = of_an_object(text).split()
-    does_something = re.match(rf"(?:{_W} ){{2,4}}(?:who|that|wants|wanted|dreams|must|is {_W} and|has) ", text)
-    if words and words[0] in ("missing", "stolen", "vanished"):
-        return []
-    if not words or (words[-1] in lexicon().settings and not does_something) or {"the", "a", "that"} & set(words):
-        return []
-    words = [
-        word for word in words if word not in ("very", "really", "rather", "quite", "too", "last", "first", "only")
-    ]
-    adjectives = [word for word in words[:-1] if word in lexicon().traits or word in lexicon().colours]
-    noun = " ".join([*(word for word in words[:-1] if word not in adjectives), words[-1]])
-    return [Mention(noun=noun, adjectives=adjectives, spans=[(0, len(text.split(words[-1])[0]) + len(words[-1]))])]
-
-
 def _each(mentions: list[Mention]) -> list[Mention]:
     """``two brothers`` as two people; others spoken of in the plural as one of them, unless their number is told."""
     each: list[Mention] = []
@@ -227,22 +146,6 @@ def _each(mentions: list[Mention]) -> list[Mention]:
     return each[:PEOPLE_MAX]
 
 
-def _unknown_partner(text: str, mentions: list[Mention]) -> list[Mention]:
-    """``a camel and a cactus become friends``: the second, of whatever kind, is somebody too."""
-    if len(mentions) != 1:
-        return mentions
-    after = mentions[0].spans[0][1]
-    found = re.match(rf" and (?:an?|the|her|his|their) ((?:{_W} ){{1,3}})", text[after:])
-    words = found[1].split() if found else []
-    verb = next((n for n, word in enumerate(words) if n and (word in _PLURAL_BE or base_of(word) == word)), 0)
-    noun = words[verb - 1].lower() if verb else ""
-    if not found or not noun or noun in lexicon().settings.keys() | lexicon().refused:
-        return mentions
-    start = after + found.start(1)
-    span = (start, start + len(" ".join(words[:verb])))
-    return [*mentions, Mention(noun=noun, adjectives=[w.lower() for w in words[: verb - 1]], spans=[span])]
-
-
 def _implied(text: str, people: tuple[Person, ...], mentions: list[Mention]) -> str:
     names = tuple(person.name or ("{pal}" if n == 1 else f"the {person.noun}") for n, person in enumerate(people))
     said = facts_said(text, mentions)[0] if mentions else ()
@@ -251,8 +154,9 @@ def _implied(text: str, people: tuple[Person, ...], mentions: list[Mention]) -> 
     is_by_fact = general.startswith("be of some use") or not general
     if len(people) > 1 and not (own or general) and _may_become_friends(mentions, said):
         return "make friends with {pal}"
-    if people and "lost" in people[0].traits and not (own or general):
-        return "find the way home"
+    for trait, want in (("lost", "find the way home"), ("homesick", "find the way home"), ("lonely", "find a friend")):
+        if people and trait in people[0].traits and not (own or general):
+            return want
     return own if own and is_by_fact else general
 
 
@@ -263,6 +167,23 @@ def _may_become_friends(mentions: list[Mention], said: tuple[Fact, ...]) -> bool
     return not (other.owner or is_kin or said)
 
 
+def _with_who_is_meant(phrase: str, people: tuple[Person, ...]) -> tuple[str, tuple[Person, ...]]:
+    """``find him before Mum comes home`` → ``find Nugget …``: who is sought by name, and not there till found."""
+    found = re.match(
+        r"(find|rescue|save|catch|fetch) (?:him|them|her)(?=$| (?:before|again|in|on|at|from|and|when)\b)", phrase
+    )
+    others = [person for person in people[1:] if person.noun != people[0].noun or person.name]
+    if found is None or not others:
+        return phrase, people
+    meant = next((person for person in others if person.name), others[0])
+    told = f"{found[1]} {meant.name or f'the {meant.noun}'}{phrase[found.end() :]}"
+    return told, tuple(replace(p, is_sought=p is meant or p.is_sought) for p in people)
+
+
+def _is_named_in(phrase: str, person: Person) -> bool:
+    return bool(person.name and person.name in phrase) or bool(re.search(rf"\b{re.escape(person.noun)}\b", phrase))
+
+
 def _is_inside(mention: Mention, want: Want | None) -> bool:
     return want is not None and want.start <= mention.start < want.end
 
@@ -270,8 +191,9 @@ def _is_inside(mention: Mention, want: Want | None) -> bool:
 def _person(text: str, mention: Mention, everybody: list[Mention], want: Want | None) -> Person:
     being = lexicon().beings.get(mention.being)
     is_sought = _is_inside(mention, want) and want is not None and mention is not everybody[0]
-    is_sought = is_sought and want is not None and not re.search(r"\b(?:with|help|teach|show|join)\b", want.phrase)
-    named = lexicon().names.get(mention.name.split()[-1].lower()) if mention.name and len(everybody) > 1 else None
+    is_sought = is_sought and want is not None and not _IN_COMPANY.search(want.phrase)
+    known = (lexicon().names.get(word.lower()) for word in mention.name.split())
+    named = next((each for each in known if each), None) if len(everybody) > 1 or " " in mention.name else None
     pronouns = (
         _titled(mention.name) or named or _pronouns(text, mention, everybody) or (being.pronouns if being else None)
     )
@@ -425,5 +347,5 @@ def _with_a_reason(text: str, people: tuple[Person, ...], want: Want | None) -> 
 def _is_of(fact: Fact, want: str) -> bool:
     rest = fact.what.partition(" ")[2]
     is_deed = fact.kind in (FactKind.HABIT, FactKind.NEVER) and bool(want)
-    is_same = fact.kind is FactKind.HABIT and fact.what.split()[:1] == want.split()[:1]
+    is_same = fact.kind is FactKind.HABIT and fact.what.split()[:1] == want.split()[:1] != ["have"]
     return is_deed and (is_same or fact.what in want or want in fact.what or (len(rest.split()) > 1 and rest in want))

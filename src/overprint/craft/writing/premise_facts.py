@@ -24,6 +24,20 @@ _NUMBER = "one|two|three|four|five|six|seven|eight|nine|ten"
 _HAS_NO = re.compile(
     rf"\b(?:(?:has|have|had) (no (?!idea|one)(?:{_W} )?{_W})|it who has ((?:an?|the|{_NUMBER}) {_W}.*))", re.IGNORECASE
 )
+_NEVER_SO = re.compile(
+    r"\b(?:is|are|was) never (?:ever )?(late|early|wrong|sad|cross|afraid|bored|tired|alone|quiet|still|hungry|ill"
+    r"|sorry|ready|cold|lost|angry|happy|scared|on time|in a hurry)\b",
+    re.IGNORECASE,
+)
+# A second thing that is true of somebody: "loves dinosaurs and has a broken arm".
+_AND_SO = re.compile(
+    rf"\b(?:and|but) (?:also )?((?:has (?=an? (?:broken|wobbly|wooden|secret|loud|lazy|bad|sore|twin))|hates|forgets"
+    rf"|collects|speaks|dislikes|adores) {_W}.*)",
+    re.IGNORECASE,
+)
+_GOOD_AT = re.compile(
+    rf"\b(?:is|are) ((?:very |really )?(?:good|bad|brilliant|terrible|great|hopeless|useless) at {_W}.*)", re.IGNORECASE
+)
 _ALLERGIC = re.compile(rf"\b(?:is|are|was) (allergic to {_W}.*)", re.IGNORECASE)
 _NOBODY = re.compile(rf"\b(?:nobody|no one) (?:there )?(?:is|was) ({_W}(?: {_W})?)", re.IGNORECASE)
 _DOES_NOT = re.compile(
@@ -35,6 +49,7 @@ _FEARS = re.compile(rf"\b(?:(?:afraid|scared|frightened|terrified) of|fears) ({_
 _HABIT = re.compile(
     rf"\b(?:it who|who|that|she|he|they|it) (?:always |secretly |only |also )?({_W}(?: .*)?)", re.IGNORECASE
 )
+_OF_WHO_ASKS = word_set("me my i us we our you your")
 _SIMPLE_VERBS = word_set(
     "wants wanted wishes longs hopes tries dreams needs decides is was has had can must might may could "
     "would will does never cannot says said"
@@ -48,7 +63,7 @@ def facts_said(text: str, mentions: list[Mention]) -> list[tuple[Fact, ...]]:
     for start, sentence in sentences_of(text):
         for position, fact in sorted(_facts_in(sentence), key=lambda pair: pair[0]):
             subject = _fact_subject(text, mentions, start + position, start)
-            if subject is None:
+            if subject is None or (fact.kind is FactKind.HABIT and _is_of_a_thing(text, start + position, mentions)):
                 continue
             if fact.kind is FactKind.NOT:
                 denied = fact.what
@@ -94,8 +109,15 @@ def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
     for m in _HABIT.finditer(sentence):
         first = m[1].split()[0].lower()
         is_asked = sentence[: m.start()].lower().endswith((" about ", " over ", " out "))
+        is_asked = is_asked or _A_TIME.search(sentence[: m.start()]) is not None
         if not is_asked and first not in _SIMPLE_VERBS and first.endswith("s") and base_of(first):
             found.append((m.start() + 4, Fact(FactKind.HABIT, _verb_phrase(m[1]))))
+    for m in _NEVER_SO.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.NEVER, f"be {m[1]}")))
+    for m in _AND_SO.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.HABIT, _verb_phrase(m[1]))))
+    for m in _GOOD_AT.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.IS, cut_clause(m[1], 5))))
     bare = {(position, fact) for position, fact in found if fact.what or fact.kind in (FactKind.MAYBE, FactKind.IS)}
     return [pair for pair in sorted(bare, key=lambda p: (p[0], p[1].kind)) if not _is_refused(pair[1].what)]
 
@@ -147,7 +169,8 @@ def _up_to_another_deed(words: list[str]) -> list[str]:
 
 
 def _is_refused(phrase: str) -> bool:
-    return any(word.lower() in lexicon().refused for word in phrase.split())
+    """What may not be told, or is told by a child who is "me"."""
+    return any(word.lower() in lexicon().refused or word.lower() in _OF_WHO_ASKS for word in phrase.split())
 
 
 def _is_he(mention: Mention) -> bool:
@@ -156,8 +179,35 @@ def _is_he(mention: Mention) -> bool:
     return Pronouns.HE in (named, being.pronouns if being else None)
 
 
+def _is_of_a_thing(text: str, position: int, mentions: list[Mention]) -> bool:
+    """``sews a coat that makes people tell the truth``: it is the coat that does."""
+    at = position - len("that")
+    is_that = at > 0 and text[at:position].lower() == "that"
+    return is_that and not any(end == len(text[:at].rstrip(" ,")) for m in mentions for _, end in m.spans)
+
+
+# "and one guest never", "so big that it won’t", "before he leaves"
+_SOMETHING_ELSE = re.compile(
+    r"(?:(?:\band|\bbut|\bwhile|\bthat|\bbecause|,) (?:one|the|an?|her|his|their|my|nobody|no one|everybody"
+    r"|everyone|it’s|its)"
+    r"(?: [^\W\d_]+){0,2}|\bso [^\W\d_]+ that (?:it|they|she|he)|\bthan it(?: ever)?) ?(?:ever )?$",
+    re.IGNORECASE,
+)
+_A_TIME = re.compile(r"\b(?:before|until|till|after|when|whenever|if|as soon as|once|wherever) $", re.IGNORECASE)
+
+
+def _is_of_something_else(before: str) -> bool:
+    """Whether what is said is said of nobody who is spoken of."""
+    found = _SOMETHING_ELSE.search(before)
+    last = singular(before.split()[-1].lower()) if before.split() else ""
+    is_named = before.split()[-1:] and before.split()[-1][0].isupper()
+    return found is not None and not is_named and last not in lexicon().beings
+
+
 def _fact_subject(text: str, mentions: list[Mention], position: int, sentence_start: int) -> int | None:
     if _WEATHER.search(text[max(0, position - 4) : position + 24]):
+        return None
+    if _is_of_something_else(text[sentence_start:position]):
         return None
     before = [
         (end, n)

@@ -19,6 +19,16 @@ _A_PLACE = re.compile(
     r"(?=[.,;:!?]|$)",
     re.IGNORECASE,
 )
+# "In ancient Egypt", "in Paris"
+_IN_A_LAND = re.compile(
+    r"\b[Ii]n (?:s )?((?:the |ancient|old|medieval|modern|faraway|snowy|rainy|sunny|northern|southern"
+    r"|Victorian|Tudor) )?"
+    r"([A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)*(?: times| days)?)(?=[ ,.;!?]|$)"
+)
+_NO_LAND = word_set(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday english french spanish german latin christmas easter"
+)
 _NOT_IN_A_NAME = word_set(
     "in on at to of with for from and under by near is are was were wants want "
     "two three four five one his her their day night the a an every"
@@ -40,13 +50,17 @@ def where_they_live(text: str, want: str, known: tuple[str, ...]) -> str:
     for found in _IN_A_PLACE.finditer(text):
         if _is_place(found[3]) and found[2].lower() not in want.lower():
             return f"live {found[1].lower()} {re.sub(r'(?i)^(?:our|my) ', 'the ', found[2])}"
+    land = _IN_A_LAND.search(text)
+    if land and land[2] not in want and not set(land[2].lower().split()) & (lexicon().names.keys() | _NO_LAND):
+        return f"live in {land[1] or ''}{land[2]}"
     return ""
 
 
 def _is_told(words: list[str]) -> bool:
     """Whether more than a place is spoken of: ``in the desert``, ``a unicorn goes to school``."""
     before = words[: 1 + next((n for n, word in enumerate(words) if _is_place(word)), len(words))]
-    return any(word.lower() in _NOT_IN_A_NAME or _is_a_deed(word.lower()) for word in before[:-1])
+    is_deed = any(_is_a_deed(word.lower()) for word in words[1:-1] if word.lower() not in lexicon().settings)
+    return is_deed or any(word.lower() in _NOT_IN_A_NAME or _is_a_deed(word.lower()) for word in before[:-1])
 
 
 def _is_a_deed(word: str) -> bool:

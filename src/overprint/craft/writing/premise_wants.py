@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from overprint.core.story import Pronouns
 from overprint.craft.writing.language import base_of, gerund, past, third_person, with_article
 from overprint.craft.writing.mentions import Mention, singular
 from overprint.craft.writing.readings import want_that_follows
@@ -14,6 +15,10 @@ _OWNERS = {"her", "his", "their", "its"}
 _BY_PRONOUN = re.compile(
     rf"(?<!everything )(?<!whatever )(?<!anything )\b(?i:he|she|they|it|we|I) "
     rf"(?:then |now |all |both |finally )?(?={_W})"
+)
+# What stands between two people of whom each has a verb: "grandma is poorly and".
+_CLAUSE = re.compile(
+    r"^ (?:is|are|was|were|has|had|can’t|cannot|loves|hates) .*(?:\band|\bbut|\bso|,) $", re.IGNORECASE
 )
 _IT = re.compile(r"\b(?:it|them)\b(?! (?:is|was|has|will|would|can|goes|rains|snows))")
 _THING = re.compile(
@@ -33,7 +38,8 @@ _LOVES = re.compile(
     rf"\b(?:loves?|likes?|adores?|(?:is|are) (?:obsessed|mad) (?:with|about)) (?!to\b)({_W}.*)", re.IGNORECASE
 )
 _HATES = re.compile(
-    rf"\b(?:hate[sd]?|dislike[sd]?|(?:does not|doesn’t|do not|don’t|never) (?:like|want|enjoy)s?) (?!to\b)({_W}.*)",
+    rf"\b(?:hate[sd]?|dislike[sd]?"
+    rf"|(?:does not|doesn’t|do not|don’t|did not|didn’t|never) (?:like|want|enjoy)s?) (?!to\b)({_W}.*)",
     re.IGNORECASE,
 )
 _WILL_NOT = re.compile(rf"\b(?:will not|won’t|would not|wouldn’t|refuses to) ({_W}.*)", re.IGNORECASE)
@@ -70,6 +76,7 @@ _SECOND_CLAUSE = re.compile(r" (?:and|but) (?:is|are|was|were|has|have|can|canno
 _LOOSE_WORDS = word_set(
     "a an the of and in on at to with for my our his her their its or is are about by from who that"
 )
+_AFTER_IS = _LOOSE_WORDS - word_set("a an the my our his her their its") | word_set("under inside behind up down")
 
 
 def want_said(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention | None]:
@@ -78,7 +85,7 @@ def want_said(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention 
         want = find_want(sentence, start)
         if want is not None:
             told = _without_it(want.phrase, text[: want.start])
-            return replace(want, phrase=told), _subject(mentions, want.start, start)
+            return replace(want, phrase=told), _subject(text, mentions, want.start, start)
     asked = _QUESTION.match(text)
     question = _of_a_question(asked[1].lower(), asked[2].lower(), asked[3]) if asked else ""
     if asked and question:
@@ -86,16 +93,32 @@ def want_said(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention 
     follows = want_that_follows(text, is_outright=True)
     if follows is not None:
         return follows, next(iter(mentions), None)
+    if _WHAT_IF.match(text):
+        return None, None
     for n, mention in enumerate(mentions):
         want = _deed_after(text, mention)
         if want is not None:
-            is_second = n > 0 and re.search(r"\band$", text[mentions[n - 1].start : mention.start].rstrip())
+            is_second = n > 0 and re.search(
+                r"\band(?: (?:her|his|their|my) \w+)?$", text[mentions[n - 1].start : mention.start].rstrip()
+            )
             return want, mentions[n - 1] if n and (is_second or mention.owner in _OWNERS) else mention
     for found in _BY_PRONOUN.finditer(text):
         want = want_of_deed(text[found.end() :], found.end())
         if want is not None:
-            return replace(want, phrase=_without_it(want.phrase, text[: found.start()])), next(iter(mentions), None)
+            meant = _meant_by(found[0].split()[0].lower(), [m for m in mentions if m.start < found.start()])
+            return replace(want, phrase=_without_it(want.phrase, text[: found.start()])), meant
     return None, None
+
+
+def _meant_by(pronoun: str, mentions: list[Mention]) -> Mention | None:
+    """Who a pronoun stands for: the first whom it suits."""
+    wanted = {"he": Pronouns.HE, "she": Pronouns.SHE}.get(pronoun)
+    for mention in mentions:
+        being = lexicon().beings.get(mention.being)
+        known = lexicon().names.get(mention.name.split()[-1].lower()) if mention.name else None
+        if wanted is not None and wanted in (known, being.pronouns if being else None):
+            return mention
+    return next(iter(mentions), None)
 
 
 def _without_it(phrase: str, before: str) -> str:
@@ -132,31 +155,48 @@ def _deed_after(text: str, mention: Mention) -> Want | None:
         rf"(?: and (?:her|his|their|the|a|an|my|our) (?:{_W} ){{1,3}}?)? ?(?=({_W}))",
         rest,
     )
-    for offset in {lead.end() if lead else 1, 1}:
+    for offset in dict.fromkeys((lead.end() if lead else 1, 1, _after_a_place(rest, mention))):
         want = want_of_deed(rest[offset:], mention.spans[0][1] + offset)
         if want is not None:
             return want
     return None
 
 
-def _subject(mentions: list[Mention], position: int, sentence_start: int) -> Mention | None:
+def _after_a_place(rest: str, mention: Mention) -> int:
+    """Where the deed begins in `` in a medieval village bakes a loaf``; 1 where no place stands before it."""
+    words = list(re.finditer(_W, rest[:80]))
+    if not words or words[0][0].lower() not in ("in", "on", "at", "from", "under", "by", "behind", "of", "with"):
+        return 1
+    for n, word in enumerate(words[2:6], start=2):
+        base = base_of(word[0])
+        is_after_article = words[n - 1][0].lower() in ("a", "an", "the", "her", "his", "their", "its", "in", "on")
+        is_deed = base is not None and word[0] == (base if mention.is_plural else third_person(base))
+        if is_deed and not is_after_article:
+            return word.start()
+    return 1
+
+
+def _subject(text: str, mentions: list[Mention], position: int, sentence_start: int) -> Mention | None:
     """Whose verb it is: the first without an owner in this sentence, else the nearest before."""
     here = [m for m in mentions if any(sentence_start <= s < position for s, _ in m.spans)]
+    ends = [(end, n) for n, m in enumerate(here) for _, end in m.spans if end < position]
+    nearest = here[max(ends)[1]] if ends else None
+    if nearest is not None and nearest.name and any(m.owner == nearest.name for m in here):
+        return nearest
     free = [m for m in here if not m.owner or m.owner[:1].isupper()]
     last = max(free, key=lambda m: m.start, default=None)
-    if len(free) > 1 and last is not None and _begins_anew(last, free, position):
+    if len(free) > 1 and last is not None and not last.is_joined and _begins_anew(text, last, free, position):
         return last
     if len(free) > 1 and free[0].name and any(m.owner == free[0].name for m in free[1:]):
         return next(m for m in free[1:] if m.owner == free[0].name)
     return next(iter(free or here), next(iter(mentions), None))
 
 
-def _begins_anew(last: Mention, others: list[Mention], position: int) -> bool:
+def _begins_anew(text: str, last: Mention, others: list[Mention], position: int) -> bool:
     """``Bertha is old, but the children want to save her``: the last stands by the verb, and apart from the others."""
     stands_by = 0 < position - last.spans[-1][1] <= len(" really want to ")
-    return stands_by and all(
-        last.start - end > len(", and their little ") for m in others if m is not last for _, end in m.spans
-    )
+    between = [text[end : last.start] for m in others if m is not last for _, end in m.spans]
+    return stands_by and all(len(told) > len(", and their little ") or _CLAUSE.search(told) for told in between)
 
 
 def want_in_own_words(text: str, mentions: list[Mention]) -> str:
@@ -185,12 +225,19 @@ def want_in_own_words(text: str, mentions: list[Mention]) -> str:
     follows = want_that_follows(text, is_outright=False)
     if follows is not None:
         return follows.phrase
-    return _of_a_doing(text) or _of_a_fragment(text, mentions) or _of_a_state(text)
+    is_of_them = bool(mentions) and re.match(r" (?:is|are|was|were)\b", text[mentions[0].spans[0][1] :]) is not None
+    state = "" if is_of_them and mentions[0].start == 0 else _of_a_state(text)
+    return what_is_done(text) or _of_a_fragment(text, mentions) or state
 
 
 def _if_so(phrase: str) -> str:
     words = phrase.split()
-    told = [base_and_s(word) if word.islower() and base_of(word) not in (None, word) else word for word in words]
+    told = [
+        (base_of(word) or word if n and words[n - 1].endswith("s") else base_and_s(word))
+        if word.islower() and base_of(word) not in (None, word) and past(base_of(word) or word) == word
+        else word
+        for n, word in enumerate(words)
+    ]
     plain = [{"our": "the", "my": "the", "your": "the"}.get(word.lower(), word) for word in told]
     return f"find out what happens if {' '.join(plain)}"
 
@@ -205,9 +252,9 @@ def _of_a_question(ask: str, link: str, rest: str) -> str:
         at = 2 if words[0] in ("the", "a", "an", "his", "her", "their") else 1
         return f"find out why {' '.join([*words[:at], link, *words[at:]])}"
     if link in ("is", "are", "was"):
-        at = next(
-            (n for n, word in enumerate(words) if n and (word in _LOOSE_WORDS or word.endswith("ing"))), len(words)
-        )
+        at = next((n for n, word in enumerate(words) if (n and word.endswith("ing")) or word in _AFTER_IS), len(words))
+        if not at:
+            return f"find out {ask} {link} {' '.join(words)}"
         return f"find out {ask} {' '.join([*words[:at], link, *words[at:]])}"
     if not verbs:
         return ""
@@ -287,7 +334,7 @@ def _is_finite(word: str, before: str) -> bool:
     return word in (third_person(base), past(base)) or (word == base and before.endswith("s"))
 
 
-def _of_a_doing(text: str) -> str:
+def what_is_done(text: str) -> str:
     """``being brave at the dentist``, ``making a new friend``: what is done is what is wanted."""
     phrase = cut_clause(text, 10)
     verb, _, rest = phrase.partition(" ")
@@ -321,6 +368,8 @@ def _of_a_fragment(text: str, mentions: list[Mention]) -> str:
         return f"open a {thing}" if mentions else ""
     if words[-1].lower() in lexicon().settings:
         return f"get to the {thing}" if mentions else ""
+    if len(words) == 1 and gerund(base_of(words[0].lower()) or "") == words[0].lower():
+        return f"learn to {base_of(words[0].lower())}"
     if (
         words[-1]
         .lower()

@@ -6,10 +6,13 @@ from functools import cache
 
 from overprint.core.codec import decode
 from overprint.craft.writing.language import base_of, gerund, past
-from overprint.craft.writing.vocabulary import lexicon, load
+from overprint.craft.writing.vocabulary import lexicon, load, word_set
 from overprint.craft.writing.wants import Want, cut_clause
 
 _PHRASE_MAX_WORDS = 10
+_DONE = word_set(
+    "found caught told heard read sold won bought taught held understood built kept left lost met sent made"
+)
 _SLOT = re.compile(r"\{(\d)(?::(\w+))?\}")
 
 
@@ -82,7 +85,7 @@ def _in_form(phrase: str, form: str) -> str:
             return f"{gerund(base_of(verb) or verb)} {rest}".strip()
         case "done":
             done = past(base_of(verb) or verb)
-            return done if done.endswith("ed") else ""
+            return done if done.endswith("ed") or done in _DONE else ""
         case "the":
             return re.sub(r"^(?:an?|some|the) ", "the ", phrase, flags=re.IGNORECASE)
         case _:

@@ -41,16 +41,16 @@ _NOBODY = re.compile(rf"^((?:an?|the|my|our) (?:{_W} )??{_W}) (?=(?:nobody|no on
 _OWNS = re.compile(r"^(?i:my |our )?([^\W\d_]+)’s ([^\W\d_]+) ((?:can|will|cannot|can’t|won’t)\b)")
 # "a witch whose broom won't fly because it is tired"
 _WHOSE = re.compile(
-    rf",? whose ({_W}(?: {_W})?) ((?:will not|won’t|can’t|cannot|doesn’t|does not|refuses to|never|is|has)\b)",
+    rf",? whose ({_W}(?: {_W})?) "
+    r"((?:will not|won’t|can’t|cannot|doesn’t|does not|refuses to|never|is|has|went|left|ran|goes|leaves|keeps)\b)",
     re.IGNORECASE,
 )
 _PLAINER = (
     (
-        re.compile(
-            r"\b(?:a|the|our|one) (?:family|group|pair|gang|team|herd|pack|band|class|crew) of (?=[^\W\d_]+s\b)"
-        ),
+        re.compile(r"\b(?:a|the|our|one) (?:family|group|gang|team|herd|pack|band|class|crew) of (?=[^\W\d_]+s\b)"),
         "three ",
     ),
+    (re.compile(r"^(?:a|the|my|our|one) pair of ", re.IGNORECASE), "two "),
     (re.compile(r"\bwould rather ([^,.]+?) than [^,.]*"), r"wants to \1"),
     (re.compile(r"\b(?:but )?would (?:much )?rather ([^,.]+)"), r"but wants to \1"),
     (re.compile(r"\bbecause (?:she|he|they|it|we) (?:wants?|wanted|needs?) to "), "to "),
@@ -59,9 +59,28 @@ _PLAINER = (
         r"a \2 who lives with a \1. it ",
     ),
     (re.compile(r"\binvestigates? (?=who|why|where|what|how)"), "wants to find out "),
+    (
+        re.compile(
+            r"\b(?:is|are|was|were) not (afraid|scared|frightened) of anything (?:except(?: for)?|but|apart from) ",
+            re.I,
+        ),
+        r"is only \1 of ",
+    ),
     (re.compile(r"\b(my|our) (?:year|month)s?[ -]olds?\b"), r"\1 child"),
 )
 _RELATIVE_WORDS_MAX = 12
+# "two grandmas" are several; "grandmas house" is hers.
+_OF_SEVERAL = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|some|many|both|all) $", re.IGNORECASE)
+# "are digging a tunnel": what they do.
+_IS_DOING = re.compile(r"\b(is|are) ([^\W\d_]+ing) (?=(?:an?|the|their|his|her|its|some) )", re.IGNORECASE)
+_NOT_A_DEED = word_set("go look search hunt miss move start get have expect leave turn live learn try hope wait be")
+
+
+def _does(found: re.Match[str]) -> str:
+    base = base_of(found[2])
+    if base is None or base in _NOT_A_DEED:
+        return found[0]
+    return f"{third_person(base) if found[1].lower() == 'is' else base} "
 
 
 def rephrased(text: str) -> str:
@@ -71,6 +90,7 @@ def rephrased(text: str) -> str:
     if not any(_is_finite(word.lower(), is_plural=False) for word in text.split()):
         text = _WITH_SOMETHING.sub(r"\1. it who has \2", text)
     text = _NOBODY.sub(r"\1 that ", _WITH_A_NUMBER.sub(r"\1\3. it who has \2.", text).replace(" .", "."))
+    text = _IS_DOING.sub(_does, text)
     for pattern, plain in _PLAINER:
         text = pattern.sub(plain, text)
     text = _with_capitals(re.sub(r"\bI\b", "I", text))
@@ -90,6 +110,8 @@ def _with_words_mended(text: str) -> str:
 
     def mended(found: re.Match[str]) -> str:
         right = table.get(found[0].lower(), found[0])
+        if right.endswith("’s") and _OF_SEVERAL.search(found.string[: found.start()]):
+            return found[0]
         return right.capitalize() if found[0][0].isupper() and right != found[0] else right
 
     return re.sub(_W, mended, text)
@@ -98,7 +120,7 @@ def _with_words_mended(text: str) -> str:
 def _with_capitals(text: str) -> str:
     """Names that nobody gave a capital: after "called", and known ones where a sentence has none at all."""
     text = re.sub(rf"\b(called|named) ({_W})", lambda m: f"{m[1]} {m[2][0].upper()}{m[2][1:]}", text)
-    if any(letter.isupper() for letter in text[1:]):
+    if any(letter.isupper() for letter in text[1:]) or " " not in text.strip():
         return text
     known = lexicon()
     common = known.props.keys() | known.settings.keys() | known.seasons.keys() | known.colours.keys()

@@ -64,6 +64,7 @@ def stage_of(brief: Brief, reading: Reading, cast: Cast, plot: Plot, avoid: froz
     elif not plot.is_at_home:
         used = taken | {episode.setting for episode in met} | {Setting.BEDROOM, Setting.LIBRARY}
         low = _spot(pools().lows, _unless(Setting.MOUNTAIN, used | closed, rng), avoid, rng)
+    goal = low if plot.ends_where_low else goal
     helpers, sheets = _helpers(met, cast, rng)
     shapes, attempts = _numbered(shapes, own, tuple(met))
     return Stage(home, lookout, low, goal, shapes, attempts, helpers, sheets, plot.is_at_home)

@@ -4,6 +4,9 @@ A book is told from its first page to the page asked for, each time alike; so ev
 on its own and still knows what the others have said. All chapters of a book must be given the same seed.
 """
 
+import re
+from dataclasses import replace
+
 from overprint.core.story import Age, Beat, ChapterTask, ChapterText, Character, PageText
 from overprint.craft.writing.beat_lines import in_own_words, told_lines
 from overprint.craft.writing.book import Book
@@ -15,6 +18,9 @@ from overprint.craft.writing.slots import about
 from overprint.craft.writing.story_data import episodes
 from overprint.craft.writing.templates import Line, realise
 
+# On a page for people who read well: how many remarks are told with how they were said, and how long these may be.
+_TAILS_A_PAGE, _TAILED_WORDS_MAX = 2, 20
+_IN_EARNEST = {Role.LOW, Role.TURN, Role.ECHO}
 # How long a sentence may be that need not be there.
 _SENTENCE_WORDS_MAX = {Age.EARLY: 10, Age.YOUNG: 20, Age.MIDDLE: 60, Age.ALL: 32}
 
@@ -39,6 +45,8 @@ def _page(book: Book, beat: Beat) -> PageText:
     in_verse = book.spine.plot.is_verse
     wanted = book.debt + WORDS_A_PAGE[book.age] * len(roles)
     kept = told if in_verse else chosen(told, book.age, wanted)
+    is_tailed = book.age is Age.MIDDLE and not in_verse and not _IN_EARNEST & set(roles)
+    kept = _with_tails(book, kept) if is_tailed else kept
     book.debt = wanted - sum(line.words for line in kept)
     for line in kept:
         book.used.update(sentences(line.text))
@@ -51,6 +59,27 @@ def _page(book: Book, beat: Beat) -> PageText:
         book.met.append(episode)
     told_in_prose = tuple(book.flowing(paragraph) for paragraph in paragraphs_of(kept)) if not in_verse else ()
     return PageText((verse_of(kept) if in_verse else told_in_prose) or (realise("{hero} went on.", values, book.rng),))
+
+
+def _with_tails(book: Book, kept: list[Told]) -> list[Told]:
+    """Some of the page's remarks, told with how they were said."""
+    names = [c.name for c in (book.spine.hero, book.spine.companion) if c is not None]
+    ending = re.compile(rf"([,?!])” \w+ (?:{'|'.join(map(re.escape, names))})(?=\.(?:$| ))")
+    left, found = _TAILS_A_PAGE, list(kept)
+    for n in sorted(range(len(kept)), key=lambda n: (n % 2, n)):
+        said = [m for m in ending.finditer(kept[n].text) if _has_room(kept[n].text, m.end())]
+        tail = book.tail(is_asked=said[-1][1] == "?") if said and left else None
+        if tail is not None:
+            text, end = kept[n].text, said[-1].end()
+            found[n] = replace(kept[n], text=f"{text[:end]}, {tail}{text[end:]}")
+            left -= 1
+    return found
+
+
+def _has_room(text: str, end: int) -> bool:
+    """Whether the sentence that ends here is short enough to say how it was said."""
+    before = next((s for s in reversed(sentences(text[: end + 1]))), "")
+    return word_count(before) <= _TAILED_WORDS_MAX
 
 
 def _is_readable(book: Book, text: str) -> bool:
@@ -69,7 +98,7 @@ def _told(book: Book, lines: list[Line], values: dict[str, str]) -> list[Told]:
     fresh: set[str] = set()
     for line in lines:
         for _ in range(3):
-            text = book.flowing(realise(line.template, values, book.rng))
+            text = book.flowing(realise(book.worded(line.template), values, book.rng))
             parts = sentences(text)
             if not (set(parts) & (book.used | fresh)) and len(parts) == len(set(parts)):
                 fresh.update(parts)

@@ -28,15 +28,33 @@ _REQUEST = re.compile(
 )
 _ONCE = re.compile(
     r"^(?:once upon a time,? |once,? (?!an? (?:day|week|month|year)|in )|one day,? |long ago,? )*"
-    r"(?:there (?:was|were|is|are|lived) (?=(?:once )?(?:an?|two|three|some)\b))?"
+    r"(?:there (?:once )?(?:was|were|is|are|lived) (?=(?:once )?(?:an?|two|three|some)\b))?"
     r"(?:once (?!an? |in ))?",
     re.IGNORECASE,
 )
-_CONDITIONAL = re.compile(r"^what (?:would happen )?if ", re.IGNORECASE)
+_CONDITIONAL = re.compile(
+    r"^(?:what (?:would happen )?if"
+    r"|(?:where|why|how|who|what|when) (?:do|does|did|is|are|was|were|don’t|doesn’t|can’t)) ",
+    re.IGNORECASE,
+)
 _FOR_SOMEBODY = re.compile(
     r"^.{0,40}?\b(?:story|book|tale) for (?:my (?:\w+ )?)?([A-Z][^\W\d_]+)"
     r"(?:,? who .{1,40}?,)? about ((?!an? |the |how ).+)"
 )
+# "… for my class of five year olds", "… for toddlers"
+_AUDIENCE = re.compile(
+    r",? (?:to read )?(?:for|to) (?:my |our |the |a )?(?:\w+ ){0,2}?"
+    r"(?:class|pupils|students|toddlers|preschoolers|reception|year[ -]olds?|nursery|kindergarten|children|kids)"
+    r"(?: of [^.!?]*)?(?=[.!?]*$)",
+    re.IGNORECASE,
+)
+# "no princes, no dragons, just a princess who …"
+_NOT_BUT = re.compile(r"^((?:no [^\W\d_]+(?:,| and| or) )+)(?:but )?(?:just|only) ", re.IGNORECASE)
+_NOT_A_BUT = re.compile(r"^not (an? [^\W\d_]+),? (?:but )?(?:just|only) ", re.IGNORECASE)
+# "He takes me along": who asks is there too.
+_TAKES_ME = re.compile(r"\b(takes|took|brings|brought|lets|invites|visits|gives|tells|asks|follows|helps) me\b")
+# "She teaches me how to pick locks": it is the child who learns.
+_TEACHES_ME = re.compile(r"\b(?:[Ss]he|[Hh]e|[Tt]hey) (?:teach(?:es)?|taught|shows?|showed) me (?:how )?to ")
 # "A story for Ella's 6th birthday about a unicorn": Ella is in it too.
 _BIRTHDAY = re.compile(
     r"^.{0,40}?\b(?i:story|book|tale|present|gift) for (?:(?:my|our) (?:\w+ )?)?([A-Z][^\W\d_]+)’s (?:\w+ )?birthday,? "
@@ -74,11 +92,19 @@ def unframed(text: str) -> str:
     """``text`` without what asks for it; a text that asks for nothing comes back as it was."""
     text = _BIRTHDAY.sub(r"\2. \1.", _WHO_I_AM.sub("", text))
     text = _WHO_ASKS.sub(_asked_for, text)
+    asks = _FRAME.match(text)
+    text = _AUDIENCE.sub("", text) if asks and asks.end() else text
     text = _FOR_SOMEBODY.sub(r"\1 loves \2", _request_first(text))
     text = _without_frame(_KIND_AND_COLON.sub("", text))
     text = _FOR_A_NAME.sub("", text)
     text = _YEARS.sub(" who ", _AGES_IN_WORDS.sub(_who, text))
     text = _ME.sub("", text)
+    denied = _NOT_BUT.match(text)
+    text = f"{text[denied.end() :]}. {_there_are_none(denied[1])}" if denied else text
+    other = _NOT_A_BUT.match(text)
+    text = f"{text[other.end() :]}. It is not {other[1]}." if other else text
+    text = _TAKES_ME.sub(r"\1 a child", text)
+    text = _TEACHES_ME.sub("A child wants to learn to ", text)
     return _WE_TOO.sub(". a child ", text)
 
 
@@ -91,6 +117,11 @@ def _asked_for(found: re.Match[str]) -> str:
     """What the story is to be about; with what is loved besides, where one thing alone would be no story."""
     is_story = len(found[2].split()) > 3
     return found[2] if is_story else f"A child loves {found[1]} and {found[2]}"
+
+
+def _there_are_none(denied: str) -> str:
+    """``no princes, no dragons,`` → ``There are no princes. There are no dragons.``"""
+    return " ".join(f"There are no {word}." for word in re.findall(r"\bno ([^\W\d_]+)", denied, re.IGNORECASE))
 
 
 def _who(age: re.Match[str]) -> str:

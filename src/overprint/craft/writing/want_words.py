@@ -11,6 +11,10 @@ _END = re.compile(
     r"across|around|through|than)\s"
 )
 _ARTICLE = re.compile(r"^(?:an?|the|some|her|his|their|its|my|one|another|any|more) ")
+# Plots that look for a thing speak of one: "his glasses" are told as "his pair of glasses".
+_PAIRED = re.compile(
+    r"^(her|his|their|the|my) ((?:\w+ )?(?:glasses|spectacles|shoes|boots|trousers|socks|slippers|gloves|mittens))$"
+)
 _MINE = {"her": "my", "his": "my", "their": "my", "its": "my"}
 _SEEKING = ("find", "discover", "catch", "meet", "uncover", "hunt", "see", "hear", "collect", "steal", "touch")
 _HAVING = ("have", "get", "own", "buy", "win")
@@ -42,8 +46,10 @@ def want_words(want: str) -> dict[str, str]:
             want, r"(?:find out|know|discover|understand|learn|see) ((?:who|what|where|why|how|whether) .+)"
         ),
         "unwanted": _after(want, r"get out of (.+)"),
+        "asleep": want if re.fullmatch(r"(?:get to|go to|fall a)? ?sleep(?: at (?:last|night))?", want) else "",
+        "newness": _after(want, r"get through (.*\bfirst\b.+)"),
         "made": named if verb in _MAKING and not re.match(r"(?:up|sure|friends) ", rest) else "",
-        "sought": named if verb in _SEEKING and not _is_a_person(named) else "",
+        "sought": _PAIRED.sub(r"\1 pair of \2", named) if verb in _SEEKING and not _is_a_person(named) else "",
         "object": named if verb in _HAVING and not _AWAY.match(rest) else "",
         "load": named if verb in _CARRYING else "",
         "prize": _noun_phrase(rest) if verb in ("win", "race") else "",

@@ -8,8 +8,9 @@ from overprint.craft.writing.language import base_of, gerund, inflect_phrase
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
 _CUT = re.compile(
-    r"\s*(?:[,.;:!?]|\b(?:but|because|(?<!out )(?<!know )(?<!discover )(?<!see )(?<!decide )(?:who|where)|so|without"
-    r"|wants|dreams|wishes|longs|hopes|must|although|though|while"
+    r"\s*(?:[,.;:!?]|\b(?:but|because|(?<!out )(?<!know )(?<!discover )(?<!see )(?<!decide )(?:who|where)"
+    r"|so(?! \w+ (?:that|it|she|he|nobody|everybody)\b)|without"
+    r"|wants|dreams|wishes|longs|hopes|must|although|though|while|as long as"
     r"|when|until|unless|before it|except|however|even though|which|instead of"
     r"|(?:and|but) (?:is|are|was|were|has|have|cannot|can’t|never|won’t|wouldn’t|couldn’t|doesn’t|didn’t|would|must)"
     r"|and (?:one|then|suddenly|now|all at once|every)\b"
@@ -29,7 +30,9 @@ _WANT = re.compile(
     r"|has|have|had|dreams?|begins|starts|promises|travels|goes|going) to ([^\W\d_].*)",
     re.IGNORECASE,
 )
-_UNWANTED = re.compile(r"(?:\bnot|n’t|n't|\bnever) wants? to ([^\W\d_].*)", re.IGNORECASE)
+_UNWANTED = re.compile(
+    r"(?:\bnot|n’t|n't|\bnever|\bneither(?: of them)?|\bnone of them) wants? to ([^\W\d_].*)", re.IGNORECASE
+)
 _LEARN = re.compile(r"\b(learn)(?:s|t|ed|ing)? (?:how )?(to [^\W\d_].*)", re.IGNORECASE)
 _MUST = re.compile(r"\bmust ([^\W\d_].*)", re.IGNORECASE)
 _DREAM = re.compile(r"\bdream(?:s|t|ed|ing)? (?:of|about) ([^\W\d_].*)", re.IGNORECASE)
@@ -37,15 +40,16 @@ _SEEK = re.compile(r"\b(?:look|search|hunt)(?:s|es|ed|ing)? for ([^\W\d_].*)", r
 _LACK = re.compile(r"\beverything (?:except|but) ((?:an?|the|one) [^\W\d_].*)", re.IGNORECASE)
 _HAVE = re.compile(
     r"\b(?:wants|wanted|wishes for|longs for|needs) "
-    r"((?:an?|the|some|her|his|their|its|more|only|just|nothing) [^\W\d_].*)",
+    r"((?:an?|the|some|her|his|their|its|more|only|just|nothing|two|three|four|five|six|seven|eight|nine|ten) "
+    r"[^\W\d_].*)",
     re.IGNORECASE,
 )
 
 
-# "wants somebody else to do the night shift"
+# "wants somebody else to do the night shift", "asks a lamp post to take over"
 _HAVE_DONE = re.compile(
-    r"\b(?:wants|wanted|needs|would like) ((?:some|any|every)(?:one|body)(?: else)?"
-    r"|(?:her|his|their|its|the) [^\W\d_]+) to ([^\W\d_].*)",
+    r"\b(?:wants|wanted|needs|would like|asks|asked|begs|persuades) ((?:some|any|every)(?:one|body)(?: else)?"
+    r"|(?:her|his|their|its|the|an?) (?:[^\W\d_]+ )?[^\W\d_]+) to ([^\W\d_].*)",
     re.IGNORECASE,
 )
 
@@ -73,6 +77,10 @@ class WantKind(StrEnum):
 _RIDDLE = re.compile(r"\b(?:where|who|what|why|how|whether|if)\b")
 _BY_WORDS = (
     (WantKind.QUARREL, re.compile(r"make up with ")),
+    (
+        WantKind.REACH,
+        re.compile(r"(?:take|catch) (?:an?|the) (?:\w+ )?(?:bus|train|tram|ferry|boat|plane|taxi|lift)\b"),
+    ),
     (WantKind.FEAR, re.compile(r"be brave (?:about|at|in|on|with) |stop being (?:afraid|scared)")),
     (WantKind.REFUSE, re.compile(r"get out of ")),
     (
@@ -91,6 +99,8 @@ _BY_WORDS = (
         WantKind.OTHER,
         re.compile(r"make up for |get (?:home|out|down|back|away|through|to sleep|my|her|his|their|its) "),
     ),
+    (WantKind.HELP, re.compile(r"look after ")),
+    (WantKind.OTHER, re.compile(r"run (?:an?|the|her|his|their) ")),
     (WantKind.OTHER, re.compile(r"get (?:to sleep|home|out|down|back|away)$|make sure|find out the")),
     (WantKind.LEARN, re.compile(r"dare to ")),
     (WantKind.BECOME, re.compile(r"(?:be|become) (?:an?|the) ")),
@@ -221,12 +231,17 @@ def want_of_deed(text: str, start: int) -> Want | None:
             "seem",
             "ask",
         )
-        or words[:2] in (["fall", "out"], ["falls", "out"], ["fell", "out"])
+        or words[:2] in (["fall", "out"], ["falls", "out"], ["fell", "out"], ["used", "to"])
     ):
         return None
     words = _in_plain_forms(words)
     lost = re.match(r"\S+ lost (?:in|at|on|inside|under) (.+)", phrase)
     told = f"find the way out of {lost[1]}" if lost else " ".join([base, *words[1:]])
+    found = re.match(
+        r"(?:find|discover) an? ((?:[^\W\d_]+ ){0,2}?([^\W\d_]+))(?= (?:in|on|at|under|by|behind)\b|$)", told
+    )
+    if found and found[2] in lexicon().beings:
+        told = f"find out where the {found[1]} belongs"
     return Want(told, start, start + len(phrase))
 
 
@@ -262,6 +277,8 @@ def _base_of_unknown(words: list[str]) -> str | None:
 
 def _at(found: re.Match[str], phrase: str, raw: str, offset: int) -> Want:
     start = found.start(found.lastindex or 1)
+    if sorry := re.match(r"(?:say sorry|apologi[sz]e) to (.+?)(?= (?:before|for|after|about)\b|$)", phrase):
+        phrase = f"make up with {sorry[1]}"
     return Want(phrase, offset + start, offset + start + len(raw))
 
 
@@ -278,8 +295,9 @@ def sentences_of(text: str) -> list[tuple[int, str]]:
 
 
 def cut_clause(text: str, most_words: int) -> str:
-    """``text`` up to the end of its clause."""
-    found = _CUT.search(text)
+    """``text`` up to the end of its clause; ``between the crown and the circus`` stays whole."""
+    kept = re.search(r"\bbetween (?:[^\W\d_]+ ){1,4}?and ", text)
+    found = _CUT.search(text, kept.end() if kept else 0) if kept else _CUT.search(text)
     words = (text[: found.start()] if found else text).split()
     is_whole = len(words) <= most_words
     is_asked = is_whole and bool(_RIDDLE.search(text))
@@ -294,7 +312,7 @@ def cut_clause(text: str, most_words: int) -> str:
 
 
 def _phrase(text: str) -> str:
-    phrase = cut_clause(text, _PHRASE_MAX_WORDS)
+    phrase = re.sub(r" (?:any ?more|any longer)$", "", cut_clause(text, _PHRASE_MAX_WORDS))
     words = phrase.split()
     if (
         not words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from overprint.core.scene import Constraint, ConstraintKind, PropKind
 from overprint.core.story import Outline
-from overprint.craft.writing.facts import facts_of, words_to_avoid
+from overprint.craft.writing.facts import facts_of, is_in_the_way, words_to_avoid
 from overprint.craft.writing.vocabulary import lexicon
 
 
@@ -43,7 +43,9 @@ def bind(line: str, values: dict[str, str]) -> str:
 
 def avoided(outline: Outline) -> re.Pattern[str] | None:
     """Finds words that no line may use, because a fact or a constraint of the whole book forbids them."""
-    words = {word for c in outline.characters for fact in facts_of(c) for word in words_to_avoid(fact)}
+    want = outline.characters[0].want
+    facts = [fact for c in outline.characters for fact in facts_of(c) if not is_in_the_way(fact, want)]
+    words = {word for fact in facts for word in words_to_avoid(fact)}
     words |= {c.subject for c in outline.constraints if _is_for_all(c)} | {
         f"{c.subject}s" for c in outline.constraints if _is_for_all(c)
     }

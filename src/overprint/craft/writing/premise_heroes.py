@@ -1,0 +1,160 @@
+"""Somebody whom no list of kinds knows: a stapler, a zorbling, the moon that is tired, the third of three."""
+
+import re
+
+from overprint.craft.writing.implied_wants import of_an_object
+from overprint.craft.writing.language import base_of, third_person
+from overprint.craft.writing.mentions import Mention, singular
+from overprint.craft.writing.vocabulary import lexicon, word_set
+
+_W = r"[^\W\d_][\w’-]*"
+# What may be spoken of as somebody, though it is a place or a thing to most.
+_MAY_BE_SOMEBODY = word_set(
+    "moon sun star cloud wind rainbow river mountain island house lighthouse sea train castle volcano hill cottage "
+    "tree bridge windmill library school shop hotel museum garden lake pond ocean winter snow rain "
+    "storm door book key kite "
+    "umbrella lantern candle balloon"
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4}
+_LIKE_ADJECTIVES = ("ing", "ed", "ful", "less", "ous", "ish", "ive", "ible", "able", "y", "ant", "ent")
+_PLURAL_BE = ("are", "were")
+# What a moon or a bridge does only if it is somebody.
+_ALIVE = re.compile(
+    r"\b(?:wants|dreams|wishes|must|longs|decides|tries|asks|walks|runs|goes|climbs|sneezes|sings|dances|laughs|cries"
+    r"|falls in love|forgets|remembers|tells|says|thinks|hides|learns|wakes|gets (?:bored|lonely|jealous|tired)|refuses"
+    r"|is (?:tired|lonely|bored|shy|jealous|sad|afraid|scared|homesick)) ?"
+)
+
+
+def unknown_being(text: str) -> list[Mention]:
+    """``a zorbling who …``: somebody of a kind that no list knows."""
+    found = re.search(
+        rf"\b(?:an?|the) (({_W} )?({_W})) "
+        r"(?:who|called|named|wants|wanted|dreams|longs|lives|wishes|must|hopes|tries|learns)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if not found or found[3].lower() in lexicon().refused | lexicon().not_names or found[3].lower() in lexicon().props:
+        return []
+    before = found[2].strip().lower() if found[2] else ""
+    is_told = before in lexicon().traits or before in lexicon().colours or before.endswith(_LIKE_ADJECTIVES)
+    noun = found[3].lower() if is_told or not before else f"{before} {found[3].lower()}"
+    mention = Mention(noun=noun, adjectives=[before] if is_told else [], spans=[found.span(0)])
+    named = re.match(rf"\s*({_W})", text[found.end() :])
+    if found[0].endswith(("called", "named")) and named and named[1][0].isupper():
+        mention.name = named[1]
+    return [mention]
+
+
+def with_who_opens(text: str, mentions: list[Mention]) -> list[Mention]:
+    """``A lonely scarecrow makes friends with the crows``: whoever a premise opens with, of whatever kind, is there."""
+    for adjectives in range(3):
+        found = re.match(
+            rf"(?:an?|the|my|our|one) ((?:{_W} ){{{adjectives}}})({_W}) ({_W})(?= {_W})", text, re.IGNORECASE
+        )
+        if found and mentions and mentions[0].start >= found.end(2) and (mention := _opened_with(text, found)):
+            return [mention, *mentions]
+    return mentions
+
+
+def several(text: str, mentions: list[Mention]) -> list[Mention]:
+    """``A cloud, a kite and a crow argue``: each of the three, of whatever kind, is somebody; else empty."""
+    one = rf"(?:an?|the) ((?:{_W} ){{0,2}}?{_W})"
+    found = None
+    for adjectives in range(3):
+        last = rf"(?:an?|the) ((?:{_W} ){{{adjectives}}}{_W})"
+        tried = re.match(rf"{one}, {one},? and {last} ({_W}) (?={_W})", text, re.IGNORECASE)
+        if tried and (tried[4].lower() in _PLURAL_BE or base_of(tried[4].lower()) == tried[4].lower()):
+            found = tried
+            break
+    if found is None:
+        return []
+    each: list[Mention] = []
+    for n in (1, 2, 3):
+        known = next((m for m in mentions if m.start < found.end(n) and m.spans[0][1] > found.start(n)), None)
+        *told, noun = [word for word in found[n].lower().split() if word != "very"]
+        each.append(known or Mention(noun=noun, adjectives=told, spans=[found.span(n)]))
+    is_strange = any(m.noun in lexicon().refused | lexicon().not_names for m in each)
+    return [] if is_strange else [*each, *(m for m in mentions if m.start > found.end(3))]
+
+
+def _opened_with(text: str, found: re.Match[str]) -> Mention | None:
+    noun, verb = found[2].lower(), found[3].lower()
+    wants = _ALIVE.search(text[found.start(3) :]) is not None
+    base = base_of(verb)
+    does = verb in ("who", "that", "wants") or (base is not None and verb == third_person(base))
+    if not (does or (verb == "is" and wants)) or base_of(noun) == noun or not _may_be_somebody(noun, wants):
+        return None
+    adjectives = [word.lower() for word in found[1].split() if word.lower() in lexicon().traits]
+    return Mention(noun=noun, adjectives=adjectives, spans=[found.span(2)])
+
+
+def _may_be_somebody(noun: str, wants: bool) -> bool:
+    known = lexicon()
+    is_other = noun in known.settings.keys() | known.props.keys() | known.refused | known.not_names
+    is_other = is_other or noun in known.weathers
+    return not is_other or (noun in _MAY_BE_SOMEBODY and wants)
+
+
+def name_the_kinds(text: str, mentions: list[Mention]) -> None:
+    """``A train called Bertha``: what she is, though no list of beings knows it."""
+    for mention in mentions:
+        if mention.name and not mention.noun:
+            found = re.search(
+                rf"\b(?:an?|the|my|our|her|his|their) (?:{_W} )??({_W}) (?:called|named) {re.escape(mention.name)}",
+                text,
+                re.IGNORECASE,
+            )
+            if found and found[1].lower() not in lexicon().refused | lexicon().not_names:
+                mention.noun = found[1].lower()
+
+
+def thing_as_hero(text: str) -> list[Mention]:
+    """``An old teapot that nobody uses``: a thing is the hero, if a premise speaks of nobody else."""
+    left_out = re.search(r"\bbut one ([^\W\d_]+) (?:is|has|wants|was|never)\b", text)
+    if left_out and left_out[1] not in lexicon().refused:
+        return [Mention(noun=left_out[1], spans=[left_out.span(1)])]
+    pair = re.match(rf"(?:an?|the) (?:{_W} )??({_W}) and (?:an?|the) (?:{_W} )??({_W}) (?={_W})", text, re.IGNORECASE)
+    if pair and not {pair[1].lower(), pair[2].lower()} & lexicon().refused:
+        return [Mention(noun=pair[n].lower(), spans=[pair.span(n)]) for n in (1, 2)]
+    two = re.match(rf"(two|three|four) ((?:{_W} )??)({_W}s) (?={_W})", text, re.IGNORECASE)
+    if two and _may_be_somebody(singular(two[3].lower()), True) and base_of(two[3].lower()) is None:
+        told, count = [word for word in two[2].lower().split() if word in lexicon().traits], _COUNTS[two[1].lower()]
+        return [Mention(noun=singular(two[3].lower()), adjectives=told, spans=[two.span(3)]) for _ in range(count)]
+    words = of_an_object(text).split()
+    does_something = re.match(rf"(?:{_W} ){{2,4}}(?:who|that|wants|wanted|dreams|must|is {_W} and|has) ", text)
+    if words and words[0] in ("missing", "stolen", "vanished"):
+        return []
+    is_place = bool(words) and words[-1] in lexicon().settings and words[-1] not in ("train", "tram", "rocket")
+    if not words or (is_place and not does_something) or {"the", "a", "that"} & set(words):
+        return []
+    words = [
+        word for word in words if word not in ("very", "really", "rather", "quite", "too", "last", "first", "only")
+    ]
+    adjectives = [word for word in words[:-1] if word in lexicon().traits or word in lexicon().colours]
+    noun = " ".join([*(word for word in words[:-1] if word not in adjectives), words[-1]])
+    return [Mention(noun=noun, adjectives=adjectives, spans=[(0, len(text.split(words[-1])[0]) + len(words[-1]))])]
+
+
+def owner_of_the_lost(text: str) -> list[Mention]:
+    """``Grandpa’s false teeth run away``: whoever has lost them."""
+    found = re.match(r"(?:my |our )?([^\W\d_]+)’s (?:[^\W\d_]+ ){1,3}(?:away|off|missing|lost)\b", text, re.IGNORECASE)
+    if found is None or found[1].lower() not in lexicon().kin:
+        return []
+    return [Mention(noun=found[1].lower(), being=found[1].lower(), spans=[found.span(1)])]
+
+
+def with_a_partner(text: str, mentions: list[Mention]) -> list[Mention]:
+    """``a camel and a cactus become friends``: the second, of whatever kind, is somebody too."""
+    if len(mentions) != 1:
+        return mentions
+    after = mentions[0].spans[0][1]
+    found = re.match(rf" and (?:an?|the|her|his|their) ((?:{_W} ){{1,3}})", text[after:])
+    words = found[1].split() if found else []
+    verb = next((n for n, word in enumerate(words) if n and (word in _PLURAL_BE or base_of(word) == word)), 0)
+    noun = words[verb - 1].lower() if verb else ""
+    if not found or not noun or noun in lexicon().settings.keys() | lexicon().refused:
+        return mentions
+    start = after + found.start(1)
+    span = (start, start + len(" ".join(words[:verb])))
+    return [*mentions, Mention(noun=noun, adjectives=[w.lower() for w in words[: verb - 1]], spans=[span])]
