@@ -30,6 +30,12 @@ def picture_size_px(trim: Trim, dpi: int) -> tuple[int, int]:
     return width, height
 
 
+def spread_size_px(trim: Trim, dpi: int) -> tuple[int, int]:
+    """The same of a picture that lies across two facing pages: bleed outside, none where the pages meet."""
+    width_mm, _ = trim_size_mm(trim)
+    return round(2 * (width_mm + BLEED_MM) / MM_PER_INCH * dpi), picture_size_px(trim, dpi)[1]
+
+
 class PageKind(StrEnum):
     COVER = "cover"
     HALF_TITLE = "half_title"
@@ -61,6 +67,7 @@ class Picture:
 
     ``quiet`` is the part that was asked to be calm; ``spots`` are empty where nobody knows what is seen where.
     ``vector_hash``: of the same picture as SVG, for PDF files, if there is one.
+    ``is_spread``: it was drawn to lie across two facing pages.
     """
 
     content_hash: str
@@ -71,6 +78,7 @@ class Picture:
     quiet: Area = Area.NONE
     spots: tuple[Spot, ...] = ()
     vector_hash: str = ""
+    is_spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class StoredFile:
     thumbnail_size_bytes: int = 0
 
 
+SIGNED = "signed/"
+"""What the key of a step begins with that signs the file of the step whose key follows."""
 MENTIONS: Mapping[str, bool] = {"mentions": True}
 FILE_NAME_MAX_BYTES = 120
 _MARKS = frozenset(" -_.,()’!&+")

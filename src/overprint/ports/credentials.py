@@ -11,7 +11,9 @@ from typing import Protocol
 from overprint.core.credentials import Credentials, Signatory, Statement
 from overprint.ports.provider import Provider
 
-MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip"})
+MEDIA_TYPES = frozenset(
+    {"image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip", "audio/mp4"}
+)
 
 
 @dataclass(frozen=True, slots=True)

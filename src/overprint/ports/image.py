@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from overprint.core.scene import Scene, Sheet
+from overprint.core.shown import Shown
 from overprint.core.story import Style
 from overprint.ports.provider import Provider, Usage
 
-SIDE_MAX_PX = 4096
+SIDE_MAX_PX = 8192  # two facing pages of A4 landscape at 300 dpi
 PICTURE_MAX_BYTES = 40_000_000
 REFERENCES_MAX = 8
 
@@ -18,7 +19,8 @@ class ImageRequest:
     """One picture. ``sheets`` holds a look for every actor of the scene, by character id.
 
     The embedded illustrator draws ``scene``; hosted models get ``prompt`` and ``references`` (encoded
-    pictures of the characters). Sizes are pixels.
+    pictures of the characters). Sizes are pixels. ``is_spread``: it will lie across two facing pages, so nothing that
+    matters may stand on the fold.
     """
 
     scene: Scene
@@ -30,25 +32,7 @@ class ImageRequest:
     prompt: str
     idempotency_key: str
     references: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle as fractions of the picture's width and height, from the top left."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Something that can be seen: a character id, prop, ``moon``, ``rain``; and where, if that is known."""
-
-    what: str
-    box: Box | None = None
-    face: Box | None = None
+    is_spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

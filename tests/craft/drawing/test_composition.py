@@ -21,10 +21,11 @@ from overprint.core.scene import (
     Species,
     View,
 )
+from overprint.core.shown import Box
 from overprint.core.story import Style
-from overprint.craft.drawing import Box, draw
 from overprint.craft.drawing.camera import QUIET_SCALE, lens_for
 from overprint.craft.drawing.casting import cast
+from overprint.craft.drawing.drawing import draw
 from overprint.craft.drawing.figures import KINDS
 from overprint.craft.drawing.layout import Spot, embrace, join_hands, view_of
 from overprint.craft.drawing.rng import Dice

@@ -7,7 +7,8 @@ import pytest
 from overprint.core.problems import Invalid
 from overprint.core.scene import Actor, Pose, Scene, Setting
 from overprint.core.story import Style
-from overprint.craft.drawing import Order, delivery, draw, draw_bytes, order_bytes
+from overprint.craft.drawing import Order, delivery, draw_bytes, order_bytes
+from overprint.craft.drawing.drawing import draw
 from tests.craft.drawing.people import SHEETS, scene
 
 

@@ -34,7 +34,7 @@ from overprint.core.scene import (
     Weather,
 )
 from overprint.core.story import Style
-from overprint.craft.drawing import Drawing, draw
+from overprint.craft.drawing.drawing import Drawing, draw
 from tests.craft.drawing.people import SHEETS, scene
 
 SMALL = {"width_px": 96, "height_px": 96}

@@ -13,7 +13,7 @@ import pytest
 
 from overprint.core.scene import Actor, Camera, Expression, Garment, Pose, Sheet, Shot, View
 from overprint.core.story import Style
-from overprint.craft.drawing import draw
+from overprint.craft.drawing.drawing import draw
 from tests.craft.drawing.people import SHEETS, scene
 
 SIDE_PX, FACE_PX = 280, 20

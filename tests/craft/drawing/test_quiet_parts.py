@@ -6,7 +6,7 @@ import pytest
 
 from overprint.core.scene import Actor, Area, Camera, Place, Setting, Shot, Time
 from overprint.core.story import Style
-from overprint.craft.drawing import draw
+from overprint.craft.drawing.drawing import draw
 from tests.craft.drawing.people import SHEETS, scene
 
 SIDE_PX = 420

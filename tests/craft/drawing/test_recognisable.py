@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pytest
 
 from overprint.core.scene import Accessory, Actor, Garment, Hair, Pose, Scene, Setting, Sheet, Species, Time, View
+from overprint.core.shown import Box
 from overprint.core.story import Style
-from overprint.craft.drawing import Box, Drawing, draw
+from overprint.craft.drawing.drawing import Drawing, draw
 from tests.craft.drawing.people import SHEETS, scene
 
 SIDE_PX = 300

@@ -15,8 +15,8 @@ from overprint.core.story import (
     ScenesTask,
     Style,
 )
-from overprint.craft.drawing import draw
-from overprint.craft.writing import scenes
+from overprint.craft.drawing.drawing import draw
+from overprint.craft.writing.staging import scenes
 from tests.craft.drawing.labelled_pages import PAGES
 from tests.craft.drawing.people import SHEETS
 

@@ -27,8 +27,9 @@ from overprint.core.scene import (
     Time,
     Weather,
 )
+from overprint.core.shown import Box
 from overprint.core.story import Style
-from overprint.craft.drawing import Box, Drawing, draw
+from overprint.craft.drawing.drawing import Drawing, draw
 from overprint.craft.drawing.nodes import named
 from tests.craft.drawing.people import SHEETS, scene
 

@@ -12,8 +12,8 @@ from overprint.core.book import BookDoc, Page, PageKind
 from overprint.core.narration import Casting, Line, Voice
 from overprint.core.story import Character, CharacterRole, Pronouns, Trim
 from overprint.craft.narration import cast_voices, page_lines, page_order, page_sound, page_sound_bytes
+from overprint.craft.narration.child import PageSound, voice_for
 from overprint.craft.narration.waves import Sound
-from overprint.craft.narration.work import PageSound, voice_for
 from overprint.ports.speech import SpeechRequest
 
 RATE_HZ = 24_000

@@ -15,8 +15,9 @@ from overprint.core.book import BookDoc, Page, PageKind
 from overprint.core.narration import Narration, PageNarration
 from overprint.core.problems import Invalid
 from overprint.craft.narration import SOUND_MEDIA_TYPE, words_hash
-from overprint.craft.typesetting import epub, epub_bytes, payload
+from overprint.craft.typesetting import epub_bytes, payload
 from overprint.craft.typesetting.epub_aloud import clock
+from overprint.craft.typesetting.epub_file import epub
 from tests.craft.narration.conftest import DOC, Told, tell
 from tests.craft.typesetting.test_epub import _assert_epubcheck_is_silent
 from tests.craft.typesetting.test_pdf import HOSTILE
@@ -150,9 +151,3 @@ def test_cues_that_run_backwards_or_leave_the_page_are_told(told: dict[int, Told
     ):
         with pytest.raises(Invalid):
             epub(DOC, files, Narration("x", {"3": replace(page, cues=cues)}))
-
-
-@pytest.fixture(autouse=True)
-def _epubcheck_can_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The checker reads its own report with the machine's encoding."""
-    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Xmx512m -Dfile.encoding=UTF-8")

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from overprint.core.problems import Invalid, LimitReached
-from overprint.craft.photos import PHOTO_MAX_BYTES, clean_photo_bytes, open_photo, photo_payload
+from overprint.craft.photos import PHOTO_MAX_BYTES, clean_photo_bytes, photo_payload
+from overprint.craft.photos.opening import open_photo
 from tests.craft.photos.portraits import encoded, portrait
 
 FLAG = np.zeros((120, 180, 3), np.uint8)
@@ -165,7 +166,7 @@ def test_sixty_megapixels_stay_under_a_gigabyte() -> None:
     code = (
         "import io, resource, sys\n"
         "from PIL import Image\n"
-        "from overprint.craft.photos import open_photo\n"
+        "from overprint.craft.photos.opening import open_photo\n"
         "data = sys.stdin.buffer.read()\n"
         "assert open_photo(data).shape == (1500, 1500, 3)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"

@@ -10,19 +10,12 @@ from overprint.core.codec import canonical
 from overprint.core.problems import Invalid
 from overprint.core.scene import Hair, Species
 from overprint.craft.drawing.colour import lab
-from overprint.craft.photos import (
-    HAIRS,
-    SKINS,
-    find_faces,
-    get_faces,
-    open_photo,
-    person_cover,
-    person_reading,
-    photo_payload,
-    read_person,
-    read_person_bytes,
-)
+from overprint.craft.photos import HAIRS, SKINS, person_reading, photo_payload, read_person_bytes
 from overprint.craft.photos.child import PhotoOrder, cut_out_bytes
+from overprint.craft.photos.faces import find_faces, get_faces
+from overprint.craft.photos.matte import person_cover
+from overprint.craft.photos.opening import open_photo
+from overprint.craft.photos.reading import read_person
 from tests.craft.photos.portraits import CLOTHES, HAIR, SKIN, encoded, portrait
 
 PEOPLE = [

@@ -8,15 +8,10 @@ from PIL import Image
 
 from overprint.core.problems import Invalid
 from overprint.craft.framing import pack
-from overprint.craft.photos import (
-    PhotoOrder,
-    PhotoStyle,
-    find_faces,
-    open_photo,
-    photo_payload,
-    restyle_bytes,
-    restyled,
-)
+from overprint.craft.photos import PhotoOrder, PhotoStyle, photo_payload, restyle_bytes
+from overprint.craft.photos.faces import find_faces
+from overprint.craft.photos.opening import open_photo
+from overprint.craft.photos.restyling import restyled
 from tests.craft.photos.portraits import encoded, portrait
 
 

@@ -8,17 +8,10 @@ import pytest
 
 from overprint.core.problems import Invalid
 from overprint.core.story import Trim
-from overprint.craft.press import (
-    Level,
-    get_printer,
-    interior_pdf,
-    payload,
-    preflight_interior,
-    press_bytes,
-    read_press,
-    told,
-)
-from overprint.craft.typesetting import pdf
+from overprint.craft.press import Level, get_printer, payload, press_bytes, read_press, told
+from overprint.craft.press.preflight import preflight_interior
+from overprint.craft.press.press_file import interior_pdf
+from overprint.craft.typesetting.pdf_file import pdf
 from tests.craft.press.conftest import picture_book
 from tests.craft.typesetting.conftest import Sample
 

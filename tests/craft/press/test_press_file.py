@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy
@@ -8,17 +9,19 @@ import pytest
 
 from overprint.core.book import trim_size_mm
 from overprint.core.story import Trim
-from overprint.craft.press import Level, get_printer, interior_pdf, preflight_interior
+from overprint.craft.press import Level, Printer, get_printer
 from overprint.craft.press.interior import filled, interior
 from overprint.craft.press.placements import placements, rgb_shadings
-from overprint.craft.press.press_file import PRESS
-from overprint.craft.typesetting import inspect_pdf
+from overprint.craft.press.preflight import preflight_interior
+from overprint.craft.press.press_file import interior_pdf, press_edition
+from overprint.craft.typesetting.inspect import inspect_pdf
 from overprint.craft.typesetting.pdf_file import typeset
 from tests.craft.press.conftest import picture_book
 from tests.craft.typesetting.conftest import Sample
 
 POINTS_PER_MM = 72 / 25.4
 LULU = get_printer("lulu-paperback")
+GELATO = get_printer("gelato-softcover")
 
 
 @pytest.fixture(scope="module")
@@ -41,20 +44,35 @@ def test_the_story_opens_on_a_left_hand_page_so_that_pictures_face_their_words(i
     assert all(number % 2 == 0 for number in pictured)
 
 
-@pytest.mark.parametrize("trim", list(Trim))
-def test_every_page_has_its_trim_and_enough_bleed_and_pictures_reach_into_it(trim: Trim) -> None:
+@pytest.mark.parametrize(("trim", "printer"), [(Trim.A4_LANDSCAPE, GELATO), *((trim, LULU) for trim in Trim)])
+def test_every_page_has_its_trim_and_enough_bleed_and_pictures_reach_into_it(trim: Trim, printer: Printer) -> None:
     sample = picture_book(trim, 3)
-    with pikepdf.open(io.BytesIO(interior_pdf(sample.doc, sample.pictures, LULU))) as made:
+    with pikepdf.open(io.BytesIO(interior_pdf(sample.doc, sample.pictures, printer))) as made:
         for page in made.pages:
             left, bottom, right, top = (float(side) for side in page.trimbox)
             assert (right - left, top - bottom) == pytest.approx(
                 tuple(side * POINTS_PER_MM for side in trim_size_mm(trim)), abs=0.1
             )
-            assert left >= LULU.bleed_mm * POINTS_PER_MM - 0.01
+            assert left == pytest.approx(printer.bleed_mm * POINTS_PER_MM, abs=0.01)
             assert list(map(float, page.obj.BleedBox)) == list(map(float, page.mediabox))
         full = [p for page in made.pages for p in placements(page).pictures if p.right_pt - p.left_pt > right - left]
         assert len(full) == 3
         assert all(p.left_pt <= 0.1 and p.bottom_pt <= 0.1 for p in full)
+
+
+def test_a_file_for_gelato_is_meant_for_gracol_and_names_where_its_profile_is_from() -> None:
+    sample = picture_book(Trim.A4_LANDSCAPE, 3)
+    made = interior_pdf(sample.doc, sample.pictures, GELATO)
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        (intent,) = list(opened.Root.OutputIntents)  # type: ignore[call-overload]
+        assert str(intent.OutputConditionIdentifier) == "CGATS TR 006"
+        assert b"TR 006-2007" in intent.DestOutputProfile.read_bytes()
+        assert len(opened.pages) == 28
+        inks = [sum(inks) for page in opened.pages for inks in placements(page).inks]
+    assert max(inks) * 100 <= 280
+    told = {finding.message for finding in preflight_interior(made, Trim.A4_LANDSCAPE, GELATO)}
+    assert not any("bleed" in message or "lists no book" in message for message in told)
+    assert any("lists no book" in finding.message for finding in preflight_interior(made, Trim.SQUARE, GELATO))
 
 
 def test_nothing_of_the_screens_colours_is_left_and_no_ink_runs_over_the_limit(inside: bytes) -> None:
@@ -76,7 +94,7 @@ def test_words_stay_words_and_only_pictures_are_pixels(inside: bytes) -> None:
 def test_the_inked_pages_look_like_those_of_the_screen(sample: Sample) -> None:
     """A separation that broke an operator would still be a sound file; only looking at it tells."""
     inside = filled(interior(sample.doc), 13, LULU)
-    plain = typeset(inside, sample.pictures, PRESS)
+    plain = typeset(inside, sample.pictures, press_edition(LULU))
     printed = interior_pdf(sample.doc, sample.pictures, LULU)
     for before, after in zip(_rendered(plain), _rendered(printed), strict=True):
         assert before.shape == after.shape
@@ -105,3 +123,13 @@ def test_preflight_finds_nothing_wrong_but_the_coarse_pictures_of_this_test(insi
 def _rendered(data: bytes) -> list[Any]:
     with pypdfium2.PdfDocument(data) as made:
         return [numpy.asarray(made[n].render(scale=0.3).to_pil().convert("L")).astype(float) for n in range(len(made))]
+
+
+def test_the_inside_borrows_the_colour_of_the_cover_that_is_printed_apart() -> None:
+    sample = picture_book(story_pages=3)
+    cover, *rest = sample.doc.pages
+    others = [page.picture for page in rest if page.picture and page.picture != cover.picture]
+    recovered = replace(sample.doc, pages=(replace(cover, picture=others[0]), *rest))
+    first, second = (interior_pdf(doc, sample.pictures, LULU) for doc in (sample.doc, recovered))
+    papers = [pypdfium2.PdfDocument(made)[0].render(scale=0.1).to_numpy().mean(axis=(0, 1)) for made in (first, second)]
+    assert numpy.abs(papers[0] - papers[1]).max() > 5

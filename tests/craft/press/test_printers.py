@@ -13,6 +13,8 @@ from overprint.craft.press import get_printer, printers
         ("lulu-casewrap", 84, 0.25),
         ("lulu-casewrap", 85, 0.5),
         ("lulu-casewrap", 800, 2.125),
+        ("gelato-softcover", 28, (0.24 + 0.155 * 16) / 25.4),
+        ("gelato-softcover", 200, (0.24 + 0.155 * 102) / 25.4),
     ],
 )
 def test_spines_are_as_wide_as_the_printer_says(key: str, pages: int, inches: float) -> None:

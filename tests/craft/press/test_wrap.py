@@ -7,7 +7,9 @@ import pytest
 
 from overprint.core.book import trim_size_mm
 from overprint.core.story import Trim
-from overprint.craft.press import Level, get_printer, preflight_cover, printers, wrap_pdf
+from overprint.craft.press import Level, get_printer, printers
+from overprint.craft.press.preflight import preflight_cover
+from overprint.craft.press.wrap import wrap_pdf
 from tests.craft.press.conftest import BLURB, picture_book
 from tests.craft.typesetting.conftest import Sample
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from overprint.core.story import Trim
-from overprint.craft.typesetting import epub, epub_fixed
+from overprint.craft.typesetting.epub_file import epub
+from overprint.craft.typesetting.epub_fixed import epub_fixed
 from tests.craft.typesetting.conftest import Sample
 from tests.support import ace
 

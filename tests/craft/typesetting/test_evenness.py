@@ -7,8 +7,9 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from overprint.core.story import Age, Brief, ChapterTask, PlanTask, Trim
-from overprint.craft.typesetting import pdf
-from overprint.craft.writing import plan, write
+from overprint.craft.typesetting.pdf_file import pdf
+from overprint.craft.writing.planning import plan
+from overprint.craft.writing.telling import write
 from tests.craft.typesetting.conftest import SENTENCE, Sample, paint, story
 from tests.craft.typesetting.lines import evenness, lines_of
 

@@ -14,7 +14,9 @@ import pytest
 
 from overprint.core.book import Page, PageKind
 from overprint.core.story import Trim
-from overprint.craft.typesetting import epub_fixed, inspect_pdf, pdf
+from overprint.craft.typesetting.epub_fixed import epub_fixed
+from overprint.craft.typesetting.inspect import inspect_pdf
+from overprint.craft.typesetting.pdf_file import pdf
 from overprint.main.toolchain import chromium
 from tests.craft.typesetting.conftest import SENTENCE, Sample, story
 from tests.craft.typesetting.test_epub import _assert_epubcheck_is_silent

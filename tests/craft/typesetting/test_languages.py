@@ -12,8 +12,14 @@ import pytest
 from overprint.core.book import BookDoc, Page, PageKind
 from overprint.core.problems import Invalid
 from overprint.core.story import Trim
-from overprint.craft.press import get_printer, wrap_pdf
-from overprint.craft.typesetting import epub, epub_fixed, inspect_pdf, installed_scripts, missing_characters, pdf
+from overprint.craft.press import get_printer
+from overprint.craft.press.wrap import wrap_pdf
+from overprint.craft.typesetting import installed_scripts
+from overprint.craft.typesetting.epub_file import epub
+from overprint.craft.typesetting.epub_fixed import epub_fixed
+from overprint.craft.typesetting.inspect import inspect_pdf
+from overprint.craft.typesetting.pdf_file import pdf
+from overprint.craft.typesetting.words import missing_characters
 from tests.craft.typesetting.conftest import Sample, paint, story
 from tests.craft.typesetting.lines import lines_of
 from tests.craft.typesetting.test_epub import _assert_epubcheck_is_silent

@@ -8,10 +8,10 @@ from overprint.core.problems import Invalid
 from overprint.core.scene import Area
 from overprint.core.story import Trim
 from overprint.craft.framing import pack, unpack
-from overprint.craft.typesetting import inspect_pdf
 from overprint.craft.typesetting.contrast import PROMISE, Colour, Tones, luminance, ratio, readable, veil_for, worst
 from overprint.craft.typesetting.fontfile import FONTS, covered
 from overprint.craft.typesetting.geometry import Box, contain, cover, format_of, hidden_share
+from overprint.craft.typesetting.inspect import inspect_pdf
 from overprint.craft.typesetting.words import cleaned, printable
 
 channel = st.integers(0, 255)

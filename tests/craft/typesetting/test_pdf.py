@@ -12,7 +12,10 @@ from overprint.core.book import Page, PageKind, trim_size_mm
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Area
 from overprint.core.story import Trim
-from overprint.craft.typesetting import inspect_pdf, missing_characters, payload, pdf, pdf_bytes
+from overprint.craft.typesetting import payload, pdf_bytes
+from overprint.craft.typesetting.inspect import inspect_pdf
+from overprint.craft.typesetting.pdf_file import pdf
+from overprint.craft.typesetting.words import missing_characters
 from tests.craft.typesetting.conftest import IDENTIFIER, SENTENCE, Sample, paint, story
 from tests.craft.typesetting.reading import letters_of, text_of
 

@@ -9,8 +9,8 @@ import pytest
 from overprint.core.book import Page, PageKind
 from overprint.core.scene import Area
 from overprint.core.story import Trim
-from overprint.craft.typesetting import pdf
 from overprint.craft.typesetting.contrast import ratio
+from overprint.craft.typesetting.pdf_file import pdf
 from tests.craft.typesetting.conftest import PAINTERS, SENTENCE, Sample, paint, story
 from tests.craft.typesetting.reading import ground_of, letters_of
 

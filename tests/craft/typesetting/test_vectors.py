@@ -11,10 +11,13 @@ import pytest
 from overprint.core.book import BookDoc, Page, PageKind
 from overprint.core.scene import Actor, Setting
 from overprint.core.story import Style, Trim
-from overprint.craft.drawing import draw
-from overprint.craft.press import get_printer, interior_pdf, wrap_pdf
-from overprint.craft.typesetting import epub, pdf
+from overprint.craft.drawing.drawing import draw
+from overprint.craft.press import get_printer
+from overprint.craft.press.press_file import interior_pdf
+from overprint.craft.press.wrap import wrap_pdf
+from overprint.craft.typesetting.epub_file import epub
 from overprint.craft.typesetting.inspect import inspect_pdf
+from overprint.craft.typesetting.pdf_file import pdf
 from overprint.craft.typesetting.vectors import is_plain_svg
 from tests.craft.drawing.people import SHEETS, scene
 from tests.craft.typesetting.conftest import IDENTIFIER, SENTENCE, Sample, paint, story

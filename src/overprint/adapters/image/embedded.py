@@ -1,11 +1,9 @@
 """The embedded illustrator behind the ``image`` port: draws from the scene graph, in a child process."""
 
-from overprint.craft.drawing import Box as DrawnBox
 from overprint.craft.drawing import Order, delivery, draw_bytes, order_bytes
-from overprint.craft.drawing import Shown as DrawnShown
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
 from overprint.ports.errors import Refused, Unavailable
-from overprint.ports.image import SIDE_MAX_PX, Box, ImageAnswer, ImageRequest, Shown
+from overprint.ports.image import SIDE_MAX_PX, ImageAnswer, ImageRequest
 from overprint.ports.provider import Provider
 
 TIMEOUT_SECONDS = 120.0
@@ -23,11 +21,12 @@ class EmbeddedIllustrator:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name=_NAME, model="illustrator@3", label="procedural picture", is_idempotent=True)
+        return Provider(name=_NAME, model="illustrator@4", label="procedural picture", is_idempotent=True)
 
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         _check(request)
-        order = Order(request.scene, request.sheets, request.style, request.width_px, request.height_px, request.seed)
+        size = request.width_px, request.height_px
+        order = Order(request.scene, request.sheets, request.style, *size, request.seed, request.is_spread)
         try:
             answer = await self._compute.run(
                 draw_bytes, order_bytes(order), timeout_seconds=TIMEOUT_SECONDS, memory_bytes=MEMORY_BYTES
@@ -44,7 +43,7 @@ class EmbeddedIllustrator:
             media_type="image/jpeg",
             width_px=picture.width_px,
             height_px=picture.height_px,
-            shown=tuple(_shown(item) for item in picture.shown),
+            shown=picture.shown,
             vector=picture.vector,
         )
 
@@ -67,11 +66,3 @@ def _failed(failure: ComputeFailed) -> Refused | Unavailable:
     if failure.kind == "Invalid":
         return Refused(failure.message, provider=_NAME)
     return Unavailable("The illustrator stopped in the middle of a picture. It will be tried again.", provider=_NAME)
-
-
-def _shown(item: DrawnShown) -> Shown:
-    return Shown(item.what, _box(item.box), _box(item.face))
-
-
-def _box(box: DrawnBox | None) -> Box | None:
-    return None if box is None else Box(box.x, box.y, box.width, box.height)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from overprint.core.codec import digest
+from overprint.core.shown import Shown
 from overprint.ports.errors import ProviderError, TaskFailed
-from overprint.ports.image import ImageAnswer, ImageRequest, Shown
+from overprint.ports.image import ImageAnswer, ImageRequest
 from overprint.ports.provider import Provider, Usage
 
 _FREE = Usage()

@@ -2,19 +2,15 @@
 
 Signing is the last step, apart from typesetting and drawing, whose bytes stay the same at every rebuild. Pure but for
 the randomness of signatures: no clock, no network, no files. ``sign_bytes`` and ``read_bytes`` are for a child process:
-they take what ``sign_payload`` and ``read_payload`` pack.
+they take what ``sign_payload`` and ``read_payload`` pack; nothing here loads what signs until one of them runs.
 """
 
 from overprint.core.credentials import Credentials, Facts, Source, State, Statement
 from overprint.craft.credentials.child import credentials_in, read_bytes, read_payload, sign_bytes, sign_payload
 from overprint.craft.credentials.identity import certificates_of, new_identity, signatory_of
-from overprint.craft.credentials.reading import read
-from overprint.craft.credentials.signing import sign
 from overprint.craft.credentials.telling import told
-from overprint.craft.credentials.toolkit import MEDIA_TYPES
 
 __all__ = [
-    "MEDIA_TYPES",
     "Credentials",
     "Facts",
     "Source",
@@ -23,10 +19,8 @@ __all__ = [
     "certificates_of",
     "credentials_in",
     "new_identity",
-    "read",
     "read_bytes",
     "read_payload",
-    "sign",
     "sign_bytes",
     "sign_payload",
     "signatory_of",

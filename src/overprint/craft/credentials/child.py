@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from overprint.core.codec import decode, encode
 from overprint.core.credentials import Credentials, Statement
 from overprint.core.problems import Invalid
-from overprint.craft.credentials.reading import read
-from overprint.craft.credentials.signing import sign
 from overprint.craft.framing import pack, unpack
 
 _DATA, _IDENTITY, _CERTIFICATES, _PART = "data", "identity", "certificates", "part/"
@@ -23,6 +21,8 @@ def sign_payload(
 
 def sign_bytes(payload: bytes) -> bytes:
     """:func:`sign` of what was packed."""
+    from overprint.craft.credentials.signing import sign
+
     header, blobs = unpack(payload)
     parts = {name.removeprefix(_PART): part for name, part in blobs.items() if name.startswith(_PART)}
     statement = decode(Statement, header.get("statement"))
@@ -37,6 +37,8 @@ def read_payload(data: bytes, media_type: str, certificates: bytes | None = None
 
 def read_bytes(payload: bytes) -> bytes:
     """:func:`read` of what was packed, as :func:`credentials_in` takes it."""
+    from overprint.craft.credentials.reading import read
+
     header, blobs = unpack(payload)
     found = read(_blob(blobs, _DATA), str(header.get("media_type")), blobs.get(_CERTIFICATES))
     return json.dumps(encode(found)).encode()

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import c2pa  # type: ignore[import-untyped]
+import c2pa
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -19,6 +19,7 @@ from overprint.craft.credentials import epub_store, pdf_store, toolkit
 from overprint.craft.credentials.statement import CONTENT, MODEL, PROVIDER, RECIPE, plain
 
 PARTS_MAX = 1000
+_WHOLE = toolkit.PICTURES | {toolkit.SOUND}
 _UNTRUSTED, _TRUSTED = "signingCredential.untrusted", "signingCredential.trusted"
 _EXPIRED = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
 _CONTENT_CHANGED = tuple(f"assertion.{kind}Hash." for kind in ("data", "boxes", "bmff", "collection"))
@@ -31,10 +32,12 @@ def read(data: bytes, media_type: str, certificates: bytes | None = None) -> Cre
     of strangers are read by native code. Raises ``Invalid`` for a file that cannot be read.
     """
     if media_type not in toolkit.MEDIA_TYPES:
-        raise Invalid(f"Content Credentials are not looked for in {media_type}.", "Use PNG, JPEG, WebP, PDF or EPUB.")
+        raise Invalid(
+            f"Content Credentials are not looked for in {media_type}.", "Use PNG, JPEG, WebP, PDF, EPUB or M4B."
+        )
     if len(data) > toolkit.FILE_MAX_BYTES:
         raise LimitReached("This file is too big to look into.", "Use one below 1 GB.")
-    if media_type in toolkit.PICTURES and toolkit.picture_type(data) != media_type:
+    if media_type in _WHOLE and toolkit.whole_type(data) != media_type:
         raise _unreadable(media_type)
     if media_type == toolkit.EPUB and not epub_store.has_store(data):
         return None
@@ -51,7 +54,7 @@ def _unread(data: bytes, media_type: str, problem: str) -> Credentials | None:
     """What the library could not read: broken credentials, or none in a file that only it finds strange."""
     if media_type == toolkit.PDF and not pdf_store.has_store(data):
         return None
-    if media_type in toolkit.PICTURES and b"jumb" not in data:
+    if media_type in _WHOLE and b"jumb" not in data:
         raise _unreadable(media_type)
     return Credentials(State.DAMAGED, codes=(plain(problem),))
 

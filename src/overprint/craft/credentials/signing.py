@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-import c2pa  # type: ignore[import-untyped]
+import c2pa
 
 from overprint.core.credentials import Statement
 from overprint.core.problems import Invalid, LimitReached
@@ -31,7 +31,7 @@ _APART = "application/octet-stream"
 def sign(
     data: bytes, media_type: str, statement: Statement, identity: bytes, parts: Mapping[str, bytes] | None = None
 ) -> bytes:
-    """``data`` (PNG, JPEG, WebP, PDF or EPUB) with Content Credentials in it.
+    """``data`` (PNG, JPEG, WebP, PDF, EPUB, or sound in MP4) with Content Credentials in it.
 
     ``parts``: the signed pictures of a book by the SHA-256 of what they were before. They become its ingredients, and
     in an EPUB they take the place of the unsigned ones; pictures there that are not among them get the book's
@@ -40,7 +40,7 @@ def sign(
     Raises ``Invalid`` for what cannot be signed, ``LimitReached`` for what is too big.
     """
     if media_type not in toolkit.MEDIA_TYPES:
-        raise Invalid(f"Content Credentials cannot be put into {media_type}.", "Use PNG, JPEG, WebP, PDF or EPUB.")
+        raise Invalid(f"Content Credentials cannot be put into {media_type}.", "Use PNG, JPEG, WebP, PDF, EPUB or M4B.")
     known = dict(parts or {})
     if len(data) + sum(map(len, known.values())) > toolkit.FILE_MAX_BYTES or len(known) > PARTS_MAX:
         raise LimitReached("This is too much to sign at once.", "Use files below 1 GB and at most 1000 pictures.")
@@ -50,7 +50,7 @@ def sign(
             return _pdf(data, statement, signs, known.values())
         if media_type == toolkit.EPUB:
             return _epub(data, statement, signs, known)
-        return _picture(data, media_type, statement, signs)
+        return _whole(data, media_type, statement, signs)
     except toolkit.Failure as problem:
         raise _refused(str(problem)[:200]) from None
 
@@ -61,8 +61,8 @@ def _refused(problem: str) -> Invalid:
     return Invalid(f"This file cannot be signed ({problem}).", "Make it again.")
 
 
-def _picture(data: bytes, media_type: str, statement: Statement, identity: Identity) -> bytes:
-    if toolkit.picture_type(data) != media_type:
+def _whole(data: bytes, media_type: str, statement: Statement, identity: Identity) -> bytes:
+    if toolkit.whole_type(data) != media_type:
         raise Invalid(f"This is not a file of type {media_type}.", "Say what it is, or make it again.")
     before = _has_credentials(data, media_type)
     made = definition(statement, media_type, _sha256(data), has_parent=before)
@@ -80,7 +80,7 @@ def _epub(data: bytes, statement: Statement, identity: Identity, known: Mapping[
         if media_type is None:
             return entry
         own = replace(statement, title=f"{statement.title}: {PurePosixPath(name).name}")
-        signed = known.get(_sha256(entry)) or _picture(entry, media_type, own, identity)
+        signed = known.get(_sha256(entry)) or _whole(entry, media_type, own, identity)
         placed.append(signed)
         return signed
 

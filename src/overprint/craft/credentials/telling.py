@@ -1,6 +1,7 @@
 """Credentials in plain words, for a terminal or a page."""
 
 from collections.abc import Iterator
+from textwrap import shorten
 
 from overprint.core.credentials import Credentials, Facts, Source, State
 from overprint.craft.credentials.identity import LOCAL
@@ -22,7 +23,8 @@ _SOURCES: dict[str, str] = {
 }
 _OURS = "Signed by this installation's own key; nobody outside vouches for it."
 _CERTIFIED = "Signed by this installation, with the certificate of “{name}” ({organisation})."
-_SHOWN_MAX = 8
+_SHOWN_MAX = 3
+_TITLE_MAX = 60
 
 
 def told(credentials: Credentials | None) -> tuple[str, ...]:
@@ -62,6 +64,6 @@ def _statements(facts: Facts) -> Iterator[str]:
 def _parts(parts: tuple[Facts, ...]) -> Iterator[str]:
     if not parts:
         return
-    named = [f"“{part.title or 'untitled'}”" for part in parts[:_SHOWN_MAX]]
+    named = [f"“{shorten(part.title or 'untitled', _TITLE_MAX, placeholder=' …')}”" for part in parts[:_SHOWN_MAX]]
     more = f" and {len(parts) - _SHOWN_MAX} more" if len(parts) > _SHOWN_MAX else ""
     yield f"It says: made from {', '.join(named)}{more}."

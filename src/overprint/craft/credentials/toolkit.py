@@ -5,13 +5,14 @@ It parses files of strangers in native code, so run it in a child process where 
 
 from typing import Any
 
-import c2pa  # type: ignore[import-untyped]
+import c2pa
 
 from overprint.craft.credentials.identity import Identity
 
 PNG, JPEG, WEBP, PDF, EPUB = "image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip"
 PICTURES = frozenset({PNG, JPEG, WEBP})
-MEDIA_TYPES = PICTURES | {PDF, EPUB}
+SOUND = "audio/mp4"
+MEDIA_TYPES = PICTURES | {PDF, EPUB, SOUND}
 FILE_MAX_BYTES = 1024 * 1024 * 1024
 
 Failure: type[Exception] = c2pa.C2paError
@@ -53,3 +54,8 @@ def picture_type(data: bytes) -> str | None:
     if data.startswith(b"\xff\xd8\xff"):
         return JPEG
     return WEBP if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
+
+
+def whole_type(data: bytes) -> str | None:
+    """The media type of a file that the library itself puts credentials into: a picture, or a sound in MP4."""
+    return SOUND if data[4:8] == b"ftyp" else picture_type(data)

@@ -32,9 +32,10 @@ def berth(stage: Stage, scenery: Scenery, crew: int, scale: float) -> Berth:
     """The boat grows with its crew, and shrinks with it where the picture is too narrow."""
     dice = stage.dice.child("berth")
     half = max(190.0, crew * _SEAT * 0.5 + 105)
-    scale = min(scale, stage.width * 0.47 / half, stage.height * 0.6 / 330)
-    x = stage.width * 0.5 + dice.between(-0.06, 0.06) * stage.width
-    x = min(max(x, half * scale), stage.width - half * scale)
+    start, span = stage.acting[0], stage.acting[1] - stage.acting[0]
+    scale = min(scale, span * 0.47 / half, stage.height * 0.6 / 330)
+    x = start + span * 0.5 + dice.between(-0.06, 0.06) * span
+    x = min(max(x, start + half * scale), start + span - half * scale)
     if scenery.air:
         y = stage.height * dice.between(0.74, 0.8)
     elif scenery.water:

@@ -10,7 +10,6 @@ Colour = str
 Lab = tuple[float, float, float]
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
-WHITE = "#ffffff"
 
 
 def known_colour(text: str | None, otherwise: Colour) -> Colour:

@@ -36,6 +36,8 @@ from overprint.craft.drawing.vector import Point, Rect, apply_rect, at, ellipse,
 from overprint.craft.drawing.weather import weather_layers
 
 OVERSCAN = 90.0
+_FOLD_SHARE = 0.08  # of a spread's width: so much in the middle goes into the binding
+_LIGHT_OFF_FOLD = 0.11
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class Composition:
     seen: list[Seen] = field(default_factory=list)
 
 
-def compose(scene: Scene, sheets: Mapping[str, Sheet], width_px: int, height_px: int, seed: int) -> Composition:
-    """Raises ``Invalid`` when an actor has no sheet."""
+def compose(
+    scene: Scene, sheets: Mapping[str, Sheet], width_px: int, height_px: int, seed: int, *, is_spread: bool = False
+) -> Composition:
+    """``is_spread``: see :func:`overprint.craft.drawing.draw`. Raises ``Invalid`` when an actor has no sheet."""
     troupe = cast(scene, sheets)
     dice = Dice("picture", seed, scene.setting)
     view = lens_for(width_px, height_px, scene.camera.quiet)
-    stage = _stage(scene, troupe, view, dice)
+    stage = _stage(scene, troupe, view, dice, is_spread=is_spread)
     scenery = SETTINGS[scene.setting](stage)
     composition = Composition(view, [])
     scenery = framed(stage, scenery, scene.camera.shot, dice.child("camera"))
@@ -78,13 +82,17 @@ def compose(scene: Scene, sheets: Mapping[str, Sheet], width_px: int, height_px:
     return composition
 
 
-def _stage(scene: Scene, troupe: Cast, view: Lens, dice: Dice) -> Stage:
+def _stage(scene: Scene, troupe: Cast, view: Lens, dice: Dice, *, is_spread: bool) -> Stage:
     width, tall = view.width_px / view.scale, view.height_px / view.scale
     height = stage_height(view, scene.camera.quiet)
     area = Rect(-OVERSCAN, view.y0 - OVERSCAN, width + OVERSCAN, view.y0 + tall + OVERSCAN)
     light_dice = dice.child("light")
     x = light_dice.pick((light_dice.between(0.12, 0.36), light_dice.between(0.64, 0.88), light_dice.between(0.3, 0.7)))
+    if is_spread and abs(x - 0.5) < _LIGHT_OFF_FOLD:
+        x = 0.5 + (_LIGHT_OFF_FOLD if x >= 0.5 else -_LIGHT_OFF_FOLD)
     low = 0.42 if scene.time in (Time.DAWN, Time.DUSK) else 0.26
+    bed_side = _bed_side(troupe)
+    side = _acting_side(scene, bed_side, dice) if is_spread else 0
     required = {c.subject for c in scene.constraints if c.kind is ConstraintKind.REQUIRE}
     return Stage(
         width=width,
@@ -100,8 +108,12 @@ def _stage(scene: Scene, troupe: Cast, view: Lens, dice: Dice) -> Stage:
         forbids=scene.forbids,
         requires=lambda word: word in required and not scene.forbids(word),
         afloat=troupe.boat,
-        bed_side=_bed_side(troupe),
+        bed_side=bed_side,
         quiet=scene.camera.quiet,
+        acting=(
+            0.0 if side <= 0 else width * (0.5 + _FOLD_SHARE / 2),
+            width if side >= 0 else width * (0.5 - _FOLD_SHARE / 2),
+        ),
     )
 
 
@@ -115,6 +127,13 @@ def _bed_side(troupe: Cast) -> int:
     if lean == 0:
         return 1 if sleepers[0].place is Place.RIGHT else -1
     return -1 if lean > 0 else 1
+
+
+def _acting_side(scene: Scene, bed_side: int, dice: Dice) -> int:
+    """The half of a spread that everybody stands in: never the quiet one, nor that of an occupied bed."""
+    if scene.camera.quiet in (Area.LEFT, Area.RIGHT):
+        return 1 if scene.camera.quiet is Area.LEFT else -1
+    return -bed_side or dice.child("fold").pick((1, -1))
 
 
 class _Players:
@@ -161,14 +180,14 @@ class _Players:
 
     def _free(self, bed_taken: bool) -> tuple[float, float]:
         """Where others may stand without hiding a sleeper's face or standing in a quiet part."""
-        width = self.stage.width
+        width, (start, end) = self.stage.width, self.stage.acting
         if self.stage.quiet is Area.LEFT:
-            return BESIDE_SHARE * width, width
+            return max(start, BESIDE_SHARE * width), end
         if self.stage.quiet is Area.RIGHT:
-            return 0.0, (1 - BESIDE_SHARE) * width
+            return start, min(end, (1 - BESIDE_SHARE) * width)
         if not bed_taken or self.scenery.bed is None:
-            return 0.0, width
-        return (0.38 * width, width) if self.scenery.bed[2] > 0 else (0.0, 0.62 * width)
+            return start, end
+        return (max(start, 0.38 * width), end) if self.scenery.bed[2] > 0 else (start, min(end, 0.62 * width))
 
     def _sleeper(self, player: Player) -> Layer:
         layer = Layer("sleeper", 1.0, Group("sleeper"), is_figure=True)
@@ -278,10 +297,11 @@ class _Players:
     def _afloat_props(self) -> list[Layer]:
         """Nothing stands on water or air: things drift at the sides of the boat."""
         items = []
+        start, span = self.stage.acting[0], self.stage.acting[1] - self.stage.acting[0]
         for n, prop in enumerate(self.troupe.props):
             art = PROPS[prop.kind]
-            scale = min(0.8, self.stage.width * 0.16 / art.width)
+            scale = min(0.8, span * 0.16 / art.width)
             side = (0.1, 0.9, 0.2, 0.8)[n % 4]
             y = self.stage.height * (0.93 - 0.05 * (n // 4))
-            items.append(PropSpot(prop, self.stage.width * side, y, scale, True))
+            items.append(PropSpot(prop, start + span * side, y, scale, True))
         return [self._prop(item) for item in items]

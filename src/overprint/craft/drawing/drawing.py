@@ -8,6 +8,7 @@ import cv2
 
 from overprint.core.problems import Invalid
 from overprint.core.scene import Scene, Sheet
+from overprint.core.shown import Box, Shown
 from overprint.core.story import Style
 from overprint.craft.drawing.compose import Seen, compose
 from overprint.craft.drawing.nodes import Layer
@@ -19,25 +20,6 @@ from overprint.craft.drawing.vector import Rect
 
 SIDE_MAX_PX = 8192
 Encoding = Literal["jpeg", "png"]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle as fractions of the picture's width and height, from the top left."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Something that can be seen, and where, if that is known."""
-
-    what: str
-    box: Box | None = None
-    face: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +49,17 @@ class Drawing:
 
 
 def draw(
-    scene: Scene, sheets: Mapping[str, Sheet], *, style: Style, width_px: int, height_px: int, seed: int
+    scene: Scene,
+    sheets: Mapping[str, Sheet],
+    *,
+    style: Style,
+    width_px: int,
+    height_px: int,
+    seed: int,
+    is_spread: bool = False,
 ) -> Drawing:
-    """One picture. The same arguments always give the same picture.
+    """One picture. The same arguments always give the same picture. ``is_spread``: it will lie across two facing pages,
+    so everybody stands in one half and nothing that matters on the fold.
 
     Raises ``Invalid`` for an impossible size or an actor without a sheet.
     """
@@ -77,7 +67,7 @@ def draw(
         raise Invalid(
             f"A picture cannot be {width_px} × {height_px} pixels.", f"Ask for 1 to {SIDE_MAX_PX} pixels a side."
         )
-    made = compose(scene, sheets, width_px, height_px, seed)
+    made = compose(scene, sheets, width_px, height_px, seed, is_spread=is_spread)
     shown = tuple(_shown(seen, made.view) for seen in made.seen)
     return Drawing(tuple(made.layers), shown, made.view, style, scene.caption)
 

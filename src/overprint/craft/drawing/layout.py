@@ -263,16 +263,17 @@ def place_props(
     props: tuple[Prop, ...], spots: list[Spot], stage: Stage, scenery: Scenery, shot: Shot, dice: Dice
 ) -> list[PropSpot]:
     """Things on the ground, where they hide nobody."""
+    start, span = stage.acting[0], stage.acting[1] - stage.acting[0]
     taken = [(spot.x, half_width(spot.player, view=spot.view) * spot.scale) for spot in spots]
     placed: list[PropSpot] = []
     base = {Shot.WIDE: 0.95, Shot.MEDIUM: 1.35, Shot.CLOSE: 1.9, Shot.LOW: 1.6}[shot]
     base *= min(1.0, 3.2 / max(1, len(props))) ** 0.5
     for prop in props:
         art = PROPS[prop.kind]
-        scale = min(base, stage.height * 0.55 / art.height, stage.width * 0.4 / art.width)
+        scale = min(base, stage.height * 0.55 / art.height, span * 0.4 / art.width)
         half = art.width * scale / 2
-        wished = stage.width * (_PLACES[prop.place] + dice.between(-0.06, 0.06))
-        x = min(_candidates(stage, half), key=lambda at: abs(at - wished) + 3 * _crowding(at, half, taken))
+        wished = start + span * (_PLACES[prop.place] + dice.between(-0.06, 0.06))
+        x = min(_candidates(stage.acting, half), key=lambda at: abs(at - wished) + 3 * _crowding(at, half, taken))
         hidden = _crowding(x, half, taken) > half * 0.5
         y = scenery.floor.far if hidden else dice.pick((scenery.floor.middle, scenery.floor.near))
         if shot is Shot.CLOSE:
@@ -282,8 +283,9 @@ def place_props(
     return placed
 
 
-def _candidates(stage: Stage, half: float) -> list[float]:
-    low, high = min(half + 12, stage.width / 2), max(stage.width - half - 12, stage.width / 2)
+def _candidates(free: tuple[float, float], half: float) -> list[float]:
+    middle = (free[0] + free[1]) / 2
+    low, high = min(free[0] + half + 12, middle), max(free[1] - half - 12, middle)
     return [low + (high - low) * i / 40 for i in range(41)]
 
 

@@ -36,7 +36,7 @@ class Stage:
     ``bed_side``: -1 or 1 where somebody will sleep in a bed, if there is one; 0 where nobody does.
     ``floor_colour`` is what the front of the stage is mostly made of, when that is not the palette's ground;
     ``wall_colour`` what is behind, when that is not sky.
-    ``quiet`` is the part that text will cover."""
+    ``quiet`` is the part that text will cover. Figures and things stand between the two xs of ``acting``."""
 
     width: float
     height: float
@@ -56,6 +56,7 @@ class Stage:
     wall_colour: Colour = ""
     is_room: bool = False
     quiet: Area = Area.NONE
+    acting: tuple[float, float] = (0.0, 0.0)
     layers: list[Layer] = field(default_factory=list)
     shown: list[tuple[str, Rect | None]] = field(default_factory=list)
 

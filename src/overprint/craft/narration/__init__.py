@@ -5,9 +5,7 @@ child process; nothing here loads an encoder until one of them runs.
 """
 
 from overprint.craft.narration.casting import cast_voices
-from overprint.craft.narration.script import page_lines
-from overprint.craft.narration.scripts import language_written
-from overprint.craft.narration.work import (
+from overprint.craft.narration.child import (
     AUDIOBOOK_MEDIA_TYPE,
     AUDIOBOOK_MEMORY_BYTES,
     AUDIOBOOK_TIMEOUT_SECONDS,
@@ -26,6 +24,8 @@ from overprint.craft.narration.work import (
     page_sound_bytes,
     voice_for,
 )
+from overprint.craft.narration.script import page_lines
+from overprint.craft.narration.scripts import language_written
 from overprint.craft.typesetting.reading import words_hash
 
 __all__ = [

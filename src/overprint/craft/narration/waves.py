@@ -7,15 +7,15 @@ import numpy as np
 import numpy.typing as npt
 
 from overprint.core.problems import Invalid
+from overprint.craft.narration.wave_file import PCM, write_wave
 
 RATE_MIN_HZ, RATE_MAX_HZ = 8_000, 48_000
 SECONDS_MAX = 1_800
 FULL_SCALE = 32_768
 Samples = npt.NDArray[np.float32]
 
-_PCM, _EXTENSIBLE = 1, 0xFFFE
+_EXTENSIBLE = 0xFFFE
 _CHUNKS_MAX = 64
-_HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,6 @@ class Sound:
     @property
     def duration_seconds(self) -> float:
         return len(self.samples) / self.rate_hz
-
-
-def write_wave(pcm: bytes, rate_hz: int) -> bytes:
-    """``pcm``: 16-bit little-endian samples of one channel."""
-    head = _HEADER.pack(
-        b"RIFF", 36 + len(pcm), b"WAVE", b"fmt ", 16, _PCM, 1, rate_hz, rate_hz * 2, 2, 16, b"data", len(pcm)
-    )
-    return head + pcm
 
 
 def wave_of(sound: Sound) -> bytes:
@@ -75,7 +67,7 @@ def _form_of(body: bytes) -> tuple[int, int]:
     if len(body) < 16:
         raise _unreadable()
     code, channels, rate_hz, _, _, bits = struct.unpack_from("<HHIIHH", body)
-    if code not in (_PCM, _EXTENSIBLE) or bits != 16 or not 1 <= channels <= 2:
+    if code not in (PCM, _EXTENSIBLE) or bits != 16 or not 1 <= channels <= 2:
         raise _unreadable()
     if not RATE_MIN_HZ <= rate_hz <= RATE_MAX_HZ:
         raise _unreadable()

@@ -14,14 +14,11 @@ from PIL import Image, ImageCms
 
 from overprint.core.pixels import picture_size
 from overprint.core.problems import Invalid, LimitReached
+from overprint.craft.photos.order import PHOTO_MAX_BYTES, PHOTO_MAX_PIXELS, PHOTO_SIDE_PX
 
 Picture = npt.NDArray[np.uint8]
 """Height × width × 3, blue first, sRGB."""
 
-PHOTO_MAX_BYTES = 40_000_000
-PHOTO_MAX_PIXELS = 60_000_000
-PHOTO_SIDE_PX = 1500
-"""A photo is worked on at no more than this; a larger one is reduced while it is decoded."""
 PHOTO_SIDE_MAX_PX = 2600
 _SIDE_LEAST_PX = 64
 _SCANS_MAX = 64  # a progressive JPEG of a camera has about ten; thousands would keep a decoder busy for minutes

@@ -5,18 +5,18 @@ age or sex is not guessed; and whether they wear glasses was tried and could not
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from overprint.core.codec import bounds
 from overprint.core.problems import Invalid
 from overprint.core.scene import PEOPLE, Garment, Hair, Sheet, Species
-from overprint.craft.drawing.colour import Colour, lab, mix, shade
+from overprint.craft.drawing.colour import Colour, lab, shade
 from overprint.craft.photos.faces import Face, get_faces
 from overprint.craft.photos.matte import person_cover
 from overprint.craft.photos.opening import open_photo
+from overprint.craft.photos.person import PersonReading, Trait, blush
 from overprint.craft.photos.regions import Regions, regions
 from overprint.craft.photos.swatches import CLOTHES, HAIRS, SKINS, nearest
 from overprint.craft.photos.tones import Labs, balanced, distance, hexed, labs, middle, thinned
@@ -24,34 +24,6 @@ from overprint.craft.photos.tones import Labs, balanced, distance, hexed, labs, 
 _READ_SIDE_PX = 900
 _HAIR_LIGHTS = (40, 90)  # percentiles of lightness
 _SHADED, _LIFT_MOST = 0.14, 0.14
-
-
-@dataclass(frozen=True, slots=True)
-class Trait:
-    """One field of the sheet. ``measured`` is the colour as the photo has it; ``name`` and ``others`` are how the
-    value and the next likely ones would be called."""
-
-    of: str
-    value: str
-    confidence: float = field(metadata=bounds(at_least=0, at_most=1))
-    measured: str | None = None
-    name: str = ""
-    others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PersonReading:
-    """``notes`` are for the person who uploaded the photo. ``faces`` are left, top, width and height as fractions, the
-    largest first; ``which`` of them was read."""
-
-    sheet: Sheet
-    traits: tuple[Trait, ...]
-    faces: tuple[tuple[float, ...], ...]
-    which: int = 0
-    notes: tuple[str, ...] = ()
-
-    def trait(self, of: str) -> Trait:
-        return next(trait for trait in self.traits if trait.of == of)
 
 
 def read_person(data: bytes, species: Species = Species.CHILD, which: int = 0) -> PersonReading:
@@ -202,11 +174,6 @@ def _shade_on(found: Regions, tones: Labs) -> float:
 def _has_colour(tones: Labs) -> bool:
     chroma = np.hypot(tones[::4, ::4, 1], tones[::4, ::4, 2])
     return float(np.percentile(chroma, 90)) > 0.02
-
-
-def blush(skin: Colour) -> Colour:
-    """The second colour of somebody with this skin: cheeks and lips."""
-    return mix(skin, "#d0614a", 0.28)
 
 
 def _sheet(species: Species, traits: dict[str, Trait]) -> Sheet:

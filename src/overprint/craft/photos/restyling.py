@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 
 import cv2
 import numpy as np
@@ -23,18 +22,8 @@ from overprint.craft.photos.filters import (
     whole_px,
 )
 from overprint.craft.photos.opening import Picture
+from overprint.craft.photos.order import PhotoStyle
 from overprint.craft.photos.papercut import papercut
-
-
-class PhotoStyle(StrEnum):
-    """How a photo is made to look; the names are those of ``core.story.Style`` where the look is the same."""
-
-    WATERCOLOUR = "watercolour"
-    INK = "ink"
-    POP = "pop"
-    CARTOON = "cartoon"
-    PENCIL = "pencil"
-    PAPERCUT = "papercut"
 
 
 def restyled(picture: Picture, style: PhotoStyle, seed: int) -> Picture:

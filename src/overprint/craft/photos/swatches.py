@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from overprint.craft.drawing.colour import Colour, lab
 
 SKINS: Mapping[str, Colour] = {
@@ -63,7 +61,7 @@ def nearest(swatches: Mapping[str, Colour], colour: Colour, count: int = 1) -> t
     """Names of the swatches, the nearest first. Hue counts more than lightness, which the light of a photo changes."""
 
     def gap(name: str) -> float:
-        light, a, b = np.subtract(lab(swatches[name]), lab(colour))
-        return float(0.36 * light**2 + a**2 + b**2)
+        light, a, b = (one - other for one, other in zip(lab(swatches[name]), lab(colour), strict=True))
+        return 0.36 * light**2 + a**2 + b**2
 
     return tuple(sorted(swatches, key=gap)[:count])

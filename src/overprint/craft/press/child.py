@@ -1,18 +1,16 @@
 """The print edition across a process boundary: bytes in, bytes out, for the compute port."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import pikepdf
 
 from overprint.core.book import BookDoc
 from overprint.core.codec import decode, encode
 from overprint.craft.framing import pack, unpack
-from overprint.craft.press.preflight import Finding, preflight_cover, preflight_interior, told
-from overprint.craft.press.press_file import interior_pdf
+from overprint.craft.press.findings import Finding, Level, told
 from overprint.craft.press.printers import get_printer
-from overprint.craft.press.wrap import wrap_pdf
+from overprint.craft.typesetting.words import missing_characters
+
+_LETTERS_NAMED_MAX = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +40,32 @@ def payload(doc: BookDoc, pictures: Mapping[str, bytes], printer: str) -> bytes:
 
 def press_bytes(payload: bytes) -> bytes:
     """The inside and the cover for one printer, each examined: what :func:`read_press` reads."""
+    from overprint.craft.press.preflight import count_pages, preflight_cover, preflight_interior
+    from overprint.craft.press.press_file import interior_pdf
+    from overprint.craft.press.wrap import wrap_pdf
+
     header, pictures = unpack(payload)
     doc, printer = decode(BookDoc, header.get("book")), get_printer(str(header.get("printer")))
     inside = interior_pdf(doc, pictures, printer)
-    with pikepdf.open(io.BytesIO(inside)) as made:
-        pages = len(made.pages)
+    pages = count_pages(inside)
     # The spine of a book that the printer cannot bind is that of the nearest one it can; the report says so.
     bound = min(max(pages, printer.pages_least), printer.pages_most)
     cover = wrap_pdf(doc, pictures, printer, bound)
     report = PressReport(
         printer.key,
         pages,
-        tuple(preflight_interior(inside, doc.trim, printer)),
+        (*_letters(doc), *preflight_interior(inside, doc.trim, printer)),
         tuple(preflight_cover(cover, doc.trim, printer, bound)),
     )
     return pack({"report": encode(report)}, {"interior": inside, "cover": cover})
+
+
+def _letters(doc: BookDoc) -> tuple[Finding, ...]:
+    missing = "".join(missing_characters(doc)[:_LETTERS_NAMED_MAX])
+    if not missing:
+        return ()
+    said = f"No font here has letters of this book, such as {missing}; a sign is printed in their place."
+    return (Finding(Level.ERROR, said, "Spell them in other letters."),)
 
 
 def read_press(packed: bytes) -> tuple[PressReport, bytes, bytes]:

@@ -2,8 +2,6 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy
@@ -13,6 +11,7 @@ from PIL import Image
 from overprint.core.book import MM_PER_INCH, trim_size_mm
 from overprint.core.problems import Invalid
 from overprint.core.story import Trim
+from overprint.craft.press.findings import Finding, Level
 from overprint.craft.press.placements import PlacedPicture, Placements, placements, rgb_shadings
 from overprint.craft.press.printers import Printer
 from overprint.craft.typesetting.geometry import POINTS_PER_MM
@@ -24,39 +23,26 @@ _POOR_PPI = 150
 _INK_PERCENTILE = 99.9
 _INK_TOLERANCE_PERCENT = 5
 _SAMPLE_MAX_PX = 700
-_PAGES_NAMED_MAX = 8
 _EMPTY_PAGES_MAX = 8
-
-
-class Level(StrEnum):
-    """``error``: the printer will refuse it. ``warning``: it will print, but look at it. ``note``: good to know."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``pages`` count from 1 in the file; none when it is about all of it."""
-
-    level: Level
-    message: str
-    next_step: str = ""
-    pages: tuple[int, ...] = ()
 
 
 def preflight_interior(data: bytes, trim: Trim, printer: Printer) -> list[Finding]:
     """Raises ``Invalid`` when ``data`` is no PDF that can be read."""
     with _opened(data) as pdf:
         pages = [placements(page) for page in pdf.pages]
-        found = [*_file(data, pdf, pages), *_count(len(pages), printer)]
+        found = [*_file(data, pdf, pages), *_count(len(pages), printer), *_offered(trim, printer)]
         found += _boxes(pdf, trim_size_mm(trim), printer.bleed_mm)
         found += _pictures(pages, printer)
         found += _inks(pages, printer)
         found += _empty(pages, printer)
         found += _words(pdf, pages, max(printer.safety_mm - 3, 0), printer)
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
+
+
+def count_pages(data: bytes) -> int:
+    """Raises ``Invalid`` when ``data`` is no PDF that can be read."""
+    with _opened(data) as pdf:
+        return len(pdf.pages)
 
 
 def preflight_cover(data: bytes, trim: Trim, printer: Printer, page_count: int) -> list[Finding]:
@@ -75,22 +61,6 @@ def preflight_cover(data: bytes, trim: Trim, printer: Printer, page_count: int) 
         if page_count < printer.cover.spine_text_from_page:
             found.append(Finding(Level.NOTE, f"The spine of {spine_mm:.1f} mm is too thin for words, so it has none."))
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
-
-
-def told(findings: Sequence[Finding]) -> str:
-    """The report as people read it."""
-    if not findings:
-        return "Nothing to report: the printer should take this file as it is.\n"
-    lines = (f"{finding.level}: {_where(finding)}{finding.message} {finding.next_step}" for finding in findings)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
-def _where(finding: Finding) -> str:
-    if not finding.pages:
-        return ""
-    named = ", ".join(map(str, finding.pages[:_PAGES_NAMED_MAX]))
-    more = len(finding.pages) - _PAGES_NAMED_MAX
-    return f"page{'s' if len(finding.pages) > 1 else ''} {named}{f' and {more} more' if more > 0 else ''}: "
 
 
 def _opened(data: bytes) -> pikepdf.Pdf:
@@ -130,6 +100,15 @@ def _count(count: int, printer: Printer) -> Iterator[Finding]:
     if count % printer.pages_multiple:
         yield Finding(
             Level.ERROR, f"The number of pages must be a multiple of {printer.pages_multiple}.", "Make it again."
+        )
+
+
+def _offered(trim: Trim, printer: Printer) -> Iterator[Finding]:
+    if printer.trims and trim not in printer.trims:
+        yield Finding(
+            Level.WARNING,
+            f"{printer.name} lists no book of this size.",
+            f"Ask there first, or make it with --trim {printer.trims[0]}.",
         )
 
 

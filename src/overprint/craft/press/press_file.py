@@ -2,32 +2,46 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from overprint.core.book import BookDoc
+from overprint.core.book import BookDoc, PageKind
 from overprint.craft.press.inking import ink
 from overprint.craft.press.interior import filled, interior
 from overprint.craft.press.printers import Printer
 from overprint.craft.press.separation import Separation
 from overprint.craft.typesetting.compiler import FIXED_TIME_SECONDS
+from overprint.craft.typesetting.contrast import Colour
+from overprint.craft.typesetting.geometry import POINTS_PER_MM
 from overprint.craft.typesetting.pdf_file import Edition, typeset
+from overprint.craft.typesetting.pictures import leading_colour, prepare
 from overprint.craft.typesetting.stamp import bind, urn
 
-PRESS = Edition(("1.6",), bleeds=True, spreads=True)
 _PDFX = "http://www.npes.org/pdfx/ns/id/"
 _ADOBE_PDF = "http://ns.adobe.com/pdf/1.3/"
 
 
 def interior_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer) -> bytes:
     """The inside of the book for ``printer``; the same input, the same bytes. Raises what ``typesetting.pdf`` does."""
-    inside = interior(doc)
-    with pikepdf.open(io.BytesIO(typeset(inside, pictures, PRESS))) as made:
+    inside, edition = interior(doc), replace(press_edition(printer), accent=_accent(doc, pictures))
+    with pikepdf.open(io.BytesIO(typeset(inside, pictures, edition))) as made:
         pages = len(made.pages)
     whole = filled(inside, pages, printer)
-    return to_pdfx(typeset(whole, pictures, PRESS), doc, Separation(printer.condition, printer.ink_limit_percent))
+    return to_pdfx(typeset(whole, pictures, edition), doc, Separation(printer.condition, printer.ink_limit_percent))
+
+
+def _accent(doc: BookDoc, pictures: Mapping[str, bytes]) -> Colour | None:
+    """That of the cover, which is printed apart: both editions of a book borrow the same colour."""
+    covers = [page for page in doc.pages if page.kind is PageKind.COVER and page.picture]
+    return leading_colour(prepare(covers[:1], pictures)[1]) if covers else None
+
+
+def press_edition(printer: Printer) -> Edition:
+    """How Typst sets pages for ``printer``, before their colours are inks."""
+    return Edition(("1.6",), bleed_pt=printer.bleed_mm * POINTS_PER_MM, facing=True)
 
 
 def to_pdfx(data: bytes, doc: BookDoc, separation: Separation) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from overprint.core.book import MM_PER_INCH
 from overprint.core.problems import Invalid
+from overprint.core.story import Trim
 
 DATA = Path(__file__).parent / "data"
 
@@ -42,7 +43,10 @@ class CoverTerms:
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """One product of one printer. ``ink_limit_percent`` is the most of all four inks together at any place."""
+    """One product of one printer. ``ink_limit_percent`` is the most of all four inks together at any place.
+
+    ``trims`` are those that it comes in; none where that does not matter.
+    """
 
     key: str
     name: str
@@ -59,6 +63,7 @@ class Printer:
     condition: str
     spine: Spine
     cover: CoverTerms
+    trims: tuple[Trim, ...] = ()
 
     def gutter_mm(self, pages: int) -> float:
         """How much from the binding must stay free of words."""
@@ -115,4 +120,5 @@ def _printer(key: str, table: dict[str, Any]) -> Printer:
             cover["spine_text_from_page"],
             (wide * MM_PER_INCH, tall * MM_PER_INCH),
         ),
+        trims=tuple(map(Trim, table.get("trims", ()))),
     )

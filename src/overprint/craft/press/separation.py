@@ -14,8 +14,9 @@ Rgb = tuple[float, float, float]
 Cmyk = tuple[float, float, float, float]
 Inks = NDArray[numpy.uint8]
 
-_PROFILES = {"FOGRA39": "FOGRA39L_coated.icc"}
-_NAMES = {"FOGRA39": "Coated FOGRA39 (ISO 12647-2:2004)"}
+# By the names that the ICC's registry has for them, as PDF/X wants them.
+_PROFILES = {"FOGRA39": "FOGRA39L_coated.icc", "CGATS TR 006": "GRACoL_TR006_coated.icc"}
+_NAMES = {"FOGRA39": "Coated FOGRA39 (ISO 12647-2:2004)", "CGATS TR 006": "Coated GRACoL 2006 (ISO 12647-2:2004)"}
 _JPEG_QUALITY = 92
 # Text this dark and this grey is printed in black ink alone: four inks that do not meet exactly would blur it.
 _BLACK_MAX, _GREY_MAX_STEP = 60, 20

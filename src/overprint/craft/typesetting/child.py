@@ -6,9 +6,6 @@ from overprint.core.book import BookDoc
 from overprint.core.codec import decode, encode
 from overprint.core.narration import Narration
 from overprint.craft.framing import pack, unpack
-from overprint.craft.typesetting.epub_file import epub
-from overprint.craft.typesetting.epub_fixed import epub_fixed
-from overprint.craft.typesetting.pdf_file import pdf
 
 
 def payload(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | None = None) -> bytes:
@@ -18,17 +15,23 @@ def payload(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | 
 
 def pdf_bytes(payload: bytes) -> bytes:
     """:func:`pdf` of a packed book."""
+    from overprint.craft.typesetting.pdf_file import pdf
+
     doc, pictures, _ = _read(payload)
     return pdf(doc, pictures)
 
 
 def epub_bytes(payload: bytes) -> bytes:
     """:func:`epub` of a packed book."""
+    from overprint.craft.typesetting.epub_file import epub
+
     return epub(*_read(payload))
 
 
 def epub_fixed_bytes(payload: bytes) -> bytes:
     """:func:`epub_fixed` of a packed book; empty where there is none."""
+    from overprint.craft.typesetting.epub_fixed import epub_fixed
+
     doc, pictures, _ = _read(payload)
     return epub_fixed(doc, pictures) or b""
 

@@ -4,7 +4,6 @@ Nothing a person wrote is ever Typst markup: all of it travels in ``book.json``.
 which holds the pictures and nothing else, no fonts but ours, and no package source.
 """
 
-import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -22,6 +21,9 @@ from overprint.craft.typesetting.words import check_fonts, cleaned, language_of,
 _LAYOUT = Path(__file__).parent / "layout"
 # 2020-01-01. Not the time of making: the same book must give the same bytes.
 FIXED_TIME_SECONDS = 1_577_836_800
+# What asks were answered with, by what else decides it, the newest last: after an edit only new words are measured.
+_ROOMS: dict[tuple[tuple[Any, ...], Ask], Room] = {}
+_ROOMS_MAX = 1000
 
 
 def compile_pages(main: bytes, book: Mapping[str, Any], folder: str, standards: Sequence[str]) -> bytes:
@@ -37,12 +39,19 @@ def compile_pages(main: bytes, book: Mapping[str, Any], folder: str, standards: 
 
 
 def measure_all(asks: Sequence[Ask], shared: Mapping[str, Any], folder: str) -> list[Room]:
-    """All in one query; equal asks are measured once."""
-    different = list(dict.fromkeys(asks))
-    book = {**shared, "texts": [dataclasses.asdict(ask) for ask in different]}
-    found = json.loads(_compiler(layout("measure.typ"), book, folder).query("<answers>", field="value", one=True))
-    rooms = {ask: Room(**room) for ask, room in zip(different, found, strict=True)}
-    return [rooms[ask] for ask in asks]
+    """All that nobody asked lately, in one query; equal asks are measured once."""
+    house = tuple(shared[name] for name in ("lang", "region", "script", "added_font"))
+    rooms = {ask: _ROOMS.pop((house, ask), None) for ask in asks}
+    new = [ask for ask, room in rooms.items() if room is None]
+    if new:
+        book = {**shared, "texts": new}
+        found = json.loads(_compiler(layout("measure.typ"), book, folder).query("<answers>", field="value", one=True))
+        rooms |= {ask: Room(**room) for ask, room in zip(new, found, strict=True)}
+    known = {ask: room for ask, room in rooms.items() if room is not None}
+    _ROOMS.update({(house, ask): room for ask, room in known.items()})
+    for oldest in list(_ROOMS)[: max(0, len(_ROOMS) - _ROOMS_MAX)]:
+        del _ROOMS[oldest]
+    return [known[ask] for ask in asks]
 
 
 def shared_by_all(doc: BookDoc, form: Format, text_face_only: bool) -> dict[str, Any]:
@@ -74,7 +83,7 @@ def _compiler(main: bytes, book: Mapping[str, Any], folder: str) -> typst.Compil
         "main.typ": main,
         "type.typ": layout("type.typ"),
         "leaf.typ": layout("leaf.typ"),
-        "book.json": json.dumps(book, ensure_ascii=False).encode(),
+        "book.json": json.dumps(book, ensure_ascii=False, default=_fields).encode(),
     }
     return typst.Compiler(
         files,  # type: ignore[type-var]
@@ -83,6 +92,11 @@ def _compiler(main: bytes, book: Mapping[str, Any], folder: str) -> typst.Compil
         package_path=folder,
         package_cache_path=folder,
     )
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    """A dataclass of ours as JSON; ``dataclasses.asdict`` would copy all that is in it."""
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 @cache

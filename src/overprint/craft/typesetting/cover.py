@@ -17,8 +17,8 @@ from overprint.craft.typesetting.framing import full_picture
 from overprint.craft.typesetting.geometry import Box, Format, contain, joined
 from overprint.craft.typesetting.leaves import Leaf, SetLines, SetPicture, SetTitle, TextAsk
 from overprint.craft.typesetting.matter import Matter, set_title, small_room, title_room
+from overprint.craft.typesetting.overlays import shade
 from overprint.craft.typesetting.pictures import Print, tones
-from overprint.craft.typesetting.templates import shade
 
 _ZONE_SHARE = 0.38
 _EDGE_SHARE = 0.065

@@ -14,7 +14,13 @@ _CORNER_PT = 8.0
 
 
 def full_picture(form: Format, picture: Print) -> SetPicture:
-    """A page filled by its picture; one of quite another shape is set whole inside the margins instead."""
+    """A page filled by its picture; one of quite another shape is set whole inside the margins instead.
+
+    A picture drawn for two pages, which stands on one, is filled by those who are seen.
+    """
+    over_one = crop(picture, form.bled) if picture.is_spread and picture.spots else None
+    if over_one is not None:
+        return SetPicture(picture.name, picture.alt, over_one, form.page)
     if hidden_share(picture.width_px, picture.height_px, form.bled) > _PAGE_CUT_MAX_SHARE:
         m = form.margin_pt
         placed = contain(picture.width_px, picture.height_px, Box(m, m, form.width_pt - 2 * m, form.height_pt - 2 * m))

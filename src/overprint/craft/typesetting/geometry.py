@@ -109,10 +109,10 @@ _TYPE: dict[Trim, tuple[float, tuple[float, ...], float]] = {
 }
 
 
-def format_of(trim: Trim) -> Format:
+def format_of(trim: Trim, bleed_pt: float = BLEED_PT) -> Format:
     width_mm, height_mm = trim_size_mm(trim)
     margin_pt, sizes_pt, reading_pt = _TYPE[trim]
-    return Format(width_mm * POINTS_PER_MM, height_mm * POINTS_PER_MM, margin_pt, sizes_pt, reading_pt)
+    return Format(width_mm * POINTS_PER_MM, height_mm * POINTS_PER_MM, margin_pt, sizes_pt, reading_pt, bleed_pt)
 
 
 def cover(width_px: int, height_px: int, box: Box, quiet: Area = Area.NONE) -> Box:

@@ -9,9 +9,9 @@ from typing import Any
 from overprint.core.book import BookDoc
 from overprint.craft.typesetting.bleed import with_bleed
 from overprint.craft.typesetting.compiler import compile_pages, layout, measure_all, shared_by_all
-from overprint.craft.typesetting.contrast import PAPER, readable
+from overprint.craft.typesetting.contrast import PAPER, Colour, readable
 from overprint.craft.typesetting.dressing import dressed
-from overprint.craft.typesetting.geometry import format_of
+from overprint.craft.typesetting.geometry import BLEED_PT, format_of
 from overprint.craft.typesetting.leaves import Ask, Room
 from overprint.craft.typesetting.pictures import put_down
 from overprint.craft.typesetting.plan import Plan, Wishes, check, plan
@@ -22,11 +22,13 @@ _UNSHOWN = "could not be displayed"
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """``standards`` as Typst names them. ``bleeds``: pages are made larger than they will be cut."""
+    """``standards`` as Typst names them. ``bleed_pt``: pages are made larger by so much than they will be cut; 0: they
+    are not cut. ``facing`` and ``accent``: see ``Wishes``."""
 
     standards: tuple[str, ...]
-    bleeds: bool = False
-    spreads: bool = False
+    bleed_pt: float = 0.0
+    facing: bool = False
+    accent: Colour | None = None
 
 
 SCREEN = Edition(("a-2a", "ua-1"))
@@ -55,18 +57,19 @@ def typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> by
 
 
 def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, text_face_only: bool) -> bytes:
-    form = format_of(doc.trim)
+    form = format_of(doc.trim, edition.bleed_pt or BLEED_PT)
     shared = shared_by_all(doc, form, text_face_only)
     with tempfile.TemporaryDirectory(prefix="overprint-pages-") as folder:
 
         def measure(asks: Sequence[Ask]) -> list[Room]:
             return measure_all(asks, shared, folder)
 
-        planned = plan(doc, pictures, measure, Wishes(text_face_only, edition.spreads))
-        if edition.bleeds:
+        wishes = Wishes(text_face_only, edition.facing, form.bleed_pt, edition.accent)
+        planned = plan(doc, pictures, measure, wishes)
+        if edition.bleed_pt:
             planned = dataclasses.replace(planned, leaves=tuple(with_bleed(leaf, form) for leaf in planned.leaves))
         vectors = put_down(planned.prints, folder)
-        return _compile(planned, shared | {"vectors": vectors}, folder, edition, form.bleed_pt if edition.bleeds else 0)
+        return _compile(planned, shared | {"vectors": vectors}, folder, edition, edition.bleed_pt)
 
 
 def _compile(planned: Plan, shared: dict[str, Any], folder: str, edition: Edition, bleed_pt: float) -> bytes:
@@ -74,6 +77,6 @@ def _compile(planned: Plan, shared: dict[str, Any], folder: str, edition: Editio
         "accent": readable(planned.accent, PAPER),
         "paper": PAPER,
         "bleed": bleed_pt,
-        "leaves": [dataclasses.asdict(leaf) for leaf in planned.leaves],
+        "leaves": planned.leaves,
     }
     return compile_pages(layout("book.typ"), book, folder, edition.standards)

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,12 +27,14 @@ _VECTOR_SHAPE_TOLERANCE = 0.02
 @dataclass(frozen=True, slots=True)
 class Print:
     """A picture ready to be set. ``data`` is JPEG or PNG; ``sample`` a small RGB copy to measure on, ``calm`` what it
-    says about calm places. ``quiet`` and ``spots`` are the page's; see ``core.book.Picture``. ``vector``: the
-    same as SVG, for PDF files."""
+    says about calm places. ``quiet``, ``spots`` and ``is_spread`` are the page's; see ``core.book.Picture``.
+    ``digest`` is of the bytes that came.
+    ``vector``: the same as SVG, for PDF files."""
 
     name: str
     media_type: str
     data: bytes
+    digest: bytes
     width_px: int
     height_px: int
     alt: str
@@ -41,6 +43,21 @@ class Print:
     quiet: Area = Area.NONE
     spots: tuple[Spot, ...] = ()
     vector: bytes = b""
+    is_spread: bool = False
+
+    @property
+    def traits(self) -> tuple[Hashable, ...]:
+        """All of it that decides how its page looks, without the pixels."""
+        return (
+            self.digest,
+            self.name,
+            self.width_px,
+            self.height_px,
+            self.alt,
+            self.quiet,
+            self.spots,
+            self.is_spread,
+        )
 
     @property
     def focus(self) -> Box:
@@ -92,7 +109,14 @@ def prepare(pages: Sequence[Page], pictures: Mapping[str, bytes]) -> dict[int, P
             vector = pictures.get(picture.vector_hash, b"")
             if not _has_shape(vector, read[key]):
                 vector = b""
-            prints[number] = replace(read[key], alt=alt, quiet=picture.quiet, spots=picture.spots, vector=vector)
+            prints[number] = replace(
+                read[key],
+                alt=alt,
+                quiet=picture.quiet,
+                spots=picture.spots,
+                vector=vector,
+                is_spread=picture.is_spread,
+            )
     return prints
 
 
@@ -129,7 +153,7 @@ def _prepare(number: int, data: bytes | None) -> Print:
         _LOOKED_AT.pop(next(iter(_LOOKED_AT)))
     ending, media_type = ("jpg", "image/jpeg") if looked.kind == "JPEG" else ("png", "image/png")
     name, data = f"picture-{number}.{ending}", looked.converted or data
-    return Print(name, media_type, data, *looked.size_px, _NO_ALT, looked.sample, looked.calm)
+    return Print(name, media_type, data, key, *looked.size_px, _NO_ALT, looked.sample, looked.calm)
 
 
 def _look_at(number: int, data: bytes) -> _Looked:

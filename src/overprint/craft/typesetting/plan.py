@@ -7,7 +7,7 @@ from overprint.core.book import BookDoc, Page, PageKind
 from overprint.core.problems import Invalid, LimitReached
 from overprint.craft.typesetting.contrast import Colour
 from overprint.craft.typesetting.cover import cover_leaf
-from overprint.craft.typesetting.geometry import format_of
+from overprint.craft.typesetting.geometry import BLEED_PT, format_of
 from overprint.craft.typesetting.leaves import Leaf, Measure
 from overprint.craft.typesetting.matter import Matter, end_paper_leaf, half_title_leaf, small_leaf, title_leaf
 from overprint.craft.typesetting.pictures import Print, leading_colour, prepare
@@ -44,17 +44,20 @@ def check(doc: BookDoc) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """``text_face_only``: no characters that only fallback fonts have. ``spreads``: every story page with a picture
-    becomes two facing pages, the picture on the left."""
+    """``text_face_only``: no characters that only fallback fonts have. ``facing``: every story page with a picture
+    becomes two facing pages, the picture on the left. ``bleed_pt``: how far pictures go on beyond the cut. ``accent``:
+    of the whole book, where ``plan`` sees only a part; otherwise that of the first picture."""
 
     text_face_only: bool = False
-    spreads: bool = False
+    facing: bool = False
+    bleed_pt: float = BLEED_PT
+    accent: Colour | None = None
 
 
 def plan(doc: BookDoc, pictures: Mapping[str, bytes], measure: Measure, wishes: Wishes = Wishes()) -> Plan:
     """Pure but for ``measure``, which answers how much room words take."""
     prints = prepare(doc.pages, pictures)
-    accent = leading_colour(next(iter(prints.values()))) if prints else _PLAIN_ACCENT
+    accent = wishes.accent or (leading_colour(next(iter(prints.values()))) if prints else _PLAIN_ACCENT)
     setting = _Setting(doc, prints, accent, measure, wishes)
     return Plan(tuple(setting.leaves()), tuple(prints.values()), accent)
 
@@ -68,7 +71,7 @@ class _Setting:
         self.doc, self.prints, self.wishes = doc, prints, wishes
         self.script = script_of(doc)
         self.matter = Matter(
-            format_of(doc.trim),
+            format_of(doc.trim, wishes.bleed_pt),
             self._clean(doc.title),
             self._clean(doc.author),
             accent,
@@ -92,7 +95,7 @@ class _Setting:
     def _story(self, run: list[StoryPage], before: list[Leaf]) -> list[Leaf]:
         matter = self.matter
         from_right = is_from_right(language_of(self.doc)[0])
-        manner = Manner(self.wishes.spreads, from_right, dense=self.script in DENSE)
+        manner = Manner(self.wishes.facing, from_right, dense=self.script in DENSE)
         return set_story(run, matter.form, matter.accent, len(before) + 1, matter.measure, manner)
 
     def _other(self, page: Page, number: int) -> list[Leaf]:

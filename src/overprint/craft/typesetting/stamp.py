@@ -31,6 +31,8 @@ def stamp(data: bytes, doc: BookDoc) -> bytes:
             metadata["xmpMM:DocumentID"] = urn(doc).removeprefix("urn:")
             metadata["dc:identifier"] = urn(doc)
         bind(made, doc)
+        if any(page.picture and page.picture.is_spread for page in doc.pages):
+            made.Root.PageLayout = pikepdf.Name.TwoPageRight
         kept = io.BytesIO()
         made.save(kept, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
     return kept.getvalue()

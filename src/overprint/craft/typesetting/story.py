@@ -4,19 +4,22 @@ The templates of a page that has words and a picture are in ``templates``. Besid
 
 ``picture``  a picture alone, on a page or facing its words
 ``text``     words alone
+``spread``   two pages that one picture lies across, the words in a calm place of one half; see ``spreads``
 """
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from overprint.craft.typesetting.contrast import PAPER, Colour, readable
 from overprint.craft.typesetting.framing import full_picture
 from overprint.craft.typesetting.geometry import Box, Format
 from overprint.craft.typesetting.leaves import Leaf, Measure, Ornament, Room, TextAsk, set_text
+from overprint.craft.typesetting.overlays import Choice, Sheet, Words
 from overprint.craft.typesetting.pictures import Print
-from overprint.craft.typesetting.templates import TEMPLATES, Choice, Sheet, Words
+from overprint.craft.typesetting.spreads import spread
+from overprint.craft.typesetting.templates import TEMPLATES
 
 _CENTRED_MAX_LENGTH = 220
 _JUSTIFIED_LENGTH, _RUNS_ON_LENGTH = 700, 5000
@@ -24,7 +27,7 @@ _LONG_BOOK_SHARE = 0.5
 _AGAIN, _AGAIN_SOON, _THIRD_TIME, _FULL_BLEED_TIRES = 0.24, 0.08, 0.8, 0.5
 _FACING_MERIT, _OPENING_FACING_MERIT, _OPENING_LENGTH = 0.3, 0.7, 420
 # Words that have a page to themselves may stand larger than those that share it with a picture.
-_SPREAD_TYPE = 1.25
+_FACING_TYPE = 1.25
 # An em of our text face holds so many letters, and a line is so much taller than its type.
 LETTERS_AN_EM, _LINE, _DENSE_LINE = 2.35, 1.32, 1.45
 _WORDS_SHARE, _LONG_SHARE = 0.25, 0.7
@@ -44,6 +47,10 @@ class StoryPage:
         return not self.heading and not self.paragraphs
 
     @property
+    def is_spread(self) -> bool:
+        return self.picture is not None and self.picture.is_spread
+
+    @property
     def length(self) -> int:
         """How much room the words take, in letters of average width; those of Chinese and Japanese count double."""
         return sum(len(text) + len(_WIDE.findall(text)) for text in self.paragraphs)
@@ -51,10 +58,10 @@ class StoryPage:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """``spreads``: words never share a page with a picture, but face it. ``from_right``: the book is read, and bound,
+    """``facing``: words never share a page with a picture, but face it. ``from_right``: the book is read, and bound,
     from right to left. ``dense``: its script is set justified and has no capitals, as Chinese and Japanese."""
 
-    spreads: bool = False
+    facing: bool = False
     from_right: bool = False
     dense: bool = False
 
@@ -69,8 +76,9 @@ def set_story(
         rooms = iter(measure([ask for three in asks for ask in three if ask]))
         unmeasured = Room(form.measure_pt(size, form.width_pt - 2 * form.margin_pt), math.inf, size)
         setter = _Setter(form, accent, first, manner)
-        for page, three in zip(pages, asks, strict=True):
-            setter.add(page, [(ask, next(rooms)) if ask else None for ask in three], unmeasured)
+        following = [page.is_spread for page in pages[1:]] + [False]
+        for page, three, leads in zip(pages, asks, following, strict=True):
+            setter.add(page, [(ask, next(rooms)) if ask else None for ask in three], unmeasured, leads)
         return setter
 
     if not pages:
@@ -92,8 +100,8 @@ def _sizes(pages: Sequence[StoryPage], form: Format, manner: Manner) -> Sequence
     usual = lengths[len(lengths) * 3 // 4]
     if _share(usual, form, form.sizes_pt[-1]) > _LONG_SHARE:
         return (form.reading_pt,)
-    if manner.spreads:
-        sizes: tuple[float, ...] = tuple(size * _SPREAD_TYPE for size in form.sizes_pt)
+    if manner.facing:
+        sizes: tuple[float, ...] = tuple(size * _FACING_TYPE for size in form.sizes_pt)
         return [size for size in sizes if _share(lengths[-1], form, size) <= _LONG_SHARE] or form.sizes_pt
     return [size for size in form.sizes_pt if _share(usual, form, size) <= _WORDS_SHARE] or form.sizes_pt[-1:]
 
@@ -113,8 +121,12 @@ def _asks(page: StoryPage, form: Format, size: float, manner: Manner) -> tuple[T
     just = manner.dense and not centred
     shared = TextAsk(page.heading, page.paragraphs, size, wide, centred=centred, justified=just, drop=opens)
     alone = replace(shared, justified=just or page.length > _JUSTIFIED_LENGTH)
-    if page.picture is None or manner.spreads or page.length > _RUNS_ON_LENGTH:
-        return None, None, alone if page.length <= _RUNS_ON_LENGTH else None
+    if page.length > _RUNS_ON_LENGTH:
+        return None, None, None
+    if page.picture is None or (manner.facing and not page.is_spread):
+        return None, None, alone
+    if manner.facing:
+        shared = replace(shared, size=size / _FACING_TYPE, width=form.measure_pt(size / _FACING_TYPE, wide))
     narrow = replace(shared, drop=False, width=(0.34 if form.landscape else 0.4) * form.width_pt - 0.4 * form.margin_pt)
     return shared, narrow, alone
 
@@ -130,29 +142,37 @@ class _Setter:
         self.leaves: list[Leaf] = []
         self.crowded = 0
 
-    def add(self, page: StoryPage, measured: Sequence[tuple[TextAsk, Room] | None], unmeasured: Room) -> None:
+    def add(
+        self, page: StoryPage, measured: Sequence[tuple[TextAsk, Room] | None], unmeasured: Room, leads: bool
+    ) -> None:
+        """``leads``: the next page is a spread, which has to begin on a left-hand page."""
         wide, narrow, alone = measured
         if alone is None:
             ask = TextAsk(page.heading, page.paragraphs, unmeasured.size, unmeasured.width, False, True, True)
             alone = ask, unmeasured
+        words = Words(wide, narrow, alone) if wide and narrow else None
         if page.picture is None:
             self._text(alone)
+        elif page.is_spread and self._spread(page, page.picture, words):
+            return
         elif page.wordless:
             self._picture(page.picture)
-        elif wide is None or narrow is None:
+        elif words is None or self.manner.facing:
             self._picture(page.picture)
             self._text(alone)
         else:
-            self._choose(page, page.picture, Words(wide, narrow, alone))
+            self._choose(page, page.picture, words, leads)
 
-    def _choose(self, page: StoryPage, picture: Print, words: Words) -> None:
+    def _choose(self, page: StoryPage, picture: Print, words: Words, leads: bool) -> None:
         outside_right = (self.number % 2 == 1) != self.manner.from_right
         sheet = Sheet(self.form, self.accent, picture, words, outside_right)
-        choices = [choice for template in TEMPLATES if (choice := template(sheet))]
+        choices = _choices(sheet)
         best = max(choices, key=self._merit, default=None)
         facing = _FACING_MERIT
         if page.heading and self.number % 2 == 0 and page.length > _OPENING_LENGTH:
             facing = _OPENING_FACING_MERIT - self._tired("picture")
+        if leads:  # one page more or less here, so that the spread lies open
+            facing = math.inf if self.number % 2 == 0 else -math.inf
         if best and self._merit(best) >= facing:
             self.leaves.append(best.leaf)
             self.number += 1
@@ -160,6 +180,16 @@ class _Setter:
         self.crowded += not choices
         self._picture(picture)
         self._text(words.alone)
+
+    def _spread(self, page: StoryPage, picture: Print, words: Words | None) -> bool:
+        """Sets the page across two, if they face each other and there is room for its words."""
+        if self.number % 2 or (words is None and not page.wordless):
+            return False
+        made = spread(self.form, self.accent, picture, None if page.wordless else words, self.manner.from_right)
+        self.crowded += made is None
+        self.leaves += made or ()
+        self.number += 2 * (made is not None)
+        return made is not None
 
     def _merit(self, choice: Choice) -> float:
         return choice.merit - self._tired(choice.leaf.template)
@@ -182,6 +212,23 @@ class _Setter:
         self.number += count
         self.crowded += leaf.runs_on
         self.leaves.append(leaf)
+
+
+# By all that decides them, the newest last: after an edit only the pages that it touched are thought about again.
+_CHOICES: dict[tuple[Hashable, ...], tuple[Choice, ...]] = {}
+_CHOICES_MAX = 200
+
+
+def _choices(sheet: Sheet) -> tuple[Choice, ...]:
+    """What every template that suits the page makes of it."""
+    key = (sheet.form, sheet.accent, sheet.words, sheet.outside_right, sheet.picture.traits)
+    found = _CHOICES.pop(key, None)
+    if found is None:
+        found = tuple(choice for template in TEMPLATES if (choice := template(sheet)))
+    _CHOICES[key] = found
+    if len(_CHOICES) > _CHOICES_MAX:
+        _CHOICES.pop(next(iter(_CHOICES)))
+    return found
 
 
 def text_leaf(form: Format, accent: Colour, ask: TextAsk, room: Room) -> tuple[Leaf, int]:

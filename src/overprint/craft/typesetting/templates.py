@@ -10,23 +10,15 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from overprint.craft.typesetting.calm import Place, places
-from overprint.craft.typesetting.contrast import PAPER, Colour, Veil, readable, veil_for, worst
+from overprint.craft.typesetting.contrast import PAPER, readable
 from overprint.craft.typesetting.framing import crop, full_picture, zoom_for
 from overprint.craft.typesetting.geometry import Box, Format, contain
-from overprint.craft.typesetting.leaves import Leaf, Room, SetPicture, SetVeil, TextAsk, set_text
-from overprint.craft.typesetting.pictures import Print, tones
+from overprint.craft.typesetting.leaves import Leaf, Room, SetPicture, TextAsk, set_text
+from overprint.craft.typesetting.overlays import Choice, Sheet, on_card, over_picture
+from overprint.craft.typesetting.pictures import Print
 
 _EDGE = 0.75
-_CLEAR = 8
-_OVERLAY_MAX_SHARE = 0.42
-_RESTLESS_MAX, _CALM = 15.0, 6.0
-_VEIL_MAX_ALPHA = 0.74
-_HALO_COSTS = 0.3
-_CARD_X_PT, _CARD_Y_PT = 24.0, 18.0
-_CARD_UNREST = 0.01  # a panel hides what is restless: it rather stands at an edge than in a calm place
 _BAND_MIN_SHARE, _BAND_MAX_SHARE = 0.5, 0.76
 _SIDE_MIN_SHARE, _SIDE_MAX_SHARE = 0.5, 0.66
 _VIGNETTE_MIN_SHARE, _VIGNETTE_MIN_AREA = 0.4, 0.3
@@ -34,79 +26,14 @@ _MEDALLION_MIN_SHARE, _MEDALLION_TEXT_MAX_SHARE = 0.46, 0.24
 _CORNER_PT = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A page's words in one type size: as long a line as can be read, a column, and a text page of their own."""
-
-    wide: tuple[TextAsk, Room]
-    narrow: tuple[TextAsk, Room]
-    alone: tuple[TextAsk, Room]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a template works on. ``outside_right``: the page's outer edge is its right one."""
-
-    form: Format
-    accent: Colour
-    picture: Print
-    words: Words
-    outside_right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """``merit``: how well the template suits the page; 1 is perfect."""
-
-    merit: float
-    leaf: Leaf
-
-
 def full_bleed(sheet: Sheet) -> Choice | None:
-    form, picture = sheet.form, sheet.picture
-    seen = full_picture(form, picture)
-    if seen.clip != form.page:
-        return None
-    found = [
-        (place, ask)
-        for ask, room in (sheet.words.wide, sheet.words.narrow)
-        if room.height <= _OVERLAY_MAX_SHARE * form.height_pt
-        for place in places(picture.lying(seen.placed), form.page, room.width, room.height, form.margin_pt * _EDGE)[:1]
-    ]
-    if not found:
-        return None
-    place, ask = min(found, key=lambda one: one[0].cost + one[0].box.height_pt / form.height_pt)
-    veil = _veil(picture, seen, place)
-    if place.cost > _RESTLESS_MAX or veil.alpha > _VEIL_MAX_ALPHA:
-        return None
-    under = _shaped(form, picture, seen, place.box, veil)
-    heading = replace(veil, ink=readable(sheet.accent, veil.colour)) if veil.alpha > 0.3 else veil
-    accent = heading.ink if worst(heading, tones(picture, seen.placed, place.box)) >= 4.5 else veil.ink
-    text = set_text(ask, place.box, accent, veil.ink)
-    crowded = max(0.0, place.box.height_pt / form.height_pt - 0.26)
-    blurred = _HALO_COSTS * veil.alpha if under and under.shape == "halo" else 0.0
-    merit = 1.0 - 0.012 * place.cost - 0.2 * veil.alpha - 1.2 * crowded - blurred
-    return Choice(merit, Leaf("full_bleed", seen, (under,) if under else (), text=text))
+    seen = full_picture(sheet.form, sheet.picture)
+    return None if seen.clip != sheet.form.page else over_picture(sheet, seen, sheet.form.margin_pt * _EDGE)
 
 
 def card(sheet: Sheet) -> Choice | None:
-    """A panel where it covers nobody."""
-    form, picture = sheet.form, sheet.picture
-    seen = full_picture(form, picture)
-    if seen.clip != form.page:
-        return None
-    for ask, room in (sheet.words.wide, sheet.words.narrow):
-        wide, tall = room.width + 2 * _CARD_X_PT, room.height + 2 * _CARD_Y_PT
-        if tall > (_OVERLAY_MAX_SHARE + 0.06) * form.height_pt:
-            continue
-        found = places(picture.lying(seen.placed), form.page, wide, tall, form.margin_pt * 0.5)
-        if found:
-            place = min(found, key=lambda one: one.afloat + _CARD_UNREST * one.cost)
-            under = SetVeil(place.box, PAPER, 0.93, "panel")
-            text = set_text(ask, place.box.grown(-_CARD_X_PT, -_CARD_Y_PT), readable(sheet.accent, PAPER))
-            merit = 0.62 - 0.9 * max(0.0, tall / form.height_pt - 0.3)
-            return Choice(merit, Leaf("card", seen, (under,), text=text))
-    return None
+    seen = full_picture(sheet.form, sheet.picture)
+    return None if seen.clip != sheet.form.page else on_card(sheet, seen, sheet.form.margin_pt * 0.5)
 
 
 def band(sheet: Sheet) -> Choice | None:
@@ -251,35 +178,3 @@ def _framed(picture: Print, box: Box) -> tuple[Box, Box]:
 
 def _hidden(placed: Box, box: Box) -> float:
     return 1 - box.width_pt * box.height_pt / (placed.width_pt * placed.height_pt)
-
-
-def _veil(picture: Print, seen: SetPicture, place: Place) -> Veil:
-    """What contrast needs, and more where the ground is restless."""
-    veil = veil_for(tones(picture, seen.placed, place.box.grown(_CLEAR)), panel=False)
-    calming = 1 - _CALM / max(_CALM, place.cost)
-    return replace(veil, alpha=max(veil.alpha, calming))
-
-
-def _shaped(form: Format, picture: Print, seen: SetPicture, box: Box, veil: Veil) -> SetVeil | None:
-    """From the nearest edge, where that veils nobody's face; else only round the words."""
-    if veil.alpha <= 0:
-        return None
-    faces = picture.lying(seen.placed).faces
-    edge = form.margin_pt * 1.6
-    if box.top_pt <= edge:
-        under = shade(form, box, "top", veil.colour, veil.alpha)
-    elif box.bottom_pt >= form.height_pt - edge:
-        under = shade(form, box, "bottom", veil.colour, veil.alpha)
-    else:
-        under = SetVeil(box.grown(_CLEAR), veil.colour, veil.alpha, "halo")
-    if under.shape == "shade" and any(under.box.shared_pt2(face) > 0 for face in faces):
-        return SetVeil(box.grown(_CLEAR), veil.colour, veil.alpha, "halo")
-    return under
-
-
-def shade(form: Format, box: Box, edge: str, colour: Colour, alpha: float) -> SetVeil:
-    """Full behind the text, from the page's edge, then fading over a sixth of the page."""
-    solid = (form.height_pt - box.top_pt if edge == "bottom" else box.bottom_pt) + 10
-    tall = min(form.height_pt, solid + form.height_pt / 6)
-    area = Box(0, form.height_pt - tall if edge == "bottom" else 0, form.width_pt, tall)
-    return SetVeil(area, colour, alpha, hold=min(1, solid / tall), edge=edge)

@@ -6,6 +6,7 @@ What stays, whatever it looks like: markup, quotes, slashes, right-to-left marks
 
 import re
 import unicodedata
+from collections import Counter
 
 from overprint.core.book import BookDoc
 from overprint.core.problems import Invalid
@@ -23,7 +24,8 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\ue000-\uf8ff"
     f"\U000e0000-\U000e0fff\U000f0000-\U0010ffff{_NONCHARACTERS}]"
 )
-_LONG_RUN = re.compile(r"\S{25,}")
+_LONG_RUN_LENGTH = 25
+_LONG_RUN = re.compile(rf"\S{{{_LONG_RUN_LENGTH},}}")
 _STEP = 12
 _CLUSTER_MARKS_MAX = 4
 _MARKS = re.compile(rf"([\u0300-\u036f]{{{_CLUSTER_MARKS_MAX}}})[\u0300-\u036f]+")
@@ -34,8 +36,18 @@ _UNSEEN = frozenset({0x00AD, 0x034F, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *ra
 
 def cleaned(text: str) -> str:
     """``text`` without what no file may hold, white space collapsed, composed (NFC)."""
-    plain = _FORBIDDEN.sub("", _SPACES.sub(" ", text)).strip()
-    return _MARKS.sub(r"\1", unicodedata.normalize("NFC", plain))
+    if not _is_tidy(text):
+        text = _FORBIDDEN.sub("", _SPACES.sub(" ", text))
+    plain = unicodedata.normalize("NFC", text.strip())
+    return plain if plain.isascii() else _MARKS.sub(r"\1", plain)
+
+
+def _is_tidy(text: str) -> bool:
+    """Certainly without anything that is forbidden and without spaces to collapse, as nearly all text: quickly said.
+
+    Of what is forbidden Python calls only selectors of variants printable; they lie beyond 16 bits.
+    """
+    return text.isprintable() and "  " not in text and len(text.encode("utf-16-le")) == 2 * len(text)
 
 
 def printable(text: str, *, text_face_only: bool = False, script: str = "") -> str:
@@ -44,11 +56,18 @@ def printable(text: str, *, text_face_only: bool = False, script: str = "") -> s
     shown = cleaned(text)
     if not known.issuperset(map(ord, shown)):
         shown = "".join(c if ord(c) in known or ord(c) in _UNSEEN else _stand_in(c, known) for c in shown)
-    return shown if script in DENSE else _LONG_RUN.sub(_breakable, shown)
+    if script in DENSE or all(len(word) < _LONG_RUN_LENGTH for word in shown.split()):
+        return shown
+    return _LONG_RUN.sub(_breakable, shown)
 
 
 def missing_characters(doc: BookDoc) -> tuple[str, ...]:
-    """Characters of the book that no font here has, each once, in order of code point."""
+    """Characters in whose place the PDF has a sign, because no font here has them: each once, in order of code point.
+
+    None in a book that :func:`check_fonts` refuses: it has no PDF.
+    """
+    if wanting_fonts(doc):
+        return ()
     known = covered(script_of(doc)) | _UNSEEN
     return tuple(sorted({c for part in _parts(doc) for c in cleaned(part) if ord(c) not in known}))
 
@@ -70,10 +89,11 @@ def wanting_fonts(doc: BookDoc) -> Invalid | None:
             field="language",
         )
     known = covered(script) | _UNSEEN
-    letters = [c for part in _parts(doc) for c in cleaned(part) if c.isalpha()]
+    found = Counter("".join(map(cleaned, _parts(doc))))
+    letters = {c: times for c, times in found.items() if c.isalpha()}
     missing = [c for c in letters if ord(c) not in known]
-    if len(missing) > _MISSING_MAX_SHARE * len(letters):
-        examples = ", ".join(dict.fromkeys(missing[:3]))
+    if sum(letters[c] for c in missing) > _MISSING_MAX_SHARE * sum(letters.values()):
+        examples = ", ".join(missing[:3])
         return Invalid(f"No font here has the letters of this book, such as {examples}.", "The e-book has all of them.")
     return None
 

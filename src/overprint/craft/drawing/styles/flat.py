@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from overprint.craft.drawing.buffers import surface_on, without_cover
 from overprint.craft.drawing.colour import Colour, mix
 from overprint.craft.drawing.nodes import Gradient, Group, Layer, Paint, Shape
-from overprint.craft.drawing.raster import Lens, draw_layer, surface_on
+from overprint.craft.drawing.raster import Lens, draw_layer
 from overprint.craft.drawing.vector import box, ellipse
 
 _BANDS = 7
@@ -18,7 +19,7 @@ def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
     canvas = surface_on(pixels).getCanvas()
     for number, layer in enumerate(layers):
         draw_layer(canvas, flattened(layer, bands=number == 0), view)
-    return pixels[..., :3].copy()
+    return without_cover(pixels)
 
 
 def flattened(layer: Layer, *, keep_light: bool = False, bands: bool = False) -> Layer:

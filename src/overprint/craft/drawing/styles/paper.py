@@ -11,6 +11,7 @@ Field = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
 
 _TILE = 512
+_ROWS = 32
 
 
 def noise(height: int, width: int, cell: float, seed: int, octaves: int = 3) -> Field:
@@ -45,18 +46,19 @@ def _tile(grain: float) -> Field:
     return tile
 
 
-def paper(height: int, width: int, unit: float) -> Field:
-    """``unit`` is pixels per world unit."""
-    tile = _tile(round(min(4.0, max(0.4, unit)), 1))
-    return np.tile(tile, (-(-height // _TILE), -(-width // _TILE)))[:height, :width]
-
-
-def texture(height: int, width: int, unit: float, *, tooth: float, grain: float) -> Field:
-    """A factor around 1 for every pixel: ``tooth`` is the light from the side, ``grain`` the blotches."""
-    field = paper(height, width, unit)
+@functools.lru_cache(maxsize=8)
+def _lit_tile(size: float, tooth: float, grain: float) -> Field:
+    field = _tile(size)
     lit = field - np.roll(field, (1, 1), (0, 1))
     factor: Field = np.float32(1) + np.float32(tooth) * lit + np.float32(grain) * field
     return factor
+
+
+def texture(height: int, width: int, unit: float, *, tooth: float, grain: float) -> Field:
+    """A factor around 1 for every pixel: ``tooth`` is the light from the side, ``grain`` the blotches. ``unit`` is
+    pixels per world unit."""
+    tile = _lit_tile(round(min(4.0, max(0.4, unit)), 1), tooth, grain)
+    return np.tile(tile, (-(-height // _TILE), -(-width // _TILE)))[:height, :width]
 
 
 def vignette(height: int, width: int, strength: float) -> Field:
@@ -76,6 +78,14 @@ def finish(picture: Pixels, unit: float, *, tooth: float, grain: float, corners:
         bright = cv2.GaussianBlur(bright, (0, 0), max(0.5, 9 * unit))
         halo = cv2.resize(bright, (width, height), interpolation=cv2.INTER_LINEAR)
         picture = np.asarray(cv2.add(picture, cv2.multiply(halo, cv2.bitwise_not(picture), scale=1 / 255)), np.uint8)
-    factor = texture(height, width, unit, tooth=tooth, grain=grain) * vignette(height, width, corners)
-    whole = cv2.merge([factor, factor, factor])
-    return np.asarray(cv2.multiply(picture, whole, dtype=cv2.CV_8U), np.uint8)
+    factor = cv2.multiply(texture(height, width, unit, tooth=tooth, grain=grain), vignette(height, width, corners))
+    return multiplied(picture, np.asarray(factor, np.float32))
+
+
+def multiplied(picture: Pixels, factor: Field) -> Pixels:
+    """``picture`` with every pixel times its factor; some rows at a time, which stay in the processor's cache."""
+    out = np.empty_like(picture)
+    for top in range(0, picture.shape[0], _ROWS):
+        rows = slice(top, top + _ROWS)
+        cv2.multiply(picture[rows], cv2.merge([factor[rows]] * 3), dst=out[rows], dtype=cv2.CV_8U)
+    return out

@@ -3,10 +3,11 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
-import skia  # type: ignore[import-not-found]
+import skia
 
+from overprint.craft.drawing.buffers import Pixels, draw_pixels, surface_on, without_cover
 from overprint.craft.drawing.nodes import Layer, extent
-from overprint.craft.drawing.raster import Lens, Pixels, draw_layer, draw_pixels, surface_on
+from overprint.craft.drawing.raster import Lens, draw_layer
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.styles.paper import finish
 from overprint.craft.drawing.styles.storybook import cast_shadow
@@ -36,7 +37,7 @@ def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
         draw_pixels(canvas, sheet)
         _lit_edge(canvas, sheet, view)
         canvas.restore()
-    return finish(pixels[..., :3].copy(), view.scale, tooth=0.034, grain=0.02, corners=0.18, bloom=0.12)
+    return finish(without_cover(pixels), view.scale, tooth=0.034, grain=0.02, corners=0.18, bloom=0.12)
 
 
 def _lit_edge(canvas: skia.Canvas, sheet: Pixels, view: Lens) -> None:

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from overprint.craft.drawing.buffers import draw_pixels, surface_on
 from overprint.craft.drawing.nodes import Layer
-from overprint.craft.drawing.raster import Lens, draw_layer, draw_pixels, surface_on
+from overprint.craft.drawing.raster import Lens, draw_layer
 from overprint.craft.drawing.styles.flat import flattened
 
 _BLOCK = 4.2  # world units

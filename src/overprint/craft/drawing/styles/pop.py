@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from overprint.craft.drawing.buffers import surface_on, without_cover
 from overprint.craft.drawing.nodes import Layer
-from overprint.craft.drawing.raster import Lens, draw_layer, surface_on
+from overprint.craft.drawing.raster import Lens, draw_layer
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.styles.lines import contours, cover_of_figures, cover_of_quiet
 from overprint.craft.drawing.styles.paper import Field
@@ -22,7 +23,7 @@ def paint(layers: list[Layer], lens: Lens) -> npt.NDArray[np.uint8]:
     canvas = surface_on(pixels).getCanvas()
     for layer in layers:
         draw_layer(canvas, layer if layer is layers[0] else flattened(layer), lens)
-    plain = pixels[..., :3].copy()
+    plain = without_cover(pixels)
     figures, calm = cover_of_figures(layers, lens), cover_of_quiet(layers, lens)
     line = contours(plain, unit, width=2.1, strength=2.4)
     line *= (np.float32(0.62) + figures * np.float32(0.38)) * (np.float32(1) - calm * np.float32(0.7))

@@ -3,10 +3,11 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
-import skia  # type: ignore[import-not-found]
+import skia
 
+from overprint.craft.drawing.buffers import Pixels, draw_pixels, enlarged, surface_on, without_cover
 from overprint.craft.drawing.nodes import Layer, extent
-from overprint.craft.drawing.raster import Lens, Pixels, draw_enlarged, draw_layer, draw_pixels, surface_on
+from overprint.craft.drawing.raster import Lens, draw_layer
 from overprint.craft.drawing.styles.paper import finish
 
 _SHRINK = 6
@@ -28,7 +29,7 @@ def stacked(layers: list[Layer], view: Lens, *, darkness: float = 1.0) -> npt.ND
             _with_shadow(canvas, layer, view, darkness)
         else:
             draw_layer(canvas, layer, view)
-    return pixels[..., :3].copy()
+    return without_cover(pixels)
 
 
 def _with_shadow(canvas: skia.Canvas, layer: Layer, view: Lens, darkness: float) -> None:
@@ -50,9 +51,8 @@ def cast_shadow(
 ) -> None:
     """The blurred silhouette of ``sheet``; blurred small, which is several times faster and looks the same."""
     height, width = sheet.shape[:2]
-    small = cv2.resize(
-        sheet[..., 3], (max(1, width // _SHRINK), max(1, height // _SHRINK)), interpolation=cv2.INTER_AREA
-    )
+    size = max(1, width // _SHRINK), max(1, height // _SHRINK)
+    small = cv2.resize(cv2.extractChannel(sheet, 3), size, interpolation=cv2.INTER_AREA)
     cover = cv2.GaussianBlur(small, (0, 0), max(0.4, reach * view.scale / _SHRINK)).astype(np.float32) * opacity
     dark = np.stack([cover * share for share in (*_SHADE, 1.0)], axis=-1).astype(np.uint8)
-    draw_enlarged(canvas, dark, round(offset[0] * view.scale), round(offset[1] * view.scale), width, height)
+    draw_pixels(canvas, enlarged(dark, width, height), round(offset[0] * view.scale), round(offset[1] * view.scale))

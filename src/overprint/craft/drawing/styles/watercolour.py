@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from overprint.craft.drawing.buffers import Pixels, surface_on
 from overprint.craft.drawing.nodes import Layer
-from overprint.craft.drawing.raster import Lens, Pixels, draw_layer, surface_on
+from overprint.craft.drawing.raster import Lens, draw_layer
 from overprint.craft.drawing.styles.paper import Field, noise, texture
 
 Picture = npt.NDArray[np.uint8]

@@ -1,7 +1,7 @@
 """Narration across a process boundary: bytes in, bytes out, for the compute port.
 
-The modules that import PyAV are imported when the work runs, which is in a child process, and never in the one that
-orders it: importing this module loads no encoder.
+What the work needs is imported when it runs, which is in a child process, and never in the one that orders it:
+importing this module loads no encoder.
 """
 
 import importlib
@@ -10,15 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-
 from overprint.core.codec import decode, encode
 from overprint.core.narration import NARRATOR, Casting, Cue, Line
 from overprint.core.problems import Invalid, LimitReached
 from overprint.craft.framing import pack, unpack
-from overprint.craft.narration.loudness import loudness_lufs, peak_dbfs
-from overprint.craft.narration.mixing import mix_page
-from overprint.craft.narration.waves import read_wave
 
 SOUND_MEDIA_TYPE = "audio/mp4"
 AUDIOBOOK_MEDIA_TYPE = "audio/mp4"
@@ -85,6 +80,10 @@ def page_order(lines: Sequence[Line], casting: Casting, sounds: Sequence[Sequenc
 
 def page_sound_bytes(payload: bytes) -> bytes:
     """A page's sound: levelled, joined, encoded. Read the answer with :func:`page_sound`. Raises ``Invalid``."""
+    from overprint.craft.narration.loudness import loudness_lufs, peak_dbfs
+    from overprint.craft.narration.mixing import mix_page
+    from overprint.craft.narration.waves import read_wave
+
     header, blobs = unpack(payload)
     lines, voices = decode(_Lines, header.get("lines")).lines, decode(tuple[tuple[str, ...], ...], header.get("voices"))
     aac = _with_encoder("aac")
@@ -143,6 +142,8 @@ def bound_audiobook(answer: bytes) -> Audiobook:
 
 def _cover(data: bytes) -> tuple[bytes, tuple[int, int]]:
     """A JPEG that every player takes."""
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > _COVER_MAX_PIXELS:

@@ -8,8 +8,8 @@ from typing import Any
 from overprint.core.codec import canonical, decode, encode
 from overprint.core.problems import Invalid
 from overprint.core.scene import Scene, Sheet
+from overprint.core.shown import Shown
 from overprint.core.story import Style
-from overprint.craft.drawing.drawing import Shown, draw
 from overprint.craft.framing import pack, unpack
 
 VECTOR_STYLES = frozenset({Style.FLAT})
@@ -19,7 +19,7 @@ VECTOR_MAX_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to draw; see :func:`overprint.craft.drawing.draw`."""
+    """What to draw; see :func:`overprint.craft.drawing.drawing.draw`."""
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -27,6 +27,7 @@ class Order:
     width_px: int
     height_px: int
     seed: int
+    is_spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,15 @@ def order_bytes(order: Order) -> bytes:
 def draw_bytes(payload: bytes) -> bytes:
     """Draws the order in ``payload`` (JSON). For :meth:`ports.compute.ComputePort.run`; read the answer with
     :func:`delivery`. Raises ``Invalid`` for an order that makes no sense."""
+    from overprint.craft.drawing.drawing import draw
+
     try:
         data: Any = json.loads(payload)
     except ValueError:
         raise Invalid("This drawing order is damaged.", "Order the picture again.") from None
     order = decode(Order, data)
     size = {"width_px": order.width_px, "height_px": order.height_px}
-    drawing = draw(order.scene, order.sheets, style=order.style, seed=order.seed, **size)
+    drawing = draw(order.scene, order.sheets, style=order.style, seed=order.seed, is_spread=order.is_spread, **size)
     parts = {"picture": drawing.raster()}
     if order.style in VECTOR_STYLES:
         vector = drawing.svg().encode()
