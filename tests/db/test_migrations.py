@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -19,7 +20,8 @@ import overprint.features.teams.tables
 from overprint.core.problems import Conflict
 from overprint.db.embedded.roles import APP, SYSTEM
 from overprint.db.metadata import metadata
-from overprint.db.migrate import current_revision, migrate, newest_revision
+from overprint.db.migrate import migrate
+from overprint.db.revision import MIGRATIONS, current_revision, newest_revision
 from tests.support.database import TestDatabase
 
 ROOMS = (
@@ -46,6 +48,10 @@ async def test_the_migrated_schema_is_what_the_rooms_declare(database_urls: Test
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
+
+
+def test_the_newest_revision_is_the_head_of_the_history() -> None:
+    assert newest_revision() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 async def test_migrating_again_does_nothing(database_urls: TestDatabase) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from overprint.db.database import Database, DatabaseAway, is_passing, patiently
+from overprint.db.database import Database, DatabaseAway, is_passing, passing_over, patiently
 from tests.support.database import TestDatabase
 
 PASSING = {
@@ -76,3 +76,12 @@ async def test_patience_ends(database: Database) -> None:
 
     with pytest.raises(DatabaseAway):
         await patiently(full, patience_seconds=0.1)
+
+
+async def test_what_may_be_left_out_is_when_the_database_is_away_but_a_mistake_of_ours_is_told(
+    superuser: asyncpg.Connection,
+) -> None:
+    with passing_over("a lock that is not got"):
+        await superuser.execute("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '55P03'; END $$")
+    with pytest.raises(asyncpg.UndefinedColumnError), passing_over("a column that was renamed"):
+        await superuser.execute("SELECT renamed FROM jobs")

@@ -80,7 +80,8 @@ async def test_watching_from_beyond_the_last_event_begins_with_the_next(engine: 
     job = await engine.submit(Order("a", width=2))
     known = len(await engine.events(job))
     watching = asyncio.create_task(_watch(engine.hub, job, after=10**12))
-    await asyncio.sleep(0.1)
+    while not engine.hub.watchers:
+        await asyncio.sleep(0.01)
     async with engine.worker():
         seen = await watching
     assert [event.seq for event in seen][:1] == [known + 1]

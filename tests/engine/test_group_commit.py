@@ -36,14 +36,15 @@ class Witness:
     async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
         return None
 
-    async def completed(self, transaction: Transaction, step: StepDone) -> None:
+    async def completed(self, transaction: Transaction, steps: Sequence[StepDone]) -> None:
         number = await transaction.driver.fetchval("SELECT pg_current_xact_id()::text::bigint")
-        if step.job.id in self.refuses:
-            raise RuntimeError("a bug in billing")
-        if step.job.id in self.is_slow_with:
-            await self.may_go_on.wait()
-        self.told.append((step.job.id, step.key, number))
-        self.projects.append(step.job.project_id)
+        for step in steps:
+            if step.job.id in self.refuses:
+                raise RuntimeError("a bug in billing")
+            if step.job.id in self.is_slow_with:
+                await self.may_go_on.wait()
+            self.told.append((step.job.id, step.key, number))
+            self.projects.append(step.job.project_id)
 
     async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
         return None

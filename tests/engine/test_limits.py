@@ -30,7 +30,7 @@ async def test_who_would_wait_long_for_a_rate_is_told_to_come_back_and_takes_no_
         with pytest.raises(Busy) as busy:
             await limits.wait_for_rate(database.system, "p", bounds, patience_seconds=0.5)
         assert busy.value.retry_after_seconds > 0
-    await asyncio.sleep(1.0)
+    await database.system.execute("UPDATE rate_buckets SET at = at - interval '1 s'")
     await limits.wait_for_rate(database.system, "p", bounds, patience_seconds=0.5)
 
 
@@ -63,7 +63,11 @@ async def test_a_dead_holders_slot_comes_free_and_a_living_ones_does_not(databas
     bounds = ProviderLimits(at_once=1)
     await database.system.execute("INSERT INTO provider_slots VALUES ('p', 0, '1@dead', now() + interval '0.3 s')")
     async with limits.provider_slot(database.system, "p", "1@living", bounds, lease_seconds=0.3):
-        await asyncio.sleep(0.8)
+        ends_at = await database.system.fetchval("SELECT until FROM provider_slots")
+        renewed = "SELECT until > now() AND now() > $1 FROM provider_slots"
+        async with asyncio.timeout(20):
+            while not await database.system.fetchval(renewed, ends_at):
+                await asyncio.sleep(0.02)
         with pytest.raises(Busy):
             async with limits.provider_slot(database.system, "p", "1@other", bounds, patience_seconds=0.1):
                 raise AssertionError("a renewed lease ran out")
@@ -104,6 +108,7 @@ async def test_a_newcomer_goes_before_the_backlog_of_another_team_but_not_before
         jobs = [await busy.submit(Order(f"b-{n}")) for n in range(10)]
         taken = f"{jobs[4].id}:root"
         await database.system.execute("UPDATE pgqueuer SET status = 'picked' WHERE dedupe_key = $1", taken)
+        await database.system.execute("UPDATE steps SET state = 'running' WHERE job_id = $1", jobs[4].id)
         newcomer = await late.submit(Order("new"))
         tags = {job.id: (await busy.steps(job))["root"]["tag"] for job in jobs}
         tag = (await late.steps(newcomer))["root"]["tag"]

@@ -9,7 +9,7 @@ from overprint.core.ids import new_id
 from overprint.db.database import Database
 from overprint.engine import pauses
 from overprint.engine.fleet import Fleet, Pace, read_fleet
-from overprint.engine.outlook import Outlook, Standing, outlook, starts_in_seconds
+from overprint.engine.outlook import Outlook, OwnTeam, outlook, starts_in_seconds
 from overprint.engine.participants import JobInfo
 from overprint.engine.pipeline import Queue
 from overprint.engine.queue import LINE_MAX_STEPS, Line
@@ -20,7 +20,7 @@ from tests.support.statements import statements
 from tests.support.toy import Counter, Order, toy_pipeline
 
 TEXT = str(Queue.TEXT)
-ALONE = Standing(running=0, ahead=0)
+ALONE = OwnTeam(running=0, ahead=0)
 
 
 @pytest.fixture
@@ -79,11 +79,11 @@ def _fleet(capacity: int = 4, team_limit: int = 16, **pace: float) -> Fleet:
         (Line({"a": 3}, {"a": 4}), _fleet(), ALONE, None),
         (Line({"a": LINE_MAX_STEPS}, {"a": 4}), _fleet(a=1.0), ALONE, None),  # so many and more
         (Line({}, {}), _fleet(capacity=0, a=1.0), ALONE, None),
-        (Line({}, {"a": 2}), _fleet(team_limit=2, a=10.0), Standing(running=2, ahead=3), 20.0),
+        (Line({}, {"a": 2}), _fleet(team_limit=2, a=10.0), OwnTeam(running=2, ahead=3), 20.0),
     ],
 )
 def test_the_start_is_expected_when_enough_of_those_before_have_ended(
-    line: Line, fleet: Fleet, standing: Standing, seconds: float | None
+    line: Line, fleet: Fleet, standing: OwnTeam, seconds: float | None
 ) -> None:
     assert starts_in_seconds(line, fleet, standing, 0.0) == seconds
 
@@ -161,7 +161,7 @@ async def test_a_team_that_runs_all_it_may_is_told_so(engine: Engine) -> None:
     await _hire(engine, limit=8, team_limit=2, pace=10.0)
     await _take(engine, *[await engine.submit(Order(f"r-{n}")) for n in range(2)])
     waits = await _expect(engine, await engine.submit(Order("a")))
-    assert waits.why == "Your team already runs 2 steps, as many as it may at a time."
+    assert waits.why == "Your team already runs 2 steps like it, as many as it may at a time."
     assert waits.starts_in_seconds == 5.0
 
 

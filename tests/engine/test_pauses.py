@@ -17,7 +17,7 @@ from overprint.core.codec import encode
 from overprint.core.files import StoredFile
 from overprint.core.ids import new_id
 from overprint.db.database import Database
-from overprint.engine import claims, ledger, pauses
+from overprint.engine import claims, ledger, pauses, store
 from overprint.engine.asking import Asked
 from overprint.engine.context import Ports, StepContext
 from overprint.engine.diagnosis import diagnose
@@ -35,6 +35,7 @@ from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 from tests.support.journal import Journal
 from tests.support.paid import PAID, PaidText, ask
+from tests.support.statements import until_it_waits
 
 WRONG_KEY = "Wrong key."
 
@@ -228,6 +229,20 @@ async def test_a_paused_provider_is_a_gauge_until_it_is_lifted(database: Databas
     assert gauge in Metrics().render(await WorkReader(database.system, no_queue).read(), 0).decode()
     await pauses.lift(database.system, {"text": Provider("openai", "m", "m")})
     assert gauge not in Metrics().render(await WorkReader(database.system, no_queue).read(), 0).decode()
+
+
+async def test_whoever_lifts_a_pause_waits_for_the_jobs_before_it_holds_their_steps(opens: Opens) -> None:
+    async with opens() as engine:
+        pool, job = engine.database.system, await engine.submit(Wish("write"))
+        await pauses.begin(pool, "text:openai", WRONG_KEY)
+        await pool.execute("UPDATE steps SET error_kind = $1, not_before = now() + interval '1 h'", pauses.WAITING)
+        async with engine.database.transaction(engine.team_id) as transaction:
+            assert await store.lock_job(transaction.driver, job.id)
+            lifting = asyncio.create_task(pauses.lift(pool, {"text": Provider("openai", "m", "m")}))
+            await until_it_waits(engine.database, lifting)
+            await transaction.driver.execute("UPDATE steps SET note = 'mine' WHERE job_id = $1", job.id)
+        await lifting
+        assert await pool.fetchval("SELECT not_before <= now() FROM steps WHERE job_id = $1", job.id)
 
 
 async def test_a_starting_worker_lifts_the_pauses_of_its_own_providers_alone(database: Database) -> None:

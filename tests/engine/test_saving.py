@@ -1,5 +1,6 @@
 """A picture that was paid for is not thrown away because the storage is away for a moment."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.fake import FakeImages
 from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
-from overprint.core.files import StoredFile
+from overprint.core.codec import encode
+from overprint.core.files import FileKind, StoredFile
 from overprint.db.database import Database
 from overprint.engine import blobs
 from overprint.engine.context import Ports, StepContext
@@ -108,3 +110,27 @@ def _fails(error: Exception, tried: list[int] | None = None) -> Callable[[], Awa
         raise error
 
     return store
+
+
+@pytest.mark.parametrize("size_bytes", [10, 2_000_000])
+async def test_a_file_of_any_size_is_named_by_its_hash(
+    database: Database, database_urls: TestDatabase, journal: Journal, size_bytes: int
+) -> None:
+    data = b"x" * size_bytes
+
+    async def save(context: StepContext, wish: Wish) -> Made:
+        return Made(
+            await context.save(data, media_type="text/plain", kind=FileKind.OTHER, name=wish.name, folder="notes")
+        )
+
+    kind = StepKind("wish.saved@1", Wish, Made, save, Queue.RENDER)
+    pipeline = Pipeline("wish.make@1", Wish, lambda wish: (StepSpec("only", kind.name, "Save", encode(wish)),), (kind,))
+    storage = MemoryStorage()
+    ports = Ports(PaidText(journal), FakeImages(), storage, InlineCompute(), FakeSpeech())
+    async with open_engine(database, database_urls.system, pipeline, ports=ports) as engine, engine.worker():
+        job = await engine.submit(Wish())
+        assert await engine.ended(job) is JobState.COMPLETED
+        output = (await engine.steps(job))["only"]["output"]
+    content_hash = hashlib.sha256(data).hexdigest()
+    assert output["file"]["content_hash"] == content_hash
+    assert f"/notes/{content_hash}." in output["file"]["key"]

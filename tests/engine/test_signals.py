@@ -1,10 +1,12 @@
 """Hub, poker and listener live on, whatever the database says to them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping, Sequence
+from typing import Any
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from overprint.core.tasks import Background
 from overprint.db.database import Database
@@ -18,6 +20,13 @@ from tests.support.toy import Counter, Order, toy_pipeline
 async def engine(database: Database, database_urls: TestDatabase) -> AsyncIterator[Engine]:
     async with open_engine(database, database_urls.system, toy_pipeline(Counter())) as opened:
         yield opened
+
+
+async def _until_told(lines: Sequence[MutableMapping[str, Any]], what: str, why: str) -> None:
+    """Until the log says so."""
+    async with asyncio.timeout(20):
+        while not any(line["event"].startswith(what) and why in line.get("error", "") for line in lines):
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -41,8 +50,9 @@ async def test_the_hub_reads_again_when_it_was_refused_for_a_while(
     watching = asyncio.create_task(watch())
     while not seen:
         await asyncio.sleep(0.01)
-    await superuser.execute("ALTER TABLE events RENAME TO lost")
-    await asyncio.sleep(1.2)  # it reads every half second at least
+    with capture_logs() as lines:
+        await superuser.execute("ALTER TABLE events RENAME TO lost")
+        await _until_told(lines, "the event hub could not read", "does not exist")
     await superuser.execute("ALTER TABLE lost RENAME TO events")
     async with engine.worker():
         await asyncio.wait_for(watching, 20)
@@ -61,9 +71,11 @@ async def test_poker_and_listener_begin_anew_when_they_were_refused_for_a_while(
         name = await superuser.fetchval("SELECT current_database()")
         await superuser.execute(f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC, overprint_system')
         try:
-            await _break_connections(superuser)
-            poker.poke()
-            await asyncio.sleep(1.2)
+            with capture_logs() as lines:
+                await _break_connections(superuser)
+                poker.poke()
+                for who in ("the poker", "the listener"):
+                    await _until_told(lines, who, "permission denied")
         finally:
             await superuser.execute(f'GRANT CONNECT ON DATABASE "{name}" TO PUBLIC')
 

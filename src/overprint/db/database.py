@@ -2,12 +2,12 @@
 
 ``Database.transaction(team)`` is the unit of work: one transaction as the *app* role with the team set, so that
 row-level security lets it see that team's rows and no others. It commits when the block ends well and rolls back
-otherwise; nobody else commits. ``Database.system`` is a pool of the *system* role for claiming work, listening and
-sweeping; what it may touch is named in policies.
+otherwise; nobody else commits. ``Database.system`` is a pool of the *system* role for running work and sweeping; what
+it may touch is named in policies. ``Database.urgent`` is a small one beside it for what keeps leases: what may wait for
+a lock has no place there.
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -17,22 +17,22 @@ from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from overprint.core.problems import Unavailable
+from overprint.db.connections import ANSWER_SECONDS, CONNECT_TIMEOUT_SECONDS, connect, open_pool, open_urgent_pool
 
 T = TypeVar("T")
 
 # Every connection is made by the driver from the address as it is written: two readers of one address could disagree.
 DIALECT = "postgresql+asyncpg://"
 
-CONNECT_TIMEOUT_SECONDS = 10
 PATIENCE_SECONDS = 60.0
-STATEMENT_TIMEOUT_MS = 60_000
-LOCK_TIMEOUT_MS = 10_000
+ROLLBACK_SECONDS = 5.0
 DRIVER_ERRORS = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -68,14 +68,7 @@ _REFUSALS = (
 
 # One message for both. SQLAlchemy's connections are in autocommit mode, so it opens no transaction of its own in ours.
 _BEGIN = "BEGIN; SET LOCAL overprint.team_id = '{team_id}'"
-_SERVER_SETTINGS = {
-    "application_name": "overprint",
-    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-    "lock_timeout": str(LOCK_TIMEOUT_MS),
-    "idle_in_transaction_session_timeout": "120000",
-    "jit": "off",
-    "plan_cache_mode": "force_generic_plan",  # planning the engine's statements costs more than running them
-}
+_log = structlog.get_logger(__name__)
 
 
 class DatabaseAway(Exception):
@@ -95,6 +88,17 @@ def is_passing(error: BaseException) -> bool:
             return True
         cause = cause.__cause__ or getattr(cause, "orig", None)
     return False
+
+
+@contextmanager
+def passing_over(what: str) -> Iterator[None]:
+    """Around what need not happen now, or not at all: that the database is away stops nobody. Errors of ours do."""
+    try:
+        yield
+    except Exception as error:
+        if not is_passing(error):
+            raise
+        _log.debug("the database does not take this now, so it is left out", what=what, error=str(error))
 
 
 async def patiently(work: Callable[[], Awaitable[T]], *, patience_seconds: float = PATIENCE_SECONDS) -> T:
@@ -133,9 +137,10 @@ class Transaction:
 class Database:
     """The two roles a running process uses. Made by ``open_database``."""
 
-    def __init__(self, app: AsyncEngine, system: asyncpg.Pool) -> None:
+    def __init__(self, app: AsyncEngine, system: asyncpg.Pool, urgent: asyncpg.Pool) -> None:
         self._app = app
         self.system = system
+        self.urgent = urgent
 
     @asynccontextmanager
     async def transaction(self, team_id: UUID) -> AsyncIterator[Transaction]:
@@ -154,15 +159,17 @@ class Database:
         """An open transaction of the team.
 
         Its first statement doubles as the test whether a pooled connection still lives, which saves a round trip;
-        the next one in the pool is tried if it does not.
+        the next one in the pool is tried if it broke. One that does not answer in time is dropped.
         """
         while True:
             connection = await self._app.connect()
             driver = _driver_of(connection)
             try:
-                await driver.execute(_BEGIN.format(team_id=UUID(str(team_id))))
+                await driver.execute(_BEGIN.format(team_id=UUID(str(team_id))), timeout=CONNECT_TIMEOUT_SECONDS)
             except BaseException as error:
                 is_broken = driver.is_closed()
+                if isinstance(error, TimeoutError):
+                    driver.terminate()
                 await asyncio.shield(_give_back(connection, driver))
                 if not (is_broken and isinstance(error, DRIVER_ERRORS)):
                     raise
@@ -183,13 +190,14 @@ class Database:
     async def aclose(self) -> None:
         await self._app.dispose()
         await self.system.close()
+        await self.urgent.close()
 
 
 async def _give_back(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
     """To the pool: rolled back if it was not committed, dropped if it broke."""
     try:
         if not driver.is_closed() and driver.is_in_transaction():
-            await driver.execute("ROLLBACK")
+            await driver.execute("ROLLBACK", timeout=ROLLBACK_SECONDS)
     except (*DRIVER_ERRORS, asyncpg.PostgresError):
         driver.terminate()
     if driver.is_closed():
@@ -203,11 +211,16 @@ def _driver_of(connection: AsyncConnection) -> asyncpg.Connection:
     return connection.sync_connection.connection.driver_connection
 
 
-async def open_database(app_url: str, system_url: str, *, pool_size: int = 10) -> Database:
-    """Connect as the app and system roles. Refuses roles that could bypass row-level security."""
+async def open_database(
+    app_url: str, system_url: str, *, pool_size: int = 10, answer_seconds: float = ANSWER_SECONDS
+) -> Database:
+    """Connect as the app and system roles. Refuses roles that could bypass row-level security.
+
+    A connection on which a statement is not answered within ``answer_seconds`` is given up.
+    """
     app = create_async_engine(
         DIALECT,
-        async_creator=partial(_connect, app_url),
+        async_creator=partial(connect, app_url, answer_seconds=answer_seconds),
         pool_size=pool_size,
         max_overflow=0,  # one that overflows is closed after each use, and to connect costs more than any transaction
         pool_use_lifo=True,  # a server process that just worked has its caches warm
@@ -217,11 +230,11 @@ async def open_database(app_url: str, system_url: str, *, pool_size: int = 10) -
     )
     try:
         with naming("DATABASE_SYSTEM_URL"):
-            system = await open_system_pool(system_url, size=pool_size)
+            system = await open_pool(system_url, size=pool_size, answer_seconds=answer_seconds)
     except BaseException:
         await app.dispose()
         raise
-    database = Database(app, system)
+    database = Database(app, system, await open_urgent_pool(system_url))
     try:
         with naming("DATABASE_URL"):
             await _refuse_powerful_roles(database)
@@ -252,42 +265,6 @@ def naming(variable: str) -> Iterator[None]:
                 f"The database of {variable} does not answer.", "Is it running? See `overprint doctor`."
             ) from error
         raise
-
-
-async def open_system_pool(system_url: str, *, size: int) -> asyncpg.Pool:
-    return await asyncpg.create_pool(
-        system_url,
-        min_size=1,
-        max_size=size,
-        timeout=CONNECT_TIMEOUT_SECONDS,
-        server_settings=_SERVER_SETTINGS,
-        init=_speak_json,
-        reset=_keep,
-    )
-
-
-async def connect_system(system_url: str) -> asyncpg.Connection:
-    """One connection of the system role outside the pool, for who listens on it or holds on to it."""
-    return await _connect(system_url)
-
-
-async def _connect(url: str) -> asyncpg.Connection:
-    return await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=_SERVER_SETTINGS)
-
-
-async def _keep(connection: asyncpg.Connection) -> None:
-    """Nothing to undo: no session state is ever set on these connections, and asyncpg's own reset is a round trip."""
-
-
-async def _speak_json(connection: asyncpg.Connection) -> None:
-    """JSONB as SQLAlchemy has it on its connections: text in, decoded values out."""
-    await connection.set_type_codec(
-        "jsonb",
-        encoder=lambda text: b"\x01" + text.encode(),
-        decoder=lambda data: json.loads(data[1:]),
-        schema="pg_catalog",
-        format="binary",
-    )
 
 
 # Who owns the tables, or may become their owner, can lift their policies. An empty database has none yet.

@@ -2,11 +2,11 @@
 
 Each migration is one transaction with a lock and a statement time limit: it waits a little for running statements, then
 gives up with a clear error instead of queueing everybody behind it. Two processes may migrate at once: one waits.
+It takes a while to load, so what only asks for the revision uses ``revision``.
 """
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -21,8 +21,8 @@ from sqlalchemy.pool import NullPool
 
 from overprint.core.problems import Conflict, Unavailable
 from overprint.db.database import DIALECT, naming
+from overprint.db.revision import MIGRATIONS, newest_revision
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 300
 SERVER_VERSION_MIN = 150_000
@@ -35,19 +35,6 @@ class Migrated:
 
     before: str | None
     after: str
-
-
-def newest_revision() -> str:
-    """The revision that this version of Overprint works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
-
-
-async def current_revision(owner_url: str) -> str | None:
-    """The database's revision; None when it is empty."""
-    revision: str | None = await _run(owner_url, _read_revision)
-    return revision
 
 
 async def migrate(owner_url: str, *, app_role: str, system_role: str) -> Migrated:

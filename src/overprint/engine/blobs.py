@@ -9,7 +9,7 @@ Why the sweep takes no bytes that somebody needs is told in ``features/library/s
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from overprint.ports.storage import StoragePort
 
 T = TypeVar("T")
 
+# How long what was stored for an upload may wait for its asset: half of the shortest grace of a sweep.
+UPLOAD_LIFETIME = timedelta(minutes=30)
 # Less than a step may run: who gives up still says why.
 STORE_PATIENCE_SECONDS = 300.0
 _RETRY_FIRST_SECONDS, _RETRY_MAX_SECONDS = 0.2, 10.0

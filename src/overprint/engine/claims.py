@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from overprint.core.codec import Json
+from overprint.db.database import Database
 from overprint.engine import queue
 from overprint.engine.participants import JobInfo
 from overprint.engine.store import INFO_COLUMNS, Row, job_info
@@ -23,11 +24,11 @@ class LostLease(Exception):
 
 
 class Refusal(StrEnum):
-    """Why a step could not be claimed."""
+    """Why a step could not be claimed. ``BUSY``: its team runs as many as it may, or somebody holds its job."""
 
     GONE = "gone"
     CANCELLED = "cancelled"
-    TEAM_BUSY = "team_busy"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,14 @@ class Claim:
 # that is noticed. An entry speaks only for steps of its own team.
 # OFFSET 0 leads to each step by its key, and a comparison to each entry by its id: a plan that was made while the
 # tables were small would go on reading all of them.
-# A step that is taken over is among its team's running ones already. Beyond the team's limit nobody counts, and below
-# it claims of the same moment do not see each other: they may go over it by what they take together.
+# A step that is taken over is among its team's running ones already. Only steps of the same lane count: a team whose
+# calls to providers take its whole share of the network still gets its share of the processors. Beyond the team's limit
+# nobody counts, and below it claims of the same moment do not see each other: they may go over it by what they take
+# together.
 _CLAIM = f"""
 WITH asked AS MATERIALIZED (
-    SELECT * FROM unnest($1::text[]::uuid[], $2::text[], $3::bigint[], $4::text[]::uuid[])
-                  WITH ORDINALITY AS a(job_id, key, entry, holder, ord)),
+    SELECT * FROM unnest($1::text[]::uuid[], $2::text[], $3::bigint[], $4::text[]::uuid[], $7::text[])
+                  WITH ORDINALITY AS a(job_id, key, entry, holder, lane, ord)),
 job AS (
     SELECT {INFO_COLUMNS}, request_id, traceparent, cancel_requested_at IS NOT NULL AS is_cancelled FROM jobs
     WHERE id = ANY($1::text[]::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED),
@@ -73,13 +76,14 @@ found AS MATERIALIZED (
     FROM asked JOIN job ON job.id = asked.job_id CROSS JOIN LATERAL (
         SELECT state, attempt FROM steps WHERE job_id = asked.job_id AND key = asked.key OFFSET 0) AS s),
 share AS (
-    SELECT team_id, (SELECT count(*) FROM (SELECT FROM steps r WHERE r.team_id = team.team_id AND r.state = 'running'
-                                           LIMIT $6::int + 1) AS counted) AS running
-    FROM (SELECT DISTINCT team_id FROM found) AS team),
+    SELECT team_id, lane, (SELECT count(*) FROM (
+        SELECT FROM steps r WHERE r.team_id = team.team_id AND r.state = 'running' AND r.queue = ANY(lane::text[])
+        LIMIT $6::int + 1) AS counted) AS running
+    FROM (SELECT DISTINCT team_id, lane FROM found) AS team),
 able AS (
     SELECT found.*, $6::int >= share.running + CASE state WHEN 'ready' THEN
-        count(*) FILTER (WHERE state = 'ready') OVER (PARTITION BY team_id ORDER BY ord) ELSE 0 END AS has_room
-    FROM found JOIN share USING (team_id) WHERE is_ours AND NOT is_cancelled),
+        count(*) FILTER (WHERE state = 'ready') OVER (PARTITION BY team_id, lane ORDER BY ord) ELSE 0 END AS has_room
+    FROM found JOIN share USING (team_id, lane) WHERE is_ours AND NOT is_cancelled),
 step AS (
     UPDATE steps SET state = 'running', attempt = steps.attempt + 1, worker = $5, progress = 0,
         started_at = now(), error = NULL, error_kind = NULL
@@ -102,7 +106,10 @@ SELECT job.*, found.is_ours, able.has_room, step.key, step.kind AS step_kind, st
 FROM asked LEFT JOIN job ON job.id = asked.job_id LEFT JOIN found USING (ord) LEFT JOIN able USING (ord)
 LEFT JOIN step USING (ord) ORDER BY ord
 """
-_LOCK = "SELECT FROM jobs WHERE id = $1 FOR UPDATE"
+# Who holds a job's row longer than this may hold it until its connection ends: nobody takes a place in the pool for it.
+LOCK_PATIENCE_MS = 500
+_SOON = f"(SELECT set_config('lock_timeout', '{LOCK_PATIENCE_MS}', true)) IS NOT NULL"
+_LOCK = f"SELECT FROM jobs WHERE id = $1 AND {_SOON} FOR UPDATE"
 
 
 async def claim(
@@ -118,13 +125,22 @@ async def claim(
 
     With a ``delivery`` only while that still holds the step's entry: who was frozen between the two, or waited for the
     database, must not take the step away from the worker that has it by now. ``team_limit`` holds for what was claimed
-    before; claims of the same moment do not count each other.
+    before in the delivery's lane; claims of the same moment do not count each other.
     """
-    entry, holder = (delivery.id, str(delivery.holder)) if delivery else (None, None)
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(_LOCK, job_id)
-        (row,) = await connection.fetch(_CLAIM, [str(job_id)], [key], [entry], [holder], worker, team_limit)
+    entry, holder, lane = (delivery.id, str(delivery.holder), delivery.lane) if delivery else (None, None, ())
+    asked = ([str(job_id)], [key], [entry], [holder], worker, team_limit, [_array(lane)])
+    try:
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute(_LOCK, job_id)
+            (row,) = await connection.fetch(_CLAIM, *asked)
+    except asyncpg.LockNotAvailableError:
+        return Refusal.BUSY
     return _answer(row) or Refusal.GONE
+
+
+def _array(names: Sequence[str]) -> str:
+    """As PostgreSQL writes it: queues of several lanes, of different numbers, are no rectangle."""
+    return "{" + ",".join(names) + "}"
 
 
 def _answer(row: Row) -> Claim | Refusal | None:
@@ -136,7 +152,7 @@ def _answer(row: Row) -> Claim | Refusal | None:
     if row["is_cancelled"]:
         return Refusal.CANCELLED
     if not row["has_room"]:
-        return Refusal.TEAM_BUSY
+        return Refusal.BUSY
     if row["key"] is None:
         return None
     return Claim(
@@ -155,48 +171,64 @@ def _answer(row: Row) -> Claim | Refusal | None:
     )
 
 
-class Desk:
-    """Claims of one worker process: those that are asked for at the same moment are made in one statement."""
+_Asked = tuple[queue.Delivery, asyncio.Future[Claim | Refusal | None]]
 
-    def __init__(self, pool: asyncpg.Pool, worker: str, team_limit: int) -> None:
-        self._pool = pool
+
+class Desk:
+    """Claims of one worker process: those that are asked for at the same moment are made in one statement.
+
+    That waits for nobody, so it need not queue for a connection with statements that do.
+    """
+
+    def __init__(self, database: Database, worker: str, team_limit: int) -> None:
+        self._database = database
         self._worker = worker
         self._team_limit = team_limit
-        self._asked: list[tuple[queue.Delivery, asyncio.Future[Claim | Refusal | None]]] = []
+        self._asked: list[_Asked] = []
         self._serving: asyncio.Task[None] | None = None
 
     async def claim(self, delivery: queue.Delivery) -> Claim | Refusal:
-        """``claim`` for a delivery. Whose job or step is being moved waits for that alone, and holds up nobody."""
+        """``claim`` for a delivery. Whose job or step is being moved waits for that alone, and holds up nobody.
+
+        What is ``BUSY`` was put back into the queue.
+        """
         answered: asyncio.Future[Claim | Refusal | None] = asyncio.get_running_loop().create_future()
         self._asked.append((delivery, answered))
         if self._serving is None:
             self._serving = asyncio.create_task(self._serve())
-        return await answered or await claim(
-            self._pool,
+        return await answered or await self._claim_alone(delivery)
+
+    async def _claim_alone(self, delivery: queue.Delivery) -> Claim | Refusal:
+        answer = await claim(
+            self._database.system,
             delivery.job_id,
             delivery.key,
             worker=self._worker,
             team_limit=self._team_limit,
             delivery=delivery,
         )
+        if answer is Refusal.BUSY:
+            await queue.put_back(self._database.system, [delivery])
+        return answer
 
     async def _serve(self) -> None:
         """Begins when all that were delivered together have asked, because they were woken before it was."""
         asked, self._asked, self._serving = self._asked, [], None
         try:
             answers = await self._claim_together([delivery for delivery, _ in asked])
+            answered = list(zip(asked, answers, strict=True))
+            _settle([(one, answer) for one, answer in answered if answer is not Refusal.BUSY])
+            if refused := [one for one, answer in answered if answer is Refusal.BUSY]:
+                await queue.put_back(self._database.system, [delivery for delivery, _ in refused])
+                _settle([(one, Refusal.BUSY) for one in refused])
         except Exception as error:
-            for _, answered in asked:
-                if not answered.done():
-                    answered.set_exception(error)
-            return
-        for (_, answered), answer in zip(asked, answers, strict=True):
-            if not answered.done():
-                answered.set_result(answer)
+            for _, waiting in asked:
+                if not waiting.done():
+                    waiting.set_exception(error)
 
     async def _claim_together(self, asked: Sequence[queue.Delivery]) -> list[Claim | Refusal | None]:
         """None for what has to be asked again, by itself."""
-        rows = await self._pool.fetch(
+        rows = await self._database.urgent.fetch(
             _CLAIM,
             [str(delivery.job_id) for delivery in asked],
             [delivery.key for delivery in asked],
@@ -204,12 +236,19 @@ class Desk:
             [str(delivery.holder) for delivery in asked],
             self._worker,
             self._team_limit,
+            [_array(delivery.lane) for delivery in asked],
         )
         return [_answer(row) for row in rows]
 
 
-_SPEAK = """
-WITH job AS (SELECT id FROM jobs WHERE id = $1 FOR UPDATE),
+def _settle(answers: Sequence[tuple[_Asked, Claim | Refusal | None]]) -> None:
+    for (_, answered), answer in answers:
+        if not answered.done():  # who asked was cancelled meanwhile
+            answered.set_result(answer)
+
+
+_SPEAK = f"""
+WITH job AS (SELECT id FROM jobs WHERE id = $1 AND {_SOON} FOR UPDATE),
 step AS (
     UPDATE steps SET progress = COALESCE($4, steps.progress), note = COALESCE($5, steps.note)
     FROM job WHERE steps.job_id = $1 AND steps.key = $2 AND steps.attempt = $3 AND steps.state = 'running'
@@ -231,7 +270,8 @@ async def speak(
     fraction: float | None = None,
     note: str | None = None,
 ) -> None:
-    """Write an event (and progress) for a running step. Raises ``LostLease`` if it is not ours any more."""
+    """Write an event (and progress) for a running step. Raises ``LostLease`` if it is not ours any more, and
+    ``LockNotAvailableError`` if somebody holds the job."""
     body = json.dumps({"key": claimed.key, **data}, ensure_ascii=False)
     seq = await pool.fetchval(_SPEAK, claimed.job.id, claimed.key, claimed.attempt, fraction, note, event, body)
     if seq is None:

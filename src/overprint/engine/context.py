@@ -1,5 +1,6 @@
 """What a step body works with. The ports are offered already metered, limited and ledgered."""
 
+import asyncio
 import hashlib
 import time
 from collections import Counter
@@ -9,21 +10,21 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import asyncpg
-import structlog
 
 from overprint.core.codec import decode, encode
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.narration import Voice
 from overprint.core.pixels import picture_size
 from overprint.core.problems import Invalid, LimitReached
-from overprint.db.database import is_passing, patiently
+from overprint.core.shown import Shown
+from overprint.db.database import passing_over, patiently
 from overprint.engine import blobs, claims, ledger, limits
 from overprint.engine.asking import EMBEDDED, Ask, Asked, Resume
 from overprint.engine.pipeline import LOG_LINES_PER_STEP_MAX, InDoubt
 from overprint.ports.compute import ComputePort
 from overprint.ports.credentials import CredentialsPort
 from overprint.ports.errors import ProviderError, Unavailable
-from overprint.ports.image import PICTURE_MAX_BYTES, ImageAnswer, ImagePort, ImageRequest, Shown, TaskImagePort
+from overprint.ports.image import PICTURE_MAX_BYTES, ImageAnswer, ImagePort, ImageRequest, TaskImagePort
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.speech import SpeechAnswer, SpeechPort, SpeechRequest
 from overprint.ports.storage import StoragePort
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 PROGRESS_INTERVAL_SECONDS = 0.1
 TEXT_INTERVAL_SECONDS = 0.08
+SILENT_SECONDS = 5.0
+HASH_INLINE_MAX_BYTES = 1_000_000
 FILE_MAX_BYTES = 500_000_000
 NOBODY = Provider("none", "", "nobody")
 
@@ -48,20 +51,6 @@ _EXTENSIONS = {
     "application/json": "json",
     "text/plain": "txt",
 }
-
-
-_log = structlog.get_logger(__name__)
-
-
-@contextmanager
-def passing_over() -> Iterator[None]:
-    """What is only told to people need not be told while the database is away; the work goes on."""
-    try:
-        yield
-    except Exception as error:
-        if not is_passing(error):
-            raise
-        _log.debug("the database is away, so this is not told", error=str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +112,7 @@ class StepContext:
     meter: Meter = field(default_factory=Meter)
     _calls: Counter[str] = field(default_factory=Counter)
     _last_progress_at: float = 0.0
+    _silent_until: float = 0.0
 
     @property
     def seed(self) -> int:
@@ -147,7 +137,7 @@ class StepContext:
 
     async def log(self, message: str, level: str = "info") -> None:
         """Keep a line that operators can read with the step."""
-        with passing_over():
+        with passing_over("a line of a step's log"):
             await claims.log_line(self.pool, self.claim, level, message, lines_max=LOG_LINES_PER_STEP_MAX)
 
     async def recipe_of(self, key: str) -> str:
@@ -176,7 +166,7 @@ class StepContext:
         """
         if len(data) > FILE_MAX_BYTES:
             raise LimitReached(f"{name} is larger than {FILE_MAX_BYTES // 1_000_000} MB.")
-        content_hash = hashlib.sha256(data).hexdigest()
+        content_hash = await _hash(data)
         room = self.claim.job.kind.partition(".")[0]
         place = f"teams/{self.claim.job.team_id}/{room}/{self.claim.job.lineage}/{folder}"
         key = f"{place}/{content_hash}.{_EXTENSIONS.get(media_type, 'bin')}"
@@ -217,13 +207,23 @@ class StepContext:
         raise Unavailable("The answer ended before it was complete.", provider=self.ports.text.provider.name)
 
     async def _tell_text(self, heard: list[str]) -> None:
-        if heard:
-            await self._tell("step.text", {"text": "".join(heard)})
+        """What could not be told now is told with the next words."""
+        if heard and await self._tell("step.text", {"text": "".join(heard)}):
             heard.clear()
 
-    async def _tell(self, event: str, data: Mapping[str, Any], **told: Any) -> None:
-        with passing_over():
+    async def _tell(self, event: str, data: Mapping[str, Any], **told: Any) -> bool:
+        """Whether watchers were told; they need not be, and the work goes on.
+
+        While somebody holds the job's row, its steps say nothing for a while: all of them waiting for that row would
+        take every connection from other jobs.
+        """
+        if time.monotonic() < self._silent_until:
+            return False
+        with passing_over(event):
             await claims.speak(self.pool, self.claim, event, data, **told)
+            return True
+        self._silent_until = time.monotonic() + SILENT_SECONDS
+        return False
 
     async def draw(self, request: ImageRequest, *, name: str, folder: str) -> Picture:
         """Ask the image provider for a picture and store it."""
@@ -322,6 +322,13 @@ class StepContext:
     @staticmethod
     def _call_key(name: str, number: int) -> str:
         return name if number == 1 else f"{name}#{number}"
+
+
+async def _hash(data: bytes) -> str:
+    """SHA-256 in hex; of much data in a thread, because the loop would stand still."""
+    if len(data) <= HASH_INLINE_MAX_BYTES:
+        return hashlib.sha256(data).hexdigest()
+    return (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
 
 
 @contextmanager

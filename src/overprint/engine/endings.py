@@ -22,11 +22,14 @@ from overprint.engine.store import (
     FreeStep,
     LockedJob,
     Need,
+    Outputs,
     Row,
     free_query,
     free_step,
     job_info,
     locked_job,
+    needed_outputs,
+    note_waits,
 )
 
 _END_JOB = """
@@ -102,9 +105,10 @@ free AS (
     SELECT step.ord, d.soft AS just_ended_soft, s.* FROM step CROSS JOIN LATERAL (
         SELECT key, soft FROM step_needs WHERE job_id = step.job_id AND needs_key = step.key OFFSET 0) AS d
     CROSS JOIN LATERAL (
-        {free_query(job="step.job_id", lineage="step.lineage", just_ended="step.key")} AND s.key = d.key OFFSET 0) AS s)
+        {free_query(job="step.job_id", lineage="step.lineage", just_ended="step.key")}
+          AND s.key = d.key AND (w.waits_for IS NULL OR w.waits_for IS DISTINCT FROM s.waits_for) OFFSET 0) AS s)
 SELECT asked.ord, job.*, step.title, step.recipe, step.price_credits, free.key, free.kind, free.input, free.seed,
-       free.needs, free.just_ended_soft, free.is_edited, free.edit, free.edit_of,
+       free.needs, free.waits_for, free.just_ended_soft, free.is_edited, free.edit, free.edit_of,
        job.steps_ended = (SELECT steps_ended FROM jobs WHERE id = job.id) AS is_fresh
 FROM asked LEFT JOIN job ON job.id = asked.job_id LEFT JOIN step USING (ord) LEFT JOIN free USING (ord)
 ORDER BY asked.ord, free.position
@@ -152,11 +156,14 @@ async def finish_steps(driver: asyncpg.Connection, ended: Sequence[Ended], *, wa
         [step.delivery.id for step in ended],
         [step.delivery.holder for step in ended],
     )
+    found_waiting = [(row["id"], row["key"], row["waits_for"]) for row in rows if row["waits_for"] is not None]
+    await note_waits(driver, found_waiting)
+    outputs = await needed_outputs(driver, ((row["id"], row) for row in rows if row["is_fresh"]))
     by_place = groupby((row for row in rows if row["title"] is not None), key=itemgetter("ord"))
-    return [_finished(ended[place - 1], list(found)) for place, found in by_place]
+    return [_finished(ended[place - 1], list(found), outputs) for place, found in by_place]
 
 
-def _finished(ended: Ended, rows: Sequence[Row]) -> Finished:
+def _finished(ended: Ended, rows: Sequence[Row], outputs: Outputs) -> Finished:
     row, output = rows[0], ended.ending.output
     need = Need(ended.delivery.key, ended.ending.state, False, None if output is None else json.loads(output))
     return Finished(
@@ -165,8 +172,12 @@ def _finished(ended: Ended, rows: Sequence[Row]) -> Finished:
         row["title"],
         row["recipe"],
         row["price_credits"],
-        [free_step(row, need) for row in rows if row["key"] is not None] if row["is_fresh"] else None,
+        [free_step(row["id"], row, outputs, need) for row in rows if _is_free(row)] if row["is_fresh"] else None,
     )
+
+
+def _is_free(row: Row) -> bool:
+    return row["key"] is not None and row["waits_for"] is None
 
 
 async def has_ended(driver: asyncpg.Connection, ended: Ended) -> bool:

@@ -6,7 +6,7 @@ query, and what a watcher misses it reads again from the sequence it saw last.
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -115,7 +115,7 @@ class Hub:
                 tell = _log.debug if is_passing(error) else _log.error
                 tell("the event hub could not read; it reads again", error=str(error))
 
-    async def watch(self, job_id: UUID, after: int = 0) -> AsyncIterator[Event]:
+    async def watch(self, job_id: UUID, after: int = 0) -> AsyncGenerator[Event, None]:
         """Every event behind ``after``, then new ones as they come, until the job ends. Each exactly once, in order.
 
         Ends at once if the job does not exist, or had told its end by ``after``. Who may watch was decided by the

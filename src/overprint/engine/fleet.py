@@ -8,13 +8,12 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import median
 
 import asyncpg
 
-from overprint.db.database import DRIVER_ERRORS
+from overprint.db.database import passing_over
 
 BEAT_SECONDS = 5.0
 SILENCE_MAX_SECONDS = 20.0
@@ -61,7 +60,7 @@ async def keep_present(
 
 async def _say(pool: asyncpg.Pool, statement: str, *values: object) -> None:
     """No harm if the database is away: the next beat says it again, and who is silent is forgotten."""
-    with suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
+    with passing_over("a worker's sign of life"):
         await pool.execute(statement, *values, timeout=ANSWER_SECONDS)
 
 
@@ -70,7 +69,7 @@ class Fleet:
     """What the workers that are there do for one queue.
 
     ``queues``: those that share a lane with it, itself among them; ``capacity`` of their steps run at a time.
-    ``pace``: typical seconds of a step by queue, where known. A team may have ``team_limit`` steps running in all.
+    ``pace``: typical seconds of a step by queue, where known. A team may have ``team_limit`` of these steps running.
     """
 
     workers: int

@@ -24,6 +24,7 @@ from overprint.engine.recipe import essence, recipe, resolve
 from overprint.ports.provider import Provider
 
 TAG_STRIDE = 60
+TOGETHER_MAX = 100  # steps a statement: it compares each of its steps with each, and holds all their outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,15 @@ class Rules:
 class Course:
     """A job that this transaction moves along: the steps that it may go on from, and what was decided so far.
 
-    ``near``: steps that ended just now, with what they added. ``state`` is what the job ended in, if it did.
+    ``near``: steps that ended just now, with what they added. ``delivered``: all that this transaction delivers.
+    ``state`` is what the job ended in, if it did.
     """
 
     job: store.LockedJob
     changes: Changes
     free: Sequence[store.FreeStep] = ()
     near: list[str] = field(default_factory=list)
+    delivered: list[StepDone] = field(default_factory=list)
     state: JobState | None = None
 
     @classmethod
@@ -67,17 +70,14 @@ async def add_steps(
     course.changes.added += len(specs)
 
 
-async def _expand(transaction: Transaction, rules: Rules, course: Course, done: StepDone) -> list[str]:
-    """Insert the further steps that a delivered step asks for; answers their keys."""
-    job = done.job
-    specs = rules.registry.expand(job.kind, job.request, rules.registry.get_kind(done.kind), done.input, done.output)
-    if not specs:
-        return []
+async def _expand(transaction: Transaction, rules: Rules, course: Course, specs: Sequence[StepSpec]) -> None:
+    """Insert the further steps that delivered steps ask for."""
+    job = course.job.info
     known = await store.step_keys(transaction.driver, job.id)
     feeds = any(spec.feeds for spec in specs)
     needs = await store.needs_of(transaction.driver, job.id) if feeds else {}
     await add_steps(transaction, rules, course, checked(specs, known, needs), len(known))
-    return [spec.key for spec in specs]
+    course.near += [spec.key for spec in specs]
 
 
 async def advance(transaction: Transaction, rules: Rules, courses: Sequence[Course]) -> None:
@@ -90,6 +90,7 @@ async def advance(transaction: Transaction, rules: Rules, courses: Sequence[Cour
     while going:
         await _move(transaction, rules, going)
         going = [course for course in going if course.free]
+    await _tell_participants(transaction, rules, courses)
     for course in courses:
         job, changes = course.job, course.changes
         if job.steps_ended + changes.ended == job.steps_total + changes.added:
@@ -101,30 +102,43 @@ async def advance(transaction: Transaction, rules: Rules, courses: Sequence[Cour
 
 async def _move(transaction: Transaction, rules: Rules, going: Sequence[Course]) -> None:
     """Decide about free steps; then those are free that the ones that ended at once set free."""
-    candidates = [(course, ready) for course in going for ready in await _decide(transaction, rules, course)]
-    if candidates:
-        told = await record(transaction.driver, [course.changes for course in going if course.changes.ready])
-        for course in going:
-            if course.job.info.id in told.steps:
-                total, ended = told.steps[course.job.info.id]
-                course.job = dataclasses.replace(course.job, steps_total=total, steps_ended=ended)
-        for course, ready in candidates:
-            if ready.made in told.made_before:
-                await _deliver(transaction, rules, course, ready, told.made_before[ready.made], Origin.REUSED)
+    unrun: list[_Unrun] = []
+    candidates = [(course, ready) for course in going for ready in _decide(rules, course, unrun)]
+    await _settle(transaction, rules, unrun)
+    for first in range(0, len(candidates), TOGETHER_MAX):
+        await _get_ready(transaction, rules, candidates[first : first + TOGETHER_MAX])
     for course in going:
         info, near = course.job.info, course.near
         course.free = await store.free_steps(transaction.driver, info.id, info.lineage, near) if near else []
 
 
-async def _decide(transaction: Transaction, rules: Rules, course: Course) -> "list[_Prepared]":
-    """End those that were not made possible, or were written by a person; answers the others, noted as ready."""
+async def _get_ready(transaction: Transaction, rules: Rules, candidates: "Sequence[tuple[Course, _Prepared]]") -> None:
+    """Make steps ready to run, or reuse what their recipe made before."""
+    courses = {course.job.info.id: course for course, _ in candidates}
+    for course, ready in candidates:
+        course.changes.ready.append(Ready(ready.step.key, ready.resolved_text, ready.made))
+    told = await record(transaction.driver, [course.changes for course in courses.values()])
+    for job_id, (total, ended) in told.steps.items():
+        courses[job_id].job = dataclasses.replace(courses[job_id].job, steps_total=total, steps_ended=ended)
+    reused = [
+        _answered(rules, course, ready, told.made_before[ready.made], Origin.REUSED)
+        for course, ready in candidates
+        if ready.made in told.made_before
+    ]
+    await _settle(transaction, rules, reused)
+
+
+def _decide(rules: Rules, course: Course, unrun: "list[_Unrun]") -> "list[_Prepared]":
+    """Adds to ``unrun`` what was not made possible, or was written by a person; answers the others."""
     course.near, prepared = [], []
     for step in course.free:
         try:
             prepared.append(_prepare(rules, step))
         except Problem as problem:
             state = StepState.SKIPPED if isinstance(problem, _Lacking) else StepState.FAILED
-            await _settle_unmade(transaction, course, step.key, state, problem)
+            course.changes.events.append((f"step.{state}", {"key": step.key, "error": str(problem)}))
+            ending = store.Unrun(course.job.info.id, step.key, state, error_kind=problem.code, error=str(problem))
+            unrun.append(_Unrun(course, ending))
     candidates: list[_Prepared] = []
     for ready in prepared:
         edit = ready.edit()
@@ -132,8 +146,7 @@ async def _decide(transaction: Transaction, rules: Rules, course: Course) -> "li
             candidates.append(ready)
         else:
             origin = Origin.PERSON if edit.made_of is None else Origin.IMPORTED
-            await _deliver(transaction, rules, course, ready, edit.output, origin)
-    course.changes.ready = [Ready(ready.step.key, ready.resolved_text, ready.made) for ready in candidates]
+            unrun.append(_answered(rules, course, ready, edit.output, origin))
     return candidates
 
 
@@ -171,57 +184,63 @@ def _prepare(rules: Rules, step: store.FreeStep) -> _Prepared:
     return _Prepared(step, resolved, text, recipe(kind.name, resolved, rules.providers_of(kind), step.seed))
 
 
-async def _settle_unmade(
-    transaction: Transaction, course: Course, key: str, state: StepState, problem: Problem
-) -> None:
-    job_id, error = course.job.info.id, str(problem)
-    await store.settle_unrun(transaction.driver, job_id, key, state, error_kind=problem.code, error=error)
-    course.changes.events.append((f"step.{state}", {"key": key, "error": error}))
-    course.changes.ended += 1
-    course.near.append(key)
+@dataclass(frozen=True, slots=True)
+class _Unrun:
+    """A step that ends without having run; ``done`` if it was delivered all the same."""
+
+    course: Course
+    ending: store.Unrun
+    done: StepDone | None = None
 
 
-async def _deliver(
-    transaction: Transaction, rules: Rules, course: Course, ready: _Prepared, output: Json, origin: Origin
-) -> None:
-    """End a step that need not run: a person wrote its output, it was imported, or the same recipe made it before."""
+def _answered(rules: Rules, course: Course, ready: _Prepared, output: Json, origin: Origin) -> _Unrun:
+    """A step that need not run: a person wrote its output, it was imported, or the same recipe made it before."""
     job, key, is_reused = course.job.info, ready.step.key, origin is Origin.REUSED
     kind = rules.registry.get_kind(ready.step.kind)
-    state = StepState.REUSED if is_reused else StepState.COMPLETED
-    await store.settle_unrun(
-        transaction.driver,
-        job.id,
-        key,
-        state,
-        origin=origin,
-        output=output,
-        recipe=ready.made if is_reused else None,
-        resolved=ready.resolved,
-    )
-    course.changes.ended += 1
+    state, kept = (StepState.REUSED, ready.made) if is_reused else (StepState.COMPLETED, None)
+    ending = store.Unrun(job.id, key, state, origin, output, recipe=kept, resolved=ready.resolved)
     files = tuple(files_in(decode(kind.output, output)))
     made = "" if origin is Origin.IMPORTED else ready.made
     done = StepDone(job, key, kind.name, ready.resolved, output, files, origin, made, ready.step.seed, 0)
-    await deliver(transaction, rules, [(course, done)], state)
+    return _Unrun(course, ending, done)
 
 
-async def deliver(
-    transaction: Transaction, rules: Rules, delivered: Sequence[tuple[Course, StepDone]], state: StepState
-) -> None:
-    """Tell everybody of delivered steps, and add what they ask for.
+async def _settle(transaction: Transaction, rules: Rules, unrun: Sequence[_Unrun]) -> None:
+    for first in range(0, len(unrun), TOGETHER_MAX):
+        together = [step.ending for step in unrun[first : first + TOGETHER_MAX]]
+        await store.settle_unrun(transaction.driver, together)
+    for step in unrun:
+        step.course.changes.ended += 1
+        if step.done is None:
+            step.course.near.append(step.ending.key)
+    await deliver(transaction, rules, [(step.course, step.done) for step in unrun if step.done is not None])
 
-    One participant after the other, each of all the steps: so they take their rows in the same order as for one step.
-    """
-    for participant in rules.participants:
-        for _, done in delivered:
-            await participant.completed(transaction, done)
+
+async def deliver(transaction: Transaction, rules: Rules, delivered: Sequence[tuple[Course, StepDone]]) -> None:
+    """Tell watchers of delivered steps, and add what they ask for; ``advance`` tells the participants."""
+    asked: dict[UUID, tuple[Course, list[StepSpec]]] = {}
     for course, done in delivered:
-        course.changes.events.append(completed_event(done, rules.registry.get_kind(done.kind), state))
-        course.near += [done.key, *await _expand(transaction, rules, course, done)]
+        job, kind = done.job, rules.registry.get_kind(done.kind)
+        course.delivered.append(done)
+        course.changes.events.append(completed_event(done, kind))
+        course.near.append(done.key)
+        if specs := rules.registry.expand(job.kind, job.request, kind, done.input, done.output):
+            asked.setdefault(job.id, (course, []))[1].extend(specs)
+    for course, wanted in asked.values():
+        await _expand(transaction, rules, course, wanted)
 
 
-def completed_event(done: StepDone, kind: StepKind, state: StepState) -> Event:
+async def _tell_participants(transaction: Transaction, rules: Rules, courses: Sequence[Course]) -> None:
+    """One participant after the other, each of all the steps: so they take their rows in the same order as for one."""
+    delivered = [done for course in courses for done in course.delivered]
+    if delivered:
+        for participant in rules.participants:
+            await participant.completed(transaction, delivered)
+
+
+def completed_event(done: StepDone, kind: StepKind) -> Event:
     """What watchers are told of a delivered step."""
+    state = StepState.REUSED if done.origin is Origin.REUSED else StepState.COMPLETED
     files = [
         {"name": f.name, "kind": f.kind, "key": f.key, "content_hash": f.content_hash, "media_type": f.media_type}
         for f in done.files

@@ -152,7 +152,7 @@ class GroupCommit:
                 course.near.append(one.ended.delivery.key)
             else:
                 delivered.append((course, self._done(one.ended.claim, one, ending.output)))
-        await graph.deliver(transaction, self._rules, delivered, StepState.COMPLETED)
+        await graph.deliver(transaction, self._rules, delivered)
         for course, one in zip(courses, finished, strict=True):
             if one.free is None or len(course.near) > 1:  # added steps may be free too, or be needed by those that were
                 info = course.job.info

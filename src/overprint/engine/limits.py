@@ -7,12 +7,13 @@ that waiting takes no place in a worker and no time of the step's own.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import asyncpg
 
-from overprint.db.database import DRIVER_ERRORS, patiently
+from overprint.db.database import passing_over, patiently
 from overprint.ports.errors import Busy
 
 SLOT_LEASE_SECONDS = 60.0
@@ -94,7 +95,7 @@ async def provider_slot(
         yield
     finally:
         renewing.cancel()
-        with suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):  # its lease runs out, then
+        with passing_over("giving a provider's slot back"):  # its lease runs out, then
             await pool.execute(_RELEASE, provider, slot, holder)
 
 
@@ -106,10 +107,10 @@ async def _seize(
     lease_seconds: float,
     patience_seconds: float,
 ) -> int:
+    seize = partial(pool.fetchval, _SEIZE, provider, limits.at_once, holder, lease_seconds)
     waited_seconds, wait_seconds = 0.0, WAIT_MIN_SECONDS
     while waited_seconds <= patience_seconds:
-        values = (provider, limits.at_once, holder, lease_seconds)
-        slot: int | None = await patiently(lambda values=values: pool.fetchval(_SEIZE, *values))  # type: ignore[misc]
+        slot: int | None = await patiently(seize)
         if slot is not None:
             return slot
         await asyncio.sleep(wait_seconds)
@@ -121,5 +122,5 @@ async def _seize(
 async def _renew(pool: asyncpg.Pool, provider: str, slot: int, holder: str, lease_seconds: float) -> None:
     while True:
         await asyncio.sleep(lease_seconds / 3)
-        with suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
+        with passing_over("keeping a provider's slot"):
             await pool.execute(_RENEW, provider, slot, holder, lease_seconds)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from overprint.core.words import counted
 from overprint.db.database import Transaction
 from overprint.engine import queue
 from overprint.engine.fleet import Fleet, read_fleet
@@ -37,8 +38,8 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The step's own team: its steps that run, and those that wait before this one in the same lanes."""
+class OwnTeam:
+    """The step's own team, in the same lanes: its steps that run, and those that wait before this one."""
 
     running: int
     ahead: int
@@ -53,9 +54,9 @@ ORDER BY tag, position LIMIT 1
 """
 _STANDING = """
 SELECT count(*) FILTER (WHERE state = 'running') AS running,
-       count(*) FILTER (WHERE state = 'ready' AND queue = ANY($2)) AS ahead
-FROM (SELECT state, queue FROM steps
-      WHERE team_id = $1 AND state IN ('ready', 'running') AND (state = 'running' OR tag < $3) LIMIT $4) AS own
+       count(*) FILTER (WHERE state = 'ready') AS ahead
+FROM (SELECT state FROM steps WHERE team_id = $1 AND queue = ANY($2) AND state IN ('ready', 'running')
+        AND (state = 'running' OR tag < $3) LIMIT $4) AS own
 """
 _PAUSE = "SELECT provider, reason FROM provider_pauses WHERE provider = ANY($1) ORDER BY provider LIMIT 1"
 
@@ -70,7 +71,7 @@ async def outlook(transaction: Transaction, rules: Rules, job_id: UUID) -> Outlo
     queues = sorted(fleet.queues) or [step["queue"]]
     line = await queue.line(driver, job_id, step["key"], queues)
     own = await driver.fetchrow(_STANDING, transaction.team_id, queues, step["tag"] or 0, LINE_MAX_STEPS)
-    standing = Standing(own["running"], own["ahead"])
+    standing = OwnTeam(own["running"], own["ahead"])
     pause = await _find_pause(driver, rules, step["kind"])
     seconds = None if pause else starts_in_seconds(line, fleet, standing, step["delay_seconds"] or 0.0)
     why = pause or _why_nobody(fleet, step["queue"]) or _why_later(step) or _why_full(line, fleet, standing)
@@ -87,7 +88,7 @@ async def _find_pause(driver: asyncpg.Connection, rules: Rules, kind_name: str) 
     return f"The provider {name} is paused until its settings are mended: {pause['reason']}"
 
 
-def starts_in_seconds(line: Line, fleet: Fleet, standing: Standing, delay_seconds: float) -> float | None:
+def starts_in_seconds(line: Line, fleet: Fleet, standing: OwnTeam, delay_seconds: float) -> float | None:
     """Until enough of those before it have ended, in its lanes and in its team's share, at their usual pace."""
     ahead = sum(line.ahead.values())
     if not fleet.capacity or ahead >= LINE_MAX_STEPS:
@@ -128,16 +129,16 @@ def _why_later(step: Mapping[str, Any]) -> str:
     return f"It did not work the last time, and is tried again at {at}. {step['error'] or ''}".strip()
 
 
-def _why_full(line: Line, fleet: Fleet, standing: Standing) -> str:
+def _why_full(line: Line, fleet: Fleet, standing: OwnTeam) -> str:
     ahead = sum(line.ahead.values())
     if standing.running >= fleet.team_limit:
-        return f"Your team already runs {_counted(standing.running, 'step')}, as many as it may at a time."
+        return f"Your team already runs {counted(standing.running, 'step')} like it, as many as it may at a time."
     if ahead >= LINE_MAX_STEPS:
-        return f"At least {_counted(ahead, 'step')} go before yours."
+        return f"At least {counted(ahead, 'step')} go before yours."
     if ahead:
         own = min(ahead, standing.ahead)
         of_whom = {"your team": own, "other teams": ahead - own}
-        groups = [f"{_counted(count)} of {whose}" for whose, count in of_whom.items() if count]
+        groups = [f"{counted(count, 'step')} of {whose}" for whose, count in of_whom.items() if count]
         return f"{' and '.join(groups)} {'goes' if ahead == 1 else 'go'} before yours."
     if sum(line.running.values()) >= fleet.capacity:
         return "Yours is next, as soon as a step that runs now has ended."
@@ -146,9 +147,5 @@ def _why_full(line: Line, fleet: Fleet, standing: Standing) -> str:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return _counted(round(seconds), "second")
-    return _counted(round(seconds / 60), "minute") if seconds < 5400 else _counted(round(seconds / 3600), "hour")
-
-
-def _counted(count: int, what: str = "step") -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+        return counted(round(seconds), "second")
+    return counted(round(seconds / 60), "minute") if seconds < 5400 else counted(round(seconds / 3600), "hour")

@@ -88,9 +88,14 @@ async def forget(pool: asyncpg.Pool, before: datetime) -> None:
 
 
 _LIFT = "DELETE FROM provider_pauses WHERE provider = ANY($1) RETURNING provider"
+# The jobs' rows before their steps, as everybody does who holds more than one.
 _HASTEN = f"""
-WITH waiting AS (
-    UPDATE steps SET not_before = now() WHERE state = 'ready' AND error_kind = '{WAITING}'
+WITH held AS MATERIALIZED (
+    SELECT id FROM jobs WHERE id IN (SELECT job_id FROM steps WHERE state = 'ready' AND error_kind = '{WAITING}')
+    ORDER BY id FOR NO KEY UPDATE),
+waiting AS (
+    UPDATE steps SET not_before = now() FROM held
+    WHERE job_id = held.id AND state = 'ready' AND error_kind = '{WAITING}'
     RETURNING job_id || ':' || key AS entry)
 UPDATE pgqueuer SET execute_after = now() FROM waiting
 WHERE pgqueuer.dedupe_key = waiting.entry AND pgqueuer.status = 'queued'

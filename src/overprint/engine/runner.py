@@ -2,19 +2,17 @@
 
 import asyncio
 import contextlib
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from overprint.core.codec import decode, encode
 from overprint.core.problems import Invalid
-from overprint.db.database import DRIVER_ERRORS, Database, DatabaseAway, Transaction, patiently
+from overprint.db.database import Database, DatabaseAway, Transaction, passing_over, patiently
 from overprint.engine import claims, endings, graph, limits, queue, store
 from overprint.engine.changes import Changes
 from overprint.engine.changes import record as write_changes
@@ -26,7 +24,6 @@ from overprint.engine.job import StepState
 from overprint.engine.pipeline import OUTPUT_MAX_BYTES, InDoubt, StepKind, bounded
 from overprint.observe import ids, traces
 
-TEAM_BUSY_DELAY_SECONDS = 1.0
 LEAVE_SECONDS = 5.0
 CANCELLED = endings.Ending(StepState.CANCELLED)
 T = TypeVar("T")
@@ -59,7 +56,7 @@ class Runner:
     _commits: GroupCommit = field(init=False)
 
     def __post_init__(self) -> None:
-        self._desk = claims.Desk(self.database.system, self.worker, self.team_limit)
+        self._desk = claims.Desk(self.database, self.worker, self.team_limit)
         self._commits = GroupCommit(self.database, self.rules, self.poke)
 
     def running_jobs(self) -> set[UUID]:
@@ -100,15 +97,13 @@ class Runner:
 
     async def _leave(self, delivery: queue.Delivery) -> None:
         """Give the entry, if it is still ours, to whoever comes next."""
-        with contextlib.suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
+        with passing_over("giving a step's entry back"):
             await queue.postpone(self.database.system, delivery, LEAVE_SECONDS)
 
     async def _decline(self, delivery: queue.Delivery, refusal: claims.Refusal) -> None:
         if refusal is claims.Refusal.GONE:
             await queue.remove(self.database.system, delivery)
-        elif refusal is claims.Refusal.TEAM_BUSY:
-            await queue.postpone(self.database.system, delivery, TEAM_BUSY_DELAY_SECONDS * random.uniform(0.5, 1.5))
-        else:
+        elif refusal is claims.Refusal.CANCELLED:
             await self._cancel_abandoned(delivery)
 
     async def _cancel_abandoned(self, delivery: queue.Delivery) -> None:

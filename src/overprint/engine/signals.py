@@ -7,16 +7,20 @@ safety net for notifications that got lost.
 
 import asyncio
 import contextlib
+import time
 from typing import Any
 
 import asyncpg
 import structlog
 
+from overprint.db.connections import connect
 from overprint.db.database import DRIVER_ERRORS, is_passing
 
 CHANNEL = "overprint"
 POKE_INTERVAL_SECONDS = 0.02
 POLL_INTERVAL_SECONDS = 0.5
+CHECK_SECONDS = 10.0
+_CHECK_ANSWER_SECONDS = 5.0
 _RECONNECT_SECONDS = 0.5
 
 _log = structlog.get_logger(__name__)
@@ -55,10 +59,14 @@ class Poker:
 
 
 class Listener:
-    """Wakes everybody who waits in this process, on a notification or after half a second."""
+    """Wakes everybody who waits in this process, on a notification or after half a second.
 
-    def __init__(self, system_url: str) -> None:
+    Nobody asks anything on its connection, so every ``check_seconds`` it looks whether that still leads anywhere.
+    """
+
+    def __init__(self, system_url: str, *, check_seconds: float = CHECK_SECONDS) -> None:
         self._url = system_url
+        self._check_seconds = check_seconds
         self._news = asyncio.Condition()
         self._count = 0
 
@@ -77,7 +85,7 @@ class Listener:
             heard = asyncio.Event()
             connection: asyncpg.Connection | None = None
             try:
-                connection = await asyncpg.connect(self._url, timeout=10)
+                connection = await connect(self._url)
                 await connection.add_listener(CHANNEL, _setter(heard))
                 await self._pass_on(heard, connection)
             except (*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError) as error:
@@ -89,7 +97,11 @@ class Listener:
                     connection.terminate()
 
     async def _pass_on(self, heard: asyncio.Event, connection: asyncpg.Connection) -> None:
+        checked_at = time.monotonic()
         while not connection.is_closed():
+            if time.monotonic() - checked_at >= self._check_seconds:
+                checked_at = time.monotonic()
+                await connection.execute("SELECT 1", timeout=min(self._check_seconds, _CHECK_ANSWER_SECONDS))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_INTERVAL_SECONDS):
                     await heard.wait()

@@ -1,12 +1,12 @@
 """The engine's SQL for jobs and steps that do not run. Running ones: ``claims.py``, ``endings.py``.
 
 Functions take an asyncpg connection: that of a team's transaction, or one of the system role. Lock order is always
-the work (``hold_work``), then the job's row, then its steps.
+the work (``hold_work``), then the job's row, then its steps, then the project; several jobs in the order of their ids.
 """
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -47,6 +47,12 @@ _LOCK = f"""
 SELECT {INFO_COLUMNS}, state, weight, cancel_requested_at IS NOT NULL AS cancel_requested, steps_total, steps_ended
 FROM jobs WHERE id = $1 FOR UPDATE
 """
+
+
+async def hold_jobs_of_project(driver: asyncpg.Connection, project_id: UUID) -> None:
+    """Before a project is deleted, which writes to its jobs. A step that delivers holds its job and waits for both."""
+    held = "SELECT FROM jobs WHERE project_id = $1 ORDER BY id FOR NO KEY UPDATE"
+    await driver.execute(f"SELECT count(*) FROM ({held}) AS held", project_id)
 
 
 def job_info(row: Row) -> JobInfo:
@@ -160,31 +166,44 @@ async def step_keys(driver: asyncpg.Connection, job_id: UUID) -> set[str]:
 
 
 def free_query(job: str = "$1", lineage: str = "$2", just_ended: str = "NULL") -> str:
-    """SQL for the pending steps s of a job that wait for nothing any more.
+    """SQL for pending steps s of a job. Those whose ``w.waits_for`` is NULL wait for nothing any more.
 
-    ``just_ended`` is a step that ends in this very statement, which still sees it as it was before: its state and
-    output are left to the caller. What is needed is looked up one by one: OFFSET 0 keeps it from being found by reading
-    all the job's steps, of which there may be thousands.
+    ``just_ended`` is a step that ends in this very statement, which still sees it as it was before: its state is left
+    to the caller. What a step was found to wait for is looked at first, so that not every end of thousands of steps
+    looks at all the others that their fan-in needs; the last by its key is mostly among the last to end. What is needed
+    is looked up one by one: OFFSET 0 keeps it from being found by reading all the job's steps.
     """
     need = f"n.job_id = s.job_id AND n.key = s.key AND n.needs_key IS DISTINCT FROM {just_ended}"
+    is_open = "state IN ('pending', 'ready', 'running')"
     return f"""
-SELECT s.key, s.position, s.kind, s.input, s.seed,
+SELECT s.key, s.position, s.kind, s.input, s.seed, w.waits_for,
        e.output AS edit, e.made_of AS edit_of, e.key IS NOT NULL AS is_edited,
-       (SELECT jsonb_agg(jsonb_build_array(n.needs_key, d.state, n.soft, d.output))
-        FROM step_needs n CROSS JOIN LATERAL (
-            SELECT state, output FROM steps WHERE job_id = n.job_id AND key = n.needs_key OFFSET 0) AS d
-        WHERE {need}) AS needs
-FROM steps s LEFT JOIN step_edits e ON e.lineage = {lineage} AND e.key = s.key
-WHERE s.job_id = {job} AND s.state = 'pending' AND NOT EXISTS (
-    SELECT FROM step_needs n WHERE {need}
-    AND (SELECT state FROM steps WHERE job_id = n.job_id AND key = n.needs_key) IN ('pending', 'ready', 'running'))
-"""
+       CASE WHEN w.waits_for IS NULL THEN (
+           SELECT jsonb_agg(jsonb_build_array(n.needs_key, d.state, n.soft)) FROM step_needs n CROSS JOIN LATERAL (
+               SELECT state FROM steps WHERE job_id = n.job_id AND key = n.needs_key OFFSET 0) AS d
+           WHERE {need}) END AS needs
+FROM steps s LEFT JOIN step_edits e ON e.lineage = {lineage} AND e.key = s.key CROSS JOIN LATERAL (SELECT COALESCE(
+    (SELECT key FROM steps
+     WHERE job_id = s.job_id AND key = s.waits_for AND key IS DISTINCT FROM {just_ended} AND {is_open}),
+    (SELECT n.needs_key FROM step_needs n
+     WHERE {need} AND (SELECT {is_open} FROM steps WHERE job_id = n.job_id AND key = n.needs_key)
+     ORDER BY n.needs_key DESC LIMIT 1)) AS waits_for OFFSET 0) AS w
+WHERE s.job_id = {job} AND s.state = 'pending'"""
 
 
-_FREE = free_query()
+_FREE = f"{free_query()} AND w.waits_for IS NULL"
 _FREE_NEAR = f"""{_FREE}
   AND s.key = ANY($3::text[] || ARRAY(SELECT key FROM step_needs WHERE job_id = $1 AND needs_key = ANY($3)))
 """
+_WAIT = """
+UPDATE steps SET waits_for = $3 WHERE job_id = $1 AND key = $2 AND state = 'pending'
+"""
+
+
+async def note_waits(driver: asyncpg.Connection, waits: Sequence[tuple[UUID, str, str]]) -> None:
+    """What steps were found to wait for: (job, key, needed key). A hint that is looked at before it is trusted."""
+    if waits:
+        await driver.executemany(_WAIT, waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +244,25 @@ class FreeStep:
     edit: Edit | None
 
 
-def free_step(row: Row, just_ended: Need | None = None) -> FreeStep:
-    needs = [Need(key, StepState(state), soft, output) for key, state, soft, output in row["needs"] or ()]
+Outputs: TypeAlias = Mapping[tuple[UUID, str], Json]
+
+_OUTPUTS = """
+SELECT a.job_id, a.key, s.output FROM unnest($1::uuid[], $2::text[]) AS a(job_id, key) CROSS JOIN LATERAL (
+    SELECT output FROM steps WHERE job_id = a.job_id AND key = a.key OFFSET 0) AS s
+"""
+
+
+async def needed_outputs(driver: asyncpg.Connection, free: Iterable[tuple[UUID, Row]]) -> Outputs:
+    """The outputs that free steps of these jobs need, each read once however many need it; by job and key."""
+    wanted = list({(job_id, key): None for job_id, row in free for key, _, _ in row["needs"] or ()})
+    if not wanted:
+        return {}
+    rows = await driver.fetch(_OUTPUTS, [job_id for job_id, _ in wanted], [key for _, key in wanted])
+    return {(row["job_id"], row["key"]): row["output"] for row in rows}
+
+
+def free_step(job_id: UUID, row: Row, outputs: Outputs, just_ended: Need | None = None) -> FreeStep:
+    needs = [Need(key, StepState(state), soft, outputs[job_id, key]) for key, state, soft in row["needs"] or ()]
     if just_ended is not None:
         needs.append(dataclasses.replace(just_ended, soft=row["just_ended_soft"]))
     edit = Edit(row["edit"], row["edit_of"]) if row["is_edited"] else None
@@ -241,7 +277,8 @@ async def free_steps(
         rows = await driver.fetch(f"{_FREE} ORDER BY s.position", job_id, lineage)
     else:
         rows = await driver.fetch(f"{_FREE_NEAR} ORDER BY s.position", job_id, lineage, list(near))
-    return [free_step(row) for row in rows]
+    outputs = await needed_outputs(driver, ((job_id, row) for row in rows))
+    return [free_step(job_id, row, outputs) for row in rows]
 
 
 async def find_edits(driver: asyncpg.Connection, lineage: UUID) -> dict[str, Edit]:
@@ -275,9 +312,15 @@ async def save_edit(
     await driver.execute(_SAVE_EDIT, lineage, key, team_id, json.dumps(edit.output), edit.made_of, made_by)
 
 
+_DELETE_JOBS = """
+WITH held AS MATERIALIZED (SELECT id FROM jobs WHERE lineage = $1 ORDER BY id FOR UPDATE)
+DELETE FROM jobs USING held WHERE jobs.id = held.id
+"""
+
+
 async def delete_work(driver: asyncpg.Connection, lineage: UUID) -> None:
     """Delete all jobs of a work with their steps, calls and events, and a person's edits of it."""
-    await driver.execute("DELETE FROM jobs WHERE lineage = $1", lineage)
+    await driver.execute(_DELETE_JOBS, lineage)
     await driver.execute("DELETE FROM step_edits WHERE lineage = $1", lineage)
 
 
@@ -294,30 +337,46 @@ async def made_before(driver: asyncpg.Connection, team_id: UUID, recipes: Iterab
     return {row["recipe"]: row["output"] for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Unrun:
+    """How a step that never ran ends: reused, written by a person, skipped or impossible."""
+
+    job_id: UUID
+    key: str
+    state: StepState
+    origin: Origin | None = None
+    output: Json = None
+    recipe: str | None = None
+    resolved: Json = None
+    error_kind: str | None = None
+    error: str | None = None
+
+
 _SETTLE = """
-UPDATE steps SET state = $3, origin = $4, output = $5, recipe = $6, resolved = $7, error_kind = $8, error = $9,
-                 ended_at = now(), progress = CASE WHEN $3 IN ('completed', 'reused') THEN 1 ELSE progress END
-WHERE job_id = $1 AND key = $2 AND state = 'pending'
+UPDATE steps SET state = u.state, origin = u.origin, output = u.output::jsonb, recipe = u.recipe,
+    resolved = u.resolved::jsonb, error_kind = u.error_kind, error = u.error, ended_at = now(),
+    progress = CASE WHEN u.state IN ('completed', 'reused') THEN 1 ELSE progress END
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+    AS u(job_id, key, state, origin, output, recipe, resolved, error_kind, error)
+WHERE steps.job_id = ANY($1) AND steps.key = ANY($2) AND steps.job_id = u.job_id AND steps.key = u.key
+  AND steps.state = 'pending'
 """
 
 
-async def settle_unrun(
-    driver: asyncpg.Connection,
-    job_id: UUID,
-    key: str,
-    state: StepState,
-    *,
-    origin: Origin | None = None,
-    output: Json = None,
-    recipe: str | None = None,
-    resolved: Json = None,
-    error_kind: str | None = None,
-    error: str | None = None,
-) -> None:
-    """End a step that never ran: reused, written by a person, skipped or impossible."""
-    output_text = None if output is None else json.dumps(output)
-    resolved_text = None if resolved is None else json.dumps(resolved)
-    await driver.execute(_SETTLE, job_id, key, state, origin, output_text, recipe, resolved_text, error_kind, error)
+async def settle_unrun(driver: asyncpg.Connection, unrun: Sequence[Unrun]) -> None:
+    """End steps that never ran, in one statement."""
+    await driver.execute(
+        _SETTLE,
+        [step.job_id for step in unrun],
+        [step.key for step in unrun],
+        [step.state for step in unrun],
+        [step.origin for step in unrun],
+        [None if step.output is None else json.dumps(step.output) for step in unrun],
+        [step.recipe for step in unrun],
+        [None if step.resolved is None else json.dumps(step.resolved) for step in unrun],
+        [step.error_kind for step in unrun],
+        [step.error for step in unrun],
+    )
 
 
 async def needs_of(driver: asyncpg.Connection, job_id: UUID) -> dict[str, set[str]]:

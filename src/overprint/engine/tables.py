@@ -60,7 +60,8 @@ jobs = Table(
     Column("history_forgotten_at", _instant),
     _one_of("state", JobState),
     UniqueConstraint("team_id", "idempotency_key"),
-    Index("ix_jobs_team_id_created_at", "team_id", "created_at"),
+    Index("ix_jobs_team_id_id", "team_id", "id"),
+    Index("ix_jobs_project_id", "project_id", postgresql_where=text("project_id IS NOT NULL")),
     Index("ix_jobs_lineage", "lineage"),
     Index("uq_jobs_unfinished", "lineage", unique=True, postgresql_where=text("ended_at IS NULL")),
     Index(
@@ -86,6 +87,7 @@ steps = Table(
     Column("waits", Integer, nullable=False, server_default="0"),
     Column("waited_seconds", Float, nullable=False, server_default="0"),
     Column("worker", Text),
+    Column("waits_for", Text),
     Column("input", JSONB, nullable=False),
     Column("resolved", JSONB),
     Column("seed", BigInteger, nullable=False, server_default="0"),

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
 import structlog
 
 from overprint.core.tasks import Background, end_tasks
-from overprint.db.database import DRIVER_ERRORS, connect_system
-from overprint.engine import queue
+from overprint.db.connections import connect
+from overprint.db.database import passing_over
+from overprint.engine import dispatch, queue
 from overprint.engine.fleet import keep_present
 from overprint.engine.runner import Runner
 from overprint.engine.scheduler import Scheduler
@@ -18,6 +18,7 @@ from overprint.engine.signals import Listener
 
 SWEEP_INTERVAL_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
+DEQUEUE_SECONDS = 15.0
 CANCEL_INTERVAL_SECONDS = 0.05
 DRAIN_SECONDS = 20.0
 HAND_BACK_SECONDS = 10.0
@@ -55,8 +56,8 @@ class Worker:
         self._scheduler = scheduler
         self._stopping = asyncio.Event()
         self._consumers = {
-            lane.name: queue.Consumer(
-                runner.database.system, lane.queues, lane.limit, runner.run, lease_seconds=lease_seconds
+            lane.name: dispatch.Consumer(
+                runner.database.urgent, lane.queues, lane.limit, runner.run, lease_seconds=lease_seconds
             )
             for lane in lanes
         }
@@ -96,13 +97,13 @@ class Worker:
         while not self._stopping.is_set():
             connection: asyncpg.Connection | None = None
             try:
-                connection = await connect_system(self._url)
+                connection = await connect(self._url, answer_seconds=DEQUEUE_SECONDS)
                 await consumer.consume(connection)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
                 _log.warning("the queue connection broke, trying again", lane=lane.name, error=str(error))
-                await queue.wait_stopped(self._stopping, RECONNECT_SECONDS)
+                await dispatch.wait_stopped(self._stopping, RECONNECT_SECONDS)
             finally:
                 if connection is not None:
                     connection.terminate()
@@ -116,8 +117,8 @@ class Worker:
             jobs = self._runner.running_jobs()
             if not jobs:
                 continue
-            with suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
-                for row in await self._runner.database.system.fetch(
+            with passing_over("looking for cancelled jobs"):
+                for row in await self._runner.database.urgent.fetch(
                     "SELECT id FROM jobs WHERE id = ANY($1) AND cancel_requested_at IS NOT NULL", list(jobs)
                 ):
                     self._runner.interrupt(row["id"])
@@ -129,7 +130,7 @@ class Worker:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_INTERVAL_SECONDS)
-            with suppress(*DRIVER_ERRORS, asyncpg.PostgresError, TimeoutError):
+            with passing_over("looking for lost steps"):
                 adopted = await queue.adopt_orphans(self._runner.database.system)
                 if adopted:
                     _log.warning("adopted steps that had no queue entry", count=adopted)

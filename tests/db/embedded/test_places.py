@@ -62,7 +62,7 @@ def test_damaged_passwords_are_told_with_the_way_out(stopped: DataLayout) -> Non
 
 def test_a_cluster_of_another_major_version_is_left_alone(stopped: DataLayout) -> None:
     (stopped.pg / "PG_VERSION").write_text("16\n", "ascii")
-    with pytest.raises(Conflict, match=rf"PostgreSQL 16.*PostgreSQL {find_binaries().major}.*overprint upgrade"):
+    with pytest.raises(Conflict, match=rf"PostgreSQL 16.*PostgreSQL {find_binaries().major}.*overprint backup"):
         attach(stopped.root)
     assert not servers_inside(stopped.pg)
 
@@ -156,7 +156,7 @@ def test_a_damaged_cluster_is_told_with_the_way_out(stopped: DataLayout) -> None
         ("FATAL:  could not write lock file: No space left on device", LimitReached, "disk"),
         ("PANIC:  could not fdatasync file: Disk quota exceeded", LimitReached, "disk"),
         ("FATAL:  could not map anonymous shared memory: Cannot allocate memory", Unavailable, "memory"),
-        ("FATAL:  database files are incompatible with server", Conflict, "upgrade"),
+        ("FATAL:  database files are incompatible with server", Conflict, "overprint backup"),
         ("FATAL:  something new", Unavailable, "something new"),
         ("", Unavailable, "no reason"),
     ],

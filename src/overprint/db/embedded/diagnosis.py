@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from overprint.core.problems import Conflict, Denied, LimitReached, Problem, Unavailable
+from overprint.db.embedded.layout import FROM_ANOTHER_VERSION
 
 PORT_TAKEN = re.compile(r"could not (bind|create any TCP/IP sockets)|Address already in use")
 DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
@@ -26,9 +27,7 @@ def explain_output(output: str, root: Path, log: Path) -> Problem:
     if DISK_FULL.search(output):
         return disk_full(root)
     if _INCOMPATIBLE.search(output):
-        return Conflict(
-            f"The database in {root} was made by another version of PostgreSQL.", "Run `overprint upgrade` first."
-        )
+        return Conflict(f"The database in {root} was made by another version of PostgreSQL.", FROM_ANOTHER_VERSION)
     if _DAMAGED.search(output):
         return Unavailable(
             f"The database in {root} is damaged and PostgreSQL cannot open it.",

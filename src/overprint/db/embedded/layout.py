@@ -7,6 +7,10 @@ from pathlib import Path
 from overprint.core.problems import Conflict, Denied
 
 LAYOUT_VERSION = 1
+FROM_ANOTHER_VERSION = (
+    "With the Overprint that made it: `overprint backup old.tar`. With this one: "
+    "`overprint restore old.tar --data NEW`. Nothing has been changed."
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class DataLayout:
             raise Conflict(
                 f"The database in {self.root} was made by PostgreSQL {recorded}; "
                 f"this Overprint brings PostgreSQL {major}.",
-                "Run `overprint upgrade` to convert it; nothing has been changed.",
+                FROM_ANOTHER_VERSION,
             )
 
     def _check_layout(self) -> None:

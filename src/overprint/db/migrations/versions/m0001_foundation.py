@@ -61,7 +61,7 @@ CREATE TABLE projects (
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX ix_projects_team_id_created_at ON projects (team_id, created_at);
+CREATE INDEX ix_projects_team_id_id ON projects (team_id, id);
 
 CREATE TABLE assets (
     id uuid PRIMARY KEY,
@@ -89,7 +89,8 @@ CREATE TABLE assets (
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT ck_assets_kind CHECK (kind IN ('image', 'pdf', 'epub', 'audio', 'video', 'other'))
 );
-CREATE INDEX ix_assets_team_id_created_at ON assets (team_id, created_at);
+CREATE INDEX ix_assets_team_id_id ON assets (team_id, id);
+CREATE INDEX ix_assets_project_id ON assets (project_id) WHERE project_id IS NOT NULL;
 CREATE INDEX ix_assets_content_hash ON assets (team_id, content_hash);
 CREATE INDEX ix_assets_storage_key ON assets (storage_key);
 CREATE INDEX ix_assets_thumbnail_key ON assets (thumbnail_key) WHERE thumbnail_key IS NOT NULL;
@@ -130,7 +131,8 @@ CREATE TABLE jobs (
     CONSTRAINT ck_jobs_state CHECK (state IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
     CONSTRAINT uq_jobs_team_id_idempotency_key UNIQUE (team_id, idempotency_key)
 ) WITH (fillfactor = 80);
-CREATE INDEX ix_jobs_team_id_created_at ON jobs (team_id, created_at);
+CREATE INDEX ix_jobs_team_id_id ON jobs (team_id, id);
+CREATE INDEX ix_jobs_project_id ON jobs (project_id) WHERE project_id IS NOT NULL;
 CREATE INDEX ix_jobs_lineage ON jobs (lineage);
 CREATE UNIQUE INDEX uq_jobs_unfinished ON jobs (lineage) WHERE ended_at IS NULL;
 CREATE INDEX ix_jobs_history ON jobs (ended_at) WHERE ended_at IS NOT NULL AND history_forgotten_at IS NULL;
@@ -149,6 +151,7 @@ CREATE TABLE steps (
     waits integer NOT NULL DEFAULT 0,
     waited_seconds double precision NOT NULL DEFAULT 0,
     worker text,
+    waits_for text,
     input jsonb NOT NULL,
     resolved jsonb,
     seed bigint NOT NULL DEFAULT 0,
@@ -252,12 +255,14 @@ CREATE TABLE books (
     state text NOT NULL,
     brief jsonb NOT NULL,
     imported jsonb,
+    notes jsonb NOT NULL DEFAULT '[]',
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT ck_books_state CHECK (state IN ('making', 'ready', 'incomplete', 'cancelled'))
 );
-CREATE INDEX ix_books_team_id_created_at ON books (team_id, created_at);
+CREATE INDEX ix_books_team_id_id ON books (team_id, id);
+CREATE INDEX ix_books_project_id ON books (project_id) WHERE project_id IS NOT NULL;
 
 CREATE TABLE book_chapters (
     book_id uuid NOT NULL REFERENCES books (id) ON DELETE CASCADE,
@@ -313,7 +318,7 @@ CREATE TABLE photos (
     deleted_at timestamptz,
     CONSTRAINT ck_photos_ending CHECK (ending IN ('expired', 'asked'))
 );
-CREATE INDEX ix_photos_team_id_created_at ON photos (team_id, created_at);
+CREATE INDEX ix_photos_team_id_id ON photos (team_id, id);
 CREATE INDEX ix_photos_expires_at ON photos (expires_at) WHERE deleted_at IS NULL;
 
 CREATE UNLOGGED TABLE rate_buckets (

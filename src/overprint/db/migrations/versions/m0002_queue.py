@@ -81,14 +81,20 @@ CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON pgqueuer_statistics
     (priority, date_trunc('sec'::text, timezone('UTC'::text, created)), status, entrypoint);
 """
 
-# All that a team's transaction learns of the whole queue: numbers, never whose. They run as the owner of the table, who
-# is bound by its policies too and has one for this. In plpgsql because it keeps its plans.
+# All that a team's transaction learns of the whole queue: numbers, never whose. They run as the owner of the tables,
+# who is bound by their policies too and has one for this. In plpgsql because it keeps its plans. An entry that was
+# taken counts once its step runs: one whose team has no room is soon put back, and newcomers must not come behind it.
+# Steps are looked at one by one, the last first, which most often runs: OFFSET 0 keeps all from being looked up.
 COUNTS = (
     """
 CREATE FUNCTION queue_virtual_time() RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN COALESCE((SELECT -min(q.priority) FROM public.pgqueuer q WHERE q.status = 'picked'),
+    RETURN COALESCE((SELECT -q.priority
+                     FROM (SELECT e.priority, e.dedupe_key FROM public.pgqueuer e WHERE e.status = 'picked'
+                           ORDER BY e.priority OFFSET 0) q
+                     WHERE (SELECT s.state FROM public.steps s WHERE s.job_id = left(q.dedupe_key, 36)::uuid
+                            AND s.key = substr(q.dedupe_key, 38)) = 'running' LIMIT 1),
                     (SELECT -max(q.priority) FROM public.pgqueuer q WHERE q.status = 'queued'), 0);
 END $$
 """,
@@ -140,6 +146,7 @@ def upgrade() -> None:
 
 def _count_the_queue(app: str) -> None:
     op.execute("CREATE POLICY counts ON pgqueuer FOR SELECT TO CURRENT_USER USING (true)")
+    op.execute("CREATE POLICY counts ON steps FOR SELECT TO CURRENT_USER USING (state = 'running')")
     for statement in COUNTS:
         op.execute(statement.replace("{team}", TEAM))
     for function in COUNTED_BY:
