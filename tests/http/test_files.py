@@ -77,8 +77,12 @@ async def test_a_part_is_given_when_a_part_is_asked_for(
 
 async def test_a_part_behind_the_end_cannot_be_given(caller: httpx.AsyncClient, storage: MemoryStorage) -> None:
     answer = await caller.get(_link(storage), headers={"Range": "bytes=200-"})
-    assert (answer.status_code, answer.content) == (416, b"")
+    assert (answer.status_code, answer.headers["content-type"]) == (416, "application/problem+json")
     assert answer.headers["content-range"] == "bytes */200"
+    assert "cache-control" not in answer.headers
+    told = answer.json()
+    assert (told["status"], told["type"]) == (416, "/problems/range_not_satisfiable")
+    assert "200 bytes" in told["title"]
 
 
 async def test_what_is_no_range_is_refused(caller: httpx.AsyncClient, storage: MemoryStorage) -> None:

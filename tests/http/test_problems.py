@@ -1,7 +1,7 @@
 """Every failure becomes a problem that says what happened and what to do, and nothing else."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 import asyncpg
@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, NotFound, Problem, Unavailable
-from overprint.db.database import Database, DatabaseAway, open_system_pool
+from overprint.db.connections import open_pool
+from overprint.db.database import Database, DatabaseAway
 from overprint.http.problems import answer_problems
 from overprint.ports.errors import ProviderError
 from overprint.ports.errors import Unavailable as ProviderUnavailable
@@ -127,11 +128,20 @@ async def test_what_breaks_inside_is_told_without_internals(
         assert internal not in answer.text
 
 
+@pytest.mark.parametrize("wrap", [lambda error: error, lambda error: DBAPIError("secret", None, _caused_by(error))])
+async def test_a_full_disk_of_the_database_is_told(
+    caller: httpx.AsyncClient, wrap: Callable[[Exception], Exception]
+) -> None:
+    answer = await _failing(caller, wrap(asyncpg.DiskFullError("could not extend file secret")))
+    assert (answer.status_code, answer.json()["title"]) == (503, "The database's disk is full.")
+    assert "secret" not in answer.text
+
+
 async def test_a_server_that_refuses_the_driver_is_the_database_being_away(caller: httpx.AsyncClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closing:
         port = closing.getsockname()[1]
     with pytest.raises(OSError) as caught:
-        await open_system_pool(f"postgresql://system@127.0.0.1:{port}/overprint", size=1)
+        await open_pool(f"postgresql://system@127.0.0.1:{port}/overprint", size=1)
     assert (await _failing(caller, caught.value)).status_code == 503
 
 

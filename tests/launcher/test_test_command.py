@@ -5,12 +5,19 @@ import sys
 
 import pytest
 
+from overprint.main.benching import run_benchmark
+from overprint.main.exits import Exit
 from overprint.main.testing import HOME, Check, pytest_check, run_check, run_tests, static_checks
 
 
 def test_a_part_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_tests([], only="everything") == 1
+    assert run_tests([], only="everything") == Exit.USAGE
     assert "say --only static or --only tests" in capsys.readouterr().err
+
+
+def test_a_benchmark_that_does_not_exist_is_answered_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_benchmark("nosuch", []) == Exit.USAGE
+    assert "engine" in capsys.readouterr().err
 
 
 def test_static_checks_come_quickest_first() -> None:

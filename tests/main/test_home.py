@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from overprint.core.problems import Unavailable
 from overprint.db.database import naming
@@ -28,6 +29,33 @@ class _MovingLease(Lease):
     def ensure(self) -> DatabaseUrls:
         self._urls = _urls(20_002)
         return self._urls
+
+
+class _TroubledLease(_MovingLease):
+    """At first it fails in ways that nobody thought of."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.troubles: list[Exception] = [Unavailable("No database."), OSError(24, "Too many open files"), KeyError()]
+
+    def ensure(self) -> DatabaseUrls:
+        if self.troubles:
+            raise self.troubles.pop()
+        return super().ensure()
+
+
+async def test_no_failure_ends_the_keeping_of_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "ENSURE_INTERVAL_SECONDS", 0.01)
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, told.set)
+    try:
+        with capture_logs() as lines:
+            await asyncio.wait_for(home._keep(_TroubledLease(tmp_path)), 10)
+        await asyncio.wait_for(told.wait(), 10)
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+    assert sum("could not be looked after" in line["event"] for line in lines) == 2
 
 
 async def test_a_process_whose_database_moved_ends_as_if_told_to(

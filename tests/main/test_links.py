@@ -1,7 +1,9 @@
 """Changing the key that signs links: old links live on until they expire, new ones have the new key."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from urllib.parse import urlsplit
 
 import pytest
@@ -64,6 +66,20 @@ def test_the_secret_of_the_data_folder_is_changed_by_a_line_above_it(tmp_path: P
     assert is_believed(link, storage_in(settings))
     assert is_believed(link_of(storage_in(settings)), storage_with(tmp_path, NEW))
     assert is_believed(link, storage_with(tmp_path, NEW, kept)), "the setting takes over from the file"
+
+
+def test_who_begins_at_the_same_moment_has_the_same_secret(tmp_path: Path) -> None:
+    settings, together = load(tmp_path, env={}), Barrier(8)
+
+    def begin(_: int) -> bytes:
+        together.wait()
+        (key,) = signing_keys_of(settings)
+        return key.secret
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(begin, range(8)))) == 1
+    (kept,) = settings.signing_secret_file.parent.iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("secret", [OLD, NEW])

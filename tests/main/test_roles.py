@@ -6,7 +6,7 @@ from sqlalchemy.engine import make_url
 
 from overprint.core.problems import Unavailable
 from overprint.db.database import open_database
-from overprint.db.migrate import current_revision
+from overprint.db.revision import current_revision
 from tests.support.database import TestDatabase
 
 

@@ -1,9 +1,14 @@
-"""What is refused before anything is served."""
+"""What is refused before anything is served, and what watches over those who serve."""
+
+import asyncio
+import sys
+from pathlib import Path
 
 import pytest
 
 from overprint.core.problems import Invalid, Unavailable
-from overprint.main.serving import _port_free
+from overprint.main.exits import Exit
+from overprint.main.serving import _port_free, _supervise
 from tests.support.command_line import free_port
 
 
@@ -23,3 +28,23 @@ def test_a_port_that_is_free_is_left_free() -> None:
 def test_an_address_that_is_not_ours_is_told() -> None:
     with pytest.raises(Unavailable, match="cannot be used"), _port_free("192.0.2.1", free_port()):
         pass
+
+
+async def test_a_child_that_cannot_be_begun_is_begun_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "python"
+    monkeypatch.setattr(sys, "executable", str(program))
+    said = ""
+    async with asyncio.timeout(30):
+        supervising = asyncio.create_task(_supervise(["web"], asyncio.Event(), asyncio.Event()))
+        while "beginning again" not in said:
+            assert not supervising.done()
+            await asyncio.sleep(0.01)
+            said += capsys.readouterr().err
+        ready = tmp_path / "ready"
+        ready.write_text(f"#!/bin/sh\nexit {Exit.USAGE:d}\n")
+        ready.chmod(0o700)
+        ready.rename(program)
+        assert await supervising == Exit.USAGE
+    assert "web could not begin (No such file or directory)" in said

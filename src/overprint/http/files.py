@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from overprint.core.problems import NotFound
-from overprint.http.ranges import RangeNotSatisfiable, content_range, parse_range
+from overprint.http.ranges import content_range, parse_range
 from overprint.ports.storage import StoragePort
 
 
@@ -52,12 +52,9 @@ def files_router(storage: StoragePort, verify: VerifyLink) -> APIRouter:
         }
         if _is_known(headers["ETag"], request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
-        try:
-            # A part of another version would not fit to what the caller has: they get the whole file.
-            is_same = request.headers.get("if-range", headers["ETag"]) == headers["ETag"]
-            span = parse_range(request.headers.get("range", "") if is_same else "", info.size_bytes)
-        except RangeNotSatisfiable:
-            return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{info.size_bytes}"})
+        # A part of another version would not fit to what the caller has: they get the whole file.
+        is_same = request.headers.get("if-range", headers["ETag"]) == headers["ETag"]
+        span = parse_range(request.headers.get("range", "") if is_same else "", info.size_bytes)
         length = info.size_bytes if span is None else span.last - span.first + 1
         part = _Part(200, {}) if span is None else _Part(206, {"Content-Range": content_range(span, info.size_bytes)})
         headers = {**headers, **part.headers, "Content-Length": str(length)}

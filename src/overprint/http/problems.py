@@ -18,16 +18,19 @@ from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
 from overprint.http.pages import Pages
 from overprint.http.problem_kinds import remedy_of, type_of
+from overprint.http.ranges import RangeNotSatisfiable
 from overprint.http.wording import http_words, in_words
 from overprint.observe import ids
 from overprint.ports import errors as port_errors
 
 _log = structlog.get_logger(__name__)
 
+# The first that a problem is an instance of counts.
 STATUS: dict[type[problems.Problem], int] = {
     problems.NotFound: 404,
     problems.Denied: 403,
     problems.Conflict: 409,
+    RangeNotSatisfiable: 416,
     problems.Invalid: 422,
     problems.LimitReached: 413,
     problems.Unavailable: 503,
@@ -74,7 +77,10 @@ def _wants_page(request: Request) -> bool:
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, problems.Problem)
     field = getattr(error, "field", "")
-    return answer(request, status_of(error), error.code, error.message, error.next_step, field=field)
+    response = answer(request, status_of(error), error.code, error.message, error.next_step, field=field)
+    if isinstance(error, RangeNotSatisfiable):
+        response.headers["Content-Range"] = f"bytes */{error.size_bytes}"
+    return response
 
 
 async def _on_validation(request: Request, error: Exception) -> Response:
@@ -116,16 +122,24 @@ async def _on_database(request: Request, error: Exception) -> Response:
     if not _is_database_away(error):
         return await answer_bug(request, error)
     _log.warning("the database did not answer", error=str(error))
+    if _is_disk_full(error):
+        return answer(request, 503, "unavailable", "The database's disk is full.", "Make room on it, then try again.")
     return answer(request, 503, "unavailable", "The database does not answer right now.", "Try again in a moment.")
 
 
 def _is_database_away(error: Exception) -> bool:
-    """Whether the database cannot answer for now. A wrong statement, a wrong value or a full disk is none of that."""
+    """Whether the database cannot answer for now. A wrong statement or a wrong value is none of that."""
     if isinstance(error, OSError):
         return _met_by_driver(error)
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or (error.orig is not None and is_passing(error.orig))
     return isinstance(error, DatabaseAway) or is_passing(error)
+
+
+def _is_disk_full(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, asyncpg.DiskFullError):
+        error = error.__cause__ or getattr(error, "orig", None)
+    return error is not None
 
 
 def _met_by_driver(error: OSError) -> bool:

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
-
-from fastapi import APIRouter
 
 from overprint.core.codec import Json
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 
 class Starter(Protocol):
@@ -30,5 +31,5 @@ class Room:
     """A room's manifest."""
 
     name: str
-    routers: tuple[APIRouter, ...] = ()
+    routers: "tuple[APIRouter, ...]" = ()
     starters: Mapping[str, Starter] = field(default_factory=dict)

@@ -48,7 +48,7 @@ async def _frames(hub: Hub, job_id: UUID, after: int) -> AsyncIterator[bytes]:
     finally:
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-        await events.aclose()  # type: ignore[attr-defined]
+        await events.aclose()
 
 
 def event_stream(hub: Hub, job_id: UUID, after: int) -> StreamingResponse:

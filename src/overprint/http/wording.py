@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from overprint.core.words import counted
+
 NAME_MAX_CHARACTERS = 120
 _DESCRIBED = "/api/openapi.json says what every field has to be."
 _LISTS = {"book_id": "books", "job_id": "jobs", "asset_id": "assets", "project_id": "projects"}
@@ -51,23 +53,19 @@ def _limit(message: str, limit: str, next_step: str = "Choose a number within th
 
 
 def _too_short(context: Mapping[str, Any], given: object) -> Wording:
-    least = _counted(context.get("min_length"), "character")
+    least = counted(context.get("min_length"), "character")
     if given == "":
         return Wording("is empty.", f"Write at least {least} and send it again.")
     return Wording(f"is too short: it needs at least {least}.", "Write more and send it again.")
 
 
 def _too_long(context: Mapping[str, Any], given: object) -> Wording:
-    return Wording(f"is too long: at most {_counted(context.get('max_length'), 'character')}.", "Shorten it.")
+    return Wording(f"is too long: at most {counted(context.get('max_length'), 'character')}.", "Shorten it.")
 
 
 def _choice(context: Mapping[str, Any], given: object) -> Wording:
     choices = _QUOTED.findall(str(context.get("expected", "")))
     return Wording(f"must be one of {', '.join(choices)}.", "Choose one of these.")
-
-
-def _counted(count: object, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 _UNUSABLE = _plain("cannot be used as it is.", _DESCRIBED)

@@ -54,7 +54,8 @@ Port = Annotated[
 @make_app.command("book")
 def make_book(
     premise: Annotated[
-        str, typer.Argument(help="One or a few sentences: who it is about, what they want. - reads them from a pipe.")
+        str,
+        typer.Argument(help="Who it is about and what they want, in up to 2000 characters. - reads it from a pipe."),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("my-book"),
     title: Annotated[str, typer.Option(help="Default: the writer's choice.")] = "",
@@ -86,7 +87,10 @@ def make_book(
         ),
     ] = None,
     printer: Annotated[
-        str, typer.Option(help="Print files too, to the terms of lulu-paperback, lulu-casewrap or offset.")
+        str,
+        typer.Option(
+            help="Print files too, to the terms of lulu-paperback, lulu-casewrap, gelato-softcover or offset."
+        ),
     ] = "",
     aloud: Annotated[
         bool, typer.Option("--aloud", help="Have it read aloud too: an e-book that speaks, and an audiobook.")
@@ -135,13 +139,14 @@ def make_picture(
         str, typer.Option(help="watercolour, ink, pop (or halftone), papercut, cartoon or pencil.")
     ] = "watercolour",
     seed: Annotated[int, typer.Option(help="The same seed makes the same picture.")] = 1,
+    data: Data = None,
 ) -> None:
     """Make a picture from a photo, as if by hand. No copy of the photo is kept."""
     from overprint.main.exits import run
     from overprint.main.photographing import MakePictureOptions
     from overprint.main.photographing import make_picture as work
 
-    run(lambda: work(MakePictureOptions(photo, style, out, seed)))
+    run(lambda: work(MakePictureOptions(photo, style, out, seed, data)))
 
 
 def _brief(asked: dict[str, object]) -> "Brief":
@@ -261,9 +266,9 @@ def import_book(
 def upgrade(data: Data = None) -> None:
     """Bring an older data folder up to this version; say what to do where that needs the older program."""
     from overprint.main.exits import run
-    from overprint.main.keeping import convert
+    from overprint.main.keeping import upgrade as work
 
-    run(lambda: convert(data))
+    run(lambda: work(data))
 
 
 @app.command()
@@ -338,7 +343,9 @@ def test(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A benchmark of benchmarks/: engine, startup, book, layout, chaos.")] = "",
+    name: Annotated[
+        str, typer.Argument(help="A benchmark of benchmarks/: engine, chaos, startup, book, pictures, layout, gallery.")
+    ] = "",
 ) -> None:
     """Run a benchmark. Other arguments go to it."""
     from overprint.main.benching import run_benchmark

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -79,8 +80,16 @@ def read_brief(folder: Path) -> Brief | None:
         return None
 
 
-async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: Path) -> list[Path]:
-    """Write what was made; files of an earlier run that no longer belong to the book are removed. Answers the paths."""
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """``paths`` of all files in the folder; none where nothing could be made. ``notes``: what to know of them."""
+
+    paths: list[Path]
+    notes: list[str]
+
+
+async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: Path) -> Exported:
+    """Write what was made; files of an earlier run that no longer belong to the book are removed."""
     async with house.database.transaction(house.owner.team_id) as transaction:
         book = await house.books.get(transaction, book_id)
         parts = await house.books.get_parts(transaction, book_id)
@@ -97,12 +106,14 @@ async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: P
         "files": {name: _file(given[name], row) for name, row in placed.items()},
     }
     before = _read_recipe(out) or {}
+    if not (placed or before):
+        return Exported([], book["notes"])
     text = json.dumps(recipe, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     await asyncio.to_thread(_write, out / RECIPE, text.encode())
     for name, file in given.items():
         await asyncio.to_thread(_write, out / name, await _read(house, file))
     _remove(out, set(before.get("files", {})) - set(placed))
-    return [*(out / name for name in placed), out / RECIPE]
+    return Exported([*(out / name for name in placed), out / RECIPE], book["notes"])
 
 
 def _file(given: StoredFile, row: dict[str, Any]) -> dict[str, str]:

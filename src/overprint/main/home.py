@@ -1,25 +1,31 @@
-"""What every command begins with: settings, logs, the database (brought up if it is the embedded one), the house."""
+"""What every command begins with: settings, logs, the database (brought up if it is the embedded one), the house.
+
+The house is loaded while the database starts.
+"""
 
 import asyncio
-import contextlib
+import importlib
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from overprint import __version__
 from overprint.core.problems import Conflict, NotFound, Problem, Unavailable
 from overprint.core.tasks import end_tasks
-from overprint.db.database import AddressUnusable
 from overprint.db.embedded import DatabaseUrls, DataLayout, Lease, attach
-from overprint.db.migrate import Migrated, current_revision, migrate, newest_revision
 from overprint.observe import logs, traces
 from overprint.settings import Settings, claim_data_dir, load
-from overprint.wiring import DatabaseAddress, House, open_house
+
+if TYPE_CHECKING:
+    from overprint.db.migrate import Migrated
+    from overprint.wiring import House
 
 ENSURE_INTERVAL_SECONDS = 1.0
+WIRING = "overprint.wiring"
 
 
 def read_settings(data: Path | None, *, log_level: str | None = None, claims: bool = True) -> Settings:
@@ -56,12 +62,18 @@ def refuse_unmade(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def open_urls(settings: Settings) -> AsyncIterator[DatabaseUrls]:
-    """The database's addresses, with the embedded one kept running while the block runs."""
+async def open_urls(settings: Settings, loads: Sequence[str] = ()) -> AsyncIterator[DatabaseUrls]:
+    """The database's addresses, with the embedded one kept running while the block runs.
+
+    ``loads``: modules that will be needed next, loaded while the database starts.
+    """
     if not settings.database.is_embedded:
         yield _given_urls(settings)
         return
-    lease = await asyncio.to_thread(attach, settings.data_dir)
+    attaching = asyncio.get_running_loop().run_in_executor(None, attach, settings.data_dir)
+    for name in loads:
+        importlib.import_module(name)
+    lease = await attaching
     keeper = asyncio.create_task(_keep(lease))
     try:
         yield lease.urls
@@ -79,9 +91,13 @@ async def _keep(lease: Lease) -> None:
     given = lease.urls
     while True:
         await asyncio.sleep(ENSURE_INTERVAL_SECONDS)
-        with contextlib.suppress(Problem):
+        try:
             if await asyncio.to_thread(lease.ensure) != given:
                 break
+        except Problem:
+            continue  # whoever asks the database is told
+        except Exception:
+            logs.logger(__name__).exception("the database could not be looked after; it is tried again")
     logs.logger(__name__).error(
         "Another program took the database's port, so the database is at a new one. This process ends now; "
         "what it was doing goes on when it is started again."
@@ -111,18 +127,26 @@ def _given_urls(settings: Settings) -> DatabaseUrls:
     )
 
 
-async def bring_up_to_date(urls: DatabaseUrls) -> Migrated:
+async def bring_up_to_date(urls: DatabaseUrls) -> "Migrated":
     """Apply the migrations that are missing."""
+    from overprint.db.migrate import migrate
+
     app_role, system_role = (unquote(urlsplit(url).username or "") for url in (urls.app, urls.system))
     return await migrate(urls.owner, app_role=app_role, system_role=system_role)
 
 
 @asynccontextmanager
-async def open_home(settings: Settings) -> AsyncIterator[House]:
-    """The whole house, ready to work. The embedded database is migrated; one of your own only by ``migrate``."""
+async def open_home(settings: Settings, loads: Sequence[str] = ()) -> "AsyncIterator[House]":
+    """The whole house, ready to work. The embedded database is migrated; one of your own only by ``migrate``.
+
+    ``loads``: as in ``open_urls``, besides what every house needs.
+    """
     async with AsyncExitStack() as stack:
         stack.callback(_trace(settings))
-        urls = await stack.enter_async_context(open_urls(settings))
+        urls = await stack.enter_async_context(open_urls(settings, (WIRING, *loads)))
+        from overprint.db.revision import current_revision, newest_revision
+        from overprint.wiring import DatabaseAddress, open_house
+
         with _naming_embedded(settings):
             revision = await current_revision(urls.owner)
         if revision != newest_revision():
@@ -140,6 +164,8 @@ async def open_home(settings: Settings) -> AsyncIterator[House]:
 @contextmanager
 def _naming_embedded(settings: Settings) -> Iterator[None]:
     """Nobody set the addresses of the embedded database, so nobody is told to correct them."""
+    from overprint.db.database import AddressUnusable
+
     try:
         yield
     except AddressUnusable as problem:

@@ -18,7 +18,7 @@ from overprint import __version__
 from overprint.adapters.storage.folders import sync_folder
 from overprint.core.problems import Conflict, Invalid, Unavailable
 from overprint.db.embedded import DatabaseUrls, DataLayout, find_binaries
-from overprint.db.migrate import current_revision
+from overprint.db.revision import current_revision
 from overprint.main.archive import ABOUT, BLOBS, DUMP, SECRETS, ArchiveWriter
 from overprint.main.exits import Exit
 from overprint.main.home import bring_up_to_date, open_urls, read_made_settings
@@ -136,11 +136,11 @@ def telling_of_disk(place: Path) -> Iterator[None]:
         raise Unavailable(f"{said} ({error.strerror or error}).", "Make room, or choose another place.") from error
 
 
-async def convert(data: Path | None) -> int:
+async def upgrade(data: Path | None) -> int:
     """Bring an older data folder up to this version."""
     settings = read_made_settings(data)
     if settings.database.is_embedded:
-        _refuse_other_major(settings.data_dir, find_binaries().major)
+        DataLayout.of(settings.data_dir).check_major(find_binaries().major)
     async with open_urls(settings) as urls:
         done = await bring_up_to_date(urls)
     print(
@@ -149,13 +149,3 @@ async def convert(data: Path | None) -> int:
         else f"Schema {done.before} → {done.after}."
     )
     return Exit.OK
-
-
-def _refuse_other_major(folder: Path, ours: int) -> None:
-    recorded = DataLayout.of(folder).recorded_major()
-    if recorded != ours:
-        raise Conflict(
-            f"The database in {folder} belongs to PostgreSQL {recorded}; this version brings {ours}.",
-            "With the Overprint that made it: `overprint backup old.tar`. With this one: "
-            "`overprint restore old.tar --data NEW`. The old folder stays as it is.",
-        )

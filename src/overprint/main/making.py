@@ -17,16 +17,20 @@ from overprint.engine.worker import TIDY_SECONDS
 from overprint.features.books import cleaned
 from overprint.main.beginning import NOTHING_MORE, PRINT_DPI, SCREEN_DPI, Begun, Extras, begin
 from overprint.main.exits import Exit
-from overprint.main.exporting import export, look_into, refuse_data_folder
+from overprint.main.exporting import Exported, export, look_into, refuse_data_folder
 from overprint.main.home import open_home, read_settings
 from overprint.main.photographing import looks_of, named_photos, questions_for, record
 from overprint.main.progress import Progress, json_progress, terminal_progress
 from overprint.observe import logs
 from overprint.settings import Settings
 from overprint.wiring import House, lift_pauses, worker_of
+from overprint.wiring.handling import consent_of
 
 LOG_MAX_BYTES = 5_000_000
 PREMISE_MAX_BYTES = 100_000
+# Kinds of failures, as the engine names them: of what was asked for, and of what answers.
+_UNUSABLE = {"invalid", "refused"}
+_AWAY = {"unavailable", "misconfigured", "busy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +51,38 @@ async def make_book(options: MakeBookOptions) -> int:
     """Make the book and write it to ``out``; answers the exit code."""
     brief = cleaned(options.brief)
     photos = named_photos(options.photos, brief.premise)
+    settings = read_settings(options.data, log_level="CRITICAL")
+    consent = consent_of(settings, keeps=False)
     if photos:
-        brief = replace(brief, looks=await looks_of(photos, questions_for(photos, options.says_yes)))
+        brief = replace(brief, looks=await looks_of(photos, questions_for(photos, consent, options.says_yes)))
     out = options.out.absolute()
     held_dpi = look_into(out, brief)
     brief = replace(brief, picture_dpi=options.dpi or _dpi_for(options.extras.printer, held_dpi))
-    settings = read_settings(options.data, log_level="CRITICAL")
     refuse_data_folder(out, settings.data_dir)
     log = log_to_file(settings)
     progress = json_progress() if options.as_json else terminal_progress()
     async with open_home(settings) as house, working(house):
-        await record(house, photos)
+        await record(house, photos, consent)
         begun = await begin(house, brief, options.extras, held_dpi)
         state, error = await seen_through(house, begun, progress, _why_redrawn(begun, options, brief.picture_dpi))
-        written = await export(house, begun.book_id, begun.job["id"], brief, out)
-    progress.done(state, out, written, error)
-    if state is JobState.COMPLETED:
-        return Exit.OK
-    print(f"overprint: details are in {log}", file=sys.stderr)
-    return Exit.INCOMPLETE
+        exported = await export(house, begun.book_id, begun.job["id"], brief, out)
+        code = Exit.OK if state is JobState.COMPLETED else await _why_incomplete(house, begun, exported)
+    progress.done(state, out, exported, error)
+    if code is not Exit.OK:
+        print(f"overprint: details are in {log}", file=sys.stderr)
+    return code
+
+
+async def _why_incomplete(house: House, begun: Begun, exported: Exported) -> Exit:
+    """When nothing at all was made, the code says whose turn it is: who asked, or who keeps what it needs running."""
+    if exported.paths:
+        return Exit.INCOMPLETE
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        steps = await house.jobs.list_steps(transaction, begun.job["id"])
+    kinds = {step["error_kind"] for step in steps if step["state"] == "failed"}
+    if kinds and kinds <= _UNUSABLE:
+        return Exit.USAGE
+    return Exit.UNAVAILABLE if kinds and kinds <= _AWAY else Exit.INCOMPLETE
 
 
 def _dpi_for(printer: str, held_dpi: int | None) -> int:

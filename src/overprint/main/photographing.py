@@ -19,19 +19,20 @@ from overprint.core.problems import Conflict, Invalid, Unavailable
 from overprint.core.scene import PEOPLE, Accessory, Garment, Hair
 from overprint.core.story import LOOKS_MAX, Look
 from overprint.features.photos import (
-    CONSENT_TEXT,
     PHOTO_MAX_BYTES,
     SWATCHES,
     Confirmed,
+    Consent,
     PersonReading,
     PhotoStyle,
     Reader,
     confirmed,
     proposed,
 )
+from overprint.main.home import read_settings
 from overprint.ports.compute import ComputePort
 from overprint.wiring import House
-from overprint.wiring.ports import open_compute
+from overprint.wiring.ports import credentials_of, open_compute
 
 _PARTS = {
     "skin": "body",
@@ -41,7 +42,6 @@ _PARTS = {
     "second colour": "accent",
 }
 _CALLED = {"halftone": "pop", "paper-cut": "papercut"}
-_TERMS = f"{CONSENT_TEXT} This command keeps no copy at all."
 _GARMENTS = [str(each) for each in Garment if each is not Garment.NONE]
 
 
@@ -158,10 +158,10 @@ class Terminal:
             _to_people(f"  {answer[:60]} is none of these.")
 
 
-def questions_for(photos: Sequence[NamedPhoto], says_yes: bool) -> Questions | None:
+def questions_for(photos: Sequence[NamedPhoto], consent: Consent, says_yes: bool) -> Questions | None:
     """Who can be asked, once they have agreed; None with ``--yes``, which agrees. Raises ``Invalid`` without either."""
     if says_yes:
-        _to_people(f"With --yes you say: {_TERMS}")
+        _to_people(f"With --yes you say: {consent.text}")
         return None
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Invalid(
@@ -169,19 +169,19 @@ def questions_for(photos: Sequence[NamedPhoto], says_yes: bool) -> Questions | N
             "Run this in a terminal, or add --yes to agree and to take what is read.",
         )
     terminal = Terminal()
-    terminal.tell(_TERMS)
+    terminal.tell(consent.text)
     names = ", ".join(photo.path.name for photo in photos)
     if terminal.ask(f"Do you agree, for {names}?", ("yes", "no"), "no") != "yes":
         raise Invalid("The photo was not opened.", "Leave --photo out, and describe the character in the premise.")
     return terminal
 
 
-async def record(house: House, photos: Sequence[NamedPhoto]) -> None:
+async def record(house: House, photos: Sequence[NamedPhoto], consent: Consent) -> None:
     """That photos were read, and what was agreed to, in the audit log."""
     async with house.database.transaction(house.owner.team_id) as transaction:
         for photo in photos:
             digest = hashlib.sha256(photo.data).hexdigest()
-            await house.photos.record_unkept(transaction, house.owner, photo.name, digest)
+            await house.photos.record_unkept(transaction, house.owner, photo.name, digest, consent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,7 @@ class MakePictureOptions:
     style: str
     out: Path
     seed: int = 0
+    data: Path | None = None
 
 
 async def make_picture(options: MakePictureOptions) -> int:
@@ -200,8 +201,10 @@ async def make_picture(options: MakePictureOptions) -> int:
     photo = read_file(options.photo)
     if options.out.exists() and options.out.samefile(options.photo):
         raise Conflict(f"{options.out} is the photo itself, which would be lost.", "Choose another --out.")
+    settings = read_settings(options.data, log_level="CRITICAL")
     async with open_compute() as compute:
-        picture = await Reader(compute).restyle(photo, style, options.seed)
+        signer = credentials_of(settings, compute) if settings.credentials.enabled else None
+        picture = await Reader(compute, signer).restyle(photo, style, options.seed)
     draft = options.out.with_name(f".{options.out.name}.part")
     try:
         draft.write_bytes(picture)

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from rich.progress import Progress as Bar
 from overprint.engine.events import Event
 from overprint.engine.job import JobState
 from overprint.main.beginning import Begun
+from overprint.main.exporting import Exported
 
 WIDE_COLUMNS = 72
 """Narrower terminals show what is being made and how much of it, no more."""
@@ -32,7 +34,7 @@ class Progress(Protocol):
 
     def tell(self, event: Event, job: dict[str, Any] | None) -> None: ...
 
-    def done(self, state: JobState, out: Path, written: list[Path], error: str | None) -> None: ...
+    def done(self, state: JobState, out: Path, exported: Exported, error: str | None) -> None: ...
 
 
 class _JsonProgress:
@@ -52,8 +54,10 @@ class _JsonProgress:
         if event.type != "step.text":
             self._say({"type": event.type, "seq": event.seq, "at": event.at.isoformat(), **event.data})
 
-    def done(self, state: JobState, out: Path, written: list[Path], error: str | None) -> None:
-        self._say({"type": "done", "state": state, "out": str(out), "files": [str(p) for p in written], "error": error})
+    def done(self, state: JobState, out: Path, exported: Exported, error: str | None) -> None:
+        files = [str(path) for path in exported.paths]
+        told = {"state": state, "out": str(out), "files": files, "notes": exported.notes, "error": error}
+        self._say({"type": "done", **told})
 
     def _say(self, line: dict[str, Any]) -> None:
         print(json.dumps(line, ensure_ascii=False), flush=True)
@@ -118,7 +122,8 @@ class _TerminalProgress:
         elif event.type.startswith("step.") and event.type not in ("step.progress", "step.text"):
             self._running = [running for running in self._running if running != key]
             if event.type in ("step.failed", "step.retrying"):
-                self._console.print(f"  {self._titles.get(key, key)}: {data.get('error')}", style="yellow")
+                more = " It is tried again by itself." if event.type == "step.retrying" else ""
+                self._console.print(f"  {self._titles.get(key, key)}: {data.get('error')}{more}", style="yellow")
         title = self._titles.get(self._running[0], "") if self._running else "Waiting"
         progress = float(data.get("progress", 0))
         self._bar.update(self._task, completed=progress, description=title, left=self._left(progress, job))
@@ -131,11 +136,17 @@ class _TerminalProgress:
             return self._steps
         return f"{self._steps}, about {max(1, round(passed / made * (1 - progress)))} s left"
 
-    def done(self, state: JobState, out: Path, written: list[Path], error: str | None) -> None:
+    def done(self, state: JobState, out: Path, exported: Exported, error: str | None) -> None:
+        for note in exported.notes:
+            self._console.print(f"Note: {note}", style="yellow")
+        count = len(exported.paths)
+        if not count:
+            self._console.print(f"Nothing could be made ({state}). {error or ''}", style="yellow")
+            return
         if state is JobState.COMPLETED and not self._has_news:
-            self._console.print(f"Everything was made already. {len(written)} files are in:")
+            self._console.print(f"Everything was made already. {count} files are in:")
         elif state is JobState.COMPLETED:
-            self._console.print(f"Made in {time.monotonic() - self._began:.0f} s. {len(written)} files in:")
+            self._console.print(f"Made in {time.monotonic() - self._began:.0f} s. {count} files in:")
         else:
             self._console.print(f"Not everything could be made ({state}). {error or ''}", style="yellow")
             self._console.print("Run the same command again to try only the rest. What was made is in:")
@@ -147,5 +158,6 @@ def json_progress() -> Progress:
 
 
 def terminal_progress() -> Progress:
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     return _TerminalProgress()

@@ -1,4 +1,7 @@
-"""``overprint web``, ``worker`` and ``up``: the processes that stay."""
+"""``overprint web``, ``worker`` and ``up``: the processes that stay.
+
+``up`` only watches over the other two, so what these load it does not.
+"""
 
 import asyncio
 import contextlib
@@ -10,9 +13,7 @@ import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import uvicorn
+from typing import TYPE_CHECKING, Any
 
 from overprint.core.problems import Conflict, Invalid, Unavailable
 from overprint.core.tasks import end_tasks
@@ -21,13 +22,16 @@ from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings
 from overprint.observe import logs
 from overprint.settings import Settings
-from overprint.wiring import lift_pauses, web_app, worker_of
+
+if TYPE_CHECKING:
+    import uvicorn
 
 RESTART_DELAY_MAX_SECONDS = 30.0
 PORT_MAX = 65_535
 STOP_TIMEOUT_SECONDS = 30.0
 GREETING_POLL_SECONDS = 0.1
-GREETING_TIMEOUT_SECONDS = 10.0
+GREETING_TIMEOUT_SECONDS = 60.0
+_HOPELESS = (Exit.USAGE, Exit.UNAVAILABLE)
 
 _log = logs.logger(__name__)
 
@@ -36,7 +40,11 @@ async def serve_web(data: Path | None, port: int | None) -> int:
     """Serve until told to stop. Raises ``TaskDied``, so that a supervisor begins anew, rather than serve by half."""
     settings = read_settings(data)
     chosen = port if port is not None else settings.web.port
-    async with open_home(settings) as house:
+    async with open_home(settings, loads=("uvicorn", "overprint.wiring.web")) as house:
+        import uvicorn
+
+        from overprint.wiring.web import web_app
+
         config = uvicorn.Config(
             web_app(house),
             host=settings.web.host,
@@ -67,7 +75,9 @@ async def serve_web(data: Path | None, port: int | None) -> int:
 async def serve_worker(data: Path | None) -> int:
     """Work until told to stop; running steps are ended or handed back. Raises ``TaskDied`` as ``serve_web`` does."""
     settings = read_settings(data)
-    async with open_home(settings) as house:
+    async with open_home(settings, loads=("overprint.engine.worker",)) as house:
+        from overprint.wiring import lift_pauses, worker_of
+
         await lift_pauses(house)
         worker = worker_of(house)
         loop = asyncio.get_running_loop()
@@ -79,17 +89,23 @@ async def serve_worker(data: Path | None) -> int:
 
 
 async def serve_all(data: Path | None, port: int | None) -> int:
-    """One web and one worker process, begun again when they die."""
+    """One web and one worker process, begun again when they die.
+
+    The first web process makes the database. What keeps it from starting it says itself, and then nothing is begun
+    again: its exit code is ours.
+    """
     settings = read_settings(data)
     chosen = port if port is not None else settings.web.port
     with _only_one(settings), _port_free(settings.web.host, chosen):
-        async with open_home(settings):
-            pass  # makes the database, and says what is wrong with it, before anything is started
         arguments = ["--data", str(settings.data_dir)]
         stop, hurry = _told_to_stop()
-        children = [asyncio.create_task(_supervise(["web", *arguments, "--port", str(chosen)], hurry))]
-        await _first_of(_is_answered(settings.web.host, chosen), stop.wait())
-        children.append(asyncio.create_task(_supervise(["worker", *arguments], hurry)))
+        begun = asyncio.Event()
+        web = asyncio.create_task(_supervise(["web", *arguments, "--port", str(chosen)], hurry, begun))
+        await _first_of(_is_answered(settings.web.host, chosen), asyncio.wait([web]), stop.wait())
+        if web.done():
+            return web.result()
+        begun.set()
+        children = [web, asyncio.create_task(_supervise(["worker", *arguments], hurry, begun))]
         await stop.wait()
         _say("stopping. What is being made goes on next time; Ctrl-C again stops at once.")
         for child in children:
@@ -124,7 +140,7 @@ async def _is_answered(host: str, port: int) -> None:
         await asyncio.sleep(GREETING_POLL_SECONDS)
 
 
-async def _greet(server: uvicorn.Server, host: str, port: int) -> None:
+async def _greet(server: "uvicorn.Server", host: str, port: int) -> None:
     """Say where the pages are, once they are there."""
     while not server.started:  # noqa: ASYNC110 - the server offers nothing else to wait for
         await asyncio.sleep(GREETING_POLL_SECONDS)
@@ -138,24 +154,39 @@ def _say(words: str) -> None:
         print(f"overprint: {words}", file=sys.stderr, flush=True)
 
 
-async def _supervise(arguments: list[str], hurry: asyncio.Event) -> None:
-    """Keep one child running; wait longer between restarts when it keeps dying young. If we are killed, it stops."""
+async def _supervise(arguments: list[str], hurry: asyncio.Event, begun: asyncio.Event) -> int:
+    """Keep one child running; wait longer between restarts when it keeps dying young. If we are killed, it stops.
+
+    Until all has ``begun``, a child that says what is missing is not begun again: answers its exit code.
+    """
     delay = 0.5
     while True:
         began = time.monotonic()
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "overprint", *arguments),
-            start_new_session=True,
-            preexec_fn=parent_death_hook(signal.SIGTERM),
-        )
         try:
-            code = await process.wait()
-        except asyncio.CancelledError:
-            await _stop(process, hurry)
-            raise
+            code = await _run(arguments, hurry)
+        except OSError as error:  # no process, memory or file to be had right now
+            ended = f"could not begin ({error.strerror})"
+        else:
+            if code in _HOPELESS and not begun.is_set():
+                return code
+            ended = f"ended with {code}"
         delay = 0.5 if time.monotonic() - began > 60 else min(delay * 2, RESTART_DELAY_MAX_SECONDS)
-        _say(f"{arguments[0]} ended with {code}; beginning again in {delay:g} s")
+        _say(f"{arguments[0]} {ended}; beginning again in {delay:g} s")
         await asyncio.sleep(delay)
+
+
+async def _run(arguments: list[str], hurry: asyncio.Event) -> int:
+    """The exit code of one child; if we are told to stop, so is it. Raises ``OSError`` when there can be none."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "overprint", *arguments),
+        start_new_session=True,
+        preexec_fn=parent_death_hook(signal.SIGTERM),
+    )
+    try:
+        return await process.wait()
+    except asyncio.CancelledError:
+        await _stop(process, hurry)
+        raise
 
 
 async def _stop(process: asyncio.subprocess.Process, hurry: asyncio.Event) -> None:

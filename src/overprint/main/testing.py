@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from overprint.main.environment import Environment, SetupFailed, add
+from overprint.main.exits import Exit
 from overprint.main.toolchain import Missing, ensure_chromium, ensure_java, ensure_node, install_node_packages
 
 PARTS = ("", "static", "tests")
@@ -37,13 +38,14 @@ class Check:
 def run_tests(arguments: Sequence[str], *, only: str = "") -> int:
     """Run everything, or the part that ``only`` names. ``arguments`` go to pytest. Returns the exit code."""
     if only not in PARTS:
-        return _refuse(f"There is no part called '{only}': say --only static or --only tests.")
+        return _refuse(f"There is no part called '{only}': say --only static or --only tests.", Exit.USAGE)
     if not (HOME / "tests").is_dir():
-        return _refuse("The tests are not part of an installed Overprint. Run them from a checkout of its code.")
+        why = "The tests are not part of an installed Overprint. Run them from a checkout of its code."
+        return _refuse(why, Exit.USAGE)
     try:
         _install(only)
     except (SetupFailed, Missing) as reason:
-        return _refuse(str(reason))
+        return _refuse(str(reason), Exit.UNAVAILABLE)
     if only != "tests":
         for check in static_checks():
             code = run_check(check)
@@ -96,8 +98,7 @@ def run_check(check: Check) -> int:
             check=False,
         ).returncode
     except subprocess.TimeoutExpired:
-        _refuse(f"{check.title} did not end within {check.timeout_seconds} seconds and was stopped.")
-        return TIMED_OUT
+        return _refuse(f"{check.title} did not end within {check.timeout_seconds} seconds and was stopped.", TIMED_OUT)
 
 
 def _surroundings(present: Mapping[str, str]) -> dict[str, str]:
@@ -109,6 +110,6 @@ def _head(title: str) -> None:
     print(f"\n== {title}", flush=True)
 
 
-def _refuse(line: str) -> int:
+def _refuse(line: str, code: int) -> int:
     print(line, file=sys.stderr, flush=True)
-    return 1
+    return code

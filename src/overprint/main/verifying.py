@@ -19,6 +19,8 @@ from overprint.wiring import House
 from overprint.wiring.ports import reader_of
 
 FILE_MAX_BYTES = 250_000_000
+_UNKNOWN = "What was signed has no recipe here: it was imported, made from a photo, or its book was deleted."
+_STRANGE = "It was not signed by this installation, so it was not made again from its recipe."
 _FIRST_BYTES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -47,7 +49,7 @@ async def verify_asset(data: Path | None, asset: str) -> int:
             return _told_only(found)
         made = await _find(house, found.facts.content_sha256 if found else hashlib.sha256(content).hexdigest())
         if made is None and found is not None:
-            print("What was signed has no recipe here: it was imported, or its book was deleted.")
+            print(_UNKNOWN)
             return Exit.OK
         if made is None:
             raise NotFound(f"{asset} is not a file that was made here, or it was changed since.")
@@ -70,8 +72,9 @@ def _read(path: Path) -> bytes:
 async def _credentials(settings: Settings, content: bytes) -> Credentials | None:
     """Tells what the file's credentials say; None if it has none, or is of a kind that never has."""
     kinds = [media_type for first, media_type in _FIRST_BYTES if content.startswith(first)]
-    is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
-    media_type = next(iter(kinds), "image/webp" if is_webp else "")
+    kinds += ["image/webp"] if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else []
+    kinds += ["audio/mp4"] if content[4:8] == b"ftyp" else []
+    media_type = next(iter(kinds), "")
     if not media_type:
         return None
     async with reader_of(settings) as read:
@@ -91,10 +94,10 @@ def _is_broken(found: Credentials) -> bool:
 
 def _told_only(found: Credentials) -> int:
     """All that can be said of a file that was changed, or was signed elsewhere: what its signer claims proves nothing
-    about what is here."""
+    about what is here. Nor is anything here where nothing but a key was made yet."""
     if _is_broken(found):
         return Exit.INCOMPLETE
-    print("It was not signed by this installation, so it was not made again from its recipe.")
+    print(_UNKNOWN if found.ours else _STRANGE)
     return Exit.OK
 
 

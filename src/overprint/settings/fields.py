@@ -45,9 +45,14 @@ def _normal_database_url(value: SecretStr) -> SecretStr:
     return SecretStr(normal_database_url(value.get_secret_value()))
 
 
+_SECRET_LEAST, _SECRET_MOST = 32, 500
+
+
 def _check_secrets(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     if len({secret.get_secret_value() for secret in value}) != len(value):
         raise ValueError("it holds the same secret twice")
+    if any(not _SECRET_LEAST <= len(secret.get_secret_value()) <= _SECRET_MOST for secret in value):
+        raise ValueError(f"each secret needs {_SECRET_LEAST} to {_SECRET_MOST} characters")
     return value
 
 
@@ -83,9 +88,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 PictureSize = Annotated[str, AfterValidator(_check_picture_size)]
 VoiceName = Annotated[str, AfterValidator(_check_voice)]
 Dollars = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]
-SigningSecrets = Annotated[
-    tuple[Annotated[SecretStr, Field(min_length=32, max_length=500)], ...], AfterValidator(_check_secrets)
-]
+SigningSecrets = Annotated[tuple[SecretStr, ...], AfterValidator(_check_secrets)]
 
 
 def _named(variable: str) -> dict[str, Any]:
@@ -272,7 +275,8 @@ class WorkerSettings(Section):
         16,
         ge=1,
         le=1000,
-        description="Steps of one team at a time, over all workers; those begun at the same moment may go over it.",
+        description="Steps of one team at a time in each class (`cpu`, `network`, `gpu`), over all workers; "
+        "those begun at the same moment may go over it.",
     )
 
 
@@ -319,7 +323,8 @@ class TelemetrySettings(Section):
 
 class CredentialsSettings(Section):
     enabled: bool = Field(
-        True, description="Sign pictures, PDF and EPUB with Content Credentials; what printers get is never signed."
+        True,
+        description="Sign pictures, PDF, EPUB and M4B with Content Credentials; what printers get is never signed.",
     )
     certificate_file: Path | None = Field(
         None,

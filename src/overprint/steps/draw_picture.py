@@ -28,8 +28,9 @@ async def draw_picture(
     name: str,
     folder: str,
     portraits: Mapping[str, StoredFile],
+    is_spread: bool = False,
 ) -> Picture:
-    """Draw ``scene`` and keep it under ``folder``, with a preview for lists.
+    """Draw ``scene`` and keep it under ``folder``, with a preview for lists. ``is_spread``: across two facing pages.
 
     ``portraits`` of its characters, by id, go along to an illustrator who can follow them, as many as it takes.
     """
@@ -42,9 +43,10 @@ async def draw_picture(
         width_px=width_px,
         height_px=height_px,
         seed=context.seed,
-        prompt=picture_prompt(scene, sheets, style, posing),
+        prompt=picture_prompt(scene, sheets, style, posing, is_spread=is_spread),
         idempotency_key=context.call_id("draw"),
         references=tuple([await context.read(portraits[who].key) for who in posing]),
+        is_spread=is_spread,
     )
     return await _with_preview(context, await context.draw(request, name=name, folder=folder), folder)
 

@@ -169,20 +169,33 @@ _RELATIONS = {
     RelationKind.HAND_IN_HAND: "goes hand in hand with",
 }
 BARE = "No words, letters, numbers, signatures, watermarks, frames or borders anywhere in the picture."
+_SPREAD = (
+    "The picture runs across two facing pages of a book. Everybody is together in one half; the other half shows the "
+    "place, wide and calm. No face and nothing important stands near the middle, where the pages are bound."
+)
 _QUIET = {Area.TOP: "top", Area.BOTTOM: "bottom", Area.LEFT: "left", Area.RIGHT: "right"}
 _SMALL_BELOW, _TALL_ABOVE = 0.8, 1.2
 
 
-def picture_prompt(scene: Scene, sheets: Mapping[str, Sheet], style: Style, references: Sequence[str] = ()) -> str:
+def picture_prompt(
+    scene: Scene,
+    sheets: Mapping[str, Sheet],
+    style: Style,
+    references: Sequence[str] = (),
+    *,
+    is_spread: bool = False,
+) -> str:
     """Everything that ``scene`` says, in sentences: style, place, each character by their sheet, what must not show.
 
-    ``references`` are the characters whose portraits are sent along, in that order.
+    ``references`` are the characters whose portraits are sent along, in that order. ``is_spread``: it will lie across
+    two facing pages.
     """
     parts = [
         f"Style: {STYLES[style]}. One single picture for a children's book.",
         f"What happens: “{_line(scene.caption)}”",
         _where(scene),
         *_camera(scene),
+        *([_SPREAD] if is_spread else []),
         *_cast(scene, sheets),
         *_portraits(references),
         *_things(scene),

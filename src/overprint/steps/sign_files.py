@@ -59,6 +59,7 @@ async def sign_file(context: StepContext, need: SignIn) -> SignOut:
         folder=FOLDER,
         width_px=file.width_px,
         height_px=file.height_px,
+        duration_seconds=file.duration_seconds,
     )
     return SignOut(file.content_hash, replace(signed, thumbnail_key=file.thumbnail_key))
 

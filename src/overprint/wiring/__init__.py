@@ -1,25 +1,23 @@
 """The composition root: the only place that joins ports to adapters and participants to the engine.
 
-``open_house`` connects and builds what every process needs; ``web_app`` and ``worker_of`` build on it. ``ports.py``
-chooses the adapters, ``secrets.py`` keeps the keys. Adapters are imported when they are chosen, so that a process
-carries only what it uses.
+``open_house`` connects and builds what every process needs; ``worker_of`` and ``web.web_app`` build on it. ``ports.py``
+chooses the adapters, ``secrets.py`` keeps the keys. Adapters are imported when they are chosen, and what only
+web processes or workers need by these, so that a process carries only what it uses.
 """
 
 import math
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from overprint import __version__
 from overprint.core.clock import SystemClock
 from overprint.core.principal import Principal
 from overprint.core.tasks import Background
-from overprint.db.database import Database, is_passing, open_database
+from overprint.db.database import Database, open_database
 from overprint.engine import graph, pauses, queue
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import Ports
@@ -28,30 +26,23 @@ from overprint.engine.events import Hub
 from overprint.engine.limits import ProviderLimits
 from overprint.engine.pipeline import Queue, Registry
 from overprint.engine.retention import retention
-from overprint.engine.runner import Runner
 from overprint.engine.schedule import Schedule
-from overprint.engine.scheduler import Scheduler
 from overprint.engine.signals import Listener, Poker
-from overprint.engine.worker import Lane, Worker
 from overprint.features.books import Books
 from overprint.features.books import room as books_room
 from overprint.features.jobs import Jobs
-from overprint.features.jobs import room as jobs_room
 from overprint.features.library import Library, LibraryProjection
 from overprint.features.library import room as library_room
 from overprint.features.photos import Photos
 from overprint.features.photos import room as photos_room
 from overprint.features.teams import ensure_local_owner
-from overprint.observe.metrics import Metrics
-from overprint.observe.work import Work, WorkReader
 from overprint.settings import Settings
 from overprint.settings.fields import ImageSettings, SpeechSettings, TextSettings
+from overprint.wiring.handling import consent_of
 from overprint.wiring.ports import ports_of
 
 if TYPE_CHECKING:
-    from fastapi import APIRouter, FastAPI
-
-    from overprint.http.room import Room, Starter
+    from overprint.engine.worker import Lane, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,6 @@ class House:
     library: Library
     photos: Photos
     owner: Principal
-    metrics: Metrics
 
 
 @asynccontextmanager
@@ -93,8 +83,11 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         clock = SystemClock()
         library = Library(ports.storage, clock, settings.storage.quota_bytes, database.system)
         kept = timedelta(hours=settings.photo.keep_hours)
-        photos = Photos(ports.storage, ports.compute, clock, database.system, kept)
-        participants = (LibraryProjection(settings.storage.quota_bytes), *books_room.PARTICIPANTS)
+        photos = Photos(
+            ports.storage, ports.compute, clock, database.system, kept, consent_of(settings), ports.credentials
+        )
+        # The library comes last: it holds the row that counts a team's bytes.
+        participants = (*books_room.PARTICIPANTS, LibraryProjection(settings.storage.quota_bytes))
         rules = graph.Rules(Registry.of(*books_room.PIPELINES), participants, ports.providers())
         poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
         listener = Listener(address.system)
@@ -121,11 +114,10 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             library=library,
             photos=photos,
             owner=owner,
-            metrics=Metrics(),
         )
 
 
-def lanes_of(settings: Settings, ports: Ports) -> list[Lane]:
+def lanes_of(settings: Settings, ports: Ports) -> "list[Lane]":
     """Which queues share a class of resource: every queue is in one lane.
 
     Drawing and speaking by what is embedded is work for the processor, not the network. Films wait for a provider
@@ -140,7 +132,9 @@ def lanes_of(settings: Settings, ports: Ports) -> list[Lane]:
     return [*lanes, _lane("gpu", film, counts.gpu)] if counts.gpu else lanes
 
 
-def _lane(name: str, queues: Sequence[Queue], limit: int) -> Lane:
+def _lane(name: str, queues: Sequence[Queue], limit: int) -> "Lane":
+    from overprint.engine.worker import Lane
+
     return Lane(name, tuple(map(str, queues)), limit)
 
 
@@ -165,11 +159,15 @@ async def lift_pauses(house: House) -> None:
 
 def worker_of(
     house: House, *, retry_base_seconds: float = BACKOFF_BASE_SECONDS, waits_while_paused: bool = True
-) -> Worker:
+) -> "Worker":
     """A worker over this house. A step that failed is tried again after ``retry_base_seconds``, then twice that, …
 
     ``waits_while_paused``: see ``Runner``.
     """
+    from overprint.engine.runner import Runner
+    from overprint.engine.scheduler import Scheduler
+    from overprint.engine.worker import Worker
+
     runner = Runner(
         database=house.database,
         rules=house.rules,
@@ -194,82 +192,3 @@ def schedules_of(house: House) -> tuple[Schedule, ...]:
         *library_room.schedules(house.library, deleted_files_kept=timedelta(hours=keep.deleted_files_hours)),
         *photos_room.schedules(house.photos),
     )
-
-
-def web_app(house: House) -> "FastAPI":
-    """The web application over this house."""
-    from fastapi import FastAPI
-
-    from overprint.http.guard import Guard
-    from overprint.http.health import health_router
-    from overprint.http.pages import static_router
-    from overprint.http.problem_kinds import problem_router
-    from overprint.http.problems import answer_problems
-    from overprint.http.schemas import schema_router
-
-    app = FastAPI(
-        title="Overprint", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
-    )
-    app.state.principal = house.owner
-    app.state.database = house.database
-    answer_problems(app)
-
-    reader = WorkReader(house.database.system, lambda: queue.depths(house.database.system))
-
-    async def metrics() -> bytes:
-        return house.metrics.render(await _work_of(reader), house.hub.watchers)
-
-    checks = {"database": house.database.check, "storage": house.ports.storage.check}
-    routers = [health_router(checks, metrics, __version__), static_router(), problem_router(), schema_router()]
-    routers += _file_routers(house)
-    for room in rooms_of(house):
-        routers += room.routers
-    for router in routers:
-        app.include_router(router)
-
-    def observe(method: str, route: str, status: int, seconds: float) -> None:
-        house.metrics.request_answered(route=route, method=method, status=status, seconds=seconds)
-
-    hosts = frozenset(host.strip("[]") for host in house.settings.web.allowed_hosts)
-    app.add_middleware(Guard, allowed_hosts=hosts, observe=observe, picture_origin=_picture_origin(house))
-    return app
-
-
-async def _work_of(reader: WorkReader) -> Work | None:
-    """None while the database is away: what this process measured itself is told all the same."""
-    try:
-        return await reader.read()
-    except Exception as error:
-        if not is_passing(error):
-            raise
-        return None
-
-
-def rooms_of(house: House) -> "list[Room]":
-    """All rooms, with what they bring."""
-    books = books_room.room(house.books)
-    starters: Mapping[str, Starter] = books.starters
-    return [
-        books,
-        jobs_room.room(house.jobs, lambda: house.hub, lambda: starters, house.library.link),
-        library_room.room(house.library),
-        photos_room.room(house.photos),
-    ]
-
-
-def _picture_origin(house: House) -> str:
-    """The origin of links to stored files, empty when this server serves them itself."""
-    parts = urlsplit(house.library.link("origin/probe"))
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc and house.settings.storage.kind == "s3" else ""
-
-
-def _file_routers(house: House) -> "list[APIRouter]":
-    from overprint.adapters.storage.local import LocalStorage
-    from overprint.http.files import files_router
-
-    storage = house.ports.storage
-    if not isinstance(storage, LocalStorage):
-        return []
-
-    clock = SystemClock()
-    return [files_router(storage, lambda path, query: storage.verify_signed(path, query, clock.now()))]

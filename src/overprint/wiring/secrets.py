@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from overprint.core.credentials import Signatory
@@ -61,12 +62,12 @@ def _kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
     """What ``path`` holds; what ``make`` answers if there is no such file yet."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_bytes(make())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)  # whole or not at all, and never over what another process wrote first
-        draft.unlink()
+        with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.") as draft:  # which only we may read
+            draft.write(make())
+            draft.flush()
+            os.fsync(draft.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, path)  # whole or not at all, and never over what somebody else wrote first
     return path.read_bytes()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from overprint.adapters.speech.fake import tone
 from overprint.core.narration import Register
-from overprint.craft.narration.waves import write_wave
+from overprint.craft.narration.wave_file import write_wave
 from overprint.ports.errors import Misconfigured, ProviderError, Unavailable
 from overprint.ports.speech import SOUND_MAX_BYTES
 from tests.contracts.speech.conftest import (

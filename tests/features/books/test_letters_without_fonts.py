@@ -19,3 +19,19 @@ async def test_an_e_book_in_letters_without_a_font_is_made_and_only_its_pages_of
     assert await studio.finish(job["id"]) is JobState.COMPLETED
     slots = {file["slot"] for file in (await studio.book(book_id))["files"]}
     assert "epub" in slots and FIXED not in slots
+
+
+async def test_a_few_letters_without_a_font_are_told_where_the_book_is_and_no_longer_once_they_are_gone(
+    studio: Studio,
+) -> None:
+    book_id = await studio.make(target=Target.EPUB)
+    assert (await studio.book(book_id))["notes"] == []
+    for words, notes in (("Her cat was called 小梅.", 1), ("Her cat was called Plum.", 0)):
+        async with studio.transaction() as transaction:
+            await studio.books.edit_chapter(transaction, studio.owner, book_id, 1, [[words]] * 3)
+        async with studio.transaction() as transaction:
+            job = await studio.books.make(transaction, studio.owner, book_id, Target.EPUB)
+        assert await studio.finish(job["id"]) is JobState.COMPLETED
+        told = (await studio.book(book_id))["notes"]
+        assert len(told) == notes, told
+        assert all("小, 梅" in note for note in told)

@@ -10,7 +10,8 @@ import pytest
 from overprint.core.problems import Conflict, NotFound, Problem
 from overprint.db.database import Transaction
 from overprint.features.books import Target
-from tests.support.studio import Studio
+from tests.support.statements import until_it_waits
+from tests.support.studio import BRIEF, Studio
 
 Act = Callable[[Studio, Transaction, UUID, UUID], Awaitable[Any]]
 
@@ -21,9 +22,6 @@ ACTS: dict[str, Act] = {
     "delete": lambda studio, t, book, job: studio.books.delete(t, studio.owner, book),
 }
 BEGINS = {"rerun", "make"}
-WAITING = """
-SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE NOT granted AND datname = current_database()
-"""
 
 
 async def _unmade(studio: Studio) -> tuple[UUID, UUID]:
@@ -53,14 +51,20 @@ async def test_the_second_waits_for_the_first_and_sees_what_it_did(studio: Studi
     async with studio.transaction() as transaction:
         await ACTS[first](studio, transaction, book_id, job_id)
         waits = asyncio.create_task(_act(studio, second, book_id, job_id))
-        async with asyncio.timeout(30):
-            while not await studio.engine.database.system.fetchval(WAITING):
-                assert not waits.done(), "it did not wait"
-                await asyncio.sleep(0.01)
+        await until_it_waits(studio.engine.database, waits)
     told = (await asyncio.gather(waits, return_exceptions=True))[0]
     assert type(told) is (_told_after(first, second) or type(None)), told
     if "delete" in (first, second) and (first == "delete" or told is None):
         assert await studio.count("jobs") == await studio.count("books") == 0
+
+
+async def test_a_request_that_is_sent_twice_at_once_begins_one_book_and_both_hear_of_it(studio: Studio) -> None:
+    async with studio.transaction() as transaction:
+        book, job = await studio.books.start(transaction, studio.owner, BRIEF, idempotency_key="once")
+        second = asyncio.create_task(studio.start(idempotency_key="once"))
+        await until_it_waits(studio.engine.database, second)
+    assert await second == (book["id"], job["id"])
+    assert (await studio.count("books"), await studio.count("jobs")) == (1, 1)
 
 
 async def test_of_many_who_make_a_book_at_once_one_does_and_all_others_hear_of_it(studio: Studio) -> None:

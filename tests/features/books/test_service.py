@@ -15,6 +15,8 @@ from overprint.db.database import Transaction
 from overprint.engine.job import JobState
 from overprint.features.books import Target
 from overprint.ports.errors import Refused
+from tests.features.photos.people import CONSENT, MIA
+from tests.features.photos.people import photo as portrait_of_mia
 from tests.support.studio import BRIEF, Studio
 
 Change = Callable[[Studio, Transaction, Principal, UUID], Awaitable[Any]]
@@ -198,14 +200,23 @@ async def test_a_book_is_begun_once_a_key_and_only_in_a_project_that_exists(stud
     assert (await studio.count("books"), await studio.count("jobs")) == (1, 1)
 
 
-async def test_a_book_can_be_made_again_after_its_job_was_deleted(studio: Studio) -> None:
-    book_id, job_id = await studio.start(target=Target.CHAPTERS)
-    await studio.finish(job_id)
+async def test_a_request_with_a_photo_is_known_again_when_the_photo_is_gone(studio: Studio) -> None:
+    photos, owner = studio.books.photos, studio.owner
+    photo = (await photos.upload(studio.transaction, owner, portrait_of_mia(), CONSENT.version))["id"]
     async with studio.transaction() as transaction:
-        assert await studio.jobs.delete(transaction, studio.owner, job_id)
-    async with studio.transaction() as transaction:
-        job = await studio.books.make(transaction, studio.owner, book_id, Target.CHAPTERS)
-    assert await studio.finish(job["id"]) is JobState.COMPLETED
+        await photos.confirm(transaction, owner, photo, MIA)
+    brief = replace(BRIEF, premise="Mia and her cat look for an echo")
+    first = await studio.start(brief, photos=[photo], idempotency_key="once")
+    assert (await studio.book(first[0]))["brief"]["looks"][0]["name"] == "Mia"
+    await photos.delete(studio.transaction, owner, photo)
+    assert await studio.start(brief, photos=[photo], idempotency_key="once") == first
+    with pytest.raises(Conflict, match="another request"):
+        await studio.start(brief, photos=[], idempotency_key="once")
+    with pytest.raises(NotFound, match="no such photo"):
+        await studio.start(brief, photos=[new_id()], idempotency_key="once")
+    with pytest.raises(Conflict, match="Nobody has said yet"):
+        await studio.start(brief, photos=[photo], idempotency_key="another")
+    assert await studio.count("books") == 1
 
 
 async def test_a_deleted_book_takes_its_files_along(studio: Studio) -> None:

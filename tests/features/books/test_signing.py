@@ -15,6 +15,7 @@ from overprint.core.clock import SystemClock
 from overprint.core.credentials import Credentials, State, Statement
 from overprint.db.database import Database
 from overprint.engine.job import JobState
+from overprint.features.books import Target
 from overprint.ports.errors import Refused
 from overprint.ports.storage import BlobInfo
 from tests.support.database import TestDatabase
@@ -78,6 +79,42 @@ async def test_every_picture_and_book_is_given_signed_and_kept_unsigned(
     for slot in ("pdf", "epub"):
         parts = {part.recipe for part in (await _read(signing, credentials, files[slot])).parts}
         assert len(parts) == 7 and "" not in parts
+
+
+async def test_an_audiobook_is_given_signed_and_keeps_its_length(
+    signing: Studio, credentials: CountedCredentials
+) -> None:
+    files = await _files(signing, await signing.make(target=Target.AUDIO))
+    for slot in ("audiobook", "read-aloud"):
+        found = await _read(signing, credentials, files[slot])
+        assert (found.state, found.facts.content_sha256) == (State.INTACT, files[slot]["unsigned_hash"]), slot
+        assert files[slot]["content_hash"] != files[slot]["unsigned_hash"]
+    assert files["audiobook"]["duration_seconds"] == files["audiobook"]["file"]["duration_seconds"] > 1
+
+
+async def test_the_library_lists_the_copy_to_take_and_the_other_when_asked(signing: Studio) -> None:
+    files = (await _files(signing, await signing.make())).values()
+    async with signing.transaction() as transaction:
+        given = {asset["content_hash"] for asset in await signing.library.list_assets(transaction, limit=200)}
+        both = await signing.library.list_assets(transaction, limit=200, with_unsigned=True)
+    assert given == {file["content_hash"] for file in files}
+    assert {asset["content_hash"] for asset in both} == given | {file["unsigned_hash"] for file in files}
+
+
+async def test_a_new_file_without_a_signed_copy_is_listed_as_it_is(
+    signing: Studio, credentials: CountedCredentials
+) -> None:
+    book_id = await signing.make()
+    async with signing.transaction() as transaction:
+        await signing.books.change_brief(transaction, signing.owner, book_id, {"dedication": "To Bo"})
+        job = await signing.books.make(transaction, signing.owner, book_id)
+    broken = _refusing(credentials)
+    await signing.finish(job["id"])
+    broken.undo()
+    unsigned = (await _files(signing, book_id))["pdf"]["content_hash"]
+    async with signing.transaction() as transaction:
+        listed = {asset["content_hash"] for asset in await signing.library.list_assets(transaction, limit=200)}
+    assert unsigned in listed
 
 
 async def test_the_recipe_in_a_file_is_that_of_the_step_that_made_it(

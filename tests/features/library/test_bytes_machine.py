@@ -157,8 +157,9 @@ class Life(RuleBasedStateMachine):
             self.storage.dies = None
 
     async def _store_upload(self, content: int) -> tuple[Upload, datetime]:
+        expected = await self.library.read_upload(self.owner, _data(content), "a.png", None)
         async with self.database.transaction(self.team_id) as transaction:
-            expected = await self.library.expect_upload(transaction, self.owner, _data(content), "a.png", None)
+            await self.library.expect_upload(transaction, expected)
         return expected, await self.library.store_upload(expected)
 
     @precondition(lambda self: self.free() and self.waiting)

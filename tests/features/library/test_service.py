@@ -1,15 +1,22 @@
 """Projects and assets on a real database, their bytes in a real (if forgetful) storage."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from overprint.core.files import FileKind, StoredFile
 from overprint.core.ids import new_id
 from overprint.core.problems import Denied, Invalid, LimitReached, NotFound
 from overprint.db.database import Database
+from overprint.engine.job import Origin
+from overprint.engine.participants import JobInfo, StepDone
+from overprint.engine.store import lock_job
 from overprint.features.books import Target
+from overprint.features.library.projection import LibraryProjection
 from tests.support.database import TestDatabase
+from tests.support.statements import until_it_waits
 from tests.support.studio import Studio, open_studio, upload
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(92)
@@ -63,6 +70,19 @@ async def test_work_that_has_begun_is_finished_even_over_the_quota(
         assert await _used_bytes(studio) > 1
         with pytest.raises(LimitReached):
             await studio.start()
+
+
+async def test_all_files_of_the_widest_job_are_kept_at_once(studio: Studio) -> None:
+    job = JobInfo(new_id(), studio.owner.team_id, "toy.make@1", new_id(), None, {}, None)
+    files = [StoredFile(f"key/{n}", f"{n:064}", 10, "image/png", FileKind.IMAGE, f"{n}.png") for n in range(2000)]
+    steps = [
+        StepDone(job, file.name, "toy.leaf@1", {}, {}, (file, file), Origin.REUSED, f"recipe {file.name}", 0, 0)
+        for file in files
+    ]
+    async with studio.transaction() as transaction:
+        await LibraryProjection(10).completed(transaction, steps)
+        await LibraryProjection(10).completed(transaction, steps[:5])
+    assert (await studio.count("assets"), await _used_bytes(studio)) == (2000, 20_000)
 
 
 async def test_bytes_that_another_asset_names_outlive_the_first(studio: Studio) -> None:
@@ -134,7 +154,7 @@ async def test_viewers_and_other_teams_change_nothing(studio: Studio) -> None:
             library.make_project(transaction, viewer, "x"),
             library.rename_project(transaction, viewer, project, "x"),
             library.delete_project(transaction, viewer, project),
-            library.expect_upload(transaction, viewer, PNG, "x.png", None),
+            library.read_upload(viewer, PNG, "x.png", None),
             library.delete_asset(transaction, viewer, asset["id"]),
         ):
             with pytest.raises(Denied):
@@ -166,6 +186,26 @@ async def test_projects_have_names_and_what_was_in_one_stays(studio: Studio) -> 
     async with studio.transaction() as transaction:
         await studio.library.delete_project(transaction, studio.owner, project)
         assert (await studio.library.get_asset(transaction, asset["id"]))["project_id"] is None
+
+
+async def test_a_project_can_be_deleted_while_a_step_delivers_to_it(studio: Studio) -> None:
+    async with studio.transaction() as transaction:
+        project = (await studio.library.make_project(transaction, studio.owner, "Bedtime"))["id"]
+    _, job_id = await studio.start(project_id=project)
+
+    async def delete() -> None:
+        async with studio.transaction() as transaction:
+            await studio.library.delete_project(transaction, studio.owner, project)
+
+    async with studio.transaction() as delivering:
+        assert await lock_job(delivering.driver, job_id)
+        deleting = asyncio.create_task(delete())
+        await until_it_waits(studio.engine.database, deleting)
+        asset = await upload(studio.library, delivering, studio.owner, PNG, "a.png", project)
+    await deleting
+    async with studio.transaction() as transaction:
+        assert (await studio.library.get_asset(transaction, asset["id"]))["project_id"] is None
+        assert (await studio.jobs.get(transaction, job_id))["project_id"] is None
 
 
 async def test_lists_come_newest_first_page_by_page(studio: Studio) -> None:

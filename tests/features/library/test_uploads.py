@@ -54,10 +54,16 @@ async def test_uploads_that_wait_for_storage_keep_nobody_from_the_database(studi
     assert await studio.count("assets") == UPLOADS
 
 
+async def test_a_large_upload_is_hashed_beside_whatever_else_is_asked(studio: Studio) -> None:
+    reading = asyncio.create_task(studio.library.read_upload(studio.owner, PNG + bytes(40_000_000), "a.png", None))
+    await asyncio.sleep(0)  # one turn of the loop, in which it begins
+    assert not reading.done()
+    assert len((await reading).content_hash) == 64
+
+
 async def test_an_upload_that_stood_still_for_longer_than_its_bytes_are_safe_is_refused(studio: Studio) -> None:
     library = studio.library
-    async with studio.transaction() as transaction:
-        expected = await library.expect_upload(transaction, studio.owner, PNG, "a.png", None)
+    expected = await library.read_upload(studio.owner, PNG, "a.png", None)
     stored_at = await library.store_upload(expected)
     with pytest.raises(Conflict, match="too long"):
         async with studio.transaction() as transaction:
@@ -69,7 +75,7 @@ async def test_an_upload_whose_project_is_deleted_meanwhile_is_refused_and_its_b
     library = studio.library
     async with studio.transaction() as transaction:
         project = (await library.make_project(transaction, studio.owner, "Bedtime"))["id"]
-        expected = await library.expect_upload(transaction, studio.owner, PNG, "a.png", project)
+    expected = await library.read_upload(studio.owner, PNG, "a.png", project)
     stored_at = await library.store_upload(expected)
     async with studio.transaction() as transaction:
         await library.delete_project(transaction, studio.owner, project)

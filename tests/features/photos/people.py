@@ -5,10 +5,11 @@ import functools
 import numpy as np
 
 from overprint.core.scene import Accessory, Garment, Species
-from overprint.features.photos import Confirmed
+from overprint.features.photos import Confirmed, Handling, consent_to
 from tests.craft.photos.portraits import encoded, portrait
 
 MIA = Confirmed("Mia", Species.CHILD, Garment.DUNGAREES, (Accessory.GLASSES,))
+CONSENT = consent_to(Handling())
 FORM = {"name": "Mia", "species": "child", "garment": "dungarees", "accessories": ["glasses"]}
 
 

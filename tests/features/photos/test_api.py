@@ -7,16 +7,15 @@ import httpx
 import pytest
 from PIL import Image
 
-from overprint.features.photos import rules
 from tests.craft.photos.portraits import encoded, portrait
-from tests.features.photos.people import FORM, hills, photo, two_people
+from tests.features.photos.people import CONSENT, FORM, hills, photo, two_people
 from tests.support.studio import Studio
 
-CONSENT = {"consent": rules.CONSENT_VERSION}
+AGREED = {"consent": CONSENT.version}
 
 
 async def _send(client: httpx.AsyncClient, data: bytes, **form: str) -> httpx.Response:
-    return await client.post("/api/photos", files={"file": ("mia.jpg", data)}, data={**CONSENT, **form})
+    return await client.post("/api/photos", files={"file": ("mia.jpg", data)}, data={**AGREED, **form})
 
 
 async def _sent(client: httpx.AsyncClient, data: bytes | None = None) -> str:
@@ -27,7 +26,7 @@ async def _sent(client: httpx.AsyncClient, data: bytes | None = None) -> str:
 
 async def test_what_is_agreed_to_can_be_read_first(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/photos/consent")).json()
-    assert told == {"version": rules.CONSENT_VERSION, "text": rules.CONSENT_TEXT, "hours": 24.0}
+    assert told == {"version": CONSENT.version, "text": CONSENT.text, "hours": 24.0}
 
 
 async def test_an_upload_answers_with_what_was_read_and_when_it_goes(client: httpx.AsyncClient) -> None:
@@ -35,7 +34,7 @@ async def test_an_upload_answers_with_what_was_read_and_when_it_goes(client: htt
     assert shown["state"] == "kept" and shown["look"] is None and shown["deleted_at"] is None
     read = {trait["of"]: trait["name"] for trait in shown["reading"]["traits"]}
     assert (read["hair_colour"], read["outfit"], read["hair"]) == ("auburn", "blue", "short")
-    assert shown["expires_at"] > shown["created_at"] and shown["consent_version"] == rules.CONSENT_VERSION
+    assert shown["expires_at"] > shown["created_at"] and shown["consent_version"] == CONSENT.version
     page = (await client.get("/api/photos")).json()
     assert [item["id"] for item in page["items"]] == [shown["id"]]
 
@@ -121,4 +120,4 @@ async def test_without_consent_or_with_that_to_an_older_text_nothing_is_read(cli
     assert (answer.status_code, answer.json()["field"]) == (422, "consent")
     answer = await _send(client, photo(), consent="2020-01")
     assert (answer.status_code, answer.json()["field"]) == (422, "consent")
-    assert rules.CONSENT_VERSION in answer.json()["detail"]
+    assert CONSENT.version in answer.json()["detail"]

@@ -12,7 +12,7 @@ from overprint.features.photos import Photos, rules
 from overprint.features.photos.room import schedules
 from overprint.features.photos.store import Row, begin_end
 from overprint.ports.errors import Unavailable
-from tests.features.photos.people import MIA, photo
+from tests.features.photos.people import CONSENT, MIA, photo
 from tests.support.clock import SetClock
 from tests.support.studio import Studio
 
@@ -26,7 +26,7 @@ async def _turn(studio: Studio, clock: SetClock, photos: Photos | None = None) -
 
 
 async def _upload(studio: Studio) -> Row:
-    return await studio.books.photos.upload(studio.transaction, studio.owner, photo(), rules.CONSENT_VERSION)
+    return await studio.books.photos.upload(studio.transaction, studio.owner, photo(), CONSENT.version)
 
 
 async def _row(studio: Studio, kept: Row) -> Row:
@@ -100,5 +100,5 @@ class _Away:
 
 async def test_the_time_that_a_photo_is_kept_is_the_operators(studio: Studio) -> None:
     photos = replace(studio.books.photos, lifetime=2 * HOUR, clock=SystemClock())
-    kept = await photos.upload(studio.transaction, studio.owner, photo(), rules.CONSENT_VERSION)
+    kept = await photos.upload(studio.transaction, studio.owner, photo(), CONSENT.version)
     assert kept["expires_at"] - kept["created_at"] == 2 * HOUR

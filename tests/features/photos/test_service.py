@@ -4,23 +4,27 @@ import asyncio
 import hashlib
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from PIL import Image
 
+from overprint.adapters.compute.inline import InlineCompute
+from overprint.adapters.credentials.embedded import EmbeddedCredentials, new_identity
+from overprint.core.clock import SystemClock
 from overprint.core.codec import decode
+from overprint.core.credentials import Source, State
 from overprint.core.ids import new_id
 from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, NotFound
 from overprint.core.story import Look
-from overprint.craft.photos import PHOTO_SIDE_PX, PersonReading
+from overprint.craft.photos import PHOTO_SIDE_PX, PersonReading, PhotoStyle
 from overprint.features.photos import Photos, rules
 from overprint.features.photos.store import Row
 from overprint.ports.errors import Unavailable
 from overprint.ports.storage import StoragePort
 from tests.craft.photos.portraits import encoded, portrait
-from tests.features.photos.people import MIA, hills, photo, two_people
+from tests.features.photos.people import CONSENT, MIA, hills, photo, two_people
 from tests.support.clock import SetClock
 from tests.support.studio import Studio
 
@@ -29,7 +33,7 @@ LINES = "SELECT action, actor_id, detail FROM audit_log WHERE subject_id = $1 OR
 
 async def _upload(studio: Studio, data: bytes | None = None, photos: Photos | None = None) -> Row:
     room = photos or studio.books.photos
-    return await room.upload(studio.transaction, studio.owner, data or photo(), rules.CONSENT_VERSION)
+    return await room.upload(studio.transaction, studio.owner, data or photo(), CONSENT.version)
 
 
 async def _confirm(studio: Studio, photo_id: UUID) -> Row:
@@ -56,8 +60,19 @@ async def test_a_photo_is_read_and_only_a_clean_smaller_copy_is_kept(studio: Stu
     assert kept["content_hash"] == hashlib.sha256(copy).hexdigest()
     reading = decode(PersonReading, kept["reading"])
     assert reading.trait("hair_colour").name == "auburn" and len(reading.faces) == 1
-    assert (kept["created_by"], kept["consent_version"]) == (studio.owner.person_id, rules.CONSENT_VERSION)
+    assert (kept["created_by"], kept["consent_version"]) == (studio.owner.person_id, CONSENT.version)
     assert kept["expires_at"] - kept["created_at"] == studio.books.photos.lifetime
+
+
+async def test_what_is_made_from_a_photo_says_so_in_its_credentials(studio: Studio) -> None:
+    signer = EmbeddedCredentials(InlineCompute(), SystemClock(), new_identity(datetime.now(UTC)))
+    photos = replace(studio.books.photos, signer=signer)
+    painted = await photos.reader.restyle(photo(), PhotoStyle.INK, 3)
+    found = (await signer.read(painted, "image/jpeg")).credentials
+    assert found is not None and found.ours and found.state is State.INTACT
+    assert (found.facts.source, found.facts.author) == (Source.TREATED, "")
+    plain = await studio.books.photos.reader.restyle(photo(), PhotoStyle.INK, 3)
+    assert found.facts.content_sha256 == hashlib.sha256(plain).hexdigest()
 
 
 async def test_without_consent_nothing_is_opened_or_kept(studio: Studio) -> None:
@@ -70,7 +85,7 @@ async def test_without_consent_nothing_is_opened_or_kept(studio: Studio) -> None
 async def test_of_a_photo_that_cannot_be_used_nothing_is_left_behind(studio: Studio) -> None:
     for data in (hills(), b"", photo()[:3000], b"GIF89a" + bytes(100)):
         with pytest.raises(Invalid):
-            await studio.books.photos.upload(studio.transaction, studio.owner, data, rules.CONSENT_VERSION)
+            await studio.books.photos.upload(studio.transaction, studio.owner, data, CONSENT.version)
     for table in ("photos", "audit_log", "doomed_blobs"):
         assert await studio.count(table) == 0, table
     assert await _stored(studio) == []
@@ -188,7 +203,7 @@ class _Away:
 async def test_viewers_and_other_teams_get_nothing(studio: Studio) -> None:
     kept, room = await _upload(studio), studio.books.photos
     with pytest.raises(Denied):
-        await room.upload(studio.transaction, studio.viewer, photo(), rules.CONSENT_VERSION)
+        await room.upload(studio.transaction, studio.viewer, photo(), CONSENT.version)
     with pytest.raises(Denied):
         await room.delete(studio.transaction, studio.viewer, kept["id"])
     with pytest.raises(Denied):

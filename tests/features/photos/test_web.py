@@ -4,16 +4,16 @@ import re
 
 import httpx
 
-from overprint.features.photos import PHOTO_MAX_BYTES, rules
-from tests.features.photos.people import hills, photo, two_people
+from overprint.features.photos import PHOTO_MAX_BYTES
+from tests.features.photos.people import CONSENT, hills, photo, two_people
 from tests.support.studio import Studio
 
-CONSENT = {"consent": rules.CONSENT_VERSION}
+AGREED = {"consent": CONSENT.version}
 SAID = {"name": "Mia <b>", "species": "woman", "garment": "dress", "accessories": ["hijab", "glasses"]}
 
 
 async def _sent(client: httpx.AsyncClient, data: bytes | None = None) -> str:
-    answer = await client.post("/photos", files={"file": ("mia.jpg", data or photo())}, data=CONSENT)
+    answer = await client.post("/photos", files={"file": ("mia.jpg", data or photo())}, data=AGREED)
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 
@@ -24,8 +24,8 @@ def _checked(page: str, field: str) -> list[str]:
 
 async def test_the_page_asks_for_consent_and_says_how_long_a_photo_is_kept(client: httpx.AsyncClient) -> None:
     page = (await client.get("/photos")).text
-    assert "24 hours" in page and rules.CONSENT_TEXT[:40] in page
-    assert f'name="consent" value="{rules.CONSENT_VERSION}" required' in page
+    assert "24 hours" in page and CONSENT.text[:40] in page
+    assert f'name="consent" value="{CONSENT.version}" required' in page
 
 
 async def test_a_photo_becomes_a_proposal_with_nothing_chosen_that_was_not_read(client: httpx.AsyncClient) -> None:
@@ -66,7 +66,7 @@ async def test_a_face_is_chosen_by_a_button(client: httpx.AsyncClient) -> None:
 
 async def test_what_cannot_be_read_is_said_on_the_page(client: httpx.AsyncClient, studio: Studio) -> None:
     for files, said in (({"file": ("a.jpg", hills())}, "No face"), ({"file": ("", b"")}, "no photo in this form")):
-        answer = await client.post("/photos", files=files, data=CONSENT)
+        answer = await client.post("/photos", files=files, data=AGREED)
         assert answer.status_code == 422 and said in answer.text.partition('role="alert"')[2]
     assert await studio.count("photos") == 0
 
@@ -98,7 +98,7 @@ async def test_the_photo_can_be_taken_home_painted(client: httpx.AsyncClient) ->
 
 async def test_the_page_that_refuses_a_photo_says_with_its_status_why(client: httpx.AsyncClient) -> None:
     for data, status in ((b"no photo", 422), (b"x" * (PHOTO_MAX_BYTES + 1), 413)):
-        answer = await client.post("/photos", files={"file": ("a.jpg", data)}, data=CONSENT)
+        answer = await client.post("/photos", files={"file": ("a.jpg", data)}, data=AGREED)
         assert answer.status_code == status and 'role="alert"' in answer.text
 
 

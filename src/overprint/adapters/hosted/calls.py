@@ -114,7 +114,8 @@ async def _send(
             return await client.send(request, stream=True)
     except _NOT_SENT:
         failure: ProviderError = Unavailable(
-            f"{endpoint.provider} cannot be reached. It is tried again by itself.", provider=endpoint.provider
+            f"{endpoint.provider} cannot be reached at {endpoint.host or 'the address in the settings'}.",
+            provider=endpoint.provider,
         )
     except (httpx.HTTPError, TimeoutError) as problem:
         failure = _broken(endpoint, problem)
@@ -164,7 +165,7 @@ async def _next_piece(endpoint: Endpoint, pieces: AsyncIterator[bytes], deadline
 def _broken(endpoint: Endpoint, problem: Exception) -> Unavailable:
     is_late = isinstance(problem, httpx.TimeoutException | TimeoutError)
     what = "took too long to answer" if is_late else "broke off before its answer was complete"
-    message = f"{endpoint.provider} {what}. It is tried again by itself."
+    message = f"{endpoint.provider} {what}."
     return Unavailable(message, provider=endpoint.provider, in_doubt=True)
 
 

@@ -73,5 +73,5 @@ def _text(endpoint: Endpoint, data: list[bytes]) -> str:
 
 
 def _senseless(endpoint: Endpoint) -> Unavailable:
-    message = f"{endpoint.provider} streamed something that makes no sense. It is tried again by itself."
+    message = f"{endpoint.provider} streamed something that makes no sense."
     return Unavailable(message, provider=endpoint.provider)

@@ -61,7 +61,7 @@ def failure_in_answer(endpoint: Endpoint, error: Mapping[str, Any]) -> ProviderE
         return known
     if codes & _TOO_MANY:
         return _busy(endpoint, {}, said)
-    message = f"{endpoint.provider} failed in the middle of its answer. It is tried again by itself.{said}"
+    message = f"{endpoint.provider} failed in the middle of its answer.{said}"
     return Unavailable(message, provider=endpoint.provider, in_doubt=not codes & _BROKEN)
 
 

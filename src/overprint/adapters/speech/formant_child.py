@@ -18,7 +18,6 @@ from overprint.adapters.speech.formant_library import RATE_HZ, Formants, Manner
 SPEAK_SECONDS_MAX = 60
 MEMORY_BYTES = 512 * 1024 * 1024
 _NICENESS = 5
-_AT_ONCE_BYTES = 1024 * 1024
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import ctypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import espeakng_loader  # type: ignore[import-untyped]
+import espeakng_loader
 
 RATE_HZ = 22_050
 _SYNCHRONOUS, _DONT_EXIT = 2, 0x8000

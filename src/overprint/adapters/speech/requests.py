@@ -3,7 +3,7 @@
 import math
 
 from overprint.core.narration import Voice
-from overprint.craft.narration.waves import write_wave
+from overprint.craft.narration.wave_file import write_wave
 from overprint.ports.errors import Refused, Unavailable
 from overprint.ports.provider import Usage
 from overprint.ports.speech import (

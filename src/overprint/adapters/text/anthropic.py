@@ -189,7 +189,7 @@ def _event(endpoint: Endpoint, text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict) or not all(isinstance(event.get(part, {}), dict) for part in ("delta", "message")):
-        message = f"{endpoint.provider} streamed something that makes no sense. It is tried again by itself."
+        message = f"{endpoint.provider} streamed something that makes no sense."
         raise Unavailable(message, provider=endpoint.provider)
     if event.get("type") == "error":
         error = event.get("error")

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from overprint.core.codec import canonical, decode, encode
 from overprint.core.problems import Invalid
 from overprint.core.story import ChapterScenes, ChapterTask, ChapterText, Plan, PlanTask, ScenesTask, StoryTask
-from overprint.craft.writing import plan, scenes, write
 from overprint.ports.errors import Refused
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.text import T, TextAnswer, TextDelta, TextRequest
@@ -25,7 +24,7 @@ class EmbeddedWriter:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name="embedded", model="writer@1", label="procedural words", is_idempotent=True)
+        return Provider(name="embedded", model="writer@2", label="procedural words", is_idempotent=True)
 
     async def stream(self, request: TextRequest[T]) -> AsyncIterator[TextDelta | TextAnswer[T]]:
         """Deltas of a few words each, then the answer. Raises ``Refused`` when the task cannot be done as asked."""
@@ -42,6 +41,11 @@ class EmbeddedWriter:
 
 
 def _answer(task: StoryTask, seed: int) -> Plan | ChapterText | ChapterScenes:
+    """The writer's vocabulary is read with its first answer: a process that never writes starts without it."""
+    from overprint.craft.writing.planning import plan
+    from overprint.craft.writing.staging import scenes
+    from overprint.craft.writing.telling import write
+
     match task:
         case PlanTask():
             return plan(task, seed)

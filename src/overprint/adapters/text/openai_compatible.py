@@ -200,7 +200,7 @@ def _chunk(endpoint: Endpoint, event: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         chunk = None
     if not isinstance(chunk, dict):
-        message = f"{endpoint.provider} streamed something that makes no sense. It is tried again by itself."
+        message = f"{endpoint.provider} streamed something that makes no sense."
         raise Unavailable(message, provider=endpoint.provider)
     if error := chunk.get("error"):
         raise failure_in_answer(endpoint, error if isinstance(error, dict) else {"message": str(error)})

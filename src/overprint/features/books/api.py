@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, UploadFile
 from fastapi.responses import StreamingResponse
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from overprint.core.codec import decode
 from overprint.core.files import file_name
@@ -67,10 +67,20 @@ class BookChanges(In):
     picture_dpi: int | None = Field(None, ge=72, le=300)
 
 
-class ChapterIn(In):
-    """The words of a chapter: for each page its paragraphs."""
+def _bare(page: object) -> object:
+    """A page as it is read elsewhere in this API is a page as it is written."""
+    return page["paragraphs"] if isinstance(page, dict) and set(page) == {"paragraphs"} else page
 
-    pages: list[Annotated[list[Annotated[str, Field(max_length=5000)]], Field(min_length=1, max_length=12)]]
+
+Paragraphs = Annotated[
+    list[Annotated[str, Field(max_length=5000)]], Field(min_length=1, max_length=12), BeforeValidator(_bare)
+]
+
+
+class ChapterIn(In):
+    """The words of a chapter: for each page its paragraphs, as a list or as ``GET`` answers them."""
+
+    pages: list[Paragraphs]
 
 
 class LookIn(In):
@@ -119,6 +129,7 @@ class BookOut(Out):
     title: str
     state: str
     brief: dict[str, Any]
+    notes: list[str]
     project_id: UUID | None
     job_id: UUID | None
     created_at: datetime
@@ -203,14 +214,14 @@ def router(books: Books, prefix: str) -> APIRouter:
 
     @api.post("", status_code=202)
     async def start_book(scope: InScope, book: BookIn, idempotency_key: IdempotencyKey = None) -> JobStarted:
-        asked = decode(Brief, book.model_dump(mode="json", exclude={"project_id", "is_aloud", "photos"}), at="")
-        brief = replace(asked, looks=await books.photos.get_looks(scope.transaction, book.photos))
+        brief = decode(Brief, book.model_dump(mode="json", exclude={"project_id", "is_aloud", "photos"}), at="")
         made, job = await books.start(
             scope.transaction,
             scope.principal,
             brief,
             project_id=book.project_id,
             is_aloud=book.is_aloud,
+            photos=book.photos,
             idempotency_key=idempotency_key,
         )
         return JobStarted(book_id=made["id"], job_id=job["id"], state=job["state"])

@@ -7,11 +7,12 @@ Compose needs its chapters softly: one that failed does not stop the others. Rea
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from overprint.core.book import Spot, picture_size_px
+from overprint.core.book import Spot, picture_size_px, spread_size_px
 from overprint.core.codec import encode
 from overprint.core.files import file_name
 from overprint.core.looks import dressed
 from overprint.core.scene import Scene, Sheet
+from overprint.core.shown import Shown
 from overprint.core.story import (
     Brief,
     ChapterScenes,
@@ -23,12 +24,13 @@ from overprint.core.story import (
     ScenesTask,
 )
 from overprint.craft.press import Level
-from overprint.craft.typesetting import installed_scripts
+from overprint.craft.typesetting import installed_scripts, missing_characters
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
 from overprint.features.books import rules
 from overprint.features.books.stages import signing, sound
+from overprint.features.books.stages.spreads import across, is_spread
 from overprint.features.books.steps import (
     COMPOSE,
     COVER,
@@ -40,7 +42,6 @@ from overprint.features.books.steps import (
     CastIn,
     ComposeIn,
     ComposeOut,
-    FixedIn,
     IllustrateIn,
     IllustrateOut,
     MakeBook,
@@ -60,7 +61,6 @@ from overprint.features.books.steps import (
     scenes_key,
     text_key,
 )
-from overprint.ports.image import Shown
 from overprint.steps.draw_picture import alternative_text, draw_picture, draw_portrait
 from overprint.steps.lay_out_pages import Format, lay_out_pages
 from overprint.steps.set_for_print import set_for_print
@@ -86,18 +86,18 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
         "texts": all_of("text/"),
         "scenes": all_of("scenes/"),
         "pictures": all_of("picture/"),
+        "scripts": installed_scripts(),
         **(encode(request.imported) if request.imported else {}),
     }
     steps.append(StepSpec(COMPOSE, "books.compose@1", "Composing the pages", composed))
-    printed = {"doc": ref(COMPOSE, "/doc"), "files": ref(COMPOSE, "/files")}
+    printed = {"doc": ref(COMPOSE, "/doc"), "files": ref(COMPOSE, "/files"), "scripts": installed_scripts()}
     if request.target in (Target.BOOK, Target.PDF):
         steps.append(StepSpec(PDF, "books.pdf@1", "Setting the PDF", printed))
         steps.append(signing.signed_book(request, PDF, "Signing the PDF"))
     if request.target in (Target.BOOK, Target.EPUB):
         steps.append(StepSpec(EPUB, "books.epub@1", "Setting the e-book", printed))
         steps.append(signing.signed_book(request, EPUB, "Signing the e-book"))
-        measured = {**printed, "scripts": installed_scripts()}
-        steps.append(StepSpec(FIXED, "books.epub_fixed@1", "Setting the e-book of fixed pages", measured))
+        steps.append(StepSpec(FIXED, "books.epub_fixed@1", "Setting the e-book of fixed pages", printed))
         steps.append(signing.signed_book(request, FIXED, "Signing the e-book of fixed pages"))
     if request.target in (Target.BOOK, Target.PRINT) and request.printer:
         pressed = {**printed, "printer": request.printer}
@@ -166,6 +166,7 @@ def pictures(request: MakeBook, need: ScenesIn, made: ChapterScenes) -> Sequence
             f"chapters/{number}/pictures",
             number * 1000 + page,
             fed,
+            is_spread=is_spread(need.outline, number, page, need.text),
         )
         steps += [picture, signing.signed_picture(request, picture)]
     return steps
@@ -192,8 +193,10 @@ def _picture(
     folder: str,
     offset: int,
     fed: tuple[str, ...],
+    *,
+    is_spread: bool = False,
 ) -> StepSpec:
-    width_px, height_px = picture_size_px(brief.trim, brief.picture_dpi)
+    width_px, height_px = (spread_size_px if is_spread else picture_size_px)(brief.trim, brief.picture_dpi)
     wanted = rules.sheets_wanted(scene)
     drawn = {
         "scene": scene_input,
@@ -204,6 +207,7 @@ def _picture(
         "height_px": height_px,
         "name": key.replace("/", "-"),
         "folder": folder,
+        **({"is_spread": True} if is_spread else {}),
     }
     portraits = tuple(map(portrait_key, wanted))
     return StepSpec(key, "books.illustrate@1", title, drawn, brief.seed * 1_000_003 + offset, soft=portraits, feeds=fed)
@@ -237,9 +241,10 @@ async def see(context: StepContext, need: ScenesIn) -> ChapterScenes:
 
 
 async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
+    scene = across(need.scene) if need.is_spread else need.scene
     drawn = await draw_picture(
         context,
-        need.scene,
+        scene,
         need.sheets,
         style=need.style,
         width_px=need.width_px,
@@ -247,11 +252,12 @@ async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
         name=need.name,
         folder=need.folder,
         portraits={who: made.file for who, made in need.portraits.items() if made and made.file},
+        is_spread=need.is_spread,
     )
     shown = tuple(sorted({thing.what for thing in drawn.shown}))
-    spots = tuple(spot for thing in drawn.shown for spot in _spots(thing, need.scene))
-    alt = alternative_text(need.scene, need.sheets, shown)
-    return IllustrateOut(drawn.file, alt, need.scene.camera.quiet, shown, spots, drawn.vector)
+    spots = tuple(spot for thing in drawn.shown for spot in _spots(thing, scene))
+    alt = alternative_text(scene, need.sheets, shown)
+    return IllustrateOut(drawn.file, alt, scene.camera.quiet, shown, spots, drawn.vector, need.is_spread)
 
 
 def _spots(thing: Shown, scene: Scene) -> Iterator[Spot]:
@@ -267,7 +273,8 @@ async def compose(context: StepContext, need: ComposeIn) -> ComposeOut:
     pictures_by = need.pictures_by or context.ports.image.provider.label
     doc = rules.compose(need, words_by, pictures_by)
     files = [file for drawn in need.pictures.values() for file in (drawn.file, drawn.vector) if file is not None]
-    return ComposeOut(doc, {file.content_hash: file for file in files}, words_by, pictures_by)
+    notes = rules.notes_on(missing_characters(doc))
+    return ComposeOut(doc, {file.content_hash: file for file in files}, words_by, pictures_by, notes)
 
 
 async def set_pdf(context: StepContext, need: SetIn) -> SetOut:
@@ -280,7 +287,7 @@ async def set_epub(context: StepContext, need: SetIn) -> SetOut:
     )
 
 
-async def set_fixed(context: StepContext, need: FixedIn) -> SetOut:
+async def set_fixed(context: StepContext, need: SetIn) -> SetOut:
     name = file_name(f"{need.doc.title}, fixed pages", "epub")
     return SetOut(await lay_out_pages(context, need.doc, need.files, Format.FIXED, name=name))
 
@@ -307,7 +314,7 @@ pipeline = Pipeline(
         StepKind("books.compose@1", ComposeIn, ComposeOut, compose, Queue.LAYOUT, expand=sound.narrations, ports=_BOTH),
         StepKind("books.pdf@1", SetIn, SetOut, set_pdf, Queue.LAYOUT),
         StepKind("books.epub@1", SetIn, SetOut, set_epub, Queue.LAYOUT),
-        StepKind("books.epub_fixed@1", FixedIn, SetOut, set_fixed, Queue.LAYOUT),
+        StepKind("books.epub_fixed@1", SetIn, SetOut, set_fixed, Queue.LAYOUT),
         StepKind("books.print@1", PrintIn, PrintOut, set_print, Queue.LAYOUT),
         *sound.KINDS,
         *signing.KINDS,

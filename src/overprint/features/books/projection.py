@@ -1,12 +1,15 @@
 """The books room as a participant of the engine: what steps deliver becomes the book that people see."""
 
+from collections.abc import Sequence
+
 from overprint.core.codec import decode, encode
+from overprint.core.files import SIGNED
 from overprint.core.problems import NotFound
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.books import store
-from overprint.features.books.steps import EPUB, NARRATED, PDF, PLAN, PRINT, PRINTED, SIGNED
+from overprint.features.books.steps import COMPOSE, EPUB, NARRATED, PDF, PLAN, PRINT, PRINTED
 from overprint.steps.sign_files import SignOut
 
 _STATES = {JobState.COMPLETED: "ready", JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
@@ -22,12 +25,18 @@ class BooksProjection:
         if not await store.change_book(transaction, job.lineage, job_id=job.id, state="making"):
             raise NotFound("There is no such book.")
 
-    async def completed(self, transaction: Transaction, step: StepDone) -> None:
+    async def completed(self, transaction: Transaction, steps: Sequence[StepDone]) -> None:
+        for step in steps:
+            await self._keep(transaction, step)
+
+    async def _keep(self, transaction: Transaction, step: StepDone) -> None:
         if not step.kind.startswith(_ROOM):
             return
         book_id, team_id = step.job.lineage, step.job.team_id
         if step.key == PLAN:
             await self._keep_plan(transaction, step)
+        elif step.key == COMPOSE:
+            await store.change_book(transaction, book_id, notes=step.output["notes"])
         elif step.key.startswith("text/"):
             number = int(step.key.partition("/")[2])
             is_edited = step.origin is Origin.PERSON

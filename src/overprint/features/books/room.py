@@ -1,4 +1,4 @@
-"""The books room's manifest."""
+"""The books room's manifest. What speaks HTTP is loaded for a web process only."""
 
 from typing import Any
 from uuid import UUID
@@ -6,16 +6,17 @@ from uuid import UUID
 from overprint.core.codec import Json, decode
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
-from overprint.features.books.api import printers_router, router
 from overprint.features.books.pipeline import MAKE, pipeline
 from overprint.features.books.projection import BooksProjection
 from overprint.features.books.service import Books
 from overprint.features.books.steps import MakeBook
-from overprint.features.books.web import router as pages
 from overprint.http.room import Room
 
 
 def room(books: Books) -> Room:
+    from overprint.features.books.api import printers_router, router
+    from overprint.features.books.web import router as pages
+
     async def begin(
         transaction: Transaction,
         principal: Principal,
@@ -31,6 +32,7 @@ def room(books: Books) -> Room:
             target=wanted.target,
             printer=wanted.printer,
             is_aloud=wanted.is_aloud,
+            photos=wanted.photos,
             project_id=project_id,
             idempotency_key=idempotency_key,
         )

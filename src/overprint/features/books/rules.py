@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from overprint.core.book import BookDoc, Page, PageKind, Picture
 from overprint.core.codec import digest, encode
@@ -33,6 +33,7 @@ from overprint.features.books.steps import ComposeIn, IllustrateOut
 _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)))
 _COVER_ACTORS_MAX = 2
+_LETTERS_NAMED_MAX = 3
 _ROOMS = (Setting.BEDROOM, Setting.LIBRARY, Setting.KITCHEN, Setting.CLASSROOM, Setting.CAVE)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -214,6 +215,20 @@ def _picture(drawn: IllustrateOut | None) -> Picture | None:
         Area(drawn.quiet),
         drawn.spots,
         drawn.vector.content_hash if drawn.vector else "",
+        drawn.is_spread,
+    )
+
+
+def notes_on(missing: Sequence[str]) -> tuple[str, ...]:
+    """What to tell people of a book with characters that no font here has."""
+    if not missing:
+        return ()
+    named = ", ".join(missing[:_LETTERS_NAMED_MAX])
+    more = len(missing) - _LETTERS_NAMED_MAX
+    named += f" and {more} more" if more > 0 else ""
+    return (
+        f"No font here has {named}: a sign stands in their place on pages of a fixed size. Only the e-book whose text "
+        "flows keeps them. Spell them in other letters where they matter.",
     )
 
 

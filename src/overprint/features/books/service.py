@@ -1,7 +1,7 @@
 """Use cases of books."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from overprint.core.looks import check_looks
 from overprint.core.principal import Principal, refuse_viewers
 from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.core.scene import Sheet
-from overprint.core.story import Brief, ChapterText, Plan
+from overprint.core.story import Brief, ChapterText, Look, Plan
 from overprint.db.database import Transaction
 from overprint.engine.forecast import Forecast
 from overprint.features import audit
@@ -56,15 +56,20 @@ class Books:
         target: Target = Target.BOOK,
         printer: str = "",
         is_aloud: bool = False,
+        photos: Sequence[UUID] = (),
         idempotency_key: str | None = None,
     ) -> tuple[Row, Row]:
         """Begin a new book; answers (book, job). The same request under the same idempotency key answers the first one.
 
         With a ``printer`` it gets a print edition too, to that printer's terms; with ``is_aloud`` it is read aloud.
+        The looks that were confirmed of ``photos`` are in it.
         """
+        if photos:
+            brief = replace(brief, looks=await self._looks(transaction, tuple(photos), idempotency_key))
         brief = cleaned(brief)
         rules.check_printer(printer)
-        request = encode(MakeBook(brief, target, printer, is_aloud or target is Target.AUDIO))
+        asked = MakeBook(brief, target, printer, is_aloud or target is Target.AUDIO, photos=tuple(photos))
+        request = encode(asked)
         first = await self.jobs.find_first(transaction, idempotency_key, MAKE, request, project_id)
         if first is not None:
             return await self.get(transaction, first["lineage"]), first
@@ -92,9 +97,19 @@ class Books:
             project_id=project_id,
             idempotency_key=idempotency_key,
         )
-        if job["lineage"] != book_id:
-            raise Conflict("This request is being stored right now.", "Ask again in a moment.")
-        return await self.get(transaction, book_id), job
+        if job["lineage"] != book_id:  # the same request, sent twice at once, was first
+            await store.delete_book(transaction, book_id)
+        return await self.get(transaction, job["lineage"]), job
+
+    async def _looks(
+        self, transaction: Transaction, photos: tuple[UUID, ...], idempotency_key: str | None
+    ) -> tuple[Look, ...]:
+        """Those that a request under this key had the first time, whatever became of its photos since."""
+        first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
+        before = decode(MakeBook, first["request"]) if first and first["kind"] == MAKE else None
+        if before is not None and before.photos == photos:
+            return before.brief.looks
+        return await self.photos.get_looks(transaction, photos)
 
     async def get(self, transaction: Transaction, book_id: UUID) -> Row:
         book = await store.find_book(transaction, book_id)

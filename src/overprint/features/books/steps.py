@@ -3,17 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from overprint.core.book import BookDoc, Spot
 from overprint.core.codec import bounds
-from overprint.core.files import MENTIONS, StoredFile
+from overprint.core.files import MENTIONS, SIGNED, StoredFile
 from overprint.core.narration import Casting, Cue, Line
 from overprint.core.scene import Constraint, Scene, Sheet
-from overprint.core.story import Age, Brief, ChapterScenes, ChapterText, Character, Genre, Outline, Style, Tone, Trim
+from overprint.core.story import (
+    LOOKS_MAX,
+    Age,
+    Brief,
+    ChapterScenes,
+    ChapterText,
+    Character,
+    Genre,
+    Outline,
+    Style,
+    Tone,
+    Trim,
+)
 
 PLAN, COMPOSE, PDF, EPUB, PRINT, COVER = "plan", "compose", "pdf", "epub", "print", "picture/cover"
 
-FIXED, SIGNED = "fixed-layout", "signed/"
+FIXED = "fixed-layout"
 
 VOICES, NARRATED, READ_ALOUD, AUDIOBOOK = "voices", "narrate/", "read-aloud", "audiobook"
 
@@ -75,7 +88,8 @@ class Imported:
 class MakeBook:
     """The request of a ``books.make`` job. ``printer``: whose terms a print edition follows; empty: none is made.
 
-    ``is_aloud``: whether the book is read aloud too. ``imported``: of a book that was not begun here.
+    ``is_aloud``: whether the book is read aloud too. ``imported``: of a book that was not begun here. ``photos``: whose
+    looks the brief has, so that the same request is known when it comes again and they are gone.
     """
 
     brief: Brief
@@ -83,6 +97,7 @@ class MakeBook:
     printer: str = field(default="", metadata=bounds(max_length=40))
     is_aloud: bool = False
     imported: Imported | None = None
+    photos: tuple[UUID, ...] = field(default=(), metadata=bounds(max_length=LOOKS_MAX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +149,8 @@ class PortraitOut:
 
 @dataclass(frozen=True, slots=True)
 class IllustrateIn:
-    """``folder`` is where the picture belongs in the book: ``chapters/2/pictures``. A portrait that failed is null."""
+    """``folder`` is where the picture belongs in the book: ``chapters/2/pictures``. A portrait that failed is null.
+    ``is_spread``: the picture lies across two facing pages."""
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -144,6 +160,7 @@ class IllustrateIn:
     name: str
     folder: str
     portraits: Mapping[str, PortraitOut | None] = field(default_factory=dict)
+    is_spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +174,13 @@ class IllustrateOut:
     shown: tuple[str, ...] = ()
     spots: tuple[Spot, ...] = ()
     vector: StoredFile | None = None
+    is_spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ComposeIn:
     """Chapters and pictures that could not be made are simply absent. ``words_by`` and ``pictures_by`` stand in the
-    colophon; empty: who writes and draws here."""
+    colophon; empty: who writes and draws here. ``scripts`` as in ``SetIn``."""
 
     outline: Outline
     author: str
@@ -172,31 +190,30 @@ class ComposeIn:
     texts: Mapping[str, ChapterText] = field(default_factory=dict)
     scenes: Mapping[str, ChapterScenes] = field(default_factory=dict)
     pictures: Mapping[str, IllustrateOut] = field(default_factory=dict)
+    scripts: tuple[str, ...] = ()
     words_by: str = ""
     pictures_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ComposeOut:
-    """``files``: the pictures of the document, by content hash. The last two as the colophon has them."""
+    """``files``: the pictures of the document, by content hash. ``words_by`` and ``pictures_by`` as the colophon has
+    them. ``notes``: what is not as people would expect, and what to do, in words for them."""
 
     doc: BookDoc
     files: Mapping[str, StoredFile] = field(metadata=MENTIONS)
     words_by: str = ""
     pictures_by: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SetIn:
+    """``scripts``: those whose fonts were installed here when the job began. A book that lacked letters for want of
+    them is set again once they are."""
+
     doc: BookDoc
     files: Mapping[str, StoredFile]
-
-
-@dataclass(frozen=True, slots=True)
-class FixedIn(SetIn):
-    """``scripts``: those whose fonts were installed here when the job began. A book that had no pages of one size for
-    want of them is set again once they are."""
-
     scripts: tuple[str, ...] = ()
 
 
@@ -212,6 +229,7 @@ class PrintIn:
     doc: BookDoc
     files: Mapping[str, StoredFile]
     printer: str
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

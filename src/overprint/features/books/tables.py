@@ -24,11 +24,13 @@ books = Table(
     Column("state", Text, nullable=False),
     Column("brief", JSONB, nullable=False),
     Column("imported", JSONB),
+    Column("notes", JSONB, nullable=False, server_default=text("'[]'")),
     Column("created_by", Uuid),
     Column("created_at", _instant, nullable=False, server_default=_now),
     Column("updated_at", _instant, nullable=False, server_default=_now),
     CheckConstraint("state IN ('making', 'ready', 'incomplete', 'cancelled')", name="state"),
-    Index("ix_books_team_id_created_at", "team_id", "created_at"),
+    Index("ix_books_team_id_id", "team_id", "id"),
+    Index("ix_books_project_id", "project_id", postgresql_where=text("project_id IS NOT NULL")),
 )
 
 book_chapters = Table(

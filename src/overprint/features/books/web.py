@@ -81,9 +81,9 @@ def router(books: Books) -> APIRouter:
         is_aloud = "is_aloud" in form
         try:
             async with scope.transaction.sql.begin_nested():
-                looks = await books.photos.get_looks(scope.transaction, decode(tuple[UUID, ...], photos, at="photos"))
-                brief = decode(Brief, {**asked, "looks": looks}, at="")
-                book, _ = await books.start(scope.transaction, scope.principal, brief, is_aloud=is_aloud)
+                chosen = decode(tuple[UUID, ...], photos, at="photos")
+                brief = decode(Brief, asked, at="")
+                book, _ = await books.start(scope.transaction, scope.principal, brief, is_aloud=is_aloud, photos=chosen)
         except Problem as problem:
             return await start_page(scope, {**_UNASKED, **asked, "photos": photos, "is_aloud": is_aloud}, problem)
         return RedirectResponse(f"/books/{book['id']}", status_code=303)

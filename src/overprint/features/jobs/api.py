@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Query, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 
 from overprint.core.principal import Principal
@@ -150,13 +150,10 @@ def router(
         waiting = await jobs.find_outlook(scope.transaction, job)
         return JobDetail.model_validate({**job, "waiting": waiting, "steps": steps})
 
-    @api.delete("/jobs/{job_id}")
-    async def delete_job(scope: InScope, job_id: UUID) -> Response:
-        gone = await jobs.delete(scope.transaction, scope.principal, job_id)
-        return Response(status_code=204 if gone else 202)
-
+    @api.delete("/jobs/{job_id}", status_code=202)
     @api.post("/jobs/{job_id}/cancel", status_code=202)
     async def cancel_job(scope: InScope, job_id: UUID) -> JobOut:
+        """Stop a job that goes on; one that has ended is answered as it is. Its work is what can be deleted."""
         return JobOut.model_validate(await jobs.cancel(scope.transaction, scope.principal, job_id))
 
     @api.post("/jobs/{job_id}/rerun", status_code=202)
@@ -274,7 +271,7 @@ class _Socket:
             # Not the one that may have taken its place since it was cancelled.
             if self._subscriptions.get(job_id) is asyncio.current_task():
                 del self._subscriptions[job_id]
-            await events.aclose()  # type: ignore[attr-defined]
+            await events.aclose()
 
     async def _say(self, message: Row) -> None:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):

@@ -145,25 +145,15 @@ class Jobs:
         return await outlook(transaction, self.rules, job["id"]) if is_going(job) else None
 
     async def cancel(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
-        """Ask a job to stop. What was delivered stays."""
+        """Ask a job to stop; one that has ended stays as it is. What was delivered stays."""
         refuse_viewers(principal)
-        state = await graph.cancel(transaction, self.rules, job_id)
-        if state is None:
-            raise NotFound("There is no such job.")
+        job = await self.get(transaction, job_id)
+        if not is_going(job):
+            return job
+        await graph.cancel(transaction, self.rules, job_id)
         await audit.record(transaction, principal, "job.cancelled", "job", job_id)
         transaction.after_commit(self.poke)
         return await self.get(transaction, job_id)
-
-    async def delete(self, transaction: Transaction, principal: Principal, job_id: UUID) -> bool:
-        """Cancel a job that goes on, delete one that has ended. Answers whether it is gone."""
-        refuse_viewers(principal)
-        job = await self.get(transaction, job_id)
-        if is_going(job):
-            await self.cancel(transaction, principal, job_id)
-            return False
-        await store.delete_job(transaction.driver, job_id)
-        await audit.record(transaction, principal, "job.deleted", "job", job_id)
-        return True
 
     async def rerun(self, transaction: Transaction, principal: Principal, job_id: UUID, request: Json = None) -> Row:
         """A new job for the same work. Steps whose recipe is unchanged are reused, not run."""

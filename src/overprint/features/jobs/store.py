@@ -17,6 +17,7 @@ SELECT key, kind, title, queue, state, attempt, origin, progress, note, error_ki
        ready_at, started_at, ended_at, recipe
 FROM steps WHERE job_id = $1 ORDER BY position
 """
+_BEYOND_ALL = UUID(int=2**128 - 1)
 
 
 async def find_job(driver: asyncpg.Connection, job_id: UUID) -> Row | None:
@@ -36,9 +37,9 @@ async def newest_of(driver: asyncpg.Connection, lineage: UUID) -> Row | None:
 
 async def list_jobs(driver: asyncpg.Connection, limit: int, before: UUID | None, state: str | None) -> list[Row]:
     rows = await driver.fetch(
-        f"{_JOB} WHERE ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3) ORDER BY id DESC LIMIT $1",
+        f"{_JOB} WHERE id < $2 AND ($3::text IS NULL OR state = $3) ORDER BY id DESC LIMIT $1",
         limit,
-        before,
+        before or _BEYOND_ALL,
         state,
     )
     return [dict(row) for row in rows]
@@ -78,7 +79,3 @@ async def list_logs(driver: asyncpg.Connection, job_id: UUID, key: str | None, l
         limit,
     )
     return [dict(row) for row in rows]
-
-
-async def delete_job(driver: asyncpg.Connection, job_id: UUID) -> None:
-    await driver.execute("DELETE FROM jobs WHERE id = $1", job_id)

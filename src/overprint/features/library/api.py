@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Response, UploadFile
 from pydantic import Field
 
+from overprint.features.library import rules
 from overprint.features.library.rules import NAME_MAX_CHARACTERS, UPLOAD_MAX_BYTES
 from overprint.features.library.service import PAGE_MAX, Library
 from overprint.features.library.store import Row
@@ -14,6 +15,9 @@ from overprint.http.responses import In, Out, next_cursor, read_cursor
 from overprint.http.scope import InScope, InScopes
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
+WithUnsigned = Annotated[
+    bool, Query(description="Also list files as they were before they were signed, which every rebuild has.")
+]
 
 
 class ProjectIn(In):
@@ -33,7 +37,8 @@ class ProjectPage(Out):
 
 
 class AssetOut(Out):
-    """``url`` is signed and good for an hour; ``recipe`` says what made it."""
+    """``url`` is signed and good for an hour; ``recipe`` says what made it. ``is_signed``: it carries Content
+    Credentials of ours."""
 
     id: UUID
     name: str
@@ -50,6 +55,7 @@ class AssetOut(Out):
     created_at: datetime
     url: str
     thumbnail_url: str | None
+    is_signed: bool
 
 
 class AssetPage(Out):
@@ -62,7 +68,8 @@ def router(library: Library) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["library"])
 
     def shown(asset: Row) -> AssetOut:
-        return AssetOut.model_validate({**asset, **library.links(asset["storage_key"], asset["thumbnail_key"])})
+        links = library.links(asset["storage_key"], asset["thumbnail_key"])
+        return AssetOut.model_validate({**asset, **links, "is_signed": rules.is_signed(asset)})
 
     @api.get("/projects")
     async def list_projects(scope: InScope, limit: Limit = 50, cursor: str | None = None) -> ProjectPage:
@@ -89,10 +96,19 @@ def router(library: Library) -> APIRouter:
 
     @api.get("/assets")
     async def list_assets(
-        scope: InScope, limit: Limit = 50, cursor: str | None = None, project_id: UUID | None = None
+        scope: InScope,
+        limit: Limit = 50,
+        cursor: str | None = None,
+        project_id: UUID | None = None,
+        with_unsigned: WithUnsigned = False,
     ) -> AssetPage:
+        """The newest first; of each file the copy to take, which is the signed one where there is one."""
         rows = await library.list_assets(
-            scope.transaction, limit=limit, before=read_cursor(cursor), project_id=project_id
+            scope.transaction,
+            limit=limit,
+            before=read_cursor(cursor),
+            project_id=project_id,
+            with_unsigned=with_unsigned,
         )
         return AssetPage(items=[shown(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
@@ -100,8 +116,9 @@ def router(library: Library) -> APIRouter:
     @api.post("/assets/upload", status_code=201)
     async def upload(scopes: InScopes, file: UploadFile, project_id: Annotated[UUID | None, Form()] = None) -> AssetOut:
         data, name = await file.read(UPLOAD_MAX_BYTES + 1), file.filename or ""
+        expected = await library.read_upload(scopes.principal, data, name, project_id)
         async with scopes.transaction() as transaction:
-            expected = await library.expect_upload(transaction, scopes.principal, data, name, project_id)
+            await library.expect_upload(transaction, expected)
         stored_at = await library.store_upload(expected)
         async with scopes.transaction() as transaction:
             return shown(await library.keep_upload(transaction, scopes.principal, expected, stored_at))

@@ -1,5 +1,6 @@
 """The library as a participant of the engine: what a step delivers becomes an asset, in the same transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from overprint.core.ids import new_id
@@ -19,7 +20,7 @@ class LibraryProjection:
         # One byte more, so that a team that is exactly full begins nothing new.
         rules.refuse_over_quota(await store.used_bytes(transaction) + 1, self.quota_bytes)
 
-    async def completed(self, transaction: Transaction, step: StepDone) -> None:
+    async def completed(self, transaction: Transaction, steps: Sequence[StepDone]) -> None:
         rows = [
             {
                 "id": new_id(),
@@ -35,12 +36,13 @@ class LibraryProjection:
                 "seed": step.seed,
                 "created_by": step.job.created_by,
             }
+            for step in steps
             for file in step.files
         ]
-        made = await store.insert_assets(transaction, rows)
+        made = set(await store.insert_assets(transaction, rows))
         new = rules.kept_bytes(row for row in rows if row["id"] in made)
         if new:
-            await store.add_usage(transaction, step.job.team_id, new)
+            await store.add_usage(transaction, transaction.team_id, new)
 
     async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
         return None

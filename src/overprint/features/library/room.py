@@ -1,14 +1,15 @@
-"""The library's manifest."""
+"""The library's manifest. What speaks HTTP is loaded for a web process only."""
 
 from datetime import timedelta
 
 from overprint.engine.schedule import Every, Schedule, ScheduleContext
-from overprint.features.library.api import router
 from overprint.features.library.service import Library
 from overprint.http.room import Room
 
 
 def room(library: Library) -> Room:
+    from overprint.features.library.api import router
+
     return Room("library", routers=(router(library),))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from overprint.core.files import FileKind, StoredFile
+from overprint.core.files import SIGNED, FileKind, StoredFile
 from overprint.core.problems import Invalid, LimitReached
 
 UPLOAD_MAX_BYTES = 50_000_000
@@ -52,6 +52,11 @@ def asset_of(file: StoredFile) -> dict[str, Any]:
         "thumbnail_key": file.thumbnail_key,
         "thumbnail_size_bytes": file.thumbnail_size_bytes,
     }
+
+
+def is_signed(asset: Mapping[str, Any]) -> bool:
+    """Whether this is a signed copy of a file that a step made."""
+    return (asset["step_key"] or "").startswith(SIGNED)
 
 
 def kept_bytes(assets: Iterable[Mapping[str, Any]]) -> int:

@@ -1,5 +1,6 @@
 """Use cases of the library."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,8 +25,6 @@ from overprint.features.library.store import Row
 from overprint.ports.storage import StoragePort
 
 LINK_LIFETIME = timedelta(hours=1)
-# Half of the shortest grace of a sweep.
-UPLOAD_LIFETIME = timedelta(minutes=30)
 PAGE_MAX = 200
 SWEEP_BATCH = 1000
 
@@ -102,8 +101,12 @@ class Library:
         before: UUID | None = None,
         project_id: UUID | None = None,
         lineage: UUID | None = None,
+        with_unsigned: bool = False,
     ) -> list[Row]:
-        return await store.list_assets(transaction, _page(limit), before, project_id, lineage)
+        """The newest first. Where there is a signed copy, that is the one; ``with_unsigned`` both."""
+        return await store.list_assets(
+            transaction, _page(limit), before, project_id, lineage, with_unsigned=with_unsigned
+        )
 
     async def get_asset(self, transaction: Transaction, asset_id: UUID) -> Row:
         asset = await store.find_asset(transaction, asset_id)
@@ -115,20 +118,22 @@ class Library:
         """The oldest asset with these bytes that a step made."""
         return await store.find_by_hash(transaction, content_hash)
 
-    async def expect_upload(
-        self, transaction: Transaction, principal: Principal, data: bytes, name: str, project_id: UUID | None
-    ) -> Upload:
-        """Look at a file that a person brings, before any byte of it is stored. What it is, its bytes say.
+    async def read_upload(self, principal: Principal, data: bytes, name: str, project_id: UUID | None) -> Upload:
+        """Look at a file that a person brings. What it is, its bytes say. Then ``expect_upload``."""
+        refuse_viewers(principal)
+        media_type, kind = rules.recognise(data)
+        content_hash = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
+        cleaned = rules.clean_name(name, "upload")
+        return Upload(principal.team_id, cleaned, project_id, data, media_type, kind, content_hash)
+
+    async def expect_upload(self, transaction: Transaction, upload: Upload) -> None:
+        """Whether there is a place for it, before any byte of it is stored.
 
         Then ``store_upload``, which may take minutes, while no transaction is open; then ``keep_upload``.
         """
-        refuse_viewers(principal)
-        media_type, kind = rules.recognise(data)
-        rules.refuse_over_quota(await store.used_bytes(transaction) + len(data), self.quota_bytes)
-        if project_id is not None:
-            await self.get_project(transaction, project_id)
-        content_hash, cleaned = hashlib.sha256(data).hexdigest(), rules.clean_name(name, "upload")
-        return Upload(principal.team_id, cleaned, project_id, data, media_type, kind, content_hash)
+        rules.refuse_over_quota(await store.used_bytes(transaction) + len(upload.data), self.quota_bytes)
+        if upload.project_id is not None:
+            await self.get_project(transaction, upload.project_id)
 
     async def store_upload(self, upload: Upload) -> datetime:
         """Store the bytes; answers when that was begun, by the database's clock. Raises ``ProviderError``."""
@@ -145,7 +150,7 @@ class Library:
         self, transaction: Transaction, principal: Principal, upload: Upload, stored_at: datetime
     ) -> Row:
         """Make an asset of what was stored. Raises ``Conflict`` if it was so long ago that it may be swept soon."""
-        if not await store.is_recent(transaction, stored_at, UPLOAD_LIFETIME):
+        if not await store.is_recent(transaction, stored_at, blobs.UPLOAD_LIFETIME):
             raise Conflict("Storing this file took too long.", "Send it again.")
         if upload.project_id is not None:
             await self.get_project(transaction, upload.project_id)
@@ -187,7 +192,7 @@ class Library:
         stored_at: datetime,
     ) -> None:
         """Make assets of what was stored for a work, each with the key of its step. Raises as ``keep_upload`` does."""
-        if not await store.is_recent(transaction, stored_at, UPLOAD_LIFETIME):
+        if not await store.is_recent(transaction, stored_at, blobs.UPLOAD_LIFETIME):
             raise Conflict("Storing these files took too long.", "Try it again.")
         owned: Row = {"team_id": principal.team_id, "lineage": lineage, "created_by": principal.person_id}
         rows = [{"id": new_id(), **owned, "step_key": key, **rules.asset_of(file)} for key, file in files]

@@ -10,7 +10,9 @@ import asyncpg
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from overprint.core.files import SIGNED
 from overprint.db.database import Transaction
+from overprint.engine.store import hold_jobs_of_project
 from overprint.features.library.tables import assets, projects, storage_usage
 from overprint.ports.errors import ProviderError, Unavailable
 
@@ -41,6 +43,8 @@ async def rename_project(transaction: Transaction, project_id: UUID, name: str) 
 
 
 async def delete_project(transaction: Transaction, project_id: UUID) -> bool:
+    """Whether there was one. Its jobs are held first, by whose rows whoever delivers to the project waits."""
+    await hold_jobs_of_project(transaction.driver, project_id)
     return (await transaction.sql.execute(delete(projects).where(projects.c.id == project_id))).rowcount > 0
 
 
@@ -48,8 +52,8 @@ async def insert_assets(transaction: Transaction, rows: Sequence[Row]) -> list[U
     """Insert assets; one that this lineage's step made already is left alone. Answers the ids of new ones."""
     if not rows:
         return []
-    statement = upsert(assets).values(list(rows)).on_conflict_do_nothing().returning(assets.c.id)
-    return [row.id for row in await transaction.sql.execute(statement)]
+    statement = upsert(assets).on_conflict_do_nothing().returning(assets.c.id)
+    return [row.id for row in await transaction.sql.execute(statement, list(rows))]
 
 
 async def find_asset(transaction: Transaction, asset_id: UUID) -> Row | None:
@@ -63,10 +67,31 @@ async def find_by_hash(transaction: Transaction, content_hash: str) -> Row | Non
     return dict(row) if row else None
 
 
+_COPY = assets.alias("copy")
+_HAS_SIGNED_COPY = (
+    select(_COPY.c.id)
+    .where(
+        _COPY.c.lineage == assets.c.lineage,
+        _COPY.c.step_key == SIGNED + assets.c.step_key,
+        _COPY.c.recipe_input["file"]["content_hash"].astext == assets.c.content_hash,
+    )
+    .exists()
+)
+
+
 async def list_assets(
-    transaction: Transaction, limit: int, before: UUID | None, project_id: UUID | None, lineage: UUID | None
+    transaction: Transaction,
+    limit: int,
+    before: UUID | None,
+    project_id: UUID | None,
+    lineage: UUID | None,
+    *,
+    with_unsigned: bool,
 ) -> list[Row]:
+    """``with_unsigned``: also files of which there is a signed copy."""
     query = select(assets).order_by(assets.c.id.desc()).limit(limit)
+    if not with_unsigned:
+        query = query.where(~_HAS_SIGNED_COPY)
     if before is not None:
         query = query.where(assets.c.id < before)
     if project_id is not None:

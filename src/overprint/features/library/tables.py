@@ -31,7 +31,7 @@ projects = Table(
     Column("created_by", Uuid),
     Column("created_at", _instant, nullable=False, server_default=_now),
     Column("updated_at", _instant, nullable=False, server_default=_now),
-    Index("ix_projects_team_id_created_at", "team_id", "created_at"),
+    Index("ix_projects_team_id_id", "team_id", "id"),
 )
 
 assets = Table(
@@ -61,7 +61,8 @@ assets = Table(
     Column("created_by", Uuid),
     Column("created_at", _instant, nullable=False, server_default=_now),
     CheckConstraint("kind IN ('image', 'pdf', 'epub', 'audio', 'video', 'other')", name="kind"),
-    Index("ix_assets_team_id_created_at", "team_id", "created_at"),
+    Index("ix_assets_team_id_id", "team_id", "id"),
+    Index("ix_assets_project_id", "project_id", postgresql_where=text("project_id IS NOT NULL")),
     Index("ix_assets_content_hash", "team_id", "content_hash"),
     Index("ix_assets_storage_key", "storage_key"),
     Index("ix_assets_thumbnail_key", "thumbnail_key", postgresql_where=text("thumbnail_key IS NOT NULL")),

@@ -5,18 +5,20 @@ no product ever sees a photo.
 """
 
 from overprint.craft.photos import PHOTO_MAX_BYTES, PersonReading, PhotoStyle
-from overprint.features.photos.rules import CONSENT_TEXT, SWATCHES, Confirmed, confirmed, proposed
+from overprint.features.photos.rules import SWATCHES, Confirmed, Consent, Handling, confirmed, consent_to, proposed
 from overprint.features.photos.service import Photos, Reader
 
 __all__ = [
-    "CONSENT_TEXT",
     "PHOTO_MAX_BYTES",
     "SWATCHES",
     "Confirmed",
+    "Consent",
+    "Handling",
     "PersonReading",
     "PhotoStyle",
     "Photos",
     "Reader",
     "confirmed",
+    "consent_to",
     "proposed",
 ]

@@ -107,7 +107,7 @@ def router(photos: Photos) -> APIRouter:
     @api.get("/consent")
     async def get_consent() -> ConsentOut:
         hours = photos.lifetime.total_seconds() / 3600
-        return ConsentOut(version=rules.CONSENT_VERSION, text=rules.CONSENT_TEXT, hours=hours)
+        return ConsentOut(version=photos.consent.version, text=photos.consent.text, hours=hours)
 
     @api.get("")
     async def list_photos(

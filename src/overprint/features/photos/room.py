@@ -1,15 +1,16 @@
-"""The photos room's manifest."""
+"""The photos room's manifest. What speaks HTTP is loaded for a web process only."""
 
 from datetime import timedelta
 
 from overprint.engine.schedule import Every, Schedule
-from overprint.features.photos.api import router
 from overprint.features.photos.service import Photos
-from overprint.features.photos.web import router as pages
 from overprint.http.room import Room
 
 
 def room(photos: Photos) -> Room:
+    from overprint.features.photos.api import router
+    from overprint.features.photos.web import router as pages
+
     return Room("photos", routers=(router(photos), pages(photos)))
 
 

@@ -1,11 +1,13 @@
 """Pure decisions about photos: what is asked before one is read, what is a person's to say, what went wrong."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from overprint.core.credentials import Source, Statement
 from overprint.core.problems import Conflict, Invalid, LimitReached, Problem, Unavailable
 from overprint.core.scene import (
     PEOPLE,
@@ -21,17 +23,15 @@ from overprint.core.scene import (
     Species,
 )
 from overprint.core.story import NAME_MAX_CHARACTERS, Look
-from overprint.craft.photos import CLOTHES, HAIRS, PHOTO_MAX_BYTES, SKINS, PersonReading, blush
+from overprint.craft.photos import CLOTHES, HAIRS, PHOTO_MAX_BYTES, SKINS, PersonReading, PhotoStyle, blush
 from overprint.ports.compute import ComputeFailed, ComputeLimit
 
-CONSENT_VERSION = "2026-11"
-CONSENT_TEXT = (
+_AGREED = (
     "I may use this photo: it shows me, or the person in it agrees, or I am their parent or guardian. Overprint may "
-    "read the colours of hair, skin and clothes from it, on this server only, and keep it until it is deleted. "
-    "Nobody is recognised, nothing is sent on, and the file that I upload is not kept: only a smaller copy without "
-    "place, time or camera."
+    "read the colours of hair, skin and clothes from it. Nobody is recognised."
 )
-"""A change of meaning needs a new version: the one that was agreed to is kept with each photo."""
+_COPY = "a smaller copy without place, time or camera"
+_VERSION_CHARACTERS = 12
 
 PHOTOS_MAX = 50
 SWATCHES: Mapping[str, Mapping[str, str]] = {
@@ -44,6 +44,48 @@ SWATCHES: Mapping[str, Mapping[str, str]] = {
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _DAMAGED = "This photo cannot be opened."
 _SAVE_AGAIN = "Save it once more, as JPEG, and send it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Where a photo and what is confirmed of it go in this house.
+
+    ``kept_in`` names a store elsewhere that has the copy; empty: this server has it; None: there is none. ``told`` are
+    the providers elsewhere that are told the look of a character; nobody is sent a photo.
+    """
+
+    kept_in: str | None = ""
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agrees to. The version of the text they saw is kept with each photo."""
+
+    text: str
+
+    @property
+    def version(self) -> str:
+        """Another one for every other text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:_VERSION_CHARACTERS]
+
+
+def consent_to(handling: Handling) -> Consent:
+    """What is to be agreed to where photos are handled so."""
+    if handling.kept_in is None:
+        kept = "It is read on this computer, and no copy of it is kept."
+    elif handling.kept_in:
+        kept = (
+            f"It is read on this server; {_COPY} is sent to {handling.kept_in} and kept there until it is deleted. "
+            "The file that I upload is not kept."
+        )
+    else:
+        kept = f"It is read on this server, which keeps {_COPY} until it is deleted, and not the file that I upload."
+    sent = "It is sent to nobody else" if handling.kept_in else "It is sent to nobody"
+    told = f"{sent}, and nobody is told what was read from it."
+    if handling.told:
+        told = f"{sent}. For a book, how I say that somebody looks is told in words to {' and '.join(handling.told)}."
+    return Consent(f"{_AGREED} {kept} {told}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +124,12 @@ class Receipt:
     consented_at: datetime
 
 
-def check_consent(version: str) -> None:
+def check_consent(version: str, consent: Consent) -> None:
     """Raises ``Invalid`` unless the person agreed to the text as it is now."""
-    if version != CONSENT_VERSION:
+    if version != consent.version:
         raise Invalid(
             "Nobody has agreed to the use of this photo.",
-            f"Read the text at /api/photos/consent and send its version, {CONSENT_VERSION}.",
+            f"Read the text at /api/photos/consent and send its version, {consent.version}.",
             field="consent",
         )
 
@@ -190,6 +232,11 @@ def sheet_of(look: Look) -> Sheet:
         garment=look.garment or Garment.COAT,
         accessories=look.accessories or (),
     )
+
+
+def treated(style: PhotoStyle) -> Statement:
+    """What is signed of a picture that was made from a photo."""
+    return Statement(f"A photo as {style}", Source.TREATED, provider="embedded", model="photo styles")
 
 
 def portrait_scene(look: Look) -> Scene:

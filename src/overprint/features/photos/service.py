@@ -41,9 +41,10 @@ from overprint.engine import blobs
 from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
 from overprint.features.photos import rules, store
-from overprint.features.photos.rules import Confirmed
+from overprint.features.photos.rules import Confirmed, Consent
 from overprint.features.photos.store import Row
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
+from overprint.ports.credentials import CredentialsPort
 from overprint.ports.errors import ProviderError
 from overprint.ports.storage import BlobMissing, StoragePort
 
@@ -55,18 +56,17 @@ MEDIA_TYPE = "image/jpeg"
 PORTRAIT_SIDE_PX = 720
 PORTRAIT_SECONDS, PORTRAIT_MEMORY_BYTES = 60.0, 1_500_000_000
 _AS_IT_IS = PhotoOrder()
-# Half of the shortest grace of a sweep, as for every upload.
-_UPLOAD_LIFETIME = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Opens photos in child processes and keeps nothing of them.
+    """Opens photos in child processes and keeps nothing of them. ``signer`` signs what is made from one.
 
     Raises ``Invalid`` for what is no photo of somebody, ``LimitReached`` for what is too large to open.
     """
 
     compute: ComputePort
+    signer: CredentialsPort | None = None
 
     async def clean(self, data: bytes) -> bytes:
         """A smaller JPEG of the same picture, with nothing else in it."""
@@ -77,8 +77,11 @@ class Reader:
         return person_reading(await self._opened(read_person_bytes, data, PhotoOrder(face=face)))
 
     async def restyle(self, data: bytes, style: PhotoStyle, seed: int = 0) -> bytes:
-        """A JPEG of a photo as if made by hand."""
-        return await self._opened(restyle_bytes, data, PhotoOrder(style=style, seed=seed))
+        """A JPEG of a photo as if made by hand, which says in its credentials that it was a photo."""
+        painted = await self._opened(restyle_bytes, data, PhotoOrder(style=style, seed=seed))
+        if self.signer is None:
+            return painted
+        return await self.signer.sign(painted, MEDIA_TYPE, rules.treated(style), {})
 
     async def _opened(self, work: Callable[[bytes], bytes], data: bytes, order: PhotoOrder = _AS_IT_IS) -> bytes:
         rules.check_size(data)
@@ -91,17 +94,19 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Photos:
-    """``lifetime`` is how long a photo is kept; ``pool`` is of the system role."""
+    """``lifetime`` is how long a photo is kept; ``pool`` is of the system role; ``consent`` is agreed to first."""
 
     storage: StoragePort
     compute: ComputePort
     clock: Clock
     pool: asyncpg.Pool
     lifetime: timedelta
+    consent: Consent
+    signer: CredentialsPort | None = None
 
     @property
     def reader(self) -> Reader:
-        return Reader(self.compute)
+        return Reader(self.compute, self.signer)
 
     async def upload(self, transactions: Transactions, principal: Principal, data: bytes, consent: str) -> Row:
         """Read a photo and keep a clean copy of it. ``consent`` is the version of the text that was agreed to.
@@ -109,7 +114,7 @@ class Photos:
         The file itself is not kept. Raises as ``Reader`` does, and ``ProviderError`` when the storage is away.
         """
         refuse_viewers(principal)
-        rules.check_consent(consent)
+        rules.check_consent(consent, self.consent)
         async with transactions() as transaction:
             rules.refuse_too_many(await store.count_kept(transaction))
         photo = await self.reader.clean(data)
@@ -119,7 +124,8 @@ class Photos:
             self.pool, self.storage, row["storage_key"], photo, media_type=MEDIA_TYPE, team_id=principal.team_id
         )
         async with transactions() as transaction:
-            if not await store.keep_bytes_until(transaction, row["storage_key"], row["expires_at"], _UPLOAD_LIFETIME):
+            lifetime = blobs.UPLOAD_LIFETIME
+            if not await store.keep_bytes_until(transaction, row["storage_key"], row["expires_at"], lifetime):
                 raise Conflict("Storing this photo took too long.", "Send it again.")
             await store.hold_room(transaction)
             rules.refuse_too_many(await store.count_kept(transaction))  # others may have been quicker
@@ -264,17 +270,17 @@ class Photos:
             "width_px": size[0],
             "height_px": size[1],
             "reading": encode(reading),
-            "consent_version": rules.CONSENT_VERSION,
+            "consent_version": self.consent.version,
             "created_by": principal.person_id,
             "created_at": now,
             "expires_at": now + self.lifetime,
         }
 
     async def record_unkept(
-        self, transaction: Transaction, principal: Principal, name: str, uploaded_hash: str
+        self, transaction: Transaction, principal: Principal, name: str, uploaded_hash: str, consent: Consent
     ) -> None:
         """That a photo was read for somebody of a book, with consent, and never kept."""
-        told = {"name": name, "uploaded_sha256": uploaded_hash, "consent_version": rules.CONSENT_VERSION}
+        told = {"name": name, "uploaded_sha256": uploaded_hash, "consent_version": consent.version}
         await audit.record(transaction, principal, "photo.read", "photo", None, told)
 
 

@@ -40,7 +40,7 @@ photos = Table(
     Column("ended_by", Uuid),
     Column("deleted_at", _instant),
     CheckConstraint("ending IN ('expired', 'asked')", name="ending"),
-    Index("ix_photos_team_id_created_at", "team_id", "created_at"),
+    Index("ix_photos_team_id_id", "team_id", "id"),
     Index("ix_photos_expires_at", "expires_at", postgresql_where=text("deleted_at IS NULL")),
 )
 """``ending``: why it is being deleted, from the moment that begins; ``deleted_at``: its bytes are gone. ``reading``

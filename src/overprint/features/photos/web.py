@@ -61,9 +61,8 @@ def router(photos: Photos) -> APIRouter:
     def photos_page(rows: list[Row], problem: Problem | None = None) -> Response:
         now = photos.clock.now()
         known = [{**row, "state": rules.state_of(row, now), "until": _instant(row["expires_at"])} for row in rows]
-        consent = {"version": rules.CONSENT_VERSION, "text": rules.CONSENT_TEXT}
         status = status_of(problem) if problem else 200
-        return pages.render("photos.html", status, photos=known, hours=hours, consent=consent, problem=problem)
+        return pages.render("photos.html", status, photos=known, hours=hours, consent=photos.consent, problem=problem)
 
     async def photo_page(photo: Row, said: Row | None = None, problem: Problem | None = None) -> Response:
         status = status_of(problem) if problem else 200

@@ -6,9 +6,10 @@ What goes to a printer is not signed. Of a book that was imported nobody here ca
 
 from collections.abc import Sequence
 
+from overprint.core.codec import Json
 from overprint.engine.pipeline import Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
-from overprint.features.books.steps import COMPOSE, EPUB, FIXED, PDF, MakeBook, Target, signed_key
+from overprint.features.books.steps import AUDIOBOOK, COMPOSE, EPUB, FIXED, PDF, MakeBook, Target, signed_key
 from overprint.steps.sign_files import SignIn, SignOut, sign_file
 
 _PICTURES = "picture/"
@@ -22,15 +23,24 @@ def signed_book(
 ) -> StepSpec:
     """Signs a PDF or an e-book, with the signed pictures in it. ``pictures``: keys of those that are known by now;
     others feed it when they come to be known."""
-    said = {
+    said = {**_whole(request, step, made_by), "parts": all_of(signed_key(_PICTURES))}
+    return StepSpec(signed_key(step), "books.sign@1", title, said, soft=tuple(map(signed_key, pictures)))
+
+
+def signed_audiobook(request: MakeBook, made_by: Sequence[str]) -> StepSpec:
+    """Signs an audiobook; of the pictures it has a small cover only."""
+    return StepSpec(signed_key(AUDIOBOOK), "books.sign@1", "Signing the audiobook", _whole(request, AUDIOBOOK, made_by))
+
+
+def _whole(request: MakeBook, step: str, made_by: Sequence[str]) -> dict[str, Json]:
+    """What is said of a file of the whole book."""
+    return {
         "step": step,
         "file": ref(step, "/file"),
         "title": ref(COMPOSE, "/doc/title"),
         "author": request.brief.author,
         "made_by": () if request.imported else made_by,
-        "parts": all_of(signed_key(_PICTURES)),
     }
-    return StepSpec(signed_key(step), "books.sign@1", title, said, soft=tuple(map(signed_key, pictures)))
 
 
 def signed_picture(request: MakeBook, picture: StepSpec) -> StepSpec:

@@ -17,7 +17,7 @@ from overprint.craft.narration import cast_voices, language_written, page_lines,
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
-from overprint.features.books.stages.signing import MADE_BOOKS, signed_book
+from overprint.features.books.stages.signing import MADE_BOOKS, signed_audiobook, signed_book
 from overprint.features.books.steps import (
     AUDIOBOOK,
     COMPOSE,
@@ -57,7 +57,8 @@ def narrations(request: MakeBook, need: ComposeIn, made: ComposeOut) -> Sequence
     drawn = tuple(f"picture/{number}" for number in need.pictures)
     makers = (*MADE_BOOKS, *_SPEECH)
     signed = signed_book(request, READ_ALOUD, "Signing the read-aloud e-book", drawn, makers)
-    return [_voices(made.doc, people), *spoken, _read_aloud(pages), signed, _audiobook(made, pages)]
+    audiobook = [_audiobook(made, pages), signed_audiobook(request, makers)]
+    return [_voices(made.doc, people), *spoken, _read_aloud(pages), signed, *audiobook]
 
 
 def _voices(doc: BookDoc, people: Sequence[Character]) -> StepSpec:

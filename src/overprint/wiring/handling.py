@@ -1,0 +1,27 @@
+"""Where photos of people, and what is confirmed of them, go by the settings: what people are asked to agree to."""
+
+from urllib.parse import urlsplit
+
+from overprint.engine.asking import EMBEDDED
+from overprint.features.photos import Consent, Handling, consent_to
+from overprint.settings import Settings
+from overprint.settings.fields import ImageSettings, TextSettings
+
+_VENDORS = {"openai": "OpenAI", "anthropic": "Anthropic"}
+
+
+def consent_of(settings: Settings, *, keeps: bool = True) -> Consent:
+    """``keeps``: whether a copy of the photo goes to the storage."""
+    stored = settings.storage
+    elsewhere = _host(stored.endpoint) or "Amazon S3" if stored.kind == "s3" else ""
+    asked = [chosen for chosen in (settings.text, settings.image) if chosen.provider != EMBEDDED]
+    told = tuple(dict.fromkeys(map(_name, asked)))
+    return consent_to(Handling(elsewhere if keeps else None, told))
+
+
+def _name(chosen: TextSettings | ImageSettings) -> str:
+    return _host(chosen.base_url) or _VENDORS[chosen.provider]
+
+
+def _host(address: str | None) -> str:
+    return urlsplit(address).netloc if address else ""
