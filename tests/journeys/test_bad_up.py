@@ -16,6 +16,7 @@ import pytest
 
 from overprint.db.embedded import new_cluster
 from tests.support.bad_days import BRIEF
+from tests.support.command_here import run_here
 from tests.support.command_line import TIMEOUT_SECONDS, command, environment, fetch, free_port, until
 from tests.support.terminal import lines_shown, rest_of, start_on_terminal
 
@@ -54,38 +55,42 @@ def _read(pid: int, name: str) -> bytes:
 
 @contextmanager
 def running_up(data: Path) -> Iterator[Up]:
+    """It serves as soon as it says so."""
     port, mark = free_port(), uuid4().hex
-    process = subprocess.Popen(command("up", "--port", str(port), "--data", str(data)), env=environment(**{MARK: mark}))
+    told, seen = command("up", "--port", str(port), "--data", str(data)), environment(**{MARK: mark})
+    process = subprocess.Popen(told, stdout=subprocess.PIPE, env=seen)
     up = Up(process, f"http://127.0.0.1:{port}", port, mark)
     try:
-        until(lambda: fetch(f"{up.url}/readyz")["status"] == "ready", "up answers")
+        assert process.stdout is not None
+        assert process.stdout.readline().decode() == f"Overprint is at {up.url} (stop with Ctrl-C)\n"
+        assert fetch(f"{up.url}/readyz")["status"] == "ready"
         yield up
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(TIMEOUT_SECONDS)
+        process.communicate(timeout=TIMEOUT_SECONDS)
 
 
-@pytest.fixture
-def up(data: Path) -> Iterator[Up]:
-    with running_up(data) as running:
-        yield running
+def test_up_refuses_a_second_one_and_begins_its_killed_processes_again(data: Path) -> None:
+    with running_up(data) as up:
+        job = fetch(f"{up.url}/api/books", {**BRIEF, "picture_dpi": 100})
+        second = run_here("up", "--port", str(free_port()), "--data", str(data))
+        assert second.returncode == 2
+        assert "already up" in second.stderr
 
+        at = f"{up.url}/api/jobs/{job['job_id']}"
+        until(lambda: fetch(at)["steps_ended"] >= 4, "four steps have ended")
+        assert fetch(at)["state"] == "running"
+        worker = up.child("worker")
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: fetch(at)["state"] == "completed", "the job completes")
+        assert up.child("worker") != worker
 
-def test_a_killed_worker_is_begun_again_and_completes_its_job(up: Up) -> None:
-    job = fetch(f"{up.url}/api/books", {**BRIEF, "picture_dpi": 100})["job_id"]
-    until(lambda: fetch(f"{up.url}/api/jobs/{job}")["steps_ended"] >= 4, "four steps have ended")
-    killed = up.child("worker")
-    os.kill(killed, signal.SIGKILL)
-    until(lambda: fetch(f"{up.url}/api/jobs/{job}")["state"] == "completed", "the job completes")
-    assert up.child("worker") != killed
-
-
-def test_a_killed_web_process_is_begun_again_and_pages_answer(up: Up) -> None:
-    book = fetch(f"{up.url}/api/books", BRIEF)["book_id"]
-    killed = up.child("web")
-    os.kill(killed, signal.SIGKILL)
-    until(lambda: fetch(f"{up.url}/api/books/{book}")["state"] == "ready", "pages answer again, with the book")
-    assert up.child("web") != killed
+        web = up.child("web")
+        os.kill(web, signal.SIGKILL)
+        book = f"{up.url}/api/books/{job['book_id']}"
+        until(lambda: fetch(book)["state"] == "ready", "pages answer again, with the book")
+        assert up.child("web") != web
+    assert up.process.returncode == 0
 
 
 WAYS = {"asked to stop": [signal.SIGTERM], "asked twice": [signal.SIGINT] * 2, "killed": [signal.SIGKILL]}

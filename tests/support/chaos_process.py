@@ -121,8 +121,9 @@ class Settles:
     async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
         return None
 
-    async def completed(self, transaction: Transaction, step: StepDone) -> None:
-        await transaction.driver.execute("INSERT INTO settlements VALUES ($1)", f"{step.job.id}:{step.key}")
+    async def completed(self, transaction: Transaction, steps: Sequence[StepDone]) -> None:
+        for step in steps:
+            await transaction.driver.execute("INSERT INTO settlements VALUES ($1)", f"{step.job.id}:{step.key}")
 
     async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
         return None

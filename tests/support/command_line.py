@@ -58,9 +58,9 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def make_book(out: Path, data: Path, *more: str, premise: str = PREMISE) -> "subprocess.CompletedProcess[str]":
+def make_book(out: Path, data: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     """Make a small book; that has to succeed."""
-    made = run("make", "book", premise, *SMALL_BOOK, *more, "--out", str(out), "--data", str(data))
+    made = run("make", "book", PREMISE, *SMALL_BOOK, *more, "--out", str(out), "--data", str(data))
     assert made.returncode == 0, made.stderr
     return made
 
@@ -92,6 +92,15 @@ def files_in(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, hidden ones included."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def unsigned(out: Path) -> dict[str, str]:
+    """The hash of every file that ``make book`` wrote to a folder, as it was before it was signed.
+
+    What is signed twice has two signatures; what was signed is the same.
+    """
+    files = json.loads((out / "recipe.json").read_text())["files"]
+    return {name: file["unsigned_sha256"] for name, file in files.items()}
 
 
 def free_port() -> int:

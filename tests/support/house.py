@@ -9,7 +9,8 @@ import pytest
 
 from overprint.main.making import working
 from overprint.settings import Settings, load
-from overprint.wiring import DatabaseAddress, House, open_house, web_app
+from overprint.wiring import DatabaseAddress, House, open_house
+from overprint.wiring.web import web_app
 from tests.support.database import TestDatabase
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from overprint.adapters.image.fake import plain_png
 from overprint.adapters.speech.fake import tone
-from overprint.craft.narration.waves import write_wave
+from overprint.craft.narration.wave_file import write_wave
 
 REFUSED = "(refused)"
 CHAT, MESSAGES, IMAGES = "/v1/chat/completions", "/v1/messages", "/v1/images/"

@@ -25,7 +25,7 @@ from overprint.features.books import Books
 from overprint.features.books import room as books_room
 from overprint.features.jobs import Jobs
 from overprint.features.library import Library, LibraryProjection
-from overprint.features.photos import Photos
+from overprint.features.photos import Handling, Photos, consent_to
 from overprint.ports.credentials import CredentialsPort
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
@@ -101,7 +101,8 @@ async def upload(
     library: Library, transaction: Transaction, who: Principal, data: bytes, name: str, project_id: UUID | None
 ) -> dict[str, Any]:
     """All of an upload in one transaction."""
-    expected = await library.expect_upload(transaction, who, data, name, project_id)
+    expected = await library.read_upload(who, data, name, project_id)
+    await library.expect_upload(transaction, expected)
     return await library.keep_upload(transaction, who, expected, await library.store_upload(expected))
 
 
@@ -117,10 +118,10 @@ async def open_studio(
     """A studio for one pipeline, with a team of its own. Without ``credentials`` nothing is signed."""
     images, storage, speech = FakeImages(), MemoryStorage(), FakeSpeech()
     ports = Ports(EmbeddedWriter(), images, storage, InlineCompute(), speech, credentials)
-    participants = (LibraryProjection(quota_bytes), *books_room.PARTICIPANTS)
+    participants = (*books_room.PARTICIPANTS, LibraryProjection(quota_bytes))
     async with open_engine(database, urls.system, pipeline, participants=participants, ports=ports) as engine:
         jobs = Jobs(engine.rules, engine.poker.poke)
         library = Library(storage, SystemClock(), quota_bytes, database.system)
-        photos = Photos(storage, ports.compute, SystemClock(), database.system, PHOTOS_KEPT)
+        photos = Photos(storage, ports.compute, SystemClock(), database.system, PHOTOS_KEPT, consent_to(Handling()))
         owner = Principal(new_id(), engine.team_id, Role.OWNER)
         yield Studio(engine, jobs, library, Books(jobs, library, photos), owner, images, storage, speech)

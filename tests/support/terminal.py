@@ -30,6 +30,14 @@ def run_on_terminal(*arguments: str, columns: int = 80, **variables: str) -> tup
     return process.wait(TIMEOUT_SECONDS), written
 
 
+def shown_until(wanted: str, terminal: int) -> str:
+    """All that is written until ``wanted`` is. Raises OSError when the process ends without."""
+    written = b""
+    while wanted.encode() not in written:
+        written += os.read(terminal, 65_536)
+    return written.decode()
+
+
 def rest_of(terminal: int) -> str:
     """All that is written from now on to the end."""
     written = b""
