@@ -1,4 +1,4 @@
-"""The job engine beside others: throughput, start latency, idle CPU, recovery after kill -9, cancelling.
+"""The job engine beside others: throughput, start latency, idle CPU, recovery after kill -9, cancelling, wide jobs.
 
 ``python -m benchmarks.engine [--rounds 5] [--only overprint,raw] [--quick]``. All contestants take part in every
 round, in a shuffled order, on the same server; what counts is the ratio within a round. ``README.md`` has results.
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -39,6 +40,8 @@ WARM_UP = (32, 4)  # pipelines, steps: enough for every connection of a worker's
 IDLE_SECONDS = 6.0
 LATENCY_SAMPLES = 40
 CANCEL_SAMPLES = 5
+WIDTHS = (200, 1600)  # steps in a job that fans out and in
+WIDE_LIMIT_SECONDS = 240.0
 RECOVERED = 24
 RECOVERY_LIMIT_SECONDS = 40.0
 NOTHING = float("nan")
@@ -117,6 +120,21 @@ async def cancel_times(contestant: Contestant) -> list[float]:
     return found
 
 
+async def wide(contestant: Overprint, worker_pid: int, width: int) -> tuple[float, float]:
+    """Milliseconds of CPU a step (here, in the worker and in the server) that a job of ``width`` steps side by side
+    takes when it runs, and when it is asked for again and all is reused."""
+    server_pid = await contestant.server_pid()
+    found: list[float] = []
+    for _ in range(2):
+        ended = await contestant.ended()
+        before = time.process_time() + cpu_seconds(worker_pid) + cpu_seconds(server_pid)
+        await contestant.submit_wide("wide", width)
+        await until_ended(contestant, ended + 1, WIDE_LIMIT_SECONDS)
+        after = time.process_time() + cpu_seconds(worker_pid) + cpu_seconds(server_pid)
+        found.append((after - before) / width * 1000)
+    return found[0], found[1]
+
+
 async def recovery(lease: Lease, make: Callable[[], Contestant], folder: Path) -> float:
     """Seconds that kill -9 of one of two busy workers costs, until all that it ran has been run by the other."""
     contestant = make()
@@ -155,6 +173,11 @@ async def play(lease: Lease, names: list[str], rounds: int, load: Load, folder: 
             results["idle %"][name].append(await idle_cpu(pid))
             with contextlib.suppress(NotImplementedError):
                 results["cancel ms"][name] += await cancel_times(contestant)
+            if isinstance(contestant, Overprint):
+                for width in WIDTHS:
+                    first, again = await wide(contestant, pid, width)
+                    results[f"run {width}"][name].append(first)
+                    results[f"reuse {width}"][name].append(again)
     for name in names:
         if name in ("overprint", "dbos"):
             results["recovery s"][name].append(await recovery(lease, CONTESTANTS[name], folder))
@@ -173,6 +196,10 @@ def show(results: Results, names: list[str]) -> None:
         "cancel p50, ms": lambda name: statistics.median(results["cancel ms"][name]),
         "recovery, s": lambda name: statistics.median(results["recovery s"][name]),
     }
+    for what in ("run", "reuse"):
+        for width in WIDTHS:
+            rows[f"{what} {width} wide, ms CPU"] = partial(_median, results[f"{what} {width}"])
+        rows[f"{what} {WIDTHS[1]} ÷ {WIDTHS[0]}"] = partial(_growth, results, what)
     for title, value in rows.items():
         cells = []
         for name in names:
@@ -181,6 +208,16 @@ def show(results: Results, names: list[str]) -> None:
             except (statistics.StatisticsError, KeyError):
                 cells.append(f"{'–':>12}")
         print(f"{title:<22}" + "".join(cells))
+
+
+def _median(found: dict[str, list[float]], name: str) -> float:
+    return statistics.median(found[name])
+
+
+def _growth(results: Results, what: str, name: str) -> float:
+    """How much more a step costs in the wider job; 1 if it costs the same."""
+    narrow, broad = (statistics.median(results[f"{what} {width}"][name]) for width in WIDTHS)
+    return broad / narrow
 
 
 def _ratio(rounds: dict[str, list[float]], name: str) -> float:

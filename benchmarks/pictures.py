@@ -15,7 +15,7 @@ import time
 
 from overprint.core.scene import Actor, Camera, Depth, Place, Pose, PropKind, Scene, Setting, Sheet, Shot, Species, Time
 from overprint.core.story import Style
-from overprint.craft.drawing import draw
+from overprint.craft.drawing.drawing import draw
 
 GOALS_SECONDS = {Style.STORYBOOK: 1.0, Style.WATERCOLOUR: 4.0}
 MEMORY_GOAL_MB = 1024

@@ -17,7 +17,7 @@ from overprint.engine import graph, queue
 from overprint.engine.context import Ports, StepContext
 from overprint.engine.participants import JobInfo
 from overprint.engine.pipeline import Pipeline, Queue, Registry, StepKind, StepSpec
-from overprint.engine.recipe import ref
+from overprint.engine.recipe import all_of, ref
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
 from overprint.engine.worker import Lane, Worker
@@ -64,7 +64,55 @@ def _plan(order: Order) -> Sequence[StepSpec]:
 
 
 PIPELINE = Pipeline("bench.make@1", Order, _plan, (StepKind("bench.step@1", Link, Done, _body, Queue.TEXT),))
-RULES = graph.Rules(Registry.of(PIPELINE), ())
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One step that ``width`` others need a part of, and one that needs all of these."""
+
+    name: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    parts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    leaves: dict[str, Done]
+
+
+async def _spread(context: StepContext, spread: Spread) -> Parts:
+    return Parts({str(n): f"{spread.name}-{n}" for n in range(spread.width)})
+
+
+async def _gather(context: StepContext, gathered: Gathered) -> Done:
+    return Done(f"{len(gathered.leaves)} leaves")
+
+
+def _plan_wide(spread: Spread) -> Sequence[StepSpec]:
+    root = StepSpec("root", "bench.root@1", "Spread", encode(spread))
+    leaves = [
+        StepSpec(f"leaf/{n}", "bench.step@1", f"Leaf {n}", {"name": ref("root", f"/parts/{n}"), "seconds": 0.0})
+        for n in range(spread.width)
+    ]
+    needs = tuple(leaf.key for leaf in leaves)
+    return [root, *leaves, StepSpec("join", "bench.join@1", "Gather", {"leaves": all_of("leaf/")}, needs=needs)]
+
+
+WIDE = Pipeline(
+    "bench.wide@1",
+    Spread,
+    _plan_wide,
+    (
+        StepKind("bench.root@1", Spread, Parts, _spread, Queue.TEXT),
+        *PIPELINE.steps,
+        StepKind("bench.join@1", Gathered, Done, _gather, Queue.TEXT),
+    ),
+)
+RULES = graph.Rules(Registry.of(PIPELINE, WIDE), ())
 
 
 class Overprint:
@@ -87,15 +135,26 @@ class Overprint:
 
     async def submit(self, pipelines: int, steps: int, seconds: float = 0.0) -> None:
         for _ in range(pipelines):
-            request = encode(Order(str(new_id()), steps, seconds))
-            job = JobInfo(new_id(), self._team_id, PIPELINE.kind, new_id(), None, request, None)
-            async with self._database.transaction(self._team_id) as transaction:
-                await graph.submit(transaction, RULES, job)
-                transaction.after_commit(self._poker.poke)
-            self._jobs.append(job)
+            await self._submit(PIPELINE, Order(str(new_id()), steps, seconds))
+
+    async def submit_wide(self, name: str, width: int) -> None:
+        """A job that fans out and in; of the same name and width, it reuses all."""
+        await self._submit(WIDE, Spread(name, width))
+
+    async def _submit(self, pipeline: Pipeline, request: Order | Spread) -> None:
+        job = JobInfo(new_id(), self._team_id, pipeline.kind, new_id(), None, encode(request), None)
+        async with self._database.transaction(self._team_id) as transaction:
+            await graph.submit(transaction, RULES, job)
+            transaction.after_commit(self._poker.poke)
+        self._jobs.append(job)
 
     async def ended(self) -> int:
         return int(await self._database.system.fetchval("SELECT count(*) FROM jobs WHERE ended_at IS NOT NULL"))
+
+    async def server_pid(self) -> int:
+        """Of the process whose children serve connections."""
+        backend = await self._database.system.fetchval("SELECT pg_backend_pid()")
+        return int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
 
     async def begun_at(self) -> list[float]:
         rows = await self._database.system.fetch(
