@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import pytest
+from tests.craft.writing.measuring import tell
 
 from overprint.core.scene import Accessory, PropKind, Season, Setting, Species, Weather
-from overprint.core.story import Pronouns
+from overprint.core.story import Brief, Pronouns
 from overprint.craft.writing.premise import read
 from overprint.craft.writing.vocabulary import lexicon
 
@@ -209,3 +210,14 @@ def test_two_thousand_characters_are_read_quickly_and_bounded() -> None:
     reading = read("Mira and Tom and Ada and Leo and Nell and Otto want to sail, " * 40)
     assert 1 <= len(reading.people) <= 4
     assert len(reading.want) <= 300
+
+
+@pytest.mark.parametrize("where", ["at the south pole", "at the North Pole", "on an iceberg", "in the arctic"])
+def test_places_of_everlasting_ice_are_drawn_in_snow(where: str) -> None:
+    told = tell(Brief(f"Two penguin brothers want to open a bakery {where}", pages=12, chapters=1))
+    assert {scene.season for scene in told.scenes} == {Season.WINTER}
+    assert Setting.MOUNTAIN in {scene.setting for scene in told.scenes}
+
+
+def test_ice_cream_brings_no_winter() -> None:
+    assert read("A mouse wants to sell ice cream").season is None

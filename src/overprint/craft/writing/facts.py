@@ -10,6 +10,12 @@ from enum import StrEnum
 
 from overprint.core.story import Character
 from overprint.craft.writing.language import base_of, gerund, inflect_phrase, past, third_person
+from overprint.craft.writing.vocabulary import word_set
+
+_TOO_COMMON_TO_AVOID = word_set(
+    "stop start keep give make let put turn find try leave tell go be do have say get like know see come look think "
+    "take"
+)
 
 
 class FactKind(StrEnum):
@@ -136,33 +142,7 @@ def words_to_avoid(fact: Fact) -> tuple[str, ...]:
         return (head_noun(fact.what), f"{head_noun(fact.what)}es", f"{head_noun(fact.what)}s")
     if fact.kind in (FactKind.NEVER, FactKind.CANNOT):
         base = fact.what.split()[0]
-        if base in (
-            "stop",
-            "start",
-            "keep",
-            "give",
-            "make",
-            "let",
-            "put",
-            "turn",
-            "find",
-            "try",
-            "leave",
-            "tell",
-            "go",
-            "be",
-            "do",
-            "have",
-            "say",
-            "get",
-            "like",
-            "know",
-            "see",
-            "come",
-            "look",
-            "think",
-            "take",
-        ):
+        if base in _TOO_COMMON_TO_AVOID:
             return ()
         return (base, past(base), third_person(base), gerund(base))
     return ()

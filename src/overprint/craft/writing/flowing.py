@@ -4,35 +4,22 @@ import re
 
 from overprint.craft.writing.language import sentences
 from overprint.craft.writing.subordinate import subordinated
+from overprint.craft.writing.vocabulary import word_set
 
 _SHORT_MAX_WORDS, _LONG_MAX_WORDS, _SAID_ON_MAX_WORDS = 34, 50, 36
-_PERSONS = frozenset(("it", "she", "he", "they", "you"))
-_SUBJECTS = _PERSONS | {
-    *("there", "nobody", "somebody", "everybody", "nothing", "everything", "something", "this", "that", "the"),
-    *("his", "her", "their", "its", "one", "two", "a", "an", "no", "both", "all", "each", "some", "every"),
-    *("behind", "down", "up", "outside", "inside", "somewhere", "people", "everyone", "someone", "half", "most"),
-    *(
-        "beside",
-        "under",
-        "over",
-        "above",
-        "below",
-        "beyond",
-        "nobody’s",
-        "somebody’s",
-        "then",
-        "now",
-        "here",
-        "we",
-        "i",
-    ),
-    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "three", "four", "not", "even"),
-    *("when", "while", "if", "as", "by", "in", "on", "at", "after", "before", "for", "from", "what"),
-}
-_I = ("I", "I’m", "I’ve", "I’ll")
+_PERSONS = word_set("it she he they you")
+_CAPITALS = word_set("I I’m I’ve I’ll Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+_SUBJECTS = _PERSONS | word_set(
+    "there nobody somebody everybody nothing everything something this that the his her their its one two a an no both "
+    "all each some every behind down up outside inside somewhere people everyone someone half most beside under over "
+    "above below beyond nobody’s somebody’s then now here we i monday tuesday wednesday thursday friday saturday "
+    "sunday three four not even when while if as by in on at after before for from what"
+)
 # "So had Yaw."
-_INVERTED = ("had", "did", "was", "were", "has", "is", "are", "could", "would", "does", "do")
-_SPEECH, _NO_CLAUSE = re.compile(r"[:“”!?…]"), re.compile(r"^(?:Not|Only|The first)\b")
+_INVERTED = word_set("had did was were has is are could would does do")
+# "So he built one." follows from what was said; "So far, so good.", "So it was there …" and "So Mia …" sum up.
+_FOLLOWS = re.compile(r"So (?!(?:it|there|that) (?:was|were|is)\b)(?:he|she|it|they|we|you|I|nobody|everybody|there)\b")
+_SPEECH, _NO_CLAUSE = re.compile(r"[:“”!?…]"), re.compile(r"^(?:Not|Only|The first|It was that)\b")
 _LINKS = {"And": ", and", "But": ", but", "So": ", so", "Or": ", or", "Then": "; then"}
 # “It is late,” said Mira.
 _SAID = re.compile(
@@ -63,20 +50,24 @@ def _joined_by_a_link(before: str, sentence: str, names: frozenset[str]) -> str:
         return told
     if first.startswith("“"):
         return f"{before}; {sentence if first == '“I' else sentence[:2].lower() + sentence[2:]}"
-    if first == "So" and rest.split()[:1] and rest.split()[0] in _INVERTED:
+    if first == "So" and _is_inverted(rest):
         return f"{before}, and so {rest}"
     if first in _LINKS:
         return f"{before}{_LINKS[first]} {rest}"
-    is_speech = before.count("“") > before.count("”")
-    is_contrast = is_speech and (" not " in before or " never " in before)
-    link = ", and" if ";" in before or (is_speech and not is_contrast) or _SAID.search(before) else ";"
-    return f"{before}{link} {sentence if first in names or first in _I else sentence[0].lower() + sentence[1:]}"
+    link = ", and" if ";" in before or _SAID.search(before) else ";"
+    return f"{before}{link} {sentence if first in names or first in _CAPITALS else sentence[0].lower() + sentence[1:]}"
+
+
+def _is_inverted(rest: str) -> bool:
+    return rest.split()[0] in _INVERTED
 
 
 def _may_follow(before: str, sentence: str, names: frozenset[str]) -> bool:
     words, following = before.split(), sentence.split()
     is_short = 3 <= len(words) <= _SHORT_MAX_WORDS and 3 <= len(following) <= _SHORT_MAX_WORDS
     if not is_short or len(words + following) > _LONG_MAX_WORDS or words[0] in _LINKS:
+        return False
+    if following[0] == "So" and not (_FOLLOWS.match(sentence) or _is_inverted(" ".join(following[1:]))):
         return False
     if _goes_on_saying(before, sentence):
         return len(words + following) <= _SAID_ON_MAX_WORDS
@@ -85,14 +76,16 @@ def _may_follow(before: str, sentence: str, names: frozenset[str]) -> bool:
     is_plain = before.endswith(".") and sentence.endswith(".") and not _SPEECH.search(sentence)
     is_plain = is_plain and not _NO_CLAUSE.search(sentence) and ";" not in sentence
     is_clause = following[0].lower() in _SUBJECTS or following[0] in names or following[0] in _LINKS
-    is_person = following[0].lower() in _PERSONS or following[0] in names
+    is_person = following[0].lower() in _PERSONS or (following[0] in names and following[0] not in before)
     return is_plain and is_clause and _has_room(before.removesuffix("."), following[0], is_person)
 
 
 def _is_said_on(before: str, sentence: str) -> bool:
     """Two plain sentences of what somebody says in one breath, the second its last."""
     is_open = before.count("“") > before.count("”") and before.endswith(".") and ";" not in before
-    return is_open and sentence.endswith(".”") and not _SPEECH.search(sentence[:-1])
+    # “Ludo. I think that we are there.”: a name called is no clause
+    is_clause = len(before.rpartition("“")[2].split()) > 2
+    return is_open and is_clause and sentence.endswith(".”") and not _SPEECH.search(sentence[:-1])
 
 
 def _goes_on_saying(before: str, sentence: str) -> bool:
@@ -108,6 +101,6 @@ def _has_room(before: str, first: str, is_person: bool) -> bool:
     """Whether one more clause is easily read: after one, after two if it tells of somebody, or after what was said."""
     said = _SAID.search(before)
     if said is not None:
-        return is_person and before.count("“") == 1 and first not in said["who"].split()
+        return is_person and first != "It" and before.count("“") == 1 and first not in said["who"].split()
     is_third = ";" in before and is_person and before.count(" and ") < 2 and ", and" not in before.rpartition(";")[2]
     return not _SPEECH.search(before) and not _NO_CLAUSE.search(before) and (";" not in before or is_third)

@@ -35,7 +35,8 @@ def forbidden_in(text: str) -> tuple[str, ...]:
 
 def _occurring(table: Iterable[str], text: str, forbidden: tuple[str, ...]) -> list[str]:
     low = text.lower()
-    hits = [(m.start(), word) for word in table for m in re.finditer(rf"\b{re.escape(word)}\b", low)]
+    # "ice cream" is no ice
+    hits = [(m.start(), word) for word in table for m in re.finditer(rf"\b{re.escape(word)}\b(?! cream)", low)]
     return [word for _, word in sorted(hits) if word not in forbidden and word.rstrip("s") not in forbidden]
 
 

@@ -19,10 +19,6 @@ _CUT = re.compile(
 _LOOSE = word_set("and or the a an to of in with her his their from by for on at not very one")
 # "where he comes from" ends as it should.
 _AFTER_A_QUESTION = word_set("from to with for at in on of")
-_NOT_OF_A_TITLE = word_set(
-    "to in on at with and for from that into over across by under before all without through back around "
-    "about alone again home or where who which out except than"
-)
 _PHRASE_MAX_WORDS = 14
 _WANT = re.compile(
     r"\b(?:wants?|wanted|wishes|wished|longs?|longed|hopes?|hoped|tries|tried|needs?|needed|decides?|decided"
@@ -192,6 +188,12 @@ def _find_noun_want(text: str, sentence_start: int) -> Want | None:
     return None
 
 
+_NO_DEED = word_set(
+    "be have want live miss love like hate know say call name do lose forget fight quarrel argue fear need wish hope "
+    "dream long refuse think believe seem ask"
+)
+
+
 def want_of_deed(text: str, start: int) -> Want | None:
     """A deed told as it happens, read as a want: ``flies a boat to the moon`` → ``fly a boat to the moon``."""
     phrase = _phrase(text)
@@ -199,38 +201,7 @@ def want_of_deed(text: str, start: int) -> Want | None:
     base = (base_of(words[0]) or _base_of_unknown(words)) if words else None
     if (
         base is None
-        or base
-        in (
-            "be",
-            "have",
-            "want",
-            "live",
-            "miss",
-            "love",
-            "like",
-            "hate",
-            "know",
-            "say",
-            "call",
-            "name",
-            "do",
-            "lose",
-            "forget",
-            "fight",
-            "quarrel",
-            "argue",
-            "fear",
-            "need",
-            "wish",
-            "hope",
-            "dream",
-            "long",
-            "refuse",
-            "think",
-            "believe",
-            "seem",
-            "ask",
-        )
+        or base in _NO_DEED
         or words[:2] in (["fall", "out"], ["falls", "out"], ["fell", "out"], ["used", "to"])
     ):
         return None
@@ -345,19 +316,3 @@ def spoken(want: str, person: int) -> str:
     return " ".join(
         table.get(w, w) if w.endswith(("self", "selves")) or n + 1 < len(words) else w for n, w in enumerate(words)
     )
-
-
-def thing_wanted(want: str) -> str:
-    """The noun phrase a title can be made of: ``lantern boat``, ``moon``, ``lost key``; empty when there is none."""
-    found = re.search(r"\b(?:an?|the|her|his|their|its|some)\s+([^\W\d_][\w’ -]*)", want)
-    if not found or _RIDDLE.search(want[: found.start()]):
-        return ""
-    words: list[str] = []
-    for word in found[1].split():
-        if word in _NOT_OF_A_TITLE:
-            break
-        words.append(word)
-    words = words[:4] if "of" in words[:3] else words[:3]
-    if words and words[-1] == "of":
-        words.pop()
-    return "" if words in (["place"], ["end"], ["other", "side"], ["way"], ["middle"]) else " ".join(words)
