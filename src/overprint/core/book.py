@@ -9,6 +9,7 @@ from overprint.core.story import Trim
 
 MM_PER_INCH = 25.4
 BLEED_MM = 3.175
+FOLD_SHARE = 0.08  # of the width of a picture across two pages: so much in the middle goes into the binding
 
 _TRIM_MM: dict[Trim, tuple[float, float]] = {
     Trim.SQUARE: (8.5 * MM_PER_INCH, 8.5 * MM_PER_INCH),

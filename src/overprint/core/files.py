@@ -35,6 +35,25 @@ class StoredFile:
     thumbnail_size_bytes: int = 0
 
 
+_FIRST_BYTES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/epub+zip"),
+)
+# Films and pictures come in the same kind of file as sound (MOV, AVIF, HEIC); its brand tells them apart.
+_SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42"})
+
+
+def media_type_of(data: bytes) -> str | None:
+    """What a file is by its first bytes, if it is of a kind that can carry credentials."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp" and data[8:12] in _SOUND_BRANDS:
+        return "audio/mp4"
+    return next((media_type for first, media_type in _FIRST_BYTES if data.startswith(first)), None)
+
+
 SIGNED = "signed/"
 """What the key of a step begins with that signs the file of the step whose key follows."""
 MENTIONS: Mapping[str, bool] = {"mentions": True}

@@ -60,6 +60,10 @@ class ImagePort(Protocol):
         """How many ``references`` it can follow; 0 for one that draws from the scene, or from words alone."""
         ...
 
+    def kept_share(self, width_px: int, height_px: int) -> float:
+        """How much of what it draws is left in a picture of this size, 0 to 1; the rest is cropped."""
+        ...
+
     async def draw(self, request: ImageRequest) -> ImageAnswer: ...
 
 

@@ -171,7 +171,8 @@ _RELATIONS = {
 BARE = "No words, letters, numbers, signatures, watermarks, frames or borders anywhere in the picture."
 _SPREAD = (
     "The picture runs across two facing pages of a book. Everybody is together in one half; the other half shows the "
-    "place, wide and calm. No face and nothing important stands near the middle, where the pages are bound."
+    "place, wide and calm. No face and nothing important stands near the middle, where the pages are bound, or at the "
+    "top and bottom edges, which may be cut."
 )
 _QUIET = {Area.TOP: "top", Area.BOTTOM: "bottom", Area.LEFT: "left", Area.RIGHT: "right"}
 _SMALL_BELOW, _TALL_ABOVE = 0.8, 1.2

@@ -275,3 +275,10 @@ def test_among_equal_shapes_the_smallest_that_is_large_enough_is_asked_for() -> 
     offered = ((256, 256), (512, 512), (1024, 1024))
     assert nearest_size((300, 300), offered) == (512, 512)
     assert nearest_size((3000, 3000), offered) == (1024, 1024)
+
+
+def test_it_tells_how_much_of_its_pictures_a_shape_leaves() -> None:
+    images = OpenAICompatibleImages(model="m", compute=InlineCompute())
+    assert images.kept_share(1500, 1000) == 1
+    assert images.kept_share(3000, 1000) == pytest.approx(0.5)
+    assert images.kept_share(1000, 3000) == pytest.approx(0.5)

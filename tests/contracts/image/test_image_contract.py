@@ -54,5 +54,6 @@ async def test_a_provider_says_who_it_is(easel: Easel) -> None:
     assert provider == easel.illustrator.provider
     assert provider.name and provider.model and provider.label
     assert 0 <= easel.illustrator.references_max <= REFERENCES_MAX
+    assert 0 < easel.illustrator.kept_share(4000, 1000) <= easel.illustrator.kept_share(1000, 1000) <= 1
     assert easel.server.key not in repr(provider) + repr(easel.illustrator)
     assert isinstance(await easel.illustrator.draw(REQUEST), ImageAnswer)

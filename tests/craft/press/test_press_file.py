@@ -71,8 +71,10 @@ def test_a_file_for_gelato_is_meant_for_gracol_and_names_where_its_profile_is_fr
         inks = [sum(inks) for page in opened.pages for inks in placements(page).inks]
     assert max(inks) * 100 <= 280
     told = {finding.message for finding in preflight_interior(made, Trim.A4_LANDSCAPE, GELATO)}
-    assert not any("bleed" in message or "lists no book" in message for message in told)
-    assert any("lists no book" in finding.message for finding in preflight_interior(made, Trim.SQUARE, GELATO))
+    assert not any("bleed" in message or "has no book in" in message for message in told)
+    (refused,) = [one for one in preflight_interior(made, Trim.SQUARE, GELATO) if "has no book in" in one.message]
+    assert refused.level is Level.ERROR
+    assert "a4-landscape" in refused.next_step and "--" not in refused.next_step
 
 
 def test_nothing_of_the_screens_colours_is_left_and_no_ink_runs_over_the_limit(inside: bytes) -> None:

@@ -177,12 +177,40 @@ def test_a_wide_picture_that_cannot_lie_open_stands_on_one_page_with_everybody_i
     sample = _with_spread(book, pages_before=0)
     wide, wordless = sample.doc.pages[3], story(None, SENTENCE)
     doc = replace(sample.doc, pages=(*sample.doc.pages[:3], wordless, wide, *sample.doc.pages[4:]))
-    for facing in (False, True):
-        leaves = _leaves(doc, sample.pictures, facing=facing)
-        assert not [leaf for leaf in leaves if leaf.template == "spread"]
-        (single,) = [leaf for leaf in leaves if leaf.picture and leaf.picture.alt == ALT]
-        assert single.picture
-        _assert_faces_are_whole(_print(sample), single.picture)
+    leaves = _leaves(doc, sample.pictures)
+    assert not [leaf for leaf in leaves if leaf.template == "spread"]
+    (single,) = [leaf for leaf in leaves if leaf.picture and leaf.picture.alt == ALT]
+    assert single.picture
+    _assert_faces_are_whole(_print(sample), single.picture)
+
+
+def test_in_print_a_page_without_a_picture_costs_no_spread_and_pictures_stay_on_the_left(book: Make) -> None:
+    sample = _with_spread(book, pages_before=1)
+    *front, before, wide, after, imprint = sample.doc.pages
+    doc = replace(sample.doc, pages=(*front, before, story(None, SENTENCE), wide, after, imprint))
+    leaves = _leaves(doc, sample.pictures, facing=True)
+    first, second = _spread_at(leaves)
+    assert (first + 1) % 2 == 0 and second == first + 1
+    pictures = [number for number, leaf in enumerate(leaves, 1) if leaf.template == "picture"]
+    assert len(pictures) == 2 and not any(number % 2 for number in pictures)
+    (made_up,) = [leaf for leaf in leaves if leaf.template == "blank"]
+    assert made_up.ornaments
+
+
+@pytest.mark.parametrize(("trim", "size_pt"), [(Trim.A5, 11.5), (Trim.SQUARE, 15.0)])
+def test_in_print_the_words_of_a_spread_beside_long_pages_are_as_large_as_theirs(
+    book: Make, trim: Trim, size_pt: float
+) -> None:
+    sample = _with_spread(book, trim, pages_before=4)
+    long = [
+        replace(page, paragraphs=(SENTENCE,) * 24) if page.picture and not page.picture.is_spread else page
+        for page in sample.doc.pages
+    ]
+    leaves = _leaves(replace(sample.doc, pages=(*sample.doc.pages[:3], *long[3:])), sample.pictures, facing=True)
+    first, second = _spread_at(leaves)
+    assert first < second
+    sizes = {leaf.text.size for leaf in leaves if leaf.text and leaf.template in ("spread", "text")}
+    assert sizes == {size_pt}
 
 
 def test_words_that_leave_a_picture_no_room_take_it_to_one_page(book: Make) -> None:

@@ -46,6 +46,14 @@ async def test_its_files_are_pdf_x_and_its_report_is_in_words(studio: Studio) ->
     assert "pixels an inch" in data["print/report"].decode()
 
 
+async def test_a_size_that_the_printer_has_not_is_refused_before_anything_is_drawn(studio: Studio) -> None:
+    with pytest.raises(Invalid, match=r"has no book in 8\.5x8\.5"):
+        await studio.start(printer="gelato-softcover")
+    book_id = await studio.make(target=Target.CHAPTERS)
+    with pytest.raises(Invalid, match="it takes a4-landscape"):
+        await _print(studio, book_id, "gelato-softcover")
+
+
 async def test_another_printer_gets_another_cover_and_a_book_made_again_keeps_its_printer(studio: Studio) -> None:
     book_id = await studio.make(printer="lulu-paperback")
     paperback = await _slots(studio, book_id)

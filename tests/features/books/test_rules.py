@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 from overprint.core.book import PageKind
 from overprint.core.problems import Invalid
 from overprint.core.scene import Actor, Area, Camera, Constraint, ConstraintKind, Place, PropKind, Season, Setting, Shot
-from overprint.core.story import ChapterScenes, ChapterText, Outline, PageText, Plan
+from overprint.core.story import ChapterScenes, ChapterText, Outline, PageText, Plan, Trim
 from overprint.features.books.rules import (
     book_identifier,
     check_look,
     check_plan,
+    check_printer,
     check_scenes,
     check_text,
     clean_text,
     compose,
     cover_scene,
+    notes_on,
     sheets_wanted,
 )
 from overprint.features.books.service import cleaned, shortened
@@ -233,3 +235,17 @@ def test_nothing_unreadable_reaches_a_page(spoil: Callable[..., object]) -> None
 def test_stories_of_other_shapes_compose_too() -> None:
     one = Outline("T", "", Season.WINTER, (character("fox"),), OUTLINE.chapters[:1])
     assert compose(replace(everything_made(), outline=one), "", "").title == "T"
+
+
+def test_a_size_that_the_printer_has_not_is_refused_and_told_which_it_has() -> None:
+    check_printer("", Trim.SQUARE)
+    check_printer("lulu-paperback", Trim.SQUARE)
+    check_printer("gelato-softcover", Trim.A4_LANDSCAPE)
+    with pytest.raises(Invalid, match=r"no book in 8.5x8.5; it takes a4-landscape") as refused:
+        check_printer("gelato-softcover", Trim.SQUARE)
+    assert refused.value.field == "printer"
+
+
+def test_letters_that_cannot_stand_alone_are_told_by_their_number() -> None:
+    (note,) = notes_on(("\u0301", "\u202e", "\u6885"))
+    assert "U+0301, U+202E, \u6885:" in note

@@ -9,7 +9,7 @@ import pytest
 from overprint.core.book import Page, picture_size_px, spread_size_px
 from overprint.core.codec import encode
 from overprint.core.scene import Area, Camera, Mood, Scene, Setting, Shot
-from overprint.core.story import Beat, Brief, ChapterPlan, ChapterText, Outline, PageText, PlanTask, Trim
+from overprint.core.story import Age, Beat, Brief, ChapterPlan, ChapterText, Outline, PageText, PlanTask, Trim
 from overprint.craft.writing.planning import plan
 from overprint.engine.pipeline import Registry, StepSpec
 from overprint.features.books import rules
@@ -17,6 +17,8 @@ from overprint.features.books.pipeline import MAKE, pipeline
 from overprint.features.books.stages.spreads import LETTERS_MAX, across, is_spread, spreads
 from overprint.features.books.steps import MakeBook
 from tests.features.books.stories import BRIEF, OUTLINE, everything_made, picture, scenes_of
+from tests.support import studio as studios
+from tests.support.studio import Studio
 
 REGISTRY = Registry.of(pipeline)
 ENDING = ("opening", "want", "setting off", "attempt", "low point", "turn", "resolution", "homecoming", "echo")
@@ -109,6 +111,19 @@ def test_the_composed_book_knows_its_spread() -> None:
     doc = rules.compose(replace(made, pictures={**made.pictures, "2/2": drawn}), "w", "p")
     wide = [page for page in doc.pages if page.picture and page.picture.is_spread]
     assert len(wide) == 1 and isinstance(wide[0], Page) and wide[0].chapter == 2
+
+
+@pytest.mark.parametrize(("kept_share", "spread_count"), [(0.9, 1), (0.8, 0)])
+async def test_an_illustrator_who_would_lose_too_much_of_a_wide_picture_draws_one_for_a_single_page(
+    studio: Studio, kept_share: float, spread_count: int
+) -> None:
+    studio.images.keeps_share = kept_share
+    await studio.make(replace(studios.BRIEF, pages=8, chapters=1, age=Age.EARLY))
+    trim, dpi = studios.BRIEF.trim, studios.BRIEF.picture_dpi
+    wide = [asked for asked in studio.images.requests if asked.is_spread]
+    assert [(asked.width_px, asked.height_px) for asked in wide] == [spread_size_px(trim, dpi)] * spread_count
+    single = [asked for asked in studio.images.requests if not asked.is_spread]
+    assert {(asked.width_px, asked.height_px) for asked in single} == {picture_size_px(trim, dpi)}
 
 
 def _turning() -> Outline:

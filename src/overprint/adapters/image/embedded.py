@@ -23,6 +23,9 @@ class EmbeddedIllustrator:
     def provider(self) -> Provider:
         return Provider(name=_NAME, model="illustrator@4", label="procedural picture", is_idempotent=True)
 
+    def kept_share(self, width_px: int, height_px: int) -> float:
+        return 1.0  # it draws any size
+
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         _check(request)
         size = request.width_px, request.height_px

@@ -17,10 +17,12 @@ _FREE = Usage()
 
 
 class FakeImages:
-    """Keeps every request in ``requests``. ``failures`` are raised first, one a call, in order."""
+    """Keeps every request in ``requests``. ``failures`` are raised first, one a call, in order. ``keeps_share``: what
+    it tells of how much of its pictures is left."""
 
     def __init__(self, failures: Iterable[ProviderError] = (), *, references_max: int = 0) -> None:
         self.references_max = references_max
+        self.keeps_share = 1.0
         self.requests: list[ImageRequest] = []
         self._failures = list(failures)
         self._spoiled: list[bytes] = []
@@ -36,6 +38,9 @@ class FakeImages:
     def spoil_next(self, data: bytes) -> None:
         """Answers with ``data``, whatever it is, at the next call that has none waiting."""
         self._spoiled.append(data)
+
+    def kept_share(self, width_px: int, height_px: int) -> float:
+        return self.keeps_share
 
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         self.requests.append(request)

@@ -101,6 +101,11 @@ class OpenAICompatibleImages:
     def references_max(self) -> int:
         return self.offer.references_max
 
+    def kept_share(self, width_px: int, height_px: int) -> float:
+        width, height = nearest_size((width_px, height_px), self.offer.sizes)
+        off = (width / height) / (width_px / height_px)
+        return min(off, 1 / off)
+
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         name = self.endpoint.provider
         if not (0 < request.width_px <= SIDE_MAX_PX and 0 < request.height_px <= SIDE_MAX_PX):

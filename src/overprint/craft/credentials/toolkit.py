@@ -7,6 +7,7 @@ from typing import Any
 
 import c2pa
 
+from overprint.core.files import media_type_of
 from overprint.craft.credentials.identity import Identity
 
 PNG, JPEG, WEBP, PDF, EPUB = "image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip"
@@ -49,13 +50,11 @@ def signer(identity: Identity) -> Any:
 
 def picture_type(data: bytes) -> str | None:
     """The media type of a PNG, JPEG or WebP file, by its first bytes."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if data.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    return WEBP if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
+    found = media_type_of(data)
+    return found if found in PICTURES else None
 
 
 def whole_type(data: bytes) -> str | None:
     """The media type of a file that the library itself puts credentials into: a picture, or a sound in MP4."""
-    return SOUND if data[4:8] == b"ftyp" else picture_type(data)
+    found = media_type_of(data)
+    return found if found in PICTURES | {SOUND} else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from overprint.core.book import FOLD_SHARE
 from overprint.core.scene import (
     MADE_UP,
     Area,
@@ -36,7 +37,6 @@ from overprint.craft.drawing.vector import Point, Rect, apply_rect, at, ellipse,
 from overprint.craft.drawing.weather import weather_layers
 
 OVERSCAN = 90.0
-_FOLD_SHARE = 0.08  # of a spread's width: so much in the middle goes into the binding
 _LIGHT_OFF_FOLD = 0.11
 
 
@@ -111,8 +111,8 @@ def _stage(scene: Scene, troupe: Cast, view: Lens, dice: Dice, *, is_spread: boo
         bed_side=bed_side,
         quiet=scene.camera.quiet,
         acting=(
-            0.0 if side <= 0 else width * (0.5 + _FOLD_SHARE / 2),
-            width if side >= 0 else width * (0.5 - _FOLD_SHARE / 2),
+            0.0 if side <= 0 else width * (0.5 + FOLD_SHARE / 2),
+            width if side >= 0 else width * (0.5 - FOLD_SHARE / 2),
         ),
     )
 

@@ -50,13 +50,13 @@ class Stage:
     weather: Weather
     forbids: Callable[[str], bool]
     requires: Callable[[str], bool]
+    acting: tuple[float, float]
     afloat: bool = False
     bed_side: int = 0
     floor_colour: Colour = ""
     wall_colour: Colour = ""
     is_room: bool = False
     quiet: Area = Area.NONE
-    acting: tuple[float, float] = (0.0, 0.0)
     layers: list[Layer] = field(default_factory=list)
     shown: list[tuple[str, Rect | None]] = field(default_factory=list)
 

@@ -8,7 +8,7 @@ from overprint.core.codec import decode, encode
 from overprint.craft.framing import pack, unpack
 from overprint.craft.press.findings import Finding, Level, told
 from overprint.craft.press.printers import get_printer
-from overprint.craft.typesetting.words import missing_characters
+from overprint.craft.typesetting.words import missing_characters, told_character
 
 _LETTERS_NAMED_MAX = 8
 
@@ -61,7 +61,7 @@ def press_bytes(payload: bytes) -> bytes:
 
 
 def _letters(doc: BookDoc) -> tuple[Finding, ...]:
-    missing = "".join(missing_characters(doc)[:_LETTERS_NAMED_MAX])
+    missing = ", ".join(map(told_character, missing_characters(doc)[:_LETTERS_NAMED_MAX]))
     if not missing:
         return ()
     said = f"No font here has letters of this book, such as {missing}; a sign is printed in their place."

@@ -104,11 +104,11 @@ def _count(count: int, printer: Printer) -> Iterator[Finding]:
 
 
 def _offered(trim: Trim, printer: Printer) -> Iterator[Finding]:
-    if printer.trims and trim not in printer.trims:
+    if not printer.takes(trim):
         yield Finding(
-            Level.WARNING,
-            f"{printer.name} lists no book of this size.",
-            f"Ask there first, or make it with --trim {printer.trims[0]}.",
+            Level.ERROR,
+            f"{printer.name} has no book in {trim}.",
+            f"Make the book in {' or '.join(printer.trims)}, or choose another printer.",
         )
 
 

@@ -65,6 +65,9 @@ class Printer:
     cover: CoverTerms
     trims: tuple[Trim, ...] = ()
 
+    def takes(self, trim: Trim) -> bool:
+        return not self.trims or trim in self.trims
+
     def gutter_mm(self, pages: int) -> float:
         """How much from the binding must stay free of words."""
         inches = next((inches for last, inches in self.gutters if pages <= last), self.gutters[-1][1])

@@ -7,6 +7,14 @@ them runs.
 
 from overprint.craft.typesetting.child import epub_bytes, epub_fixed_bytes, payload, pdf_bytes
 from overprint.craft.typesetting.fontfile import installed_scripts
-from overprint.craft.typesetting.words import missing_characters
+from overprint.craft.typesetting.words import missing_characters, told_character
 
-__all__ = ["epub_bytes", "epub_fixed_bytes", "installed_scripts", "missing_characters", "payload", "pdf_bytes"]
+__all__ = [
+    "epub_bytes",
+    "epub_fixed_bytes",
+    "installed_scripts",
+    "missing_characters",
+    "payload",
+    "pdf_bytes",
+    "told_character",
+]

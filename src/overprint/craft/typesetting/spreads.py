@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from overprint.core.book import FOLD_SHARE
 from overprint.craft.typesetting.contrast import Colour
 from overprint.craft.typesetting.geometry import Box, Format, cover, hidden_share
 from overprint.craft.typesetting.leaves import Leaf, SetPicture, SetVeil
 from overprint.craft.typesetting.overlays import Choice, Sheet, Words, on_card, over_picture, round_words
 from overprint.craft.typesetting.pictures import Print
 
-FOLD_SHARE = 0.08  # of the picture's width: so much in the middle goes into the binding
 _CUT_MAX_SHARE = 0.12
 _BESIDE_FIGURES = 0.15  # what words lose by standing on the half where somebody is
 _HANGING = 0.2  # what they gain by hanging in a sky that both pages share

@@ -57,6 +57,14 @@ class StoryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Type:
+    """Sizes in points: of words that share a page with a picture, and of those that have it to themselves."""
+
+    shared_pt: float
+    alone_pt: float
+
+
+@dataclass(frozen=True, slots=True)
 class Manner:
     """``facing``: words never share a page with a picture, but face it. ``from_right``: the book is read, and bound,
     from right to left. ``dense``: its script is set justified and has no capitals, as Chinese and Japanese."""
@@ -71,10 +79,11 @@ def set_story(
 ) -> list[Leaf]:
     """The leaves of all story pages, in one type size. ``first`` is the number of the first leaf."""
 
-    def run(size: float) -> _Setter:
-        asks = [_asks(page, form, size, manner) for page in pages]
+    def run(kind: Type) -> _Setter:
+        asks = [_asks(page, form, kind, manner) for page in pages]
         rooms = iter(measure([ask for three in asks for ask in three if ask]))
-        unmeasured = Room(form.measure_pt(size, form.width_pt - 2 * form.margin_pt), math.inf, size)
+        alone_pt = kind.alone_pt
+        unmeasured = Room(form.measure_pt(alone_pt, form.width_pt - 2 * form.margin_pt), math.inf, alone_pt)
         setter = _Setter(form, accent, first, manner)
         following = [page.is_spread for page in pages[1:]] + [False]
         for page, three, leads in zip(pages, asks, following, strict=True):
@@ -89,21 +98,24 @@ def set_story(
         if not made.crowded:
             break
         made = min(made, run(size), key=lambda one: one.crowded)
-    if made.crowded > _LONG_BOOK_SHARE * len(pages) and sizes[0] != form.reading_pt:
-        return run(form.reading_pt).leaves
+    reading = Type(form.reading_pt, form.reading_pt)
+    if made.crowded > _LONG_BOOK_SHARE * len(pages) and sizes[0] != reading:
+        return run(reading).leaves
     return made.leaves
 
 
-def _sizes(pages: Sequence[StoryPage], form: Format, manner: Manner) -> Sequence[float]:
-    """Type sizes to try, best first: as large as leaves most pages three quarters for their picture."""
+def _sizes(pages: Sequence[StoryPage], form: Format, manner: Manner) -> Sequence[Type]:
+    """Type sizes to try, best first: as large as leaves most pages three quarters for their picture. Long text has
+    the same size everywhere."""
     lengths = sorted(round(page.length * (_DENSE_LINE if manner.dense else 1)) for page in pages)
     usual = lengths[len(lengths) * 3 // 4]
     if _share(usual, form, form.sizes_pt[-1]) > _LONG_SHARE:
-        return (form.reading_pt,)
+        return (Type(form.reading_pt, form.reading_pt),)
+    same = [Type(size, size) for size in form.sizes_pt]
     if manner.facing:
-        sizes: tuple[float, ...] = tuple(size * _FACING_TYPE for size in form.sizes_pt)
-        return [size for size in sizes if _share(lengths[-1], form, size) <= _LONG_SHARE] or form.sizes_pt
-    return [size for size in form.sizes_pt if _share(usual, form, size) <= _WORDS_SHARE] or form.sizes_pt[-1:]
+        larger = [Type(size, size * _FACING_TYPE) for size in form.sizes_pt]
+        return [kind for kind in larger if _share(lengths[-1], form, kind.alone_pt) <= _LONG_SHARE] or same
+    return [kind for kind in same if _share(usual, form, kind.shared_pt) <= _WORDS_SHARE] or same[-1:]
 
 
 def _share(length: int, form: Format, size: float) -> float:
@@ -112,21 +124,25 @@ def _share(length: int, form: Format, size: float) -> float:
     return math.ceil(length / (line / size * LETTERS_AN_EM)) * _LINE * size / form.height_pt
 
 
-def _asks(page: StoryPage, form: Format, size: float, manner: Manner) -> tuple[TextAsk | None, ...]:
+def _asks(page: StoryPage, form: Format, kind: Type, manner: Manner) -> tuple[TextAsk | None, ...]:
     """As wide as can be read; a column; alone, where many are justified. A few lines stand centred everywhere.
     ``None`` where nobody needs to know: beside a picture that is not there, or when there is no end of it."""
-    wide = form.measure_pt(size, form.width_pt - 2 * form.margin_pt)
+    room_pt = form.width_pt - 2 * form.margin_pt
+    wide = form.measure_pt(kind.shared_pt, room_pt)
     centred = page.length <= _CENTRED_MAX_LENGTH
     opens = bool(page.heading) and not centred
     just = manner.dense and not centred
-    shared = TextAsk(page.heading, page.paragraphs, size, wide, centred=centred, justified=just, drop=opens)
-    alone = replace(shared, justified=just or page.length > _JUSTIFIED_LENGTH)
+    shared = TextAsk(page.heading, page.paragraphs, kind.shared_pt, wide, centred=centred, justified=just, drop=opens)
+    alone = replace(
+        shared,
+        size=kind.alone_pt,
+        width=form.measure_pt(kind.alone_pt, room_pt),
+        justified=just or page.length > _JUSTIFIED_LENGTH,
+    )
     if page.length > _RUNS_ON_LENGTH:
         return None, None, None
     if page.picture is None or (manner.facing and not page.is_spread):
         return None, None, alone
-    if manner.facing:
-        shared = replace(shared, size=size / _FACING_TYPE, width=form.measure_pt(size / _FACING_TYPE, wide))
     narrow = replace(shared, drop=False, width=(0.34 if form.landscape else 0.4) * form.width_pt - 0.4 * form.margin_pt)
     return shared, narrow, alone
 
@@ -151,6 +167,8 @@ class _Setter:
             ask = TextAsk(page.heading, page.paragraphs, unmeasured.size, unmeasured.width, False, True, True)
             alone = ask, unmeasured
         words = Words(wide, narrow, alone) if wide and narrow else None
+        if self.manner.facing and page.picture is not None and self.number % 2:
+            self._make_up()
         if page.picture is None:
             self._text(alone)
         elif page.is_spread and self._spread(page, page.picture, words):
@@ -202,6 +220,12 @@ class _Setter:
             return _THIRD_TIME
         share = _FULL_BLEED_TIRES if template == "full_bleed" else 1
         return share * (_AGAIN * (again[:1] == [True]) + _AGAIN_SOON * sum(again[1:]))
+
+    def _make_up(self) -> None:
+        """A page with no more than an ornament, so that the next picture lies on the left again."""
+        size_pt = 1.5 * self.form.reading_pt
+        self.number += 1
+        self.leaves.append(Leaf("blank", ornaments=(Ornament(self.form.height_pt * 0.4, size_pt),)))
 
     def _picture(self, picture: Print) -> None:
         self.number += 1

@@ -66,10 +66,17 @@ def missing_characters(doc: BookDoc) -> tuple[str, ...]:
 
     None in a book that :func:`check_fonts` refuses: it has no PDF.
     """
-    if wanting_fonts(doc):
+    found = _characters(doc)
+    if _wanting(doc, found):
         return ()
     known = covered(script_of(doc)) | _UNSEEN
-    return tuple(sorted({c for part in _parts(doc) for c in cleaned(part) if ord(c) not in known}))
+    return tuple(sorted(c for c in found if ord(c) not in known))
+
+
+def told_character(character: str) -> str:
+    """Itself, or its number where it would not be seen, lie on its neighbour or turn the line round."""
+    stands_alone = unicodedata.category(character)[0] in "LNPS"
+    return character if stands_alone else f"U+{ord(character):04X}"
 
 
 def check_fonts(doc: BookDoc) -> None:
@@ -81,6 +88,14 @@ def check_fonts(doc: BookDoc) -> None:
 
 def wanting_fonts(doc: BookDoc) -> Invalid | None:
     """Why no font here can show the book, and what to do; ``None`` for one that can be shown."""
+    return _wanting(doc, _characters(doc))
+
+
+def _characters(doc: BookDoc) -> Counter[str]:
+    return Counter("".join(map(cleaned, _parts(doc))))
+
+
+def _wanting(doc: BookDoc, found: Counter[str]) -> Invalid | None:
     script = script_of(doc)
     if needs_added(script) and added_file(script) is None:
         return Invalid(
@@ -89,7 +104,6 @@ def wanting_fonts(doc: BookDoc) -> Invalid | None:
             field="language",
         )
     known = covered(script) | _UNSEEN
-    found = Counter("".join(map(cleaned, _parts(doc))))
     letters = {c: times for c, times in found.items() if c.isalpha()}
     missing = [c for c in letters if ord(c) not in known]
     if sum(letters[c] for c in missing) > _MISSING_MAX_SHARE * sum(letters.values()):

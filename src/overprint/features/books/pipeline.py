@@ -4,6 +4,7 @@ Every step reads only the parts that it depends on, so a changed colour redraws 
 Compose needs its chapters softly: one that failed does not stop the others. Reading aloud is in ``stages/sound.py``.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -67,6 +68,7 @@ from overprint.steps.set_for_print import set_for_print
 from overprint.steps.write_text import write_text
 
 MAKE = "books.make@1"
+_SPREAD_KEPT_LEAST = 0.85  # of what was drawn; with less, heads and feet are cut off
 
 
 def begin(request: MakeBook) -> Sequence[StepSpec]:
@@ -196,7 +198,8 @@ def _picture(
     *,
     is_spread: bool = False,
 ) -> StepSpec:
-    width_px, height_px = (spread_size_px if is_spread else picture_size_px)(brief.trim, brief.picture_dpi)
+    page_width_px, height_px = picture_size_px(brief.trim, brief.picture_dpi)
+    width_px = spread_size_px(brief.trim, brief.picture_dpi)[0] if is_spread else page_width_px
     wanted = rules.sheets_wanted(scene)
     drawn = {
         "scene": scene_input,
@@ -207,7 +210,7 @@ def _picture(
         "height_px": height_px,
         "name": key.replace("/", "-"),
         "folder": folder,
-        **({"is_spread": True} if is_spread else {}),
+        **({"is_spread": True, "page_width_px": page_width_px} if is_spread else {}),
     }
     portraits = tuple(map(portrait_key, wanted))
     return StepSpec(key, "books.illustrate@1", title, drawn, brief.seed * 1_000_003 + offset, soft=portraits, feeds=fed)
@@ -241,23 +244,27 @@ async def see(context: StepContext, need: ScenesIn) -> ChapterScenes:
 
 
 async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
-    scene = across(need.scene) if need.is_spread else need.scene
+    """A picture across two pages becomes one for a single page where its illustrator would lose too much of it."""
+    kept_share = context.ports.image.kept_share(need.width_px, need.height_px)
+    is_spread = need.is_spread and kept_share >= _SPREAD_KEPT_LEAST
+    width_px = need.page_width_px if need.is_spread and not is_spread else need.width_px
+    scene = across(need.scene) if is_spread else need.scene
     drawn = await draw_picture(
         context,
         scene,
         need.sheets,
         style=need.style,
-        width_px=need.width_px,
+        width_px=width_px,
         height_px=need.height_px,
         name=need.name,
         folder=need.folder,
         portraits={who: made.file for who, made in need.portraits.items() if made and made.file},
-        is_spread=need.is_spread,
+        is_spread=is_spread,
     )
     shown = tuple(sorted({thing.what for thing in drawn.shown}))
     spots = tuple(spot for thing in drawn.shown for spot in _spots(thing, scene))
     alt = alternative_text(scene, need.sheets, shown)
-    return IllustrateOut(drawn.file, alt, scene.camera.quiet, shown, spots, drawn.vector, need.is_spread)
+    return IllustrateOut(drawn.file, alt, scene.camera.quiet, shown, spots, drawn.vector, is_spread)
 
 
 def _spots(thing: Shown, scene: Scene) -> Iterator[Spot]:
@@ -273,7 +280,7 @@ async def compose(context: StepContext, need: ComposeIn) -> ComposeOut:
     pictures_by = need.pictures_by or context.ports.image.provider.label
     doc = rules.compose(need, words_by, pictures_by)
     files = [file for drawn in need.pictures.values() for file in (drawn.file, drawn.vector) if file is not None]
-    notes = rules.notes_on(missing_characters(doc))
+    notes = rules.notes_on(await asyncio.to_thread(missing_characters, doc))
     return ComposeOut(doc, {file.content_hash: file for file in files}, words_by, pictures_by, notes)
 
 

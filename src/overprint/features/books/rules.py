@@ -26,8 +26,9 @@ from overprint.core.scene import (
     Shot,
     Time,
 )
-from overprint.core.story import Beat, Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan
+from overprint.core.story import Beat, Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan, Trim
 from overprint.craft.press import get_printer
+from overprint.craft.typesetting import told_character
 from overprint.features.books.steps import ComposeIn, IllustrateOut
 
 _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
@@ -58,10 +59,18 @@ def book_identifier(brief: Brief) -> str:
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, digest(asked))}"
 
 
-def check_printer(key: str) -> None:
-    """Raises ``Invalid`` for a printer that is not known; none at all is fine."""
-    if key:
-        get_printer(key)
+def check_printer(key: str, trim: Trim) -> None:
+    """Raises ``Invalid`` for a printer that is not known or has no book of this size; none at all is fine."""
+    if not key:
+        return
+    printer = get_printer(key)
+    if not printer.takes(trim):
+        taken = " or ".join(printer.trims)
+        raise Invalid(
+            f"{printer.name} has no book in {trim}; it takes {taken}.",
+            f"Make the book in {taken}, or choose another printer.",
+            field="printer",
+        )
 
 
 def check_plan(plan: Plan, brief: Brief) -> None:
@@ -223,7 +232,7 @@ def notes_on(missing: Sequence[str]) -> tuple[str, ...]:
     """What to tell people of a book with characters that no font here has."""
     if not missing:
         return ()
-    named = ", ".join(missing[:_LETTERS_NAMED_MAX])
+    named = ", ".join(map(told_character, missing[:_LETTERS_NAMED_MAX]))
     more = len(missing) - _LETTERS_NAMED_MAX
     named += f" and {more} more" if more > 0 else ""
     return (

@@ -67,7 +67,7 @@ class Books:
         if photos:
             brief = replace(brief, looks=await self._looks(transaction, tuple(photos), idempotency_key))
         brief = cleaned(brief)
-        rules.check_printer(printer)
+        rules.check_printer(printer, brief.trim)
         asked = MakeBook(brief, target, printer, is_aloud or target is Target.AUDIO, photos=tuple(photos))
         request = encode(asked)
         first = await self.jobs.find_first(transaction, idempotency_key, MAKE, request, project_id)
@@ -254,11 +254,11 @@ def _request(
     before = newest["request"] if newest else {}
     if printer is None:
         printer = str(before.get("printer", ""))
-    rules.check_printer(printer)
+    brief = decode(Brief, book["brief"])
+    rules.check_printer(printer, brief.trim)
     if is_aloud is None:
         is_aloud = bool(before.get("is_aloud"))
     imported = decode(Imported, book["imported"]) if book["imported"] else None
-    brief = decode(Brief, book["brief"])
     return encode(MakeBook(brief, target, printer, is_aloud or target is Target.AUDIO, imported))
 
 

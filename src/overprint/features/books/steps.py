@@ -150,7 +150,7 @@ class PortraitOut:
 @dataclass(frozen=True, slots=True)
 class IllustrateIn:
     """``folder`` is where the picture belongs in the book: ``chapters/2/pictures``. A portrait that failed is null.
-    ``is_spread``: the picture lies across two facing pages."""
+    ``is_spread``: the picture lies across two facing pages; ``page_width_px``: of one for a single page instead."""
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -161,6 +161,7 @@ class IllustrateIn:
     folder: str
     portraits: Mapping[str, PortraitOut | None] = field(default_factory=dict)
     is_spread: bool = False
+    page_width_px: int = 0
 
 
 @dataclass(frozen=True, slots=True)

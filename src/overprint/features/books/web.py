@@ -145,6 +145,7 @@ async def _shown(books: Books, scope: Scope, book: Row) -> dict[str, Any]:
     steps = await books.jobs.list_steps(scope.transaction, job["id"]) if job else []
     parts = await books.get_parts(scope.transaction, book["id"])
     files = {file["slot"]: file for file in parts["files"]}
+    trim = Trim(book["brief"]["trim"])
     return {
         "job": job,
         "waiting": await books.jobs.find_outlook(scope.transaction, job) if job else None,
@@ -152,7 +153,7 @@ async def _shown(books: Books, scope: Scope, book: Row) -> dict[str, Any]:
         "steps": sorted(({**step, "ink": _INKS.get(step["queue"], "layout")} for step in steps), key=_reading_order),
         "chapters": parts["chapters"],
         "plates": sorted((file for slot, file in files.items() if slot.startswith("picture/")), key=_page_order),
-        "printers": printers() if PDF in files else {},
+        "printers": {key: one for key, one in printers().items() if one.takes(trim)} if PDF in files else {},
         "is_silent": PDF in files and not {READ_ALOUD, AUDIOBOOK} <= set(files),
         "prints": [_offered(files[slot], label) for slot, label in _PRINTS.items() if slot in files],
     }

@@ -68,7 +68,7 @@ def unpack(file: BinaryIO, team_id: UUID, book_id: UUID) -> Arrival:
     portable = open_portable(file)
     said = portable.header
     header = replace(said, brief=cleaned(said.brief), title=_title(said.title))
-    rules.check_printer(header.printer)
+    rules.check_printer(header.printer, header.brief.trim)
     place = _Place(portable, f"teams/{team_id}/books/{book_id}/imported")
     edits: dict[str, Edit] = {}
     answers: dict[str, Any] = {}
