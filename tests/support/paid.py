@@ -59,6 +59,9 @@ class NoPictures:
     provider = Provider("embedded", "none", "none")
     references_max = 0
 
+    def kept_share(self, width_px: int, height_px: int) -> float:
+        return 1.0
+
     async def draw(self, request: ImageRequest) -> ImageAnswer:
         raise AssertionError("nothing is drawn here")
 

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import asyncpg
-
+from overprint.db.connections import connect
 from overprint.db.database import naming
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -18,7 +17,7 @@ def newest_revision() -> str:
 async def current_revision(owner_url: str) -> str | None:
     """The database's revision; None when it is empty. Raises ``AddressUnusable``."""
     with naming("DATABASE_OWNER_URL"):
-        connection = await asyncpg.connect(owner_url)
+        connection = await connect(owner_url)
         try:
             if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
                 return None

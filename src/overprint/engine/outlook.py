@@ -52,7 +52,7 @@ FROM steps WHERE job_id = $1 AND state = 'ready'
   AND NOT EXISTS (SELECT 1 FROM steps WHERE job_id = $1 AND state = 'running')
 ORDER BY tag, position LIMIT 1
 """
-_STANDING = """
+_OWN_TEAM = """
 SELECT count(*) FILTER (WHERE state = 'running') AS running,
        count(*) FILTER (WHERE state = 'ready') AS ahead
 FROM (SELECT state FROM steps WHERE team_id = $1 AND queue = ANY($2) AND state IN ('ready', 'running')
@@ -70,11 +70,11 @@ async def outlook(transaction: Transaction, rules: Rules, job_id: UUID) -> Outlo
     fleet = await read_fleet(driver, step["queue"])
     queues = sorted(fleet.queues) or [step["queue"]]
     line = await queue.line(driver, job_id, step["key"], queues)
-    own = await driver.fetchrow(_STANDING, transaction.team_id, queues, step["tag"] or 0, LINE_MAX_STEPS)
-    standing = OwnTeam(own["running"], own["ahead"])
+    own = await driver.fetchrow(_OWN_TEAM, transaction.team_id, queues, step["tag"] or 0, LINE_MAX_STEPS)
+    own_team = OwnTeam(own["running"], own["ahead"])
     pause = await _find_pause(driver, rules, step["kind"])
-    seconds = None if pause else starts_in_seconds(line, fleet, standing, step["delay_seconds"] or 0.0)
-    why = pause or _why_nobody(fleet, step["queue"]) or _why_later(step) or _why_full(line, fleet, standing)
+    seconds = None if pause else starts_in_seconds(line, fleet, own_team, step["delay_seconds"] or 0.0)
+    why = pause or _why_nobody(fleet, step["queue"]) or _why_later(step) or _why_full(line, fleet, own_team)
     return Outlook(sum(line.ahead.values()), seconds, why)
 
 
@@ -88,13 +88,13 @@ async def _find_pause(driver: asyncpg.Connection, rules: Rules, kind_name: str) 
     return f"The provider {name} is paused until its settings are mended: {pause['reason']}"
 
 
-def starts_in_seconds(line: Line, fleet: Fleet, standing: OwnTeam, delay_seconds: float) -> float | None:
+def starts_in_seconds(line: Line, fleet: Fleet, own_team: OwnTeam, delay_seconds: float) -> float | None:
     """Until enough of those before it have ended, in its lanes and in its team's share, at their usual pace."""
     ahead = sum(line.ahead.values())
     if not fleet.capacity or ahead >= LINE_MAX_STEPS:
         return None
     lane_ends = ahead + sum(line.running.values()) + 1 - fleet.capacity
-    team_ends = standing.ahead + standing.running + 1 - fleet.team_limit
+    team_ends = own_team.ahead + own_team.running + 1 - fleet.team_limit
     if lane_ends <= 0 and team_ends <= 0:
         return round(delay_seconds, 1)
     step_seconds = _typical_seconds(line, fleet.pace)
@@ -129,14 +129,14 @@ def _why_later(step: Mapping[str, Any]) -> str:
     return f"It did not work the last time, and is tried again at {at}. {step['error'] or ''}".strip()
 
 
-def _why_full(line: Line, fleet: Fleet, standing: OwnTeam) -> str:
+def _why_full(line: Line, fleet: Fleet, own_team: OwnTeam) -> str:
     ahead = sum(line.ahead.values())
-    if standing.running >= fleet.team_limit:
-        return f"Your team already runs {counted(standing.running, 'step')} like it, as many as it may at a time."
+    if own_team.running >= fleet.team_limit:
+        return f"Your team already runs {counted(own_team.running, 'step')} like it, as many as it may at a time."
     if ahead >= LINE_MAX_STEPS:
         return f"At least {counted(ahead, 'step')} go before yours."
     if ahead:
-        own = min(ahead, standing.ahead)
+        own = min(ahead, own_team.ahead)
         of_whom = {"your team": own, "other teams": ahead - own}
         groups = [f"{counted(count, 'step')} of {whose}" for whose, count in of_whom.items() if count]
         return f"{' and '.join(groups)} {'goes' if ahead == 1 else 'go'} before yours."

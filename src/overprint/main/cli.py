@@ -141,7 +141,7 @@ def make_picture(
     seed: Annotated[int, typer.Option(help="The same seed makes the same picture.")] = 1,
     data: Data = None,
 ) -> None:
-    """Make a picture from a photo, as if by hand. No copy of the photo is kept."""
+    """Make a picture from a photo, as if by hand. No copy of the photo is kept; the key that signs the picture is."""
     from overprint.main.exits import run
     from overprint.main.photographing import MakePictureOptions
     from overprint.main.photographing import make_picture as work

@@ -15,6 +15,7 @@ from overprint.core.codec import decode, encode
 from overprint.core.files import StoredFile, file_name
 from overprint.core.problems import Invalid, Unavailable
 from overprint.core.story import Brief
+from overprint.engine.job import JobState
 from overprint.features.books import AUDIOBOOK, FIXED, READ_ALOUD
 from overprint.ports.storage import BlobMissing
 from overprint.wiring import House
@@ -89,30 +90,33 @@ class Exported:
 
 
 async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: Path) -> Exported:
-    """Write what was made; files of an earlier run that no longer belong to the book are removed."""
+    """Write what was made. Files of an earlier run that no longer belong to the book go once it is whole again; where
+    nothing could be made nothing is touched."""
     async with house.database.transaction(house.owner.team_id) as transaction:
         book = await house.books.get(transaction, book_id)
         parts = await house.books.get_parts(transaction, book_id)
         steps = await house.jobs.list_steps(transaction, job_id)
+        job = await house.jobs.get(transaction, job_id)
     stem = _stem(book["title"])
     placed = {_place(stem, row["slot"], decode(StoredFile, row["file"])): row for row in parts["files"]}
+    if not placed:
+        return Exported([], book["notes"])
     given = {name: decode(StoredFile, row["signed"] or row["file"]) for name, row in placed.items()}
+    before = (_read_recipe(out) or {}).get("files", {})
+    held = {} if job["state"] == JobState.COMPLETED else before
     recipe = {
         "overprint": __version__,
         "title": book["title"],
         "request": encode(brief),
         "providers": {port: encode(house.ports.providers()[port]) for port in _asked(house, steps)},
         "steps": sorted((_step(step) for step in steps), key=lambda step: str(step["key"])),
-        "files": {name: _file(given[name], row) for name, row in placed.items()},
+        "files": held | {name: _file(given[name], row) for name, row in placed.items()},
     }
-    before = _read_recipe(out) or {}
-    if not (placed or before):
-        return Exported([], book["notes"])
     text = json.dumps(recipe, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     await asyncio.to_thread(_write, out / RECIPE, text.encode())
     for name, file in given.items():
         await asyncio.to_thread(_write, out / name, await _read(house, file))
-    _remove(out, set(before.get("files", {})) - set(placed))
+    _remove(out, set(before) - set(recipe["files"]))
     return Exported([*(out / name for name in placed), out / RECIPE], book["notes"])
 
 

@@ -30,19 +30,29 @@ WIRING = "overprint.wiring"
 
 def read_settings(data: Path | None, *, log_level: str | None = None, claims: bool = True) -> Settings:
     """The settings, with logs set up and, if ``claims``, the data folder made and marked as this environment's."""
-    folder = data
-    try:
+    with _naming_folder(data):
         settings = load(data)
-        folder = settings.data_dir
-        if claims:
-            claim_data_dir(settings)
+    if claims:
+        claim(settings)
+    logs.configure(log_level or settings.log.level, settings.log.format)
+    return settings
+
+
+def claim(settings: Settings) -> None:
+    """Make the data folder, if it is not there yet, and mark it as this environment's."""
+    with _naming_folder(settings.data_dir):
+        claim_data_dir(settings)
+
+
+@contextmanager
+def _naming_folder(folder: Path | None) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise Unavailable(
             f"The data folder cannot be used ({error.strerror}: {error.filename or folder}).",
             "Choose another one with --data, or make room.",
         ) from error
-    logs.configure(log_level or settings.log.level, settings.log.format)
-    return settings
 
 
 def read_made_settings(data: Path | None) -> Settings:
@@ -71,8 +81,12 @@ async def open_urls(settings: Settings, loads: Sequence[str] = ()) -> AsyncItera
         yield _given_urls(settings)
         return
     attaching = asyncio.get_running_loop().run_in_executor(None, attach, settings.data_dir)
-    for name in loads:
-        importlib.import_module(name)
+    try:
+        for name in loads:
+            importlib.import_module(name)
+    except BaseException:
+        await asyncio.to_thread((await attaching).release)
+        raise
     lease = await attaching
     keeper = asyncio.create_task(_keep(lease))
     try:

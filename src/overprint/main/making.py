@@ -18,7 +18,7 @@ from overprint.features.books import cleaned
 from overprint.main.beginning import NOTHING_MORE, PRINT_DPI, SCREEN_DPI, Begun, Extras, begin
 from overprint.main.exits import Exit
 from overprint.main.exporting import Exported, export, look_into, refuse_data_folder
-from overprint.main.home import open_home, read_settings
+from overprint.main.home import claim, open_home, read_settings
 from overprint.main.photographing import looks_of, named_photos, questions_for, record
 from overprint.main.progress import Progress, json_progress, terminal_progress
 from overprint.observe import logs
@@ -51,7 +51,7 @@ async def make_book(options: MakeBookOptions) -> int:
     """Make the book and write it to ``out``; answers the exit code."""
     brief = cleaned(options.brief)
     photos = named_photos(options.photos, brief.premise)
-    settings = read_settings(options.data, log_level="CRITICAL")
+    settings = read_settings(options.data, log_level="CRITICAL", claims=False)
     consent = consent_of(settings, keeps=False)
     if photos:
         brief = replace(brief, looks=await looks_of(photos, questions_for(photos, consent, options.says_yes)))
@@ -59,6 +59,7 @@ async def make_book(options: MakeBookOptions) -> int:
     held_dpi = look_into(out, brief)
     brief = replace(brief, picture_dpi=options.dpi or _dpi_for(options.extras.printer, held_dpi))
     refuse_data_folder(out, settings.data_dir)
+    claim(settings)
     log = log_to_file(settings)
     progress = json_progress() if options.as_json else terminal_progress()
     async with open_home(settings) as house, working(house):

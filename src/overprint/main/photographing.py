@@ -29,7 +29,7 @@ from overprint.features.photos import (
     confirmed,
     proposed,
 )
-from overprint.main.home import read_settings
+from overprint.main.home import claim, read_settings
 from overprint.ports.compute import ComputePort
 from overprint.wiring import House
 from overprint.wiring.ports import credentials_of, open_compute
@@ -201,7 +201,9 @@ async def make_picture(options: MakePictureOptions) -> int:
     photo = read_file(options.photo)
     if options.out.exists() and options.out.samefile(options.photo):
         raise Conflict(f"{options.out} is the photo itself, which would be lost.", "Choose another --out.")
-    settings = read_settings(options.data, log_level="CRITICAL")
+    settings = read_settings(options.data, log_level="CRITICAL", claims=False)
+    if settings.credentials.enabled:
+        claim(settings)
     async with open_compute() as compute:
         signer = credentials_of(settings, compute) if settings.credentials.enabled else None
         picture = await Reader(compute, signer).restyle(photo, style, options.seed)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from overprint.core.credentials import Credentials, State
+from overprint.core.files import media_type_of
 from overprint.core.problems import Invalid, LimitReached, NotFound, Unavailable
 from overprint.db.embedded import DataLayout
 from overprint.engine.participants import JobInfo
@@ -21,12 +22,6 @@ from overprint.wiring.ports import reader_of
 FILE_MAX_BYTES = 250_000_000
 _UNKNOWN = "What was signed has no recipe here: it was imported, made from a photo, or its book was deleted."
 _STRANGE = "It was not signed by this installation, so it was not made again from its recipe."
-_FIRST_BYTES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"%PDF-", "application/pdf"),
-    (b"PK\x03\x04", "application/epub+zip"),
-)
 
 
 async def verify_asset(data: Path | None, asset: str) -> int:
@@ -71,11 +66,8 @@ def _read(path: Path) -> bytes:
 
 async def _credentials(settings: Settings, content: bytes) -> Credentials | None:
     """Tells what the file's credentials say; None if it has none, or is of a kind that never has."""
-    kinds = [media_type for first, media_type in _FIRST_BYTES if content.startswith(first)]
-    kinds += ["image/webp"] if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else []
-    kinds += ["audio/mp4"] if content[4:8] == b"ftyp" else []
-    media_type = next(iter(kinds), "")
-    if not media_type:
+    media_type = media_type_of(content)
+    if media_type is None:
         return None
     async with reader_of(settings) as read:
         try:

@@ -5,21 +5,25 @@ from urllib.parse import urlsplit
 from overprint.engine.asking import EMBEDDED
 from overprint.features.photos import Consent, Handling, consent_to
 from overprint.settings import Settings
-from overprint.settings.fields import ImageSettings, TextSettings
+from overprint.settings.fields import ImageSettings, SpeechSettings, TextSettings
 
-_VENDORS = {"openai": "OpenAI", "anthropic": "Anthropic"}
+_VENDORS = {"openai": "OpenAI", "anthropic": "Anthropic", "elevenlabs": "ElevenLabs"}
 
 
 def consent_of(settings: Settings, *, keeps: bool = True) -> Consent:
     """``keeps``: whether a copy of the photo goes to the storage."""
     stored = settings.storage
     elsewhere = _host(stored.endpoint) or "Amazon S3" if stored.kind == "s3" else ""
-    asked = [chosen for chosen in (settings.text, settings.image) if chosen.provider != EMBEDDED]
+    asked: list[TextSettings | ImageSettings | SpeechSettings] = [
+        chosen for chosen in (settings.text, settings.image) if chosen.provider != EMBEDDED
+    ]
+    if settings.text.provider != EMBEDDED and settings.speech.provider != EMBEDDED:
+        asked.append(settings.speech)  # who reads out what a writer made of the look
     told = tuple(dict.fromkeys(map(_name, asked)))
     return consent_to(Handling(elsewhere if keeps else None, told))
 
 
-def _name(chosen: TextSettings | ImageSettings) -> str:
+def _name(chosen: TextSettings | ImageSettings | SpeechSettings) -> str:
     return _host(chosen.base_url) or _VENDORS[chosen.provider]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from overprint.features.photos import Handling, consent_to
 from overprint.settings import Settings
-from overprint.settings.fields import ImageSettings, StorageSettings, TextSettings
+from overprint.settings.fields import ImageSettings, SpeechSettings, StorageSettings, TextSettings
 from overprint.wiring.handling import consent_of
 
 
@@ -19,12 +19,15 @@ S3 = StorageSettings(kind="s3", bucket="books", endpoint="https://files.example.
 AMAZON = StorageSettings(kind="s3", bucket="books")
 WRITER = TextSettings(provider="anthropic", model="m", api_key="k")
 PAINTER = ImageSettings(provider="openai", model="m", base_url="https://draw.example.org/v1")
+VOICE = SpeechSettings(provider="elevenlabs", model="m", api_key="k")
 HOUSES = {
     "all on this server": _house(),
     "files elsewhere": _house(storage=S3),
     "files at Amazon": _house(storage=AMAZON),
     "a hosted writer": _house(text=WRITER),
     "a hosted illustrator": _house(image=PAINTER),
+    "a hosted voice": _house(speech=VOICE),
+    "a hosted writer and voice": _house(text=WRITER, speech=VOICE),
     "everything elsewhere": _house(storage=S3, text=WRITER, image=PAINTER),
 }
 
@@ -42,6 +45,7 @@ def test_a_house_that_keeps_and_draws_everything_itself_says_so() -> None:
         ("files at Amazon", "is sent to Amazon S3 and kept there"),
         ("a hosted writer", "told in words to Anthropic."),
         ("a hosted illustrator", "told in words to draw.example.org."),
+        ("a hosted writer and voice", "told in words to Anthropic and ElevenLabs."),
         ("everything elsewhere", "told in words to Anthropic and draw.example.org."),
     ],
 )
@@ -49,6 +53,10 @@ def test_whoever_gets_a_copy_or_a_look_is_named(house: str, named: str) -> None:
     text = consent_of(HOUSES[house]).text
     assert named in text
     assert ("sent to nobody," in text) is False
+
+
+def test_a_voice_is_told_nothing_of_a_look_that_a_writer_here_keeps_to_the_pictures() -> None:
+    assert consent_of(HOUSES["a hosted voice"]) == consent_of(HOUSES["all on this server"])
 
 
 def test_a_command_that_keeps_nothing_names_no_store() -> None:
@@ -59,5 +67,5 @@ def test_a_command_that_keeps_nothing_names_no_store() -> None:
 def test_no_two_texts_have_the_same_version() -> None:
     texts = {consent_of(house, keeps=keeps).text for house in HOUSES.values() for keeps in (True, False)}
     versions = {consent_of(house, keeps=keeps).version for house in HOUSES.values() for keeps in (True, False)}
-    assert len(versions) == len(texts) == 10
+    assert len(versions) == len(texts) == 12
     assert all(len(version) <= 20 for version in versions)
