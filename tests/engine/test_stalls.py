@@ -153,14 +153,15 @@ async def test_a_claim_of_a_job_that_somebody_holds_gives_up_soon_and_puts_it_ba
 async def test_a_team_whose_calls_fill_the_network_still_gets_its_processors(
     engine: Engine, database: Database
 ) -> None:
-    lanes = Lane("network", NETWORK, 8), Lane("cpu", PROCESSOR, 1)
+    # Claims that come at once do not see each other, so a share is met within a few groups of eight, not exactly.
+    lanes = Lane("network", NETWORK, 32), Lane("cpu", PROCESSOR, 1)
     task = _begin(engine, database, "worker", *lanes, team_limit=4)
     try:
-        calls = await engine.submit(Order("calls", network=12))
+        calls = await engine.submit(Order("calls", network=40))
         await _until_running(engine, calls, 4)
         drawn = await engine.submit(Order("drawn", processor=3, seconds=0.05))
         assert await engine.ended(drawn, seconds=20) is JobState.COMPLETED
-        assert await _running(engine, calls) < 8, "its share of the network, and no more"
+        assert await _running(engine, calls) < 32, "its share of the network, and no more"
     finally:
         await end_tasks(task, again_seconds=TIDY_SECONDS)
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from overprint.core.problems import Conflict, Invalid, Unavailable
 from overprint.core.tasks import end_tasks
@@ -22,9 +22,6 @@ from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings
 from overprint.observe import logs
 from overprint.settings import Settings
-
-if TYPE_CHECKING:
-    import uvicorn
 
 RESTART_DELAY_MAX_SECONDS = 30.0
 PORT_MAX = 65_535
@@ -40,9 +37,10 @@ async def serve_web(data: Path | None, port: int | None) -> int:
     """Serve until told to stop. Raises ``TaskDied``, so that a supervisor begins anew, rather than serve by half."""
     settings = read_settings(data)
     chosen = port if port is not None else settings.web.port
-    async with open_home(settings, loads=("uvicorn", "overprint.wiring.web")) as house:
+    async with open_home(settings, loads=("overprint.main.greeting", "overprint.wiring.web")) as house:
         import uvicorn
 
+        from overprint.main.greeting import GreetingServer
         from overprint.wiring.web import web_app
 
         config = uvicorn.Config(
@@ -55,7 +53,7 @@ async def serve_web(data: Path | None, port: int | None) -> int:
             ws="websockets-sansio",
             timeout_graceful_shutdown=5,
         )
-        server = uvicorn.Server(config)
+        server = GreetingServer(config)
 
         def stop(*_: object) -> None:
             server.should_exit = True
@@ -64,11 +62,7 @@ async def serve_web(data: Path | None, port: int | None) -> int:
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, stop)
         with _port_free(settings.web.host, chosen):
-            greeting = asyncio.create_task(_greet(server, settings.web.host, chosen))
-            try:
-                await house.background.guard(server.serve(), stop)
-            finally:
-                await end_tasks(greeting)
+            await house.background.guard(server.serve(), stop)
     return Exit.OK
 
 
@@ -131,22 +125,13 @@ async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:
 
 
 async def _is_answered(host: str, port: int) -> None:
-    """Return once somebody listens there, so that the address is the first thing that a person reads."""
+    """Return once somebody listens there."""
     while True:
         with contextlib.suppress(OSError):
             _, writer = await asyncio.open_connection(host, port)
             writer.close()
             return
         await asyncio.sleep(GREETING_POLL_SECONDS)
-
-
-async def _greet(server: "uvicorn.Server", host: str, port: int) -> None:
-    """Say where the pages are, once they are there."""
-    while not server.started:  # noqa: ASYNC110 - the server offers nothing else to wait for
-        await asyncio.sleep(GREETING_POLL_SECONDS)
-    shown = f"[{host}]" if ":" in host else host
-    with contextlib.suppress(OSError):  # whoever read our output may have gone; the pages are there all the same
-        print(f"Overprint is at http://{shown}:{port} (stop with Ctrl-C)", flush=True)
 
 
 def _say(words: str) -> None:

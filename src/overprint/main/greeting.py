@@ -1,0 +1,19 @@
+"""The web server that says where its pages are."""
+
+import contextlib
+import socket
+
+import uvicorn
+
+
+class GreetingServer(uvicorn.Server):
+    """Says its address once it listens there, and before it answers anybody."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+        if self.started:
+            with contextlib.suppress(
+                OSError
+            ):  # whoever read our output may have gone; the pages are there all the same
+                print(f"Overprint is at http://{host}:{self.config.port} (stop with Ctrl-C)", flush=True)
