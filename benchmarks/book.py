@@ -2,7 +2,7 @@
 
 Seconds, CPU seconds and peak memory of the whole command, its children and its database, beside making the same book
 again (every step reused). CPU seconds ÷ 2 is what it takes at best on two cores, whatever else they do meanwhile.
-Run: ``./overprint bench book [--pages 32] [--styles storybook,flat] [--dpi 200] [--rounds 1]``.
+Run: ``./overprint bench book [--pages 32] [--styles storybook,flat] [--dpi 200] [--rounds 2]``.
 """
 
 import argparse
