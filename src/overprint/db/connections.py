@@ -74,28 +74,25 @@ async def connect(url: str, *, answer_seconds: float = ANSWER_SECONDS) -> asyncp
 
 async def open_pool(url: str, *, size: int, answer_seconds: float = ANSWER_SECONDS) -> asyncpg.Pool:
     """A pool with at least one connection; raises if there can be none."""
-    return await asyncpg.create_pool(
-        url,
-        min_size=1,
-        max_size=size,
-        timeout=CONNECT_TIMEOUT_SECONDS,
-        command_timeout=answer_seconds,
-        server_settings=_SERVER_SETTINGS,
-        connection_class=_Connection,
-        init=_speak_json,
-        reset=_keep,
-    )
+    return await _pool(url, (1, size), CONNECT_TIMEOUT_SECONDS, answer_seconds, _SERVER_SETTINGS)
 
 
 async def open_urgent_pool(url: str) -> asyncpg.Pool:
     """A few connections, made when they are needed, for statements that must be answered within a lease's time."""
+    return await _pool(url, (0, URGENT_CONNECTIONS), URGENT_SECONDS, URGENT_SECONDS, _URGENT_SETTINGS)
+
+
+async def _pool(
+    url: str, sizes: tuple[int, int], connect_seconds: float, answer_seconds: float, settings: dict[str, str]
+) -> asyncpg.Pool:
+    """``sizes``: the least and the most connections."""
     return await asyncpg.create_pool(
         url,
-        min_size=0,
-        max_size=URGENT_CONNECTIONS,
-        timeout=URGENT_SECONDS,
-        command_timeout=URGENT_SECONDS,
-        server_settings=_URGENT_SETTINGS,
+        min_size=sizes[0],
+        max_size=sizes[1],
+        timeout=connect_seconds,
+        command_timeout=answer_seconds,
+        server_settings=settings,
         connection_class=_Connection,
         init=_speak_json,
         reset=_keep,

@@ -135,3 +135,14 @@ def test_the_inside_borrows_the_colour_of_the_cover_that_is_printed_apart() -> N
     first, second = (interior_pdf(doc, sample.pictures, LULU) for doc in (sample.doc, recovered))
     papers = [pypdfium2.PdfDocument(made)[0].render(scale=0.1).to_numpy().mean(axis=(0, 1)) for made in (first, second)]
     assert numpy.abs(papers[0] - papers[1]).max() > 5
+
+
+@pytest.mark.parametrize(("share", "advice"), [(0.995, "nothing has to be done"), (0.5, "Draw them again at ")])
+def test_only_pictures_that_drawing_again_would_mend_are_to_be_drawn_again(share: float, advice: str) -> None:
+    sample = picture_book(Trim.A4_LANDSCAPE, 3)
+    made = interior_pdf(sample.doc, sample.pictures, GELATO)
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        least_ppi = min(picture.ppi for page in opened.pages for picture in placements(page).pictures)
+    asking = replace(GELATO, picture_least_ppi=round(least_ppi / share))
+    findings = [f for f in preflight_interior(made, sample.doc.trim, asking) if "pixels an inch" in f.message]
+    assert findings and all(advice in finding.next_step for finding in findings)

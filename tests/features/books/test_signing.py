@@ -101,13 +101,19 @@ async def test_the_library_lists_the_copy_to_take_and_the_other_when_asked(signi
     assert {asset["content_hash"] for asset in both} == given | {file["unsigned_hash"] for file in files}
 
 
-async def test_a_new_file_without_a_signed_copy_is_listed_as_it_is(
-    signing: Studio, credentials: CountedCredentials
-) -> None:
+async def _dedicated(signing: Studio) -> tuple[UUID, Any]:
+    """A finished book, and the job that begins to make it again with a dedication."""
     book_id = await signing.make()
     async with signing.transaction() as transaction:
         await signing.books.change_brief(transaction, signing.owner, book_id, {"dedication": "To Bo"})
         job = await signing.books.make(transaction, signing.owner, book_id)
+    return book_id, job
+
+
+async def test_a_new_file_without_a_signed_copy_is_listed_as_it_is(
+    signing: Studio, credentials: CountedCredentials
+) -> None:
+    book_id, job = await _dedicated(signing)
     broken = _refusing(credentials)
     await signing.finish(job["id"])
     broken.undo()
@@ -159,10 +165,7 @@ async def test_a_changed_look_signs_only_what_shows_it(signing: Studio) -> None:
 async def test_a_file_whose_signing_fails_is_given_as_it_is_and_no_older_one_in_its_place(
     signing: Studio, credentials: CountedCredentials
 ) -> None:
-    book_id = await signing.make()
-    async with signing.transaction() as transaction:
-        await signing.books.change_brief(transaction, signing.owner, book_id, {"dedication": "To Bo"})
-        job = await signing.books.make(transaction, signing.owner, book_id)
+    book_id, job = await _dedicated(signing)
     broken = _refusing(credentials)
     assert await signing.finish(job["id"]) is JobState.FAILED
     files = await _files(signing, book_id)

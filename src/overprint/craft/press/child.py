@@ -28,7 +28,7 @@ def told_whole(report: PressReport) -> str:
     printer = get_printer(report.printer)
     return (
         f"Print edition for {printer.name}: {report.pages} pages inside.\n"
-        f"Terms: {printer.source}.\n\n"
+        f"Terms: {printer.source.removesuffix('.')}.\n\n"
         f"Inside\n{told(report.interior)}\nCover\n{told(report.cover)}"
     )
 

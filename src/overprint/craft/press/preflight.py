@@ -18,6 +18,7 @@ from overprint.craft.typesetting.geometry import POINTS_PER_MM
 from overprint.craft.typesetting.inspect import inspect_pdf
 
 _TOLERANCE_MM = 0.1
+_NEARLY = 0.99
 _POOR_PPI = 150
 # A stray pixel is no pool of ink: what the wettest thousandth of a picture carries counts.
 _INK_PERCENTILE = 99.9
@@ -161,9 +162,16 @@ def _pictures(pages: Sequence[Placements], printer: Printer) -> Iterator[Finding
             yield Finding(
                 level,
                 f"Pictures have {min(found.values()):.0f} pixels an inch; {printer.name} asks for {wanted}.",
-                f"Draw them again with --dpi {wanted}.",
+                _advice_on(min(found.values()), wanted),
                 tuple(found),
             )
+
+
+def _advice_on(ppi: float, wanted: int) -> str:
+    """Pictures of the right resolution are enlarged a little where a printer's bleed is wider than they allow for."""
+    if ppi >= _NEARLY * wanted:
+        return "That little comes of the printer's wide bleed: nothing has to be done."
+    return f"Draw them again at {wanted} dpi."
 
 
 def _inks(pages: Sequence[Placements], printer: Printer) -> Iterator[Finding]:
