@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from overprint.core.book import BLEED_MM, MM_PER_INCH, picture_size_px, trim_size_mm
 from overprint.core.files import FILE_NAME_MAX_BYTES, MENTIONS, FileKind, StoredFile, file_name, files_in
 from overprint.core.ids import new_id
-from overprint.core.principal import Principal, Role, refuse_viewers
-from overprint.core.problems import Denied
 from overprint.core.scene import Constraint, ConstraintKind, Scene, Setting
 from overprint.core.story import Trim
 
@@ -117,13 +115,3 @@ def test_a_picture_fills_the_page_and_its_bleed(trim: Trim, dpi: int) -> None:
 def test_a_square_book_has_square_pictures() -> None:
     assert picture_size_px(Trim.SQUARE, 300) == (2625, 2625)
     assert trim_size_mm(Trim.A4_LANDSCAPE) == (297.0, 210.0)
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_only_viewers_may_not_change_things(role: Role) -> None:
-    principal = Principal(new_id(), new_id(), role)
-    if role is Role.VIEWER:
-        with pytest.raises(Denied):
-            refuse_viewers(principal)
-    else:
-        refuse_viewers(principal)

@@ -17,6 +17,7 @@ from overprint.engine.events import Event
 from overprint.features.jobs.api import router
 from overprint.http import streams
 from overprint.http.responses import cursor_after, read_cursor
+from overprint.http.scope import always
 from overprint.http.streams import encode_event, event_stream, socket_message
 from overprint.wiring import House
 
@@ -202,7 +203,7 @@ async def _talk(house: House, hub: BrokenHub, messages: list[dict[str, Any]]) ->
                 broken.put_nowait(None)
 
     app = FastAPI()
-    app.state.principal, app.state.database = house.owner, house.database
+    app.state.identify, app.state.database = always(house.owner), house.database
     app.include_router(router(house.jobs, lambda: hub, dict, _link))  # type: ignore[arg-type,return-value]
     await app({"type": "websocket", "path": "/api/ws", "query_string": b"", "headers": []}, receive, send)
     return told

@@ -14,6 +14,7 @@ from overprint.engine.events import Hub
 from overprint.features.jobs import Jobs
 from overprint.features.jobs import room as jobs_room
 from overprint.http.problems import answer_problems
+from overprint.http.scope import always
 
 HOST = "127.0.0.1"
 JOB_KIND = "chaos.make@1"
@@ -32,7 +33,7 @@ def _app(database: Database, jobs: Jobs, hub: Hub, team_id: UUID) -> FastAPI:
         return await jobs.submit(transaction, principal, JOB_KIND, request, project_id=project_id, idempotency_key=key)
 
     app = FastAPI()
-    app.state.principal = Principal(new_id(), team_id, Role.OWNER)
+    app.state.identify = always(Principal(new_id(), team_id, Role.OWNER))
     app.state.database = database
     answer_problems(app)
     for router in jobs_room.room(jobs, lambda: hub, lambda: {JOB_KIND: begin}, str).routers:

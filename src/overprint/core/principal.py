@@ -1,10 +1,9 @@
-"""Who acts, and for which team."""
+"""Who acts, for which team, and how they came in. What they may do is in ``features/teams/rules.py``."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
-
-from overprint.core.problems import Denied
 
 
 class Role(StrEnum):
@@ -16,17 +15,30 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+class Via(StrEnum):
+    """How somebody showed who they are."""
+
+    LOCAL = "local"  # they sit at this machine, which has no accounts
+    SESSION = "session"
+    GUEST = "guest"
+    API_KEY = "api_key"
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person acting inside one team. Everything they touch belongs to that team."""
+    """A person acting inside one team. Everything they touch belongs to that team.
+
+    ``scopes`` are what an API key was made for; None means whatever the role allows. ``session_id`` is the session or
+    the key. ``confirmed_at`` is when they last showed their password or second factor. ``address`` is where the request
+    came from, as far as it is known.
+    """
 
     person_id: UUID
     team_id: UUID
     role: Role
     is_site_admin: bool = False
-
-
-def refuse_viewers(principal: Principal) -> None:
-    """Raises ``Denied`` for those who may only look."""
-    if principal.role is Role.VIEWER:
-        raise Denied("Viewers may look, not change.", "Ask an owner of the team for another role.")
+    via: Via = Via.LOCAL
+    scopes: frozenset[str] | None = None
+    session_id: UUID | None = None
+    confirmed_at: datetime | None = None
+    address: str = ""

@@ -26,6 +26,12 @@ class NotFound(Problem):
     code = "not_found"
 
 
+class NotSignedIn(Problem):
+    """Nobody has shown who they are, or no longer."""
+
+    code = "not_signed_in"
+
+
 class Denied(Problem):
     """The principal may not do this."""
 

@@ -25,6 +25,11 @@ KINDS: dict[str, ProblemKind] = {
         "Nothing has this address or id. What belongs to another team is not there either.",
         "Check the id. Lists such as GET /api/books and GET /api/jobs show what there is.",
     ),
+    "not_signed_in": ProblemKind(
+        "Nobody is signed in",
+        "This needs to know who asks, and the request does not say, or what it says has expired or was revoked.",
+        "Sign in at /login, or send an API key as “Authorization: Bearer …”.",
+    ),
     "denied": ProblemKind(
         "You may not do this",
         "Your role in the team does not allow it: viewers look and change nothing.",

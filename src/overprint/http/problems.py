@@ -28,6 +28,7 @@ _log = structlog.get_logger(__name__)
 # The first that a problem is an instance of counts.
 STATUS: dict[type[problems.Problem], int] = {
     problems.NotFound: 404,
+    problems.NotSignedIn: 401,
     problems.Denied: 403,
     problems.Conflict: 409,
     RangeNotSatisfiable: 416,

@@ -1,11 +1,12 @@
 """One transaction a request, opened and committed here and nowhere else. What waits for storage has two."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from overprint.core.principal import Principal
 from overprint.db.database import Database, Transaction
@@ -19,14 +20,30 @@ class Scope:
     transaction: Transaction
 
 
-def principal_of(request: Request) -> Principal:
-    """Who asks. Until sign-in exists: the owner of this machine, who alone can reach a loopback address."""
-    principal: Principal = request.app.state.principal
-    return principal
+# Raises ``NotSignedIn`` for who has not shown who they are.
+Identify = Callable[[HTTPConnection], Awaitable[Principal]]
 
 
-async def _open_scope(request: Request) -> AsyncIterator[Scope]:
-    principal = principal_of(request)
+def always(principal: Principal) -> Identify:
+    """Whoever asks is this one: the owner of this machine, who alone can reach a loopback address."""
+
+    async def identify(_: HTTPConnection) -> Principal:
+        return principal
+
+    return identify
+
+
+async def principal_of(connection: HTTPConnection) -> Principal:
+    """Who asks, as ``app.state.identify`` finds out."""
+    identify: Identify = connection.app.state.identify
+    return await identify(connection)
+
+
+# Found once a request, however many parts of a route ask.
+Who = Annotated[Principal, Depends(principal_of)]
+
+
+async def _open_scope(request: HTTPConnection, principal: Who) -> AsyncIterator[Scope]:
     database: Database = request.app.state.database
     async with database.transaction(principal.team_id) as transaction:
         yield Scope(principal, transaction)
@@ -38,8 +55,8 @@ class Scopes:
     For who waits for something slow between them: a transaction that waits keeps one of the few connections.
     """
 
-    def __init__(self, request: Request) -> None:
-        self.principal = principal_of(request)
+    def __init__(self, request: HTTPConnection, principal: Who) -> None:
+        self.principal = principal
         self._database: Database = request.app.state.database
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:

@@ -22,6 +22,7 @@ from overprint.http.problem_kinds import problem_router
 from overprint.http.problems import answer_problems
 from overprint.http.room import Room, Starter
 from overprint.http.schemas import schema_router
+from overprint.http.scope import always
 from overprint.observe.metrics import Metrics
 from overprint.observe.work import Work, WorkReader
 from overprint.wiring import House
@@ -32,7 +33,7 @@ def web_app(house: House) -> FastAPI:
     app = FastAPI(
         title="Overprint", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
     )
-    app.state.principal = house.owner
+    app.state.identify = always(house.owner)
     app.state.database = house.database
     answer_problems(app)
 

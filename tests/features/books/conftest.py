@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from overprint.features.books.room import room
 from overprint.http.problems import answer_problems
+from overprint.http.scope import always
 from tests.support.studio import Studio
 
 
@@ -15,7 +16,7 @@ from tests.support.studio import Studio
 async def client(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     answer_problems(app)
-    app.state.principal, app.state.database = studio.owner, studio.engine.database
+    app.state.identify, app.state.database = always(studio.owner), studio.engine.database
     for router in room(studio.books).routers:
         app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as opened:

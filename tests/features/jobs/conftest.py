@@ -15,6 +15,7 @@ from overprint.core.principal import Principal
 from overprint.db.database import Database, Transaction
 from overprint.features.jobs.room import room
 from overprint.http.problems import answer_problems
+from overprint.http.scope import always
 from tests.features.jobs.tiny import KIND, TINY
 from tests.support.database import TestDatabase
 from tests.support.studio import Studio, open_studio
@@ -37,7 +38,7 @@ def app(studio: Studio) -> FastAPI:
 
     app = FastAPI()
     answer_problems(app)
-    app.state.principal, app.state.database = studio.owner, studio.engine.database
+    app.state.identify, app.state.database = always(studio.owner), studio.engine.database
     jobs = room(studio.jobs, lambda: studio.engine.hub, lambda: {KIND: begin}, lambda key: f"/files/{key}?signed")
     for router in jobs.routers:
         app.include_router(router)

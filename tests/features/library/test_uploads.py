@@ -12,6 +12,7 @@ from overprint.adapters.storage.memory import MemoryStorage
 from overprint.core.problems import Conflict, NotFound
 from overprint.features.library.room import room
 from overprint.http.problems import answer_problems
+from overprint.http.scope import always
 from overprint.ports.storage import BlobInfo
 from tests.support.studio import Studio
 
@@ -37,7 +38,7 @@ async def test_uploads_that_wait_for_storage_keep_nobody_from_the_database(studi
     storage = Slow()
     app = FastAPI()
     answer_problems(app)
-    app.state.principal, app.state.database = studio.owner, studio.engine.database
+    app.state.identify, app.state.database = always(studio.owner), studio.engine.database
     for router in room(replace(studio.library, storage=storage)).routers:
         app.include_router(router)
     transport = httpx.ASGITransport(app)

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from overprint.features.photos import Photos
 from overprint.features.photos.room import room
 from overprint.http.problems import answer_problems
+from overprint.http.scope import always
 from tests.support.studio import Studio
 
 
@@ -21,7 +22,7 @@ def photos(studio: Studio) -> Photos:
 async def client(studio: Studio, photos: Photos) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     answer_problems(app)
-    app.state.principal, app.state.database = studio.owner, studio.engine.database
+    app.state.identify, app.state.database = always(studio.owner), studio.engine.database
     for router in room(photos).routers:
         app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as opened:

@@ -8,7 +8,7 @@ from uuid import UUID
 from overprint.core.codec import Json, decode, encode
 from overprint.core.ids import new_id
 from overprint.core.looks import check_looks
-from overprint.core.principal import Principal, refuse_viewers
+from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.core.scene import Sheet
 from overprint.core.story import Brief, ChapterText, Look, Plan
@@ -33,6 +33,7 @@ from overprint.features.books.store import Row
 from overprint.features.jobs import Jobs, is_going
 from overprint.features.library import Library
 from overprint.features.photos import Photos
+from overprint.features.teams import Action, permit
 
 PAGE_MAX = 100
 _SAVED = (EPUB, FIXED, READ_ALOUD, AUDIOBOOK)
@@ -228,7 +229,7 @@ class Books:
 
         Raises ``Denied`` for viewers, ``Conflict`` while it is being made.
         """
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         await self.jobs.hold_work(transaction, book_id)
         newest = await self.jobs.find_newest(transaction, book_id)
         if is_going(newest):

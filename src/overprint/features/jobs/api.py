@@ -12,7 +12,6 @@ import structlog
 from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 
-from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotFound
 from overprint.db.database import Database
 from overprint.engine.events import Hub
@@ -21,7 +20,7 @@ from overprint.features.jobs.service import PAGE_MAX, Jobs
 from overprint.features.jobs.store import Row
 from overprint.http.responses import IdempotencyKey, In, Out, next_cursor, read_cursor
 from overprint.http.room import Starter
-from overprint.http.scope import InScope
+from overprint.http.scope import InScope, principal_of
 from overprint.http.streams import event_json, event_stream, socket_message
 
 _log = structlog.get_logger(__name__)
@@ -251,9 +250,8 @@ class _Socket:
         self._subscriptions[job_id] = asyncio.create_task(self._pass_on(job_id, start))
 
     async def _check(self, job_id: UUID) -> None:
-        state = self._websocket.app.state
-        principal: Principal = state.principal
-        database: Database = state.database
+        principal = await principal_of(self._websocket)
+        database: Database = self._websocket.app.state.database
         async with database.transaction(principal.team_id) as transaction:
             await self._jobs.get(transaction, job_id)
 

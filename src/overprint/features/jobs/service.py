@@ -6,7 +6,7 @@ from uuid import UUID
 
 from overprint.core.codec import Json
 from overprint.core.ids import new_id
-from overprint.core.principal import Principal, refuse_viewers
+from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, NotFound
 from overprint.db.database import Transaction
 from overprint.engine import graph
@@ -19,6 +19,7 @@ from overprint.engine.store import Edit, delete_work, find_edits, hold_work, sav
 from overprint.features import audit
 from overprint.features.jobs import store
 from overprint.features.jobs.store import Row
+from overprint.features.teams import Action, permit
 
 PAGE_MAX = 200
 
@@ -48,7 +49,7 @@ class Jobs:
 
         Raises ``Conflict`` when the key was another request's, or when the work ``lineage`` is being made.
         """
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         if lineage is not None:
             await self.hold_work(transaction, lineage)
         job = JobInfo(
@@ -132,7 +133,7 @@ class Jobs:
         self, transaction: Transaction, principal: Principal, lineage: UUID, edits: Mapping[str, Edit]
     ) -> None:
         """Have the outputs that a work brings from elsewhere, and a person's edits of it, stand in its next job."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         for key, edit in edits.items():
             await save_edit(transaction.driver, lineage, key, principal.team_id, edit, principal.person_id)
 
@@ -146,7 +147,7 @@ class Jobs:
 
     async def cancel(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
         """Ask a job to stop; one that has ended stays as it is. What was delivered stays."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         job = await self.get(transaction, job_id)
         if not is_going(job):
             return job
@@ -157,7 +158,7 @@ class Jobs:
 
     async def rerun(self, transaction: Transaction, principal: Principal, job_id: UUID, request: Json = None) -> Row:
         """A new job for the same work. Steps whose recipe is unchanged are reused, not run."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         await self.hold_work(transaction, (await self.get(transaction, job_id))["lineage"])
         job = await self.get(transaction, job_id)  # it may have been deleted with its work while that was waited for
         if is_going(await store.newest_of(transaction.driver, job["lineage"])):
@@ -181,7 +182,7 @@ class Jobs:
         self, transaction: Transaction, principal: Principal, lineage: UUID, key: str, output: Json
     ) -> None:
         """Put a person's output in place of a step's. The next run uses it; no run overwrites it."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         await save_edit(transaction.driver, lineage, key, principal.team_id, Edit(output), principal.person_id)
         await audit.record(transaction, principal, "step.edited", "work", lineage, {"step": key})
 

@@ -13,7 +13,7 @@ from overprint.core.clock import Clock
 from overprint.core.files import FileKind, StoredFile, file_name
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
-from overprint.core.principal import Principal, refuse_viewers
+from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.core.tasks import to_the_end
 from overprint.db.database import Transaction
@@ -22,6 +22,7 @@ from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
 from overprint.features.library import rules, store
 from overprint.features.library.store import Row
+from overprint.features.teams import Action, permit
 from overprint.ports.storage import StoragePort
 
 LINK_LIFETIME = timedelta(hours=1)
@@ -67,7 +68,7 @@ class Library:
         return project
 
     async def make_project(self, transaction: Transaction, principal: Principal, name: str) -> Row:
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         project = {
             "id": new_id(),
             "team_id": principal.team_id,
@@ -79,7 +80,7 @@ class Library:
         return made
 
     async def rename_project(self, transaction: Transaction, principal: Principal, project_id: UUID, name: str) -> Row:
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         renamed = await store.rename_project(transaction, project_id, _project_name(name))
         if renamed is None:
             raise NotFound("There is no such project.")
@@ -88,7 +89,7 @@ class Library:
 
     async def delete_project(self, transaction: Transaction, principal: Principal, project_id: UUID) -> None:
         """Delete the project; what was in it stays in the library."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         if not await store.delete_project(transaction, project_id):
             raise NotFound("There is no such project.")
         await audit.record(transaction, principal, "project.deleted", "project", project_id)
@@ -120,7 +121,7 @@ class Library:
 
     async def read_upload(self, principal: Principal, data: bytes, name: str, project_id: UUID | None) -> Upload:
         """Look at a file that a person brings. What it is, its bytes say. Then ``expect_upload``."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         media_type, kind = rules.recognise(data)
         content_hash = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
         cleaned = rules.clean_name(name, "upload")
@@ -176,7 +177,7 @@ class Library:
 
     async def expect_files(self, transaction: Transaction, principal: Principal, size_bytes: int) -> None:
         """Whether a work that is brought from elsewhere has room. Then ``store_file`` for each, then ``keep_files``."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         rules.refuse_over_quota(await store.used_bytes(transaction) + size_bytes, self.quota_bytes)
 
     async def store_file(self, team_id: UUID, key: str, data: bytes, media_type: str) -> datetime:
@@ -202,7 +203,7 @@ class Library:
 
     async def delete_asset(self, transaction: Transaction, principal: Principal, asset_id: UUID) -> None:
         """Forget an asset. Its bytes are swept later, unless another one has the same."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         asset = await self.get_asset(transaction, asset_id)
         if asset["lineage"] is not None:
             raise Conflict("This file is part of a book.", "Delete the book, or change it and make it again.")

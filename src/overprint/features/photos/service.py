@@ -20,7 +20,7 @@ from overprint.core.clock import Clock
 from overprint.core.codec import decode, encode
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
-from overprint.core.principal import Principal, refuse_viewers
+from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Invalid, NotFound, Unavailable
 from overprint.core.story import Look, Style
 from overprint.craft.drawing import Order, delivery, draw_bytes, order_bytes
@@ -43,6 +43,7 @@ from overprint.features import audit
 from overprint.features.photos import rules, store
 from overprint.features.photos.rules import Confirmed, Consent
 from overprint.features.photos.store import Row
+from overprint.features.teams import Action, permit
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
 from overprint.ports.credentials import CredentialsPort
 from overprint.ports.errors import ProviderError
@@ -113,7 +114,7 @@ class Photos:
 
         The file itself is not kept. Raises as ``Reader`` does, and ``ProviderError`` when the storage is away.
         """
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         rules.check_consent(consent, self.consent)
         async with transactions() as transaction:
             rules.refuse_too_many(await store.count_kept(transaction))
@@ -169,7 +170,7 @@ class Photos:
     async def choose_face(self, transactions: Transactions, principal: Principal, photo_id: UUID, face: int) -> Row:
         """Read another face of the photo; what was confirmed of the one before is forgotten. Faces count from 0, the
         largest first."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         picture = await self.get_picture(transactions, photo_id)
         reading = await self.reader.read(picture, face)
         async with transactions() as transaction:
@@ -179,7 +180,7 @@ class Photos:
 
     async def confirm(self, transaction: Transaction, principal: Principal, photo_id: UUID, said: Confirmed) -> Row:
         """Keep how somebody looks, as a person says it is right. May be said again, also once the photo is gone."""
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         photo = await self.get(transaction, photo_id, holds=True)
         if photo["look"] is None:
             rules.refuse_gone(photo, self.clock.now())
@@ -214,7 +215,7 @@ class Photos:
         Books that were made with the look keep their own copy of it. Raises ``ProviderError`` when the storage is
         away; the photo is out of reach all the same, and its bytes go as soon as the storage is back.
         """
-        refuse_viewers(principal)
+        permit(principal, Action.MAKE_WORK)
         async with transactions() as transaction:
             photo = await self.get(transaction, photo_id, holds=True)
             if photo["look"] is not None and not keeps_look:
