@@ -1,7 +1,7 @@
 """Forty-two books of every style, size and kind of creature: made, measured, and laid out on contact sheets to look at.
 
-Run: ``./overprint bench gallery --out gallery [--only 5] [--pages 8]``; two books at a time. Exit status 1 if a promise
-is broken. The sheets are PNG files, one a book and ``covers.png``.
+Run: ``./overprint bench gallery --out gallery [--only 5 | --numbers 3,17] [--pages 8] [--parallel 1]``; two books at a
+time unless told. Exit status 1 if a promise is broken. The sheets are PNG files, one a book and ``covers.png``.
 """
 
 import argparse
@@ -114,7 +114,7 @@ def weakest_contrast(document: Path) -> float:
                     int((height - top) * _SCALE) : int((height - bottom) * _SCALE) + 1,
                     int(left * _SCALE) : int(right * _SCALE) + 1,
                 ]
-                if min(part.shape[:2]) >= 8 and right - left > 20:
+                if min(part.shape[:2]) >= 8 and right - left > max(20, top - bottom):  # not a large initial alone
                     large = CONTRAST_LEAST / _LARGE_LEAST if top - bottom >= _LARGE_PT else 1.0
                     weakest = min(weakest, _contrast(part) * large)
     return weakest
@@ -159,16 +159,19 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=Path("gallery"))
     parser.add_argument("--only", type=int, default=0, help="the first so many books")
+    parser.add_argument("--numbers", default="", help="these books, by their line in gallery_premises.txt")
     parser.add_argument("--pages", type=int, default=8)
+    parser.add_argument("--parallel", type=int, default=PARALLEL)
     given = parser.parse_args()
     out = given.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     data: SimpleQueue[Path] = SimpleQueue()
-    for n in range(PARALLEL):
+    for n in range(given.parallel):
         data.put(out / f"data-{n}")
-    wanted = wishes()[: given.only or None]
+    chosen = {int(number) for number in given.numbers.split(",") if number}
+    wanted = [wish for wish in wishes() if wish.number in chosen or not chosen][: given.only or None]
     broken, covers = 0, []
-    with ThreadPoolExecutor(PARALLEL) as pool:
+    with ThreadPoolExecutor(given.parallel) as pool:
         for wish, found, cover in pool.map(lambda wish: show(wish, out, data, given.pages), wanted):
             broken += bool(found)
             covers += [cover] if cover else []

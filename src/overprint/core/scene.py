@@ -159,6 +159,28 @@ class Species(StrEnum):
     OTTER = "otter"
     GOAT = "goat"
     HEN = "hen"
+    MOLE = "mole"
+    HAMSTER = "hamster"
+    BEAVER = "beaver"
+    SKUNK = "skunk"
+    WOMBAT = "wombat"
+    SLOTH = "sloth"
+    CAMEL = "camel"
+    LLAMA = "llama"
+    DONKEY = "donkey"
+    PARROT = "parrot"
+    PEACOCK = "peacock"
+    SWAN = "swan"
+    FLAMINGO = "flamingo"
+    JELLYFISH = "jellyfish"
+    STARFISH = "starfish"
+    AXOLOTL = "axolotl"
+    SNOWMAN = "snowman"
+    WALRUS = "walrus"
+    NARWHAL = "narwhal"
+    LEOPARD = "leopard"
+    LIZARD = "lizard"
+    ANT = "ant"
     ALIEN = "alien"
     CREATURE = "creature"
 
@@ -324,6 +346,14 @@ class Sheet:
     garment: Garment = Garment.NONE
     accessories: tuple[Accessory, ...] = field(default=(), metadata=bounds(max_length=4))
     height: float = field(default=1.0, metadata=bounds(at_least=0.4, at_most=1.6, about="1 is a child's height"))
+    in_place_of: str = field(
+        default="", metadata=bounds(max_length=40, about="what they are, where species is only the nearest: moose")
+    )
+
+    @property
+    def drawn_as(self) -> str:
+        """What an illustrator who draws by species shows them as."""
+        return MADE_UP if self.species is Species.CREATURE else self.species.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.scene import MADE_UP, Constraint, Scene, Sheet, Species
+from overprint.core.shown import stand_ins
 from overprint.core.story import Style
 from overprint.craft.imaging import thumbnail
 from overprint.engine.context import Picture, StepContext
@@ -52,14 +53,15 @@ async def draw_picture(
 
 
 def alternative_text(scene: Scene, sheets: Mapping[str, Sheet], shown: Sequence[str]) -> str:
-    """What people hear who cannot see the picture: the caption, and who in it was given a made-up likeness."""
-    if MADE_UP not in shown:
-        return scene.caption
-    strangers = [actor.who for actor in scene.actors if sheets[actor.who].species is Species.CREATURE]
-    if len(scene.actors) == 1:
-        return f"{scene.caption} Drawn here as a {MADE_UP}."
-    number = "One of them is" if len(strangers) == 1 else f"{len(strangers)} of them are"
-    return f"{scene.caption} {number} drawn here as a {MADE_UP}."
+    """What people hear who cannot see the picture: the caption, and who in it is not drawn as what they are."""
+    told = [scene.caption]
+    told += [f"The {what} is drawn here as {kind}." for what, kind in stand_ins(shown)]
+    present = [sheets[actor.who] for actor in scene.actors]
+    strangers = sum(sheet.species is Species.CREATURE and not sheet.in_place_of for sheet in present)
+    if MADE_UP in shown and strangers:
+        number = "" if len(present) == 1 else "One of them is" if strangers == 1 else f"{strangers} of them are"
+        told.append(f"{number} drawn here as a {MADE_UP}.".strip().capitalize())
+    return " ".join(told)
 
 
 async def draw_portrait(

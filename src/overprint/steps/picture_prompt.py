@@ -130,6 +130,18 @@ _SPECIES = {
     Species.HIPPO: ("a hippo", "skin", "belly"),
     Species.RHINO: ("a rhino", "skin", "belly"),
     Species.HEN: ("a hen", "feathers", "breast"),
+    Species.PARROT: ("a parrot with a great hooked beak", "feathers", "breast"),
+    Species.PEACOCK: ("a peacock with its fan", "feathers", "breast"),
+    Species.SWAN: ("a swan", "feathers", "breast"),
+    Species.FLAMINGO: ("a flamingo", "feathers", "breast"),
+    Species.WALRUS: ("a walrus with two tusks", "coat", "belly and whiskered lip"),
+    Species.NARWHAL: ("a narwhal with its horn", "skin", "belly"),
+    Species.JELLYFISH: ("a friendly jellyfish", "bell", "frill"),
+    Species.STARFISH: ("a starfish", "skin", "dots"),
+    Species.AXOLOTL: ("an axolotl with feathery gills", "skin", "belly"),
+    Species.LIZARD: ("a lizard with a rolled tail", "scales", "belly"),
+    Species.SNOWMAN: ("a snowman with a carrot nose", "snow", "snow"),
+    Species.ANT: ("a friendly ant", "body", "face"),
     Species.ALIEN: ("a small friendly alien with two feelers", "skin", "freckles"),
     Species.CREATURE: ("exactly the animal or being that the text names", "body", "belly"),
 }
@@ -243,6 +255,8 @@ def looks_of(who: str, sheet: Sheet | None, scene: Scene) -> str:
     if sheet is None:
         return "as in the text."
     kind, body, marking = _SPECIES.get(sheet.species, (f"a {sheet.species.value}", "fur", "belly and muzzle"))
+    if sheet.in_place_of:
+        kind = f"{'an' if sheet.in_place_of[0] in 'aeiou' else 'a'} {_line(sheet.in_place_of)}"
     looks = [
         f"{kind}{_height(sheet)}, {body} {colour_word(sheet.body)}",
         f"{marking} {colour_word(sheet.marking)}",

@@ -81,8 +81,9 @@ resolution, and an echo of the opening. Cause leads to effect; something changes
 - `summary` says what happens on that page; `place` says where in a few concrete words; `cast` has the ids of those \
 who are seen, at most 6, and only ids from `characters`. Vary settings, times, weathers and moods as the story moves.
 - `sheets`: one for each character under exactly their `id`. Colours are #rrggbb and fit what the wish says; the \
-characters are easy to tell apart. `species` is the nearest that can be drawn. Animals, robots and dragons have hair \
-`none`. `height` is 1 for a child; smaller or larger in proportion.
+characters are easy to tell apart. `species` is the nearest that can be drawn; where it is not what they are, \
+`in_place_of` says that. Animals, robots and dragons have hair `none`. `height` is 1 for a child; smaller or larger in \
+proportion.
 - Names fit the world of the story, and are not those of famous characters or real people unless the wish gives them.\
 {looks}"""
 _LOOKS = """

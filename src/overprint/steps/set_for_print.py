@@ -15,10 +15,10 @@ _FOLDER = "print"
 
 @dataclass(frozen=True, slots=True)
 class PrintEdition:
-    """``found`` is what preflight says; ``report`` the same as a text file."""
+    """``found`` is what preflight says; ``report`` the same as a text file. ``files``: ``inside`` and ``cover``, or
+    ``whole`` for a printer that takes them as one."""
 
-    inside: StoredFile
-    cover: StoredFile
+    files: Mapping[str, StoredFile]
     report: StoredFile
     found: PressReport
 
@@ -35,15 +35,17 @@ async def set_for_print(
         timeout_seconds=TIMEOUT_SECONDS,
         memory_bytes=MEMORY_BYTES,
     )
-    found, inside, cover = read_press(made)
+    found, set_files = read_press(made)
 
     async def save(data: bytes, part: str, kind: FileKind, media_type: str, extension: str) -> StoredFile:
         name = file_name(f"{doc.title} - {part}", extension)
         return await context.save(data, media_type=media_type, kind=kind, name=name, folder=_FOLDER)
 
     return PrintEdition(
-        inside=await save(inside, "inside", FileKind.PDF, "application/pdf", "pdf"),
-        cover=await save(cover, "cover", FileKind.PDF, "application/pdf", "pdf"),
+        files={
+            part: await save(data, part, FileKind.PDF, "application/pdf", "pdf")
+            for part, data in sorted(set_files.items())
+        },
         report=await save(told_whole(found).encode(), "report", FileKind.OTHER, "text/plain", "txt"),
         found=found,
     )

@@ -10,6 +10,7 @@ from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.embedded import EmbeddedIllustrator
 from overprint.adapters.image.fake import FakeImages
 from overprint.core.scene import MADE_UP, Actor, Setting
+from overprint.core.shown import stand_ins
 from overprint.core.story import Style
 from overprint.ports.compute import ComputeFailed, ComputeLimit
 from overprint.ports.errors import Busy, Refused, Unavailable
@@ -100,3 +101,20 @@ async def test_who_has_no_likeness_is_said_to_be_made_up() -> None:
     alone = request(Actor("creature")).scene
     assert alternative_text(alone, SHEETS, shown).endswith(f"Drawn here as a {MADE_UP}.")
     assert alternative_text(alone, SHEETS, []) == alone.caption
+
+
+async def test_who_is_drawn_as_the_nearest_likeness_is_said_to_be() -> None:
+    sheets = {**SHEETS, "deer": replace(SHEETS["deer"], in_place_of="moose")}
+    moose = replace(request(Actor("deer"), Actor("fox")), sheets=sheets)
+    answer = await EmbeddedIllustrator(InlineCompute()).draw(moose)
+    shown = [item.what for item in answer.shown]
+    assert stand_ins(shown) == (("moose", "a deer"),)
+    assert alternative_text(moose.scene, moose.sheets, shown).endswith("The moose is drawn here as a deer.")
+    assert alternative_text(moose.scene, moose.sheets, []) == moose.scene.caption  # by somebody who drew a moose
+
+
+async def test_a_named_stranger_is_made_up_by_name() -> None:
+    sphinx = replace(request(Actor("creature")), sheets={"creature": replace(SHEETS["creature"], in_place_of="sphinx")})
+    shown = [item.what for item in (await EmbeddedIllustrator(InlineCompute()).draw(sphinx)).shown]
+    told = alternative_text(sphinx.scene, sphinx.sheets, shown)
+    assert told == f"{sphinx.scene.caption} The sphinx is drawn here as a {MADE_UP}."

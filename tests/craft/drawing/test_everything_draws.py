@@ -64,13 +64,17 @@ def test_every_hour_and_weather_is_drawn(time: Time, weather: Weather) -> None:
         assert size_of(drawn(scene(setting=setting, time=time, weather=weather, season=season)).raster()) == (96, 96)
 
 
-@pytest.mark.parametrize("who", sorted(SHEETS))
-def test_every_species_is_drawn_in_every_pose_with_its_face_in_the_picture(who: str) -> None:
-    for pose in Pose:
-        shown = next(item for item in drawn(scene(Actor(who, pose=pose))).shown if item.what == who)
-        assert shown.face is not None and shown.box is not None
-        assert shown.face.width > 0.03 and shown.face.height > 0.03
-        assert shown.box.height >= shown.face.height * 0.9
+@pytest.mark.parametrize("pose", Pose)
+def test_every_species_is_drawn_in_every_pose_with_its_face_in_the_picture(pose: Pose) -> None:
+    """Three in a picture: it takes a third of the time."""
+    everybody = sorted(SHEETS)
+    for trio in (everybody[n : n + 3] for n in range(0, len(everybody), 3)):
+        row = (Actor(who, pose, place=place) for who, place in zip(trio, Place, strict=False))
+        shown = {item.what: item for item in drawn(scene(*row)).shown}
+        for face, box in ((shown[who].face, shown[who].box) for who in trio):
+            assert face is not None and box is not None
+            assert face.width > 0.03 and face.height > 0.03
+            assert box.height >= face.height * 0.9
 
 
 @pytest.mark.parametrize("kind", PropKind)

@@ -16,6 +16,7 @@ from overprint.core.scene import (
     PropKind,
     RelationKind,
     Scene,
+    Setting,
     Sheet,
     View,
     Weather,
@@ -24,6 +25,16 @@ from overprint.core.scene import (
 # Words that name something: ``in`` an enum takes only members before Python 3.12.
 _PROPS, _ACCESSORIES, _WEATHERS = frozenset(PropKind), frozenset(Accessory), frozenset(Weather)
 _NEIGHBOURS = (RelationKind.BESIDE, RelationKind.FACING, RelationKind.FOLLOWING, RelationKind.HAND_IN_HAND)
+# What words only speak of where nobody would put it down.
+_NOT_HERE = {
+    Setting.SHIP: (PropKind.DOOR, PropKind.BOAT),
+    Setting.SPACESHIP: (PropKind.BOAT,),
+    **dict.fromkeys((Setting.SEA, Setting.SKY, Setting.MOON, Setting.DESERT, Setting.BEACH), (PropKind.DOOR,)),
+    **dict.fromkeys(
+        (Setting.CITY, Setting.MARKET, Setting.HARBOUR, Setting.CASTLE), (PropKind.DOOR,)
+    ),  # they have some
+    Setting.UNDERWATER: (PropKind.DOOR, PropKind.BOAT, PropKind.CAMPFIRE),
+}
 _ORDER = {Place.LEFT: 0, Place.CENTRE: 1, Place.RIGHT: 2}
 
 
@@ -66,7 +77,8 @@ def cast(scene: Scene, sheets: Mapping[str, Sheet]) -> Cast:
         if r.kind is RelationKind.IN and r.object == PropKind.BOAT and boat_is_allowed
     }
     players = [_player(scene, sheets, actor, n, actor.who in aboard) for n, actor in enumerate(actors)]
-    props = [prop for prop in scene.props if not scene.forbids(prop.kind)]
+    nowhere = _NOT_HERE.get(scene.setting, ())
+    props = [prop for prop in scene.props if not scene.forbids(prop.kind) and prop.kind not in nowhere]
     boat = any(player.in_boat for player in players)
     if boat:
         props = [prop for prop in props if prop.kind is not PropKind.BOAT]

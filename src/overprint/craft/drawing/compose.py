@@ -19,11 +19,13 @@ from overprint.core.scene import (
     Time,
     View,
 )
+from overprint.core.shown import stand_in
 from overprint.craft.drawing import boating
 from overprint.craft.drawing.camera import framed, lens_for, stage_height
 from overprint.craft.drawing.casting import Cast, Player, cast
 from overprint.craft.drawing.colour import Colour, known_colour, mix
 from overprint.craft.drawing.figures import Figure, draw_figure, look_of
+from overprint.craft.drawing.foreground import foreground_layers
 from overprint.craft.drawing.layout import SIZES, PropSpot, Spot, embrace, join_hands, look_around, place, place_props
 from overprint.craft.drawing.nodes import Group, Layer, extent
 from overprint.craft.drawing.palettes import palette
@@ -78,6 +80,7 @@ def compose(
     composition.layers = [*(layer for layer in back if layer.depth <= 1), *players]
     composition.layers += [*(layer for layer in back if layer.depth > 1), *front]
     composition.layers += quiet_layers(stage, view, scene.camera.shot)
+    composition.layers += foreground_layers(stage, view, scene)
     composition.seen += [Seen(what, where) for what, where in stage.shown]
     return composition
 
@@ -200,7 +203,7 @@ class _Players:
         layer = Layer(f"actor-{number}", 1.0, Group(f"actor-{number}"), shadow=0.3, is_figure=True)
         figure = self._figure(spot.player, spot.gaze, spot.view, spot.grasps)
         reach = figure.shadow_half_width * spot.scale
-        faint = 0.3 if figure.is_grounded else 0.16
+        faint = 0.3 if figure.is_grounded else 0.2
         below = self.scenery.floor.middle if spot.player.pose is Pose.FLY else spot.y
         ground = ellipse(spot.x, below + 1, reach * 1.15, reach * 0.2)
         layer.group.fill(ground, self.stage.palette.shadow, opacity=faint, blur=reach * 0.09)
@@ -237,11 +240,12 @@ class _Players:
         inner = g.group("figure", matrix=matrix)
         inner.items += figure.group.items
         face = apply_rect(matrix, figure.face)
-        self.out.seen.append(
-            Seen(player.who, apply_rect(matrix, figure.box).clipped(self.frame), face.clipped(self.frame))
-        )
+        whole = apply_rect(matrix, figure.box).clipped(self.frame)
+        self.out.seen.append(Seen(player.who, whole, face.clipped(self.frame)))
         if player.sheet.species is Species.CREATURE:
-            self.out.seen.append(Seen(MADE_UP, apply_rect(matrix, figure.box).clipped(self.frame)))
+            self.out.seen.append(Seen(MADE_UP, whole))
+        if player.sheet.in_place_of:
+            self.out.seen.append(Seen(stand_in(player.sheet.drawn_as, player.sheet.in_place_of), whole))
         for name, covered in figure.parts.items():
             what = str(player.holding) if name == "held" else str(name)
             self.out.seen.append(Seen(what, apply_rect(matrix, covered).clipped(self.frame)))
@@ -258,7 +262,8 @@ class _Players:
                 blur=half * 0.08,
             )
         thing = Group(str(kind), matrix=at(item.x, item.y, item.scale, flip=self.dice.child(kind).chance(0.4)))
-        art.standing(thing, self._colour(kind, item.prop.colour))
+        stands = art.standing if self.scenery.indoors or art.outdoors is None else art.outdoors
+        stands(thing, self._colour(kind, item.prop.colour))
         layer.group.items.append(thing)
         covered = extent(thing)
         self.out.seen.append(Seen(str(kind), covered.clipped(self.frame) if covered else None))

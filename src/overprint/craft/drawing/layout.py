@@ -276,9 +276,13 @@ def place_props(
         x = min(_candidates(stage.acting, half), key=lambda at: abs(at - wished) + 3 * _crowding(at, half, taken))
         hidden = _crowding(x, half, taken) > half * 0.5
         y = scenery.floor.far if hidden else dice.pick((scenery.floor.middle, scenery.floor.near))
-        if shot is Shot.CLOSE:
+        is_behind = art.outdoors is not None and not scenery.indoors
+        if is_behind:
+            y, scale = scenery.floor.far - 0.03 * stage.height, scale * 1.15
+        elif shot is Shot.CLOSE:
             y = stage.height * 0.99
-        placed.append(PropSpot(prop, x, y + scenery.floor.rise(x), scale, shot is Shot.CLOSE and not hidden))
+        in_front = shot is Shot.CLOSE and not hidden and not is_behind
+        placed.append(PropSpot(prop, x, y + scenery.floor.rise(x), scale, in_front))
         taken.append((x, half))
     return placed
 

@@ -1,4 +1,4 @@
-"""What holds things when it is no paw: fins, wings, claws, tentacles, the tip of a tail."""
+"""What holds things when it is no paw: fins, wings, claws, tentacles, twigs, the tip of a tail."""
 
 import math
 
@@ -31,6 +31,9 @@ def draw_arm(g: Group, look: Look, kind: Kind, side: int, shoulder: Point, hand:
         draw_hand(g, look, kind, side, hand)
     elif kind.hand == "claw":
         limb(g, shoulder, hand, 13 * size, shade(colour, -0.04), bend=-side * 9, tip=0.9)
+        draw_hand(g, look, kind, side, hand)
+    elif kind.hand == "twig":
+        limb(g, shoulder, hand, 8 * size, colour, bend=-side * 7, tip=0.7)
         draw_hand(g, look, kind, side, hand)
     else:
         _flipper(g, look, kind, side, shoulder, hand)
@@ -66,6 +69,9 @@ def draw_hand(g: Group, look: Look, kind: Kind, side: int, hand: Point) -> None:
         if side > 0:
             g.solid(ellipse(x, y, 8.5 * size), colour, 0.06, light=(-2, -2), soft=2)
             g.fill(smooth([(x - 7, y - 3), (x - 3, y - 14), (x + 5, y - 19), (x + 7, y - 4)]), colour)
+    elif kind.hand == "twig":
+        for dx, dy in ((-9, -11), (0, -15), (10, -10)):
+            g.stroke(Path().move(x, y + 3).line(x + dx, y + dy), colour, 4.2 * size)
     elif kind.hand == "tentacle":
         g.stroke(Path().move(x - side * 2, y + 4).quad(x + side * 11, y + 2, x + side * 7, y - 9), colour, 10 * size)
     else:

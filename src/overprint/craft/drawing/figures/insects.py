@@ -1,4 +1,4 @@
-"""Small ones with feelers or many legs: bee, butterfly, ladybird, caterpillar, spider; and the bat for its wings."""
+"""Small ones with feelers or many legs: bee, ant, butterfly, ladybird, caterpillar, spider; the bat for its wings."""
 
 from dataclasses import replace
 from functools import partial
@@ -142,6 +142,18 @@ def _leathery(g: Group, look: Look, build: Build) -> None:
             wing.stroke(Path().move(side * 50, y - 54).line(side * x, y + dy), shade(skin, -0.1), 3, opacity=0.7)
 
 
+def _three_parts(g: Group, look: Look, build: Build) -> None:
+    """An ant: a narrow waist between breast and hind part, and two more pairs of legs."""
+    x = {View.FRONT: 26.0, View.THREE_QUARTER: 34.0, View.SIDE: 46.0}[look.view]
+    for side in (-1, 1):
+        for reach, up in ((56, -58), (44, -36)):
+            leg = Path().move(side * 12, build.down(0.6)).quad(side * reach, up - 16, side * (reach + 6), -3)
+            g.stroke(leg, shade(look.body, -0.07), 7)
+    g.solid(ellipse(-x, -44, 40, 31, 24), shade(look.body, -0.04), 0.1, light=(-4, -6), soft=5)
+    g.solid(ellipse(0, build.down(0.42), 23 * build.girth, 31), look.body, 0.09, soft=5)
+    _worn(g, look, build)
+
+
 def _dark(look: Look) -> Colour:
     return mix(_DARK, look.body, 0.12)
 
@@ -154,6 +166,7 @@ def _small(
 
 
 BEE = _small(Build(hip=32, neck=88, girth=1.08, limb=0.62), _round, _striped, _glassy, spread=76)
+ANT = _small(Build(hip=32, neck=92, girth=0.84, head=1.04, limb=0.58), partial(_round, curl=3), _three_parts, None)
 BUTTERFLY = _small(
     Build(hip=34, neck=88, girth=0.72, head=0.98, limb=0.6),
     partial(_round, curl=6),

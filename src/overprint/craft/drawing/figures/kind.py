@@ -12,7 +12,7 @@ from overprint.craft.drawing.vector import Rect
 
 DrawHead = Callable[[Group, Look], None]
 DrawBack = Callable[[Group, Look, Build], None]
-Hand = Literal["paw", "fin", "claw", "tentacle", "tail", "wing"]
+Hand = Literal["paw", "fin", "claw", "tentacle", "tail", "wing", "twig"]
 """What holds things. Whoever has a ``tail`` for a hand has no other."""
 
 

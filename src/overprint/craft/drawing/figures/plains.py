@@ -1,4 +1,4 @@
-"""Animals of the savanna and the bush: giraffe, hippo, rhino, zebra, koala, kangaroo."""
+"""Animals of the savanna and the bush: giraffe, hippo, rhino, zebra, leopard, koala, kangaroo."""
 
 from dataclasses import replace
 
@@ -93,6 +93,29 @@ def _striped(g: Group, look: Look, build: Build) -> None:
                 g.fill(polygon([(side * 36 * w, y - 5), (side * 22 * w, y + 2), (side * 36 * w, y + 6)]), _DARK)
 
 
+def _rosettes(g: Group, look: Look) -> None:
+    dark = mix(look.body, INK, 0.75)
+    places = [(-14, -38), (14, -38), (0, -28), (-36, -20), (36, -20), (-44, 6), (44, 6), (-38, 24), (38, 24)]
+    if look.view is View.SIDE:
+        places = [(-30, -18), (-12, -34), (8, -36), (-34, 6), (-18, 26), (-4, -14)]
+    for x, y in places:
+        g.stroke(ellipse(x + look.shift * 0.4, y, 5.4, 4.6), dark, 3)
+
+
+def _spotted(g: Group, look: Look, build: Build) -> None:
+    garments.trunk(g, look, build)
+    if look.garment in (Garment.NONE, Garment.VEST):
+        for x, v in ((-30, 0.3), (-33, 0.62), (-27, 0.92), (30, 0.3), (33, 0.62), (27, 0.92)):
+            g.stroke(ellipse(x * build.girth, build.down(v), 5.4, 4.8), mix(look.body, INK, 0.75), 3)
+
+
+def _spotted_tail(g: Group, look: Look, build: Build) -> None:
+    curve = Path().move(16, -38).cubic(62, -20, 92, -52, 70, -84).cubic(62, -100, 70, -116, 84, -118)
+    tail = tail_stroke(look, g, curve, 13)
+    for x, y in ((40, -35), (60, -42), (74, -58), (72, -76), (68, -94), (78, -114)):
+        tail.fill(ellipse(x, y, 4.5), mix(look.body, INK, 0.75))
+
+
 def _big_nose(g: Group, look: Look) -> None:
     if look.view is View.SIDE:
         g.solid(ellipse(50, 8, 10, 15), INK, 0.02)
@@ -154,6 +177,13 @@ RHINO = kind_of(
 ZEBRA = kind_of(
     replace(farm.HORSE_HEAD, over=_zebra, profile=replace(farm.HORSE_HEAD.profile, over=_zebra)),
     Build(hip=52, neck=116, girth=1.05), -0.26, behind=_tasselled, trunk=_striped,
+)  # fmt: skip
+LEOPARD = kind_of(
+    Beast(
+        inner=PINK, muzzle="cheeks", muzzle_at=(26, 30, 17), over=_rosettes, nose_colour="#c9706a",
+        profile=Profile(snout=12, thick=20, drop=16, inner=PINK, over=_rosettes),
+    ),
+    Build(hip=46, neck=106, girth=1.02), behind=_spotted_tail, trunk=_spotted,
 )  # fmt: skip
 KOALA = kind_of(
     Beast(

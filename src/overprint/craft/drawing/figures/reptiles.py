@@ -1,4 +1,4 @@
-"""Snake, crocodile and dinosaur."""
+"""Snake, lizard, crocodile and dinosaur."""
 
 from functools import partial
 
@@ -151,6 +151,43 @@ def _nostril(g: Group, look: Look) -> None:
     g.fill(ellipse(60, 6, 3.2, 2.6), shade(look.body, -0.22))
 
 
+def _lizard(g: Group, look: Look) -> None:
+    """A flat head with eyes on turrets, a low crest and a wide mouth."""
+    side_on = look.view is View.SIDE
+    half = [(0, -34), (32, -32), (54, -8), (56, 16), (36, 36), (0, 42)]
+    outline = [*half, *((-x, y) for x, y in half[-2:0:-1])]
+    if side_on:
+        outline = [(-50, -14), (-34, -44), (0, -36), (40, -18), (70, 6), (70, 22), (44, 34), (0, 40), (-36, 28)]
+    else:
+        g.solid(smooth([(-16, -26), (0, -58), (16, -26)], ease=1 / 8), shade(look.body, -0.06), 0.08)
+    head = g.solid(smooth(outline), look.body, 0.09, soft=7)
+    head.fill(ellipse(look.shift + (18 if side_on else 0), 42, 48, 20), look.marking)
+    for dx, dy, r in ((-22, -22, 4.5), (0, -26, 5), (22, -22, 4.5), (-40, 4, 4), (40, 4, 4)):
+        head.fill(ellipse(dx + look.shift * 0.4, dy, r), mix(look.body, look.accent, 0.6), opacity=0.9)
+    gap = 24 if side_on else 36
+    for _, x in look.sides(gap):
+        g.solid(ellipse(x, -14, 18, 17), shade(look.body, 0.04), 0.07, light=(-3, -3), soft=3)
+        if not look.asleep:
+            g.fill(ellipse(x, -14, 11), "#fffdf2")
+    faces.cheeks(head, look, gap=40 if not side_on else 18, y=18, strength=0.45)
+    faces.eyes(g, look, gap=gap, y=-14, r=6.2, skin=look.body)
+    faces.brows(g, look, gap=gap, y=-35, colour=shade(look.body, -0.2))
+    faces.mouth(g.group(matrix=(1, 0, 0, 1, 44, 18)) if side_on else g, look, y=0 if side_on else 16, w=14)
+    faces.tear(g, look, x=-gap, y=6)
+
+
+def _rolled_tail(g: Group, look: Look, build: Build) -> None:
+    curve = Path().move(14, -34).cubic(60, -4, 112, -26, 104, -66).cubic(98, -96, 58, -92, 62, -66)
+    tail = g.group("tail")
+    tail.stroke(curve.cubic(64, -50, 86, -52, 82, -68), shade(look.body, -0.04), 13)
+    for x, y in ((52, -18), (80, -24), (100, -46), (96, -80), (72, -84)):
+        tail.fill(ellipse(x, y, 4), mix(look.body, look.accent, 0.6))
+
+
+LIZARD = Kind(
+    Build(hip=36, neck=96, girth=1.0, head=1.0, limb=0.86), _lizard, Rect(-56, -40, 56, 42), -34, 34, 36, -14,
+    lambda look: shade(look.body, -0.07), behind=_rolled_tail, profile=_lizard, profile_eye=24,
+)  # fmt: skip
 SNAKE = Kind(
     Build(hip=30, neck=104, girth=1.0, head=1.0, limb=1.0), _snake, Rect(-54, -40, 54, 38), -30, 38, 24, -4,
     lambda look: look.body, profile=_snake, profile_eye=30, legs=False, trunk=_coils, hand="tail",

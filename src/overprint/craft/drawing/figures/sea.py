@@ -1,4 +1,4 @@
-"""Whale, dolphin, shark, fish and seal, who stand on their tails; and the mermaid's tail."""
+"""Whale, narwhal, dolphin, shark, fish, seal and walrus, who stand on their tails; and the mermaid's tail."""
 
 from collections.abc import Callable
 from functools import partial
@@ -87,6 +87,33 @@ def _whiskered(head: Group, look: Look) -> None:
             head.stroke(Path().move(start, 22 + dy).line(start + side * 22, 20 + dy * 1.6), shade(look.body, -0.3), 1.6)
 
 
+def _tusked(head: Group, look: Look) -> None:
+    """A walrus: a great bristly lip, and two tusks out of it."""
+    side_on = look.view is View.SIDE
+    x: float = 40.0 if side_on else look.shift * 1.2
+    for side in (-1, 1) if not side_on else (1,):
+        root = x + side * 13 * (not side_on)
+        tusk = [(root - 6, 30), (root + 6, 30), (root + 4 + side, 58), (root + side * 3, 74), (root - 4 + side, 58)]
+        head.solid(smooth(tusk), "#fffaf0", 0.07, light=(-2, -2), soft=2)
+    for side in (-1, 1) if not side_on else (1,):
+        lip = x + side * 14 * (not side_on)
+        head.solid(ellipse(lip, 24, 22, 17), mix(look.body, look.marking, 0.7), 0.07, light=(-3, -4), soft=3)
+        for dx, dy in ((-7, -2), (1, 2), (9, -2), (-3, 8), (6, 8)):
+            head.fill(ellipse(lip + side * dx, 24 + dy, 1.8), shade(look.body, -0.25))
+    faces.nose(head, look, y=11, w=9) if not side_on else head.fill(ellipse(52, 10, 8, 7), INK)
+    if not side_on:
+        faces.mouth(head, look, y=42, w=7)
+
+
+def _spiral_horn(g: Group, look: Look) -> None:
+    """A narwhal's, straight out of the brow."""
+    x, lean = (22.0, 34.0) if look.view is View.SIDE else (look.shift * 0.5, 8.0)
+    horn = g.solid(polygon([(x - 10, -40), (x + lean, -124), (x + 10, -38)]), "#f6ecd2", 0.08)
+    for k in range(6):
+        y = -48 - k * 12
+        horn.stroke(Path().move(x - 20, y + 6).line(x + 50, y - 6), "#cdb890", 2.6, opacity=0.8)
+
+
 def _scales(g: Group, look: Look, build: Build) -> None:
     for row in range(3):
         for k in range(-2 + row % 2, 3):
@@ -137,6 +164,7 @@ def _crest(g: Group, look: Look, build: Build, *, upright: bool, fin: float, abo
 def _swimmer(
     build: Build, half: tuple[Point, ...], behind: DrawBack, *, pale: float = 22, over: Extra | None = None,
     crown: DrawHead | None = None, snout: float = 0, scaled: bool = False, eye_y: float = -4,
+    top: Extra | None = None,
 ) -> Kind:  # fmt: skip
     wide, low = max(x for x, _ in half), max(y for _, y in half)
 
@@ -144,6 +172,8 @@ def _swimmer(
         if crown is not None:
             crown(g, look)
         _head(g, look, half=half, pale=pale, over=over, snout=snout, eye_y=eye_y)
+        if top is not None:
+            top(g, look)
 
     def fins(look: Look) -> Colour:
         return shade(mix(look.body, look.accent, 0.4 if scaled else 0.0), -0.06)
@@ -187,4 +217,12 @@ FISH = _swimmer(
 SEAL = _swimmer(
     Build(hip=16, neck=84, girth=1.22, head=1.0, limb=1.1), _DOME, partial(_flukes, upright=False, fin=0.0),
     pale=60, over=_whiskered,
+)  # fmt: skip
+WALRUS = _swimmer(
+    Build(hip=16, neck=88, girth=1.5, head=1.08, limb=1.2), _BROAD, partial(_flukes, upright=False, fin=0.0),
+    pale=70, eye_y=-12, top=_tusked,
+)  # fmt: skip
+NARWHAL = _swimmer(
+    Build(hip=16, neck=64, girth=1.36, head=1.12, limb=1.1), _BROAD, partial(_flukes, upright=False, fin=0.0),
+    pale=22, crown=_spiral_horn, eye_y=0,
 )  # fmt: skip

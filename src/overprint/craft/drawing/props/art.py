@@ -15,7 +15,7 @@ class PropArt:
 
     ``width`` and ``height`` are the standing size. ``floats``: it hangs in the air; ``lamp``: it lights its
     surroundings; ``overhead``: whoever holds it raises the hand; ``both_hands``: always held in front of the chest;
-    ``in_both_hands`` draws it so, its lower edge at the origin.
+    ``in_both_hands`` draws it so, its lower edge at the origin. ``outdoors`` draws it where it needs more around it.
     """
 
     colour: Colour
@@ -28,3 +28,4 @@ class PropArt:
     overhead: bool = False
     both_hands: bool = False
     in_both_hands: Draw | None = None
+    outdoors: Draw | None = None

@@ -3,7 +3,7 @@
 from overprint.craft.drawing.colour import Colour, shade
 from overprint.craft.drawing.nodes import Group, radial
 from overprint.craft.drawing.props.art import PropArt
-from overprint.craft.drawing.vector import Path, at, box, ellipse
+from overprint.craft.drawing.vector import Path, at, box, ellipse, polygon, smooth
 
 
 def _arch(half: float, height: float) -> Path:
@@ -41,4 +41,16 @@ def standing(g: Group, colour: Colour) -> None:
     _door(g, colour)
 
 
-ART = PropArt("#4f8f86", held, standing, width=146, height=204)
+def porch(g: Group, colour: Colour) -> None:
+    """The front of a small house: out of doors no door stands alone."""
+    wall = g.solid(polygon([(-104, 0), (-104, -178), (0, -268), (104, -178), (104, 0)]), "#f4e6cc", 0.09, soft=8)
+    for x, y in ((-84, -30), (82, -52), (-80, -142), (78, -150), (-88, -84)):
+        wall.fill(box(x - 12, y - 6, 24, 12, 4), "#e2cfae", opacity=0.8)
+    roof = [(-132, -160), (-124, -184), (-8, -292), (8, -292), (124, -184), (132, -160), (114, -158), (0, -262)]
+    g.solid(smooth([*roof, (-114, -158)], ease=1 / 12), shade(colour, -0.1), 0.09, light=(-3, -5), soft=4)
+    wall.fill(ellipse(0, -216, 17), "#8a6a50")
+    wall.fill(ellipse(0, -216, 12), "#ffe7a8")
+    _door(g.group(matrix=at(0, 0, 0.88)), colour)
+
+
+ART = PropArt("#4f8f86", held, standing, width=146, height=204, outdoors=porch)

@@ -11,7 +11,7 @@ from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
 from overprint.craft.drawing.vector import Path, Rect, ellipse, smooth, star
 
-_CORALS = ("#f08a7a", "#f0b05a", "#c98ad0", "#f2789a", "#7fd0b8")
+CORALS = ("#f08a7a", "#f0b05a", "#c98ad0", "#f2789a", "#7fd0b8")
 _FISH = ("#f6a04a", "#f2cf5a", "#e86a7a", "#7ac0e8", "#b79be8")
 
 
@@ -33,7 +33,7 @@ def build(stage: Stage) -> Scenery:
         hill(stage, g, points, tone, mix(tone, deep, 0.5))
     _shoal(stage, stage.layer("shoal", 0.5), mix(light, deep, 0.35))
     _beams(stage, light)
-    sand = mix("#e9d7a8", deep, 0.34 + 0.25 * p.dark)
+    sand = mix("#f0dca8", middle, 0.2 + 0.42 * p.dark)
     stage.floor_colour = sand
     front = ridge(stage, h * 0.79, 18, "floor", slope=dice.between(-40, 40))
     g = stage.layer("floor", 0.85, shadow=0.2)
@@ -122,12 +122,12 @@ def _garden(stage: Stage, g: Group, floor: list[tuple[float, float]], deep: Colo
     for i in range(stage.count(13)):
         share = dice.between(-0.04, 0.34) if i % 2 else dice.between(0.66, 1.04)
         x, y = w * share, h * dice.between(0.8, 0.83)
-        colour = mix(dice.pick(_CORALS), deep, 0.18 + 0.25 * stage.palette.dark)
+        colour = mix(dice.pick(CORALS), deep, 0.18 + 0.25 * stage.palette.dark)
         kind = i % 4
         if kind == 0:
             kelp(g, x, y, dice.between(180, 340), mix("#4fae7a", deep, 0.3), dice)
         elif kind == 1:
-            _branching(g, x, y, dice.between(60, 120), colour)
+            coral(g, x, y, dice.between(60, 120), colour)
         elif kind == 2:
             for k in range(3):
                 g.solid(ellipse(x + (k - 1) * 30, y - 16 - (k == 1) * 16, 30, 34), shade(colour, 0.03 * k), 0.09)
@@ -135,7 +135,7 @@ def _garden(stage: Stage, g: Group, floor: list[tuple[float, float]], deep: Colo
             rock(g, x, y + 6, dice.between(36, 70), mix("#7a86a0", deep, 0.35))
 
 
-def _branching(g: Group, x: float, y: float, height: float, colour: Colour) -> None:
+def coral(g: Group, x: float, y: float, height: float, colour: Colour) -> None:
     tree = Path().move(x, y).line(x, y - height)
     for side, low, reach, top in (
         (-1, 0.25, 0.42, 0.82),

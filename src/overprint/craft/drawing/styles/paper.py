@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Field = npt.NDArray[np.float32]
+from overprint.craft.drawing.styles.bands import Field, Stretched, bands
+
 Pixels = npt.NDArray[np.uint8]
 
 _TILE = 512
-_ROWS = 32
 
 
 def noise(height: int, width: int, cell: float, seed: int, octaves: int = 3) -> Field:
@@ -54,38 +54,45 @@ def _lit_tile(size: float, tooth: float, grain: float) -> Field:
     return factor
 
 
-def texture(height: int, width: int, unit: float, *, tooth: float, grain: float) -> Field:
+def texture(height: int, width: int, unit: float, *, tooth: float, grain: float, top: int = 0) -> Field:
     """A factor around 1 for every pixel: ``tooth`` is the light from the side, ``grain`` the blotches. ``unit`` is
-    pixels per world unit."""
+    pixels per world unit; ``top`` the first row, of a band."""
     tile = _lit_tile(round(min(4.0, max(0.4, unit)), 1), tooth, grain)
-    return np.tile(tile, (-(-height // _TILE), -(-width // _TILE)))[:height, :width]
+    rows = tile.take(np.arange(top, top + height), axis=0, mode="wrap")
+    return np.tile(rows, (1, -(-width // _TILE)))[:, :width]
 
 
-def vignette(height: int, width: int, strength: float) -> Field:
+def vignette(height: int, width: int, strength: float) -> Stretched:
     """A factor that darkens the corners."""
     y = np.linspace(-1, 1, 64, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, 64, dtype=np.float32)[None, :]
     small = 1 - strength * 1.3 * np.clip((x * x + y * y) / 2 - 0.22, 0, 1)
-    return np.asarray(cv2.resize(small.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return Stretched(small.astype(np.float32), height, width)
 
 
 def finish(picture: Pixels, unit: float, *, tooth: float, grain: float, corners: float, bloom: float) -> Pixels:
-    """Soft bloom of the lights, then paper and corners over everything. ``picture`` is blue-green-red."""
+    """Soft bloom of the lights, then paper and corners over everything. ``picture`` is blue-green-red, and changed."""
     height, width = picture.shape[:2]
-    if bloom > 0 and min(height, width) >= 16:
-        small = cv2.resize(picture, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
-        bright = cv2.convertScaleAbs(cv2.max(small, np.full_like(small, 158)) - 158, alpha=1.5 * bloom)
-        bright = cv2.GaussianBlur(bright, (0, 0), max(0.5, 9 * unit))
-        halo = cv2.resize(bright, (width, height), interpolation=cv2.INTER_LINEAR)
-        picture = np.asarray(cv2.add(picture, cv2.multiply(halo, cv2.bitwise_not(picture), scale=1 / 255)), np.uint8)
-    factor = cv2.multiply(texture(height, width, unit, tooth=tooth, grain=grain), vignette(height, width, corners))
-    return multiplied(picture, np.asarray(factor, np.float32))
+    halo = _halo(picture, unit, bloom) if bloom > 0 and min(height, width) >= 16 else None
+    shade = vignette(height, width, corners)
+    for rows in bands(height):
+        part = picture[rows]
+        if halo is not None:
+            part = np.asarray(screened(part, halo[rows]), np.uint8)
+        factor = texture(part.shape[0], width, unit, tooth=tooth, grain=grain, top=rows.start) * shade[rows]
+        cv2.multiply(part, cv2.merge([factor] * 3), dst=picture[rows], dtype=cv2.CV_8U)
+    return picture
 
 
-def multiplied(picture: Pixels, factor: Field) -> Pixels:
-    """``picture`` with every pixel times its factor; some rows at a time, which stay in the processor's cache."""
-    out = np.empty_like(picture)
-    for top in range(0, picture.shape[0], _ROWS):
-        rows = slice(top, top + _ROWS)
-        cv2.multiply(picture[rows], cv2.merge([factor[rows]] * 3), dst=out[rows], dtype=cv2.CV_8U)
-    return out
+def _halo(picture: Pixels, unit: float, bloom: float) -> Pixels:
+    """What the bright parts of a picture spread around themselves."""
+    height, width = picture.shape[:2]
+    small = cv2.resize(picture, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    bright = cv2.convertScaleAbs(cv2.max(small, np.full_like(small, 158)) - 158, alpha=1.5 * bloom)
+    bright = cv2.GaussianBlur(bright, (0, 0), max(0.5, 9 * unit))
+    return np.asarray(cv2.resize(bright, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def screened(picture: Pixels, light: Pixels) -> Pixels:
+    """``picture`` with ``light`` added, less where it is bright already."""
+    return np.asarray(cv2.add(picture, cv2.multiply(light, cv2.bitwise_not(picture), scale=1 / 255)), np.uint8)

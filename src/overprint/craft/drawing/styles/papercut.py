@@ -19,8 +19,8 @@ def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
     pixels = view.empty()
     canvas = surface_on(pixels).getCanvas()
     for number, layer in enumerate(layers):
-        sheet_layer = layer if layer.is_light else flattened(layer, keep_light=True, bands=number == 0)
-        if layer.is_light or number == 0 or layer.name in ("quiet", "fog", "wind", "puddles"):
+        sheet_layer = layer if layer.is_light or number == 0 else flattened(layer, keep_light=True)
+        if layer.is_light or number == 0 or layer.name in ("quiet", "undergrowth", "fog", "wind", "puddles"):
             draw_layer(canvas, sheet_layer, view)
             continue
         area = extent(sheet_layer.group)

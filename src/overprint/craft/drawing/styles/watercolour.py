@@ -10,7 +10,8 @@ import numpy.typing as npt
 from overprint.craft.drawing.buffers import Pixels, surface_on
 from overprint.craft.drawing.nodes import Layer
 from overprint.craft.drawing.raster import Lens, draw_layer
-from overprint.craft.drawing.styles.paper import Field, noise, texture
+from overprint.craft.drawing.styles.bands import Field, Stretched, bands
+from overprint.craft.drawing.styles.paper import noise, screened, texture
 
 Picture = npt.NDArray[np.uint8]
 _WHITE = (236, 248, 253)  # the paper, blue first
@@ -22,15 +23,19 @@ def paint(layers: list[Layer], view: Lens) -> Picture:
     picture[:] = _WHITE
     washes = _washes(layers)
     for number, (wash, is_figure) in enumerate(washes):
-        sheet = view.empty()
-        canvas = surface_on(sheet).getCanvas()
-        for layer in wash:
-            draw_layer(canvas, layer, view)
-        _lay_down(picture, sheet, unit, number, is_figure=is_figure)
+        _lay_down(picture, _drawn(wash, view), unit, number, is_figure=is_figure)
     lights = [layer for layer in layers if layer.is_light]
     if lights:
-        _light_over(picture, lights, view)
+        _light_over(picture, _drawn(lights, view))
     return _on_paper(picture, unit)
+
+
+def _drawn(layers: list[Layer], view: Lens) -> Pixels:
+    sheet = view.empty()
+    canvas = surface_on(sheet).getCanvas()
+    for layer in layers:
+        draw_layer(canvas, layer, view)
+    return sheet
 
 
 def _washes(layers: list[Layer]) -> list[tuple[list[Layer], bool]]:
@@ -66,50 +71,57 @@ def _lay_down(picture: Picture, sheet: Pixels, unit: float, number: int, *, is_f
     margin = int(8 * unit) + 2
     top, bottom = max(0, int(rows[0]) - margin), min(sheet.shape[0], int(rows[-1]) + margin)
     left, right = max(0, int(columns[0]) - margin), min(sheet.shape[1], int(columns[-1]) + margin)
-    part = _wobbled(sheet[top:bottom, left:right], unit, number, calm=0.4 if is_figure else 1.0)
-    cover = part[..., 3]
-    density = _density(part, unit, number, is_figure=is_figure)
-    colour = _pigment(part, density)
-    below = picture[top:bottom, left:right]
+    wash = _wobbled(sheet[top:bottom, left:right], unit, number, calm=0.4 if is_figure else 1.0)
+    _glaze(picture[top:bottom, left:right], wash, unit, number, is_figure=is_figure)
+
+
+def _glaze(below: Picture, wash: Pixels, unit: float, number: int, *, is_figure: bool) -> None:
+    """The wash over what is below, which it bleaches a little around its edge."""
+    cover = cv2.extractChannel(wash, 3)
+    density = _density(wash, unit, number, is_figure=is_figure)
     halo = cv2.subtract(cv2.GaussianBlur(cover, (0, 0), max(0.4, 2.6 * unit)), cover)
-    strength = 0.5 if is_figure else 0.3
-    rim = cv2.convertScaleAbs(halo, alpha=strength)
-    bleached = cv2.add(below, cv2.multiply(cv2.merge([rim] * 3), cv2.bitwise_not(below), scale=1 / 255))
-    share = cv2.merge([cover] * 3)
-    painted = cv2.add(
-        cv2.multiply(colour, share, scale=1 / 255), cv2.multiply(bleached, cv2.bitwise_not(share), scale=1 / 255)
-    )
-    picture[top:bottom, left:right] = painted
+    for rows in bands(below.shape[0]):
+        part = below[rows]
+        colour = _pigment(wash[rows], density[rows])
+        rim = cv2.convertScaleAbs(halo[rows], alpha=0.5 if is_figure else 0.3)
+        bleached = screened(part, np.asarray(cv2.merge([rim] * 3), np.uint8))
+        solid = cv2.merge([cover[rows]] * 3)
+        laid = cv2.multiply(colour, solid, scale=1 / 255)
+        part[:] = cv2.add(laid, cv2.multiply(bleached, cv2.bitwise_not(solid), scale=1 / 255))
 
 
 def _wobbled(part: Pixels, unit: float, number: int, *, calm: float) -> Pixels:
     """Edges that no ruler drew: displaced by smooth noise, computed small."""
     height, width = part.shape[:2]
     small = max(2, height // 4), max(2, width // 4)
-    fields = []
+    pushes = []
     for axis in (0, 1):
         push = noise(*small, 12 * unit, 10 + 7 * number + axis) * np.float32(2.3 * unit * calm)
         push += noise(*small, 3.4 * unit, 90 + 7 * number + axis, 1) * np.float32(0.8 * unit * calm)
-        fields.append(cv2.resize(push, (width, height), interpolation=cv2.INTER_LINEAR))
-    x = fields[0] + np.arange(width, dtype=np.float32)[None, :]
-    y = fields[1] + np.arange(height, dtype=np.float32)[:, None]
-    return np.asarray(cv2.remap(part, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        pushes.append(Stretched(push, height, width))
+    out = np.empty_like(part)
+    across, down = np.arange(width, dtype=np.float32)[None, :], np.arange(height, dtype=np.float32)[:, None]
+    for rows in bands(height):
+        x, y = pushes[0][rows] + across, pushes[1][rows] + down[rows]
+        cv2.remap(part, x, y, cv2.INTER_LINEAR, dst=out[rows], borderMode=cv2.BORDER_REPLICATE)
+    return out
 
 
-def _density(part: Pixels, unit: float, number: int, *, is_figure: bool) -> Field:
+def _density(part: Pixels, unit: float, number: int, *, is_figure: bool) -> Stretched:
     """How much pigment lies where: 1 is as mixed, more is darker. One value a pixel."""
     height, width = part.shape[:2]
     half = (max(1, width // 2), max(1, height // 2))
     cover = cv2.resize(part[..., 3], half, interpolation=cv2.INTER_AREA)
-    grey = cv2.resize(cv2.cvtColor(part[..., :3], cv2.COLOR_BGR2GRAY), half, interpolation=cv2.INTER_AREA)
+    grey = cv2.resize(cv2.cvtColor(part, cv2.COLOR_BGRA2GRAY), half, interpolation=cv2.INTER_AREA)
     pooled = cv2.subtract(cover, cv2.GaussianBlur(cover, (0, 0), max(0.4, 2.3 * unit)))
     edges = cv2.subtract(cv2.GaussianBlur(grey, (0, 0), max(0.4, 1.6 * unit)), grey)
     calm = 0.45 if is_figure else 1.0
     wash = noise(half[1], half[0], 95 * unit, 200 + number, 3) * np.float32(0.15 * calm)
     wash += noise(half[1], half[0], 11 * unit, 300 + number, 2) * np.float32(0.05 * calm)
-    density = wash + pooled * np.float32(1.15 / 255) + edges * np.float32(0.95 / 255) + np.float32(0.94)
-    grown: Field = cv2.resize(density.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    return grown
+    wash += pooled * np.float32(1.15 / 255)
+    wash += edges * np.float32(0.95 / 255)
+    wash += np.float32(0.94)
+    return Stretched(wash, height, width)
 
 
 def _pigment(part: Pixels, density: Field) -> Picture:
@@ -136,39 +148,34 @@ def _unmultiplied(part: Pixels) -> Picture:
     return np.asarray(cv2.multiply(part[..., :3], cv2.merge([factor] * 3), dtype=cv2.CV_8U), np.uint8)
 
 
-def _light_over(picture: Picture, lights: list[Layer], view: Lens) -> None:
-    sheet = view.empty()
-    canvas = surface_on(sheet).getCanvas()
-    for layer in lights:
-        draw_layer(canvas, layer, view)
-    soft = cv2.convertScaleAbs(sheet[..., :3], alpha=0.6)
-    picture[:] = cv2.add(picture, cv2.multiply(soft, cv2.bitwise_not(picture), scale=1 / 255))
+def _light_over(picture: Picture, lights: Pixels) -> None:
+    for rows in bands(picture.shape[0]):
+        soft = cv2.convertScaleAbs(lights[rows, :, :3], alpha=0.6)
+        picture[rows] = screened(picture[rows], np.asarray(soft, np.uint8))
 
 
 def _on_paper(picture: Picture, unit: float) -> Picture:
     """A torn, unpainted border, and the tooth of the sheet over all."""
     height, width = picture.shape[:2]
-    edge = _border(height, width, unit)
-    inside = np.clip(edge / np.float32(3 * unit), 0, 1)
-    pool = 1 - np.clip(1 - np.abs(edge - 6 * unit) / np.float32(8 * unit), 0, 1) * np.float32(0.16)
-    factor = texture(height, width, unit, tooth=0.03, grain=0.012)
-    share = cv2.merge([inside] * 3)
-    painted = cv2.multiply(picture, cv2.merge([pool.astype(np.float32)] * 3), dtype=cv2.CV_8U)
-    white = np.empty_like(picture)
-    white[:] = _WHITE
-    mixed = cv2.add(cv2.multiply(painted, share, dtype=cv2.CV_8U), cv2.multiply(white, 1 - share, dtype=cv2.CV_8U))
-    return np.asarray(cv2.multiply(mixed, cv2.merge([factor] * 3), dtype=cv2.CV_8U), np.uint8)
+    ragged = _ragged(height, width, unit)
+    across = np.minimum(np.arange(width, dtype=np.float32), width - np.arange(width, dtype=np.float32))[None, :]
+    down = np.minimum(np.arange(height, dtype=np.float32), height - np.arange(height, dtype=np.float32))[:, None]
+    for rows in bands(height):
+        edge = ragged[rows] + np.minimum(across, down[rows])  # pixels to the ragged edge of the paint, below 0 outside
+        edge -= np.float32(22 * unit)
+        inside = np.clip(edge / np.float32(3 * unit), 0, 1)
+        pool = 1 - np.clip(1 - np.abs(edge - 6 * unit) / np.float32(8 * unit), 0, 1) * np.float32(0.16)
+        factor = texture(edge.shape[0], width, unit, tooth=0.03, grain=0.012, top=rows.start)
+        painted, bare, part = pool * inside * factor, (1 - inside) * factor, picture[rows]
+        for channel in range(3):
+            laid = part[..., channel] * painted + np.float32(_WHITE[channel]) * bare
+            part[..., channel] = np.clip(laid + np.float32(0.5), 0, 255)
+    return picture
 
 
-def _border(height: int, width: int, unit: float) -> Field:
-    """Pixels to the ragged edge of the paint, below 0 outside."""
-    x = np.arange(width, dtype=np.float32)
-    y = np.arange(height, dtype=np.float32)
-    away = np.minimum(np.minimum(x, width - x)[None, :], np.minimum(y, height - y)[:, None])
+def _ragged(height: int, width: int, unit: float) -> Stretched:
+    """How far the edge of the paint strays from a straight line, in pixels."""
     small = max(2, height // 4), max(2, width // 4)
-    ragged = noise(*small, 20 * unit, 7, 4) * np.float32(5 * unit) + noise(*small, 3 * unit, 8, 1) * np.float32(
-        1.6 * unit
-    )
-    grown = cv2.resize(ragged, (width, height), interpolation=cv2.INTER_LINEAR)
-    edge: Field = away - np.float32(22 * unit) + grown
-    return edge
+    ragged = noise(*small, 20 * unit, 7, 4) * np.float32(5 * unit)
+    ragged += noise(*small, 3 * unit, 8, 1) * np.float32(1.6 * unit)
+    return Stretched(ragged, height, width)
