@@ -59,7 +59,7 @@ LABELS = [
     Label(
         "Captain Rosa and her parrot, Beak, sail to the end of the sea.",
         ("Captain Rosa", "Beak"),
-        (S.CHILD, S.BIRD),
+        (S.CHILD, S.PARROT),
         "sail to the end of the sea",
     ),
     Label(
@@ -140,7 +140,13 @@ LABELS = [
         ("not a witch", "maybe a witch"),
     ),
     Label("Ana and Luis have quarrelled and neither will say sorry", ("Ana", "Luis"), (), "make up with Luis"),
-    Label("Ines misses her best friend Kofi", ("Ines", "Kofi"), (S.CHILD,), "see her best friend Kofi again"),
+    Label(
+        "Ines misses her best friend Kofi",
+        ("Ines", "Kofi"),
+        (S.CHILD,),
+        "see her best friend Kofi again",
+        ("is {p0}’s best friend",),
+    ),
     Label("A lost red umbrella wants to find its owner", ("",), (), "find its owner"),
     Label("A boy wants silence", ("",), (S.CHILD,), "have silence"),
     Label("A lighthouse at the end of the world", (), (), "keep the light burning"),

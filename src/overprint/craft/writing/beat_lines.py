@@ -41,7 +41,7 @@ def in_own_words(book: Book, lines: list[Line], roles: tuple[Role, ...]) -> list
     if Role.OPENING in roles:
         lines = _with_kinds(book, lines)
     told = " ".join(line.template for line in lines if line.weight <= 1)
-    if Role.WANT in roles and not re.search(r"\{(?:(?:my|your)?want|question)\}", told):
+    if Role.WANT in roles and not re.search(r"\{(?:(?:my|your)?want|question|deed)\}", told):
         lines = [*lines, Line(1, 11, book.deal("own-words", bones().own_words) or "{hero} wanted to {want}.")]
     return lines
 
@@ -57,7 +57,10 @@ def told_lines(
         return [Line(1, 10, in_the_past(beat.summary)), *filling(book, beat)]
     found: list[Line] = []
     for n, role in enumerate(roles):
-        found += [replace(line, paragraph=line.paragraph + 10 + 5 * n) for line in _script(book, role, told)]
+        lines = _script(book, role, told)
+        if book.spine.plot.is_verse and len(roles) > 1 and role is not Role.WANT:
+            lines = lines[:2]
+        found += [replace(line, paragraph=line.paragraph + 10 + 5 * n) for line in lines]
     return found or filling(book, beat)
 
 
@@ -70,7 +73,7 @@ def _script(book: Book, role: Role, episode: Episode | Attempt | None) -> list[L
         return book.sayable({Role.MEET: episode.meet, Role.ATTEMPT: episode.attempt, Role.GIVE: episode.give}[role])
     b, plot = bones(), book.spine.plot
     kind = kind_of_want(book.spine.hero.want)
-    is_general = book.age is not Age.EARLY and book.rng.random() < _GENERAL_SHARE
+    is_general = book.age is not Age.EARLY and "want" not in plot.speaks_of and book.rng.random() < _GENERAL_SHARE
     want = b.for_want(b.want, kind) if is_general and not plot.is_verse else plot.want
     own_pools = {Role.WANT: want, Role.LOW: plot.low, Role.SUCCESS: plot.success}
     away = {Role.SETTING_OFF: b.setting_off, Role.SETBACK: b.setback, Role.HOME: b.ending.home, Role.BACK: b.onward}

@@ -8,6 +8,7 @@ from overprint.core.story import Age, Genre, Outline, Tone
 from overprint.craft.writing.facts import Fact
 from overprint.craft.writing.flowing import flowing
 from overprint.craft.writing.language import sentences
+from overprint.craft.writing.own_ways import as_they_do, unfit, ways_of
 from overprint.craft.writing.plot import Role
 from overprint.craft.writing.richer import richer, richer_words
 from overprint.craft.writing.slots import base_values
@@ -46,6 +47,8 @@ class Book:
     rng: Random = field(init=False)
     values: dict[str, str] = field(init=False)
     avoid: re.Pattern[str] | None = field(init=False)
+    ways: tuple[frozenset[str], frozenset[str]] = field(init=False)
+    unfit: re.Pattern[str] | None = field(init=False)
     used: set[str] = field(default_factory=set)
     decks: dict[str, Deck] = field(default_factory=dict)
     met: list[Episode] = field(default_factory=list)
@@ -63,11 +66,15 @@ class Book:
         self.rng = Random(f"{self.seed}|{self.outline.title}|{hero.name}|{hero.want}|{self.age}|{self.tone}")
         self.values = base_values(self.outline, self.spine)
         self.avoid = avoided(self.outline)
+        pal = self.spine.companion
+        self.ways = (ways_of(hero), ways_of(pal) if pal else frozenset())
+        self.unfit = unfit(*self.ways)
 
     def deal(self, name: str, lines: tuple[str, ...]) -> str | None:
         """The next unused line of a pool, or ``None`` when all were used or none may be said in this book."""
         if name not in self.decks:
             allowed = [line for line in lines if self.may_say(line)]
+            allowed = [line for line in allowed if self.unfit is None or not self.unfit.search(line)] or allowed
             self.decks[name] = Deck(self.rng.sample(allowed, len(allowed)))
         return self.draw(name)
 
@@ -107,9 +114,11 @@ class Book:
 
     def worded(self, template: str) -> str:
         """``template`` in the words of the book's readers."""
+        template = as_they_do(template, *self.ways)
         is_rich = self.age is Age.MIDDLE and not self.spine.plot.is_verse
         return richer(template, f"{self.seed}|{self.outline.title}") if is_rich else template
 
     def sayable(self, text: str) -> list[Line]:
         plain = unmarked(text) if self.spine.plot.is_verse else text
-        return [line for line in for_reader(script(plain), self.age) if self.may_say(line.template)]
+        lines = [line for line in for_reader(script(plain), self.age) if self.may_say(line.template)]
+        return [line for line in lines if line.weight <= 1 or not (self.unfit and self.unfit.search(line.template))]

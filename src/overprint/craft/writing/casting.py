@@ -11,8 +11,9 @@ from overprint.core.story import Character, CharacterRole, Genre, Pronouns
 from overprint.craft.writing.cleaning import clean_name
 from overprint.craft.writing.facts import Fact, FactKind, head_noun
 from overprint.craft.writing.premise import Clothes, Person, Reading
+from overprint.craft.writing.referring import filled
 from overprint.craft.writing.story_data import pools
-from overprint.craft.writing.vocabulary import Being, lexicon, looks
+from overprint.craft.writing.vocabulary import Being, Look, lexicon, looks
 
 _OF_ONE_FAMILY = ("brother", "sister", "cousin", "twin", "best friend")
 
@@ -51,11 +52,11 @@ class Wardrobe:
         self._bodies[species] = [*sets[1:], look]
         outfit = clothes.outfit or self._next(self._outfits, clothes.body)
         accent = clothes.accent or self._next(self._accents, outfit)
-        is_person = species in PEOPLE
+        body, marking = _coat(being, clothes.body, look)
         return Sheet(
             species=species,
-            body=look.body if is_person else clothes.body or look.body,
-            marking=look.marking if is_person or not clothes.body else "#f6ecd9",
+            body=body,
+            marking=marking,
             outfit=outfit,
             accent=accent,
             hair_colour=clothes.hair or look.hair_colour,
@@ -63,6 +64,7 @@ class Wardrobe:
             garment=clothes.garment or being.garment or self._garment(species, n),
             accessories=self._accessories(being, clothes, species, n),
             height=_height(being, traits),
+            in_place_of=being.in_place_of[:40],
         )
 
     def _next(self, colours: list[str], unlike: str | None) -> str:
@@ -98,6 +100,17 @@ class Wardrobe:
         return worn[:4]
 
 
+def _coat(being: Being, wanted: str | None, look: Look) -> tuple[str, str]:
+    """Body and marking: the colour that the premise gives an animal, those it always has, or those of its set."""
+    if being.species in PEOPLE:
+        return look.body, look.marking
+    if wanted and being.species is Species.SHEEP:  # a sheep's colour is its wool's
+        return "#4b444a", wanted
+    if wanted:
+        return wanted, "#f6ecd9"
+    return being.body or look.body, being.marking or look.marking
+
+
 def _height(being: Being, traits: tuple[str, ...]) -> float:
     height = being.height or looks().heights[being.species]
     small = any(word in traits for word in ("tiny", "little", "small", "short"))
@@ -124,7 +137,25 @@ def cast_from(reading: Reading, genre: Genre, rng: Random) -> Cast:
         names.add(character.name)
         characters.append(character)
         sheets[character.id] = wardrobe.sheet(_being(person, character), _clothes(person), person.traits)
-    return Cast(tuple(characters), sheets)
+    return Cast(_spoken_of_by_name(characters, people, [*present, *sought], reading), sheets)
+
+
+def _spoken_of_by_name(
+    characters: list[Character], people: list[Person], cast: list[Person], reading: Reading
+) -> tuple[Character, ...]:
+    """Everybody with the names of the others in their want and facts, the hero with what happens as well."""
+    names = [
+        characters[
+            next((n for n, c in enumerate(cast) if c.facts is p.facts and c.name == p.name and c.noun == p.noun), 0)
+        ].name
+        for p in people
+    ]
+    hero = characters[0]
+    happens = tuple(fact.clause(hero.name)[:200] for fact in reading.events)
+    characters[0] = replace(hero, facts=(*hero.facts, *happens)[:8])
+    return tuple(
+        replace(c, want=filled(c.want, names), facts=tuple(filled(fact, names) for fact in c.facts)) for c in characters
+    )
 
 
 def helper(
@@ -161,22 +192,21 @@ def _as_kin(person: Person, hero: Person) -> Person:
 
 
 def _being(person: Person, character: Character) -> Being:
-    known = lexicon().beings.get(person.being) or lexicon().beings[_nearest(person.noun)]
+    known = lexicon().beings.get(person.being) or _nearest(person.noun)
     known = _with_the_job_of(person.noun, known)
     if person.name.startswith(("Mr ", "Sir ", "Uncle ")) and known.species in PEOPLE:
         known = lexicon().beings["mr"]
     if known.pronouns is None:
-        return Being(
-            known.words, known.species, character.pronouns, known.accessories, known.garment, known.hair, known.height
-        )
+        return replace(known, pronouns=character.pronouns)
     return known
 
 
-def _nearest(noun: str) -> str:
+def _nearest(noun: str) -> Being:
     """The kind that somebody of no known kind is drawn as: a tractor as a robot, a sock as a made-up creature."""
     if not noun:
-        return "child"
-    return "robot" if noun.split()[-1] in lexicon().machines else "creature"
+        return lexicon().beings["child"]
+    kind = "robot" if noun.split()[-1] in lexicon().machines else "creature"
+    return replace(lexicon().beings[kind], in_place_of=noun)
 
 
 def _with_the_job_of(noun: str, known: Being) -> Being:
@@ -185,7 +215,7 @@ def _with_the_job_of(noun: str, known: Being) -> Being:
     animal = next((kind for kind in kinds if kind.species not in PEOPLE), None)
     if animal is None or known.species not in PEOPLE:
         return known
-    return Being(known.words, animal.species, animal.pronouns, known.accessories, known.garment)
+    return replace(animal, accessories=known.accessories, garment=known.garment)
 
 
 def _clothes(person: Person) -> Clothes:
@@ -210,7 +240,7 @@ def _character(
     )
     pronouns = person.pronouns or _guessed_pronouns(person, rng)
     noun = clean_name(person.noun).removeprefix("twin ")
-    if noun in lexicon().young_kin and person.name.startswith(("Mr ", "Mrs ", "Miss ", "Ms ")):
+    if noun in lexicon().young_kin | {"mr", "mrs", "miss", "ms", "sir"} and " " in person.name:
         noun = "man" if pronouns is Pronouns.HE else "woman"
     elif not noun or noun in lexicon().young_kin:
         noun = {Pronouns.SHE: "girl", Pronouns.HE: "boy"}.get(pronouns, "child")
@@ -244,7 +274,8 @@ def _guessed_pronouns(person: Person, rng: Random) -> Pronouns:
     if person.name.startswith(("Mrs ", "Miss ", "Ms ", "Aunt ", "Queen ", "Princess ")):
         return Pronouns.SHE
     being = lexicon().beings.get(person.being)
-    if person.name and (being is None or being.species in PEOPLE):
+    is_thing = being is None and bool(person.noun) and person.noun not in lexicon().young_kin
+    if person.name and not is_thing and (being is None or being.species in PEOPLE):
         return Pronouns.THEY
     return rng.choice((Pronouns.SHE, Pronouns.HE))
 
@@ -264,7 +295,8 @@ def _invented_name(noun: str, pronouns: Pronouns, taken: set[str], rng: Random) 
             if pronouns is Pronouns.SHE
             else names.grown_ups_he
         )
-    used = {part for name in taken for part in name.split()}
+    suiting = [name for name in pool if lexicon().names.get(name.lower()) in (None, pronouns)]
+    pool, used = tuple(suiting or pool), {part for name in taken for part in name.split()}
     return rng.choice([name for name in pool if not used & set(name.split())] or ["Somebody"])
 
 

@@ -6,9 +6,10 @@ from overprint.core.scene import Weather
 from overprint.core.story import Age, Beat, Character
 from overprint.craft.writing.book import Book
 from overprint.craft.writing.facts import Fact, FactKind, facts_of, is_overcome
+from overprint.craft.writing.own_ways import own_tries, way_of, ways_of
 from overprint.craft.writing.plot import Role, roles_of
 from overprint.craft.writing.plots import Attempt, tries_of
-from overprint.craft.writing.retelling import in_the_past
+from overprint.craft.writing.retelling import clause_in_the_past, rest_in_the_past
 from overprint.craft.writing.slots import about
 from overprint.craft.writing.story_data import Episode, Gag, genres, people, senses
 from overprint.craft.writing.summaries import summary
@@ -30,7 +31,7 @@ def _payoff(book: Book) -> list[Line]:
 
 def extra_lines(book: Book, beat: Beat, roles: tuple[Role, ...], episode: Episode | None) -> list[Line]:
     role = roles[0]
-    found = _people_lines(book, beat, role)
+    found = _people_lines(book, beat, roles)
     if role is Role.WANT:
         found += _props(book)
     has_gag = book.spine.gag is not None and book.age is not Age.EARLY
@@ -50,6 +51,8 @@ def extra_lines(book: Book, beat: Beat, roles: tuple[Role, ...], episode: Episod
         found += [Line(1.3, 12, seen)] if seen else []
     place = _place_line(book, role) if book.spine.plot.roams else None
     found += [place] if place else []
+    if Role.SUCCESS in roles:
+        found += _own_payoff(book)
     if role is Role.SUCCESS:
         stretch = book.deal("last-stretch", senses().places["last_stretch"]) if book.spine.plot.roams else None
         found += [Line(1.45, 4, stretch)] if stretch and book.met and book.age is not Age.EARLY else []
@@ -58,6 +61,14 @@ def extra_lines(book: Book, beat: Beat, roles: tuple[Role, ...], episode: Episod
         if own and book.has_own_thing:
             found += [Line(2.2, 8, line) for line in [book.deal("prop-payoff", people().props["prop_payoff"])] if line]
     return found + filling(book, beat)
+
+
+def _own_payoff(book: Book) -> list[Line]:
+    """What the hero's own way was good for, told where it all comes right."""
+    payoff = own_tries().payoff_early if book.age is Age.EARLY else own_tries().payoff
+    way = next((way for way in payoff if way in ways_of(book.spine.hero)), None)
+    line = book.deal(f"own-{way}", payoff[way]) if way is not None else None
+    return [Line(1, 12, line)] if line else []
 
 
 def _may_see_the_vehicle(book: Book, beat: Beat, roles: tuple[Role, ...]) -> bool:
@@ -118,6 +129,9 @@ def filling(book: Book, beat: Beat) -> list[Line]:
         ):
             line = book.deal(name, lines)
             found += [Line(weight, 13, line)] if line else []
+        for weight in (1.5, 2.6) if book.age is Age.MIDDLE and is_between else ():
+            well = book.deal("well", s.anywhere["well"])
+            found += [Line(weight, 13, well)] if well else []
         spare = (
             *(("anywhere", s.anywhere["lines"]) for _ in range(3)),
             ("tone", s.tones[book.tone]),
@@ -129,27 +143,32 @@ def filling(book: Book, beat: Beat) -> list[Line]:
     return found
 
 
-def _people_lines(book: Book, beat: Beat, role: Role) -> list[Line]:
+def _people_lines(book: Book, beat: Beat, roles: tuple[Role, ...]) -> list[Line]:
     found: list[Line] = []
+    role = roles[0]
+    spoken_of = [c for c in book.spine.others if c.id in beat.cast and c.id in book.introduced]
+    turn = spoken_of[book.rng.randrange(len(spoken_of))] if spoken_of else None
     for character in book.outline.characters:
         if character.id not in beat.cast:
             continue
-        if character in book.spine.others:
+        is_told = character.id not in book.introduced or role is Role.ECHO or character is turn
+        if character in book.spine.others and is_told:
             found += _other(book, character, role)
         for fact in _facts(book, character):
-            told = _fact(book, character, fact, role)
+            told = _fact(book, character, fact, roles)
             found += told if role in (Role.OPENING, Role.ECHO) or not any(line.weight == 1.4 for line in found) else []
     return found
 
 
 # What is simply so, and would be odd to go on about: where somebody lives, what they wear or use.
-_PLAINLY_SO = ("live", "use", "wear", "go", "speak", "work", "come", "need")
+_PLAINLY_SO = ("live", "use", "wear", "go", "speak", "work", "come", "need", "have", "own", "know", "miss", "belong")
 
 
 def _facts(book: Book, character: Character) -> tuple[Fact, ...]:
     """What must stay true of somebody; but a fear that the whole story is about is told by the story."""
     is_plot = "fear" in book.spine.plot.needs and character is book.spine.hero
-    return tuple(fact for fact in facts_of(character) if not (is_plot and fact.kind is FactKind.FEARS))
+    told = (fact for fact in facts_of(character) if not (is_plot and fact.kind is FactKind.FEARS))
+    return tuple(fact for fact in told if not fact.what.endswith(f"’s {character.noun}"))
 
 
 def _other(book: Book, character: Character, role: Role) -> list[Line]:
@@ -171,17 +190,27 @@ def _other(book: Book, character: Character, role: Role) -> list[Line]:
     return [Line(1, 12, bind(line, about("who", character)), line)]
 
 
-def _fact(book: Book, character: Character, fact: Fact, role: Role) -> list[Line]:
+def _fact(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...]) -> list[Line]:
     """A fact is stated as early as there is room, comes up again on the way, and is still true at the end."""
+    role = roles[0]
     if fact.kind is FactKind.WHY:
-        return _why(book, fact) if role is Role.WANT else []
+        return _why(book, fact) if Role.WANT in roles else []
+    if fact.kind in (FactKind.EVENT, FactKind.ARRIVAL, FactKind.ENDS):
+        return _what_happens(book, character, fact, roles)
+    if fact.kind is FactKind.DEED and any(other.kind is FactKind.DEED for _, other in book.stated):
+        return []
     if (character.id, fact) not in book.stated:
         is_played_on = fact.kind in (FactKind.NOT, FactKind.MAYBE) or character is book.spine.hero
         weight = (0.9 if is_played_on else 1.2) if role is Role.OPENING else 1.02
         lines = _fact_line(book, character, fact, "intro", Line(weight, 12, ""))
         book.intros |= {line.template: (character.id, fact) for line in lines}
         return lines
-    if fact.kind is FactKind.HABIT and fact.what.split()[0] in _PLAINLY_SO:
+    if (
+        way_of(fact, character)
+        or "’s " in fact.what
+        or fact.kind is FactKind.DEED
+        or (fact.kind is FactKind.HABIT and fact.what.split()[0] in _PLAINLY_SO)
+    ):
         return []
     stages = (Role.MEET, Role.ATTEMPT, Role.ROAD, Role.WANT, Role.REST)
     if role in stages or (role in (Role.TRY, Role.FAIL) and fact.kind is not FactKind.NOT):
@@ -194,10 +223,23 @@ def _fact(book: Book, character: Character, fact: Fact, role: Role) -> list[Line
     return []
 
 
+def _what_happens(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...]) -> list[Line]:
+    """Whoever arrives does so before they are spoken of; what happens, before it makes anybody want anything."""
+    match fact.kind:
+        case FactKind.ARRIVAL if Role.OPENING in roles:
+            return _fact_line(book, character, fact, "intro", Line(0.9, 10, ""))
+        case FactKind.EVENT if Role.WANT in roles:
+            return _fact_line(book, character, fact, "intro", Line(0.9, 14 if len(roles) > 1 else 5, ""))
+        case FactKind.ENDS if Role.ECHO in roles:
+            return _fact_line(book, character, fact, "end", Line(0.9, 11 if len(roles) == 1 else 16, ""))
+        case _:
+            return []
+
+
 def _why(book: Book, fact: Fact) -> list[Line]:
     """The reason that a premise gives for the want: told where the want is, and never again."""
     line = book.deal("why", people().fact_lines("why_intro"))
-    reason = in_the_past(fact.what).removesuffix(".")
+    reason = clause_in_the_past(fact.what).removesuffix(".")
     return [Line(1, 12, bind(line, {"what": reason}), line)] if line else []
 
 
@@ -205,13 +247,21 @@ def _fact_line(book: Book, character: Character, fact: Fact, stage: str, at: Lin
     kind = "not_quality" if fact.kind is FactKind.NOT and not re.match(r"(?:an?|the) ", fact.what) else fact.kind.value
     is_lack = fact.kind is FactKind.HABIT and character is book.spine.hero and is_overcome(fact, character.want)
     name = f"{'lack' if is_lack else kind}_{stage}"
+    is_kin = fact.kind is FactKind.IS and "’s " in fact.what
+    name = f"kin_{stage}" if is_kin else name
+    if way := way_of(fact, character):
+        name = f"way_{way}_{stage}"
     if name not in book.decks:
-        lines = people().fact_lines(name)
+        lines = own_tries().intro[way] if way and stage == "intro" else people().fact_lines(name)
         book.decks[name] = Deck(book.rng.sample(lines, len(lines)))
     line = book.draw(name)
     if line is None:
         return []
-    bound = about("who", character) | {"what": fact.what, "WHAT": fact.what.upper(), "past": fact.past()}
+    bound = about("who", character) | {
+        "what": rest_in_the_past(fact.what),
+        "WHAT": fact.what.upper(),
+        "past": fact.past(),
+    }
     return [Line(at.weight, at.paragraph, bind(line, bound), line)]
 
 
@@ -235,5 +285,5 @@ def attempt_of(book: Book, beat: Beat, roles: tuple[Role, ...]) -> Attempt | Non
     if not set(roles) & {Role.TRY, Role.FAIL}:
         return None
     hero, pal = book.spine.hero, book.spine.companion
-    own = tries_of(book.spine.plot)
+    own = (*tries_of(book.spine.plot), *own_tries().attempt)
     return next((a for a in own if summary(roles, a, hero, pal, None, beat.place) == beat.summary), None)

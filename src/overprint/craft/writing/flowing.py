@@ -7,6 +7,8 @@ from overprint.craft.writing.subordinate import subordinated
 from overprint.craft.writing.vocabulary import word_set
 
 _SHORT_MAX_WORDS, _LONG_MAX_WORDS, _SAID_ON_MAX_WORDS = 34, 50, 36
+# A long sentence stands by itself, and what already has two clauses takes in only a short third.
+_FOLLOWING_MAX_WORDS, _THIRD_MAX_WORDS = 30, 17
 _PERSONS = word_set("it she he they you")
 _CAPITALS = word_set("I I’m I’ve I’ll Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 _SUBJECTS = _PERSONS | word_set(
@@ -64,7 +66,8 @@ def _is_inverted(rest: str) -> bool:
 
 def _may_follow(before: str, sentence: str, names: frozenset[str]) -> bool:
     words, following = before.split(), sentence.split()
-    is_short = 3 <= len(words) <= _SHORT_MAX_WORDS and 3 <= len(following) <= _SHORT_MAX_WORDS
+    most = _THIRD_MAX_WORDS if ";" in before else _FOLLOWING_MAX_WORDS
+    is_short = 3 <= len(words) <= _SHORT_MAX_WORDS and 3 <= len(following) <= most
     if not is_short or len(words + following) > _LONG_MAX_WORDS or words[0] in _LINKS:
         return False
     if following[0] == "So" and not (_FOLLOWS.match(sentence) or _is_inverted(" ".join(following[1:]))):

@@ -5,7 +5,7 @@ import re
 from overprint.craft.writing.facts import FactKind
 from overprint.craft.writing.language import base_of
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import cut_clause
+from overprint.craft.writing.wants import before_another_deed, cut_clause
 
 _QUARREL = re.compile(
     r"\b(?:quarrel\w*|argu(?:e|es|ed|ing)|fell out|fallen out|fall out|falling out|fight|fights|fought|fighting"
@@ -19,6 +19,9 @@ _LOST = re.compile(
 )
 _FORGOT = re.compile(
     r"\b(?:forgets?|forgot|forgotten) ((?:her|his|their|the|its|my|our|how) [^\W\d_].*)", re.IGNORECASE
+)
+_IN_THE_HEAD = re.compile(
+    r"\b(?:name|names|lines?|birthday|way|words?|songs?|dreams?|everything|part|poem|story|face|promise|language|magic)\b"
 )
 _ALLERGIC = re.compile(r"\ballergic to ([^\W\d_].*)", re.IGNORECASE)
 _AFRAID = re.compile(
@@ -46,6 +49,10 @@ _GOES_BY_JOB = (
 )
 
 
+def is_quarrel(text: str) -> bool:
+    return _QUARREL.search(text) is not None
+
+
 def implied_want(text: str, names: tuple[str, ...], facts: tuple[tuple[FactKind, str], ...]) -> str:
     """A want that follows from ``text``, in its plain form, or empty. ``names``: who is there, hero first."""
     if _QUARREL.search(text) and len(names) > 1:
@@ -61,6 +68,8 @@ def implied_want(text: str, names: tuple[str, ...], facts: tuple[tuple[FactKind,
     ):
         found = pattern.search(text)
         phrase = _allowed(found[found.lastindex or 1]) if found else ""
+        if phrase and pattern is _FORGOT and not phrase.startswith("how ") and not _IN_THE_HEAD.search(phrase):
+            lead = "fetch"
         if phrase and pattern is _ALLERGIC and phrase.split()[-1].rstrip("s") not in lexicon().beings:
             lead = "learn to live with"
         if phrase:
@@ -85,7 +94,7 @@ def _over(cause: str) -> str:
 
 
 def _allowed(text: str) -> str:
-    phrase = cut_clause(text, 8)
+    phrase = before_another_deed(cut_clause(text, 8))
     words = phrase.split()
     is_plain = words and not any(word.lower() in lexicon().refused or len(word) > 24 for word in words)
     return phrase if (is_plain and len(words[0]) > 1) or phrase.startswith(("a ", "A ")) else ""
@@ -93,9 +102,13 @@ def _allowed(text: str) -> str:
 
 def of_an_object(text: str) -> str:
     """The thing that a premise opens with, as its hero: ``An old teapot that nobody uses`` → ``teapot``; else empty."""
+    paired = re.match(r"an? (pair of (?:scissors|glasses|trousers|spectacles|binoculars))\b", text, re.IGNORECASE)
+    if paired:
+        return paired[1].lower()
     found = re.match(
         r"(?:an?|the|one|my|our) ((?:[^\W\d_][\w’-]* ){0,3}?)([^\W\d_][\w’-]+)"
-        r"(?= (?:that|which|who|wants|is|has|had|at|in|on|by|of|wanted|must|can|cannot|can’t|makes|finds|goes|thinks"
+        r"(?= (?:that|which|who|wants|is|has|had|at|in|on|by|of|wanted|must|can|cannot|can’t|won’t"
+        r"|doesn’t|keeps|stops|makes|finds|goes|thinks"
         r"|[^\W\d_]+[kndltemgpwyb]s(?= (?:for|to|of|an?|the|its|up|down|on|in|out|home|another|away|his|her|\w+ing)))\b"
         r"|[.,]|$)",
         text,

@@ -105,14 +105,17 @@ def third_person(base: str) -> str:
     return f"{base}s"
 
 
+_ADVERBS = ("not", "never", "always", "really", "finally", "only", "often", "secretly", "still", "sometimes", "usually")
+
+
 def inflect_phrase(phrase: str, form: str) -> str:
     """A verb phrase with its head verbs changed: ``past`` or ``gerund``. Verbs after "and" follow the first."""
     change = past if form == "past" else gerund
     words = phrase.split(" ")
     expects_verb = True
     for n, word in enumerate(words):
-        if expects_verb and word not in ("not", "never", "always", "really", "finally"):
-            if n == 0 or word in verbs().bases:
+        if expects_verb and word not in _ADVERBS:
+            if n == 0 or words[n - 1] in _ADVERBS or word in verbs().bases:
                 words[n] = "lied" if change is past and _tells_untruths(words[n:]) else change(word)
             expects_verb = False
         if word in ("and", "then") or word.endswith(","):
@@ -143,7 +146,7 @@ def possessive(name: str) -> str:
 
 
 _NEW_SUBJECT = re.compile(
-    r"(?:she|he|they|it) "
+    r"(?:she|he|they|it) (?!(?:all |both )?(?:said|asked|cried|shouted))"
     r"(?!said|asked|cried|whispered|called|sang|began|shouted|panted|breathed|rumbled|muttered|thought)"
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from overprint.craft.writing.cleaning import is_caseless
 from overprint.craft.writing.language import base_of
@@ -11,7 +12,10 @@ TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0ff
 MENTIONS_MAX = 12
 _CROWDS = {"hundred": 4, "dozen": 4, "thousand": 4}
 _NUMBERS = _CROWDS | {
-    word: n for n, word in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=2)
+    word: n
+    for n, word in enumerate(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty"], start=2
+    )
 }
 _ARTICLES = word_set("a an the one some another this that every") | _NUMBERS.keys()
 _OWNERS = word_set("her his their its my our your")
@@ -38,7 +42,7 @@ _AFTER_A_NAME = word_set(
 _SAID_OF = re.compile(
     r"(?:\b(?:be|become|becomes|becoming|being) |n’t |\b(?:turn|turns|turning|turned|change|changes|changing) into "
     r"|\bdress(?:es|ed|ing)? up as "
-    r"|\b(?:not|nor|of|fears|like|as|than|except|without|no|without any) (?:any |even )?"
+    r"|\b(?:not|nor|(?<!help )(?<!company )of|fears|like|as|than|except|without|no|without any) (?:any |even )?"
     r"|\b(?:story|book|tale|present) for )$",
     re.IGNORECASE,
 )
@@ -55,6 +59,10 @@ _HEADS = word_set(
     "agency office club soup den cave castle island party parade mountain"
 )
 _SAY_NO_KIND = word_set("hundred dozen what which last first only next other same own real second third whole")
+_NO_ADJECTIVES = word_set(
+    "best hundred hospital carnival festival metal animal forest music hearing flower butter winter"
+)
+_WITH_WHO = ("who", "called", "named", "with", "small", "new", "else")
 _VAGUE = frozenset(("", "friend", "best friend", "child", "neighbour", "hero"))
 
 
@@ -109,7 +117,8 @@ def find_mentions(text: str) -> list[Mention]:
         if mention.owner[:1].isupper() and _is_name(tokens, at):
             _merge(found, Mention(name=mention.owner, spans=[(tokens[at].start, tokens[at].end)]))
         mention.is_joined = bool(found and _JOINED.fullmatch(text[found[-1].spans[-1][1] : mention.start]))
-        if not _is_said_of_another(text[: mention.start], mention, found):
+        is_the_exception = bool(mention.name) and re.search(r"\bexcept (?:for )?$", text[: mention.start])
+        if is_the_exception or not _is_said_of_another(text[: mention.start], mention, found):
             _merge(found, mention)
         at = after
     return _without_collective(found)
@@ -145,6 +154,10 @@ def _say_of_all(before: str, subject: Mention, said: Mention, found: list[Mentio
 def _without_collective(found: list[Mention]) -> list[Mention]:
     """``Two friends, Ana and Luis``: the friends are Ana and Luis, not somebody else; and so with ``three mice``."""
     kept: list[Mention] = []
+    for one, other in pairwise(found):
+        if one.name and one.is_plural and not other.noun and other.is_joined:
+            other.noun, other.being = one.noun, one.being
+            one.is_plural, one.count = False, 1
     for n, mention in enumerate(found):
         named = [m for m in found if m.name and m is not mention]
         follow = [m for m in found[n + 1 : n + 5] if m.name and m.being in ("", mention.being)]
@@ -225,6 +238,13 @@ def _noun_phrase(tokens: list[Token], at: int, is_bare: bool = False) -> tuple[M
             or (word.low in _STOPS and n > at - 1)
         ):
             return None
+        if is_bare and word.low in ("someone", "somebody") and tokens[min(n + 1, len(tokens) - 1)].low not in _WITH_WHO:
+            return None
+        is_deed = is_bare and n and base_of(word.low) == word.low
+        if is_deed and tokens[n - 1].low in lexicon().kin | {"they", "we", "you", "i", "to", "who"}:
+            return None
+        if singular(word.low) == "cleaner" and n and tokens[n - 1].low in ("vacuum", "pool", "pipe"):
+            return None
         if word.low == "bee" and n and tokens[n - 1].low == "spelling":
             return None
         two = f"{word.low} {tokens[n + 1].low}" if n + 1 < len(tokens) else ""
@@ -236,7 +256,8 @@ def _noun_phrase(tokens: list[Token], at: int, is_bare: bool = False) -> tuple[M
                 if size == 1 and n + 2 < len(tokens) and f"{after} {tokens[n + 2].low}" in beings:
                     continue
                 if (
-                    (after in beings or (size == 1 and singular(after) in beings))
+                    word.low not in lexicon().kin
+                    and (after in beings or (size == 1 and singular(after) in beings))
                     and after not in ("friend", *_FORMS_OF_ADDRESS)
                     and after not in _STOPS
                 ):
@@ -252,6 +273,7 @@ def _phrase(tokens: list[Token], at: int, n: int, noun: str, size: int, plural: 
     before = " ".join(before).replace("ice cream", "ice_cream").split()
     adjectives = [word for word in before if _is_adjective(word)]
     modifiers = [word.replace("_", " ") for word in before if not _is_adjective(word) and word not in _SAY_NO_KIND]
+    modifiers = [word for word in modifiers if not word.endswith("’s")]
     end = n + size
     spans = [(tokens[at].start, tokens[end - 1].end)]
     count = max((_NUMBERS.get(word, 1) for word in before), default=1)
@@ -263,7 +285,7 @@ def _phrase(tokens: list[Token], at: int, n: int, noun: str, size: int, plural: 
 
 def _is_adjective(word: str) -> bool:
     known = lexicon()
-    ends_like_one = word.endswith(_ADJECTIVE_ENDINGS) and word not in known.beings and word not in ("best", "hundred")
+    ends_like_one = word.endswith(_ADJECTIVE_ENDINGS) and word not in known.beings and word not in _NO_ADJECTIVES
     return word in known.traits or word in known.colours or ends_like_one
 
 
@@ -290,6 +312,11 @@ def _with_name(tokens: list[Token], mention: Mention, after: int) -> int:
         ):
             return _take_name(tokens, mention, at)
         return after
+    is_kind = at + 1 < len(tokens) and tokens[at].low == "the" and tokens[at + 1].text.islower()
+    if is_kind and mention.being in ("friend", "best friend") and _noun_phrase(tokens, at + 1) is None:
+        mention.noun, mention.being = tokens[at + 1].low, ""
+        mention.spans[0] = (mention.spans[0][0], tokens[at + 1].end)
+        return at + 2
     if at + 1 < len(tokens) and tokens[at].text == "," and _is_name(tokens, at + 1):
         last = at + 1
         while last + 1 < len(tokens) and tokens[last + 1].text[0].isupper():
@@ -348,11 +375,20 @@ def _is_name(tokens: list[Token], at: int) -> bool:
         return False
     if plain in known.names:
         return True
+    if re.search(r"-[^\W\d_A-Z]", token.text) or _is_name_of_a_thing(tokens, at):
+        return False
     if at and (_is_in_a_place(tokens, at) or _is_of_a_place(tokens, at)):
         return False
     if at == 0 or tokens[at - 1].text in ".!?;:":
         return _opens_like_a_name(tokens, at, plain)
     return len(plain) > 1
+
+
+def _is_name_of_a_thing(tokens: list[Token], at: int) -> bool:
+    """``a soapbox called the Purple Comet``, ``her ship, the Silver Mango``."""
+    while at and tokens[at - 1].text[0].isupper():
+        at -= 1
+    return at > 1 and tokens[at - 1].low == "the" and tokens[at - 2].low in ("called", "named", ",")
 
 
 def _is_in_a_place(tokens: list[Token], at: int) -> bool:

@@ -21,6 +21,7 @@ from overprint.craft.writing.facts import Fact, FactKind, facts_of, head_noun, i
 from overprint.craft.writing.given_looks import with_looks
 from overprint.craft.writing.language import PRONOUNS, title_case, with_article
 from overprint.craft.writing.other_languages import refuse_other_languages
+from overprint.craft.writing.own_ways import RETOLD, own_tries, unfit, ways_of
 from overprint.craft.writing.plot import EPISODE_ROLES, TRY_ROLES, PageShape, Role, chapter_sizes
 from overprint.craft.writing.plots import Attempt, Plot, plot_for
 from overprint.craft.writing.premise import Reading, read
@@ -52,7 +53,9 @@ def plan(task: PlanTask, seed: int) -> Plan:
     rng = Random(f"{seed}|{brief.seed}|{brief.genre}|{brief.premise}")
     cast = _with_a_want(cast_from(reading, brief.genre, rng), reading, brief.genre, rng)
     avoid = _avoided(reading, cast)
-    plot = plot_for(cast.hero.want, _number(seed, brief), is_verse(brief.genre, brief.pages))
+    not_theirs = unfit(ways_of(cast.hero) - RETOLD, ways_of(cast.companion) - RETOLD)
+    rises = frozenset(each.rise for each in own_tries().attempt if ways_of(cast.hero) & set(each.suits))
+    plot = plot_for(cast.hero.want, _number(seed, brief), is_verse(brief.genre, brief.pages), not_theirs, rises)
     stage = stage_of(brief, reading, cast, plot, avoid, rng)
     title = brief.title.strip() or _title(cast, plot, rng)
     return _assemble(brief, reading, cast, stage, plot, title, rng)
@@ -292,6 +295,7 @@ def _title(cast: Cast, plot: Plot, rng: Random) -> str:
     values = about("hero", cast.hero) | about("pal", cast.companion) | words
     values["goal"] = _with_the(want_words(cast.hero.want)["goal"], words["goal"])
     fitting = [t for t in plot.titles if all(len(values[slot].split()) in (1, 2, 3, 4) for slot in slots_in(t))]
+    fitting = [t for t in fitting if not (" Is the {" in t and values[slots_in(t).pop()].endswith("s"))]
     fitting = [t for t in fitting if not any(_is_a_mass(slot, cast) for slot in _COUNTED.findall(t))]
     return title_case(fill(rng.choice(fitting or ["{hero} and {pal}"]), values))[:120]
 

@@ -55,25 +55,30 @@ class PageShape:
 def shape(pages: int, roams: bool = False, in_verse: bool = False) -> tuple[PageShape, ...]:
     """What each of ``pages`` (6 to 60) does: three tries of the hero's own, and people met on the road.
 
-    ``in_verse``: a page holds one part of the story only. ``roams``: the story is a journey, so that even a short one
+    ``in_verse``: a page holds one stanza. ``roams``: the story is a journey, so that even a short one
     leads past somebody.
     """
     is_long = pages >= _LONG_PAGES
-    start = [PageShape(roles) for roles in _beginning(pages + in_verse)]
+    start = [PageShape(roles) for roles in _beginning(pages)]
     end = [PageShape(roles) for roles in _ending(pages)]
     if not is_long:
-        short = start + _short_middle(pages - len(start) - len(end), roams, in_verse) + end
+        short = start + _short_middle(pages - len(start) - len(end), roams) + end
         return tuple(_one_part(page) if in_verse else page for page in short)
     return tuple(start + _long_middle(pages - len(start) - len(end)) + end)
 
 
 def _one_part(page: PageShape) -> PageShape:
-    """A page of verse has room for one stanza: the turn before the low point, the rest in the order they come."""
+    """A page of verse has room for one stanza: the turn before the low point, the rest in the order they come.
+
+    Two couplets tell a whole try, or who it is and what they want.
+    """
+    if page.roles in ((Role.TRY, Role.FAIL), (Role.OPENING, Role.WANT)):
+        return page
     return PageShape(page.roles[-1:] if Role.TURN in page.roles else page.roles[:1], page.attempt)
 
 
-def _short_middle(pages: int, roams: bool, in_verse: bool) -> list[PageShape]:
-    count = max(1, min(OWN_TRIES_MAX, pages // 2 if in_verse else pages))
+def _short_middle(pages: int, roams: bool) -> list[PageShape]:
+    count = max(1, min(OWN_TRIES_MAX, pages))
     found: list[PageShape] = []
     for n in range(count):
         size = pages // count + (1 if n < pages % count else 0)

@@ -18,10 +18,16 @@ from overprint.craft.writing.templates import for_reader, script
 from overprint.craft.writing.want_words import want_words
 from overprint.craft.writing.wants import WantKind, kind_of_want
 
+OWN_MAX = 2
+_SPOKEN_OF, _NOT_TOLD = 2, 5
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try that goes wrong. ``rise`` 1 to 3 says how much is at stake. Without a ``place`` it happens at home."""
+    """One try that goes wrong. ``rise`` 1 to 3 says how much is at stake. Without a ``place`` it happens at home.
+
+    ``suits``: a way that the hero must have for it to be theirs (see :mod:`own_ways`).
+    """
 
     id: str
     rise: int
@@ -35,6 +41,7 @@ class Attempt:
     time: Time = Time.DAY
     weather: Weather = Weather.CLEAR
     needs: tuple[str, ...] = ()
+    suits: tuple[str, ...] = ()
 
     def words(self, age: Age) -> str:
         """Every word that must be told to readers of ``age``."""
@@ -48,7 +55,9 @@ class Plot:
 
     ``borrows``: tries of other plots that speak of no want, by id. ``is_verse``: told in verse from ``opening``
     to ``echo``. ``ends_where_low``: it comes right in the very place of the low point.
-    ``roams``: the tries lead along a road, past people who help.
+    ``is_low_at_home``: the low point is at home, wherever the tries were.
+    ``roams``: the tries lead along a road, past people who help. ``speaks_of``: its tries, by id, and "want", that are
+    spoken of later, so that no others may be told instead.
     """
 
     id: str
@@ -64,9 +73,16 @@ class Plot:
     roams: bool = False
     is_at_home: bool = False
     ends_where_low: bool = False
+    is_low_at_home: bool = False
     is_verse: bool = False
     opening: tuple[str, ...] = ()
     borrows: tuple[str, ...] = ()
+    speaks_of: tuple[str, ...] = ()
+
+    @property
+    def rises_told_of(self) -> frozenset[int]:
+        """The rises whose tries are spoken of later."""
+        return frozenset(attempt.rise for attempt in self.attempt if attempt.id in self.speaks_of)
 
 
 @cache
@@ -79,31 +95,65 @@ def plots() -> tuple[Plot, ...]:
 def plots_for(want: str, is_verse: bool = False) -> tuple[Plot, ...]:
     """Every plot for somebody who wants to ``want``: of those that fit, the ones that speak of most of its words.
 
-    Where a single one does, those for any want join it, so that the next seed tells another story.
+    Where a single one does, those for any want take turns with it, so that the next seed tells another story.
     """
-    kind, known = kind_of_want(want), {name for name, words in want_words(want).items() if words}
-    fitting = [plot for plot in plots() if kind in plot.kinds and known >= set(plot.needs)]
-    fitting = [plot for plot in fitting if plot.is_verse is is_verse]
+    kind = kind_of_want(want)
+    fitting = [plot for plot in _possible(want) if plot.is_verse is is_verse]
     closest = max(len(plot.needs) + (WantKind.OTHER not in plot.kinds) for plot in fitting)
     chosen = tuple(p for p in fitting if len(p.needs) + (WantKind.OTHER not in p.kinds) == closest)
-    return chosen if len(chosen) > 1 or kind is not WantKind.OTHER else tuple(fitting)
+    if len(chosen) > 1 or kind is not WantKind.OTHER:
+        return chosen
+    return tuple(each for plot in fitting if plot not in chosen for each in (chosen[0], plot)) or chosen
 
 
-def plot_for(want: str, seed: int, is_verse: bool = False) -> Plot:
-    """One of :func:`plots_for`; the next seed takes another, so that the same premise can be told again."""
-    fitting = plots_for(want, is_verse)
+def _possible(want: str) -> tuple[Plot, ...]:
+    """The plots of the want's kind whose words it has."""
+    kind, known = kind_of_want(want), {name for name, words in want_words(want).items() if words}
+    return tuple(plot for plot in plots() if kind in plot.kinds and known >= set(plot.needs))
+
+
+def plot_for(
+    want: str,
+    seed: int,
+    is_verse: bool = False,
+    unfit: re.Pattern[str] | None = None,
+    own_rises: frozenset[int] = frozenset(),
+) -> Plot:
+    """One of :func:`plots_for`; the next seed takes another, so that the same premise can be told again.
+
+    ``unfit``: what these people do not do; plots that are sure to say it come in only where there is no other, and so
+    do those without room for the hero's own tries, which have ``own_rises``.
+    """
+    closest = plots_for(want, is_verse)
+    every = tuple(plot for plot in _possible(want) if plot.is_verse is is_verse)
+    fit = [tuple(p for p in among if unfit is None or not unfit.search(_sure_words(p))) for among in (closest, every)]
+    roomy = [tuple(p for p in among if not own_rises or own_rises - p.rises_told_of) for among in fit]
+    fitting = next((among for among in (*roomy, *fit) if among), closest)
     return fitting[(Random(f"plot|{want}").randrange(len(fitting)) + seed) % len(fitting)]
 
 
+@cache
+def _sure_words(plot: Plot) -> str:
+    """What a plot tells whatever is tried, to readers who read for themselves."""
+    texts = (*plot.want, *plot.low, *plot.turn, *plot.success)
+    told = [line for age in (Age.EARLY, Age.YOUNG) for text in texts for line in for_reader(script(text), age)]
+    return "\n".join(line.template for line in told if line.weight <= 1)
+
+
 def plot_told(outline: Outline, want: str, is_verse: bool) -> Plot:
-    """The plot that ``outline`` was planned by: the one whose tries most of its beats speak of."""
+    """The plot that ``outline`` was planned by: the one whose tries most of its beats speak of.
+
+    Tries may be borrowed; those that a plot speaks of later are there for certain, unless a person has changed one.
+    """
     hero = next((c for c in outline.characters if c.role is CharacterRole.HERO), outline.characters[0])
     beats = [beat.summary for chapter in outline.chapters for beat in chapter.beats]
-    fitting = plots_for(want, is_verse)
+    closest = plots_for(want, is_verse)
+    fitting = (*closest, *(p for p in _possible(want) if p.is_verse is is_verse and p not in closest))
 
     def known(plot: Plot) -> int:
-        tries = [_opening_words(attempt.summary, hero.name) for attempt in plot.attempt]
-        return sum(1 for words in tries if any(words in beat for beat in beats))
+        told = {a.id for a in plot.attempt if any(_opening_words(a.summary, hero.name) in beat for beat in beats)}
+        spoken_of = {a.id for a in plot.attempt} & set(plot.speaks_of)
+        return len(told) + _SPOKEN_OF * len(told & spoken_of) - _NOT_TOLD * len(spoken_of - told)
 
     return max(fitting, key=known)
 
@@ -114,25 +164,49 @@ def _opening_words(summary: str, hero: str) -> str:
 
 
 def attempts_for(
-    plot: Plot, count: int, age: Age, closed: frozenset[str], rng: Random, known: frozenset[str] = frozenset()
+    plot: Plot,
+    count: int,
+    age: Age,
+    closed: frozenset[str],
+    rng: Random,
+    known: frozenset[str] = frozenset(),
+    own: tuple[Attempt, ...] = (),
+    unfit: re.Pattern[str] | None = None,
 ) -> tuple[Attempt, ...]:
     """``count`` tries (at most one a rise when there are three), rising; none that speaks of what is ``closed``.
 
     ``known``: the words that can be read from the want. A try that needs some of them comes before those of its rise
-    that need none.
+    that need none. ``own``: tries that are the hero's own: at most two of three. ``unfit``: what the hero does not do.
     """
     sayable = [attempt for attempt in tries_of(plot) if known >= set(attempt.needs)]
+    fit = [attempt for attempt in sayable if unfit is None or not unfit.search(attempt.words(age))]
+    sayable = fit if len({attempt.rise for attempt in fit}) == len({attempt.rise for attempt in sayable}) else sayable
     lower = [attempt for attempt in sayable if not set(_words(attempt.words(age))) & closed]
     free = [attempt for attempt in lower if attempt.setting is None or attempt.setting.value not in closed]
-    chosen: list[Attempt] = []
+    chosen = _own(tuple(a for a in own if a.rise not in plot.rises_told_of), min(count - 1, OWN_MAX), age, closed, rng)
     in_own_words = {attempt.rise for attempt in free if attempt.needs}
-    for rise in sorted((3, 1, 2), key=lambda rise: rise not in in_own_words):
+    open_rises = [rise for rise in (3, 1, 2) if all(rise != attempt.rise for attempt in chosen)]
+    for n, rise in enumerate(sorted(open_rises, key=lambda rise: rise not in in_own_words), start=1):
         level = [attempt for attempt in free if attempt.rise == rise]
+        if n == len(open_rises) and not set(chosen) & set(plot.attempt):
+            # by one of its own tries a plot is known again
+            level = [attempt for attempt in level if attempt in plot.attempt] or level
         if level and len(chosen) < count:
-            chosen.append(rng.choice([attempt for attempt in level if attempt.needs] or level))
+            spoken_of = [attempt for attempt in level if attempt.id in plot.speaks_of]
+            chosen.append(rng.choice(spoken_of or [attempt for attempt in level if attempt.needs] or level))
     spare = [attempt for attempt in free if attempt not in chosen]
     chosen += rng.sample(spare, max(0, min(len(spare), count - len(chosen))))
     return tuple(sorted(chosen, key=lambda attempt: attempt.rise))
+
+
+def _own(own: tuple[Attempt, ...], most: int, age: Age, closed: frozenset[str], rng: Random) -> list[Attempt]:
+    """At most ``most`` of the hero's own tries, of different rises."""
+    free = [attempt for attempt in own if not set(_words(attempt.words(age))) & closed]
+    chosen: list[Attempt] = []
+    for attempt in rng.sample(free, len(free)):
+        if len(chosen) < most and all(attempt.rise != other.rise for other in chosen):
+            chosen.append(attempt)
+    return chosen
 
 
 def _words(text: str) -> list[str]:

@@ -5,13 +5,14 @@ clauses made of letters. Anything else (markup, instructions, nonsense) is simpl
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from overprint.core.scene import Accessory, Garment, PropKind, Season, Setting, Time, Weather
 from overprint.core.story import Pronouns
 from overprint.craft.writing.cleaning import clean, clean_name
 from overprint.craft.writing.facts import Fact, FactKind
 from overprint.craft.writing.implied_wants import implied_want
+from overprint.craft.writing.language import PRONOUNS, base_of
 from overprint.craft.writing.mentions import Mention, find_mentions
 from overprint.craft.writing.premise_facts import facts_said
 from overprint.craft.writing.premise_heroes import (
@@ -19,6 +20,7 @@ from overprint.craft.writing.premise_heroes import (
     owner_of_the_lost,
     several,
     thing_as_hero,
+    two_things,
     unknown_being,
     with_a_partner,
     with_who_opens,
@@ -26,9 +28,10 @@ from overprint.craft.writing.premise_heroes import (
 from overprint.craft.writing.premise_places import where_they_live
 from overprint.craft.writing.premise_things import first_in, forbidden_in, props_in, settings_in
 from overprint.craft.writing.premise_wants import want_in_own_words, want_said, what_is_done
+from overprint.craft.writing.referring import gender_of, kin_of, with_slots
 from overprint.craft.writing.rephrasing import rephrased
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import Want
+from overprint.craft.writing.wants import Want, goal_of
 
 PEOPLE_MAX = 4
 _REASON_WORDS_MAX = 14
@@ -38,6 +41,9 @@ _IN_COMPANY = re.compile(
     r"\b(?:with|belongs|sorry|help|teach|show|join|thank|surprise|cheer|impress|tell|persuade|forgive|beat|outwit"
     r"|trick|look after|babysit|protect|lead|walk|ride|feed|take|stop|train|tame|hide|comfort|be)\b"
 )
+# What somebody is that a story must not forget.
+_TOLD_TRAITS = ("deaf", "blind", "autistic", "dyslexic", "colour-blind", "left-handed", "adopted", "homesick")
+_LINKING = ("for", "at", "to", "after", "into", "about")
 _FRIENDS = ("friend", "best friend", "somebody", "someone", "human")
 
 
@@ -69,7 +75,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``people`` has the hero first and may be empty. ``forbidden`` are words of things that must not be there."""
+    """``people`` has the hero first and may be empty. ``forbidden`` are words of things that must not be there.
+
+    ``want``, facts and ``events`` may speak of people by slots (see :mod:`referring`).
+    """
 
     people: tuple[Person, ...]
     want: str
@@ -80,16 +89,17 @@ class Reading:
     weather: Weather | None
     season: Season | None
     forbidden: tuple[str, ...]
-    nouns: tuple[str, ...] = field(default=())
     home: str = ""
+    events: tuple[Fact, ...] = ()
 
 
 def read(premise: str) -> Reading:
     """What can be understood of ``premise``; never fails, whatever the text."""
-    text = clean(premise)
-    text = rephrased(text)
+    text, events = rephrased(clean(premise))
+    whole = _with_what_happens(text, events)
     mentions = (
-        with_a_partner(text, find_mentions(text))
+        with_a_partner(text, find_mentions(whole))
+        or two_things(text)
         or unknown_being(text)
         or owner_of_the_lost(text)
         or thing_as_hero(text)
@@ -98,13 +108,14 @@ def read(premise: str) -> Reading:
         mentions = [m for m in mentions if m.name]
     each_of = several(text, mentions)
     mentions = each_of or with_who_opens(text, mentions)
-    want, owner = want_said(text, mentions)
+    slotted = tuple(with_slots(event, text, mentions, None) for event in events)
+    want, owner = want_said(text, [m for m in mentions if m.start < len(text)], slotted)
     owner = each_of[0] if each_of else owner
     if mentions and want and all(_is_inside(m, want) and not m.name for m in mentions):
         spoken_of = unknown_being(text) or thing_as_hero(text)
         mentions = mentions if any(m.being == s.noun for m in mentions for s in spoken_of) else [*spoken_of, *mentions]
         mentions = mentions if spoken_of else [Mention(noun="child", being="child", spans=[(0, 0)]), *mentions]
-    mentions = [m for n, m in enumerate(mentions) if not (n and m.is_bare and m.is_plural and _is_inside(m, want))]
+    mentions = [m for n, m in enumerate(mentions) if not (n and _is_a_sight(m, want))]
     name_the_kinds(text, mentions)
     forbidden = forbidden_in(text)
     mentions = [m for m in mentions if m.name or m.being not in _FRIENDS or not _is_inside(m, want)] or mentions[:1]
@@ -114,23 +125,44 @@ def read(premise: str) -> Reading:
     mentions = _each(mentions)
     people = tuple(_person(text, m, mentions, want) for m in mentions)
     phrase = want.phrase if want else _implied(text, people, mentions)
+    people = tuple(replace(p, is_sought=p.is_sought or _is_away(n, phrase, text)) for n, p in enumerate(people))
+    phrase = with_slots(phrase, text, mentions, next(iter(mentions), None), by_kind=False)
     phrase, people = _with_who_is_meant(phrase, people)
     if want is None and re.match(r"(?:see|find) (?!out )", phrase):
         people = (*people[:1], *(replace(p, is_sought=_is_named_in(phrase, p)) for p in people[1:]))
-    people = _with_facts(text, mentions, people, phrase)
-    people = _with_a_reason(text, people, want)
+    people = _with_facts(whole, mentions, people, phrase)
+    people = _with_a_reason(text, mentions, people, want)
     return Reading(
         people=people,
         want=phrase,
-        settings=settings_in(text, forbidden),
+        settings=settings_in(whole, forbidden),
         want_setting=_goal_setting(phrase, forbidden) if phrase else None,
-        props=props_in(text, forbidden),
+        props=props_in(whole, forbidden),
         time=first_in(lexicon().times, text, forbidden),
         weather=first_in(lexicon().weathers, text, forbidden),
         season=first_in(lexicon().seasons, text, forbidden),
         forbidden=forbidden,
         home="" if people else where_they_live(text, phrase, ()),
+        events=tuple(_told(event, whole, mentions) for event in events),
     )
+
+
+def _with_what_happens(text: str, events: tuple[str, ...]) -> str:
+    if not events:
+        return text
+    stop = "" if text.endswith((".", "!", "?")) else "."
+    return " ".join([f"{text}{stop}", *(f"Then {event}." for event in events)])
+
+
+def _told(event: str, whole: str, mentions: list[Mention]) -> Fact:
+    """What happens, as a fact: somebody's first appearance, what is so in the end, or anything else."""
+    at = whole.find(event)
+    if event.startswith("in the end "):
+        return Fact(FactKind.ENDS, event.removeprefix("in the end "))
+    is_arrival = any(
+        at <= m.start < at + len(event) and re.match(r"(?:an?|some|two|three) ", whole[m.start :]) for m in mentions[1:]
+    )
+    return Fact(FactKind.ARRIVAL if is_arrival else FactKind.EVENT, with_slots(event, whole[:at], mentions, None))
 
 
 # --- who -------------------------------------------------------------------------------------------
@@ -141,7 +173,7 @@ def _each(mentions: list[Mention]) -> list[Mention]:
     each: list[Mention] = []
     room = max(2, PEOPLE_MAX - len(mentions) + 1)
     for n, mention in enumerate(mentions):
-        is_many = mention.count > 1 and not mention.name and (n == 0 or mention.is_counted)
+        is_many = mention.count > 1 and not mention.name and (n == 0 or mention.is_counted or mention.being == "twin")
         each += [mention] * (min(mention.count, room) if is_many else 1)
     return each[:PEOPLE_MAX]
 
@@ -184,6 +216,19 @@ def _is_named_in(phrase: str, person: Person) -> bool:
     return bool(person.name and person.name in phrase) or bool(re.search(rf"\b{re.escape(person.noun)}\b", phrase))
 
 
+def _is_away(number: int, phrase: str, text: str) -> bool:
+    """Whether it is this one who "did not come", or from whom the hero is parted: they are not there until the end."""
+    is_parted = number == 1 and re.search(r"\b(?:separated|parted|torn apart|cut off) (?:by|in|during|when)\b", text)
+    return bool(number) and (f"find out why {{p{number}}} did not " in phrase or bool(is_parted))
+
+
+def _is_a_sight(mention: Mention, want: Want | None) -> bool:
+    """``see the dinosaurs``, ``a story full of frogs``: many that are only spoken of."""
+    if want is None or not mention.is_plural or mention.is_counted or mention.name or not _is_inside(mention, want):
+        return False
+    return mention.is_bare or re.match(r"(?:see|visit|watch|hear) ", goal_of(want.phrase)) is not None
+
+
 def _is_inside(mention: Mention, want: Want | None) -> bool:
     return want is not None and want.start <= mention.start < want.end
 
@@ -191,7 +236,7 @@ def _is_inside(mention: Mention, want: Want | None) -> bool:
 def _person(text: str, mention: Mention, everybody: list[Mention], want: Want | None) -> Person:
     being = lexicon().beings.get(mention.being)
     is_sought = _is_inside(mention, want) and want is not None and mention is not everybody[0]
-    is_sought = is_sought and want is not None and not _IN_COMPANY.search(want.phrase)
+    is_sought = is_sought and want is not None and not _IN_COMPANY.search(goal_of(want.phrase))
     known = (lexicon().names.get(word.lower()) for word in mention.name.split())
     named = next((each for each in known if each), None) if len(everybody) > 1 or " " in mention.name else None
     pronouns = (
@@ -205,9 +250,26 @@ def _person(text: str, mention: Mention, everybody: list[Mention], want: Want | 
         being=mention.being,
         pronouns=pronouns or lexicon().names.get(mention.name.split()[-1].lower() if mention.name else ""),
         traits=_traits(text, mention),
+        facts=tuple(
+            Fact(FactKind.IS, told)
+            for told in (
+                *(word for word in mention.adjectives if word in _TOLD_TRAITS),
+                _one_of_its_kind(text, mention),
+                kin_of(mention, everybody),
+            )
+            if told
+        ),
         clothes=_clothes(text, mention, everybody),
         is_sought=is_sought,
     )
+
+
+def _one_of_its_kind(text: str, mention: Mention) -> str:
+    """``The last dinosaur`` is the last of them; empty for anybody else."""
+    found = re.match(
+        rf"the (last|only) (?:{_W} ){{0,2}}?{re.escape(mention.noun)}\b", text[mention.start :], re.IGNORECASE
+    )
+    return found[0].lower() if found and mention.noun else ""
 
 
 def _titled(name: str) -> Pronouns | None:
@@ -223,11 +285,9 @@ def _pronouns(text: str, mention: Mention, everybody: list[Mention]) -> Pronouns
     following = [m.start for m in everybody if m.start > mention.start and not m.owner]
     stretch = text[mention.spans[0][1] : min(following, default=len(text))]
     known = {
-        "she": Pronouns.SHE,
-        "her": Pronouns.SHE,
-        "he": Pronouns.HE,
-        "his": Pronouns.HE,
-        "him": Pronouns.HE,
+        **dict.fromkeys(("she", "her", "herself"), Pronouns.SHE),
+        **dict.fromkeys(("he", "his", "him", "himself"), Pronouns.HE),
+        **({} if mention.being or mention.name else {"it": Pronouns.IT}),
         "they": Pronouns.THEY,
         "their": Pronouns.THEY,
     }
@@ -275,7 +335,7 @@ def _clothes(text: str, mention: Mention, everybody: list[Mention]) -> Clothes:
     following = [m.start for m in everybody if m.start > mention.start]
     stretch = text[mention.spans[0][1] : min([*following, mention.spans[0][1] + 120])].lower()
     worn = re.findall(
-        rf"(?:in|wears|wearing|with|has|and) (?:an? |her |his |their |its )?((?:{_W} ){{0,2}})"
+        rf"(?:in|wears|wearing|with|has|uses|and) (?:an? |her |his |their |its )?((?:{_W} ){{0,2}})"
         rf"(hair|fur|{'|'.join(map(re.escape, _wearables()))})\b",
         stretch,
     )
@@ -324,28 +384,52 @@ def _with_facts(text: str, mentions: list[Mention], people: tuple[Person, ...], 
     told = [next(facts for other, facts in by_mention if other is mention) for mention in mentions]
     said = [tuple(fact for fact in facts if not _is_of(fact, want)) for facts in told]
     home = where_they_live(text, want, tuple(fact.what for facts in said for fact in facts))
-    if home and people and not any(word in home.split() for person in people for word in person.noun.split()):
+    is_told = any(home.partition(" ")[2] in fact.what for facts in said for fact in facts)
+    is_told = is_told or any(word in home.split() for person in people for word in person.noun.split())
+    if home and people and not is_told:
         said[0] = (*said[0], Fact(FactKind.HABIT, home))
-    return tuple(replace(person, facts=facts) for person, facts in zip(people, said, strict=True))
+    return tuple(
+        replace(person, facts=tuple(dict.fromkeys((*person.facts, *facts)))[:4])
+        for person, facts in zip(people, said, strict=True)
+    )
 
 
-def _with_a_reason(text: str, people: tuple[Person, ...], want: Want | None) -> tuple[Person, ...]:
+def _with_a_reason(
+    text: str, mentions: list[Mention], people: tuple[Person, ...], want: Want | None
+) -> tuple[Person, ...]:
     """``… because the moon promised her a secret``: why the hero wants it, once, as a fact."""
-    found = re.search(r"\bbecause ([^.!?;:]+)", text) if want is None else None
-    found = re.match(r",? because ([^.!?;:]+)", text[want.end :]) if want else found
-    reason = found[1].strip(" ,") if found else ""
+    found = re.search(r"\bbut because ([^.!?;:]+)", text) or re.search(r"(?<!not )\bbecause ([^.!?;:]+)", text)
+    reason = re.split(r",? (?:so|but) ", found[1])[0].strip(" ,") if found else ""
     words = reason.lower().split()
     is_short = 2 < len(words) <= _REASON_WORDS_MAX
-    if not people or not is_short or len(people[0].facts) > 3 or lexicon().refused & set(words):
+    if not found or not people or not is_short or len(people[0].facts) > 3 or lexicon().refused & set(words):
         return people
-    if words[0] in ("it", "its"):
+    if words[0] in ("it", "its") or (want is not None and reason.startswith(want.phrase)):
         return people
-    why = Fact(FactKind.WHY, reason)
+    told = with_slots(reason, text[: found.start()], mentions, _who_has_a_reason(words[0], mentions))
+    told = re.sub(r"(?<=[^\W\d_] )\{p0\}(?!’)", PRONOUNS[people[0].pronouns or Pronouns.THEY].object, told)
+    why = Fact(FactKind.WHY, told)
     return (replace(people[0], facts=(*people[0].facts, why)), *people[1:])
+
+
+def _who_has_a_reason(first: str, mentions: list[Mention]) -> Mention | None:
+    """The hero, unless the reason begins with a pronoun that suits somebody else better."""
+    if first not in ("he", "she"):
+        return None
+    gender = Pronouns.HE if first == "he" else Pronouns.SHE
+    is_other = gender_of(mentions[0]) is not gender and any(gender_of(m) is gender for m in mentions[1:])
+    return None if is_other else mentions[0]
 
 
 def _is_of(fact: Fact, want: str) -> bool:
     rest = fact.what.partition(" ")[2]
-    is_deed = fact.kind in (FactKind.HABIT, FactKind.NEVER) and bool(want)
-    is_same = fact.kind is FactKind.HABIT and fact.what.split()[:1] == want.split()[:1] != ["have"]
+    is_deed = fact.kind in (FactKind.HABIT, FactKind.NEVER, FactKind.DEED, FactKind.DOES_NOT) and bool(want)
+    if fact.kind is FactKind.DOES_NOT and fact.what.startswith("want to ") and want.startswith("get out of "):
+        return True
+    if fact.kind is FactKind.NEVER_YET:
+        return bool(want) and base_of(fact.what.split()[0]) == want.split()[0]
+    told = [word for word in rest.split() if word not in _LINKING]
+    if is_deed and len(told) > 1 and want.split()[-len(told) :] == told:
+        return True
+    is_same = fact.kind in (FactKind.HABIT, FactKind.DEED) and fact.what.split()[:1] == want.split()[:1] != ["have"]
     return is_deed and (is_same or fact.what in want or want in fact.what or (len(rest.split()) > 1 and rest in want))

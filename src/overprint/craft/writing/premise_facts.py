@@ -1,28 +1,70 @@
 """What a premise says is, is not, might be, never happens or cannot be done, and of whom."""
 
 import re
+from dataclasses import replace
 
 from overprint.core.story import Pronouns
 from overprint.craft.writing.facts import Fact, FactKind
 from overprint.craft.writing.language import base_of, past, third_person, with_article
 from overprint.craft.writing.mentions import Mention, singular
+from overprint.craft.writing.referring import with_slots
 from overprint.craft.writing.vocabulary import lexicon, word_set
-from overprint.craft.writing.wants import cut_clause, sentences_of
+from overprint.craft.writing.wants import before_another_deed, before_somebody_else, cut_clause, sentences_of
 
 _W = r"[^\W\d_][\w’-]*"
+_NUMBER = "one|two|three|four|five|six|seven|eight|nine|ten"
 _NOT = re.compile(
     r"\b(?:(?:is|was|are) (?:certainly |definitely |really )?not|isn’t|wasn’t|aren’t) (?:really |actually )?"
     rf"((?:(?:an?|the) )?{_W}(?: {_W}){{0,2}})",
     re.IGNORECASE,
 )
-_NOR = re.compile(rf"(?:,|\band|\bnor|\bor) not (an? {_W})", re.IGNORECASE)
+_NOR = re.compile(rf"(?:,|\band|\bnor|\bor) not ((?:an?|very|so|at all|particularly) {_W})", re.IGNORECASE)
+_CAN_ONLY = re.compile(rf"\bcan only ({_W}.*)", re.IGNORECASE)
+# "a grandmother with no teeth", "a knight in rusty armour"
+_WITH = re.compile(
+    rf"\bwith (too many(?= *[.,]|$| and\b)|(?:no|too many|only one|{_NUMBER}|huge|tiny|very \w+) (?:{_W} )?"
+    rf"(?:teeth|tooth|feet|{_W}s?))(?=$|[.,;!?]| (?:who|and|that|wants|is|has|tries|must|goes|lives)\b)",
+    re.IGNORECASE,
+)
+_HAS = re.compile(
+    rf"\b(?:has|have) (?!to\b|been\b|never\b|no\b|not\b|everything\b|nothing\b|had\b|an? new\b|got\b)"
+    rf"((?:an? |the |(?:{_NUMBER}) )?{_W}(?: [^.!?;]*)?)",
+    re.IGNORECASE,
+)
+_ABLE = re.compile(rf"\bcan (?!only\b|not\b|be\b)({_W}.*)", re.IGNORECASE)
+_ON_WHEELS = re.compile(r"(?<!is )\bin (?:an? |her |his )wheelchair\b", re.IGNORECASE)
+_WEARS = re.compile(
+    rf"\bin ((?:an? |her |his )?(?:{_W} )?(?:armour|pyjamas|wellies|boots|slippers|uniform|costume|disguise))\b",
+    re.IGNORECASE,
+)
+# "The bus driver is a retired pirate"
+_IS_A = re.compile(
+    rf"\b(?:is|are|was) (?:(?:really|actually) )?((?:secretly )?an? (?:{_W} ){{0,2}}?{_W})"
+    rf"(?:,? (?:though |but )?(only (?:on|at|in) {_W}))?"
+    r"(?=$|[.,;!?]| (?:and|but|who|that|though|although|by|in|on|at|from)\b)",
+    re.IGNORECASE,
+)
 _WEATHER = re.compile(r"\bit (?:never|does|doesn’t|cannot|can’t) (?:not )?(?:rain|snow)", re.IGNORECASE)
 _MAYBE = re.compile(rf"\b(?:might|may|could) (?:well )?be\b(?: (an? {_W}(?: {_W})?))?", re.IGNORECASE)
 _IS_TOO = re.compile(r"\b(?:is|are)(?=[.,;!]|$)", re.IGNORECASE)
-_NEVER = re.compile(rf"\bnever ({_W}.*)", re.IGNORECASE)
-_NUMBER = "one|two|three|four|five|six|seven|eight|nine|ten"
+_NEVER = re.compile(rf"(?<!has )(?<!have )(?<!had )\bnever ({_W}.*)", re.IGNORECASE)
+# "has never been on a plane"
+_NEVER_YET = re.compile(rf"\b(?:has|have|had) never (?:ever |once )?({_W}.*)", re.IGNORECASE)
+# "is smaller than all the others", "is too small to reach the bell", "is the last dinosaur"
+_LIKE_THIS = re.compile(
+    rf"\b(?:is|are) ((?:(?:much |far |a bit )?[a-z]+er than (?:all |any |every )?{_W}.*|as {_W} as {_W}.*"
+    rf"|(?:much |far )?too {_W} (?:to|for) {_W}.*|made (?:of|out of|from) {_W}.*|full of {_W}.*"
+    rf"|(?:an? )?[a-z]+ by day.*|in (?:hospital|bed|prison|trouble|love|a muddle)"
+    rf"|(?:worried|afraid|sure|certain|convinced) (?:that )?(?:nobody|no one|everybody|everyone|he|she|they|it) .*"
+    rf"|the (?:last|only|first|smallest|oldest|tallest|biggest|youngest|slowest|fastest) {_W}.*"
+    rf"|colour-?blind|left-?handed|(?:in|using) a wheelchair|hard of hearing|vegetarian|adopted"
+    rf"|autistic|dyslexic|nocturnal|deaf|blind"
+    rf"|(?:good |best )?friends with {_W}.*))",
+    re.IGNORECASE,
+)
 _HAS_NO = re.compile(
-    rf"\b(?:(?:has|have|had) (no (?!idea|one)(?:{_W} )?{_W})|it who has ((?:an?|the|{_NUMBER}) {_W}.*))", re.IGNORECASE
+    rf"\b(?:(?:has|have|had) (no (?!idea|one)(?:{_W} )?{_W})|it who has ((?:an?|the|{_NUMBER}) {_W}.*|{_W}s that .*))",
+    re.IGNORECASE,
 )
 _NEVER_SO = re.compile(
     r"\b(?:is|are|was) never (?:ever )?(late|early|wrong|sad|cross|afraid|bored|tired|alone|quiet|still|hungry|ill"
@@ -47,33 +89,90 @@ _DOES_NOT = re.compile(
 _CANNOT = re.compile(rf"\b(?:can ?not|can’t|could not|couldn’t) ({_W}.*)", re.IGNORECASE)
 _FEARS = re.compile(rf"\b(?:(?:afraid|scared|frightened|terrified) of|fears) ({_W}.*)", re.IGNORECASE)
 _HABIT = re.compile(
-    rf"\b(?:it who|who|that|she|he|they|it) (?:always |secretly |only |also )?({_W}(?: .*)?)", re.IGNORECASE
+    rf"\b(?:it who|who|that|she|he|they|it) (?:also )?(?:(always|secretly|only|often) )?({_W}(?: .*)?)", re.IGNORECASE
 )
+_DOES = re.compile(rf",? (?:(always|often|secretly|only|still) )?({_W})((?: [^.!?;:]*)?)", re.IGNORECASE)
+_HABITS = word_set(
+    "collect love like adore hate live work play wait forget think speak know keep use wear sing draw paint dance read "
+    "believe bake cook drive run teach study talk whisper stutter stammer count grow sell make write watch look share "
+    "dislike miss own hide"
+)
+_PARTICIPLES = word_set("forgotten lost stolen broken eaten found hidden grown swallowed fallen left kept run gone")
+_NOT_SAID = word_set(
+    "fall be have want need go try decide argue quarrel fight get become dream plan set start begin hear"
+)
+_A_SECOND, _NO_KIND = "= ", ("", "friend", "best friend", "child", "neighbour", "hero", "twin", "brother", "sister")
 _OF_WHO_ASKS = word_set("me my i us we our you your")
 _SIMPLE_VERBS = word_set(
-    "wants wanted wishes longs hopes tries dreams needs decides is was has had can must might may could "
+    "did went came wants wanted wishes longs hopes tries dreams needs decides is was has had can must might may could "
     "would will does never cannot says said"
 )
 
 
 def facts_said(text: str, mentions: list[Mention]) -> list[tuple[Fact, ...]]:
-    """What ``text`` says of each of ``mentions`` that must stay true, at most four facts each."""
+    """What ``text`` says of each of ``mentions`` that must stay true, at most four facts each.
+
+    Whoever else a fact speaks of stands in it as a slot (see :mod:`referring`).
+    """
     facts: dict[int, list[Fact]] = {n: [] for n in range(len(mentions))}
     denied = ""
     for start, sentence in sentences_of(text):
+        told = sentence.find(" who ") if sentence.strip().startswith("Then ") else -1
         for position, fact in sorted(_facts_in(sentence), key=lambda pair: pair[0]):
+            if (told < 0 and sentence.strip().startswith("Then ")) or position < told:
+                continue
             subject = _fact_subject(text, mentions, start + position, start)
             if subject is None or (fact.kind is FactKind.HABIT and _is_of_a_thing(text, start + position, mentions)):
                 continue
+            if fact.what.startswith(_A_SECOND):
+                if mentions[subject].being in _NO_KIND or not _is_told_of(text, mentions[subject], start + position):
+                    continue
+                fact = Fact(FactKind.IS, fact.what.removeprefix(_A_SECOND))
             if fact.kind is FactKind.NOT:
                 denied = fact.what
             if fact.kind in (FactKind.MAYBE, FactKind.IS) and not fact.what:
                 fact = Fact(fact.kind, denied)
             if fact.what and fact not in facts[subject] and len(facts[subject]) < 4:
+                before = text[: start + position + len(fact.what) + 16]
+                fact = replace(fact, what=with_slots(fact.what, before, mentions, mentions[subject]))
                 facts[subject].append(fact)
                 for other in _joined_with(text, mentions, subject, start + position):
                     facts[other].append(fact)
+    for n, mention in enumerate(mentions):
+        facts[n] += [fact for fact in _done_by(text, mention, mentions) if fact not in facts[n]][: 4 - len(facts[n])]
     return [tuple(facts[n]) for n in range(len(mentions))]
+
+
+def _is_told_of(text: str, mention: Mention, position: int) -> bool:
+    """Whether "is a …" stands right after somebody or their "who", and is not what they are called anyhow."""
+    between = [text[end:position].strip(" ,") for _, end in mention.spans if end <= position]
+    said = text[position : position + 60].lower()
+    follows = re.search(r"\b(?:who|that) $", text[:position]) is not None
+    return (follows or any(each in ("", "who", "he", "she") for each in between)) and not (
+        mention.noun and mention.noun in said
+    )
+
+
+def _done_by(text: str, mention: Mention, mentions: list[Mention]) -> list[Fact]:
+    """What somebody is said to do, right after their name or kind: ``Priya collects stones and wants …``."""
+    for start, end in mention.spans:
+        if re.search(r"(?:^|[.!?] )Then [^.!?]*$", text[:start]):
+            continue
+        opens = re.search(r"(?:^|[.,;] |\b(?:and|but|so|while|because) )(?:Then )?$", text[:start])
+        found = _DOES.match(text[end:]) if opens else None
+        verb = found[2].lower() if found else ""
+        base = base_of(verb)
+        is_several = mention.is_plural or mention.is_joined
+        told = third_person(base) if base and not is_several else base
+        is_told = verb == told or (mention.is_joined and base and verb == third_person(base))
+        if found and base and is_told and verb not in _SIMPLE_VERBS and base not in _NOT_SAID:
+            phrase = _verb_phrase(found[2] + found[3])
+            adverb = f"{found[1]} " if found[1] else ""
+            if phrase:
+                is_habit = adverb or base in _HABITS
+                told = with_slots(phrase, text[: end + len(phrase) + 16], mentions, mention)
+                return [Fact(FactKind.HABIT if is_habit else FactKind.DEED, adverb + told)]
+    return []
 
 
 def _joined_with(text: str, mentions: list[Mention], subject: int, position: int) -> list[int]:
@@ -100,18 +199,54 @@ def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
     for m in _IS_TOO.finditer(sentence):
         if "but" in sentence[: m.start()].split()[-4:] or "though" in sentence[: m.start()].split()[-4:]:
             found.append((m.start(), Fact(FactKind.IS, "")))
-    for kind, pattern in ((FactKind.NEVER, _NEVER), (FactKind.NEVER, _DOES_NOT), (FactKind.CANNOT, _CANNOT)):
+    for kind, pattern in ((FactKind.NEVER, _NEVER), (FactKind.DOES_NOT, _DOES_NOT), (FactKind.CANNOT, _CANNOT)):
         for m in pattern.finditer(sentence):
-            found.append((m.start(), Fact(kind, _verb_phrase(m[1]))))
+            is_unwanted = kind is FactKind.DOES_NOT and m[1].startswith("want ")
+            found.append((m.start(), Fact(kind, cut_clause(m[1], 10) if is_unwanted else _verb_phrase(m[1]))))
+    for m in _CAN_ONLY.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.HABIT, f"only {_verb_phrase(m[1])}")))
+    for m in _IS_A.finditer(sentence):
+        when = f", but {m[2]}" if m[2] else ""
+        found.append((m.start(), Fact(FactKind.IS, f"{_A_SECOND}{m[1]}{when}")))
+    for m in _HAS.finditer(sentence):
+        first, base = m[1].split()[0].lower(), base_of(m[1].split()[0].lower())
+        if first in _PARTICIPLES or (base is not None and first == past(base) and first.endswith("ed")):
+            done = cut_clause(m[1], 8)
+            found.append((m.start(), Fact(FactKind.HAS, done if " " in done else "")))
+        elif (base is None and not first.endswith("ed")) or first in ("a", "an", "the"):
+            thing = before_another_deed(before_somebody_else(cut_clause(m[1], 8)))
+            found.append((m.start(), Fact(FactKind.HABIT, f"have {thing}")))
+    for m in _ABLE.finditer(sentence):
+        is_denied = re.search(r"\b(?:neither of them|nobody|no one|none of them) $", sentence[: m.start()]) is not None
+        if (able := _verb_phrase(m[1])) and not is_denied:
+            found.append((m.start(), Fact(FactKind.IS, f"able to {able}")))
+    for m in _WITH.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.HABIT, f"have {m[1].lower()}")))
+    for m in _ON_WHEELS.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.HABIT, "use a wheelchair")))
+    for m in _WEARS.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.HABIT, f"wear {m[1].lower()}")))
+    for m in _NEVER_YET.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.NEVER_YET, cut_clause(m[1], 8))))
+    for m in _LIKE_THIS.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.IS, before_somebody_else(cut_clause(m[1], 10)))))
     for m in _FEARS.finditer(sentence):
         if not re.search(r"\bnot (?:at all )?$", sentence[: m.start()]):
-            found.append((m.start(), Fact(FactKind.FEARS, cut_clause(m[1], 5))))
+            found.append((m.start(), Fact(FactKind.FEARS, before_somebody_else(cut_clause(m[1], 5)))))
     for m in _HABIT.finditer(sentence):
-        first = m[1].split()[0].lower()
+        first = m[2].split()[0].lower()
         is_asked = sentence[: m.start()].lower().endswith((" about ", " over ", " out "))
         is_asked = is_asked or _A_TIME.search(sentence[: m.start()]) is not None
-        if not is_asked and first not in _SIMPLE_VERBS and first.endswith("s") and base_of(first):
-            found.append((m.start() + 4, Fact(FactKind.HABIT, _verb_phrase(m[1]))))
+        is_plural = re.match(r"(?:it who|who) ", m[0]) is not None and base_of(first) == first
+        base = base_of(first)
+        is_past = base is not None and first == past(base) != base
+        is_verb = base is not None and (first.endswith("s") or is_plural)
+        if is_past and not is_asked and first not in _SIMPLE_VERBS and re.match(r"(?:it who|who|that) ", m[0]):
+            found.append((m.start() + 4, Fact(FactKind.DEED, _verb_phrase(m[2]))))
+        if not is_asked and first not in _SIMPLE_VERBS and is_verb:
+            phrase = _verb_phrase(m[2])
+            adverb = f"{m[1].lower()} " if m[1] and phrase else ""
+            found.append((m.start() + 4, Fact(FactKind.HABIT, adverb + phrase)))
     for m in _NEVER_SO.finditer(sentence):
         found.append((m.start(), Fact(FactKind.NEVER, f"be {m[1]}")))
     for m in _AND_SO.finditer(sentence):
@@ -149,7 +284,7 @@ def _of_one(phrase: str) -> str:
 
 
 def _verb_phrase(text: str) -> str:
-    words = _up_to_another_deed(cut_clause(text, 8).split())
+    words = before_somebody_else(" ".join(_up_to_another_deed(cut_clause(text, 10).split()))).split()
     words = ["be", *words[1:]] if words[:1] == ["been"] and len(words) > 1 else words
     if words[:1] == ["be"] and len(words) > 1:
         return " ".join(words)
@@ -199,6 +334,7 @@ _A_TIME = re.compile(r"\b(?:before|until|till|after|when|whenever|if|as soon as|
 def _is_of_something_else(before: str) -> bool:
     """Whether what is said is said of nobody who is spoken of."""
     found = _SOMETHING_ELSE.search(before)
+    before = re.sub(r" (?:who|that) ?$", "", before)
     last = singular(before.split()[-1].lower()) if before.split() else ""
     is_named = before.split()[-1:] and before.split()[-1][0].isupper()
     return found is not None and not is_named and last not in lexicon().beings

@@ -26,6 +26,15 @@ _ALIVE = re.compile(
 )
 
 
+def two_things(text: str) -> list[Mention]:
+    """``a pencil and a rubber who are best friends``: two of whatever kind, joined."""
+    pair = re.match(rf"(?:an?|the) ({_W}) and (?:an?|the) ({_W}) (?:who|that) (?={_W})", text, re.IGNORECASE)
+    nouns = (pair[1].lower(), pair[2].lower()) if pair else ()
+    if pair is None or set(nouns) & lexicon().refused:
+        return []
+    return [Mention(noun=noun, spans=[pair.span(n)], is_joined=n > 1) for n, noun in enumerate(nouns, start=1)]
+
+
 def unknown_being(text: str) -> list[Mention]:
     """``a zorbling who …``: somebody of a kind that no list knows."""
     found = re.search(
@@ -109,6 +118,18 @@ def name_the_kinds(text: str, mentions: list[Mention]) -> None:
                 mention.noun = found[1].lower()
 
 
+# "socks", "the crayons who quit", "my vegetables throw a party"
+_MANY = re.compile(rf"(?:(?:all )?(?:the|my|our|some) )?((?:{_W} )??)({_W}[^s]s)(?: ({_W})|[.!?]?$)", re.IGNORECASE)
+
+
+def _are_somebody(noun: str, verb: str) -> bool:
+    one = singular(noun)
+    does = verb in ("", "who", "that", "in", "on", "at", *_PLURAL_BE, "have", "want", "can", "can’t", "don’t", "never")
+    does = does or (base_of(verb) == verb)
+    is_verb = base_of(noun) is not None and one in (base_of(noun), None)
+    return does and one != noun and not is_verb and _may_be_somebody(one, True)
+
+
 def thing_as_hero(text: str) -> list[Mention]:
     """``An old teapot that nobody uses``: a thing is the hero, if a premise speaks of nobody else."""
     left_out = re.search(r"\bbut one ([^\W\d_]+) (?:is|has|wants|was|never)\b", text)
@@ -121,6 +142,17 @@ def thing_as_hero(text: str) -> list[Mention]:
     if two and _may_be_somebody(singular(two[3].lower()), True) and base_of(two[3].lower()) is None:
         told, count = [word for word in two[2].lower().split() if word in lexicon().traits], _COUNTS[two[1].lower()]
         return [Mention(noun=singular(two[3].lower()), adjectives=told, spans=[two.span(3)]) for _ in range(count)]
+    many = _MANY.match(text)
+    if (
+        many
+        and many[1].lower().strip() not in ("a", "an", "one", "every", "each")
+        and _are_somebody(many[2].lower(), (many[3] or "").lower())
+    ):
+        told = [word for word in many[1].lower().split() if word in lexicon().traits]
+        return [
+            Mention(noun=singular(many[2].lower()), adjectives=told, spans=[many.span(2)], is_plural=True)
+            for _ in range(2)
+        ]
     words = of_an_object(text).split()
     does_something = re.match(rf"(?:{_W} ){{2,4}}(?:who|that|wants|wanted|dreams|must|is {_W} and|has) ", text)
     if words and words[0] in ("missing", "stolen", "vanished"):
@@ -138,10 +170,20 @@ def thing_as_hero(text: str) -> list[Mention]:
 
 def owner_of_the_lost(text: str) -> list[Mention]:
     """``Grandpa’s false teeth run away``: whoever has lost them."""
-    found = re.match(r"(?:my |our )?([^\W\d_]+)’s (?:[^\W\d_]+ ){1,3}(?:away|off|missing|lost)\b", text, re.IGNORECASE)
-    if found is None or found[1].lower() not in lexicon().kin:
+    found = re.match(
+        r"(?:my |our |the |an? )?((?:[^\W\d_]+ )?[^\W\d_]+)’s (?:(?:[^\W\d_]+ ){1,3}(?:away|off|missing|lost)"
+        r"|(?:very )?(?:first|last|big|worst|best|new|secret) (?=[^\W\d_]))\b",
+        text,
+        re.IGNORECASE,
+    )
+    noun = found[1].lower() if found else ""
+    noun = noun if noun in lexicon().beings else noun.split()[-1] if noun else ""
+    if found is None or noun not in lexicon().kin | lexicon().beings.keys():
         return []
-    return [Mention(noun=found[1].lower(), being=found[1].lower(), spans=[found.span(1)])]
+    found = re.compile(rf"{noun}", re.IGNORECASE).search(text)
+    if found is None:
+        return []
+    return [Mention(noun=noun, being=noun, spans=[found.span()])]
 
 
 def with_a_partner(text: str, mentions: list[Mention]) -> list[Mention]:

@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 
 from overprint.core.story import Pronouns
+from overprint.craft.writing.implied_wants import is_quarrel
 from overprint.craft.writing.language import base_of, gerund, past, third_person, with_article
 from overprint.craft.writing.mentions import Mention, singular
-from overprint.craft.writing.readings import want_that_follows
+from overprint.craft.writing.premise_events import without_the_day
+from overprint.craft.writing.readings import want_of_an_event, want_that_follows
 from overprint.craft.writing.vocabulary import lexicon, word_set
 from overprint.craft.writing.wants import Want, cut_clause, find_want, sentences_of, want_of_deed
 
@@ -20,7 +22,7 @@ _BY_PRONOUN = re.compile(
 _CLAUSE = re.compile(
     r"^ (?:is|are|was|were|has|had|can’t|cannot|loves|hates) .*(?:\band|\bbut|\bso|,) $", re.IGNORECASE
 )
-_IT = re.compile(r"\b(?:it|them)\b(?! (?:is|was|has|will|would|can|goes|rains|snows))")
+_IT = re.compile(r"(?<!before )(?<!after )\b(?:it|them)\b(?! (?:is|was|has|will|would|can|goes|rains|snows))")
 _THING = re.compile(
     rf"(?:\b(an?|the|her|his|their|its|some)|’s) ((?:{_W} ){{0,2}}?{_W})"
     r"(?= (?:and|who|that|but|so|which|is|are|has|in|on|at|to|from|with|of|for|was|blows?|falls?|runs?|goes|went|again"
@@ -35,11 +37,11 @@ _SUBJECT = re.compile(
 )
 _CUT_THING = re.compile(r" (?:and|who|that|but|so|which|is|are|has|in|on|at|to|from|with|of|for)\b.*")
 _LOVES = re.compile(
-    rf"\b(?:loves?|likes?|adores?|(?:is|are) (?:obsessed|mad) (?:with|about)) (?!to\b)({_W}.*)", re.IGNORECASE
+    rf"(?<!in )\b(?:loves?|likes?|adores?|(?:is|are) (?:obsessed|mad) (?:with|about)) (?!to\b)({_W}.*)", re.IGNORECASE
 )
 _HATES = re.compile(
     rf"\b(?:hate[sd]?|dislike[sd]?"
-    rf"|(?:does not|doesn’t|do not|don’t|did not|didn’t|never) (?:like|want|enjoy)s?) (?!to\b)({_W}.*)",
+    rf"|(?:does not|doesn’t|do not|don’t|did not|didn’t|never) (?:like|want|enjoy)s?) (?!to\b|it\b|them\b)({_W}.*)",
     re.IGNORECASE,
 )
 _WILL_NOT = re.compile(rf"\b(?:will not|won’t|would not|wouldn’t|refuses to) ({_W}.*)", re.IGNORECASE)
@@ -79,8 +81,8 @@ _LOOSE_WORDS = word_set(
 _AFTER_IS = _LOOSE_WORDS - word_set("a an the my our his her their its") | word_set("under inside behind up down")
 
 
-def want_said(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention | None]:
-    """A want said outright or told as it happens, and whose it is."""
+def want_said(text: str, mentions: list[Mention], events: tuple[str, ...] = ()) -> tuple[Want | None, Mention | None]:
+    """A want said outright, made by what happens (``events``) or told as it happens, and whose it is."""
     for start, sentence in sentences_of(text):
         want = find_want(sentence, start)
         if want is not None:
@@ -90,24 +92,44 @@ def want_said(text: str, mentions: list[Mention]) -> tuple[Want | None, Mention 
     question = _of_a_question(asked[1].lower(), asked[2].lower(), asked[3]) if asked else ""
     if asked and question:
         return Want(question, asked.start(3), asked.start(3)), next(iter(mentions), None)
-    follows = want_that_follows(text, is_outright=True)
+    follows = want_that_follows(
+        re.split(r"(?<!sad)(?<!upset)(?<!worried),? (?:not )?because ", text)[0], is_outright=True
+    )
     if follows is not None:
         return follows, next(iter(mentions), None)
     if _WHAT_IF.match(text):
         return None, None
+    made = next((phrase for event in events if (phrase := want_of_an_event(without_the_day(event)))), "")
+    if made and not is_quarrel(text):
+        return Want(made, len(text), len(text)), next(iter(mentions), None)
     for n, mention in enumerate(mentions):
         want = _deed_after(text, mention)
         if want is not None:
+            if _does_what_follows(text, mention):
+                return want, mention
             is_second = n > 0 and re.search(
                 r"\band(?: (?:her|his|their|my) \w+)?$", text[mentions[n - 1].start : mention.start].rstrip()
             )
             return want, mentions[n - 1] if n and (is_second or mention.owner in _OWNERS) else mention
-    for found in _BY_PRONOUN.finditer(text):
+    for found in _BY_PRONOUN.finditer(re.split(r",? because ", text)[0]):
+        if any(end == found.start() - 1 for m in mentions for _, end in m.spans):
+            continue  # "the goldfish she took along"
         want = want_of_deed(text[found.end() :], found.end())
         if want is not None:
             meant = _meant_by(found[0].split()[0].lower(), [m for m in mentions if m.start < found.start()])
             return replace(want, phrase=_without_it(want.phrase, text[: found.start()])), meant
     return None, None
+
+
+def _does_what_follows(text: str, mention: Mention) -> bool:
+    """``… and his granddaughter Mia who reads him the stars``: it is she alone who reads."""
+    found = re.match(rf"(?:,? who)? ({_W})", text[mention.spans[0][1] :])
+    base = base_of(found[1]) if found else None
+    if found is None or base is None or not found[1] == third_person(base) != base:
+        return False
+    before = re.split(r"[.;!?]", text[: mention.start])[-1].lower().split()
+    is_clause = any(word in ("is", "was", "has") or word == third_person(base_of(word) or "") for word in before)
+    return " who " in found[0] or (mention.start > 0 and is_clause)
 
 
 def _meant_by(pronoun: str, mentions: list[Mention]) -> Mention | None:
@@ -123,7 +145,11 @@ def _meant_by(pronoun: str, mentions: list[Mention]) -> Mention | None:
 
 def _without_it(phrase: str, before: str) -> str:
     """``chase it`` → ``chase the umbrella``, where an umbrella was spoken of."""
-    several = re.search(rf"\bloves? ((?:{_W} )?{_W}s) and ", before)
+    several = re.search(
+        rf"\b(?:loves?|likes?|hates?|collects?|(?:afraid|scared|frightened|terrified|fond|frightened) of) "
+        rf"((?:{_W} )??{_W}s)(?=,? (?:and|but|so)|[.,;])",
+        before,
+    )
     if several and re.search(r"\bone\b(?! (?:day|of|last|time))", phrase):
         return re.sub(r"\bone\b", with_article(singular(several[1])), phrase, count=1)
     spoken_of, things = _IT.search(phrase), [m for m in _THING.finditer(before) if not _is_a_clause(m[2])]
@@ -150,6 +176,8 @@ def _is_a_clause(words: str) -> bool:
 
 def _deed_after(text: str, mention: Mention) -> Want | None:
     rest = text[mention.spans[0][1] :]
+    if text[: mention.spans[0][1]].endswith("’s"):
+        return None
     lead = re.match(
         rf"(?: (?:on|in|at|from|under|by) (?:{_W} ){{0,2}}{_W}(?= who)| of (?:an? |the )?{_W})?(?: who| that|,)?"
         rf"(?: and (?:her|his|their|the|a|an|my|our) (?:{_W} ){{1,3}}?)? ?(?=({_W}))",
@@ -183,6 +211,8 @@ def _subject(text: str, mentions: list[Mention], position: int, sentence_start: 
     nearest = here[max(ends)[1]] if ends else None
     if nearest is not None and nearest.name and any(m.owner == nearest.name for m in here):
         return nearest
+    if nearest is not None and _does_it_alone(text, nearest, here, position):
+        return nearest
     free = [m for m in here if not m.owner or m.owner[:1].isupper()]
     last = max(free, key=lambda m: m.start, default=None)
     if len(free) > 1 and last is not None and not last.is_joined and _begins_anew(text, last, free, position):
@@ -190,6 +220,18 @@ def _subject(text: str, mentions: list[Mention], position: int, sentence_start: 
     if len(free) > 1 and free[0].name and any(m.owner == free[0].name for m in free[1:]):
         return next(m for m in free[1:] if m.owner == free[0].name)
     return next(iter(free or here), next(iter(mentions), None))
+
+
+def _does_it_alone(text: str, nearest: Mention, here: list[Mention], position: int) -> bool:
+    """``Ngozi loses her voice and her friend Tomas must …``: a verb stands between them, so it is Tomas who must."""
+    end = max(e for _, e in nearest.spans if e < position)
+    begin = max(s for s, e in nearest.spans if e == end)
+    before = [e for m in here if m is not nearest for _, e in m.spans if e < begin]
+    if not before or position - end > len(" really want to ") or text[end:position].strip().startswith(("who", ",")):
+        return False
+    between = text[max(before) : begin].lower().split()
+    verbs = [word for word in between if word not in ("and", "but", "the", "her", "his") and base_of(word) is not None]
+    return any(word == third_person(base_of(word) or "") or word in ("has", "is") for word in verbs)
 
 
 def _begins_anew(text: str, last: Mention, others: list[Mention], position: int) -> bool:
@@ -225,7 +267,7 @@ def want_in_own_words(text: str, mentions: list[Mention]) -> str:
     follows = want_that_follows(text, is_outright=False)
     if follows is not None:
         return follows.phrase
-    is_of_them = bool(mentions) and re.match(r" (?:is|are|was|were)\b", text[mentions[0].spans[0][1] :]) is not None
+    is_of_them = any(re.match(r" (?:is|are|was|were)\b", text[m.spans[0][1] :]) for m in mentions)
     state = "" if is_of_them and mentions[0].start == 0 else _of_a_state(text)
     return what_is_done(text) or _of_a_fragment(text, mentions) or state
 
@@ -244,7 +286,11 @@ def _if_so(phrase: str) -> str:
 
 def _of_a_question(ask: str, link: str, rest: str) -> str:
     """``what does the wind do at night`` → find out what the wind does at night."""
-    words = [{"our": "the", "my": "the"}.get(word, word) for word in cut_clause(rest, 10).split()]
+    before, when, after = rest.partition(" when ")
+    told = cut_clause(before, 10) + (f" when {cut_clause(after, 6)}" if when else "")
+    words = [
+        {"our": "the", "my": "the", "we": "people", "i": "people"}.get(word.lower(), word) for word in told.split()
+    ]
     if not words or _is_refused(rest):
         return ""
     verbs = [n for n, word in enumerate(words) if n and base_of(word) == word]
@@ -355,7 +401,13 @@ def _of_a_fragment(text: str, mentions: list[Mention]) -> str:
     words = re.sub(
         r"^(?:(?:and|with|of|in|at|on|the|an?|my|our|their|some|one|two|very|really) )+", "", sentence
     ).split()
-    is_plain = words and len(words) <= 4 and not any(w.lower() in _LOOSE_WORDS or _is_verb_form(w) for w in words[:-1])
+    is_modal = any(word.endswith("’t") or word in ("can", "cannot", "will", "must") for word in words)
+    is_plain = (
+        words
+        and not is_modal
+        and len(words) <= 4
+        and not any(w.lower() in _LOOSE_WORDS or _is_verb_form(w) for w in words[:-1])
+    )
     is_plain = is_plain and not (len(words) == 1 and _is_verb_form(words[0]) and (mentions or words[0].endswith("s")))
     if not is_plain or _is_refused(sentence) or not _is_word(words[-1]):
         return ""

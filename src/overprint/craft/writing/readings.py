@@ -7,7 +7,7 @@ from functools import cache
 from overprint.core.codec import decode
 from overprint.craft.writing.language import base_of, gerund, past
 from overprint.craft.writing.vocabulary import lexicon, load, word_set
-from overprint.craft.writing.wants import Want, cut_clause
+from overprint.craft.writing.wants import Want, before_somebody_else, cut_clause
 
 _PHRASE_MAX_WORDS = 10
 _DONE = word_set(
@@ -21,11 +21,13 @@ class Rule:
     """``says``: a pattern over a premise; ``wants``: the want that follows, with slots for what was found.
 
     ``outright``: as certain as a want that is said, so that it comes before a deed told as it happens.
+    ``event``: read in what happens after the beginning, and nowhere else.
     """
 
     says: str
     wants: str
     outright: bool = False
+    event: bool = False
 
 
 @cache
@@ -37,17 +39,23 @@ def _rules() -> tuple[tuple[re.Pattern[str], Rule], ...]:
 def _expanded(says: str) -> str:
     """``W`` as one word and ``P`` as the rest of a clause."""
     says = re.sub(r"(?<![\w\\])P(?!\w)", r"[^\\W\\d_][^.!?;:]*", says)
-    return re.sub(r"(?<![\w\\])W(?!\w)", r"[^\\W\\d_][\\w’-]*", says)
+    return re.sub(r"(?<![\w\\])W(?!\w)", r"(?:[^\\W\\d_][\\w’-]*|\\{p\\d\\})", says)
 
 
 def want_that_follows(text: str, is_outright: bool) -> Want | None:
     """The want that ``text`` lets one conclude, with where it was read; ``None`` where no rule fits."""
     for pattern, rule in _rules():
-        found = pattern.search(text) if rule.outright is is_outright else None
+        found = pattern.search(text) if rule.outright is is_outright and not rule.event else None
         phrase = _filled(rule.wants, found) if found else ""
         if found and phrase:
             return Want(phrase, found.start(), _end_of(found))
     return None
+
+
+def want_of_an_event(event: str) -> str:
+    """The want that follows from what happens; empty where no rule fits."""
+    found = ((rule, pattern.search(event)) for pattern, rule in _rules() if rule.event)
+    return next((phrase for rule, m in found if m and (phrase := _filled(rule.wants, m))), "")
 
 
 def _end_of(found: re.Match[str]) -> int:
@@ -57,7 +65,9 @@ def _end_of(found: re.Match[str]) -> int:
 
 
 def _cut(phrase: str) -> str:
-    return cut_clause(phrase, _PHRASE_MAX_WORDS) if " " in phrase else phrase
+    if phrase.startswith("which "):
+        return f"which {_cut(phrase.removeprefix('which '))}"
+    return before_somebody_else(cut_clause(phrase, _PHRASE_MAX_WORDS)) if " " in phrase else phrase
 
 
 def _filled(wants: str, found: re.Match[str]) -> str:

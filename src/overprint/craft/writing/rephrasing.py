@@ -8,6 +8,7 @@ import re
 
 from overprint.craft.writing.language import base_of, past, third_person
 from overprint.craft.writing.mentions import singular
+from overprint.craft.writing.premise_events import with_events_apart
 from overprint.craft.writing.unframed import unframed, without_ages
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
@@ -41,16 +42,36 @@ _NOBODY = re.compile(rf"^((?:an?|the|my|our) (?:{_W} )??{_W}) (?=(?:nobody|no on
 _OWNS = re.compile(r"^(?i:my |our )?([^\W\d_]+)’s ([^\W\d_]+) ((?:can|will|cannot|can’t|won’t)\b)")
 # "a witch whose broom won't fly because it is tired"
 _WHOSE = re.compile(
-    rf",? whose ({_W}(?: {_W})?) "
-    r"((?:will not|won’t|can’t|cannot|doesn’t|does not|refuses to|never|is|has|went|left|ran|goes|leaves|keeps)\b)",
+    rf"(?<!about)(?<!over)(?<!know)(?<!out),? whose ({_W}(?: {_W})?) "
+    r"((?:will not|won’t|can’t|cannot|doesn’t|does not|don’t|do not|are|refuses to|never|is|has|went|left|ran"
+    r"|goes|leaves|keeps|keep|only)\b)",
     re.IGNORECASE,
 )
 _PLAINER = (
+    (re.compile(r"^([^,.!?]+), the one (?:with|who has) ([^,.!?]+),"), r"\1 who has \2"),
+    (
+        re.compile(r"\b(two|three|four|five|seven|nine|one)[ -](headed|legged|eyed|humped|tailed|horned|winged)\b"),
+        r"\1-\2",
+    ),
+    (re.compile(r"\b[Tt]hree generations of (?:women|girls)\b"), "a grandmother, a mother and a girl"),
+    (re.compile(r"\b[Tt]hree generations of (?:men|boys)\b"), "a grandfather, a father and a boy"),
+    (re.compile(rf"\b[Ww]heelchair[- ](?:user|using) (?:(?:girl|boy) )?({_W}) "), r"\1, who uses a wheelchair, "),
+    (
+        re.compile(
+            r"^([A-Z][\w’-]*(?: [A-Z][\w-]*)?)’s ([^\W\d_]+), (?:called )?([Tt]he [A-Z][\w-]*(?: [A-Z][\w-]*)*), "
+            r"([^.!?]*)"
+        ),
+        r"\1 \4. it who has a \2 called \3",
+    ),
+    (re.compile(r"^(?i:we(?:’re| are| will be)) going ((?:on|to) )"), r"a child wants to go \1"),
     (
         re.compile(r"\b(?:a|the|our|one) (?:family|group|gang|team|herd|pack|band|class|crew) of (?=[^\W\d_]+s\b)"),
         "three ",
     ),
-    (re.compile(r"^(?:a|the|my|our|one) pair of ", re.IGNORECASE), "two "),
+    (
+        re.compile(r"^(?:a|the|my|our|one) pair of (?!scissors|glasses|trousers|spectacles|binoculars)", re.IGNORECASE),
+        "two ",
+    ),
     (re.compile(r"\bwould rather ([^,.]+?) than [^,.]*"), r"wants to \1"),
     (re.compile(r"\b(?:but )?would (?:much )?rather ([^,.]+)"), r"but wants to \1"),
     (re.compile(r"\bbecause (?:she|he|they|it|we) (?:wants?|wanted|needs?) to "), "to "),
@@ -68,7 +89,14 @@ _PLAINER = (
     ),
     (re.compile(r"\b(my|our) (?:year|month)s?[ -]olds?\b"), r"\1 child"),
 )
+_SHORT_HAS = re.compile(
+    r"\b([Hh]e|[Ss]he|[Ii]t|who|that)’s (?=(?:been|got|had|lost|gone|forgotten|never|already|\w+en)\b)"
+)
+_SHORT_IS = re.compile(r"\b([Hh]e|[Ss]he|[Ii]t|who|that)’s (?=[^\W\d_])")
 _RELATIVE_WORDS_MAX = 12
+_NO_NAMES = frozenset(word_set("will may eve faith joy mercy patience grace heather dot guy rob art"))
+_SUBJECTS = word_set("it she he they nobody everybody everyone someone somebody anyone anybody")
+_ASKED = ("whose", "which", "what", "why", "how", "where", "whether", "when", "because")
 # "two grandmas" are several; "grandmas house" is hers.
 _OF_SEVERAL = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|some|many|both|all) $", re.IGNORECASE)
 # "are digging a tunnel": what they do.
@@ -83,10 +111,17 @@ def _does(found: re.Match[str]) -> str:
     return f"{third_person(base) if found[1].lower() == 'is' else base} "
 
 
-def rephrased(text: str) -> str:
-    """``text``, cleaned, as plain sentences; a text without any of this comes back as it was."""
-    text = _with_words_mended(text)
-    text = unframed(text)
+def rephrased(text: str) -> tuple[str, tuple[str, ...]]:
+    """``text``, cleaned, as plain sentences, and what happens after its beginning.
+
+    A text without any of this comes back as it was.
+    """
+    text = _SHORT_IS.sub(r"\1 is ", _SHORT_HAS.sub(r"\1 has ", _with_words_mended(text)))
+    begun, events = with_events_apart(unframed(text))
+    return _in_plain_sentences(begun), tuple(_with_capitals(event) for event in events)
+
+
+def _in_plain_sentences(text: str) -> str:
     if not any(_is_finite(word.lower(), is_plural=False) for word in text.split()):
         text = _WITH_SOMETHING.sub(r"\1. it who has \2", text)
     text = _NOBODY.sub(r"\1 that ", _WITH_A_NUMBER.sub(r"\1\3. it who has \2.", text).replace(" .", "."))
@@ -99,14 +134,21 @@ def rephrased(text: str) -> str:
     if owned and owned[2].lower() not in lexicon().beings:
         end = text.find(".", owned.end()) if "." in text[owned.end() :] else len(text)
         text = f"{owned[1]}. it who has a {owned[2]} that {owned[3]}{text[owned.end() : end]}.{text[end + 1 :]}"
-    text = _WHOSE.sub(r". it who has a \1 that \2", text)
+    text = _WHOSE.sub(lambda m: f". it who has {_one_or_more(m[1])} that {m[2]}", text)
     parts = re.split(r"(?<=[.!?;:])\s+", text)
     return " ".join(_unfolded(part, n == 0) for n, part in enumerate(parts))
+
+
+def _one_or_more(noun: str) -> str:
+    """``broom`` → ``a broom``, ``patients`` as it is."""
+    return noun if singular(noun.split()[-1].lower()) != noun.split()[-1].lower() else f"a {noun}"
 
 
 def _with_words_mended(text: str) -> str:
     """The slips of the keyboard that everybody makes: ``doesnt``, ``baloon``."""
     table = lexicon().slips
+
+    text = re.sub(r"\bnite (?=(?:hu|who|that|and|is|called|in)\b)", "knight ", re.sub(r"\bnites\b", "knights", text))
 
     def mended(found: re.Match[str]) -> str:
         right = table.get(found[0].lower(), found[0])
@@ -119,15 +161,17 @@ def _with_words_mended(text: str) -> str:
 
 def _with_capitals(text: str) -> str:
     """Names that nobody gave a capital: after "called", and known ones where a sentence has none at all."""
-    text = re.sub(rf"\b(called|named) ({_W})", lambda m: f"{m[1]} {m[2][0].upper()}{m[2][1:]}", text)
+    text = re.sub(rf"\b(called|named) (?!the |an? )({_W})", lambda m: f"{m[1]} {m[2][0].upper()}{m[2][1:]}", text)
     if any(letter.isupper() for letter in text[1:]) or " " not in text.strip():
         return text
     known = lexicon()
-    common = known.props.keys() | known.settings.keys() | known.seasons.keys() | known.colours.keys()
+    common = {*known.props, *known.settings, *known.seasons, *known.colours}
 
     def raised(found: re.Match[str]) -> str:
         word = found[0].removesuffix("’s")
-        is_name = word in known.names and word not in common and word not in known.beings and not base_of(word)
+        is_name = (
+            word in known.names and word not in common | _NO_NAMES and word not in known.beings and not base_of(word)
+        )
         return found[0].capitalize() if is_name else found[0]
 
     return re.sub(_W, raised, text)
@@ -146,7 +190,8 @@ def _unfolded(sentence: str, is_first: bool) -> str:
         clause = f"has no {re.sub(r'^(?:an?|any|the) ', '', clause)}" if found["lacks"] else clause
         before, rest = sentence[: found.start()], sentence[end:].lstrip(" ,")
         trait = re.fullmatch(rf"(?:is|are|was) (?:very |so )?({_W})", clause)
-        if trait and trait[1].lower() in lexicon().traits:
+        is_name = before.split()[-1:] and before.split()[-1][0].isupper()
+        if trait and trait[1].lower() in lexicon().traits and not is_name:
             head = re.match(rf"(.*?)({_W})$", before)
             before = f"{head[1]}{trait[1]} {head[2]}" if head else before
         else:
@@ -185,7 +230,9 @@ def _end_of_clause(sentence: str, clause: re.Match[str]) -> int | None:
             return at if clause["comma"] and n + 1 < len(words) else None
         if word[0] in ("called", "named"):
             continue
-        if words[n - 1][0].lower() in ("it", "she", "he", "they"):
+        if any(earlier[0].lower() in _ASKED for earlier in words[1:n]):
+            continue
+        if words[n - 1][0].lower() in _SUBJECTS:
             continue
         if word[0].lower() == "left" and words[n - 1][0].lower() in ("turn", "turns", "go", "look", "steer", "on"):
             continue

@@ -1,11 +1,16 @@
 """The values of a template's slots: names, pronouns, bodies, the want in its forms."""
 
+import re
+
 from overprint.core.story import Character, Outline
 from overprint.craft.writing.facts import FactKind, facts_of, is_overcome
 from overprint.craft.writing.language import PRONOUNS, inflect_phrase, plural, with_article
+from overprint.craft.writing.own_ways import passion_of
+from overprint.craft.writing.retelling import rest_in_the_past
 from overprint.craft.writing.spine import Spine
+from overprint.craft.writing.story_data import people, pools
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.want_words import want_words
+from overprint.craft.writing.want_words import by_its_name, want_words
 from overprint.craft.writing.wants import goal_of, spoken
 
 _HANDS = {"child": "hand", "woman": "hand", "man": "hand", "owl": "wing", "robot": "hand", "dragon": "claw"}
@@ -23,6 +28,11 @@ _HANDS |= dict.fromkeys(("mermaid", "alien", "creature"), "hand") | {
     "dinosaur": "claw",
 }
 _HANDS |= dict.fromkeys(("butterfly", "ladybird"), "wing") | dict.fromkeys(("spider", "caterpillar"), "leg")
+_HANDS |= dict.fromkeys(("parrot", "peacock", "swan", "flamingo"), "wing") | dict.fromkeys(
+    ("jellyfish", "starfish"), "arm"
+)
+_HANDS |= dict.fromkeys(("camel", "llama", "donkey"), "hoof") | dict.fromkeys(("walrus", "narwhal"), "flipper")
+_HANDS |= {"ant": "leg", "lizard": "claw", "snowman": "arm"}
 _HANDS |= {"snail": "horn", "snake": "tail", "elephant": "trunk"}
 _NOSES = {
     "owl": "beak",
@@ -30,6 +40,11 @@ _NOSES = {
     "duck": "beak",
     "penguin": "beak",
     "hen": "beak",
+    "parrot": "beak",
+    "peacock": "beak",
+    "swan": "beak",
+    "flamingo": "beak",
+    "snowman": "carrot",
     "dolphin": "snout",
     "crocodile": "snout",
     "dinosaur": "snout",
@@ -77,8 +92,28 @@ def named_with_kind(character: Character | None) -> str:
     """``Quince the fox``; only the name where the kind is in it or says nothing."""
     if character is None:
         return "somebody"
-    is_told = character.noun.lower() in character.name.lower() or character.noun in _PLAIN
-    return character.name if is_told else f"{character.name} the {character.noun}"
+    told = _told_trait(character)
+    is_told = character.noun.lower() in character.name.lower() or (character.noun in _PLAIN and not told)
+    return character.name if is_told else f"{character.name} the {told}{character.noun}"
+
+
+def _told_trait(character: Character) -> str:
+    """``imaginary ``, of somebody whom a premise calls so, unless it shows in what they do or is told as a fact."""
+    facts = " ".join(character.facts)
+    left_out = {*pools().hero_traits, *(trait for flaw in people().flaw for trait in flaw.traits)}
+    told = [trait for trait in character.traits if trait not in left_out and trait not in facts]
+    kept = [trait for trait in character.traits if trait in ("little", "old", "tiny") and trait not in facts]
+    return f"{(told or kept)[0]} " if told or kept else ""
+
+
+_CLAUSE = re.compile(r" (?:that|who|what|where|why|how|whether|if) ")
+
+
+def _in_the_past(want: str) -> str:
+    """``tell them that the river is rising`` → ``told them that the river was rising``."""
+    told = inflect_phrase(want, "past")
+    clause = _CLAUSE.search(told)
+    return told if clause is None else f"{told[: clause.end()]}{rest_in_the_past(told[clause.end() :])}"
 
 
 def want_slots(want: str) -> dict[str, str]:
@@ -105,8 +140,8 @@ def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
         "HERO": hero.name.upper(),
         "PAL": (spine.companion or hero).name.upper(),
         "want": want,
-        "wanting": inflect_phrase(goal_of(want), "gerund"),
-        "wanted": inflect_phrase(goal_of(want), "past"),
+        "wanting": inflect_phrase(goal_of(by_its_name(want)), "gerund"),
+        "wanted": _in_the_past(goal_of(by_its_name(want))),
         "mywant": spoken(want, 1),
         "yourwant": spoken(want, 2),
         "trait": hero.traits[0] if hero.traits else spine.flaw.traits[0],
@@ -115,5 +150,6 @@ def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
         "b_thing": spine.things[1],
         "a_keep": spine.things[2],
         "thing": "luggage",
+        "passion": passion_of(hero) or "things",
         "pfear": "That too, and soup with bits in" if _shares_the_fear(spine, want) else "Soup with bits in",
     }

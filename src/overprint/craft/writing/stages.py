@@ -8,6 +8,7 @@ from overprint.core.scene import PEOPLE, Setting, Sheet, Species
 from overprint.core.story import Age, Brief, Character, Genre
 from overprint.craft.writing.casting import Cast, Wardrobe, helper
 from overprint.craft.writing.facts import FactKind, facts_of
+from overprint.craft.writing.own_ways import RETOLD, own_tries, unfit, ways_of
 from overprint.craft.writing.plot import PageShape, Role, shape
 from overprint.craft.writing.plots import Attempt, Plot, attempts_for
 from overprint.craft.writing.premise import Reading
@@ -53,13 +54,19 @@ def stage_of(brief: Brief, reading: Reading, cast: Cast, plot: Plot, avoid: froz
     shapes = shape(brief.pages, plot.roams and brief.age is not Age.EARLY, plot.is_verse)
     numbers = {page.attempt: page.is_own for page in shapes if page.attempt >= 0}
     known = frozenset(name for name, words in want_words(cast.hero.want).items() if words)
-    own = attempts_for(plot, sum(numbers.values()), brief.age, avoid | {s.value for s in closed}, rng, known)
+    ways = ways_of(cast.hero)
+    unfit_for_them = unfit(ways - RETOLD, ways_of(cast.companion) - RETOLD)
+    theirs = () if plot.is_verse else tuple(a for a in own_tries().attempt if ways & set(a.suits))
+    shut = avoid | {s.value for s in closed}
+    own = attempts_for(plot, sum(numbers.values()), brief.age, shut, rng, known, theirs, unfit_for_them)
     taken |= {attempt.setting for attempt in own if attempt.setting is not None}
     room = min(8 - len(cast.characters), 2 if brief.pages < 18 else 5)
     met = _attempts(len(numbers) - len(own), reading, brief.genre, taken, closed, avoid, room, rng)
     low = lookout
     last = own[-1] if own else None
-    if last is not None and last.setting is not None and not plot.is_at_home:
+    if plot.is_low_at_home:
+        low = lookout
+    elif last is not None and last.setting is not None and not plot.is_at_home:
         low = Spot(last.setting, last.place)
     elif not plot.is_at_home:
         used = taken | {episode.setting for episode in met} | {Setting.BEDROOM, Setting.LIBRARY}

@@ -1,6 +1,7 @@
 """One sentence for each beat of a plan, in the present tense, for people to read and edit."""
 
 from overprint.core.story import Character
+from overprint.craft.writing.own_ways import passion_of
 from overprint.craft.writing.plot import Role
 from overprint.craft.writing.plots import Attempt
 from overprint.craft.writing.slots import about
@@ -34,7 +35,7 @@ def summary(
 ) -> str:
     """What happens on a page with these roles; at most 400 characters."""
     values = about("hero", hero) | about("pal", companion) | about("helper", helper) | want_words(hero.want)
-    values |= {"want": hero.want, "place": place}
+    values |= {"want": hero.want, "place": place, "passion": passion_of(hero)}
     lines = []
     for role in roles:
         if role is Role.TRY and isinstance(episode, Attempt):

@@ -19,7 +19,7 @@ from overprint.craft.writing.story_data import episodes
 from overprint.craft.writing.templates import Line, realise
 
 # On a page for people who read well: how many remarks are told with how they were said, and how long these may be.
-_TAILS_A_PAGE, _TAILED_WORDS_MAX = 2, 20
+_TAILS_A_PAGE, _TAILED_WORDS_MAX = 2, 24
 _IN_EARNEST = {Role.LOW, Role.TURN, Role.ECHO}
 # How long a sentence may be that need not be there.
 _SENTENCE_WORDS_MAX = {Age.EARLY: 10, Age.YOUNG: 20, Age.MIDDLE: 60, Age.ALL: 32}

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from random import Random
 
 from overprint.core.story import Age
-from overprint.craft.writing.language import capitalised, mend_articles
+from overprint.craft.writing.language import base_of, capitalised, mend_articles, third_person
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
+_SUBJECT = re.compile(r"(\{([pxw]?he)\} )([^\W\d_]+)\b")
+_OF_SEVERAL = {"is": "are", "has": "have", "was": "were", "does": "do", "goes": "go"}
 _SLOT = re.compile(r"\{([A-Za-z_.]+)\}")
 _NOT_ON_A_PAGE = str.maketrans("", "", "{}[]|*<>\\")
 
@@ -56,9 +58,19 @@ def slots_in(template: str) -> set[str]:
 
 def fill(template: str, values: Mapping[str, str]) -> str:
     """``template`` with its slots filled; values lose everything that is markup here. Raises ``KeyError``."""
-    text = _SLOT.sub(lambda m: values[m[1]].translate(_NOT_ON_A_PAGE), template)
+    agreeing = _SUBJECT.sub(lambda m: _agreeing(m, values), template)
+    text = _SLOT.sub(lambda m: values[m[1]].translate(_NOT_ON_A_PAGE), agreeing)
     text = mend_articles(text.replace("*", ""))
     return capitalised(re.sub(r"\s+", " ", text).strip())
+
+
+def _agreeing(found: re.Match[str], values: Mapping[str, str]) -> str:
+    """``{he} gives`` as ``{he} give``, of somebody who is "they"."""
+    if values.get(found[2]) != "they":
+        return found[0]
+    base = base_of(found[3])
+    is_present = base is not None and third_person(base) == found[3] != base
+    return f"{found[1]}{_OF_SEVERAL.get(found[3]) or (base if is_present else found[3])}"
 
 
 def realise(template: str, values: Mapping[str, str], rng: Random) -> str:

@@ -88,8 +88,34 @@ _YEARS = re.compile(
 _WE_TOO = re.compile(r"(?<=[a-z])(?:,? and| so| but) (?:we|I) (?=(?:all )?(?:want|need|decide|hope|try|have to)\b)")
 
 
+# "a story without any animals about a girl"
+_BUT_NO = re.compile(
+    r"\b(story|book|tale) (?:without|with no) (?:any |an? )?([^\W\d_]+) (about|in which|where) ([^.!?]+)", re.IGNORECASE
+)
+# "my name is Kofi and I am 6 and I want a story about a shark"
+_MY_NAME = re.compile(
+    r"^(?:hello|hi|hey)?,? ?(?i:my name is|i am called|i’m called) ([A-Z][^\W\d_]+)\b"
+    r".*?\b(?:story|book|tale|poem) (?:about|with|of) (.+)"
+)
+
+
+# "I’m Hannah and I have diabetes and I want to be a mermaid"
+_I_AM = re.compile(r"(?i:hello,? |hi,? )?(?:I’m|I am|[Mm]y name is) ([A-Z][^\W\d_]+)(?:,? and|,|\.)? (?=I\b)")
+_I_HAVE = re.compile(r"\bI (have|want|am|like|love|can|cannot|can’t|live|need)\b")
+_THEY_HAVE = {"have": "has", "am": "is", "like": "likes", "love": "loves", "want": "wants", "live": "lives"} | {
+    "need": "needs",
+    "can": "can",
+    "cannot": "cannot",
+    "can’t": "can’t",
+}
+
+
 def unframed(text: str) -> str:
     """``text`` without what asks for it; a text that asks for nothing comes back as it was."""
+    own = _I_AM.match(text)
+    if own and not re.search(r"\b(?:story|book|tale|poem)\b", text):
+        text = _I_HAVE.sub(lambda m: _THEY_HAVE[m[1].lower()], f"{own[1]} {text[own.end() :]}")
+    text = _MY_NAME.sub(r"\2. \1.", _BUT_NO.sub(r"\1 \3 \4. There are no \2", text))
     text = _BIRTHDAY.sub(r"\2. \1.", _WHO_I_AM.sub("", text))
     text = _WHO_ASKS.sub(_asked_for, text)
     asks = _FRAME.match(text)

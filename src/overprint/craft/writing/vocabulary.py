@@ -4,7 +4,7 @@ To teach it a word, add the word to the file; the tests decode every file and tr
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -61,16 +61,22 @@ def verbs() -> Verbs:
 
 @dataclass(frozen=True, slots=True)
 class Being:
-    """A kind of somebody: how a word for them is drawn. ``height`` 1 is a child's."""
+    """A kind of somebody: how a word for them is drawn. ``height`` 1 is a child's. ``near`` are words for others, whom
+    ``species`` only resembles; ``in_place_of`` is the one of them that was read. ``body`` and ``marking``: the colours
+    that they always have."""
 
-    words: str
     species: Species
+    words: str = ""
+    near: str = ""
     pronouns: Pronouns | None = None
     accessories: tuple[Accessory, ...] = ()
     garment: Garment | None = None
     hair: Hair | None = None
     height: float | None = None
     is_title: bool = False
+    body: str = ""
+    marking: str = ""
+    in_place_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,10 @@ def _by_word(table: dict[str, str], kind: Any) -> dict[str, Any]:
 def lexicon() -> Lexicon:
     table, beings = load("words"), decode(tuple[Being, ...], load("beings")["being"])
     return Lexicon(
-        beings={word: being for being in beings for word in split_words(being.words)},
+        beings={
+            **{word: being for being in beings for word in split_words(being.words)},
+            **{word: replace(being, in_place_of=word) for being in beings for word in split_words(being.near)},
+        },
         settings=_by_word(table["settings"], Setting),
         props=_by_word(table["props"], PropKind),
         weathers=_by_word(table["weathers"], Weather),

@@ -3,6 +3,7 @@
 import re
 
 from overprint.craft.writing.language import inflect_phrase
+from overprint.craft.writing.mentions import singular
 from overprint.craft.writing.vocabulary import lexicon, verbs, word_set
 from overprint.craft.writing.wants import goal_of, means_of
 
@@ -16,12 +17,9 @@ _PAIRED = re.compile(
     r"^(her|his|their|the|my) ((?:\w+ )?(?:glasses|spectacles|shoes|boots|trousers|socks|slippers|gloves|mittens))$"
 )
 _MINE = {"her": "my", "his": "my", "their": "my", "its": "my"}
-_SEEKING = ("find", "discover", "catch", "meet", "uncover", "hunt", "see", "hear", "collect", "steal", "touch")
+_SEEKING = ("find", "discover", "catch", "meet", "uncover", "hunt", "see", "hear")
 _HAVING = ("have", "get", "own", "buy", "win")
-_MAKING = word_set(
-    "make build bake write paint sew knit compose invent cook create grow plant mend fix repair brew carve weave draw "
-    "design open start publish decorate organise print rebuild polish"
-)
+_MAKING = word_set("make build sew knit invent create carve weave design rebuild construct")
 _TRAVELLING = ("go", "fly", "sail", "travel", "ride", "drive", "row", "get", "cross", "journey", "paddle")
 _AWAY = re.compile(r"(?:home|out|down|back|away|through|to|into|across|over|up|past|there|my|her|his|their)\b")
 _CARRYING = ("deliver", "bring", "carry", "take", "return", "post", "give", "send")
@@ -43,7 +41,7 @@ def want_words(want: str) -> dict[str, str]:
         "other": _after(want, r"make up with (.+?)(?: over .+)?$"),
         "role": _after(want, r"(?:be|become) ((?:an?|the) .+)"),
         "question": _after(
-            want, r"(?:find out|know|discover|understand|learn|see) ((?:who|what|where|why|how|whether) .+)"
+            want, r"(?:find out|know|discover|understand|learn|see) ((?:who|what|which|whose|where|why|how|whether) .+)"
         ),
         "unwanted": _after(want, r"get out of (.+)"),
         "asleep": want if re.fullmatch(r"(?:get to|go to|fall a)? ?sleep(?: at (?:last|night))?", want) else "",
@@ -54,12 +52,41 @@ def want_words(want: str) -> dict[str, str]:
         "load": named if verb in _CARRYING else "",
         "prize": _noun_phrase(rest) if verb in ("win", "race") else "",
     }
+    for name in ("sought", "object", "made", "load"):
+        words[name] = "" if _is_many(words[name]) else words[name]
+    words["vehicle"], own_name = _without_its_name(words["vehicle"])
     is_afloat = bool(words["vehicle"]) and (means or want).split()[:1] in (["sail"], ["row"], ["paddle"], ["float"])
     words |= {"afloat": words["vehicle"] if is_afloat else "", "ashore": "" if is_afloat else words["vehicle"]}
     words |= {f"{name}_bare": bare(words[name]) for name in ("vehicle", "object", "made", "sought")}
-    return words | {
-        f"the_{name}": _definite(words[name]) for name in ("made", "sought", "object", "load", "role", "vehicle")
-    }
+    words |= {f"the_{name}": _definite(words[name]) for name in ("made", "sought", "object", "load", "role", "vehicle")}
+    return words | ({"the_vehicle": own_name, "vehicle_bare": bare(own_name)} if own_name else {})
+
+
+def _is_many(phrase: str) -> bool:
+    """Several: plots speak of one thing, as "it"."""
+    last = phrase.split()[-1] if phrase else ""
+    is_pair = re.search(r"\bpair of \w+$|’s$", phrase) is not None
+    return singular(last) != last and not is_pair and last.islower() and last not in _ONE_ALL_THE_SAME
+
+
+_ONE_ALL_THE_SAME = word_set(
+    "bus gas glass dress circus genius iris lens news atlas octopus walrus cactus christmas bras"
+)
+_ITS_NAME = re.compile(
+    r"((?:an?|the|her|his|their|my) (?:[^\W\d_]+ ){0,2}?[^\W\d_]+) (?:called|named) "
+    r"((?:the )?[A-Z][^\W\d_]*(?: [A-Z][^\W\d_]*)*)"
+)
+
+
+def _without_its_name(vehicle: str) -> tuple[str, str]:
+    """``a paper boat called the Nutmeg`` → ``a paper boat`` and ``the Nutmeg``."""
+    found = _ITS_NAME.match(vehicle)
+    return (found[1], found[2]) if found else (vehicle, "")
+
+
+def by_its_name(want: str) -> str:
+    """The want once everybody knows what things are called: ``sail to the moon in the Nutmeg``."""
+    return _ITS_NAME.sub(r"\2", want)
 
 
 def bare(phrase: str) -> str:
@@ -86,10 +113,10 @@ def _deed(want: str) -> str:
         "juggle",
         "whistle",
         "roar",
-        "read",
         "sleep",
         "draw",
     )
+    is_skill = is_skill or (first == "read" and len(want.split()) < 3)
     return want if is_skill and first in verbs().bases else ""
 
 
@@ -110,14 +137,14 @@ def _vehicle(verb: str, rest: str) -> str:
     if found and verb in _TRAVELLING:
         return _noun_phrase(found[1])
     direct = re.match(r"((?:an?|her|his|their|the) [\w’ -]+?) (?:to|across|over|around|into|round|through|past) ", rest)
-    return direct[1] if direct and verb in _TRAVELLING else ""
+    return direct[1] if direct and verb in _TRAVELLING and verb != "get" else ""
 
 
 def _vehicle_of(means: str) -> str:
     """``sail a bathtub``, ``steal an ice cream van``: what those who have a purpose go in."""
     verb, _, rest = means.partition(" ")
     named = _vehicle(verb, f"{rest} to ")
-    is_stolen = verb in ("steal", "borrow", "take", "build", "use", "hire", "buy") and _ARTICLE.match(rest)
+    is_stolen = verb in ("steal", "borrow", "build", "use", "hire", "buy") and _ARTICLE.match(rest)
     return named or (_noun_phrase(rest) if is_stolen else "")
 
 

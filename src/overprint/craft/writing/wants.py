@@ -4,24 +4,28 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from overprint.craft.writing.language import base_of, gerund, inflect_phrase
+from overprint.craft.writing.language import base_of, gerund, inflect_phrase, third_person
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
 _CUT = re.compile(
     r"\s*(?:[,.;:!?]|\b(?:but|because|(?<!out )(?<!know )(?<!discover )(?<!see )(?<!decide )(?:who|where)"
     r"|so(?! \w+ (?:that|it|she|he|nobody|everybody)\b)|without"
     r"|wants|dreams|wishes|longs|hopes|must|although|though|while|as long as"
-    r"|when|until|unless|before it|except|however|even though|which|instead of"
+    r"|when|until(?! (?:midnight|noon|morning|dawn|bedtime|dark|sunrise))|unless"
+    r"|before it(?! (?:is|gets))|except|however|even though|which|instead of"
     r"|(?:and|but) (?:is|are|was|were|has|have|cannot|can’t|never|won’t|wouldn’t|couldn’t|doesn’t|didn’t|would|must)"
-    r"|and (?:one|then|suddenly|now|all at once|every)\b"
-    r"|and (?:she|he|they|it|her|his|their|there|nobody|no one|the|one day))\b)"
+    r"|and (?=[A-Z][^\W\d_]+ (?:is|isn’t|has|hasn’t|can|cannot|can’t|wants|must|never|won’t|will)\b)"
+    r"|and (?:one|only|then|suddenly|now|all at once|every)\b"
+    r"|and (?:she|he|they|it|her|his|their|my|our|there|nobody|no one|neither|none|the|one day))\b)"
 )
-_LOOSE = word_set("and or the a an to of in with her his their from by for on at not very one")
+_LOOSE = word_set(
+    "and or the a an to of in with her his their from by for on at not very one before after until during"
+)
 # "where he comes from" ends as it should.
 _AFTER_A_QUESTION = word_set("from to with for at in on of")
-_PHRASE_MAX_WORDS = 14
+_PHRASE_MAX_WORDS = 16
 _WANT = re.compile(
-    r"\b(?:wants?|wanted|wishes|wished|longs?|longed|hopes?|hoped|tries|tried|needs?|needed|decides?|decided"
+    r"\b(?:wants?|wanted|wishes|wished|longs?|longed|hopes?|hoped|tries|tried|try|needs?|needed|decides?|decided"
     r"|sets? out|sets? off|plans?|planned|would (?:love|like)|dares|quest|mission|journey|adventure"
     r"|has|have|had|dreams?|begins|starts|promises|travels|goes|going) to ([^\W\d_].*)",
     re.IGNORECASE,
@@ -30,6 +34,12 @@ _UNWANTED = re.compile(
     r"(?:\bnot|n’t|n't|\bnever|\bneither(?: of them)?|\bnone of them) wants? to ([^\W\d_].*)", re.IGNORECASE
 )
 _LEARN = re.compile(r"\b(learn)(?:s|t|ed|ing)? (?:how )?(to [^\W\d_].*)", re.IGNORECASE)
+# "decides she will make him laugh"
+_DECIDES = re.compile(
+    r"\b(?:decides?|decided|promises|promised|vows|swears) (?:that )?(?:she|he|they|it) "
+    r"(?:will|would|must|is going to|was going to) ([^\W\d_].*)",
+    re.IGNORECASE,
+)
 _MUST = re.compile(r"\bmust ([^\W\d_].*)", re.IGNORECASE)
 _DREAM = re.compile(r"\bdream(?:s|t|ed|ing)? (?:of|about) ([^\W\d_].*)", re.IGNORECASE)
 _SEEK = re.compile(r"\b(?:look|search|hunt)(?:s|es|ed|ing)? for ([^\W\d_].*)", re.IGNORECASE)
@@ -70,7 +80,7 @@ class WantKind(StrEnum):
     OTHER = "other"
 
 
-_RIDDLE = re.compile(r"\b(?:where|who|what|why|how|whether|if)\b")
+_RIDDLE = re.compile(r"\b(?:where|who|what|which|whose|why|how|whether|if)\b")
 _BY_WORDS = (
     (WantKind.QUARREL, re.compile(r"make up with ")),
     (
@@ -87,16 +97,31 @@ _BY_WORDS = (
         WantKind.RIDDLE,
         re.compile(
             r"(?:find out|discover|know|understand|learn|see|solve) "
-            r"(?:who|what|where|why|how|whether|the riddle|the mystery)\b"
+            r"(?:who|what|which|whose|where|why|how|whether|the riddle|the mystery)\b"
         ),
     ),
     (WantKind.WIN, re.compile(r"(?:win|race|beat)\b")),
     (
         WantKind.OTHER,
+        re.compile(
+            r"meet (?:at last|again|properly)|keep (?:an?|the|her|his|their) (?:\w+ )*secret"
+            r"|find (?:something |somebody |an? new (?!friend)|some more |another |more |enough )"
+            r"|find an? (?:place|way) to "
+        ),
+    ),
+    (WantKind.OTHER, re.compile(r"get (?:.+ )to (?!bed\b|sleep\b)[a-z]+\b(?! of\b)")),
+    (
+        WantKind.OTHER,
         re.compile(r"make up for |get (?:home|out|down|back|away|through|to sleep|my|her|his|their|its) "),
     ),
     (WantKind.HELP, re.compile(r"look after ")),
-    (WantKind.OTHER, re.compile(r"run (?:an?|the|her|his|their) ")),
+    (WantKind.OTHER, re.compile(r"run (?:an?|the|her|his|their) |run out of ")),
+    (
+        WantKind.OTHER,
+        re.compile(
+            r"make (?!friends)(?:.+ )(?:laugh|smile|happy|well|better|proud|sing|dance|listen|understand|stop)\b"
+        ),
+    ),
     (WantKind.OTHER, re.compile(r"get (?:to sleep|home|out|down|back|away)$|make sure|find out the")),
     (WantKind.LEARN, re.compile(r"dare to ")),
     (WantKind.BECOME, re.compile(r"(?:be|become) (?:an?|the) ")),
@@ -111,6 +136,10 @@ _PURPOSES = word_set(
     "find save rescue win get see meet visit reach bring fetch free catch help deliver return discover collect escape "
     "cure wake look search heal protect stop give feed earn become surprise cheer mend fix"
 )
+
+
+# "hear the sea sing": nothing that could be looked for
+_WITH_A_DEED = re.compile(r"(?:hear|see|watch|feel) (?:an?|the|her|his|their) \S+ (?:\S+ )*\S+$")
 
 
 def goal_of(want: str) -> str:
@@ -133,6 +162,8 @@ def means_of(want: str) -> str:
 def kind_of_want(want: str) -> WantKind:
     """Of which kind a want is; wanting to know something for which there is no plot is of none."""
     want = goal_of(want)
+    if _WITH_A_DEED.match(want) and base_of(want.split()[-1]) == want.split()[-1] and want.split()[-2] not in _LOOSE:
+        return WantKind.OTHER
     special = next((kind for kind, pattern in _BY_WORDS if pattern.match(want)), None)
     if special is not None:
         return special
@@ -152,9 +183,13 @@ class Want:
 def find_want(text: str, sentence_start: int = 0) -> Want | None:
     """The first want in one sentence of a cleaned premise."""
     unwanted = _UNWANTED.search(text)
+    rather = _WANT.search(text, unwanted.end(1) - len(unwanted[1]) + 1) if unwanted else None
+    rather = None if rather and re.search(r"(?:n’t|not|never) $", text[: rather.start()]) else rather
+    if rather and (phrase := _phrase(rather[1])) and _is_verb(phrase):
+        return _at(rather, phrase, phrase, sentence_start)
     if unwanted and (phrase := _phrase(unwanted[1])):
         return _at(unwanted, f"get out of {inflect_phrase(phrase, 'gerund')}", phrase, sentence_start)
-    for pattern, lead in ((_LEARN, "learn "), (_WANT, ""), (_MUST, "")):
+    for pattern, lead in ((_LEARN, "learn "), (_DECIDES, ""), (_WANT, ""), (_MUST, "")):
         found = pattern.search(text)
         while found and _is_done_to(found):
             found = pattern.search(text, found.start(found.lastindex or 1))
@@ -189,8 +224,8 @@ def _find_noun_want(text: str, sentence_start: int) -> Want | None:
 
 
 _NO_DEED = word_set(
-    "be have want live miss love like hate know say call name do lose forget fight quarrel argue fear need wish hope "
-    "dream long refuse think believe seem ask"
+    "be have want live worry laugh grumble miss love like hate know say call name do lose forget fight quarrel argue "
+    "fear need wish hope dream long refuse think believe seem ask"
 )
 
 
@@ -282,9 +317,32 @@ def cut_clause(text: str, most_words: int) -> str:
     return " ".join(words)
 
 
+def before_another_deed(phrase: str) -> str:
+    """``her nightlight and asks a firefly for help`` → ``her nightlight``."""
+    words = phrase.split()
+    for n, word in enumerate(words[1:-1], start=1):
+        base = base_of(words[n + 1])
+        if word == "and" and base is not None and words[n + 1] == third_person(base):
+            return " ".join(words[:n])
+    return phrase
+
+
+def before_somebody_else(phrase: str) -> str:
+    """``the dark and a ghost`` → ``the dark``: another person begins another clause."""
+    words = phrase.split()
+    for at, word in enumerate(words[:-2]):
+        following = [each.lower() for each in words[at + 1 : at + 4]]
+        if at and word == "and" and following[0] in ("a", "an") and lexicon().beings.keys() & set(following):
+            return " ".join(words[:at])
+    return phrase
+
+
 def _phrase(text: str) -> str:
     phrase = re.sub(r" (?:any ?more|any longer)$", "", cut_clause(text, _PHRASE_MAX_WORDS))
     words = phrase.split()
+    if words and base_of(words[0]) == words[0]:
+        words = before_another_deed(phrase).split()
+        phrase = " ".join(words)
     if (
         not words
         or (len(words[0]) < 2 and words[0].lower() != "a")
