@@ -21,7 +21,8 @@ from typing import Any
 
 from tests.craft.typesetting.lines import evenness
 
-from benchmarks.peers import layout_books
+from benchmarks.peers import layout_books, layout_package
+from benchmarks.peers.layout_package import SideBySide
 
 HOME = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 600
@@ -31,6 +32,7 @@ HEAD = (
     "| | pages | new process, s | CPU s | ÷ ours | CPU ms a page, cold | all words new, process warm "
     "| one paragraph edited, ms | CPU ms | ÷ ours |"
 )
+GOALS_HEAD = "| at most | measured | |\n|---|---|---|---|"
 # Each is imported in its own process, so that its start counts.
 SETTERS = {
     "overprint": "benchmarks.peers.layout_overprint",
@@ -141,21 +143,45 @@ def main() -> None:
         drawn = _contest("Picture book", picture_book, names, given.rounds)
         told = _contest("Novel", novel, names, given.rounds)
         _evenness(novel)
-        package = [layout_books.package_seconds(picture_book) for _ in range(given.rounds)]
-        _goals(drawn, told, package)
+        _goals(drawn, told)
+        _package(
+            [layout_package.in_a_row(picture_book) for _ in range(given.rounds)],
+            [layout_package.side_by_side(picture_book) for _ in range(given.rounds)],
+        )
 
 
-def _goals(drawn: dict[str, float], told: dict[str, float], package: list[tuple[float, float]]) -> None:
-    seconds, cpu = (statistics.median(run[n] for run in package) for n in range(2))
-    print("\n| goal, in CPU time | at most | measured | |\n|---|---|---|---|")
+def _goals(drawn: dict[str, float], told: dict[str, float]) -> None:
+    print(f"\n| goal, in CPU time {GOALS_HEAD}")
     for what, most, unit, found in (
         ("picture book, a page, process warm, all words new", PAGE_GOAL_MS, "ms", drawn["page_warm"] * 1000),
         ("novel, a page, cold", NOVEL_PAGE_GOAL_MS, "ms", told["page_cold"] * 1000),
         ("picture book, one paragraph edited", EDIT_GOAL_MS, "ms", drawn["edit_cpu"] * 1000),
-        (f"whole package, warm ({seconds:.2f} s by the clock)", PACKAGE_GOAL_SECONDS, "s", cpu),
-        ("whole package, the first of a process", PACKAGE_GOAL_SECONDS, "s", package[0][1]),
     ):
-        print(f"| {what} | {most} {unit} | {found:.4g} {unit} | {'met' if found <= most else '**missed**'} |")
+        _goal(what, most, unit, found)
+
+
+def _package(row: list[dict[str, float]], job: list[SideBySide]) -> None:
+    """The whole package; its parts, of which the start is none."""
+    parts = {name: statistics.median(run[name] for run in row) for name in row[0]}
+    start = parts.pop("start")
+    print(f"\n| whole package of the picture book {GOALS_HEAD}")
+    told = ", ".join(f"{name} {seconds:.2f}" for name, seconds in parts.items())
+    for what, found in (
+        (f"CPU time, one part after another in a process of its own: {told}", sum(parts.values())),
+        (f"the same with {start:.2f} s to load what sets and prints", start + sum(parts.values())),
+        ("by the clock, as a job makes it: two new processes side by side, preflight too", _middle(job, "new")),
+        ("the same, processes warm", _middle(job, "warm")),
+    ):
+        _goal(what, PACKAGE_GOAL_SECONDS, "s", found)
+    print(f"\nAs a job makes it, it takes {_middle(job, 'cpu'):.2f} s of CPU time.")
+
+
+def _middle(job: list[SideBySide], name: str) -> float:
+    return float(statistics.median(getattr(run, name) for run in job))
+
+
+def _goal(what: str, most: float, unit: str, found: float) -> None:
+    print(f"| {what} | {most} {unit} | {found:.4g} {unit} | {'met' if found <= most else '**missed**'} |")
 
 
 if __name__ == "__main__":

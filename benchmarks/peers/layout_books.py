@@ -5,21 +5,13 @@ a picture in the folder.
 """
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.layout_overprint import document
 from overprint.core.book import picture_size_px
 from overprint.core.story import Age, Brief, ChapterTask, Genre, Outline, PlanTask, ScenesTask, Trim
 from overprint.craft.drawing import Order, delivery, draw_bytes, order_bytes
-from overprint.craft.press import get_printer
-from overprint.craft.press.press_file import interior_pdf
-from overprint.craft.press.wrap import wrap_pdf
-from overprint.craft.typesetting.epub_file import epub
-from overprint.craft.typesetting.epub_fixed import epub_fixed
-from overprint.craft.typesetting.pdf_file import pdf
 from overprint.craft.writing.planning import plan
 from overprint.craft.writing.staging import scenes
 from overprint.craft.writing.telling import write
@@ -74,20 +66,6 @@ def write_novel(folder: Path) -> None:
         words += sum(len(paragraph.split()) for paragraph in paragraphs)
         chapters.append({"title": outline.title, "pages": [{"paragraphs": paragraphs, "picture": None}]})
     _save(folder, "A Long Novel", Trim.NOVEL, chapters)
-
-
-def package_seconds(folder: Path) -> tuple[float, float]:
-    """Screen PDF, print PDF, cover and both e-books of the picture book, one after another in this process: seconds,
-    and seconds of its CPU time."""
-    doc, pictures = document(json.loads((folder / "book.json").read_text()), folder)
-    printer = get_printer("lulu-paperback")
-    began, used = time.perf_counter(), time.process_time()
-    pdf(doc, pictures)
-    interior_pdf(doc, pictures, printer)
-    wrap_pdf(doc, pictures, printer, 60)
-    epub(doc, pictures)
-    epub_fixed(doc, pictures)
-    return time.perf_counter() - began, time.process_time() - used
 
 
 def _told(brief: Brief, outline: Outline) -> Iterator[str]:

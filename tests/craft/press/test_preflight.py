@@ -100,7 +100,8 @@ def test_what_is_no_pdf_is_refused() -> None:
 
 
 def test_a_book_goes_to_the_press_and_back_across_a_process_boundary(sample: Sample) -> None:
-    report, inside, cover = read_press(press_bytes(payload(sample.doc, sample.pictures, "lulu-casewrap")))
+    report, files = read_press(press_bytes(payload(sample.doc, sample.pictures, "lulu-casewrap")))
+    inside, cover = files["inside"], files["cover"]
     assert (report.printer, report.pages) == ("lulu-casewrap", 24)
     assert inside.startswith(b"%PDF-1.6")
     assert cover.startswith(b"%PDF-1.6")

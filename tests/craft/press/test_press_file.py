@@ -9,13 +9,14 @@ import pytest
 
 from overprint.core.book import trim_size_mm
 from overprint.core.story import Trim
-from overprint.craft.press import Level, Printer, get_printer
+from overprint.craft.press import Level, Printer, get_printer, payload, press_bytes, read_press, told_whole
 from overprint.craft.press.interior import filled, interior
 from overprint.craft.press.placements import placements, rgb_shadings
 from overprint.craft.press.preflight import preflight_interior
 from overprint.craft.press.press_file import interior_pdf, press_edition
 from overprint.craft.typesetting.inspect import inspect_pdf
 from overprint.craft.typesetting.pdf_file import typeset
+from overprint.craft.typesetting.stamp import stamp
 from tests.craft.press.conftest import picture_book
 from tests.craft.typesetting.conftest import Sample
 
@@ -44,7 +45,7 @@ def test_the_story_opens_on_a_left_hand_page_so_that_pictures_face_their_words(i
     assert all(number % 2 == 0 for number in pictured)
 
 
-@pytest.mark.parametrize(("trim", "printer"), [(Trim.A4_LANDSCAPE, GELATO), *((trim, LULU) for trim in Trim)])
+@pytest.mark.parametrize(("trim", "printer"), [(Trim.A4_LANDSCAPE, GELATO), *((trim, LULU) for trim in LULU.trims)])
 def test_every_page_has_its_trim_and_enough_bleed_and_pictures_reach_into_it(trim: Trim, printer: Printer) -> None:
     sample = picture_book(trim, 3)
     with pikepdf.open(io.BytesIO(interior_pdf(sample.doc, sample.pictures, printer))) as made:
@@ -58,6 +59,24 @@ def test_every_page_has_its_trim_and_enough_bleed_and_pictures_reach_into_it(tri
         full = [p for page in made.pages for p in placements(page).pictures if p.right_pt - p.left_pt > right - left]
         assert len(full) == 3
         assert all(p.left_pt <= 0.1 and p.bottom_pt <= 0.1 for p in full)
+
+
+def test_gelato_gets_its_cover_and_the_inside_in_one_file_of_sheets_like_its_template() -> None:
+    sample = picture_book(Trim.SQUARE_20, 3)
+    report, files = read_press(press_bytes(payload(sample.doc, sample.pictures, "gelato-hardcover")))
+    assert set(files) == {"whole"} and report.pages == 28
+    assert {one.message for one in (*report.interior, *report.cover) if one.level is Level.ERROR} == {
+        one.message for one in (*report.interior, *report.cover) if "pixels an inch" in one.message
+    }
+    assert "the cover, an empty page, the inside, an empty page" in told_whole(report)
+    with pikepdf.open(io.BytesIO(files["whole"])) as made:
+        sizes = [tuple(round(float(side) / POINTS_PER_MM, 1) for side in page.mediabox[2:]) for page in made.pages]
+        assert all(list(page.trimbox) == list(page.mediabox) == list(page.obj.BleedBox) for page in made.pages)
+        empty = [number for number, page in enumerate(made.pages, 1) if not page.obj.get("/Contents")]
+        assert "/OutputIntents" in made.Root
+    assert sizes == [(458.0, 246.0), *[(206.0, 206.0)] * 30]
+    assert empty == [2, 31]
+    assert "PDF/X-4" in inspect_pdf(files["whole"]).standards
 
 
 def test_a_file_for_gelato_is_meant_for_gracol_and_names_where_its_profile_is_from() -> None:
@@ -96,7 +115,8 @@ def test_words_stay_words_and_only_pictures_are_pixels(inside: bytes) -> None:
 def test_the_inked_pages_look_like_those_of_the_screen(sample: Sample) -> None:
     """A separation that broke an operator would still be a sound file; only looking at it tells."""
     inside = filled(interior(sample.doc), 13, LULU)
-    plain = typeset(inside, sample.pictures, press_edition(LULU))
+    with typeset(inside, sample.pictures, press_edition(LULU)) as made:
+        plain = stamp(made, sample.doc)
     printed = interior_pdf(sample.doc, sample.pictures, LULU)
     for before, after in zip(_rendered(plain), _rendered(printed), strict=True):
         assert before.shape == after.shape

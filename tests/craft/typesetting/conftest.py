@@ -5,6 +5,7 @@ import io
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 from PIL import Image
@@ -39,6 +40,7 @@ def _colour_at(look: str, rng: random.Random, x: int, y: int) -> tuple[int, int,
     return (12, 16, 40)
 
 
+@cache  # a pixel at a time is slow, and pictures do not change
 def paint(look: str, trim: Trim, quiet: Area = Area.TOP) -> tuple[Picture, bytes]:
     """A full-bleed picture at 50 dpi, drawn at random but always the same."""
     width, height = picture_size_px(trim, 50)

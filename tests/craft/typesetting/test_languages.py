@@ -1,6 +1,7 @@
 """Books in other scripts: direction, binding, fonts that have to be added, and letters that nobody here can print."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,15 +9,17 @@ from pathlib import Path
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from overprint.core.book import BookDoc, Page, PageKind
 from overprint.core.problems import Invalid
 from overprint.core.story import Trim
 from overprint.craft.press import get_printer
 from overprint.craft.press.wrap import wrap_pdf
-from overprint.craft.typesetting import installed_scripts
+from overprint.craft.typesetting import could_be_added, installed_scripts
 from overprint.craft.typesetting.epub_file import epub
 from overprint.craft.typesetting.epub_fixed import epub_fixed
+from overprint.craft.typesetting.fontfile import covered, scripts_for
 from overprint.craft.typesetting.inspect import inspect_pdf
 from overprint.craft.typesetting.pdf_file import pdf
 from overprint.craft.typesetting.words import missing_characters
@@ -60,16 +63,31 @@ def test_the_front_of_a_printed_cover_is_on_the_side_where_reading_begins(book: 
         assert (title.left_pt < page.get_width() / 2) is (language != "en")
 
 
+def hide_fonts(folder: Path, monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
+    """Packages that are found before any that somebody installed, and without their fonts."""
+    for package in packages:
+        (folder / f"pylopdf_fonts_{package}").mkdir()
+        (folder / f"pylopdf_fonts_{package}" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(folder)
+
+
+@pytest.fixture
+def no_added_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hide_fonts(tmp_path, monkeypatch, "jp", "ko", "zh_cn", "zh_tw")
+
+
+@pytest.fixture
+def only_japanese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hide_fonts(tmp_path, monkeypatch, "ko", "zh_cn", "zh_tw")
+
+
+@pytest.mark.usefixtures("no_added_fonts")
 @pytest.mark.parametrize(
     ("language", "named"), [("ja", "Japanese"), ("ko", "Korean"), ("zh", "Chinese"), ("zh-Hant", "traditional Chinese")]
 )
 def test_a_book_whose_fonts_are_not_installed_is_refused_with_the_command_that_installs_them(
-    book: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, named: str
+    book: Make, language: str, named: str
 ) -> None:
-    for package in ("jp", "ko", "zh_cn", "zh_tw"):  # found before any that somebody installed, and without its font
-        (tmp_path / f"pylopdf_fonts_{package}").mkdir()
-        (tmp_path / f"pylopdf_fonts_{package}" / "__init__.py").touch()
-    monkeypatch.syspath_prepend(tmp_path)
     doc = replace(book().with_pages(story(None, "月")).doc, language=language)
     with pytest.raises(Invalid, match=f"fonts for {named} are not installed") as refused:
         pdf(doc, {})
@@ -101,6 +119,48 @@ def test_a_japanese_book_is_an_e_book_of_both_kinds(book: Make, tmp_path: Path) 
         assert made is not None
         (tmp_path / str(number)).mkdir()
         _assert_epubcheck_is_silent(made, tmp_path / str(number))
+
+
+NAMED = "The girl next door was called 月子, and everybody liked her very much, but nobody knew what the sign क meant."
+
+
+@pytest.mark.usefixtures("only_japanese")
+def test_a_japanese_name_in_an_english_book_is_set_in_a_font_that_somebody_added(book: Make, tmp_path: Path) -> None:
+    sample = book()
+    pages = (Page(PageKind.COVER), Page(PageKind.TITLE), story(None, NAMED, heading="Meeting 月子"))
+    doc = replace(sample.doc, title="月子 and the Fox", description="Who is 月子?", pages=pages)
+    assert missing_characters(doc) == ("क",)
+    for made in (pdf(doc, {}), wrap_pdf(doc, {}, get_printer("lulu-paperback"), 40)):
+        assert any("NotoSerifJP" in name for name in inspect_pdf(made).fonts)
+        with pypdfium2.PdfDocument(made) as opened:
+            assert "月子" in "".join(page.get_textpage().get_text_bounded() for page in opened)
+    for make in (epub, epub_fixed):
+        ebook = make(doc, {}) or b""
+        with zipfile.ZipFile(io.BytesIO(ebook)) as archive:
+            cut = archive.read("EPUB/fonts/NotoSerifJP-Regular.otf")
+            css = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".css")).decode()
+        assert set(TTFont(io.BytesIO(cut)).getBestCmap()) == {ord("月"), ord("子")}
+        assert 'src: url("../fonts/NotoSerifJP-Regular.otf"); unicode-range: U+5B50, U+6708;' in css
+        assert ebook == make(doc, {})
+    _assert_epubcheck_is_silent(ebook, tmp_path)
+
+
+@pytest.mark.usefixtures("no_added_fonts")
+def test_without_the_font_such_a_name_is_a_sign_and_can_be_installed(book: Make) -> None:
+    doc = book().with_pages(story(None, NAMED)).doc
+    assert missing_characters(doc) == ("क", "子", "月")
+    assert could_be_added(missing_characters(doc)) and not could_be_added("क")
+    assert any("EBGaramond" in name for name in inspect_pdf(pdf(doc, {})).fonts)
+    with zipfile.ZipFile(io.BytesIO(epub(doc, {}))) as archive:
+        assert not [name for name in archive.namelist() if "CJK" in name or "NotoSerif" in name]
+
+
+@pytest.mark.usefixtures("only_japanese")
+@pytest.mark.parametrize(
+    ("letters", "scripts"), [("abc", ()), ("月", ("ja",)), ("つき月", ("ja",)), ("다", ()), ("月다क", ("ja",))]
+)
+def test_as_few_added_fonts_are_used_as_show_all_that_can_be(letters: str, scripts: tuple[str, ...]) -> None:
+    assert scripts_for(frozenset(map(ord, letters)) - covered()) == scripts
 
 
 def test_letters_that_no_font_has_are_refused_where_they_are_the_book_and_printed_as_signs_where_they_are_few(

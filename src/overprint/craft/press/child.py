@@ -11,6 +11,7 @@ from overprint.craft.press.printers import get_printer
 from overprint.craft.typesetting.words import missing_characters, told_character
 
 _LETTERS_NAMED_MAX = 8
+_ONE_FILE = "One file: the cover, an empty page, the inside, an empty page.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def told_whole(report: PressReport) -> str:
     """The report on both files as people read it."""
     printer = get_printer(report.printer)
     return (
-        f"Print edition for {printer.name}: {report.pages} pages inside.\n"
+        f"Print edition for {printer.name}: {report.pages} pages inside.\n{_ONE_FILE if printer.one_file else ''}"
         f"Terms: {printer.source.removesuffix('.')}.\n\n"
         f"Inside\n{told(report.interior)}\nCover\n{told(report.cover)}"
     )
@@ -39,7 +40,8 @@ def payload(doc: BookDoc, pictures: Mapping[str, bytes], printer: str) -> bytes:
 
 
 def press_bytes(payload: bytes) -> bytes:
-    """The inside and the cover for one printer, each examined: what :func:`read_press` reads."""
+    """The inside and the cover for one printer, each examined, or both in one file: what :func:`read_press` reads."""
+    from overprint.craft.press.one_file import in_one_file
     from overprint.craft.press.preflight import count_pages, preflight_cover, preflight_interior
     from overprint.craft.press.press_file import interior_pdf
     from overprint.craft.press.wrap import wrap_pdf
@@ -57,7 +59,8 @@ def press_bytes(payload: bytes) -> bytes:
         (*_letters(doc), *preflight_interior(inside, doc.trim, printer)),
         tuple(preflight_cover(cover, doc.trim, printer, bound)),
     )
-    return pack({"report": encode(report)}, {"interior": inside, "cover": cover})
+    files = {"whole": in_one_file(cover, inside)} if printer.one_file else {"inside": inside, "cover": cover}
+    return pack({"report": encode(report)}, files)
 
 
 def _letters(doc: BookDoc) -> tuple[Finding, ...]:
@@ -68,7 +71,7 @@ def _letters(doc: BookDoc) -> tuple[Finding, ...]:
     return (Finding(Level.ERROR, said, "Spell them in other letters."),)
 
 
-def read_press(packed: bytes) -> tuple[PressReport, bytes, bytes]:
-    """Report, inside and cover."""
+def read_press(packed: bytes) -> tuple[PressReport, dict[str, bytes]]:
+    """The report, and the files: ``inside`` and ``cover``, or ``whole`` for a printer that takes them together."""
     header, files = unpack(packed)
-    return decode(PressReport, header["report"]), files["interior"], files["cover"]
+    return decode(PressReport, header["report"]), files

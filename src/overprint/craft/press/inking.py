@@ -1,6 +1,7 @@
 """Every colour of a PDF file turned into inks, in place: words stay words, shapes stay shapes."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +12,9 @@ from overprint.craft.press.separation import Cmyk, Rgb, Separation
 
 # A straight way between two colours is another way between their inks: more stops keep to it.
 _STOPS = 8
+# Two, because print takes longest of all that belongs to a book and at last has the other children's cores to itself;
+# four, because a picture of a whole page has some 30 MB when it is read.
+_THREADS, _PICTURES_AT_ONCE = 2, 4
 _PAINTS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "BT"})
 
 
@@ -20,24 +24,30 @@ def ink(pdf: pikepdf.Pdf, separation: Separation) -> None:
         page.contents_coalesce()
         _ink_stream(page.obj.Contents, page.obj.get("/Resources"), separation)
         page.obj.Group = Dictionary(Type=Name.Group, S=Name.Transparency, CS=Name.DeviceCMYK)
+    pictures = []
     for found in list(pdf.objects):
         if isinstance(found, Stream):
-            _ink_object(found, separation)
+            if found.get("/Subtype") == "/Form" or found.get("/PatternType") == 1:
+                _ink_stream(found, found.get("/Resources"), separation)
+            elif found.get("/Subtype") == "/Image" and channels(found.get("/ColorSpace")) == 3:
+                pictures.append(found)
         if isinstance(found, (Dictionary, Stream)):
             _ink_dictionary(found, separation)
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for start in range(0, len(pictures), _PICTURES_AT_ONCE):
+            _ink_pictures(pictures[start : start + _PICTURES_AT_ONCE], separation, threads)
 
 
-def _ink_object(found: Stream, separation: Separation) -> None:
-    subtype = found.get("/Subtype")
-    if subtype == "/Form" or found.get("/PatternType") == 1:
-        _ink_stream(found, found.get("/Resources"), separation)
-    elif subtype == "/Image" and channels(found.get("/ColorSpace")) == 3:
-        found.write(separation.picture(pikepdf.PdfImage(found).as_pil_image()), filter=Name.DCTDecode)
-        found.ColorSpace = Name.DeviceCMYK
-        found.BitsPerComponent = 8
-        found.Decode = Array([1, 0] * 4)
-        if "/DecodeParms" in found:
-            del found.DecodeParms
+def _ink_pictures(pictures: Sequence[Stream], separation: Separation, threads: ThreadPoolExecutor) -> None:
+    """Only what has no part of the file is done in ``threads``."""
+    read = [pikepdf.PdfImage(picture).as_pil_image() for picture in pictures]
+    for picture, inked in zip(pictures, threads.map(separation.picture, read), strict=True):
+        picture.write(inked, filter=Name.DCTDecode)
+        picture.ColorSpace = Name.DeviceCMYK
+        picture.BitsPerComponent = 8
+        picture.Decode = Array([1, 0] * 4)
+        if "/DecodeParms" in picture:
+            del picture.DecodeParms
 
 
 def _ink_dictionary(found: Dictionary | Stream, separation: Separation) -> None:

@@ -16,7 +16,7 @@ from overprint.craft.press.separation import Separation
 from overprint.craft.typesetting.compiler import FIXED_TIME_SECONDS
 from overprint.craft.typesetting.contrast import Colour
 from overprint.craft.typesetting.geometry import POINTS_PER_MM
-from overprint.craft.typesetting.pdf_file import Edition, typeset
+from overprint.craft.typesetting.pdf_file import Edition, page_count, typeset
 from overprint.craft.typesetting.pictures import leading_colour, prepare
 from overprint.craft.typesetting.stamp import bind, urn
 
@@ -27,10 +27,9 @@ _ADOBE_PDF = "http://ns.adobe.com/pdf/1.3/"
 def interior_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer) -> bytes:
     """The inside of the book for ``printer``; the same input, the same bytes. Raises what ``typesetting.pdf`` does."""
     inside, edition = interior(doc), replace(press_edition(printer), accent=_accent(doc, pictures))
-    with pikepdf.open(io.BytesIO(typeset(inside, pictures, edition))) as made:
-        pages = len(made.pages)
-    whole = filled(inside, pages, printer)
-    return to_pdfx(typeset(whole, pictures, edition), doc, Separation(printer.condition, printer.ink_limit_percent))
+    whole = filled(inside, page_count(inside, pictures, edition), printer)
+    with typeset(whole, pictures, edition) as made:
+        return to_pdfx(made, doc, Separation(printer.condition, printer.ink_limit_percent))
 
 
 def _accent(doc: BookDoc, pictures: Mapping[str, bytes]) -> Colour | None:
@@ -44,19 +43,16 @@ def press_edition(printer: Printer) -> Edition:
     return Edition(("1.6",), bleed_pt=printer.bleed_mm * POINTS_PER_MM, facing=True)
 
 
-def to_pdfx(data: bytes, doc: BookDoc, separation: Separation) -> bytes:
-    """``data``, which Typst wrote, as PDF/X-4 (ISO 15930-7)."""
-    with pikepdf.open(io.BytesIO(data)) as made:
-        ink(made, separation)
-        for page in made.pages:
-            page.obj.BleedBox = Array(list(page.mediabox))
-        made.Root.OutputIntents = Array([made.make_indirect(_intent(made, separation))])
-        _say_what_it_is(made, doc)
-        bind(made, doc)
-        kept = io.BytesIO()
-        made.save(
-            kept, deterministic_id=True, force_version="1.6", object_stream_mode=pikepdf.ObjectStreamMode.generate
-        )
+def to_pdfx(made: pikepdf.Pdf, doc: BookDoc, separation: Separation) -> bytes:
+    """``made``, which Typst wrote, as a PDF/X-4 file (ISO 15930-7)."""
+    ink(made, separation)
+    for page in made.pages:
+        page.obj.BleedBox = Array(list(page.mediabox))
+    made.Root.OutputIntents = Array([made.make_indirect(_intent(made, separation))])
+    _say_what_it_is(made, doc)
+    bind(made, doc)
+    kept = io.BytesIO()
+    made.save(kept, deterministic_id=True, force_version="1.6", object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return kept.getvalue()
 
 

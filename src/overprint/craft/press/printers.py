@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from overprint.core.book import MM_PER_INCH
+from overprint.core.book import MM_PER_INCH, trim_size_mm
 from overprint.core.problems import Invalid
 from overprint.core.story import Trim
 
@@ -33,19 +33,27 @@ class Spine:
 
 @dataclass(frozen=True, slots=True)
 class CoverTerms:
-    """``outside_mm`` is what lies beyond the trimmed cover on every side."""
+    """``outside_mm`` is what lies beyond the trimmed cover on every side. ``larger_mm``: by how much its back and front
+    are wider and taller than a page, as boards are, with the joint at the spine."""
 
     outside_mm: float
     safety_mm: float
     spine_text_from_page: int
     barcode_mm: tuple[float, float]
+    larger_mm: tuple[float, float] = (0.0, 0.0)
+
+    def side_mm(self, trim: Trim) -> tuple[float, float]:
+        """Width and height of the back, and of the front."""
+        width_mm, height_mm = trim_size_mm(trim)
+        return width_mm + self.larger_mm[0], height_mm + self.larger_mm[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Printer:
     """One product of one printer. ``ink_limit_percent`` is the most of all four inks together at any place.
 
-    ``trims`` are those that it comes in; none where that does not matter.
+    ``trims`` are those that it comes in; none where that does not matter. ``one_file``: it takes cover and inside as
+    one PDF.
     """
 
     key: str
@@ -64,6 +72,7 @@ class Printer:
     spine: Spine
     cover: CoverTerms
     trims: tuple[Trim, ...] = ()
+    one_file: bool = False
 
     def takes(self, trim: Trim) -> bool:
         return not self.trims or trim in self.trims
@@ -115,13 +124,18 @@ def _printer(key: str, table: dict[str, Any]) -> Printer:
         spine=Spine(
             spine.get("inches_per_page", 0.0),
             spine.get("add_inches", 0.0),
-            tuple((first, last, inches) for first, last, inches in spine.get("steps", ())),
+            (
+                *((first, last, inches) for first, last, inches in spine.get("steps", ())),
+                *((first, last, mm / MM_PER_INCH) for first, last, mm in spine.get("steps_mm", ())),
+            ),
         ),
         cover=CoverTerms(
             cover["outside"],
             cover["safety"],
             cover["spine_text_from_page"],
             (wide * MM_PER_INCH, tall * MM_PER_INCH),
+            (cover.get("wider", 0.0), cover.get("taller", 0.0)),
         ),
         trims=tuple(map(Trim, table.get("trims", ()))),
+        one_file=table.get("one_file", False),
     )

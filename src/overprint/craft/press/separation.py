@@ -1,18 +1,18 @@
 """Colours of the screen as inks: sRGB to CMYK through the profile of a printing condition, never over its ink limit."""
 
 import io
-from functools import cache
+import threading
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy
-from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from overprint.craft.press.ink_table import Inks, Table, ink_table, known_colours, look_up
 from overprint.craft.press.printers import DATA
 
 Rgb = tuple[float, float, float]
 Cmyk = tuple[float, float, float, float]
-Inks = NDArray[numpy.uint8]
 
 # By the names that the ICC's registry has for them, as PDF/X wants them.
 _PROFILES = {"FOGRA39": "FOGRA39L_coated.icc", "CGATS TR 006": "GRACoL_TR006_coated.icc"}
@@ -20,9 +20,9 @@ _NAMES = {"FOGRA39": "Coated FOGRA39 (ISO 12647-2:2004)", "CGATS TR 006": "Coate
 _JPEG_QUALITY = 92
 # Text this dark and this grey is printed in black ink alone: four inks that do not meet exactly would blur it.
 _BLACK_MAX, _GREY_MAX_STEP = 60, 20
-_ROWS = 256
 # A JPEG's values waver a little around what was put in.
 _JPEG_MARGIN_PERCENT = 4
+_TABLES_MAX, _TABLES = 2, threading.Lock()
 
 
 class Separation:
@@ -33,7 +33,6 @@ class Separation:
         self.description = _NAMES[condition]
         self.profile = profile_bytes(condition)
         self._most = int(ink_limit_percent * 2.55)
-        self._transform = _transform(condition)
         self._known: dict[tuple[Rgb, bool], Cmyk] = {}
 
     def colour(self, rgb: Rgb, *, is_text: bool = False) -> Cmyk:
@@ -45,14 +44,9 @@ class Separation:
 
     def picture(self, image: Image.Image) -> bytes:
         """A CMYK JPEG of ``image``. Its values stand as Photoshop writes them, 0 is full ink."""
-        inked = self._transform.apply(image.convert("RGB"))
-        assert inked is not None
-        values = numpy.asarray(inked)
-        for top in range(0, values.shape[0], _ROWS):  # in bands, so that a large picture needs little memory
-            part = values[top : top + _ROWS]
-            limited = self._limited(part, self._most - int(_JPEG_MARGIN_PERCENT * 2.55))
-            if limited is not part:
-                inked.paste(Image.fromarray(limited, "CMYK"), (0, top))
+        with _TABLES:  # else threads that begin together would each make it
+            table = _table(self.condition, self._most)
+        inked = look_up(table, image if image.mode == "RGB" else image.convert("RGB"))
         kept = io.BytesIO()
         inked.save(kept, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
         return kept.getvalue()
@@ -62,24 +56,35 @@ class Separation:
         lightest, darkest = max(red, green, blue), min(red, green, blue)
         if is_text and lightest <= _BLACK_MAX and lightest - darkest <= _GREY_MAX_STEP:
             return (0.0, 0.0, 0.0, round(1 - (red + green + blue) / 765 * 0.6, 4))
-        inked = self._transform.apply(Image.new("RGB", (1, 1), (red, green, blue)))
-        assert inked is not None
-        limited = self._limited(numpy.asarray(inked), self._most)
+        limited = _limited(_inks_of(Image.new("RGB", (1, 1), (red, green, blue)), self.condition), self._most)
         cyan, magenta, yellow, black = (round(float(ink) / 255, 4) for ink in limited[0, 0])
         return cyan, magenta, yellow, black
 
-    def _limited(self, inks: Inks, most: int) -> Inks:
-        """The same inks, with cyan, magenta and yellow taken back in proportion where there is too much of all."""
-        cyan, magenta, yellow, black = (inks[..., ink].astype(numpy.uint16) for ink in range(4))
-        total = cyan + magenta + yellow + black
-        over = total > most
-        if not over.any():
-            return inks
-        kept = inks.astype(numpy.float32)
-        coloured = kept[..., :3].sum(axis=2)
-        share = numpy.where(over, (most - kept[..., 3]) / numpy.maximum(coloured, 1), 1.0)
-        kept[..., :3] *= share[..., None]
-        return numpy.floor(kept).astype(numpy.uint8)
+
+@lru_cache(_TABLES_MAX)
+def _table(condition: str, most: int) -> Table:
+    """For pictures that will be JPEG."""
+    return ink_table(_limited(_inks_of(known_colours(), condition), most - int(_JPEG_MARGIN_PERCENT * 2.55)))
+
+
+def _inks_of(image: Image.Image, condition: str) -> Inks:
+    inked = _transform(condition).apply(image)
+    assert inked is not None
+    return numpy.asarray(inked)
+
+
+def _limited(inks: Inks, most: int) -> Inks:
+    """The same inks, with cyan, magenta and yellow taken back in proportion where there is too much of all."""
+    cyan, magenta, yellow, black = (inks[..., ink].astype(numpy.uint16) for ink in range(4))
+    total = cyan + magenta + yellow + black
+    over = total > most
+    if not over.any():
+        return inks
+    kept = inks.astype(numpy.float32)
+    coloured = kept[..., :3].sum(axis=2)
+    share = numpy.where(over, (most - kept[..., 3]) / numpy.maximum(coloured, 1), 1.0)
+    kept[..., :3] *= share[..., None]
+    return numpy.floor(kept).astype(numpy.uint8)
 
 
 def profile_bytes(condition: str) -> bytes:

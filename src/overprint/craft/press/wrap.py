@@ -6,12 +6,15 @@ the printer puts the bar code.
 """
 
 import dataclasses
+import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pikepdf
 
 from overprint.core.book import BookDoc, PageKind
 from overprint.craft.press.press_file import to_pdfx
@@ -22,11 +25,12 @@ from overprint.craft.typesetting.compiler import compile_pages, measure_all, sha
 from overprint.craft.typesetting.contrast import CREAM, PAPER, Colour, readable
 from overprint.craft.typesetting.cover import cover_leaf, ground
 from overprint.craft.typesetting.geometry import POINTS_PER_MM, Box, Format, contain, format_of
+from overprint.craft.typesetting.hanging import hang
 from overprint.craft.typesetting.leaves import Ask, Leaf, Measure, Room, SetPicture, TextAsk, set_text
 from overprint.craft.typesetting.matter import Matter
 from overprint.craft.typesetting.pictures import Print, leading_colour, prepare, put_down, tones
 from overprint.craft.typesetting.plan import check
-from overprint.craft.typesetting.words import cleaned, is_from_right, language_of
+from overprint.craft.typesetting.words import is_from_right, language_of, printable, script_of
 
 _BLURB_SIZES_PT = (17, 16, 15, 14, 13, 12, 11)
 _BLURB_SHARE, _VIGNETTE_SHARE = 0.72, 0.4
@@ -54,7 +58,7 @@ class Wrap:
 def wrap_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer, pages: int) -> bytes:
     """The cover for an inside of ``pages`` pages, as PDF/X-4. Raises what ``typesetting.pdf`` raises."""
     check(doc)
-    form = replace(format_of(doc.trim), bleed_pt=printer.cover.outside_mm * POINTS_PER_MM)
+    form = _form(doc, printer)
     shared = shared_by_all(doc, form, text_face_only=False)
     with tempfile.TemporaryDirectory(prefix="overprint-cover-") as folder:
 
@@ -63,22 +67,27 @@ def wrap_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer, page
 
         wrap = plan_wrap(doc, pictures, printer, pages, measure)
         vectors = put_down(wrap.prints, folder)
-        made = compile_pages(_layout(), shared | {"vectors": vectors} | _as_data(wrap), folder, ("1.6",))
-    return to_pdfx(made, doc, Separation(printer.condition, printer.ink_limit_percent))
+        written = compile_pages(_layout(), shared | {"vectors": vectors} | _as_data(wrap), folder, ("1.6",))
+    with pikepdf.open(io.BytesIO(written)) as made:
+        hang(made, wrap.prints, (wrap.front, wrap.back))
+        return to_pdfx(made, doc, Separation(printer.condition, printer.ink_limit_percent))
 
 
 def plan_wrap(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer, pages: int, measure: Measure) -> Wrap:
     """Where everything on the cover goes."""
-    form = replace(format_of(doc.trim), bleed_pt=printer.cover.outside_mm * POINTS_PER_MM)
+    form = _form(doc, printer)
     prints = prepare(doc.pages, pictures)  # all, because any may turn out to be unreadable
     number, cover = next(((n, page) for n, page in enumerate(doc.pages, 1) if page.kind is PageKind.COVER), (0, None))
     seen = prints.get(number)
     accent = leading_colour(seen) if seen else _PLAIN_ACCENT
-    matter = Matter(form, cleaned(doc.title), cleaned(doc.author), accent, measure)
+    title, author, blurb = (
+        printable(words, script=script_of(doc)) for words in (doc.title, doc.author, doc.description)
+    )
+    matter = Matter(form, title, author, accent, measure)
     front = cover_leaf(matter, seen, cover.paragraphs if cover else (), main=True)
     barcode = _barcode(form, printer)
     vignette = _last_story_picture(doc, prints)
-    back = _back(form, cleaned(doc.description), vignette, barcode, printer, measure)
+    back = _back(form, blurb, vignette, barcode, printer, measure)
     spine_pt = printer.spine.width_mm(pages) * POINTS_PER_MM
     from_right = is_from_right(language_of(doc)[0])
     return Wrap(
@@ -91,6 +100,17 @@ def plan_wrap(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer, pag
         spine_text=_spine_text(form, spine_pt, printer) if pages >= printer.cover.spine_text_from_page else None,
         prints=tuple({picture.name: picture for picture in (seen, vignette) if picture}.values()),
         from_right=from_right,
+    )
+
+
+def _form(doc: BookDoc, printer: Printer) -> Format:
+    """Of the back, and of the front."""
+    width_mm, height_mm = printer.cover.side_mm(doc.trim)
+    return replace(
+        format_of(doc.trim),
+        width_pt=width_mm * POINTS_PER_MM,
+        height_pt=height_mm * POINTS_PER_MM,
+        bleed_pt=printer.cover.outside_mm * POINTS_PER_MM,
     )
 
 

@@ -7,9 +7,10 @@ them runs.
 
 from overprint.craft.typesetting.child import epub_bytes, epub_fixed_bytes, payload, pdf_bytes
 from overprint.craft.typesetting.fontfile import installed_scripts
-from overprint.craft.typesetting.words import missing_characters, told_character
+from overprint.craft.typesetting.words import could_be_added, missing_characters, told_character
 
 __all__ = [
+    "could_be_added",
     "epub_bytes",
     "epub_fixed_bytes",
     "installed_scripts",

@@ -4,7 +4,7 @@ Restlessness is the mean step between neighbours, 0 to 255, at about one sample 
 grain of paper and the dots of a print have gone and edges remain: a sky has 2, a sky with clouds 5, a bookshelf 20.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,36 +72,35 @@ def calm_map(sample: Image.Image) -> CalmMap:
     return CalmMap(_summed(steps), _summed(grey), _summed(grey * grey))
 
 
-def places(lying: Lying, page: Box, width_pt: float, height_pt: float, edge_pt: float) -> list[Place]:
+def places(lying: Lying, page: Box, width_pt: float, height_pt: float, edge_pt: float) -> Iterator[Place]:
     """Where a box of this size can stand on the page without covering anybody, the calmest first.
 
     ``edge_pt`` is the least distance from the edge of the page. A picture of which nobody knows who stands where
     offers only the part that was asked to be quiet.
     """
-    rows = list(_rows(lying, page, height_pt, edge_pt))
     middle = (page.width_pt - width_pt) / 2
     columns = sorted({middle, edge_pt, page.width_pt - edge_pt - width_pt})
-    boxes = [Box(left, top, width_pt, height_pt) for top in rows for left in columns if left >= edge_pt - 0.01]
-    free = _free(boxes, lying)
-    if not free:
-        return []
-    restless = _restlessness(lying, [box.grown(_CLEAR_PT) for box in free])
-    found = []
-    for box, cost in zip(free, restless, strict=True):
-        afloat = _afloat(box, page, edge_pt)
-        found.append(Place(box, cost + _AFLOAT * afloat + _ASIDE * (box.left_pt != middle), afloat))
-    return sorted(found, key=lambda place: place.cost)
+    corners = np.array(
+        [(left, top) for top in _rows(lying, page, height_pt, edge_pt) for left in columns if left >= edge_pt - 0.01]
+    ).reshape(-1, 2)
+    corners = corners[_is_free(corners, width_pt, height_pt, lying)]
+    if not len(corners):
+        return
+    afloat = _afloat(corners[:, 1], page, height_pt, edge_pt)
+    cleared = Box(0, 0, width_pt, height_pt).grown(_CLEAR_PT)
+    restless = _restlessness(lying, corners - _CLEAR_PT, cleared.width_pt, cleared.height_pt)
+    cost = restless + _AFLOAT * afloat + _ASIDE * (corners[:, 0] != middle)
+    for at in np.argsort(cost, kind="stable"):
+        left, top = corners[at]
+        yield Place(Box(float(left), float(top), width_pt, height_pt), float(cost[at]), float(afloat[at]))
 
 
-def _free(boxes: Sequence[Box], lying: Lying) -> list[Box]:
-    """Those that cover no face, and of figures no more than a toe."""
-    if not boxes:
-        return []
-    sides = np.array([(box.left_pt, box.top_pt, box.right_pt, box.bottom_pt) for box in boxes])
-    on_faces = sum((_shared_pt2(sides, face.grown(_CLEAR_PT)) for face in lying.faces), np.zeros(len(boxes)))
-    on_figures = sum((_shared_pt2(sides, figure) for figure in lying.figures), np.zeros(len(boxes)))
-    most = _BODY_MAX_SHARE * boxes[0].width_pt * boxes[0].height_pt
-    return [box for box, is_free in zip(boxes, (on_faces == 0) & (on_figures <= most), strict=True) if is_free]
+def _is_free(corners: Sums, width_pt: float, height_pt: float, lying: Lying) -> np.ndarray[Any, np.dtype[np.bool]]:
+    """Of boxes with these upper left corners: which cover no face, and of figures no more than a toe."""
+    sides = np.hstack([corners, corners + np.array([width_pt, height_pt])])
+    on_faces = sum((_shared_pt2(sides, face.grown(_CLEAR_PT)) for face in lying.faces), np.zeros(len(corners)))
+    on_figures = sum((_shared_pt2(sides, figure) for figure in lying.figures), np.zeros(len(corners)))
+    return np.asarray((on_faces == 0) & (on_figures <= _BODY_MAX_SHARE * width_pt * height_pt))
 
 
 def _shared_pt2(sides: Sums, other: Box) -> Sums:
@@ -123,24 +122,23 @@ def _rows(lying: Lying, page: Box, height_pt: float, edge_pt: float) -> Iterator
         yield first + (last - first) * row / (_ROWS - 1)
 
 
-def _afloat(box: Box, page: Box, edge_pt: float) -> float:
+def _afloat(top_pt: Sums, page: Box, height_pt: float, edge_pt: float) -> Sums:
     """0 where words hang from the top of the page or stand at its foot, 1 half way between."""
-    room = page.height_pt - 2 * edge_pt - box.height_pt
+    room = page.height_pt - 2 * edge_pt - height_pt
     if room <= 0:
-        return 0.0
-    down = (box.top_pt - edge_pt) / room
-    return max(0.0, min(down, 1 - down) * 2 - 0.15)
+        return np.zeros(len(top_pt))
+    down = (top_pt - edge_pt) / room
+    return np.maximum(0.0, np.minimum(down, 1 - down) * 2 - 0.15)
 
 
-def _restlessness(lying: Lying, boxes: Sequence[Box]) -> list[float]:
+def _restlessness(lying: Lying, corners: Sums, width_pt: float, height_pt: float) -> Sums:
     """The mean over a box and its liveliest part: one window frame is enough to make words hard to read."""
     wide, tall = lying.calm.size_px
     across, down = wide / lying.placed.width_pt, tall / lying.placed.height_pt
     columns, rows = (np.linspace(0, 1, parts + 1) for parts in _PARTS)
-    left = np.array([box.left_pt for box in boxes])[:, None] - lying.placed.left_pt
-    top = np.array([box.top_pt for box in boxes])[:, None] - lying.placed.top_pt
-    x = ((left + np.array([box.width_pt for box in boxes])[:, None] * columns) * across).clip(0, wide).astype(np.intp)
-    y = ((top + np.array([box.height_pt for box in boxes])[:, None] * rows) * down).clip(0, tall).astype(np.intp)
+    left, top = corners[:, :1] - lying.placed.left_pt, corners[:, 1:] - lying.placed.top_pt
+    x = ((left + width_pt * columns) * across).clip(0, wide).astype(np.intp)
+    y = ((top + height_pt * rows) * down).clip(0, tall).astype(np.intp)
     count = np.maximum(1, (x[:, None, 1:] - x[:, None, :-1]) * (y[:, 1:, None] - y[:, :-1, None]))
 
     def means(sums: Sums) -> Sums:
@@ -149,13 +147,14 @@ def _restlessness(lying: Lying, boxes: Sequence[Box]) -> list[float]:
 
     light = means(lying.calm.light)
     uneven = np.sqrt(np.maximum(0.0, means(lying.calm.light_squared) - light * light))
-    cells = (means(lying.calm.steps) + _UNEVEN * uneven).reshape(len(boxes), -1)
-    spread = light.reshape(len(boxes), -1)
+    cells = (means(lying.calm.steps) + _UNEVEN * uneven).reshape(len(corners), -1)
+    spread = light.reshape(len(corners), -1)
     found = (1 - _LIVELIEST) * cells.mean(axis=1) + _LIVELIEST * cells.max(axis=1) + _UNEVEN * spread.std(axis=1)
-    return [float(value) for value in found]
+    return np.asarray(found, dtype=np.float64)
 
 
 def _summed(values: Sums) -> Sums:
     sums = np.zeros((values.shape[0] + 1, values.shape[1] + 1))
-    sums[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
+    np.cumsum(values, axis=0, out=sums[1:, 1:])
+    np.cumsum(sums[1:, 1:], axis=1, out=sums[1:, 1:])
     return sums

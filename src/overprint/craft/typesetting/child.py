@@ -32,8 +32,7 @@ def epub_fixed_bytes(payload: bytes) -> bytes:
     """:func:`epub_fixed` of a packed book; empty where there is none."""
     from overprint.craft.typesetting.epub_fixed import epub_fixed
 
-    doc, pictures, _ = _read(payload)
-    return epub_fixed(doc, pictures) or b""
+    return epub_fixed(*_read(payload)) or b""
 
 
 def _read(payload: bytes) -> tuple[BookDoc, dict[str, bytes], Narration | None]:

@@ -16,14 +16,14 @@ from overprint.core.book import BookDoc
 from overprint.craft.typesetting.fontfile import FONTS, added_family, added_file
 from overprint.craft.typesetting.geometry import Format
 from overprint.craft.typesetting.leaves import Ask, Room
+from overprint.craft.typesetting.recent import Recent
 from overprint.craft.typesetting.words import check_fonts, cleaned, language_of, printable, script_of
 
 _LAYOUT = Path(__file__).parent / "layout"
 # 2020-01-01. Not the time of making: the same book must give the same bytes.
 FIXED_TIME_SECONDS = 1_577_836_800
-# What asks were answered with, by what else decides it, the newest last: after an edit only new words are measured.
-_ROOMS: dict[tuple[tuple[Any, ...], Ask], Room] = {}
-_ROOMS_MAX = 1000
+# What asks were answered with, by what else decides it: after an edit only new words are measured.
+_ROOMS: Recent[Room] = Recent(1000)
 
 
 def compile_pages(main: bytes, book: Mapping[str, Any], folder: str, standards: Sequence[str]) -> bytes:
@@ -40,29 +40,28 @@ def compile_pages(main: bytes, book: Mapping[str, Any], folder: str, standards: 
 
 def measure_all(asks: Sequence[Ask], shared: Mapping[str, Any], folder: str) -> list[Room]:
     """All that nobody asked lately, in one query; equal asks are measured once."""
-    house = tuple(shared[name] for name in ("lang", "region", "script", "added_font"))
-    rooms = {ask: _ROOMS.pop((house, ask), None) for ask in asks}
-    new = [ask for ask, room in rooms.items() if room is None]
+    house = tuple(shared[name] for name in ("lang", "region", "script", "beside"))
+    different = dict.fromkeys(asks)
+    known = {ask: room for ask in different if (room := _ROOMS.recall((house, ask)))}
+    new = [ask for ask in different if ask not in known]
     if new:
         book = {**shared, "texts": new}
         found = json.loads(_compiler(layout("measure.typ"), book, folder).query("<answers>", field="value", one=True))
-        rooms |= {ask: Room(**room) for ask, room in zip(new, found, strict=True)}
-    known = {ask: room for ask, room in rooms.items() if room is not None}
-    _ROOMS.update({(house, ask): room for ask, room in known.items()})
-    for oldest in list(_ROOMS)[: max(0, len(_ROOMS) - _ROOMS_MAX)]:
-        del _ROOMS[oldest]
+        known |= {ask: _ROOMS.keep((house, ask), Room(**room)) for ask, room in zip(new, found, strict=True)}
     return [known[ask] for ask in asks]
 
 
 def shared_by_all(doc: BookDoc, form: Format, text_face_only: bool) -> dict[str, Any]:
     """What every program of ours reads of a book. Raises ``Invalid`` where its letters have no font here."""
-    check_fonts(doc)
+    beside = check_fonts(doc)
     language, region = language_of(doc)
     script = script_of(doc)
     return {
         "title": printable(doc.title, text_face_only=text_face_only, script=script) or "Untitled",
         "script": script,
         "added_font": added_family(script) if script else None,
+        "beside": beside,
+        "beside_fonts": tuple(map(added_family, beside)),
         "author": cleaned(doc.author),
         "description": cleaned(doc.description),
         "lang": language,
@@ -88,7 +87,7 @@ def _compiler(main: bytes, book: Mapping[str, Any], folder: str) -> typst.Compil
     return typst.Compiler(
         files,  # type: ignore[type-var]
         root=folder,
-        font_paths=_fonts(book["script"]),
+        font_paths=_fonts((book["script"], *book["beside"])),
         package_path=folder,
         package_cache_path=folder,
     )
@@ -100,7 +99,8 @@ def _fields(part: Any) -> dict[str, Any]:
 
 
 @cache
-def _fonts(script: str) -> typst.Fonts:
-    added = added_file(script)
-    paths = [str(FONTS), *([str(added.parent)] if added else [])]
+def _fonts(scripts: tuple[str, ...]) -> typst.Fonts:
+    """Ours, and those that somebody added for these scripts."""
+    added = [path for script in scripts if (path := added_file(script))]
+    paths = [str(FONTS), *(str(path.parent) for path in added)]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)

@@ -103,9 +103,8 @@ def readable(colour: Colour, ground: Colour, aim: float = AIM) -> Colour:
 
 def _strengthen(veil: Veil, tones: Tones, aim: float) -> Veil:
     """``veil`` with the least alpha, in steps of 0.02, that reaches ``aim``; fully opaque when none does."""
-    start = round(veil.alpha * 50)
-    for step in range(start, 51):
-        tried = Veil(veil.ink, veil.colour, step / 50, veil.panel)
-        if worst(tried, tones) >= aim:
-            return tried
+    for step in range(round(veil.alpha * 50), 51):
+        alpha = step / 50
+        if all(ratio(veil.ink, mix(veil.colour, seen, alpha)) >= aim for seen in (tones.darkest, tones.brightest)):
+            return Veil(veil.ink, veil.colour, alpha, veil.panel)
     return Veil(veil.ink, veil.colour, 1.0, veil.panel)

@@ -3,7 +3,7 @@
 Times come from the narration, which timed every sentence to a sample; in the files they stand in whole milliseconds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from overprint.core.book import BookDoc
@@ -16,6 +16,13 @@ SOUND_MAX_BYTES = 100_000_000
 ACTIVE_CLASS = "spoken-now"
 _MEDIA_TYPE = "audio/mp4"
 
+Show = Callable[[str], str]
+"""How a stretch of cleaned words stands on the page."""
+
+
+def as_written(words: str) -> str:
+    return words
+
 
 @dataclass(frozen=True, slots=True)
 class PageAloud:
@@ -26,16 +33,16 @@ class PageAloud:
     data: bytes
     cues: tuple[Cue, ...]
 
-    def markup(self, place: int, words: str) -> str:
+    def markup(self, place: int, words: str, show: Show = as_written) -> str:
         """``words`` (cleaned) as markup, every sentence of it with its name."""
         made, at = "", 0
         for order, cue in enumerate(self.cues):
             if cue.place == place:
-                made += text(words[at : cue.first], trimmed=False)
-                said = text(words[cue.first : cue.last], trimmed=False)
+                made += text(show(words[at : cue.first]), trimmed=False)
+                said = text(show(words[cue.first : cue.last]), trimmed=False)
                 made += f'<span id="{self._name(order)}">{said}</span>'
                 at = cue.last
-        return made + text(words[at:], trimmed=False)
+        return made + text(show(words[at:]), trimmed=False)
 
     def pars(self, file: str) -> str:
         """SMIL for each sentence; ``file`` is the page's."""

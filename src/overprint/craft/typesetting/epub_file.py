@@ -13,16 +13,15 @@ from pathlib import Path
 from overprint.core.book import BookDoc
 from overprint.core.narration import Narration
 from overprint.craft.typesetting.epub_aloud import overlay, pages_aloud
+from overprint.craft.typesetting.epub_fonts import fonts_for
 from overprint.craft.typesetting.epub_package import Content, Spoken, navigation, package
 from overprint.craft.typesetting.epub_pages import parts_of
-from overprint.craft.typesetting.fontfile import DISPLAY_FILE, ITALIC_FILE, TEXT_FILE, font_bytes
 from overprint.craft.typesetting.pictures import Print, prepare
 from overprint.craft.typesetting.plan import check
 from overprint.craft.typesetting.words import language_of
 
 _DATE = (2020, 1, 1, 0, 0, 0)
 _CSS = Path(__file__).parent / "layout" / "book.css"
-_FONTS = (TEXT_FILE, ITALIC_FILE, DISPLAY_FILE)
 _CONTAINER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -43,7 +42,9 @@ def epub(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | Non
     heard = {part.name: [aloud[number] for number in part.pages if number in aloud] for part in parts}
     overlays = {name: overlay(name, pages) for name, pages in heard.items() if pages}
     spoken = Spoken(narration.narrator, overlays, tuple(aloud.values())) if narration and overlays else None
-    return archived(Content(doc, parts, _unique(prints), _FONTS, ("book.css", _CSS.read_bytes()), spoken))
+    fonts = fonts_for(doc)
+    css = ("book.css", fonts.css + _CSS.read_bytes())
+    return archived(Content(doc, parts, _unique(prints), fonts.files, css, spoken))
 
 
 def archived(content: Content) -> bytes:
@@ -56,7 +57,7 @@ def archived(content: Content) -> bytes:
         (f"EPUB/css/{content.css[0]}", content.css[1]),
         *((f"EPUB/text/{part.name}", part.markup.encode()) for part in content.parts),
         *((f"EPUB/smil/{each.name}", each.markup.encode()) for each in (spoken.overlays.values() if spoken else ())),
-        *((f"EPUB/fonts/{name}", font_bytes(name)) for name in content.fonts),
+        *((f"EPUB/fonts/{name}", data) for name, data in content.fonts.items()),
         *((f"EPUB/pictures/{picture.name}", picture.data) for picture in content.prints),
         *((f"EPUB/audio/{page.name}", page.data) for page in (spoken.pages if spoken else ())),
     ]

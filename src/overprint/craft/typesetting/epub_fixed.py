@@ -5,29 +5,30 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from overprint.core.book import BookDoc
+from overprint.core.narration import Narration
 from overprint.craft.typesetting.compiler import measure_all, shared_by_all
 from overprint.craft.typesetting.contrast import PAPER, readable
 from overprint.craft.typesetting.dressing import dressed
+from overprint.craft.typesetting.epub_aloud import overlay, pages_aloud
 from overprint.craft.typesetting.epub_file import archived
+from overprint.craft.typesetting.epub_fonts import fonts_for
 from overprint.craft.typesetting.epub_leaves import Stage, leaf_part
-from overprint.craft.typesetting.epub_package import Content
-from overprint.craft.typesetting.epub_pages import direction
-from overprint.craft.typesetting.fontfile import DISPLAY_FILE, ITALIC_FILE, TEXT_FILE
+from overprint.craft.typesetting.epub_leaves_aloud import LeafAloud, leaves_aloud, silent
+from overprint.craft.typesetting.epub_package import Content, Spoken
+from overprint.craft.typesetting.epub_pages import BookPart
 from overprint.craft.typesetting.geometry import Format, format_of
 from overprint.craft.typesetting.labels import labels_for
 from overprint.craft.typesetting.leaves import Ask, Leaf, Room, SetTitle, TitleAsk
 from overprint.craft.typesetting.plan import Plan, check, plan
 from overprint.craft.typesetting.words import language_of, wanting_fonts
 
-_LAYOUT = Path(__file__).parent / "layout"
-_FONTS = (TEXT_FILE, ITALIC_FILE, DISPLAY_FILE)
-_FONTS_FROM_RIGHT = ("NotoNaskhArabic-Regular.ttf", "NotoSerifHebrew-Regular.ttf")
-_CSS, _CSS_FROM_RIGHT = _LAYOUT / "leaves.css", _LAYOUT / "leaves-from-right.css"
+_CSS = Path(__file__).parent / "layout" / "leaves.css"
 
 
-def epub_fixed(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes | None:
-    """``pictures`` by content hash. ``None`` for a book that only a reflowable e-book suits: its words run on from page
-    to page, or have no font here to be measured with.
+def epub_fixed(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | None = None) -> bytes | None:
+    """``pictures`` by content hash; with a ``narration``, its sounds are among them and the book reads itself aloud.
+    ``None`` for a book that only a reflowable e-book suits: its words run on from page to page, or have no font here
+    to be measured with.
 
     Raises ``Invalid`` or ``LimitReached``. The same input gives the same bytes.
     """
@@ -40,13 +41,19 @@ def epub_fixed(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes | None:
     if any(leaf.runs_on for leaf in planned.leaves):
         return None
     stage = Stage(book, form, labels_for(language_of(book)[0]), readable(planned.accent, PAPER), titles)
-    parts = [leaf_part(stage, leaf, number) for number, leaf in enumerate(planned.leaves, 1)]
-    fonts: tuple[str, ...] = _FONTS
-    css = _CSS.read_bytes()
-    if direction(book) == "rtl":
-        fonts, css = (*_FONTS, *_FONTS_FROM_RIGHT), css + _CSS_FROM_RIGHT.read_bytes()
+    heard = leaves_aloud(doc, planned.leaves, pages_aloud(doc, narration, pictures))
+    says = {number: leaf.say for number, leaf in heard.items()}
+    parts = [leaf_part(stage, leaf, n, says.get(n, silent)) for n, leaf in enumerate(planned.leaves, 1)]
+    spoken = _spoken(narration.narrator, parts, heard) if narration and heard else None
+    fonts = fonts_for(book)
+    css = ("leaves.css", fonts.css + _CSS.read_bytes())
     prints = list({picture.name: picture for picture in planned.prints}.values())
-    return archived(Content(book, parts, prints, fonts, ("leaves.css", css), fixed=True))
+    return archived(Content(book, parts, prints, fonts.files, css, spoken, fixed=True))
+
+
+def _spoken(narrator: str, parts: Sequence[BookPart], heard: Mapping[int, LeafAloud]) -> Spoken:
+    pages = {part.name: heard[number].page for number, part in enumerate(parts, 1) if number in heard}
+    return Spoken(narrator, {name: overlay(name, [page]) for name, page in pages.items()}, tuple(pages.values()))
 
 
 def _planned(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from overprint.core.book import BookDoc, PageKind
 from overprint.craft.typesetting.contrast import PAPER, Colour
+from overprint.craft.typesetting.epub_leaves_aloud import Say, silent
 from overprint.craft.typesetting.epub_pages import BookPart, xhtml
 from overprint.craft.typesetting.escaping import text
 from overprint.craft.typesetting.geometry import Box, Format
@@ -39,13 +40,13 @@ class Stage:
     title_sizes_pt: Mapping[SetTitle, tuple[float, float]]
 
 
-def leaf_part(stage: Stage, leaf: Leaf, number: int) -> BookPart:
-    """One leaf as a file of its own; ``number`` counts from 1."""
+def leaf_part(stage: Stage, leaf: Leaf, number: int, say: Say = silent) -> BookPart:
+    """One leaf as a file of its own; ``number`` counts from 1. ``say`` makes markup of what is read on it."""
     kind = _KINDS.get(leaf.template, PageKind.STORY)
     heading = leaf.text.heading if leaf.text else ""
     title = _name(stage, kind, heading, number)
     listed = bool(heading) or kind is PageKind.TITLE
-    body = _page(stage, leaf, number, title)
+    body = _page(stage, leaf, number, title, say)
     head = f'<meta name="viewport" content="width={_px(stage.form.width_pt)}, height={_px(stage.form.height_pt)}"/>'
     name = f"{number:03d}-{kind.value}.xhtml"
     return BookPart(name, kind, title, listed, (number,), xhtml(stage.doc, title, body, CSS, head))
@@ -62,16 +63,16 @@ def _name(stage: Stage, kind: PageKind, heading: str, number: int) -> str:
     return heading or named.get(kind) or f"{labels.page} {number}"
 
 
-def _page(stage: Stage, leaf: Leaf, number: int, title: str) -> str:
+def _page(stage: Stage, leaf: Leaf, number: int, title: str, say: Say) -> str:
     ground = _rgb(leaf.ground or PAPER)
     parts = [
         f'<span epub:type="pagebreak" role="doc-pagebreak" id="page-{number}" '
         f'aria-label="{text(stage.labels.page)} {number}"></span>',
         _picture(leaf.picture) if leaf.picture else "",
         *map(_veil, leaf.veils),
-        *(_title(stage, line) if isinstance(line, SetTitle) else _lines(line) for line in leaf.lines),
+        *(_title(stage, line, say) if isinstance(line, SetTitle) else _lines(line, say) for line in leaf.lines),
         *(_ornament(stage, mark) for mark in leaf.ornaments),
-        _words(leaf.text) if leaf.text else "",
+        _words(leaf.text, say) if leaf.text else "",
         _folio(stage, number) if leaf.numbered else "",
     ]
     size = f"width:{_px(stage.form.width_pt)}px;height:{_px(stage.form.height_pt)}px"
@@ -109,27 +110,28 @@ def _shade_stops(veil: SetVeil) -> str:
     return ",".join(f"{_rgb(veil.colour, veil.alpha * strength)} {at:.1%}" for at, strength in stops)
 
 
-def _title(stage: Stage, line: SetTitle) -> str:
+def _title(stage: Stage, line: SetTitle, say: Say) -> str:
     size_pt, width_pt = stage.title_sizes_pt[line]
     wide = width_pt * (1 + _SLACK)
     box = Box(line.box.middle_pt[0] - wide / 2, line.box.top_pt, wide, line.box.height_pt)
     tag = "h1" if line.main else "p"
     style = f"{_standing(box, size_pt, _TITLE_SHIFT_EM)};color:{_rgb(line.ink)}"
-    return f'<{tag} class="title" style="{style}">{text(line.title)}</{tag}>'
+    return f'<{tag} class="title" style="{style}">{say(0, line.title)}</{tag}>'
 
 
-def _lines(line: SetLines) -> str:
+def _lines(line: SetLines, say: Say) -> str:
     style = f"{_standing(line.box, line.size, _LINES_SHIFT_EM)};color:{_rgb(line.ink)}"
     kind = "lines italic" if line.italic else "lines"
-    return f'<div class="{kind}" style="{style}">{"".join(f"<p>{text(words)}</p>" for words in line.paragraphs)}</div>'
+    paragraphs = "".join(f"<p>{say(n, words)}</p>" for n, words in enumerate(line.paragraphs, 1))
+    return f'<div class="{kind}" style="{style}">{paragraphs}</div>'
 
 
-def _words(words: SetText) -> str:
+def _words(words: SetText, say: Say) -> str:
     heading = ""
     if words.heading:
         kind = ' class="above-drop"' if words.drop else ""
-        heading = f'<h1{kind} style="color:{_rgb(words.accent)}">{text(words.heading)}</h1>'
-    paragraphs = [f"<p>{text(paragraph)}</p>" for paragraph in words.paragraphs]
+        heading = f'<h1{kind} style="color:{_rgb(words.accent)}">{say(0, words.heading)}</h1>'
+    paragraphs = [f"<p>{say(n, paragraph)}</p>" for n, paragraph in enumerate(words.paragraphs, 1)]
     if words.drop and paragraphs and _fills_lines_beside_a_drop_cap(words):
         paragraphs[0] = paragraphs[0].replace("<p>", '<p class="drop">', 1)
     wide = words.box.grown(words.box.width_pt * _SLACK / 2, 0)

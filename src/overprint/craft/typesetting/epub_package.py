@@ -29,13 +29,13 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an EPUB is made of. ``css``: the style sheet's name and bytes. ``fixed``: each part is a page of one size,
-    and lies left or right of the fold."""
+    """What an EPUB is made of. ``fonts`` by name of the file. ``css``: the style sheet's name and bytes. ``fixed``:
+    each part is a page of one size, and lies left or right of the fold."""
 
     doc: BookDoc
     parts: Sequence[BookPart]
     prints: Sequence[Print]
-    fonts: Sequence[str]
+    fonts: Mapping[str, bytes]
     css: tuple[str, bytes]
     spoken: Spoken | None = None
     fixed: bool = False

@@ -1,6 +1,7 @@
 """The fonts that ship with Overprint, those of Chinese, Japanese and Korean that can be added, and their characters."""
 
 import struct
+from collections.abc import Set
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,8 +11,10 @@ FONTS = Path(__file__).parent / "fonts"
 TEXT_FILE = "EBGaramond12-Regular.otf"
 ITALIC_FILE = "EBGaramond12-Italic.otf"
 DISPLAY_FILE = "FrauncesSoft-Bold.ttf"
-_FALLBACK_FILES = ("NotoNaskhArabic-Regular.ttf", "NotoSerifHebrew-Regular.ttf", "NotoEmoji-Regular.ttf")
+OTHER_FILES = ("NotoNaskhArabic-Regular.ttf", "NotoSerifHebrew-Regular.ttf")
+_FALLBACK_FILES = (*OTHER_FILES, "NotoEmoji-Regular.ttf")
 
+_KANA, _HANGUL = range(0x3041, 0x3100), range(0xAC00, 0xD7A4)
 
 # By script: the package that brings the font, its file, its family. requirements/cjk.txt pins the packages.
 ADDED = {
@@ -55,19 +58,51 @@ def installed_scripts() -> tuple[str, ...]:
 def covered(script: str = "") -> frozenset[int]:
     """Code points that the text face, one of its fallbacks or the font added for ``script`` can show."""
     added = added_file(script)
-    ours = frozenset().union(*(_characters_of(FONTS / name) for name in (TEXT_FILE, *_FALLBACK_FILES)))
-    return ours | _characters_of(added) if added else ours
+    ours = frozenset().union(*(characters_of(FONTS / name) for name in (TEXT_FILE, *_FALLBACK_FILES)))
+    return ours | characters_of(added) if added else ours
+
+
+def covered_here(script: str = "") -> frozenset[int]:
+    """Code points that any font here can show, those added for other scripts too: a book may have single words so."""
+    return _covered_here(script, installed_scripts())
+
+
+@cache
+def _covered_here(script: str, installed: tuple[str, ...]) -> frozenset[int]:
+    return covered(script).union(*map(_shown_by, installed))
+
+
+def scripts_for(wanted: Set[int]) -> tuple[str, ...]:
+    """The scripts whose added fonts together show as much of ``wanted`` as all could; as few as do, the best first.
+
+    Which language a few Han letters are of nobody knows: beside kana Japanese, otherwise Chinese if it can be.
+    """
+    left = set(wanted).intersection(set().union(*map(_shown_by, installed_scripts())))
+    is_japanese = not left.isdisjoint(_KANA)
+    known = sorted(installed_scripts(), key=lambda script: (is_japanese != (script == "ja"), script[:2] != "zh"))
+    chosen: list[str] = []
+    while left:
+        told = left.difference(_HANGUL) or left
+        best = max(known, key=lambda script: len(told & _shown_by(script)))
+        chosen.append(best)
+        left -= _shown_by(best)
+    return tuple(chosen)
+
+
+def _shown_by(script: str) -> frozenset[int]:
+    added = added_file(script)
+    return characters_of(added) if added else frozenset()
 
 
 @cache
 def text_face(script: str = "") -> frozenset[int]:
     """Code points of the text face alone, and of the font added for ``script``."""
     added = added_file(script)
-    return _characters_of(FONTS / TEXT_FILE) | (_characters_of(added) if added else frozenset())
+    return characters_of(FONTS / TEXT_FILE) | (characters_of(added) if added else frozenset())
 
 
 @cache
-def _characters_of(path: Path) -> frozenset[int]:
+def characters_of(path: Path) -> frozenset[int]:
     """Code points in an OpenType file's ``cmap`` (formats 4 and 12, the two that Unicode fonts use)."""
     data = path.read_bytes()
     (tables,) = struct.unpack_from(">H", data, 4)

@@ -1,6 +1,7 @@
 """Words on a picture that fills the page: in a calm part of it, or on a paper panel that covers nobody."""
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from overprint.craft.typesetting.calm import Place, places
 from overprint.craft.typesetting.contrast import PAPER, Colour, Veil, readable, veil_for, worst
@@ -79,8 +80,8 @@ def on_card(sheet: Sheet, seen: SetPicture, edge_pt: float) -> Choice | None:
         if tall > (_OVERLAY_MAX_SHARE + 0.06) * form.height_pt:
             continue
         found = places(sheet.picture.lying(seen.placed), form.page, wide, tall, edge_pt)
-        if found:
-            place = min(found, key=lambda one: one.afloat + _CARD_UNREST * one.cost)
+        place = min(found, key=lambda one: one.afloat + _CARD_UNREST * one.cost, default=None)
+        if place is not None:
             under = SetVeil(place.box, PAPER, 0.93, "panel")
             text = set_text(ask, place.box.grown(-_CARD_X_PT, -_CARD_Y_PT), readable(sheet.accent, PAPER))
             merit = 0.62 - 0.9 * max(0.0, tall / form.height_pt - 0.3)
@@ -91,7 +92,7 @@ def on_card(sheet: Sheet, seen: SetPicture, edge_pt: float) -> Choice | None:
 def _calmest(picture: Print, seen: SetPicture, room: Room, edge_pt: float, lowest_pt: float) -> list[Place]:
     """The best place that begins no lower than ``lowest_pt``, if there is one."""
     found = places(picture.lying(seen.placed), seen.clip, room.width, room.height, edge_pt)
-    return [place for place in found if place.box.top_pt <= lowest_pt][:1]
+    return list(islice((place for place in found if place.box.top_pt <= lowest_pt), 1))
 
 
 def _under_top_pt(form: Format) -> float:

@@ -1,17 +1,21 @@
 """A book as PDF: the plan, handed to Typst as data. Screen files are PDF/A-2a and PDF/UA-1."""
 
 import dataclasses
+import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pikepdf
 
 from overprint.core.book import BookDoc
 from overprint.craft.typesetting.bleed import with_bleed
 from overprint.craft.typesetting.compiler import compile_pages, layout, measure_all, shared_by_all
 from overprint.craft.typesetting.contrast import PAPER, Colour, readable
 from overprint.craft.typesetting.dressing import dressed
-from overprint.craft.typesetting.geometry import BLEED_PT, format_of
+from overprint.craft.typesetting.geometry import BLEED_PT, Format, format_of
+from overprint.craft.typesetting.hanging import hang
 from overprint.craft.typesetting.leaves import Ask, Room
 from overprint.craft.typesetting.pictures import put_down
 from overprint.craft.typesetting.plan import Plan, Wishes, check, plan
@@ -41,11 +45,12 @@ def pdf(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes:
     The same input gives the same bytes.
     """
     check(doc)
-    return stamp(typeset(dressed(doc), pictures, SCREEN), doc)
+    with typeset(dressed(doc), pictures, SCREEN) as made:
+        return stamp(made, doc)
 
 
-def typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> bytes:
-    """The pages of one edition, as Typst wrote them. Raises what :func:`pdf` raises."""
+def typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> pikepdf.Pdf:
+    """The pages of one edition, as Typst wrote them, with their pictures. Raises what :func:`pdf` raises."""
     check(doc)
     try:
         return _typeset(doc, pictures, edition, text_face_only=False)
@@ -56,20 +61,49 @@ def typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> by
         return _typeset(doc, pictures, edition, text_face_only=True)
 
 
-def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, text_face_only: bool) -> bytes:
-    form = format_of(doc.trim, edition.bleed_pt or BLEED_PT)
+def page_count(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> int:
+    """How many pages :func:`typeset` makes; told by the plan alone, unless words run on from page to page."""
+    check(doc)
+    with tempfile.TemporaryDirectory(prefix="overprint-pages-") as folder:
+        leaves = _planned(doc, pictures, edition, shared_by_all(doc, _form(doc, edition), False), folder).leaves
+    if not any(leaf.runs_on for leaf in leaves):
+        return len(leaves)
+    with typeset(doc, pictures, edition) as made:
+        return len(made.pages)
+
+
+def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, text_face_only: bool) -> pikepdf.Pdf:
+    form = _form(doc, edition)
     shared = shared_by_all(doc, form, text_face_only)
     with tempfile.TemporaryDirectory(prefix="overprint-pages-") as folder:
-
-        def measure(asks: Sequence[Ask]) -> list[Room]:
-            return measure_all(asks, shared, folder)
-
-        wishes = Wishes(text_face_only, edition.facing, form.bleed_pt, edition.accent)
-        planned = plan(doc, pictures, measure, wishes)
+        planned = _planned(doc, pictures, edition, shared, folder, text_face_only=text_face_only)
         if edition.bleed_pt:
             planned = dataclasses.replace(planned, leaves=tuple(with_bleed(leaf, form) for leaf in planned.leaves))
         vectors = put_down(planned.prints, folder)
-        return _compile(planned, shared | {"vectors": vectors}, folder, edition, edition.bleed_pt)
+        written = _compile(planned, shared | {"vectors": vectors}, folder, edition, edition.bleed_pt)
+    made = pikepdf.open(io.BytesIO(written))
+    hang(made, planned.prints, planned.leaves)
+    return made
+
+
+def _form(doc: BookDoc, edition: Edition) -> Format:
+    return format_of(doc.trim, edition.bleed_pt or BLEED_PT)
+
+
+def _planned(
+    doc: BookDoc,
+    pictures: Mapping[str, bytes],
+    edition: Edition,
+    shared: Mapping[str, Any],
+    folder: str,
+    *,
+    text_face_only: bool = False,
+) -> Plan:
+    def measure(asks: Sequence[Ask]) -> list[Room]:
+        return measure_all(asks, shared, folder)
+
+    bleed_pt = _form(doc, edition).bleed_pt
+    return plan(doc, pictures, measure, Wishes(text_face_only, edition.facing, bleed_pt, edition.accent))
 
 
 def _compile(planned: Plan, shared: dict[str, Any], folder: str, edition: Edition, bleed_pt: float) -> bytes:

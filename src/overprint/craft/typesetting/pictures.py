@@ -14,21 +14,26 @@ from overprint.core.scene import Area
 from overprint.craft.typesetting.calm import CalmMap, Lying, calm_map
 from overprint.craft.typesetting.contrast import Colour, Tones
 from overprint.craft.typesetting.geometry import Box
+from overprint.craft.typesetting.recent import Recent
 from overprint.craft.typesetting.vectors import svg_size
 from overprint.craft.typesetting.words import cleaned
 
 PICTURE_MAX_BYTES = 40 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000
 _SAMPLE_MIN_PX = 420
+_STAND_IN_PX = 8
+# Baseline, extended, progressive. Others are read here, but not by all that show PDF files.
+_JPEG_FRAMES = (0xC0, 0xC1, 0xC2)
 _NO_ALT = "Illustration"
 _VECTOR_SHAPE_TOLERANCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A picture ready to be set. ``data`` is JPEG or PNG; ``sample`` a small RGB copy to measure on, ``calm`` what it
-    says about calm places. ``quiet``, ``spots`` and ``is_spread`` are the page's; see ``core.book.Picture``.
+    """A picture ready to be set. ``data`` is JPEG or PNG; ``sample`` a small RGB copy to measure on.
+    ``quiet``, ``spots`` and ``is_spread`` are the page's; see ``core.book.Picture``.
     ``digest`` is of the bytes that came.
+    ``stand_in``: what Typst sets in its place, see ``hanging``; nothing where it has to see the picture itself.
     ``vector``: the same as SVG, for PDF files."""
 
     name: str
@@ -39,7 +44,7 @@ class Print:
     height_px: int
     alt: str
     sample: Image.Image
-    calm: CalmMap
+    stand_in: bytes
     quiet: Area = Area.NONE
     spots: tuple[Spot, ...] = ()
     vector: bytes = b""
@@ -58,6 +63,11 @@ class Print:
             self.spots,
             self.is_spread,
         )
+
+    @property
+    def calm(self) -> CalmMap:
+        """What it says about calm places."""
+        return _CALM.get(self.digest, lambda: calm_map(self.sample))
 
     @property
     def focus(self) -> Box:
@@ -79,18 +89,21 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What opening a picture tells. ``converted``: as JPEG, where it came as something that pages do not take."""
+    """What opening a picture tells. ``converted``: as JPEG, where it came as something that pages do not take.
+    ``stand_in``: see ``Print``."""
 
     kind: str
     size_px: tuple[int, int]
     converted: bytes
     sample: Image.Image
-    calm: CalmMap
+    stand_in: bytes
 
 
-# By digest, the newest last: a book that is set again after an edit opens no picture twice.
-_LOOKED_AT: dict[bytes, _Looked] = {}
-_LOOKED_AT_MAX = 80
+# By digest, and for tones by what was looked at: a book that is set again after an edit opens no picture twice.
+_LOOKED_AT: Recent[_Looked] = Recent(80)
+_CALM: Recent[CalmMap] = Recent(80)
+_TONES: Recent[Tones] = Recent(2000)
+_LEADING: Recent[Colour] = Recent(80)
 
 
 def prepare(pages: Sequence[Page], pictures: Mapping[str, bytes]) -> dict[int, Print]:
@@ -121,14 +134,15 @@ def prepare(pages: Sequence[Page], pictures: Mapping[str, bytes]) -> dict[int, P
 
 
 def put_down(prints: Iterable[Print], folder: str) -> list[str]:
-    """Writes the pictures where Typst finds them; answers which lie there as vectors, under their name and ``.svg``."""
+    """Writes the pictures, or what stands in for them, where Typst finds them; answers which lie there as vectors,
+    under their name and ``.svg``."""
     vectors = []
     for picture in prints:
         if picture.vector:
             vectors.append(picture.name)
             Path(folder, f"{picture.name}.svg").write_bytes(picture.vector)
         else:
-            Path(folder, picture.name).write_bytes(picture.data)
+            Path(folder, picture.name).write_bytes(picture.stand_in or picture.data)
     return vectors
 
 
@@ -147,41 +161,69 @@ def _prepare(number: int, data: bytes | None) -> Print:
     if len(data) > PICTURE_MAX_BYTES:
         raise LimitReached(f"The picture of page {number} is too big.", "Use one below 40 MB.")
     key = hashlib.blake2b(data, digest_size=16).digest()
-    looked = _LOOKED_AT.pop(key, None) or _look_at(number, data)
-    _LOOKED_AT[key] = looked
-    if len(_LOOKED_AT) > _LOOKED_AT_MAX:
-        _LOOKED_AT.pop(next(iter(_LOOKED_AT)))
+    looked = _LOOKED_AT.get(key, lambda: _look_at(number, data, key))
     ending, media_type = ("jpg", "image/jpeg") if looked.kind == "JPEG" else ("png", "image/png")
-    name, data = f"picture-{number}.{ending}", looked.converted or data
-    return Print(name, media_type, data, key, *looked.size_px, _NO_ALT, looked.sample, looked.calm)
+    name, kept = f"picture-{number}.{ending}", looked.converted or data
+    return Print(name, media_type, kept, key, *looked.size_px, _NO_ALT, looked.sample, looked.stand_in)
 
 
-def _look_at(number: int, data: bytes) -> _Looked:
+def _look_at(number: int, data: bytes, digest: bytes) -> _Looked:
     image, kind, size = _open(number, data)
-    converted = b""
-    if kind not in ("JPEG", "PNG") or image.mode not in ("RGB", "L"):
+    converted = stand_in = b""
+    is_shown_everywhere = kind == "PNG" or (kind == "JPEG" and _jpeg_frame(data) in _JPEG_FRAMES)
+    if not is_shown_everywhere or image.mode not in ("RGB", "L"):
         converted, kind = _as_jpeg(image), "JPEG"
-    rgb = image.convert("RGB")
-    sample = rgb.reduce(max(1, max(image.size) // _SAMPLE_MIN_PX))
-    return _Looked(kind, size, converted, sample, calm_map(sample))
+        stand_in = _stand_in("RGB", digest)
+    elif kind == "JPEG" and "exif" not in image.info:  # by which Typst turns a picture
+        stand_in = _stand_in(image.mode, digest)
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    smaller = max(image.size) // _SAMPLE_MIN_PX
+    sample = rgb.reduce(smaller) if smaller > 1 else rgb
+    return _Looked(kind, size, converted, sample, stand_in)
+
+
+def _jpeg_frame(data: bytes) -> int:
+    """The marker of a JPEG's frame, which says how it is coded; 0 where there is none in the usual order."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return marker
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return 0
+
+
+def _stand_in(mode: str, digest: bytes) -> bytes:
+    """A small JPEG like no other, with as many channels as the true one: Typst reads their colour space from it."""
+    kept = io.BytesIO()
+    Image.new(mode, (_STAND_IN_PX, _STAND_IN_PX)).save(kept, "JPEG", comment=digest.hex())
+    return kept.getvalue()
 
 
 def tones(picture: Print, placed: Box, region: Box) -> Tones:
     """How the part of ``picture`` under ``region`` looks, when the whole of it lies at ``placed``."""
-    sample = picture.sample
+    return _TONES.get((picture.digest, placed, region), lambda: _tones(picture.sample, placed, region))
+
+
+def _tones(sample: Image.Image, placed: Box, region: Box) -> Tones:
     scale = sample.width / placed.width_pt
     left = _within((region.left_pt - placed.left_pt) * scale, sample.width)
     top = _within((region.top_pt - placed.top_pt) * scale, sample.height)
     right = max(left + 1, _within((region.right_pt - placed.left_pt) * scale + 1, sample.width))
     bottom = max(top + 1, _within((region.bottom_pt - placed.top_pt) * scale + 1, sample.height))
     part = sample.crop((left, top, right, bottom))
-    low, high = zip(*_extremes(part), strict=True)
-    return Tones(_colour(low), _colour(high), _colour(ImageStat.Stat(part).mean), _restlessness(part))
+    seen = ImageStat.Stat(part)
+    low, high = zip(*seen.extrema, strict=True)
+    return Tones(_colour(low), _colour(high), _colour(seen.mean), _restlessness(part))
 
 
 def leading_colour(picture: Print) -> Colour:
     """The strongest hue of a picture: what its book borrows for headings and initials."""
-    small = picture.sample.resize((64, 64), Image.Resampling.BOX).quantize(24).convert("RGB")
+    return _LEADING.get(picture.digest, lambda: _leading_colour(picture.sample))
+
+
+def _leading_colour(sample: Image.Image) -> Colour:
+    small = sample.resize((64, 64), Image.Resampling.BOX).quantize(24).convert("RGB")
     colours = {_colour(colour) for _, colour in small.getcolors(64 * 64) or ()}  # type: ignore[arg-type]
     return max(sorted(colours), key=lambda colour: max(colour) - min(colour) - abs(sum(colour) / 3 - 110) / 2)
 
@@ -212,10 +254,6 @@ def _as_jpeg(image: Image.Image) -> bytes:
     kept = io.BytesIO()
     flat.save(kept, "JPEG", quality=92, subsampling=0)
     return kept.getvalue()
-
-
-def _extremes(part: Image.Image) -> list[tuple[int, int]]:
-    return [band.getextrema() for band in part.split()]  # type: ignore[misc]
 
 
 def _restlessness(part: Image.Image) -> float:

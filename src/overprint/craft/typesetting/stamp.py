@@ -25,14 +25,14 @@ def bind(made: pikepdf.Pdf, doc: BookDoc) -> None:
         made.Root.ViewerPreferences = pikepdf.Dictionary(Direction=pikepdf.Name("/R2L"))
 
 
-def stamp(data: bytes, doc: BookDoc) -> bytes:
-    with pikepdf.open(io.BytesIO(data)) as made:
-        with made.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-            metadata["xmpMM:DocumentID"] = urn(doc).removeprefix("urn:")
-            metadata["dc:identifier"] = urn(doc)
-        bind(made, doc)
-        if any(page.picture and page.picture.is_spread for page in doc.pages):
-            made.Root.PageLayout = pikepdf.Name.TwoPageRight
-        kept = io.BytesIO()
-        made.save(kept, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+def stamp(made: pikepdf.Pdf, doc: BookDoc) -> bytes:
+    """The finished file of ``made``."""
+    with made.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        metadata["xmpMM:DocumentID"] = urn(doc).removeprefix("urn:")
+        metadata["dc:identifier"] = urn(doc)
+    bind(made, doc)
+    if any(page.picture and page.picture.is_spread for page in doc.pages):
+        made.Root.PageLayout = pikepdf.Name.TwoPageRight
+    kept = io.BytesIO()
+    made.save(kept, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
     return kept.getvalue()

@@ -9,7 +9,7 @@ The templates of a page that has words and a picture are in ``templates``. Besid
 
 import math
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from overprint.craft.typesetting.contrast import PAPER, Colour, readable
@@ -18,6 +18,7 @@ from overprint.craft.typesetting.geometry import Box, Format
 from overprint.craft.typesetting.leaves import Leaf, Measure, Ornament, Room, TextAsk, set_text
 from overprint.craft.typesetting.overlays import Choice, Sheet, Words
 from overprint.craft.typesetting.pictures import Print
+from overprint.craft.typesetting.recent import Recent
 from overprint.craft.typesetting.spreads import spread
 from overprint.craft.typesetting.templates import TEMPLATES
 
@@ -203,11 +204,15 @@ class _Setter:
         """Sets the page across two, if they face each other and there is room for its words."""
         if self.number % 2 or (words is None and not page.wordless):
             return False
-        made = spread(self.form, self.accent, picture, None if page.wordless else words, self.manner.from_right)
-        self.crowded += made is None
-        self.leaves += made or ()
-        self.number += 2 * (made is not None)
-        return made is not None
+        seen = None if page.wordless else words
+        made = _SPREADS.get(
+            (self.form, self.accent, picture.traits, seen, self.manner.from_right),
+            lambda: spread(self.form, self.accent, picture, seen, self.manner.from_right) or (),
+        )
+        self.crowded += not made
+        self.leaves += made
+        self.number += len(made)
+        return bool(made)
 
     def _merit(self, choice: Choice) -> float:
         return choice.merit - self._tired(choice.leaf.template)
@@ -238,21 +243,17 @@ class _Setter:
         self.leaves.append(leaf)
 
 
-# By all that decides them, the newest last: after an edit only the pages that it touched are thought about again.
-_CHOICES: dict[tuple[Hashable, ...], tuple[Choice, ...]] = {}
-_CHOICES_MAX = 200
+# After an edit only the pages that it touched are thought about again.
+_CHOICES: Recent[tuple[Choice, ...]] = Recent(200)
+_SPREADS: Recent[tuple[Leaf, ...]] = Recent(100)
 
 
 def _choices(sheet: Sheet) -> tuple[Choice, ...]:
     """What every template that suits the page makes of it."""
-    key = (sheet.form, sheet.accent, sheet.words, sheet.outside_right, sheet.picture.traits)
-    found = _CHOICES.pop(key, None)
-    if found is None:
-        found = tuple(choice for template in TEMPLATES if (choice := template(sheet)))
-    _CHOICES[key] = found
-    if len(_CHOICES) > _CHOICES_MAX:
-        _CHOICES.pop(next(iter(_CHOICES)))
-    return found
+    return _CHOICES.get(
+        (sheet.form, sheet.accent, sheet.words, sheet.outside_right, sheet.picture.traits),
+        lambda: tuple(choice for template in TEMPLATES if (choice := template(sheet))),
+    )
 
 
 def text_leaf(form: Format, accent: Colour, ask: TextAsk, room: Room) -> tuple[Leaf, int]:

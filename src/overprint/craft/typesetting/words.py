@@ -7,16 +7,28 @@ What stays, whatever it looks like: markup, quotes, slashes, right-to-left marks
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 
 from overprint.core.book import BookDoc
 from overprint.core.problems import Invalid
-from overprint.craft.typesetting.fontfile import added_file, covered, needs_added, text_face
+from overprint.craft.typesetting.fontfile import (
+    ADDED,
+    added_file,
+    covered,
+    covered_here,
+    installed_scripts,
+    needs_added,
+    scripts_for,
+    text_face,
+)
 
 REPLACEMENT = "\ufffd"
 DENSE = frozenset({"ja", "zh", "zh-Hant"})  # scripts without spaces between words
 _NAMES = {"ja": "Japanese", "ko": "Korean", "zh": "Chinese", "zh-Hant": "traditional Chinese"}
 _FROM_RIGHT = frozenset({"ar", "fa", "he", "ur", "yi"})
 _MISSING_MAX_SHARE = 0.05
+_INSTALL = "Run `overprint fonts install cjk`, then make the book again."
+_EAST_ASIAN = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
 _SPACES = re.compile(r"[ \t\n\r\f\v\u0085\u2028\u2029]+")
 _NONCHARACTERS = "".join(chr(plane << 16 | low) for plane in range(1, 15) for low in (0xFFFE, 0xFFFF))
@@ -55,6 +67,7 @@ def printable(text: str, *, text_face_only: bool = False, script: str = "") -> s
     known = text_face(script) if text_face_only else covered(script)
     shown = cleaned(text)
     if not known.issuperset(map(ord, shown)):
+        known = known if text_face_only else covered_here(script)
         shown = "".join(c if ord(c) in known or ord(c) in _UNSEEN else _stand_in(c, known) for c in shown)
     if script in DENSE or all(len(word) < _LONG_RUN_LENGTH for word in shown.split()):
         return shown
@@ -69,8 +82,17 @@ def missing_characters(doc: BookDoc) -> tuple[str, ...]:
     found = _characters(doc)
     if _wanting(doc, found):
         return ()
-    known = covered(script_of(doc)) | _UNSEEN
-    return tuple(sorted(c for c in found if ord(c) not in known))
+    return tuple(map(chr, sorted(_foreign(found, script_of(doc)) - covered_here(script_of(doc)))))
+
+
+def could_be_added(characters: Iterable[str]) -> bool:
+    """Whether one of them is Chinese, Japanese or Korean, and not all fonts for those are installed."""
+    return len(installed_scripts()) < len(ADDED) and any(_EAST_ASIAN.match(c) for c in characters)
+
+
+def _foreign(characters: Iterable[str], script: str) -> set[int]:
+    """Code points that neither our fonts have nor the one added for ``script``."""
+    return set(map(ord, characters)) - covered(script) - _UNSEEN
 
 
 def told_character(character: str) -> str:
@@ -79,16 +101,38 @@ def told_character(character: str) -> str:
     return character if stands_alone else f"U+{ord(character):04X}"
 
 
-def check_fonts(doc: BookDoc) -> None:
-    """Raises ``Invalid`` for a book that would come out as signs for missing letters; a few of them are printed so."""
-    wanting = wanting_fonts(doc)
+def check_fonts(doc: BookDoc) -> tuple[str, ...]:
+    """The scripts whose added fonts the book needs for single words, beside those of its own.
+
+    Raises ``Invalid`` for a book that would come out as signs for missing letters; a few of them are printed so.
+    """
+    found = _characters(doc)
+    wanting = _wanting(doc, found)
     if wanting:
         raise wanting
+    return _scripts_beside(doc, found)
+
+
+def scripts_in(doc: BookDoc) -> tuple[str, ...]:
+    """The scripts whose fonts somebody added and the book needs: its own first."""
+    script = script_of(doc)
+    own = (script,) if added_file(script) else ()
+    return (*own, *_scripts_beside(doc, _characters(doc)))
+
+
+def _scripts_beside(doc: BookDoc, found: Iterable[str]) -> tuple[str, ...]:
+    foreign = _foreign(found, script_of(doc))
+    return scripts_for(foreign) if foreign else ()
 
 
 def wanting_fonts(doc: BookDoc) -> Invalid | None:
     """Why no font here can show the book, and what to do; ``None`` for one that can be shown."""
     return _wanting(doc, _characters(doc))
+
+
+def characters_in(doc: BookDoc) -> frozenset[int]:
+    """Code points of all that stands in the book."""
+    return frozenset(map(ord, _characters(doc)))
 
 
 def _characters(doc: BookDoc) -> Counter[str]:
@@ -100,15 +144,16 @@ def _wanting(doc: BookDoc, found: Counter[str]) -> Invalid | None:
     if needs_added(script) and added_file(script) is None:
         return Invalid(
             f"The fonts for {_NAMES[script]} are not installed.",
-            "Run `overprint fonts install cjk`, then make the book again.",
+            _INSTALL,
             field="language",
         )
-    known = covered(script) | _UNSEEN
     letters = {c: times for c, times in found.items() if c.isalpha()}
-    missing = [c for c in letters if ord(c) not in known]
+    foreign = _foreign(letters, script)
+    missing = [c for c in letters if ord(c) in foreign and ord(c) not in covered_here(script)]
     if sum(letters[c] for c in missing) > _MISSING_MAX_SHARE * sum(letters.values()):
         examples = ", ".join(missing[:3])
-        return Invalid(f"No font here has the letters of this book, such as {examples}.", "The e-book has all of them.")
+        advice = _INSTALL if could_be_added(missing) else "The e-book has all of them."
+        return Invalid(f"No font here has the letters of this book, such as {examples}.", advice)
     return None
 
 
@@ -126,7 +171,7 @@ def is_from_right(language: str) -> bool:
 
 
 def _parts(doc: BookDoc) -> list[str]:
-    parts = [doc.title, doc.author]
+    parts = [doc.title, doc.author, doc.description]
     for page in doc.pages:
         parts += [page.heading, *page.paragraphs]
     return parts
