@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 import overprint.engine.tables
 import overprint.features.accounts.tables
 import overprint.features.audit.tables
+import overprint.features.billing.tables
 import overprint.features.books.tables
 import overprint.features.library.tables
 import overprint.features.teams.tables
+import overprint.http.tables
 from overprint.core.problems import Conflict
 from overprint.db.embedded.roles import APP, SYSTEM
 from overprint.db.metadata import metadata
@@ -28,9 +30,11 @@ ROOMS = (
     overprint.engine.tables,
     overprint.features.accounts.tables,
     overprint.features.audit.tables,
+    overprint.features.billing.tables,
     overprint.features.books.tables,
     overprint.features.library.tables,
     overprint.features.teams.tables,
+    overprint.http.tables,
 )
 
 

@@ -127,7 +127,23 @@ class Transaction:
     team_id: UUID
     sql: AsyncConnection
     driver: asyncpg.Connection
+    _before_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def before_commit(self, action: Callable[[], Awaitable[None]]) -> None:
+        """Run ``action`` as the last thing in the transaction: for what takes a lock that many others wait for."""
+        self._before_commit.append(action)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails inside is undone, and what it wanted at the commit with it."""
+        marks = len(self._before_commit), len(self._after_commit)
+        try:
+            async with self.sql.begin_nested():
+                yield
+        except BaseException:
+            del self._before_commit[marks[0] :], self._after_commit[marks[1] :]
+            raise
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the transaction is durable; never if it is rolled back."""
@@ -149,11 +165,19 @@ class Database:
         try:
             transaction = Transaction(team_id, connection, driver)
             yield transaction
+            for prepare in transaction._before_commit:
+                await prepare()
             await driver.execute("COMMIT")
         finally:
             await asyncio.shield(_give_back(connection, driver))
         for action in transaction._after_commit:
             action()
+
+    @asynccontextmanager
+    async def system_transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        """A transaction of the system role: for who signs in, and so has no team yet."""
+        async with self.system.acquire() as connection, connection.transaction():
+            yield connection
 
     async def _begin(self, team_id: UUID) -> tuple[AsyncConnection, asyncpg.Connection]:
         """An open transaction of the team.

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from overprint.core.codec import digest, encode
+from overprint.core.codec import digest
 from overprint.core.problems import Conflict
 from overprint.core.story import Brief
 from overprint.db.database import Transaction
-from overprint.engine.job import JOB_ENDED, JobState, StepState
+from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState, StepState
 from overprint.wiring import House
 
 Row = dict[str, Any]
@@ -19,7 +19,6 @@ KEY_PREFIX = "make:"
 BEGIN_TRIES, BEGIN_AGAIN_SECONDS = 5, 0.2
 SCREEN_DPI, PRINT_DPI = 200, 300
 """What pictures are drawn at unless somebody says otherwise."""
-_MADE = (StepState.COMPLETED, StepState.REUSED)
 _PICTURES = "picture/"
 
 
@@ -44,13 +43,14 @@ NOTHING_MORE = Extras()
 class Begun:
     """What is being made. ``steps_made``: how many of its steps were made before.
 
-    ``redrawn``: how many pictures are there, but at other dots per inch. ``running``: titles of what is made already
-    now, by whichever worker, by key.
+    ``dpi``: of its pictures. ``redrawn``: how many are there, but at other dots per inch. ``running``: titles of what
+    is made already now, by whichever worker, by key.
     """
 
     book_id: UUID
     job: Row
     steps_made: int = 0
+    dpi: int = SCREEN_DPI
     redrawn: int = 0
     running: Sequence[tuple[str, str]] = ()
 
@@ -59,17 +59,22 @@ class Begun:
         return JobState(self.job["state"]) in JOB_ENDED
 
 
-async def begin(house: House, brief: Brief, extras: Extras, held_dpi: int | None) -> Begun:
+def key_of(brief: Brief) -> str:
+    """Under which the book of a request is found again. Finer pictures make a new version of it, not another book."""
+    return KEY_PREFIX + digest(replace(brief, picture_dpi=SCREEN_DPI))
+
+
+async def begin(house: House, brief: Brief, extras: Extras, dpi: int | None, held_dpi: int | None) -> Begun:
     """The book of this very request, or a new one; an unfinished job is joined, a failed one is run again.
 
-    Another command that begins the same book at this very moment is waited for, and then joined. ``held_dpi``: of the
-    pictures that the person has.
+    Another command that begins the same book at this very moment is waited for, and then joined. ``dpi`` is asked for
+    (None: whatever its use needs), ``held_dpi`` is of the pictures that the person has.
     """
     tries_left = BEGIN_TRIES
     while True:
         try:
             async with house.database.transaction(house.owner.team_id) as transaction:
-                return await _begin(house, transaction, brief, extras, held_dpi or SCREEN_DPI)
+                return await _begin(house, transaction, brief, extras, dpi, held_dpi or SCREEN_DPI)
         except Conflict:
             tries_left -= 1
             if not tries_left:
@@ -77,36 +82,64 @@ async def begin(house: House, brief: Brief, extras: Extras, held_dpi: int | None
         await asyncio.sleep(BEGIN_AGAIN_SECONDS)
 
 
-async def _begin(house: House, transaction: Transaction, brief: Brief, extras: Extras, held_dpi: int) -> Begun:
-    key = KEY_PREFIX + digest(brief)
+async def _begin(
+    house: House, transaction: Transaction, brief: Brief, extras: Extras, dpi: int | None, held_dpi: int
+) -> Begun:
+    key = key_of(brief)
     first = await house.jobs.get_by_key(transaction, key)
-    if first is None:
-        book, job = await house.books.start(
-            transaction,
-            house.owner,
-            brief,
-            printer=extras.printer,
-            is_aloud=extras.is_aloud,
-            idempotency_key=key,
-        )
-        return await _foreseen(house, transaction, book, job, brief, held_dpi)
+    if first is not None:
+        return await _go_on(house, transaction, first, extras, dpi)
+    book, job = await house.books.start(
+        transaction,
+        house.owner,
+        replace(brief, picture_dpi=dpi or _dpi_for(extras, held_dpi)),
+        printer=extras.printer,
+        is_aloud=extras.is_aloud,
+        idempotency_key=key,
+    )
+    return await _foreseen(house, transaction, book, job, held_dpi)
+
+
+async def _go_on(house: House, transaction: Transaction, first: Row, extras: Extras, dpi: int | None) -> Begun:
+    """With a book that was begun before by ``first``. Its pictures stay as they are where they are fine enough."""
     book = await house.books.get(transaction, first["lineage"])
     job = await house.jobs.find_newest(transaction, book["id"]) or first
-    if JobState(job["state"]) in JOB_ENDED and (job["state"] != JobState.COMPLETED or extras.lacked_by(job)):
+    held_dpi = int(book["brief"]["picture_dpi"])
+    wanted_dpi = dpi or _dpi_for(extras, held_dpi)
+    is_going = JobState(job["state"]) not in JOB_ENDED
+    if wanted_dpi != held_dpi:
+        _refuse_while(is_going, job, held_dpi)
+        changes = {"picture_dpi": wanted_dpi}
+        book = await house.books.change_brief(transaction, house.owner, book["id"], changes)
+    lacks = job["state"] != JobState.COMPLETED or extras.lacked_by(job)
+    if wanted_dpi != held_dpi or (lacks and not is_going):
         printer, is_aloud = extras.printer or None, extras.is_aloud or None
         job = await house.books.make(transaction, house.owner, book["id"], printer=printer, is_aloud=is_aloud)
-        return await _foreseen(house, transaction, book, job, brief, held_dpi)
+        return await _foreseen(house, transaction, book, job, held_dpi)
     steps = await house.jobs.list_steps(transaction, job["id"])
     running = [(step["key"], step["title"]) for step in steps if step["state"] == StepState.RUNNING]
-    return Begun(book["id"], job, sum(step["state"] in _MADE for step in steps), running=running)
+    return Begun(book["id"], job, sum(step["state"] in STEP_DELIVERED for step in steps), held_dpi, running=running)
 
 
-async def _foreseen(house: House, transaction: Transaction, book: Row, job: Row, brief: Brief, held_dpi: int) -> Begun:
+def _refuse_while(is_going: bool, job: Row, held_dpi: int) -> None:
+    if is_going:
+        raise Conflict(
+            f"This book is being made with pictures at {held_dpi} dpi.",
+            f"Let it finish: run the command without --dpi. Or stop it: `overprint jobs cancel {job['id']}`.",
+        )
+
+
+def _dpi_for(extras: Extras, held_dpi: int) -> int:
+    """Enough for what the book is for."""
+    return max(held_dpi, PRINT_DPI) if extras.printer else held_dpi
+
+
+async def _foreseen(house: House, transaction: Transaction, book: Row, job: Row, held_dpi: int) -> Begun:
     """A job that has just been set going, and what it will find made already."""
     ahead = await house.books.forecast(transaction, book, job)
-    redrawn = 0
-    if brief.picture_dpi != held_dpi:
-        held = {**book, "brief": encode(replace(brief, picture_dpi=held_dpi))}
+    dpi, redrawn = int(book["brief"]["picture_dpi"]), 0
+    if dpi != held_dpi:
+        held = {**book, "brief": {**book["brief"], "picture_dpi": held_dpi}}
         drawn = set((await house.books.forecast(transaction, held, job)).reused)
         redrawn = sum(key.startswith(_PICTURES) for key in drawn & set(ahead.runs))
-    return Begun(book["id"], job, len(ahead.reused), redrawn)
+    return Begun(book["id"], job, len(ahead.reused), dpi, redrawn)

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from overprint.core.codec import digest
 from overprint.core.ids import new_id
 from overprint.core.problems import Conflict, NotFound, Unavailable
 from overprint.core.story import Brief
 from overprint.engine.job import JobState
 from overprint.features.books import Arrival, Portables, unpack
-from overprint.main.beginning import KEY_PREFIX, Begun
+from overprint.main.beginning import Begun, key_of
 from overprint.main.exits import Exit
 from overprint.main.exporting import export, look_into, read_brief
 from overprint.main.home import open_home, read_settings
@@ -124,7 +123,7 @@ async def _find(house: House, transaction: Any, book: str) -> UUID:
 
 
 async def _made_for(house: House, transaction: Any, brief: Brief) -> UUID:
-    job = await house.jobs.get_by_key(transaction, KEY_PREFIX + digest(brief))
+    job = await house.jobs.get_by_key(transaction, key_of(brief))
     if job is None:
         raise NotFound("The book in this folder was not made with this data folder.", "Name the right one with --data.")
     lineage: UUID = job["lineage"]

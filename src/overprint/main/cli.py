@@ -17,6 +17,10 @@ app.add_typer(make_app, name="make")
 app.add_typer(jobs_app, name="jobs")
 fonts_app = typer.Typer(no_args_is_help=True, help="Fonts that do not come along by themselves.")
 app.add_typer(fonts_app, name="fonts")
+people_app = typer.Typer(no_args_is_help=True, help="Who is here, and who looks after the house.")
+app.add_typer(people_app, name="people")
+audit_app = typer.Typer(no_args_is_help=True, help="The log of who did what.")
+app.add_typer(audit_app, name="audit")
 
 
 def _number(text: str) -> int:
@@ -73,7 +77,7 @@ def make_book(
     style: Annotated[
         str, typer.Option(help="storybook, watercolour, papercut, flat, pencil, ink, pop or pixel.")
     ] = "storybook",
-    trim: Annotated[str, typer.Option(help="8.5x8.5, 8x10, 6x9, a5 or a4-landscape.")] = "8.5x8.5",
+    trim: Annotated[str, typer.Option(help="8.5x8.5, 8x10, 6x9, a5, a4-landscape, 20x20cm or 21x28cm.")] = "8.5x8.5",
     chapters: Annotated[int, typer.Option(parser=_number, metavar="N", help="1 to 12.")] = 3,
     pages: Annotated[
         int, typer.Option(parser=_number, metavar="N", help="Story pages, each with a picture: 6 to 60.")
@@ -318,6 +322,45 @@ def rerun_job(job: Annotated[str, typer.Argument(help="The job's id.")], data: D
     from overprint.main.operating import rerun_job as work
 
     run(lambda: work(data, job))
+
+
+@people_app.command("list")
+def list_people(
+    limit: Annotated[int, typer.Option(parser=_number, metavar="N", help="At most so many.")] = 100, data: Data = None
+) -> None:
+    """People with their addresses, the newest first."""
+    from overprint.main.exits import run
+    from overprint.main.people import show_people
+
+    run(lambda: show_people(data, limit))
+
+
+@people_app.command("admin")
+def set_site_admin(
+    email: Annotated[str, typer.Argument(help="Their mail address.")],
+    remove: Annotated[bool, typer.Option("--remove", help="They are none any more.")] = False,
+    data: Data = None,
+) -> None:
+    """Make somebody a site admin; whoever is not here yet gets a link to choose a password."""
+    from overprint.main.exits import run
+    from overprint.main.people import set_site_admin as work
+
+    run(lambda: work(data, email, is_admin=not remove))
+
+
+@audit_app.command("verify")
+def verify_audit(
+    team: Annotated[str, typer.Option(help="Only this team, by its slug or id; site: what belongs to no team.")] = "",
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Prove an export instead, without a database.", show_default=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Prove that no line of the audit log was changed, deleted, moved or put in."""
+    from overprint.main.auditing import verify_audit as work
+    from overprint.main.exits import run
+
+    run(lambda: work(data, team, file))
 
 
 @fonts_app.command("install")

@@ -202,8 +202,19 @@ async def _of_house(house: House) -> list[Finding]:
         findings.append(Finding(False, f"Storage: {error}", "Look at the OVERPRINT_STORAGE_ settings."))
     places = {place_of(port, provider) for port, provider in house.ports.providers().items()}
     findings += [_of_pause(pause, places) for pause in await read_pauses(house.database.system)]
+    findings.append(await _of_credits(house))
     standings = await timetable.read(house.database.system)
     return findings + [_of_schedule(schedule, standings.get(schedule.name)) for schedule in schedules_of(house)]
+
+
+async def _of_credits(house: House) -> Finding:
+    """Whether every balance is what the ledger's lines say."""
+    drift = await house.billing.credits.find_drift()
+    if not drift:
+        return Finding(True, "Credits: every balance is what its ledger says")
+    first = drift[0]
+    told = f"{first.what} of team {first.team_id}: {first.kept_credits}, but its lines say {first.derived_credits}"
+    return Finding(False, f"Credits: {len(drift)} balances drifted; {told}", "Stop the workers and restore a backup.")
 
 
 def _of_pause(pause: Pause, places: Container[str]) -> Finding:

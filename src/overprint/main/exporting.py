@@ -5,7 +5,7 @@ import contextlib
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,18 @@ from overprint.core.files import StoredFile, file_name
 from overprint.core.problems import Invalid, Unavailable
 from overprint.core.story import Brief
 from overprint.engine.job import JobState
-from overprint.features.books import AUDIOBOOK, FIXED, READ_ALOUD
+from overprint.features.books import AUDIOBOOK, FIXED, READ_ALOUD, READ_ALOUD_FIXED
 from overprint.ports.storage import BlobMissing
 from overprint.wiring import House
 
 RECIPE = "recipe.json"
 RECIPE_MAX_BYTES = 10_000_000
-_NAMED = {FIXED: "-fixed-pages.epub", READ_ALOUD: "-read-aloud.epub", AUDIOBOOK: ".m4b"}
+_NAMED = {
+    FIXED: "-fixed-pages.epub",
+    READ_ALOUD: "-read-aloud.epub",
+    READ_ALOUD_FIXED: "-read-aloud-fixed-pages.epub",
+    AUDIOBOOK: ".m4b",
+}
 
 
 def look_into(out: Path, brief: Brief) -> int | None:
@@ -42,12 +47,20 @@ def look_into(out: Path, brief: Brief) -> int | None:
     if known is None:
         raise Invalid(f"{out} is not empty.", "Choose a new folder with --out.")
     request = known.get("request")
-    if not isinstance(request, dict) or {**request, "picture_dpi": brief.picture_dpi} != encode(brief):
+    if not isinstance(request, dict) or not _is_alike(request, brief):
         title = str(known.get("title"))[:80]
         raise Invalid(f"{out} holds another book, “{title}”.", "Choose another folder with --out, or delete that one.")
     _refuse_unwritable(out)
     held = request.get("picture_dpi")
     return held if isinstance(held, int) else None
+
+
+def _is_alike(request: dict[str, Any], brief: Brief) -> bool:
+    """Whether the same was asked for, however fine the pictures."""
+    try:
+        return replace(decode(Brief, request), picture_dpi=brief.picture_dpi) == brief
+    except Invalid:
+        return False
 
 
 def _refuse_unwritable(out: Path) -> None:

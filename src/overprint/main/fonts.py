@@ -28,5 +28,5 @@ def install_fonts(name: str) -> int:
     except SetupFailed as reason:
         print(f"overprint: {reason}", file=sys.stderr)
         return Exit.UNAVAILABLE
-    print("Books in Chinese, Japanese and Korean can be set now.")
+    print("Books in Chinese, Japanese and Korean can be set now, and words of these languages in other books.")
     return Exit.OK

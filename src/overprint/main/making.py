@@ -15,7 +15,7 @@ from overprint.engine.events import Event
 from overprint.engine.job import JobState
 from overprint.engine.worker import TIDY_SECONDS
 from overprint.features.books import cleaned
-from overprint.main.beginning import NOTHING_MORE, PRINT_DPI, SCREEN_DPI, Begun, Extras, begin
+from overprint.main.beginning import NOTHING_MORE, Begun, Extras, begin
 from overprint.main.exits import Exit
 from overprint.main.exporting import Exported, export, look_into, refuse_data_folder
 from overprint.main.home import claim, open_home, read_settings
@@ -57,15 +57,15 @@ async def make_book(options: MakeBookOptions) -> int:
         brief = replace(brief, looks=await looks_of(photos, questions_for(photos, consent, options.says_yes)))
     out = options.out.absolute()
     held_dpi = look_into(out, brief)
-    brief = replace(brief, picture_dpi=options.dpi or _dpi_for(options.extras.printer, held_dpi))
     refuse_data_folder(out, settings.data_dir)
     claim(settings)
     log = log_to_file(settings)
     progress = json_progress() if options.as_json else terminal_progress()
     async with open_home(settings) as house, working(house):
         await record(house, photos, consent)
-        begun = await begin(house, brief, options.extras, held_dpi)
-        state, error = await seen_through(house, begun, progress, _why_redrawn(begun, options, brief.picture_dpi))
+        begun = await begin(house, brief, options.extras, options.dpi, held_dpi)
+        brief = replace(brief, picture_dpi=begun.dpi)
+        state, error = await seen_through(house, begun, progress, _why_redrawn(begun, options))
         exported = await export(house, begun.book_id, begun.job["id"], brief, out)
         code = Exit.OK if state is JobState.COMPLETED else await _why_incomplete(house, begun, exported)
     progress.done(state, out, exported, error)
@@ -86,19 +86,14 @@ async def _why_incomplete(house: House, begun: Begun, exported: Exported) -> Exi
     return Exit.UNAVAILABLE if kinds and kinds <= _AWAY else Exit.INCOMPLETE
 
 
-def _dpi_for(printer: str, held_dpi: int | None) -> int:
-    """Enough for what the book is for; what is there already stays as it is where it is enough."""
-    return max(held_dpi or SCREEN_DPI, PRINT_DPI) if printer else held_dpi or SCREEN_DPI
-
-
-def _why_redrawn(begun: Begun, options: MakeBookOptions, dpi: int) -> str:
+def _why_redrawn(begun: Begun, options: MakeBookOptions) -> str:
     if not begun.redrawn:
         return ""
     pictures = "1 picture is" if begun.redrawn == 1 else f"{begun.redrawn} pictures are"
     reason = (
         "A print edition needs pictures" if options.extras.printer and options.dpi is None else "You asked for pictures"
     )
-    return f"{reason} at {dpi} dpi, so {pictures} drawn again."
+    return f"{reason} at {begun.dpi} dpi, so {pictures} drawn again."
 
 
 def log_to_file(settings: Settings) -> Path:

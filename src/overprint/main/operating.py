@@ -10,7 +10,7 @@ from rich.console import Console
 from overprint.core.problems import Invalid, NotFound
 from overprint.db.database import Transaction
 from overprint.db.embedded import role_script
-from overprint.engine.job import JOB_ENDED, JobState
+from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState
 from overprint.features.jobs import PAGE_MAX
 from overprint.main.exits import Exit
 from overprint.main.home import bring_up_to_date, open_home, open_urls, read_made_settings, read_settings
@@ -60,6 +60,7 @@ async def show_jobs(data: Path | None, limit: int) -> int:
     async with open_home(read_made_settings(data)) as house:
         async with house.database.transaction(house.owner.team_id) as transaction:
             jobs = await house.jobs.list_jobs(transaction, limit=limit)
+            delivered = await house.jobs.count_delivered(transaction, [job["id"] for job in jobs])
     if not jobs:
         print("No jobs yet. `overprint make book` begins one, or a page of `overprint up`.")
         return Exit.OK
@@ -69,13 +70,13 @@ async def show_jobs(data: Path | None, limit: int) -> int:
             job["kind"],
             job["title"],
             job["state"],
-            _share(job),
+            _share(job, delivered.get(job["id"], 0)),
             f"{job['created_at'].astimezone():{BEGAN}}",
         )
         for job in jobs
     ]
-    console = _console()
-    console.print(fitted(_JOBS, rows, console.width))
+    screen = console()
+    screen.print(fitted(_JOBS, rows, screen.width))
     return Exit.OK
 
 
@@ -86,16 +87,17 @@ async def show_job(data: Path | None, job: str) -> int:
             waiting = await house.jobs.find_outlook(transaction, found)
             steps = await house.jobs.list_steps(transaction, found["id"])
             logs = await house.jobs.list_logs(transaction, found["id"])
-    console = _console()
-    console.print(f"{found['title']}\n{found['kind']}, {found['state']}, {_share(found)} steps done")
+    screen = console()
+    delivered = sum(step["state"] in STEP_DELIVERED for step in steps)
+    screen.print(f"{found['title']}\n{found['kind']}, {found['state']}, {_share(found, delivered)} steps done")
     if waiting:
-        console.print(waiting.words)
-    console.print(fitted(_STEPS, [_step(step) for step in steps], console.width))
+        screen.print(waiting.words)
+    screen.print(fitted(_STEPS, [_step(step) for step in steps], screen.width))
     for step in steps:
         if step["error"]:
-            console.print(f"{step['key']}: {step['error']}", soft_wrap=True)
+            screen.print(f"{step['key']}: {step['error']}", soft_wrap=True)
     for line in logs:
-        console.print(f"{line['at']:%H:%M:%S} {line['key']}: {line['message']}", soft_wrap=True)
+        screen.print(f"{line['at']:%H:%M:%S} {line['key']}: {line['message']}", soft_wrap=True)
     return Exit.OK
 
 
@@ -138,7 +140,8 @@ async def _is_complete(house: House, transaction: Transaction, job: dict[str, An
     return not (await house.jobs.forecast(transaction, job["kind"], job["request"], job["lineage"])).runs
 
 
-def _console() -> Console:
+def console() -> Console:
+    """Where tables go: as wide as the terminal, and wide enough for a pipe."""
     width = None if sys.stdout.isatty() else 200
     return Console(width=width, highlight=False, markup=False, emoji=False)
 
@@ -152,8 +155,8 @@ async def _job(house: House, transaction: Transaction, text: str) -> dict[str, A
         raise NotFound(problem.message, JOBS_ARE_LISTED) from None
 
 
-def _share(job: dict[str, Any]) -> str:
-    return f"{job['steps_ended']}/{job['steps_total']}"
+def _share(job: dict[str, Any], delivered: int) -> str:
+    return f"{delivered}/{job['steps_total']}"
 
 
 def _cost(step: dict[str, Any]) -> str:

@@ -35,8 +35,8 @@ _log = logs.logger(__name__)
 
 async def serve_web(data: Path | None, port: int | None) -> int:
     """Serve until told to stop. Raises ``TaskDied``, so that a supervisor begins anew, rather than serve by half."""
-    settings = read_settings(data)
-    chosen = port if port is not None else settings.web.port
+    settings = _at(read_settings(data), port)
+    chosen = settings.web.port
     async with open_home(settings, loads=("overprint.main.greeting", "overprint.wiring.web")) as house:
         import uvicorn
 
@@ -53,7 +53,7 @@ async def serve_web(data: Path | None, port: int | None) -> int:
             ws="websockets-sansio",
             timeout_graceful_shutdown=5,
         )
-        server = GreetingServer(config)
+        server = GreetingServer(config, _on_mail(settings))
 
         def stop(*_: object) -> None:
             server.should_exit = True
@@ -64,6 +64,23 @@ async def serve_web(data: Path | None, port: int | None) -> int:
         with _port_free(settings.web.host, chosen):
             await house.background.guard(server.serve(), stop)
     return Exit.OK
+
+
+def _at(settings: Settings, port: int | None) -> Settings:
+    """``settings`` with the port of the command line, if there is one: links in mails lead there."""
+    if port is None:
+        return settings
+    return settings.model_copy(update={"web": settings.web.model_copy(update={"port": port})})
+
+
+def _on_mail(settings: Settings) -> str:
+    """Where the mails are that nobody delivers."""
+    if settings.accounts.mode == "local" or settings.mail.provider != "embedded":
+        return ""
+    return (
+        f"No mail server is set: site admins read what would be sent at {settings.site_url}/admin/mail; "
+        "`overprint people admin ADDRESS` makes the first one."
+    )
 
 
 async def serve_worker(data: Path | None) -> int:

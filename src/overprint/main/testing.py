@@ -1,15 +1,18 @@
 """What ``overprint test`` does: install what the tests need, check the code without running it, run the tests.
 
-The static checks come first, quickest first, and the first that fails ends the run. The test runner's closing
-line is the last line of all.
+The static checks come first, beside each other and beside the installing of programs, which mostly waits for the
+network. One that fails ends the run before the tests. The test runner's closing line is the last line of all.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from overprint.main.environment import Environment, SetupFailed, add
 from overprint.main.exits import Exit
@@ -43,15 +46,14 @@ def run_tests(arguments: Sequence[str], *, only: str = "") -> int:
         why = "The tests are not part of an installed Overprint. Run them from a checkout of its code."
         return _refuse(why, Exit.USAGE)
     try:
-        _install(only)
+        _install_packages()
+        with ThreadPoolExecutor(1) as aside:
+            programs = aside.submit(_install_programs, only)
+            code = 0 if only == "tests" else run_together(static_checks())
+            programs.result()
     except (SetupFailed, Missing) as reason:
         return _refuse(str(reason), Exit.UNAVAILABLE)
-    if only != "tests":
-        for check in static_checks():
-            code = run_check(check)
-            if code:
-                return code
-    return 0 if only == "static" else run_check(pytest_check(arguments))
+    return code if code or only == "static" else run_check(pytest_check(arguments))
 
 
 def static_checks() -> list[Check]:
@@ -66,16 +68,19 @@ def static_checks() -> list[Check]:
 
 
 def pytest_check(arguments: Sequence[str]) -> Check:
-    """The test runner, two workers unless the arguments say otherwise."""
-    return Check("pytest", ("-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments), TESTS_TIMEOUT_SECONDS)
+    """The test runner, three workers unless the arguments say otherwise: on two cores, as one of them often waits."""
+    return Check("pytest", ("-m", "pytest", "-n", "3", *arguments), TESTS_TIMEOUT_SECONDS)
 
 
-def _install(only: str) -> None:
+def _install_packages() -> None:
     environment = Environment(home=HOME, folder=Path(sys.prefix))
     if environment.lock.exists():
         add(environment, "test")
     else:
         _head("The launcher did not make this environment: what tests need is taken to be in it")
+
+
+def _install_programs(only: str) -> None:
     if only != "static":
         as_root = os.geteuid() == 0
         ensure_java(as_root=as_root)
@@ -84,9 +89,35 @@ def _install(only: str) -> None:
         install_node_packages(HOME / "tests" / "support" / "node")
 
 
+def run_together(checks: Sequence[Check]) -> int:
+    """Run checks beside each other and tell of them in their order. Returns the first exit code that is not 0."""
+    with ThreadPoolExecutor(len(checks)) as pool:
+        codes = []
+        for check, (code, said) in zip(checks, pool.map(_run_unseen, checks), strict=True):
+            _head(check.title)
+            print(said, end="", flush=True)
+            codes.append(code)
+        failed = [check.title for check, code in zip(checks, codes, strict=True) if code]
+        if failed:
+            _refuse(f"\nNo test was run, because of: {', '.join(failed)}. See above.", codes[0])
+    return next((code for code in codes if code), 0)
+
+
+def _run_unseen(check: Check) -> tuple[int, str]:
+    """The exit code, and all that was said."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        code = _run(check, said)
+        said.seek(0)
+        return code, said.read()
+
+
 def run_check(check: Check) -> int:
     """Run one check under its title. Returns its exit code, or 124 if it had to be stopped."""
     _head(check.title)
+    return _run(check)
+
+
+def _run(check: Check, output: IO[str] | None = None) -> int:
     command = [sys.executable, "-P", *check.arguments]
     try:
         return subprocess.run(
@@ -94,6 +125,8 @@ def run_check(check: Check) -> int:
             cwd=HOME,
             env=_surroundings(os.environ),
             stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             timeout=check.timeout_seconds,
             check=False,
         ).returncode

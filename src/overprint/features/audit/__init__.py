@@ -1,5 +1,6 @@
-"""Who did what to what. Append-only: the app role may insert and read, nobody may change a line."""
+"""Who did what to what, from where. Append-only: each team's lines are a chain of hashes that anybody can prove."""
 
-from overprint.features.audit.store import record
+from overprint.features.audit.rules import ROW_MAX_BYTES, SITE, Actor, Proven, prove_export
+from overprint.features.audit.service import Audit, record, record_by_system
 
-__all__ = ["record"]
+__all__ = ["ROW_MAX_BYTES", "SITE", "Actor", "Audit", "Proven", "prove_export", "record", "record_by_system"]

@@ -1,4 +1,4 @@
-"""Teams, people, audit, projects, assets, books, the job engine. Its queue is 0002.
+"""Teams, people, projects, assets, books, the job engine. Its queue is 0002.
 
 Every tenant table carries ``team_id`` and is under row-level security from the start: the app role sees the team that
 its transaction set, the system role what the policies below name, nobody bypasses them.
@@ -24,7 +24,6 @@ CREATE TABLE teams (
     name text NOT NULL,
     slug text NOT NULL,
     is_personal boolean NOT NULL DEFAULT false,
-    plan text NOT NULL DEFAULT 'free',
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT uq_teams_slug UNIQUE (slug)
 );
@@ -38,19 +37,6 @@ CREATE TABLE memberships (
     CONSTRAINT ck_memberships_role CHECK (role IN ('owner', 'admin', 'member', 'viewer'))
 );
 CREATE INDEX ix_memberships_person_id ON memberships (person_id);
-
-CREATE TABLE audit_log (
-    id uuid PRIMARY KEY,
-    team_id uuid NOT NULL,
-    at timestamptz NOT NULL DEFAULT now(),
-    actor_id uuid,
-    action text NOT NULL,
-    subject_kind text NOT NULL,
-    subject_id uuid,
-    detail jsonb NOT NULL DEFAULT '{}',
-    request_id text
-);
-CREATE INDEX ix_audit_log_team_id_at ON audit_log (team_id, at);
 
 CREATE TABLE projects (
     id uuid PRIMARY KEY,
@@ -118,6 +104,7 @@ CREATE TABLE jobs (
     traceparent text,
     created_by uuid,
     weight integer NOT NULL DEFAULT 1,
+    terms jsonb NOT NULL DEFAULT '{}',
     last_seq bigint NOT NULL DEFAULT 0,
     steps_total integer NOT NULL DEFAULT 0,
     steps_ended integer NOT NULL DEFAULT 0,
@@ -376,10 +363,9 @@ _ALL = "SELECT, INSERT, UPDATE, DELETE"
 # Tenant tables: what the app role may do in its team, and what the system role may do in all.
 TENANT = {
     "memberships": (_ALL, "SELECT, INSERT"),
-    "audit_log": ("SELECT, INSERT", "INSERT"),
     "projects": (_ALL, ""),
     "assets": (_ALL, "SELECT"),
-    "storage_usage": (_ALL, ""),
+    "storage_usage": (_ALL, "SELECT"),
     "jobs": (_ALL, "SELECT, UPDATE"),
     "steps": (_ALL, "SELECT, UPDATE"),
     "step_needs": (_ALL, ""),
