@@ -39,7 +39,8 @@ UPWARD = [
 WRONG_FLOOR = [
     ("jobs.service", "books"),
     ("library.service", "jobs"),
-    ("teams.service", "library"),
+    ("billing.service", "library"),
+    ("teams.service", "billing"),
     ("accounts.service", "teams"),
     ("audit.service", "accounts"),
 ]

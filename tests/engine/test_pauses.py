@@ -56,7 +56,7 @@ class Made:
 class RefusedStorage(MemoryStorage):
     """A store whose keys are wrong."""
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
         raise Misconfigured("Wrong store.", provider="store")
 
 

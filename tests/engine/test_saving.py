@@ -61,10 +61,10 @@ class HiccupStorage(MemoryStorage):
         super().__init__()
         self.failures = list(failures)
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
         if self.failures:
             raise self.failures.pop(0)
-        return await super().put(key, data, media_type=media_type)
+        return await super().put(key, data, media_type=media_type, content_hash=content_hash)
 
 
 async def _draw(context: StepContext, wish: Wish) -> Made:

@@ -59,11 +59,11 @@ class HiccupStorage(MemoryStorage):
 
     misses = 2
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
         if self.misses:
             self.misses -= 1
             raise Unavailable("The store is away.", provider="storage")
-        return await super().put(key, data, media_type=media_type)
+        return await super().put(key, data, media_type=media_type, content_hash=content_hash)
 
 
 After = Callable[[StepContext], Awaitable[None]]

@@ -59,10 +59,14 @@ class SlowHub:
             self.is_closed = True
 
 
+async def _may() -> bool:
+    return True
+
+
 async def test_a_stream_tells_what_happens_and_ends_with_the_job() -> None:
     hub = SlowHub()
     hub.may_end.set()
-    answer = event_stream(hub, JOB, 4)  # type: ignore[arg-type]
+    answer = event_stream(hub, JOB, 4, _may)  # type: ignore[arg-type]
     text = b"".join([frame async for frame in answer.body_iterator]).decode()  # type: ignore[misc]
     assert answer.media_type == "text/event-stream"
     assert answer.headers["cache-control"] == "no-store"
@@ -74,7 +78,7 @@ async def test_a_stream_tells_what_happens_and_ends_with_the_job() -> None:
 async def test_a_quiet_stream_shows_that_it_lives_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.01)
     hub = SlowHub()
-    frames = event_stream(hub, JOB, 0).body_iterator  # type: ignore[arg-type]
+    frames = event_stream(hub, JOB, 0, _may).body_iterator  # type: ignore[arg-type]
     told = [await anext(frames) for _ in range(4)]  # type: ignore[arg-type]
     assert told[2:] == [b": still here\n\n", b": still here\n\n"]
     hub.may_end.set()
@@ -84,11 +88,25 @@ async def test_a_quiet_stream_shows_that_it_lives_and_loses_nothing(monkeypatch:
 
 async def test_a_reader_who_leaves_is_no_longer_watched_for() -> None:
     hub = SlowHub()
-    frames = event_stream(hub, JOB, 0).body_iterator  # type: ignore[arg-type]
+    frames = event_stream(hub, JOB, 0, _may).body_iterator  # type: ignore[arg-type]
     for _ in range(2):
         await anext(frames)  # type: ignore[arg-type]
     await frames.aclose()  # type: ignore[attr-defined]
     assert hub.is_closed
+
+
+async def test_who_may_not_watch_any_more_is_told_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.01)
+    hub, answers = SlowHub(), [True, False]
+
+    async def may_watch() -> bool:
+        return answers.pop(0)
+
+    frames = event_stream(hub, JOB, 0, may_watch).body_iterator  # type: ignore[arg-type]
+    async with asyncio.timeout(20):
+        told = [frame async for frame in frames]
+    assert not any(b"job.completed" in frame for frame in told)  # type: ignore[operator]
+    assert (answers, hub.is_closed) == ([], True)
 
 
 def _link(key: str) -> str:

@@ -49,6 +49,29 @@ PROMISED = {
             "/{book_id}/characters/{character_id}": "patch",
         }.items()
     },
+    **{
+        f"/api/auth/{path}": methods
+        for path, methods in {
+            "register": "post",
+            "login": "post",
+            "logout": "post",
+            "refresh": "post",
+            "verify-email": "post",
+            "forgot-password": "post",
+            "reset-password": "post",
+            "change-password": "post",
+            "change-email": "post",
+            "confirm": "post",
+            "guest": "post",
+            "export": "get",
+            "me": "get patch delete",
+            "sessions": "get",
+            "sessions/{session_id}": "delete",
+        }.items()
+    },
+    "/api/keys": "get post",
+    "/api/keys/{key_id}": "delete",
+    "/api/admin/mail": "get",
     "/api/photos": "get post",
     "/api/photos/consent": "get",
     "/api/photos/{photo_id}": "get patch delete",
@@ -57,6 +80,46 @@ PROMISED = {
     "/api/photos/{photo_id}/portrait": "get",
     "/api/photos/{photo_id}/receipt": "get",
     "/api/photos/{photo_id}/restyled": "post",
+    **{
+        f"/api/billing/{path}": methods
+        for path, methods in {
+            "plans": "get",
+            "subscription": "get",
+            "checkout": "post",
+            "portal": "post",
+            "usage": "get",
+            "credits": "get",
+            "credits/quote": "post",
+            "invoices": "get",
+            "webhook": "post",
+        }.items()
+    },
+    "/api/stripe/webhook": "post",
+    "/api/admin/plans": "get",
+    "/api/admin/plans/{key}": "put",
+    "/api/admin/teams/{team_id}/plan": "put",
+    "/api/admin/teams/{team_id}/credits": "post",
+    "/api/admin/teams/{team_id}/credits/take-back": "post",
+    "/api/admin/jobs/{job_id}/refund": "post",
+    "/api/audit": "get",
+    "/api/audit/export": "get",
+    "/api/invitations/accept": "post",
+    "/api/invitations/decline": "post",
+    **{
+        f"/api/teams{path}": methods
+        for path, methods in {
+            "": "get post",
+            "/{team_id}": "get patch delete",
+            "/{team_id}/switch": "post",
+            "/{team_id}/transfer": "post",
+            "/{team_id}/leave": "post",
+            "/{team_id}/members": "get post",
+            "/{team_id}/members/{member_id}": "patch delete",
+            "/{team_id}/invitations": "get",
+            "/{team_id}/invitations/{invitation_id}": "delete",
+            "/{team_id}/invitations/{invitation_id}/resend": "post",
+        }.items()
+    },
     "/api/printers": "get",
     "/api/schemas": "get",
     "/api/schemas/{name}": "get",

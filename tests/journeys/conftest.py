@@ -9,6 +9,7 @@ import pytest
 
 from overprint.db.embedded import Lease, new_cluster
 from tests.support.command_line import SMALL_BOOK, files_in, run
+from tests.support.database import home_like
 
 # With a letter that some locales lack, and with what looks like markup.
 PREMISE = "A fox [/red] named Löffel wants to fly a :moon: lantern boat over the mountains and the sea"
@@ -31,10 +32,10 @@ class Finished:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+def finished(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Iterator[Finished]:
     """One for all tests of a process: they add no job and no book, and leave its folders as they found them."""
     folder = tmp_path_factory.mktemp("finished")
-    data, out = folder / "data folder", folder / "my book"
+    data, out = home_like(empty_home, folder / "data folder"), folder / "my book"
     with new_cluster(data):
         made = run("make", "book", PREMISE, *SMALL_BOOK, "--json", "--out", str(out), "--data", str(data))
         assert made.returncode == 0, made.stderr
@@ -45,9 +46,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
 
 
 @pytest.fixture
-def lease(tmp_path: Path) -> Iterator[Lease]:
+def lease(tmp_path: Path, empty_home: Path) -> Iterator[Lease]:
     """A database that is quick, and stays up between the commands of one test."""
-    with new_cluster(tmp_path / "data folder") as held:
+    with new_cluster(home_like(empty_home, tmp_path / "data folder")) as held:
         yield held
 
 

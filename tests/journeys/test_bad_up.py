@@ -14,10 +14,10 @@ from uuid import uuid4
 
 import pytest
 
-from overprint.db.embedded import new_cluster
 from tests.support.bad_days import BRIEF
 from tests.support.command_here import run_here
 from tests.support.command_line import TIMEOUT_SECONDS, command, environment, fetch, free_port, until
+from tests.support.database import home_like
 from tests.support.terminal import lines_shown, rest_of, start_on_terminal
 
 MARK = "A_TEST_STARTED_THIS"
@@ -97,10 +97,8 @@ WAYS = {"asked to stop": [signal.SIGTERM], "asked twice": [signal.SIGINT] * 2, "
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_an_ended_up_leaves_no_process_and_no_port_behind(tmp_path: Path, way: str) -> None:
-    data = tmp_path / "data"
-    new_cluster(data).release()
-    with running_up(data) as up:
+def test_an_ended_up_leaves_no_process_and_no_port_behind(tmp_path: Path, empty_home: Path, way: str) -> None:
+    with running_up(home_like(empty_home, tmp_path / "data")) as up:
         fetch(f"{up.url}/api/books", BRIEF)
         assert len(up.all_processes()) >= 3
         for number in WAYS[way]:

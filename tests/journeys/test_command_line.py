@@ -27,6 +27,7 @@ from tests.support.command_line import (
     the_ebook,
     until,
 )
+from tests.support.database import home_like
 
 
 def test_a_sentence_becomes_a_folder(data: Path, tmp_path: Path) -> None:
@@ -47,10 +48,12 @@ def test_a_sentence_becomes_a_folder(data: Path, tmp_path: Path) -> None:
     assert recipe["request"]["premise"] == PREMISE
 
 
-def test_two_data_folders_make_the_same_bytes_from_the_same_brief(finished: Finished, tmp_path: Path) -> None:
+def test_two_data_folders_make_the_same_bytes_from_the_same_brief(
+    finished: Finished, empty_home: Path, tmp_path: Path
+) -> None:
     """One signs them, the other does not: what is compared is what was signed."""
     out, other = tmp_path / "two", tmp_path / "other data"
-    with new_cluster(other):
+    with new_cluster(home_like(empty_home, other)):
         arguments = ("make", "book", finished.premise, *SMALL_BOOK, "--out", str(out), "--data", str(other))
         made = run(*arguments, variables={"OVERPRINT_CREDENTIALS_ENABLED": "false"})
         assert made.returncode == 0, made.stderr
@@ -120,6 +123,10 @@ def test_the_key_that_signs_is_in_its_file_and_nowhere_else(finished: Finished) 
         (["jobs", "show", "nonsense"], "is not a job's id"),
         (["jobs", "list", "--limit", "0"], "--limit takes 1 to 200"),
         (["verify", "nonsense"], "neither a file nor"),
+        (["audit", "verify", "--team", "nobody"], "no chain of 'nobody'"),
+        (["people", "admin", "nobody"], "no mail address"),
+        (["people", "admin", "nobody@example.org", "--remove"], "Nobody has the address"),
+        (["people", "list", "--limit", "0"], "--limit takes 1 to 1000"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_a_sentence(finished: Finished, arguments: list[str], said: str) -> None:
@@ -153,6 +160,22 @@ def test_a_folder_of_somebody_elses_is_not_made_a_data_folder(tmp_path: Path) ->
 def test_the_version_is_told() -> None:
     told_version = run("--version")
     assert (told_version.returncode, told_version.stdout) == (0, f"Overprint {__version__}\n")
+
+
+def test_the_log_of_who_did_what_is_proven(finished: Finished) -> None:
+    ended = run_here("audit", "verify", "--team", "local", "--data", str(finished.data))
+    assert ended.returncode == 0, ended.stderr
+    assert re.fullmatch(r"local: \d+ lines?, all in order\. Line \d+: [0-9a-f]{64}\n", ended.stdout)
+
+
+def test_who_looks_after_the_house_is_named_and_everybody_is_listed(finished: Finished) -> None:
+    here = ("--data", str(finished.data))
+    made = run_here("people", "admin", "boss@example.org", *here)
+    assert made.returncode == 0 and "/reset?token=" in made.stdout, made.stderr
+    assert run_here("people", "admin", "boss@example.org", *here).stdout == "boss@example.org is a site admin now.\n"
+    assert "boss@example.org  boss   site admin" in run_here("people", "list", *here).stdout
+    assert run_here("people", "admin", "boss@example.org", "--remove", *here).returncode == 0
+    assert "boss@example.org  boss   site admin" not in run_here("people", "list", *here).stdout
 
 
 @pytest.mark.parametrize("words", [("make", "book", "A fox", "--pages"), ("jobs", "list", "--limit"), ("up", "--port")])

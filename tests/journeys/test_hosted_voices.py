@@ -21,6 +21,7 @@ def settings(server: ModelServer, provider: str) -> dict[str, str]:
         "OVERPRINT_SPEECH_MODEL": "tts-test",
         "OVERPRINT_SPEECH_API_KEY": server.key,
         "OVERPRINT_SPEECH_VOICES": "fable,own:high,onyx",
+        "OVERPRINT_SPEECH_CALLS_PER_SECOND": "1000",
         "OVERPRINT_SPEECH_DOLLARS_PER_MILLION_CHARACTERS": "15",
     }
 

@@ -27,6 +27,7 @@ from tests.support.command_line import (
     unsigned,
     until,
 )
+from tests.support.database import home_like
 
 FILE_MAX_BYTES = 20_000_000  # more than any file of an empty database
 DUMPS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump'"
@@ -49,11 +50,10 @@ def database_in(folder: Path) -> bool:
 
 
 @pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Path:
     """A backup of a data folder in which nothing was made yet."""
     folder = tmp_path_factory.mktemp("backup")
-    with new_cluster(folder / "data"):
-        assert run_here("migrate", "--data", str(folder / "data")).returncode == 0
+    with new_cluster(home_like(empty_home, folder / "data")):
         return back_up(folder / "data", folder / "backup.tar")
 
 
@@ -83,11 +83,12 @@ def test_a_backup_comes_back_in_another_folder(finished: Finished, tmp_path: Pat
     assert "in use already" in twice.stderr
 
 
-def test_a_backup_holds_blobs_but_no_drafts_and_does_not_migrate(data: Path, tmp_path: Path) -> None:
+def test_a_backup_holds_blobs_but_no_drafts_and_does_not_migrate(tmp_path: Path) -> None:
+    data = tmp_path / "data"
     for name in ("blobs/a", "about/a~", "incoming/draft", "locks/00"):
         (data / "objects" / name).parent.mkdir(parents=True, exist_ok=True)
         (data / "objects" / name).write_text("x")
-    with tarfile.open(back_up(data, tmp_path / "backup.tar")) as archive:
+    with new_cluster(data), tarfile.open(back_up(data, tmp_path / "backup.tar")) as archive:
         names = archive.getnames()
         manifest = archive.extractfile("manifest.json")
         assert manifest is not None
@@ -247,7 +248,6 @@ def test_an_interrupted_restore_clears_up_after_itself(archive: Path, place: Pat
 
 
 def test_a_killed_backup_is_cleared_by_the_next_one(lease: Lease, data: Path, place: Path) -> None:
-    assert run_here("migrate", "--data", str(data)).returncode == 0
     second = asyncio.run(_kill_a_backup(lease, data, place))
     assert second.returncode == 2
     assert "Another backup" in second.stderr

@@ -5,16 +5,19 @@ from pathlib import Path
 from overprint.db.embedded import new_cluster
 from tests.support.command_here import run_here
 from tests.support.command_line import PREMISE, SMALL_BOOK, files_in, run, told, unsigned
+from tests.support.database import home_like
 
 
-def test_a_book_goes_to_another_data_folder_and_comes_out_byte_for_byte(data: Path, tmp_path: Path) -> None:
+def test_a_book_goes_to_another_data_folder_and_comes_out_byte_for_byte(
+    data: Path, empty_home: Path, tmp_path: Path
+) -> None:
     out, portable, other = tmp_path / "book", tmp_path / "fox.overprint", tmp_path / "other data"
     # Of this style there are drawings too, for print.
     begun = run_here("make", "book", PREMISE, *SMALL_BOOK, "--style", "flat", "--out", str(out), "--data", str(data))
     assert begun.returncode == 0, begun.stderr
     sent = run("export", str(out), "--out", str(portable), "--data", str(data))
     assert sent.returncode == 0, sent.stderr
-    with new_cluster(other):
+    with new_cluster(home_like(empty_home, other)):
         taken = run("import", str(portable), "--out", str(tmp_path / "there"), "--data", str(other), "--json")
         assert taken.returncode == 0, taken.stderr
         assert "byte for byte as it was there" in taken.stderr

@@ -31,7 +31,9 @@ def test_a_book_reads_itself_aloud(data: Path, tmp_path: Path) -> None:
     (ebook,) = out.glob("*-read-aloud.epub")
     (audiobook,) = out.glob("*.m4b")
     assert audiobook.stem == ebook.stem.removesuffix("-read-aloud")
-    _assert_sound_and_words_fit(ebook)
+    (fixed,) = out.glob("*-read-aloud-fixed-pages.epub")
+    for each in (ebook, fixed):
+        _assert_sound_and_words_fit(each)
     _assert_chapters_are_right(audiobook, ebook, recipe)
     verified = run_here("verify", str(audiobook), "--data", str(data))
     assert verified.returncode == 0, verified.stdout

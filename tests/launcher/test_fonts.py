@@ -18,9 +18,6 @@ from tests.launcher.test_launcher import HOME, Checkout, lay_out
 
 VERSION = "0.1.1"
 
-# One worker makes the slow first environment, and the others need not.
-pytestmark = pytest.mark.xdist_group("launcher")
-
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
@@ -55,7 +52,8 @@ def test_a_font_that_is_not_the_pinned_one_is_not_installed(checkout: Checkout, 
 
 def test_fonts_are_installed_once_beside_what_was_there(checkout: Checkout, wheels: Path) -> None:
     code, output, errors = checkout.run("fonts", "install", "cjk", PIP_FIND_LINKS=str(wheels))
-    assert (code, output) == (0, "Books in Chinese, Japanese and Korean can be set now.\n"), errors
+    assert code == 0, errors
+    assert output.startswith("Books in Chinese, Japanese and Korean can be set now, and words of these languages")
     assert {path.name for path in _fonts_of(checkout)} == {file for _, file, _ in ADDED.values()}
     again, _, errors = checkout.run("fonts", "install", "cjk")  # nothing is fetched: there is nowhere to fetch it from
     assert (again, errors) == (0, "")

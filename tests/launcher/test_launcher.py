@@ -24,9 +24,6 @@ print(json.dumps({"arguments": sys.argv[1:], **about}))
 sys.exit(7 if "fail" in sys.argv else 0)
 """
 
-# One worker makes the slow first environment, and the others need not.
-pytestmark = pytest.mark.xdist_group("launcher")
-
 
 @dataclass(frozen=True)
 class Checkout:
@@ -150,21 +147,17 @@ def test_a_changed_lock_is_noticed_and_the_environment_follows(ready: Checkout) 
     assert ready.run("x")[2] == ""
 
 
-def test_an_interrupted_set_up_is_started_afresh(fresh: Checkout) -> None:
+def test_an_interrupted_set_up_is_started_afresh_by_one_of_two_who_come_at_once(fresh: Checkout) -> None:
     half_done = fresh.environment / "lib" / "half-installed"
     half_done.mkdir(parents=True)
     (fresh.environment / "lock").touch()
     (fresh.environment / "bin").mkdir()
     (fresh.environment / "bin" / "python").symlink_to(sys.executable)
-    assert fresh.run("x")[0] == 0
-    assert not half_done.exists()
-
-
-def test_two_first_uses_at_once_set_up_once(fresh: Checkout) -> None:
     together = [fresh.start("x"), fresh.start("x")]
     (first, _, one), (second, _, other) = map(ended, together)
     assert (first, second) == (0, 0)
     assert (one + other).count(SETS_UP) == 1
+    assert not half_done.exists()
 
 
 def test_a_set_up_that_fails_says_so_and_is_never_taken_for_done(fresh: Checkout) -> None:

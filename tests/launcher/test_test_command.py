@@ -7,7 +7,7 @@ import pytest
 
 from overprint.main.benching import run_benchmark
 from overprint.main.exits import Exit
-from overprint.main.testing import HOME, Check, pytest_check, run_check, run_tests, static_checks
+from overprint.main.testing import HOME, Check, pytest_check, run_check, run_tests, run_together, static_checks
 
 
 def test_a_part_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,7 +20,7 @@ def test_a_benchmark_that_does_not_exist_is_answered_with_those_there_are(capsys
     assert "engine" in capsys.readouterr().err
 
 
-def test_static_checks_come_quickest_first() -> None:
+def test_static_checks_are_told_quickest_first() -> None:
     assert [check.title for check in static_checks()] == ["ruff check", "ruff format", "import contracts", "mypy"]
 
 
@@ -31,6 +31,17 @@ def test_what_a_person_adds_reaches_pytest_last_and_so_wins() -> None:
 def test_a_check_runs_under_its_title_and_gives_its_exit_code(capfd: pytest.CaptureFixture[str]) -> None:
     assert run_check(Check("a failing check", ("-c", "print('said'); raise SystemExit(3)"))) == 3
     assert capfd.readouterr().out == "\n== a failing check\nsaid\n"
+
+
+def test_checks_that_run_together_are_told_in_their_order_and_the_first_that_fails_gives_the_code(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    slow = Check("slow", ("-c", "import time; time.sleep(0.3); print('one'); raise SystemExit(3)"))
+    quick = Check("quick", ("-c", "import sys; print('two', file=sys.stderr); raise SystemExit(4)"))
+    well = Check("well", ("-c", "pass"))
+    assert run_together([well, slow, quick]) == 3
+    assert run_together([well]) == 0
+    assert capfd.readouterr().out.startswith("\n== well\n\n== slow\none\n\n== quick\ntwo\n")
 
 
 def test_a_check_that_hangs_is_stopped_and_named(capfd: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,8 @@ from tests.support import stories
 from tests.support.model_server import Behaviour, ModelServer, Recorded, Says
 
 RETRY_SECONDS = 0.05
-BRIEF = {key: value for key, value in encode(stories.BRIEF).items() if key != "looks"} | {"picture_dpi": 72}
+_NO_FIELDS = ("looks", "chapter_titles")  # of a brief, that a request has
+BRIEF = {key: value for key, value in encode(stories.BRIEF).items() if key not in _NO_FIELDS} | {"picture_dpi": 72}
 _ANSWERS: dict[str, Plan | ChapterText | ChapterScenes] = {
     "plan": stories.PLAN,
     "text": stories.TEXT,

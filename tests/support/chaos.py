@@ -24,6 +24,7 @@ import asyncpg
 
 from overprint.core.tasks import end_tasks
 from overprint.db.embedded import Lease
+from overprint.features.billing.store.history import find_drift
 from tests.support.chaos_client import Reader
 from tests.support.command_line import free_port
 from tests.support.journal import Journal, Line
@@ -340,8 +341,15 @@ def _repeated_calls(journal: Journal, kills: Sequence[Kill]) -> list[str]:
 
 
 async def _settlements(connection: asyncpg.Connection, ended: dict[str, float | None]) -> list[str]:
-    """A participant wrote one line a completed step, in the same transaction."""
-    rows = await connection.fetch("SELECT action, count(*) AS n FROM settlements GROUP BY action")
-    settled = {row["action"]: row["n"] for row in rows}
-    wrong = [f"{step} was settled {settled[step]} times" for step in settled if settled[step] != 1]
-    return wrong + [f"{step} was not settled" for step in ended if step not in settled]
+    """Each step was captured once, with what completed it; nothing is held any more; the books balance."""
+    captured = "SELECT job_id || ':' || step_key AS step, count(*) AS n FROM ledger_entries WHERE kind = 'capture'"
+    rows = await connection.fetch(f"{captured} GROUP BY 1")
+    settled = {row["step"]: row["n"] for row in rows}
+    wrong = [f"{step} was captured {settled[step]} times" for step in settled if settled[step] != 1]
+    wrong += [f"{step} was not captured" for step in ended if step not in settled]
+    holds = await connection.fetch(
+        "SELECT job_id FROM job_holds WHERE held_credits <> 0 OR quote_credits <> captured_credits"
+    )
+    wrong += [f"job {row['job_id']} was not settled" for row in holds]
+    wrong += [f"{drift.what} drifted" for drift in await find_drift(connection)]
+    return wrong

@@ -13,7 +13,6 @@ from overprint.db.embedded import Lease, new_cluster
 from overprint.db.embedded.roles import APP, DATABASE, SYSTEM
 from overprint.db.migrate import migrate
 from tests.support.chaos import Chaos, Plan
-from tests.support.chaos_process import SETTLEMENTS
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,6 @@ async def open_arena(folder: Path) -> AsyncIterator[Arena]:
         try:
             # Killed processes lose nothing that the kernel has; a commit that waits in memory they do.
             await connection.execute(f"ALTER DATABASE {DATABASE} SET synchronous_commit = on")
-            await connection.execute(SETTLEMENTS)
-            await connection.execute(f"GRANT INSERT ON settlements TO {APP}; GRANT SELECT ON settlements TO {SYSTEM}")
             await connection.execute("INSERT INTO teams (id, name, slug) VALUES ($1, 'Chaos', 'chaos')", team_id)
         finally:
             await connection.close()

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
+from overprint.core.clock import SystemClock
 from overprint.core.codec import encode
 from overprint.core.problems import Unavailable
-from overprint.db.database import Database, Transaction, open_database
+from overprint.db.database import Database, open_database
 from overprint.engine import graph, queue
 from overprint.engine.context import StepContext
 from overprint.engine.events import Hub
-from overprint.engine.job import JobState
 from overprint.engine.limits import ProviderLimits
-from overprint.engine.participants import JobInfo, StepDone
 from overprint.engine.pipeline import Pipeline, Queue, Registry, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
 from overprint.engine.worker import Lane, Worker
+from overprint.features.billing import OWN, BillingProjection, Plans, Prices, Quotes, pricing
+from overprint.features.billing.rules.prices import PriceList, Tier
 from overprint.features.jobs import Jobs
 from tests.support import chaos_client, chaos_web
 from tests.support.chaos import Orders
@@ -31,7 +32,6 @@ from tests.support.paid import ask, paid_ports, quick
 
 T = TypeVar("T")
 
-SETTLEMENTS = "CREATE TABLE settlements (action text NOT NULL)"
 SUBMIT_INTERVAL_SECONDS = 0.01
 LINGER_SECONDS = 0.2
 
@@ -108,25 +108,16 @@ def pipeline(journal: Journal, body_seconds: float) -> Pipeline:
         Order,
         plan,
         (
-            StepKind("chaos.begin@1", Order, Order, begin, Queue.TEXT, expand=parts),
+            StepKind("chaos.begin@1", Order, Order, begin, Queue.TEXT, expand=parts, adds=("chaos.part@1",)),
             StepKind("chaos.part@1", Part, Piece, part, Queue.IMAGE, ports=("text",)),
             StepKind("chaos.end@1", Whole, Piece, end, Queue.LAYOUT),
         ),
+        lambda order: {"chaos.begin@1": 1, "chaos.part@1": order.width, "chaos.end@1": 1},
     )
 
 
-class Settles:
-    """A participant that books every step, as billing would."""
-
-    async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
-        return None
-
-    async def completed(self, transaction: Transaction, steps: Sequence[StepDone]) -> None:
-        for step in steps:
-            await transaction.driver.execute("INSERT INTO settlements VALUES ($1)", f"{step.job.id}:{step.key}")
-
-    async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
-        return None
+# Whatever is delivered costs a credit, so that each step is captured exactly once.
+PRICES = Prices({1: PriceList(1, {f"chaos.{name}@1": dict.fromkeys(Tier, 1) for name in ("begin", "part", "end")})})
 
 
 async def work(orders: Orders) -> None:
@@ -157,7 +148,7 @@ async def serve(orders: Orders) -> None:
     async with _opened(orders) as (database, rules, poker):
         listener = Listener(orders.system_url)
         hub = Hub(database.system, listener)
-        jobs = Jobs(rules, poker.poke)
+        jobs = Jobs(rules, poker.poke, Quotes(rules, PRICES), Plans(SystemClock(), database.system, OWN))
         await asyncio.gather(
             listener.run(), hub.run(), chaos_web.serve(database, jobs, hub, UUID(orders.team_id), orders.port)
         )
@@ -168,7 +159,9 @@ async def _opened(orders: Orders) -> AsyncIterator[tuple[Database, graph.Rules, 
     journal = Journal(Path(orders.journal))
     database = await _until_there(lambda: open_database(orders.app_url, orders.system_url))
     text = quick(journal)
-    rules = graph.Rules(Registry.of(pipeline(journal, orders.plan.body_seconds)), (Settles(),), {"text": text.provider})
+    registry = Registry.of(pipeline(journal, orders.plan.body_seconds))
+    billing = BillingProjection(SystemClock(), OWN)
+    rules = graph.Rules(registry, (billing,), {"text": text.provider}, pricing(PRICES))
     poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
     poking = asyncio.create_task(poker.run())
     try:

@@ -1,8 +1,14 @@
-"""A real PostgreSQL for tests: one throw-away cluster for the whole run, one migrated template, one copy a test."""
+"""A real PostgreSQL for tests: one throw-away cluster for the whole run, one migrated template, one copy a test.
+
+Tests that start, kill or keep a server of their own have a copy of a whole data folder, which is made once as well.
+"""
 
 import asyncio
 import fcntl
+import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -13,10 +19,12 @@ from sqlalchemy.engine import make_url
 
 from overprint.db.database import Database, open_database
 from overprint.db.embedded import Lease, new_cluster
+from overprint.db.embedded.processes import servers_inside
 from overprint.db.embedded.roles import APP, OWNER, SYSTEM
 from overprint.db.migrate import migrate
 
 TEMPLATE = "overprint_template"
+STOPPED_WITHIN_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -38,13 +46,50 @@ def _named(url: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Lease]:
     """One server for all test processes of this run; it stops with the last of them."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
+    shared = _shared(tmp_path_factory, worker_id)
     with new_cluster(shared / "cluster", grace_seconds=2.0) as lease:
-        with (shared / "template.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _one_at_a_time(shared / "template.lock"):
             asyncio.run(_make_template(lease, shared / "template.done"))
         yield lease
+
+
+def _shared(factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder that all test processes of this run have in common."""
+    base = factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder to be copied with ``home_like``: its database is migrated, holds nothing, and does not run."""
+    shared = _shared(tmp_path_factory, worker_id)
+    home, done = shared / "empty home", shared / "empty home.done"
+    with _one_at_a_time(shared / "empty home.lock"):
+        if not done.exists():
+            with new_cluster(home) as lease:
+                asyncio.run(migrate(lease.urls.owner, app_role=APP, system_role=SYSTEM))
+            _wait_until_stopped(home)
+            done.touch()
+    return home
+
+
+def home_like(stopped: Path, data: Path) -> Path:
+    """``data``, which becomes a copy of a data folder that nobody uses. It takes a tenth of the time to make one."""
+    return Path(shutil.copytree(stopped, data, ignore=lambda folder, _: {"run"} if Path(folder) == stopped else set()))
+
+
+def _wait_until_stopped(data: Path) -> None:
+    deadline = time.monotonic() + STOPPED_WITHIN_SECONDS
+    while servers_inside(data / "pg") or (data / "run" / "holder.sock").exists():
+        assert time.monotonic() < deadline, "the database does not stop"
+        time.sleep(0.02)
 
 
 async def _make_template(lease: Lease, done: Path) -> None:

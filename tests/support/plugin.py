@@ -1,6 +1,31 @@
-"""Fixtures that many tests share."""
+"""Fixtures that many tests share, and which tests share a worker."""
 
-from tests.support.database import cluster, database, database_urls
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+from tests.support.database import cluster, database, database_urls, empty_home
 from tests.support.house import client, house
 
-__all__ = ["client", "cluster", "database", "database_urls", "house"]
+__all__ = ["client", "cluster", "database", "database_urls", "empty_home", "house"]
+
+# One worker runs all tests of each, one after the other: what they begin with is slow, or they keep both cores busy.
+TOGETHER = (
+    "tests/launcher/test_fonts.py",
+    "tests/launcher/test_launcher.py",
+    "tests/chaos/",
+    "tests/support/test_model_server.py",
+)
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests one by one, but for those. pytest 9.2 takes no notice of ``xdist_group`` (pytest-xdist's issue 1386)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((beginning for beginning in TOGETHER if nodeid.startswith(beginning)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)

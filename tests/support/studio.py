@@ -7,26 +7,28 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.image.fake import FakeImages
 from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.adapters.text.embedded import EmbeddedWriter
-from overprint.core.clock import SystemClock
+from overprint.core.clock import Clock, SystemClock
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal, Role
 from overprint.core.story import Brief
 from overprint.db.database import Database, Transaction
 from overprint.engine.context import Ports
 from overprint.engine.job import JOB_ENDED, JobState
+from overprint.engine.limits import ProviderLimits
 from overprint.engine.pipeline import Pipeline
 from overprint.engine.schedule import ScheduleContext
+from overprint.features.billing import OWN, BillingProjection, Credits, Plans, Prices, Quotes, pricing, shipped_prices
 from overprint.features.books import Books
 from overprint.features.books import room as books_room
 from overprint.features.jobs import Jobs
 from overprint.features.library import Library, LibraryProjection
 from overprint.features.photos import Handling, Photos, consent_to
 from overprint.ports.credentials import CredentialsPort
+from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 
@@ -34,6 +36,8 @@ BRIEF = Brief("Mira the girl and her cat Soot look for an echo", pages=6, chapte
 QUOTA_BYTES = 50_000_000
 GRACE = timedelta(hours=24)
 PHOTOS_KEPT = timedelta(hours=24)
+# The fakes count as hosted providers, which are asked ten times a second at most: a sentence after the other.
+UNLIMITED = {port: ProviderLimits(per_second=1e6, burst=10**6) for port in ("text", "image", "speech")}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Studio:
     images: FakeImages
     storage: MemoryStorage
     speech: FakeSpeech
+    credits: Credits
 
     @property
     def viewer(self) -> Principal:
@@ -69,7 +74,7 @@ class Studio:
         return book_id
 
     async def finish(self, job_id: UUID) -> JobState:
-        async with self.engine.worker():
+        async with self.engine.worker(provider_limits=UNLIMITED):
             async for event in self.engine.hub.watch(job_id):
                 last = event
         state = JobState(last.type.removeprefix("job."))
@@ -114,14 +119,22 @@ async def open_studio(
     quota_bytes: int = QUOTA_BYTES,
     pipeline: Pipeline = books_room.PIPELINES[0],
     credentials: CredentialsPort | None = None,
+    plan: str = OWN,
+    clock: Clock | None = None,
+    prices: Prices | None = None,
 ) -> AsyncIterator[Studio]:
-    """A studio for one pipeline, with a team of its own. Without ``credentials`` nothing is signed."""
+    """A studio for one pipeline, with a team of its own on ``plan``. Without ``credentials`` nothing is signed."""
+    clock, prices = clock or SystemClock(), prices or shipped_prices()
     images, storage, speech = FakeImages(), MemoryStorage(), FakeSpeech()
-    ports = Ports(EmbeddedWriter(), images, storage, InlineCompute(), speech, credentials)
-    participants = (*books_room.PARTICIPANTS, LibraryProjection(quota_bytes))
-    async with open_engine(database, urls.system, pipeline, participants=participants, ports=ports) as engine:
-        jobs = Jobs(engine.rules, engine.poker.poke)
-        library = Library(storage, SystemClock(), quota_bytes, database.system)
+    ports = Ports(EmbeddedWriter(), images, storage, RememberingCompute(), speech, credentials)
+    ledger, plans = BillingProjection(clock, plan), Plans(clock, database.system, plan)
+    participants = (*books_room.PARTICIPANTS, ledger, LibraryProjection(quota_bytes, plans))
+    async with open_engine(
+        database, urls.system, pipeline, participants=participants, ports=ports, price=pricing(prices)
+    ) as engine:
+        jobs = Jobs(engine.rules, engine.poker.poke, Quotes(engine.rules, prices), plans)
+        library = Library(storage, SystemClock(), quota_bytes, database.system, plans)
         photos = Photos(storage, ports.compute, SystemClock(), database.system, PHOTOS_KEPT, consent_to(Handling()))
         owner = Principal(new_id(), engine.team_id, Role.OWNER)
-        yield Studio(engine, jobs, library, Books(jobs, library, photos), owner, images, storage, speech)
+        credits = Credits(ledger, database.system)
+        yield Studio(engine, jobs, library, Books(jobs, library, photos), owner, images, storage, speech, credits)

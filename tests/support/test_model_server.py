@@ -1,12 +1,31 @@
 """The vendors' own clients understand the model server, so what adapters learn from it is what they will meet."""
 
+import importlib.util
+import sys
 from collections.abc import AsyncIterator
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-import anthropic
-import openai
 import pytest
 
 from tests.support.model_server import Fails, ModelServer, Refuses, Says, model_server
+
+
+def _when_used(name: str) -> ModuleType:
+    """A module that is loaded by its first use: these take seconds, and only one worker needs them."""
+    spec = importlib.util.find_spec(name)
+    assert spec is not None and spec.loader is not None
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if TYPE_CHECKING:
+    import anthropic
+    import openai
+else:
+    anthropic, openai = _when_used("anthropic"), _when_used("openai")
 
 
 @pytest.fixture
@@ -15,11 +34,11 @@ async def server() -> AsyncIterator[ModelServer]:
         yield running
 
 
-def openai_client(server: ModelServer) -> openai.AsyncOpenAI:
+def openai_client(server: ModelServer) -> "openai.AsyncOpenAI":
     return openai.AsyncOpenAI(api_key=server.key, base_url=server.url, max_retries=0)
 
 
-def anthropic_client(server: ModelServer) -> anthropic.AsyncAnthropic:
+def anthropic_client(server: ModelServer) -> "anthropic.AsyncAnthropic":
     return anthropic.AsyncAnthropic(api_key=server.key, base_url=server.url.removesuffix("/v1"), max_retries=0)
 
 

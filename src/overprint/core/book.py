@@ -17,6 +17,8 @@ _TRIM_MM: dict[Trim, tuple[float, float]] = {
     Trim.NOVEL: (6 * MM_PER_INCH, 9 * MM_PER_INCH),
     Trim.A5: (148.0, 210.0),
     Trim.A4_LANDSCAPE: (297.0, 210.0),
+    Trim.SQUARE_20: (200.0, 200.0),
+    Trim.PORTRAIT_21: (210.0, 280.0),
 }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import IPv4Address, ip_address, ip_network
 from uuid import UUID
 
 
@@ -42,3 +43,28 @@ class Principal:
     session_id: UUID | None = None
     confirmed_at: datetime | None = None
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """From where a request comes, as far as it is known. ``agent``: what the browser calls itself. ``session_id``: of
+    the session that it shows, if any."""
+
+    address: str = ""
+    agent: str = ""
+    session_id: UUID | None = None
+
+    @property
+    def network(self) -> str:
+        return network_of(self.address)
+
+
+def network_of(address: str) -> str:
+    """Whom a limit by address counts: of IPv6 all of a /64, which is what one connection to the net has to itself."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

@@ -44,6 +44,12 @@ class Conflict(Problem):
     code = "conflict"
 
 
+class Outdated(Problem):
+    """Somebody else changed it since it was read, and the edit said which version it was made on."""
+
+    code = "outdated"
+
+
 class Invalid(Problem):
     """The input cannot be used as it is. ``field`` names the part of it, if one is to blame."""
 
@@ -58,6 +64,28 @@ class LimitReached(Problem):
     """A stated bound was hit: size, count, time or quota."""
 
     code = "limit_reached"
+
+
+class NotConfirmed(Problem):
+    """They may, but have to show once more that it is them: their password or second factor, just now."""
+
+    code = "not_confirmed"
+
+
+class OutOfCredits(Problem):
+    """The team has fewer credits than this may cost."""
+
+    code = "out_of_credits"
+
+
+class TooOften(Problem):
+    """Asked more often than anybody needs to. It works again after ``retry_after_seconds``."""
+
+    code = "too_often"
+
+    def __init__(self, message: str, next_step: str = "", *, retry_after_seconds: int = 60) -> None:
+        super().__init__(message, next_step)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Unavailable(Problem):

@@ -25,6 +25,7 @@ PREMISE_MAX_CHARACTERS = 2000
 STORY_PAGES_MIN, STORY_PAGES_MAX = 6, 60
 NAME_MAX_CHARACTERS = 60
 LOOKS_MAX = 4
+CHARACTERS_MAX = 8
 
 
 class Age(StrEnum):
@@ -75,13 +76,15 @@ class Style(StrEnum):
 
 
 class Trim(StrEnum):
-    """Finished page size. Inches, except A5 and A4 landscape."""
+    """Finished page size. Inches, except A5, A4 landscape and what says centimetres."""
 
     SQUARE = "8.5x8.5"
     PORTRAIT = "8x10"
     NOVEL = "6x9"
     A5 = "a5"
     A4_LANDSCAPE = "a4-landscape"
+    SQUARE_20 = "20x20cm"
+    PORTRAIT_21 = "21x28cm"
 
 
 class Pronouns(StrEnum):
@@ -138,6 +141,7 @@ class Brief:
     picture_dpi: int = field(default=200, metadata=bounds(at_least=72, at_most=300))
     seed: int = field(default=1, metadata=bounds(at_least=0, at_most=2**31 - 1))
     looks: tuple[Look, ...] = field(default=(), metadata=bounds(max_length=LOOKS_MAX))
+    chapter_titles: tuple[str, ...] = field(default=(), metadata=bounds(max_length=12, about="as title"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,7 @@ class Outline:
     title: str = field(metadata=bounds(min_length=1, max_length=120))
     logline: str = field(metadata=bounds(max_length=400))
     season: Season
-    characters: tuple[Character, ...] = field(metadata=bounds(min_length=1, max_length=8))
+    characters: tuple[Character, ...] = field(metadata=bounds(min_length=1, max_length=CHARACTERS_MAX))
     chapters: tuple[ChapterPlan, ...] = field(metadata=bounds(min_length=1, max_length=12))
     constraints: tuple[Constraint, ...] = field(default=(), metadata=bounds(max_length=12))
 

@@ -51,13 +51,14 @@ async def put(
     media_type: str,
     team_id: UUID,
     lineage: UUID | None = None,
+    content_hash: str = "",
 ) -> datetime:
     """Store bytes that are to become an asset of the team: soon, or while a job of ``lineage`` goes on.
 
     Answers what ``doom`` does.
     """
     doomed_at = await doom(pool, key, team_id, lineage)
-    await storage.put(key, data, media_type=media_type)
+    await storage.put(key, data, media_type=media_type, content_hash=content_hash)
     return doomed_at
 
 

@@ -171,7 +171,7 @@ class StepContext:
         place = f"teams/{self.claim.job.team_id}/{room}/{self.claim.job.lineage}/{folder}"
         key = f"{place}/{content_hash}.{_EXTENSIONS.get(media_type, 'bin')}"
         await patiently(lambda: blobs.doom(self.pool, key, self.claim.job.team_id, self.claim.job.lineage))
-        await self.ports.storage.put(key, data, media_type=media_type)
+        await self.ports.storage.put(key, data, media_type=media_type, content_hash=content_hash)
         return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px, duration_seconds)
 
     async def write(self, request: TextRequest[T], check: Callable[[T], None]) -> T:

@@ -29,10 +29,11 @@ KEPT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Keys of steps by what would happen to them."""
+    """Keys of steps by what would happen to them; ``kinds`` of each."""
 
     reused: tuple[str, ...]
     runs: tuple[str, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,10 +44,12 @@ class _Walk:
     needs: dict[str, set[str]] = field(default_factory=dict)
     outputs: dict[str, Json] = field(default_factory=dict)
     runs: dict[str, None] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def add(self, specs: Sequence[StepSpec]) -> None:
         for spec in specs:
             self.waiting[spec.key] = spec
+            self.kinds[spec.key] = spec.kind
             self.needs[spec.key] = set(spec.all_needs())
         for spec in specs:
             for fed in spec.feeds:
@@ -68,15 +71,14 @@ async def forecast(transaction: Transaction, rules: Rules, kind: str, request: J
     edits = await store.find_edits(transaction.driver, lineage)
     while wave := walk.take_free():
         known = await _find_known(transaction, rules, wave, walk, edits)
-        for spec in wave:
-            if spec.key not in known:
-                walk.runs[spec.key] = None
-                continue
-            walk.outputs[spec.key] = known[spec.key][1]
+        walk.runs |= {spec.key: None for spec in wave if spec.key not in known}
+        delivered = [spec for spec in wave if spec.key in known]
+        walk.outputs |= {spec.key: known[spec.key][1] for spec in delivered}
+        for spec in delivered:  # what they add may need, or feed, others of this wave
             step_kind = rules.registry.get_kind(spec.kind)
             more = rules.registry.expand(kind, request, step_kind, *known[spec.key])
             walk.add(checked(more, walk.keys(), walk.needs))
-    return Forecast(tuple(walk.outputs), tuple(walk.runs))
+    return Forecast(tuple(walk.outputs), tuple(walk.runs), walk.kinds)
 
 
 async def _find_known(

@@ -5,7 +5,7 @@ protocol, in the very transaction that records what happened. Nothing here may c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from overprint.engine.job import JobState, Origin
 
 @dataclass(frozen=True, slots=True)
 class JobInfo:
-    """The job, as participants see it. ``lineage`` is the thing all jobs of one book share."""
+    """The job, as participants see it. ``lineage`` is the thing all jobs of one book share; ``terms`` are what was
+    agreed when it was submitted, which only the participants understand."""
 
     id: UUID
     team_id: UUID
@@ -26,12 +27,13 @@ class JobInfo:
     project_id: UUID | None
     request: Json
     created_by: UUID | None
+    terms: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """A delivered step. ``price_credits`` is 0 until prices exist, and always for reused steps. ``recipe`` is empty for
-    an imported one: what it was made by is not known here."""
+    """A delivered step. ``price_credits`` is what it was to cost by its job's terms; 0 unless it ran. ``recipe`` is
+    empty for an imported one: what it was made by is not known here."""
 
     job: JobInfo
     key: str

@@ -73,8 +73,9 @@ class StepKind:
     """A kind of step, ``room.name@version``. A stored name never changes its meaning: change the version.
 
     ``expand(request, input, output)`` answers more steps, purely, so that a reused step expands the same way.
-    ``ports`` are the provider-backed ports the body may call; their identities are part of the recipe. A step that
-    providers make wait (rate limit, no free slot) fails after ``waits_max`` times or ``waiting_max_seconds`` in all.
+    ``adds`` names the kinds of these. ``ports`` are the provider-backed ports the body may call; their identities are
+    part of the recipe. A step that providers make wait (rate limit, no free slot) fails after ``waits_max`` times or
+    ``waiting_max_seconds`` in all.
     """
 
     name: str
@@ -83,6 +84,7 @@ class StepKind:
     body: Body
     queue: Queue
     expand: Expand | None = None
+    adds: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
     tries_max: int = 3
     timeout_seconds: float = 900.0
@@ -91,14 +93,23 @@ class StepKind:
     in_doubt: InDoubt = InDoubt.RETRY
 
 
+def _of_no_kind(request: Any) -> Mapping[str, int]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """What a job of this kind begins with. The job's seed is in its request."""
+    """What a job of this kind begins with. The job's seed is in its request.
+
+    ``most`` answers, purely, how many steps of each kind a job with this request can have; what it leaves out can only
+    be given away for nothing.
+    """
 
     kind: str
     request: type[Any]
     plan: Callable[[Any], Sequence[StepSpec]]
     steps: tuple[StepKind, ...]
+    most: Callable[[Any], Mapping[str, int]] = _of_no_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,11 @@ class Registry:
         """The first steps of a job; checked, not yet stored."""
         pipeline = self.get_pipeline(kind)
         return checked(pipeline.plan(decode(pipeline.request, request)), known=set())
+
+    def most(self, kind: str, request: Json) -> Mapping[str, int]:
+        """How many steps of each kind a job with this request can have."""
+        pipeline = self.get_pipeline(kind)
+        return pipeline.most(decode(pipeline.request, request))
 
     def expand(
         self, job_kind: str, request: Json, kind: StepKind, step_input: Json, output: Json

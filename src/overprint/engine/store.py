@@ -42,7 +42,7 @@ async def hold_work(driver: asyncpg.Connection, lineage: UUID) -> None:
     await driver.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", str(lineage))
 
 
-INFO_COLUMNS = "id, team_id, kind, lineage, project_id, request, created_by"
+INFO_COLUMNS = "id, team_id, kind, lineage, project_id, request, created_by, terms"
 _LOCK = f"""
 SELECT {INFO_COLUMNS}, state, weight, cancel_requested_at IS NOT NULL AS cancel_requested, steps_total, steps_ended
 FROM jobs WHERE id = $1 FOR UPDATE
@@ -64,6 +64,7 @@ def job_info(row: Row) -> JobInfo:
         project_id=row["project_id"],
         request=row["request"],
         created_by=row["created_by"],
+        terms=row["terms"],
     )
 
 
@@ -86,8 +87,8 @@ def locked_job(row: Row, job: JobInfo) -> LockedJob:
 
 _INSERT_JOB = """
 INSERT INTO jobs (id, team_id, kind, lineage, project_id, title, state, request, idempotency_key, rerun_of,
-                  created_by, weight, request_id, traceparent)
-VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11, $12, $13)
+                  created_by, weight, request_id, traceparent, terms)
+VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT DO NOTHING
 RETURNING id
 """
@@ -121,6 +122,7 @@ async def insert_job(
         weight,
         ids.current().get("request_id"),
         traces.carrier().get("traceparent"),
+        json.dumps(job.terms),
     )
     return row is not None
 
@@ -129,17 +131,22 @@ _INSERT_STEPS = """
 WITH needs AS (
     INSERT INTO step_needs (job_id, team_id, key, needs_key, soft)
     SELECT $1, $2, n.key, n.needs_key, n.soft
-    FROM unnest($10::text[], $11::text[], $12::bool[]) AS n(key, needs_key, soft)
+    FROM unnest($11::text[], $12::text[], $13::bool[]) AS n(key, needs_key, soft)
     ON CONFLICT DO NOTHING)
-INSERT INTO steps (job_id, team_id, key, position, kind, title, queue, state, input, seed)
-SELECT $1, $2, s.key, s.position, s.kind, s.title, s.queue, 'pending', s.input::jsonb, s.seed
-FROM unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[])
-     AS s(key, position, kind, title, queue, input, seed)
+INSERT INTO steps (job_id, team_id, key, position, kind, title, queue, state, input, seed, price_credits)
+SELECT $1, $2, s.key, s.position, s.kind, s.title, s.queue, 'pending', s.input::jsonb, s.seed, s.price_credits
+FROM unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[])
+     AS s(key, position, kind, title, queue, input, seed, price_credits)
 """
 
 
 async def insert_steps(
-    driver: asyncpg.Connection, job: JobInfo, specs: Sequence[StepSpec], queues: Sequence[str], first_position: int
+    driver: asyncpg.Connection,
+    job: JobInfo,
+    specs: Sequence[StepSpec],
+    queues: Sequence[str],
+    prices_credits: Sequence[int],
+    first_position: int,
 ) -> None:
     """Store ``specs`` as pending steps, with what they need and what they feed."""
     needs = [(spec.key, key, soft) for spec in specs for key, soft in spec.all_needs().items()]
@@ -155,6 +162,7 @@ async def insert_steps(
         list(queues),
         [json.dumps(spec.input) for spec in specs],
         [spec.seed for spec in specs],
+        list(prices_credits),
         [key for key, _, _ in needs],
         [needed for _, needed, _ in needs],
         [soft for _, _, soft in needs],

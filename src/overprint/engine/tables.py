@@ -48,6 +48,7 @@ jobs = Table(
     Column("traceparent", Text),
     Column("created_by", Uuid),
     Column("weight", Integer, nullable=False, server_default="1"),
+    Column("terms", JSONB, nullable=False, server_default="{}"),
     Column("last_seq", BigInteger, nullable=False, server_default="0"),
     Column("steps_total", Integer, nullable=False, server_default="0"),
     Column("steps_ended", Integer, nullable=False, server_default="0"),

@@ -1,1 +1,2 @@
-"""The rooms, top floor first: books; jobs; library; teams; accounts; audit. A room is entered by its front door."""
+"""The rooms, top floor first: books; jobs; library and photos; billing; teams;
+accounts; audit. A room is entered by its front door."""

@@ -1,11 +1,11 @@
 """Who may call at all: the Host and Origin that this server was told of, and bodies of a bounded size.
 
-Until accounts exist the server is bound to loopback, and these two checks keep web pages of other sites (DNS rebinding,
-cross-site requests) from using it through the owner's own browser.
+These checks keep web pages of other sites (DNS rebinding, cross-site requests) from using the server through somebody's
+own browser. There is no token in forms: see ``decisions/0018``.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from overprint.http.cookies import expect_cookies, shows_session
 from overprint.http.problems import answer, answer_bug
 from overprint.observe import ids, traces
 
@@ -42,11 +43,26 @@ class Guard:
     """ASGI middleware: request id, host and origin, size of the body, security headers, timing, one line in the log."""
 
     def __init__(
-        self, app: ASGIApp, *, allowed_hosts: frozenset[str], observe: Observe, picture_origin: str = ""
+        self,
+        app: ASGIApp,
+        *,
+        allowed_hosts: frozenset[str],
+        observe: Observe,
+        picture_origin: str = "",
+        api_origins: frozenset[str] = frozenset(),
+        form_origins: str = "",
+        is_secure: bool = False,
     ) -> None:
-        """``picture_origin``: where stored pictures are linked to, if not this server."""
+        """``picture_origin``: where stored pictures are linked to, if not this server.
+
+        ``api_origins``: sites whose pages may call the API, with a key but never with somebody's cookies.
+        ``form_origins``: where our forms send people on to, apart by spaces. ``is_secure``: people come over https.
+        """
         self._app = app
-        self._headers = {**_HEADERS, "Content-Security-Policy": _policy(picture_origin)}
+        self._api_origins = api_origins
+        self._headers = {**_HEADERS, "Content-Security-Policy": _policy(picture_origin, form_origins)}
+        if is_secure:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
         self._hosts = frozenset(host.lower() for host in allowed_hosts)
         self._observe = observe
 
@@ -61,7 +77,7 @@ class Guard:
             traces.continued({"traceparent": headers.get("traceparent", "")}),
             traces.span("request", method=scope.get("method", "WS")),
         ):
-            exchange = _Exchange(receive, send, {**self._headers, "X-Request-Id": request_id})
+            exchange = _Exchange(receive, send, {**self._headers, "X-Request-Id": request_id}, expect_cookies(scope))
             refusal = self._refusal(scope, headers)
             if refusal is not None:
                 _log.warning("request refused", **_line(scope, refusal[0], 0.0), reason=refusal[1])
@@ -76,10 +92,14 @@ class Guard:
         origin = headers.get("origin")
         method = scope.get("method", "GET")
         changes = method not in _SAFE or scope["type"] == "websocket"
-        if origin and changes and _split(origin).netloc != host:
+        is_welcome = origin in self._api_origins and scope["path"].startswith("/api/") and not shows_session(headers)
+        if origin and changes and not is_welcome and _split(origin).netloc != host:
             return 403, "This request comes from another site.", "Use the page of this server."
-        if headers.get("sec-fetch-site") == "cross-site" and changes:
+        if headers.get("sec-fetch-site") == "cross-site" and changes and not is_welcome:
             return 403, "This request comes from another site.", "Use the page of this server."
+        is_from_here = bool(origin) or headers.get("sec-fetch-site") in ("same-origin", "none")
+        if changes and not is_from_here and shows_session(headers):
+            return 403, "This request does not say which page it comes from.", "Send an Origin, or a key instead."
         if _length(headers) > BODY_MAX_BYTES:
             return _TOO_LARGE
         return None
@@ -111,8 +131,10 @@ class _Exchange:
     ``status`` is 0 until an answer has begun. What a route makes of a body that it did not get whole is not sent.
     """
 
-    def __init__(self, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
+    def __init__(self, receive: Receive, send: Send, headers: Mapping[str, str], cookies: Sequence[str] = ()) -> None:
+        """``cookies`` are collected while the request is under way, and sent with its answer."""
         self.status = 0
+        self._cookies = cookies
         self.is_too_large = False
         self._receive = receive
         self._send = send
@@ -132,11 +154,14 @@ class _Exchange:
             return
         if message["type"] == "websocket.accept":
             self.status = 101
+            message["headers"] = [*message.get("headers", ()), *((b"set-cookie", c.encode()) for c in self._cookies)]
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
+            for cookie in self._cookies:
+                headers.append("Set-Cookie", cookie)
         await self._send(message)
 
 
@@ -164,10 +189,11 @@ def _line(scope: Scope, status: int, seconds: float) -> dict[str, str | int | fl
     }
 
 
-def _policy(picture_origin: str) -> str:
+def _policy(picture_origin: str, form_origins: str) -> str:
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {picture_origin}; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"font-src 'self'; connect-src 'self'; form-action 'self' {form_origins}; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )
 
 

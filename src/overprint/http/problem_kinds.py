@@ -35,11 +35,31 @@ KINDS: dict[str, ProblemKind] = {
         "Your role in the team does not allow it: viewers look and change nothing.",
         "Ask an owner or admin of the team to do it, or for another role.",
     ),
+    "not_confirmed": ProblemKind(
+        "Show once more that it is you",
+        "What could do great harm needs the password or a second factor of the last ten minutes.",
+        "Confirm at /confirm or with POST /api/auth/confirm, then do it again.",
+    ),
+    "out_of_credits": ProblemKind(
+        "Not enough credits",
+        "The most that this may cost is more than the team has. Nothing was begun, and nothing was charged.",
+        "Buy credits or choose a larger plan: GET /api/billing/subscription shows both. Smaller works cost less.",
+    ),
+    "too_often": ProblemKind(
+        "Too many times",
+        "This was asked more often than a person needs to, from this address or for this account.",
+        "Wait as long as Retry-After says, then try once more.",
+    ),
     "conflict": ProblemKind(
         "Not in its present state",
         "The request is fine, but not now: most often the work is being made at this moment, or an Idempotency-Key was "
         "used before for something else.",
         "Wait until it has ended, or cancel its job first. For another request use another key.",
+    ),
+    "outdated": ProblemKind(
+        "It was changed meanwhile",
+        "If-Match names a version that is not the newest any more: somebody else changed it since you read it.",
+        "Read it again, look at what changed, and send the edit with the new ETag.",
     ),
     "invalid": ProblemKind(
         "The input cannot be used",

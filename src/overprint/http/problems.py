@@ -3,12 +3,13 @@
 import traceback
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -30,13 +31,19 @@ STATUS: dict[type[problems.Problem], int] = {
     problems.NotFound: 404,
     problems.NotSignedIn: 401,
     problems.Denied: 403,
+    problems.NotConfirmed: 403,
+    problems.TooOften: 429,
+    problems.OutOfCredits: 402,
     problems.Conflict: 409,
+    problems.Outdated: 412,
     RangeNotSatisfiable: 416,
     problems.Invalid: 422,
     problems.LimitReached: 413,
     problems.Unavailable: 503,
 }
 _DATABASE_ERRORS = (*DRIVER_ERRORS, asyncpg.PostgresError, DBAPIError, PoolTimeoutError, DatabaseAway)
+# Where people show who they are, and come back.
+_DOORS: dict[type[problems.Problem], str] = {problems.NotSignedIn: "/login", problems.NotConfirmed: "/confirm"}
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MEDIA_TYPE = "application/problem+json"
 _PAGES = Pages()
@@ -77,8 +84,14 @@ def _wants_page(request: Request) -> bool:
 
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, problems.Problem)
+    door = next((_DOORS[kind] for kind in _DOORS if isinstance(error, kind)), "")
+    if door and request.scope.get("method") == "GET" and _wants_page(request):  # a socket has no method
+        asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        return RedirectResponse(f"{door}?next={quote(asked, safe='')}", status_code=303)
     field = getattr(error, "field", "")
     response = answer(request, status_of(error), error.code, error.message, error.next_step, field=field)
+    if isinstance(error, problems.TooOften):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, RangeNotSatisfiable):
         response.headers["Content-Range"] = f"bytes */{error.size_bytes}"
     return response

@@ -10,11 +10,12 @@ from uuid import UUID
 from fastapi import Header
 from pydantic import BaseModel, ConfigDict
 
-from overprint.core.problems import Invalid
+from overprint.core.problems import Invalid, Outdated
 
 # For what shows somebody: no browser keeps it, and no cache on the way.
 UNKEPT = {"Cache-Control": "private, no-store"}
 IdempotencyKey = Annotated[str | None, Header(max_length=200)]
+IfMatch = Annotated[str | None, Header(max_length=100, description="The ETag that the edit was made on.")]
 
 
 class Out(BaseModel):
@@ -27,6 +28,16 @@ class In(BaseModel):
     """Base of what the API takes: an unknown field is an error, not a surprise."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def example(**fields: Any) -> ConfigDict:
+    """The configuration of a question that shows in the description of the API what may be asked."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
+def sends(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """What the description says of a route that answers a file of this type."""
+    return {200: {"content": {media_type: {}}}}
 
 
 def cursor_after(row_id: UUID) -> str:
@@ -47,6 +58,22 @@ def read_cursor(cursor: str | None) -> UUID | None:
         return UUID(bytes=base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
         raise Invalid("This cursor was not given out by us.", "Start from the first page.", field="cursor") from None
+
+
+def etag_of(version: int) -> dict[str, str]:
+    """The header that says which version of a row this is."""
+    return {"ETag": f'"{version}"'}
+
+
+def refuse_outdated(if_match: str | None, version: int) -> None:
+    """Raises ``Outdated`` for an edit of another version; ``Invalid`` for what is no ETag of ours."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    tags = [tag.strip().removeprefix("W/") for tag in if_match.split(",")]
+    if not all(len(tag) > 2 and tag[0] == tag[-1] == '"' for tag in tags):
+        raise Invalid("If-Match holds no ETag.", "Send the one that the last answer had.", field="If-Match")
+    if f'"{version}"' not in tags:
+        raise Outdated("Somebody else changed this since you read it.", "Read it again, then send the edit again.")
 
 
 def saved_as(name: str) -> str:

@@ -28,8 +28,9 @@ class Starter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room's manifest."""
+    """A room's manifest. ``open_routers`` answer whoever comes, signed in or not."""
 
     name: str
     routers: "tuple[APIRouter, ...]" = ()
+    open_routers: "tuple[APIRouter, ...]" = ()
     starters: Mapping[str, Starter] = field(default_factory=dict)

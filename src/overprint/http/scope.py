@@ -9,7 +9,9 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from overprint.core.principal import Principal
-from overprint.db.database import Database, Transaction
+from overprint.core.problems import Problem
+from overprint.db.database import Database, Transaction, is_passing
+from overprint.http.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,26 @@ def always(principal: Principal) -> Identify:
 
 
 async def principal_of(connection: HTTPConnection) -> Principal:
-    """Who asks, as ``app.state.identify`` finds out."""
+    """Who asks, as ``app.state.identify`` finds out. Raises ``TooOften`` for who asks too often."""
     identify: Identify = connection.app.state.identify
-    return await identify(connection)
+    principal = await identify(connection)
+    rates: Rates | None = getattr(connection.app.state, "rates", None)
+    if rates is not None:
+        rates.count_principal(connection, principal)
+    return principal
+
+
+async def is_still(connection: HTTPConnection, principal: Principal) -> bool:
+    """Whether who asked still may, in the same team: for what goes on for longer than a request."""
+    identify: Identify = connection.app.state.identify
+    try:
+        return (await identify(connection)).team_id == principal.team_id
+    except Problem:
+        return False
+    except Exception as error:
+        if not is_passing(error):
+            raise
+        return True  # while the database is away there is nothing to tell either; it is asked again
 
 
 # Found once a request, however many parts of a route ask.

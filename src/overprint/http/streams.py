@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -30,13 +31,32 @@ def encode_event(event: Event) -> bytes:
     return f"id: {event.seq}\nevent: {event.type}\ndata: {body}\n\n".encode()
 
 
-async def _frames(hub: Hub, job_id: UUID, after: int) -> AsyncIterator[bytes]:
+MayWatch = Callable[[], Awaitable[bool]]
+
+
+class Leave:
+    """Whether somebody may still watch, asked again at most once in ``KEEP_ALIVE_SECONDS``."""
+
+    def __init__(self, may_watch: MayWatch) -> None:
+        self._may_watch = may_watch
+        self._asked_at = time.monotonic()
+
+    async def holds(self) -> bool:
+        if time.monotonic() - self._asked_at < KEEP_ALIVE_SECONDS:
+            return True
+        self._asked_at = time.monotonic()
+        return await self._may_watch()
+
+
+async def _frames(hub: Hub, job_id: UUID, after: int, leave: Leave) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
     events = hub.watch(job_id, after)
     waiting = asyncio.ensure_future(anext(events, None))
     try:
         while True:
             done, _ = await asyncio.wait({waiting}, timeout=KEEP_ALIVE_SECONDS)
+            if not await leave.holds():
+                return
             if not done:
                 yield b": still here\n\n"
                 continue
@@ -51,10 +71,11 @@ async def _frames(hub: Hub, job_id: UUID, after: int) -> AsyncIterator[bytes]:
         await events.aclose()
 
 
-def event_stream(hub: Hub, job_id: UUID, after: int) -> StreamingResponse:
-    """Everything behind ``after``, then live, until the job ends."""
+def event_stream(hub: Hub, job_id: UUID, after: int, may_watch: MayWatch) -> StreamingResponse:
+    """Everything behind ``after``, then live, until the job ends or who watches may not any more."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_frames(hub, job_id, after), media_type="text/event-stream", headers=headers)
+    frames = _frames(hub, job_id, after, Leave(may_watch))
+    return StreamingResponse(frames, media_type="text/event-stream", headers=headers)
 
 
 def socket_message(event: Event, link: Callable[[str], str]) -> dict[str, Any] | None:

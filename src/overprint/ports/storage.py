@@ -40,7 +40,9 @@ class StoragePort(Protocol):
     does not answer raises ``ports.errors.Unavailable``; wrong credentials ``Misconfigured``.
     """
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo: ...
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
+        """``content_hash``: of ``data``, if the caller has worked it out already; it is believed."""
+        ...
 
     async def get(self, key: str, span: Span | None = None) -> bytes: ...
 

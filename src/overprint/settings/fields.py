@@ -4,17 +4,29 @@ The variable of a field is ``OVERPRINT_`` and its path in capitals (``storage.bu
 unless ``variable`` names another. Descriptions are what ``docs/settings.md`` shows.
 """
 
-import ipaddress
-import re
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from overprint.settings.database_url import normal_database_url
+from overprint.settings.values import (
+    CallsAtOnce,
+    CallsPerSecond,
+    DatabaseUrl,
+    Dollars,
+    LogLevel,
+    MailSender,
+    Name,
+    Origin,
+    PictureSize,
+    SigningSecrets,
+    VoiceName,
+    WebAddress,
+    is_loopback,
+)
 
 GIB = 1024**3
 
@@ -32,71 +44,10 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
 
 
-def _check_web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("it must be an address that begins with http:// or https://")
-    if parts.username or parts.password:
-        raise ValueError("it must hold no user name or password; there are settings for keys")
-    return value.rstrip("/")
-
-
-def _normal_database_url(value: SecretStr) -> SecretStr:
-    return SecretStr(normal_database_url(value.get_secret_value()))
-
-
-_SECRET_LEAST, _SECRET_MOST = 32, 500
-
-
-def _check_secrets(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-    if len({secret.get_secret_value() for secret in value}) != len(value):
-        raise ValueError("it holds the same secret twice")
-    if any(not _SECRET_LEAST <= len(secret.get_secret_value()) <= _SECRET_MOST for secret in value):
-        raise ValueError(f"each secret needs {_SECRET_LEAST} to {_SECRET_MOST} characters")
-    return value
-
-
-def _check_loopback(value: str) -> str:
-    try:
-        is_loopback = value == "localhost" or ipaddress.ip_address(value).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not is_loopback:
-        raise ValueError(
-            "until Overprint has accounts, whoever reaches it may do everything, so it must be an address of this "
-            "machine: 127.0.0.1, ::1 or localhost"
-        )
-    return value
-
-
-def _check_picture_size(value: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]{1,3}x[1-9][0-9]{1,3}", value):
-        raise ValueError("it must be width x height in pixels, such as 1536x1024")
-    return value
-
-
-def _check_voice(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}(:(low|middle|high))?", value):
-        raise ValueError("it must be the provider's name of a voice, and may end in :low, :middle or :high")
-    return value
-
-
-WebAddress = Annotated[str, AfterValidator(_check_web_address), Field(max_length=500)]
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_normal_database_url)]
-LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: str(text).upper())]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-PictureSize = Annotated[str, AfterValidator(_check_picture_size)]
-VoiceName = Annotated[str, AfterValidator(_check_voice)]
-Dollars = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]
-SigningSecrets = Annotated[tuple[SecretStr, ...], AfterValidator(_check_secrets)]
-
-
 def _named(variable: str) -> dict[str, Any]:
     return {"variable": variable}
 
 
-CallsPerSecond = Annotated[float, Field(gt=0, le=10_000)]
-CallsAtOnce = Annotated[int, Field(ge=1, le=1000)]
 _PER_SECOND = "Calls a second that the provider gets, over all workers; after a pause, a second's worth at once."
 _AT_ONCE = "Calls that the provider gets at the same time, over all workers."
 
@@ -281,17 +232,71 @@ class WorkerSettings(Section):
 
 
 class WebSettings(Section):
-    host: Annotated[str, AfterValidator(_check_loopback)] = Field(
-        "127.0.0.1", description="Address to listen on; only this machine's own until there are accounts."
+    host: Name = Field(
+        "127.0.0.1", description="Address to listen on; another than this machine's own needs `OVERPRINT_ACCOUNTS`."
     )
     port: int = Field(8000, ge=1, le=65_535, description="Port to listen on.")
-    public_url: WebAddress | None = Field(None, description="Address people use, when a proxy stands before it.")
+    requests_per_minute: int = Field(
+        600, ge=10, le=1_000_000, description="Requests a minute of one person or API key, where there are accounts."
+    )
+    address_requests_per_minute: int = Field(
+        1200, ge=10, le=1_000_000, description="Requests a minute from one address; counted in each process."
+    )
+    public_url: WebAddress | None = Field(
+        None, description="Address people use, when a proxy stands before it; links in mails lead there."
+    )
     allowed_hosts: tuple[Name, ...] = Field(
         ("localhost", "127.0.0.1", "[::1]"),
         min_length=1,
         max_length=50,
         description="Host names that are answered, separated by commas.",
     )
+    api_origins: tuple[Origin, ...] = Field(
+        (),
+        max_length=50,
+        description="Other sites whose pages may call the API with a key, such as `https://shop.example`; separated by "
+        "commas. Cookies of who is signed in are never taken from there.",
+    )
+
+
+class AccountsSettings(Section):
+    mode: Literal["local", "open", "invited"] = Field(
+        "local",
+        json_schema_extra=_named("OVERPRINT_ACCOUNTS"),
+        description="`local`: no accounts, whoever sits at this machine may do everything. `open`: anybody may "
+        "register, and try it as a guest first. `invited`: who was invited may register.",
+    )
+    token_secrets: SigningSecrets = Field(
+        (),
+        max_length=10,
+        description="Sign what shows who is signed in; the same on every machine. The first one signs, the others are "
+        "still believed; separated by commas, 32 characters or more each. Without any, one is made in the data folder.",
+    )
+
+
+class MailSettings(Section):
+    provider: Literal["embedded", "smtp"] = Field(
+        "embedded", description="Who delivers mail. `embedded` keeps it for site admins to read at `/admin/mail`."
+    )
+    host: Name | None = Field(None, description="Host of the mail server; needed for `smtp`.")
+    port: int = Field(587, ge=1, le=65_535, description="Port of the mail server.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="`starttls`, `tls` from the first byte (port 465), or `none` inside one machine."
+    )
+    username: Name | None = Field(None, description="Who signs in at the mail server, if it asks.")
+    password: SecretStr | None = Field(None, description="Their password.")
+    sender: MailSender = Field("Overprint <overprint@localhost>", description="Whom mails come from.")
+    timeout_seconds: int = Field(30, ge=1, le=300, description="Longest wait for an answer of the mail server.")
+
+    @model_validator(mode="after")
+    def _smtp_is_whole(self) -> "MailSettings":
+        if self.provider == "smtp" and self.host is None:
+            raise ValueError("OVERPRINT_MAIL_HOST is needed when OVERPRINT_MAIL_PROVIDER is smtp")
+        if (self.username is None) != (self.password is None):
+            raise ValueError("set both OVERPRINT_MAIL_USERNAME and OVERPRINT_MAIL_PASSWORD, or neither")
+        if self.security == "none" and self.password is not None and not is_loopback(self.host or ""):
+            raise ValueError("OVERPRINT_MAIL_SECURITY none would send the password in the clear; use starttls or tls")
+        return self
 
 
 class RetentionSettings(Section):
@@ -300,6 +305,9 @@ class RetentionSettings(Section):
     )
     deleted_files_hours: int = Field(
         24, ge=1, le=8_760, description="Hours after which deleted files, and what failed work left, leave the storage."
+    )
+    audit_years: int = Field(
+        7, ge=1, le=100, description="Years that lines of the audit log are kept; older ones are cut off its front."
     )
 
 
@@ -342,6 +350,24 @@ class CredentialsSettings(Section):
         return self
 
 
+class PaymentsSettings(Section):
+    provider: Literal["embedded", "stripe"] = Field(
+        "embedded", description="Who takes the money. `embedded` is a till of our own for pretend money."
+    )
+    api_key: SecretStr | None = Field(None, description="Secret key of the provider; needed for `stripe`.")
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="Signing secret of the webhook, which the provider is told to send to `/api/billing/webhook`.",
+    )
+    base_url: WebAddress | None = Field(None, description="Another address of the provider's API, for tests.")
+
+    @model_validator(mode="after")
+    def _stripe_is_whole(self) -> "PaymentsSettings":
+        if self.provider == "stripe" and (self.api_key is None or self.webhook_secret is None):
+            raise ValueError("OVERPRINT_PAYMENTS_API_KEY and OVERPRINT_PAYMENTS_WEBHOOK_SECRET are needed for stripe")
+        return self
+
+
 class Settings(Section):
     """Everything that can be set. Frozen; secrets show neither in ``repr`` nor in errors."""
 
@@ -363,6 +389,9 @@ class Settings(Section):
     speech: SpeechSettings = SpeechSettings()
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
+    accounts: AccountsSettings = AccountsSettings()
+    mail: MailSettings = MailSettings()
+    payments: PaymentsSettings = PaymentsSettings()
     retention: RetentionSettings = RetentionSettings()
     photo: PhotoSettings = PhotoSettings()
     credentials: CredentialsSettings = CredentialsSettings()
@@ -375,9 +404,37 @@ class Settings(Section):
         return self.data_dir / "secrets" / "signing"
 
     @property
+    def token_secret_file(self) -> Path:
+        """Where the token secrets are when there are none in the settings: one a line, the first one signs."""
+        return self.data_dir / "secrets" / "tokens"
+
+    @property
+    def site_url(self) -> str:
+        """The address people use, without a slash at its end."""
+        host = f"[{self.web.host}]" if ":" in self.web.host else self.web.host
+        return self.web.public_url or f"http://{host}:{self.web.port}"
+
+    @property
     def signing_identity_file(self) -> Path:
         """The key and certificates that files are signed with, unless ``credentials`` names others."""
         return self.data_dir / "secrets" / "signing-identity.pem"
+
+    @model_validator(mode="after")
+    def _who_is_reached_knows_people(self) -> "Settings":
+        if self.accounts.mode == "local":
+            if not is_loopback(self.web.host):
+                raise ValueError(
+                    "OVERPRINT_WEB_HOST must be an address of this machine (127.0.0.1, ::1 or localhost) without "
+                    "accounts, because whoever reaches it may do everything; set OVERPRINT_ACCOUNTS to have them"
+                )
+            return self
+        site = urlsplit(self.site_url)
+        if site.scheme != "https" and not is_loopback(site.hostname or ""):
+            raise ValueError(
+                "OVERPRINT_WEB_PUBLIC_URL must be the https:// address that people use when OVERPRINT_ACCOUNTS is "
+                f"{self.accounts.mode}, or passwords would travel in the clear"
+            )
+        return self
 
     @model_validator(mode="after")
     def _production_has_its_database(self) -> "Settings":

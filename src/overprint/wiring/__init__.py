@@ -28,6 +28,22 @@ from overprint.engine.pipeline import Queue, Registry
 from overprint.engine.retention import retention
 from overprint.engine.schedule import Schedule
 from overprint.engine.signals import Listener, Poker
+from overprint.features.accounts import room as accounts_room
+from overprint.features.audit import Audit
+from overprint.features.audit import room as audit_room
+from overprint.features.billing import (
+    FREE,
+    OWN,
+    BillingProjection,
+    Credits,
+    Payments,
+    Plans,
+    Quotes,
+    pricing,
+    shipped_prices,
+)
+from overprint.features.billing import room as billing_room
+from overprint.features.billing.room import Billing
 from overprint.features.books import Books
 from overprint.features.books import room as books_room
 from overprint.features.jobs import Jobs
@@ -36,9 +52,12 @@ from overprint.features.library import room as library_room
 from overprint.features.photos import Photos
 from overprint.features.photos import room as photos_room
 from overprint.features.teams import ensure_local_owner
+from overprint.http import kept_answers
 from overprint.settings import Settings
 from overprint.settings.fields import ImageSettings, SpeechSettings, TextSettings
 from overprint.wiring.handling import consent_of
+from overprint.wiring.payments import payments_of
+from overprint.wiring.people import postman_of
 from overprint.wiring.ports import ports_of
 
 if TYPE_CHECKING:
@@ -70,6 +89,8 @@ class House:
     books: Books
     library: Library
     photos: Photos
+    billing: Billing
+    audit: Audit
     owner: Principal
 
 
@@ -81,18 +102,23 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         stack.push_async_callback(database.aclose)
         ports = await ports_of(settings, stack)
         clock = SystemClock()
-        library = Library(ports.storage, clock, settings.storage.quota_bytes, database.system)
+        plan = default_plan_of(settings)
+        ledger, plans = BillingProjection(clock, plan), Plans(clock, database.system, plan)
+        library = Library(ports.storage, clock, settings.storage.quota_bytes, database.system, plans)
         kept = timedelta(hours=settings.photo.keep_hours)
         photos = Photos(
             ports.storage, ports.compute, clock, database.system, kept, consent_of(settings), ports.credentials
         )
-        # The library comes last: it holds the row that counts a team's bytes.
-        participants = (*books_room.PARTICIPANTS, LibraryProjection(settings.storage.quota_bytes))
-        rules = graph.Rules(Registry.of(*books_room.PIPELINES), participants, ports.providers())
+        # Billing holds the team's purse, and the library comes last: it holds the row that counts a team's bytes.
+        participants = (*books_room.PARTICIPANTS, ledger, LibraryProjection(settings.storage.quota_bytes, plans))
+        prices = shipped_prices()
+        rules = graph.Rules(Registry.of(*books_room.PIPELINES), participants, ports.providers(), pricing(prices))
         poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
         listener = Listener(address.system)
         hub = Hub(database.system, listener)
-        jobs = Jobs(rules, poker.poke)
+        quotes = Quotes(rules, prices)
+        jobs = Jobs(rules, poker.poke, quotes, plans)
+        payments = Payments(payments_of(settings, database, clock), database, ledger, settings.site_url)
         owner = await ensure_local_owner(database.system)
         background = await stack.enter_async_context(Background())
         background.begin("The poker", poker.run())
@@ -113,8 +139,15 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             books=books,
             library=library,
             photos=photos,
+            billing=Billing(plans, quotes, Credits(ledger, database.system), payments),
+            audit=Audit(database.system),
             owner=owner,
         )
+
+
+def default_plan_of(settings: Settings) -> str:
+    """The plan of a team that nobody gave another: nobody pays for working on their own machine."""
+    return OWN if settings.accounts.mode == "local" else FREE
 
 
 def lanes_of(settings: Settings, ports: Ports) -> "list[Lane]":
@@ -187,8 +220,13 @@ def worker_of(
 def schedules_of(house: House) -> tuple[Schedule, ...]:
     """All that comes round by itself."""
     keep = house.settings.retention
+    mail = postman_of(house.settings, house.database, house.library.clock)
     return (
         retention(timedelta(days=keep.history_days)),
+        kept_answers.forgetting(),
         *library_room.schedules(house.library, deleted_files_kept=timedelta(hours=keep.deleted_files_hours)),
         *photos_room.schedules(house.photos),
+        *billing_room.schedules(house.billing),
+        *accounts_room.schedules(mail),
+        *audit_room.schedules(house.audit, kept=timedelta(days=365.25 * keep.audit_years)),
     )

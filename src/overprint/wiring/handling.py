@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from overprint.adapters.hosted.endpoint import is_on_this_machine
 from overprint.engine.asking import EMBEDDED
 from overprint.features.photos import Consent, Handling, consent_to
 from overprint.settings import Settings
@@ -13,7 +14,7 @@ _VENDORS = {"openai": "OpenAI", "anthropic": "Anthropic", "elevenlabs": "ElevenL
 def consent_of(settings: Settings, *, keeps: bool = True) -> Consent:
     """``keeps``: whether a copy of the photo goes to the storage."""
     stored = settings.storage
-    elsewhere = _host(stored.endpoint) or "Amazon S3" if stored.kind == "s3" else ""
+    elsewhere = _host(stored.endpoint, "a store on this machine") or "Amazon S3" if stored.kind == "s3" else ""
     asked: list[TextSettings | ImageSettings | SpeechSettings] = [
         chosen for chosen in (settings.text, settings.image) if chosen.provider != EMBEDDED
     ]
@@ -24,8 +25,12 @@ def consent_of(settings: Settings, *, keeps: bool = True) -> Consent:
 
 
 def _name(chosen: TextSettings | ImageSettings | SpeechSettings) -> str:
-    return _host(chosen.base_url) or _VENDORS[chosen.provider]
+    return _host(chosen.base_url, "a model that runs on this machine") or _VENDORS[chosen.provider]
 
 
-def _host(address: str | None) -> str:
-    return urlsplit(address).netloc if address else ""
+def _host(address: str | None, here: str) -> str:
+    """Who is there, as people know them; ``here``: on this very machine."""
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    return here if is_on_this_machine(parts.hostname or "") else parts.netloc

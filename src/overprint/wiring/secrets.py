@@ -25,13 +25,27 @@ def signing_keys_of(settings: Settings) -> "list[SigningKey]":
     from overprint.adapters.storage.links import key_of_secret
 
     given = [secret.get_secret_value().encode() for secret in settings.signing_secrets]
-    return [key_of_secret(secret) for secret in given or _kept_secrets(settings)]
+    return [key_of_secret(secret) for secret in given or _kept_secrets(settings.signing_secret_file)]
 
 
-def _kept_secrets(settings: Settings) -> list[bytes]:
+def _kept_secrets(path: Path) -> list[bytes]:
     """One a line, so that a person can put a new one on top."""
-    kept = _kept_secret(settings.signing_secret_file, lambda: secrets.token_urlsafe(SECRET_BYTES).encode())
+    kept = _kept_secret(path, lambda: secrets.token_urlsafe(SECRET_BYTES).encode())
     return list(dict.fromkeys(kept.split()))
+
+
+def token_secrets_of(settings: Settings) -> list[bytes]:
+    """What tokens of people who signed in are signed with, the signing one first; kept like those of links."""
+    if settings.accounts.mode == "local":
+        return [secrets.token_bytes(SECRET_BYTES)]  # nobody signs in
+    given = [secret.get_secret_value().encode() for secret in settings.accounts.token_secrets]
+    return given or _kept_secrets(settings.token_secret_file)
+
+
+def till_secret_of(settings: Settings) -> str:
+    """What the till signs its messages with. They stay on this installation."""
+    path = settings.data_dir / "secrets" / "till"
+    return _kept_secret(path, lambda: secrets.token_urlsafe(SECRET_BYTES).encode()).decode()
 
 
 def signing_identity_of(settings: Settings, *, makes: bool = True) -> bytes | None:

@@ -3,39 +3,68 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from overprint import __version__
 from overprint.adapters.storage.local import LocalStorage
-from overprint.core.clock import SystemClock
+from overprint.core.clock import Clock, SystemClock
+from overprint.core.principal import Principal
 from overprint.db.database import is_passing
 from overprint.engine import queue
+from overprint.features.accounts import Mode, require_confirmed
+from overprint.features.accounts import room as accounts_room
+from overprint.features.audit import room as audit_room
+from overprint.features.billing import room as billing_room
 from overprint.features.books import room as books_room
 from overprint.features.jobs import room as jobs_room
 from overprint.features.library import room as library_room
 from overprint.features.photos import room as photos_room
+from overprint.features.teams import Action, find_names, permit, permit_site
+from overprint.features.teams import room as teams_room
 from overprint.http.files import files_router
 from overprint.http.guard import Guard
 from overprint.http.health import health_router
+from overprint.http.openapi import describe
+from overprint.http.origins import cors_options
 from overprint.http.pages import static_router
 from overprint.http.problem_kinds import problem_router
 from overprint.http.problems import answer_problems
+from overprint.http.rates import Counting, Rates
 from overprint.http.room import Room, Starter
 from overprint.http.schemas import schema_router
-from overprint.http.scope import always
+from overprint.http.scope import Who, always
 from overprint.observe.metrics import Metrics
 from overprint.observe.work import Work, WorkReader
 from overprint.wiring import House
+from overprint.wiring.people import counter_of, postman_of, team_rooms_of
+
+# Where the billing page's forms lead: browsers ask the policy again when a form's answer sends them on.
+_STRIPE_PAGES = "https://checkout.stripe.com https://billing.stripe.com"
+# Every route of these needs the right to see the team's work, whatever else it asks for.
+_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos"})
 
 
-def web_app(house: House) -> FastAPI:
-    """The web application over this house."""
+def web_app(house: House, clock: Clock | None = None) -> FastAPI:
+    """The web application over this house. ``clock``: what people's sessions, keys and links go by."""
     app = FastAPI(
         title="Overprint", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
     )
-    app.state.identify = always(house.owner)
+    mail = postman_of(house.settings, house.database, clock or SystemClock())
+    people = counter_of(house.settings, house.database, mail, clock)
+    if people.office.mode is Mode.LOCAL:
+        app.state.identify = always(house.owner)
+    else:
+        app.state.identify = accounts_room.identify(people)
+        web = house.settings.web
+        app.state.rates = Rates.of(
+            address=web.address_requests_per_minute, person=web.requests_per_minute, key=web.requests_per_minute
+        )
+        app.add_middleware(Counting, rates=app.state.rates)
+        house.background.begin("The postman", mail.run())
     app.state.database = house.database
     answer_problems(app)
+    describe(app)
 
     reader = WorkReader(house.database.system, lambda: queue.depths(house.database.system))
 
@@ -47,17 +76,45 @@ def web_app(house: House) -> FastAPI:
     checks = {"database": house.database.check, "storage": house.ports.storage.check}
     routers = [health_router(checks, metrics, __version__), static_router(), problem_router(), schema_router()]
     routers += _file_routers(house)
-    for room in rooms_of(house):
-        routers += room.routers
+    belonging = team_rooms_of(house, people, mail, clock or SystemClock())
+    is_secure = house.settings.site_url.startswith("https://")
     for router in routers:
         app.include_router(router)
+    for room in (*rooms_of(house), accounts_room.room(people), teams_room.room(belonging, is_secure=is_secure)):
+        asked = [Depends(_sees_work)] if room.name in _ROOMS_OF_WORK else []
+        for router in room.open_routers:
+            app.include_router(router)
+        for router in room.routers:
+            app.include_router(router, dependencies=asked)
 
     def observe(method: str, route: str, status: int, seconds: float) -> None:
         measured.request_answered(route=route, method=method, status=status, seconds=seconds)
 
     hosts = frozenset(host.strip("[]") for host in house.settings.web.allowed_hosts)
-    app.add_middleware(Guard, allowed_hosts=hosts, observe=observe, picture_origin=_picture_origin(house))
+    hosts |= {urlsplit(house.settings.site_url).hostname or ""}
+    origins = frozenset(house.settings.web.api_origins)
+    if origins:
+        app.add_middleware(CORSMiddleware, **cors_options(sorted(origins)))
+    app.add_middleware(
+        Guard,
+        allowed_hosts=hosts,
+        observe=observe,
+        picture_origin=_picture_origin(house),
+        api_origins=origins,
+        form_origins=_STRIPE_PAGES if house.settings.payments.provider == "stripe" else "",
+        is_secure=is_secure,
+    )
     return app
+
+
+def _sees_all(who: Principal) -> None:
+    """What all teams did is shown to site admins who have just shown that it is them."""
+    permit_site(who)
+    require_confirmed(who, SystemClock().now())
+
+
+def _sees_work(who: Who) -> None:
+    permit(who, Action.SEE_WORK)
 
 
 async def _work_of(reader: WorkReader) -> Work | None:
@@ -79,6 +136,13 @@ def rooms_of(house: House) -> list[Room]:
         jobs_room.room(house.jobs, lambda: house.hub, lambda: starters, house.library.link),
         library_room.room(house.library),
         photos_room.room(house.photos),
+        billing_room.room(house.billing, house.library.stored_bytes, house.settings.storage.quota_bytes),
+        audit_room.room(
+            house.audit,
+            lambda who: permit(who, Action.SEE_AUDIT),
+            _sees_all,
+            lambda person_ids: find_names(house.database.system, person_ids),
+        ),
     ]
 
 

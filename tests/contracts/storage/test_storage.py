@@ -54,6 +54,13 @@ async def test_what_is_put_is_got_back_with_its_hash_and_type(storage: StoragePo
     assert abs(put.stored_at - found.stored_at) < timedelta(seconds=5)
 
 
+async def test_a_hash_that_is_known_is_not_worked_out_again(storage: StoragePort) -> None:
+    put = await storage.put(KEY, PICTURE, media_type="image/png", content_hash="f" * 64)
+    found = await storage.find(KEY)
+    assert found is not None
+    assert put.content_hash == found.content_hash == "f" * 64
+
+
 async def test_putting_the_same_bytes_again_changes_nothing(storage: StoragePort) -> None:
     first = await storage.put(KEY, PICTURE, media_type="image/png")
     second = await storage.put(KEY, PICTURE, media_type="image/png")

@@ -17,7 +17,9 @@ from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, Pro
 from overprint.core.story import Age
 from overprint.db.database import Database
 from overprint.engine.job import JobState
+from overprint.features.billing import FREE
 from overprint.features.books import Arrival, Portables, unpack
+from overprint.features.books.pipeline import MAKE
 from tests.support.database import TestDatabase
 from tests.support.studio import BRIEF, Studio, open_studio
 
@@ -48,6 +50,20 @@ async def _taken_in(studio: Studio, data: bytes) -> tuple[UUID, UUID]:
     arrival = _unpacked(studio, data)
     job = await Portables(studio.books).take_in(studio.owner, arrival, studio.transaction)
     return arrival.book_id, job["id"]
+
+
+async def test_for_a_book_that_comes_less_is_held_than_for_one_that_is_made(
+    studio: Studio, database: Database, database_urls: TestDatabase
+) -> None:
+    data = await _sent(studio, await studio.make())
+    async with open_studio(database, database_urls, plan=FREE) as paying:
+        _, job_id = await _taken_in(paying, data)
+        async with paying.transaction() as transaction:
+            job = await paying.jobs.get(transaction, job_id)
+            whole = await paying.jobs.quotes.quote(transaction, MAKE, job["request"])
+        written = {"books.plan@1", "books.write@1", "books.scenes@1"}
+        brought = sum(line.count * line.price_credits for line in whole.lines if line.kind in written)
+        assert 0 < job["quote_credits"] <= whole.credits - brought < whole.credits
 
 
 async def _hashes(studio: Studio, book_id: UUID) -> dict[str, str]:
@@ -111,7 +127,10 @@ async def test_a_book_that_is_read_aloud_is_heard_elsewhere_without_a_word_spoke
     arrived, job_id = await _taken_in(elsewhere, await _sent(studio, book_id))
     assert await elsewhere.finish(job_id) is JobState.COMPLETED
     assert await _hashes(elsewhere, arrived) == await _hashes(studio, book_id)
-    assert await _ran(elsewhere, job_id) == {"compose", "pdf", "epub", "fixed-layout", "read-aloud", "audiobook"}
+    assert await _ran(elsewhere, job_id) == {
+        *("compose", "pdf", "epub", "fixed-layout"),
+        *("read-aloud", "read-aloud-fixed", "audiobook"),
+    }
 
 
 async def test_what_a_person_wrote_travels_and_stays_the_persons(studio: Studio, elsewhere: Studio) -> None:
@@ -120,6 +139,7 @@ async def test_what_a_person_wrote_travels_and_stays_the_persons(studio: Studio,
     async with studio.transaction() as transaction:
         pages = [["Mira waved."], ["Soot slept."], ["The end of the first part."]]
         await studio.books.edit_chapter(transaction, studio.owner, book_id, 1, pages)
+        await studio.books.edit_chapter(transaction, studio.owner, book_id, 2, title="Home")
         await studio.books.edit_character(transaction, studio.owner, book_id, who, {"body": "#3344aa"})
         job = await studio.books.make(transaction, studio.owner, book_id)
     await studio.finish(job["id"])
@@ -129,6 +149,7 @@ async def test_what_a_person_wrote_travels_and_stays_the_persons(studio: Studio,
     assert await _ran(elsewhere, job_id) == {"compose", "pdf", "epub", "fixed-layout"}
     book = await elsewhere.book(arrived)
     assert (book["chapters"][0]["is_edited"], book["chapters"][1]["is_edited"]) == (True, False)
+    assert book["chapters"][1]["title"] == "Home"
     assert next(row for row in book["characters"] if row["id"] == who)["sheet"]["body"] == "#3344aa"
 
 

@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 from overprint.core.book import PageKind
 from overprint.core.problems import Invalid
-from overprint.core.scene import Actor, Area, Camera, Constraint, ConstraintKind, Place, PropKind, Season, Setting, Shot
+from overprint.core.scene import (
+    MADE_UP,
+    Actor,
+    Area,
+    Camera,
+    Constraint,
+    ConstraintKind,
+    Place,
+    PropKind,
+    Season,
+    Setting,
+    Shot,
+)
+from overprint.core.shown import stand_in
 from overprint.core.story import ChapterScenes, ChapterText, Outline, PageText, Plan, Trim
 from overprint.features.books.rules import (
     book_identifier,
@@ -66,11 +79,12 @@ def test_cleaned_text_is_printable_and_stays_as_it_is(text: str) -> None:
 def test_the_same_brief_is_the_same_book() -> None:
     assert book_identifier(BRIEF) == book_identifier(replace(BRIEF))
     assert book_identifier(BRIEF) != book_identifier(replace(BRIEF, seed=2))
+    assert book_identifier(BRIEF) == book_identifier(replace(BRIEF, picture_dpi=300)), "a finer version of the same"
     assert uuid.UUID(book_identifier(BRIEF).removeprefix("urn:uuid:")).version == 5
 
 
 def test_the_identifier_of_a_book_never_changes() -> None:
-    assert book_identifier(BRIEF) == "urn:uuid:1bec1611-112a-56de-b756-be651a7572cc"
+    assert book_identifier(BRIEF) == "urn:uuid:26b57cbb-d944-5fd1-aee6-041022fd314c"
 
 
 def test_a_brief_is_cleaned_or_refused_with_the_field_to_blame() -> None:
@@ -205,6 +219,14 @@ def test_a_book_without_a_single_chapter_is_refused() -> None:
         compose(replace(everything_made(), texts={}), "", "")
 
 
+def test_the_colophon_says_who_is_drawn_as_somebody_else() -> None:
+    made = everything_made()
+    drawn = replace(made.pictures["cover"], shown=(stand_in("bear", "bigfoot"), stand_in(MADE_UP, "sphinx"), MADE_UP))
+    told = compose(replace(made, pictures={**made.pictures, "cover": drawn}), "", "").pages[-1].paragraphs
+    assert f"Whoever the illustrator has no likeness of is drawn as a {MADE_UP}." in told
+    assert "Drawn as the nearest likeness there is: the bigfoot as a bear." in told
+
+
 def test_what_was_not_given_is_not_printed() -> None:
     doc = compose(replace(everything_made(), author="", dedication=""), "", "")
     assert PageKind.DEDICATION not in {page.kind for page in doc.pages}
@@ -249,3 +271,9 @@ def test_a_size_that_the_printer_has_not_is_refused_and_told_which_it_has() -> N
 def test_letters_that_cannot_stand_alone_are_told_by_their_number() -> None:
     (note,) = notes_on(("\u0301", "\u202e", "\u6885"))
     assert "U+0301, U+202E, \u6885:" in note
+    assert "fonts install" not in note
+
+
+def test_letters_whose_fonts_can_be_installed_are_told_with_the_command() -> None:
+    (note,) = notes_on(("\u6885",), could_be_added=True)
+    assert "`overprint fonts install cjk`" in note

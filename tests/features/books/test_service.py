@@ -14,6 +14,7 @@ from overprint.craft.press import printers
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState
 from overprint.features.books import Target
+from overprint.features.books.steps import COMPOSE
 from overprint.ports.errors import Refused
 from tests.features.photos.people import CONSENT, MIA
 from tests.features.photos.people import photo as portrait_of_mia
@@ -133,6 +134,8 @@ async def test_edits_say_what_is_wrong_with_them(studio: Studio) -> None:
     assert (few.field, few.message) == ("pages", "Chapter 1 has 3 pages; this text has 1.")
     blank = await refused(lambda t: books.edit_chapter(t, owner, book_id, 1, [["A."], ["\u202a"], ["C."]]), Invalid)
     assert blank.field == "pages[1].paragraphs"
+    for title in (" ", "…!", "x" * 121):
+        await refused(lambda t, title=title: books.edit_chapter(t, owner, book_id, 1, title=title), Invalid)  # type: ignore[misc]
     await refused(lambda t: books.edit_character(t, owner, book_id, "nobody", {}), NotFound)
     looks = {
         "body": "red",
@@ -163,6 +166,32 @@ async def test_an_edited_chapter_is_kept_as_the_persons_own(studio: Studio) -> N
     await studio.finish(job["id"])
     made = (await studio.book(book_id))["chapters"][0]
     assert (made["state"], made["is_edited"], made["pages"]) == ("written", True, edited["pages"])
+
+
+async def test_a_chapters_title_is_the_persons_own_and_only_the_books_are_set_again(studio: Studio) -> None:
+    book_id = await studio.make()
+    async with studio.transaction() as transaction:
+        await studio.books.edit_chapter(transaction, studio.owner, book_id, 2, title="The  Long Way\x00 Home")
+        book = await studio.books.get(transaction, book_id)
+        newest = await studio.jobs.find_newest(transaction, book_id)
+        ahead = await studio.books.forecast(transaction, book, newest)
+    first, second = (await studio.book(book_id))["chapters"]
+    assert (second["title"], second["state"], second["is_edited"]) == ("The Long Way Home", "stale", False)
+    assert {key.removeprefix("signed/") for key in ahead.runs} == {"compose", "pdf", "epub", "fixed-layout"}
+    async with studio.transaction() as transaction:
+        job = await studio.books.make(transaction, studio.owner, book_id)
+    assert await studio.finish(job["id"]) is JobState.COMPLETED
+    made = (await studio.book(book_id))["chapters"]
+    assert [(row["title"], row["state"]) for row in made] == [
+        (first["title"], "written"),
+        ("The Long Way Home", "written"),
+    ]
+    async with studio.transaction() as transaction:
+        pages = (await studio.jobs.find_output(transaction, book_id, COMPOSE))["doc"]["pages"]
+    assert [page["heading"] for page in pages if page["kind"] == "story" and page["heading"]] == [
+        first["title"],
+        "The Long Way Home",
+    ]
 
 
 async def test_a_new_look_is_kept_and_forecast(studio: Studio) -> None:

@@ -85,7 +85,7 @@ async def test_an_audiobook_is_given_signed_and_keeps_its_length(
     signing: Studio, credentials: CountedCredentials
 ) -> None:
     files = await _files(signing, await signing.make(target=Target.AUDIO))
-    for slot in ("audiobook", "read-aloud"):
+    for slot in ("audiobook", "read-aloud", "read-aloud-fixed"):
         found = await _read(signing, credentials, files[slot])
         assert (found.state, found.facts.content_sha256) == (State.INTACT, files[slot]["unsigned_hash"]), slot
         assert files[slot]["content_hash"] != files[slot]["unsigned_hash"]
@@ -210,8 +210,8 @@ def _standing_still_once(studio: Studio) -> asyncio.Event:
     """The first worker that has stored a signed PDF goes no further. Answers what tells of it."""
     stored, put = asyncio.Event(), studio.storage.put
 
-    async def put_and_stand(key: str, data: bytes, *, media_type: str) -> BlobInfo:
-        info = await put(key, data, media_type=media_type)
+    async def put_and_stand(key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
+        info = await put(key, data, media_type=media_type, content_hash=content_hash)
         if "/signed/" in key and media_type == PDF and not stored.is_set():
             stored.set()
             await asyncio.Event().wait()

@@ -14,7 +14,7 @@ from overprint.core.narration import NARRATOR
 from overprint.core.story import Age, Trim
 from overprint.engine.job import JobState
 from overprint.engine.pipeline import StepSpec
-from overprint.features.books import AUDIOBOOK, READ_ALOUD, Target
+from overprint.features.books import AUDIOBOOK, READ_ALOUD, READ_ALOUD_FIXED, Target
 from overprint.features.books.stages.sound import narrations
 from overprint.features.books.steps import NARRATED, ComposeOut, MakeBook, NarrateIn, narrate_key
 from overprint.ports.errors import Refused
@@ -22,7 +22,7 @@ from tests.features.books.stories import BRIEF, everything_made
 from tests.support.studio import BRIEF as ASKED
 from tests.support.studio import Studio
 
-SOUNDS = {READ_ALOUD, AUDIOBOOK}
+SOUNDS = {READ_ALOUD, READ_ALOUD_FIXED, AUDIOBOOK}
 PAGES = (
     Page(PageKind.COVER, heading="The Door"),
     Page(PageKind.TITLE, heading="The Door"),

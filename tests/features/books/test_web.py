@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from overprint.core.story import Brief
 from overprint.features.books import Target
 from tests.support.studio import Studio
 
@@ -79,3 +80,16 @@ async def test_a_book_of_which_only_words_were_made_offers_to_make_the_rest(
     page = await _page(client, await studio.make(target=Target.CHAPTERS))
     assert "Try again" in page
     assert "Read the PDF" not in page
+
+
+async def test_a_premise_that_the_writer_refuses_is_asked_for_differently_rather_than_tried_again(
+    client: httpx.AsyncClient, studio: Studio
+) -> None:
+    german = "Ein kleiner Fuchs & eine Eule möchten zum Mond fliegen und suchen dort einen Freund."
+    page = await _page(client, book_id := await studio.make(Brief(german, pages=7, chapters=2)))
+    assert "cannot be made as it was asked for" in page
+    assert "Try again" not in page and "try again" not in page
+    again = re.search(r'href="(/\?again=[^"]+)"', page)
+    assert again is not None and str(book_id) in again[1]
+    form = (await client.get(again[1])).text
+    assert german.replace("&", "&amp;") in form and 'name="pages" value="7"' in form

@@ -182,3 +182,13 @@ async def test_viewers_and_other_teams_set_nothing_going_and_stop_nothing(studio
         assert await jobs.list_jobs(transaction) == []
         assert await jobs.find_newest(transaction, job["lineage"]) is None
     assert await studio.count("jobs") == 1
+
+
+async def test_a_step_that_failed_is_not_counted_as_delivered(studio: Studio) -> None:
+    async with studio.transaction() as transaction:
+        job = await studio.jobs.submit(transaction, studio.owner, KIND, {"name": "a", "fails": True})
+    assert await studio.finish(job["id"]) is JobState.FAILED
+    async with studio.transaction() as transaction:
+        ended = await studio.jobs.get(transaction, job["id"])
+        assert await studio.jobs.count_delivered(transaction, [job["id"], new_id()]) == {job["id"]: 1}
+    assert (ended["steps_ended"], ended["steps_total"]) == (2, 2)

@@ -26,6 +26,7 @@ from overprint.core.problems import Conflict
 from overprint.db.database import Database, Transaction, open_database
 from overprint.engine import blobs
 from overprint.engine.schedule import ScheduleContext
+from overprint.features.billing import Plans
 from overprint.features.library import Library, store
 from overprint.features.library.rules import kept_bytes
 from overprint.features.library.service import Upload
@@ -52,9 +53,9 @@ class Mortal(MemoryStorage):
 
     dies: str | None = None
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
         self._die("before")
-        info = await super().put(key, data, media_type=media_type)
+        info = await super().put(key, data, media_type=media_type, content_hash=content_hash)
         self._die("after")
         return info
 
@@ -93,7 +94,8 @@ class Life(RuleBasedStateMachine):
         self.team_id = new_id()
         self.owner = Principal(new_id(), self.team_id, Role.OWNER)
         self.storage = Mortal()
-        self.library = Library(self.storage, SystemClock(), 10**9, self.database.system)
+        self.plans = Plans(SystemClock(), self.database.system)
+        self.library = Library(self.storage, SystemClock(), 10**9, self.database.system, self.plans)
         self.assets: dict[UUID, str] = {}
         self.job: UUID | None = None
         self.lineage = new_id()

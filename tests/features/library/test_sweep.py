@@ -132,8 +132,8 @@ class Door(MemoryStorage):
     opened: asyncio.Event = field(default_factory=asyncio.Event)
     refused: frozenset[str] = frozenset()
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
-        return await self.inner.put(key, data, media_type=media_type)
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
+        return await self.inner.put(key, data, media_type=media_type, content_hash=content_hash)
 
     async def delete(self, key: str) -> None:
         self.reached.set()

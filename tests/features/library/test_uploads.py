@@ -28,10 +28,10 @@ class Slow(MemoryStorage):
         self.opened = asyncio.Event()
         self.waiting = 0
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
         self.waiting += 1
         await self.opened.wait()
-        return await super().put(key, data, media_type=media_type)
+        return await super().put(key, data, media_type=media_type, content_hash=content_hash)
 
 
 async def test_uploads_that_wait_for_storage_keep_nobody_from_the_database(studio: Studio) -> None:

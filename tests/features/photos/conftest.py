@@ -23,7 +23,8 @@ async def client(studio: Studio, photos: Photos) -> AsyncIterator[httpx.AsyncCli
     app = FastAPI()
     answer_problems(app)
     app.state.identify, app.state.database = always(studio.owner), studio.engine.database
-    for router in room(photos).routers:
+    made = room(photos)
+    for router in (*made.open_routers, *made.routers):
         app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as opened:
         yield opened

@@ -19,6 +19,7 @@ S3 = StorageSettings(kind="s3", bucket="books", endpoint="https://files.example.
 AMAZON = StorageSettings(kind="s3", bucket="books")
 WRITER = TextSettings(provider="anthropic", model="m", api_key="k")
 PAINTER = ImageSettings(provider="openai", model="m", base_url="https://draw.example.org/v1")
+LOCAL = TextSettings(provider="openai", model="m", base_url="http://localhost:11434/v1")
 VOICE = SpeechSettings(provider="elevenlabs", model="m", api_key="k")
 HOUSES = {
     "all on this server": _house(),
@@ -26,6 +27,7 @@ HOUSES = {
     "files at Amazon": _house(storage=AMAZON),
     "a hosted writer": _house(text=WRITER),
     "a hosted illustrator": _house(image=PAINTER),
+    "a writer on this machine": _house(text=LOCAL),
     "a hosted voice": _house(speech=VOICE),
     "a hosted writer and voice": _house(text=WRITER, speech=VOICE),
     "everything elsewhere": _house(storage=S3, text=WRITER, image=PAINTER),
@@ -45,6 +47,7 @@ def test_a_house_that_keeps_and_draws_everything_itself_says_so() -> None:
         ("files at Amazon", "is sent to Amazon S3 and kept there"),
         ("a hosted writer", "told in words to Anthropic."),
         ("a hosted illustrator", "told in words to draw.example.org."),
+        ("a writer on this machine", "told in words to a model that runs on this machine."),
         ("a hosted writer and voice", "told in words to Anthropic and ElevenLabs."),
         ("everything elsewhere", "told in words to Anthropic and draw.example.org."),
     ],
@@ -67,5 +70,5 @@ def test_a_command_that_keeps_nothing_names_no_store() -> None:
 def test_no_two_texts_have_the_same_version() -> None:
     texts = {consent_of(house, keeps=keeps).text for house in HOUSES.values() for keeps in (True, False)}
     versions = {consent_of(house, keeps=keeps).version for house in HOUSES.values() for keeps in (True, False)}
-    assert len(versions) == len(texts) == 12
+    assert len(versions) == len(texts) == 14
     assert all(len(version) <= 20 for version in versions)

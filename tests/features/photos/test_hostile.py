@@ -92,9 +92,9 @@ def _sixteen_bit() -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("data", [_cmyk(), _sixteen_bit(), encoded(portrait(), "WEBP"), encoded(portrait(), "PNG")])
-async def test_unusual_but_honest_photos_are_read(reader: Reader, data: bytes) -> None:
-    assert len((await reader.read(await reader.clean(data))).faces) == 1
+async def test_unusual_but_honest_photos_are_read(reader: Reader) -> None:
+    for data in (_cmyk(), _sixteen_bit(), encoded(portrait(), "WEBP"), encoded(portrait(), "PNG")):
+        assert len((await reader.read(await reader.clean(data))).faces) == 1
 
 
 async def test_a_moving_picture_is_no_photo(reader: Reader) -> None:

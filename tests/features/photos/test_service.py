@@ -28,7 +28,7 @@ from tests.features.photos.people import CONSENT, MIA, hills, photo, two_people
 from tests.support.clock import SetClock
 from tests.support.studio import Studio
 
-LINES = "SELECT action, actor_id, detail FROM audit_log WHERE subject_id = $1 ORDER BY id"
+LINES = "SELECT action, actor_id, detail FROM audit_log WHERE subject_id = $1 ORDER BY seq"
 
 
 async def _upload(studio: Studio, data: bytes | None = None, photos: Photos | None = None) -> Row:

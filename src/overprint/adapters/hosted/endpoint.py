@@ -49,10 +49,15 @@ class Endpoint:
     @property
     def is_on_this_machine(self) -> bool:
         """Whether asking for it through a proxy would be wrong."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_on_this_machine(self.host)
+
+
+def is_on_this_machine(host: str) -> bool:
+    """Whether a host, without port or brackets, is the machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)

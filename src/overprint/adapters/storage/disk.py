@@ -50,13 +50,13 @@ class Disk:
         for folder in (self._blobs, self._about, self._incoming, self._locks):
             folder.mkdir(mode=0o700, exist_ok=True)
 
-    def write(self, key: str, data: bytes, media_type: str) -> BlobInfo:
+    def write(self, key: str, data: bytes, media_type: str, content_hash: str) -> BlobInfo:
         """Puts the blob in place, whole and safe from a power cut when this returns."""
         self.prepare()
         incoming = self._write_aside(data)
         try:
             stat = incoming.stat()
-            about = About(hashlib.sha256(data).hexdigest(), media_type, stat.st_size, stat.st_mtime_ns)
+            about = About(content_hash or hashlib.sha256(data).hexdigest(), media_type, stat.st_size, stat.st_mtime_ns)
             described = self._write_aside(about.encoded())
             try:
                 with self._lock(key):

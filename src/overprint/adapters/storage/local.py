@@ -36,11 +36,11 @@ class LocalStorage:
         self._signer = LinkSigner(signing_keys, public_url)
         self._clock = clock or SystemClock()
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
         rules.check_key(key)
         rules.check_blob(data, media_type)
         with _plain_errors():
-            return await asyncio.to_thread(self._disk.write, key, data, media_type)
+            return await asyncio.to_thread(self._disk.write, key, data, media_type, content_hash)
 
     async def get(self, key: str, span: Span | None = None) -> bytes:
         return b"".join([chunk async for chunk in self.stream(key, span)])

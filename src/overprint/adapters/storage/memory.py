@@ -19,12 +19,12 @@ class MemoryStorage:
         self._signer = LinkSigner([signing_key or SigningKey("memory", secrets.token_bytes(32))])
         self._clock = clock or SystemClock()
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
         rules.check_key(key)
         rules.check_blob(data, media_type)
         if any(key.startswith(f"{other}/") or other.startswith(f"{key}/") for other in self._blobs):
             raise rules.key_taken(key)
-        info = BlobInfo(key, len(data), sha256(data).hexdigest(), media_type, self._clock.now())
+        info = BlobInfo(key, len(data), content_hash or sha256(data).hexdigest(), media_type, self._clock.now())
         self._blobs[key] = (info, bytes(data))
         return info
 

@@ -40,10 +40,10 @@ class S3Storage:
         self._clock = clock or SystemClock()
         self._store = _connect(config)
 
-    async def put(self, key: str, data: bytes, *, media_type: str) -> BlobInfo:
+    async def put(self, key: str, data: bytes, *, media_type: str, content_hash: str = "") -> BlobInfo:
         rules.check_key(key)
         rules.check_blob(data, media_type)
-        content_hash = (await asyncio.to_thread(sha256, data)).hexdigest()
+        content_hash = content_hash or (await asyncio.to_thread(sha256, data)).hexdigest()
         with plain_errors(key):
             await obstore.put_async(
                 self._store,

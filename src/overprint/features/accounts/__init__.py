@@ -1,5 +1,19 @@
-"""People. Until sign-in exists there is one: the owner of this machine."""
+"""People: who they are, how they show it, and how mail reaches them. Teams are above.
 
-from overprint.features.accounts.store import LOCAL_OWNER_EMAIL, ensure_person
+What signs people in is loaded by web processes alone (``room.py``).
+"""
 
-__all__ = ["LOCAL_OWNER_EMAIL", "ensure_person"]
+from overprint.features.accounts.rules import Mode, checked_name, require_confirmed
+from overprint.features.accounts.store.keys import end_keys_of_member
+from overprint.features.accounts.store.letters import post as post_mail
+from overprint.features.accounts.store.people import LOCAL_OWNER_EMAIL, ensure_person
+
+__all__ = [
+    "LOCAL_OWNER_EMAIL",
+    "Mode",
+    "checked_name",
+    "end_keys_of_member",
+    "ensure_person",
+    "post_mail",
+    "require_confirmed",
+]

@@ -2,12 +2,13 @@
 
 from overprint.features.books.portable import Arrival, Portables, unpack
 from overprint.features.books.service import Books, cleaned
-from overprint.features.books.steps import AUDIOBOOK, FIXED, READ_ALOUD, MakeBook, Target
+from overprint.features.books.steps import AUDIOBOOK, FIXED, READ_ALOUD, READ_ALOUD_FIXED, MakeBook, Target
 
 __all__ = [
     "AUDIOBOOK",
     "FIXED",
     "READ_ALOUD",
+    "READ_ALOUD_FIXED",
     "Arrival",
     "Books",
     "MakeBook",

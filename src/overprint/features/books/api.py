@@ -1,7 +1,7 @@
 """JSON API of books: /api/books, and /api/ebooks which answers the same."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -28,15 +28,17 @@ from overprint.core.story import (
 )
 from overprint.craft.press import printers
 from overprint.features.books.portable import Portables, unpack
-from overprint.features.books.service import PAGE_MAX, Books
+from overprint.features.books.service import CHAPTER_TITLE_MAX_CHARACTERS, PAGE_MAX, Books
 from overprint.features.books.steps import Target
 from overprint.features.jobs import is_going
-from overprint.http.responses import IdempotencyKey, In, Out, next_cursor, read_cursor, saved_as
+from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor, saved_as, sends
 from overprint.http.scope import InScope, InScopes, Scope
 
 
 class BookIn(In):
     """What is asked for. Only the premise is needed."""
+
+    model_config = example(premise="Mira the fox looks for the lost moon", title="The Lost Moon", pages=12, style="ink")
 
     premise: str = Field(min_length=3, max_length=PREMISE_MAX_CHARACTERS)
     title: str = Field("", max_length=120)
@@ -59,6 +61,8 @@ class BookIn(In):
 class BookChanges(In):
     """Changes to what was asked for; what is left out stays."""
 
+    model_config = example(title="The Found Moon", style="watercolour")
+
     title: str | None = Field(None, max_length=120)
     author: str | None = Field(None, max_length=120)
     dedication: str | None = Field(None, max_length=300)
@@ -78,13 +82,19 @@ Paragraphs = Annotated[
 
 
 class ChapterIn(In):
-    """The words of a chapter: for each page its paragraphs, as a list or as ``GET`` answers them."""
+    """The words of a chapter: for each page its paragraphs, as a list or as ``GET`` answers them. And its title. What
+    is left out stays."""
 
-    pages: list[Paragraphs]
+    model_config = example(title="Into the Harbour", pages=[["The harbour slept.", "Only the moon was up."]])
+
+    pages: list[Paragraphs] | None = None
+    title: str | None = Field(None, min_length=1, max_length=CHAPTER_TITLE_MAX_CHARACTERS)
 
 
 class LookIn(In):
     """A part of a character sheet: colours as #rrggbb, hair, garment, accessories."""
+
+    model_config = example(look={"body": "#c0392b", "garment": "dungarees"})
 
     look: dict[str, Any]
 
@@ -105,10 +115,10 @@ class CharacterOut(Out):
 
 
 class FileOut(Out):
-    """``slot`` is ``pdf``, ``epub``, ``fixed-layout`` (an EPUB), ``read-aloud`` (an EPUB), ``audiobook`` (an M4B),
-    ``print/inside``, ``print/cover``, ``print/report``, ``picture/cover`` or ``picture/<chapter>/<page>``.
-    ``content_hash`` is of what
-    ``url`` gives, ``unsigned_hash`` of the same before it was signed, which every rebuild has."""
+    """``slot`` is ``pdf``, ``epub``, ``fixed-layout`` (an EPUB), ``read-aloud`` and ``read-aloud-fixed`` (EPUBs),
+    ``audiobook`` (an M4B), ``print/inside``, ``print/cover``, ``print/whole``, ``print/report``, ``picture/cover`` or
+    ``picture/<chapter>/<page>``. ``content_hash`` is of what ``url`` gives, ``unsigned_hash`` of the same before it was
+    signed, which every rebuild has."""
 
     slot: str
     name: str
@@ -163,6 +173,8 @@ class BookStatus(Out):
 class PrintIn(In):
     """``printer`` is a key of ``/api/printers``."""
 
+    model_config = example(printer="lulu-paperback")
+
     printer: str = Field(min_length=1, max_length=40)
 
 
@@ -180,9 +192,16 @@ class PrinterOut(Out):
 
 
 class JobStarted(Out):
+    """``quote_credits`` is the most that the job can cost; what it does not use is given back."""
+
     book_id: UUID
     job_id: UUID
     state: str
+    quote_credits: int
+
+
+def _started(book_id: UUID, job: Mapping[str, Any]) -> JobStarted:
+    return JobStarted(book_id=book_id, job_id=job["id"], state=job["state"], quote_credits=job["quote_credits"])
 
 
 def printers_router() -> APIRouter:
@@ -224,7 +243,7 @@ def router(books: Books, prefix: str) -> APIRouter:
             photos=book.photos,
             idempotency_key=idempotency_key,
         )
-        return JobStarted(book_id=made["id"], job_id=job["id"], state=job["state"])
+        return _started(made["id"], job)
 
     @api.get("/{book_id}")
     async def get_book(scope: InScope, book_id: UUID) -> BookDetail:
@@ -260,7 +279,7 @@ def router(books: Books, prefix: str) -> APIRouter:
 
     @api.put("/{book_id}/chapters/{number}")
     async def edit_chapter(scope: InScope, book_id: UUID, number: int, chapter: ChapterIn) -> BookDetail:
-        await books.edit_chapter(scope.transaction, scope.principal, book_id, number, chapter.pages)
+        await books.edit_chapter(scope.transaction, scope.principal, book_id, number, chapter.pages, chapter.title)
         return await detail(scope, book_id)
 
     @api.patch("/{book_id}/characters/{character_id}")
@@ -268,7 +287,7 @@ def router(books: Books, prefix: str) -> APIRouter:
         await books.edit_character(scope.transaction, scope.principal, book_id, character_id, change.look)
         return await detail(scope, book_id)
 
-    @api.get("/{book_id}/archive", response_class=StreamingResponse)
+    @api.get("/{book_id}/archive", response_class=StreamingResponse, responses=sends("application/zip"))
     async def export_book(scopes: InScopes, book_id: UUID) -> StreamingResponse:
         """The book with everything as one file, which `POST …/import` takes on another installation."""
         async with scopes.transaction() as transaction:
@@ -281,19 +300,19 @@ def router(books: Books, prefix: str) -> APIRouter:
         """Take in what `GET …/archive` or `overprint export` wrote, and set it again."""
         arrival = await asyncio.to_thread(unpack, file.file, scopes.principal.team_id, new_id())
         job = await portables.take_in(scopes.principal, arrival, scopes.transaction)
-        return JobStarted(book_id=arrival.book_id, job_id=job["id"], state=job["state"])
+        return _started(arrival.book_id, job)
 
     @api.post("/{book_id}/print", status_code=202)
     async def make_print(scope: InScope, book_id: UUID, wanted: PrintIn) -> JobStarted:
         """Make the print edition: an inside and a cover as PDF/X-4, and a preflight report."""
         job = await books.make(scope.transaction, scope.principal, book_id, Target.PRINT, wanted.printer)
-        return JobStarted(book_id=book_id, job_id=job["id"], state=job["state"])
+        return _started(book_id, job)
 
     def make_route(path: str, target: Target) -> None:
         @api.post(f"/{{book_id}}/{path}", status_code=202, name=f"make_{path}")
         async def make(scope: InScope, book_id: UUID) -> JobStarted:
             job = await books.make(scope.transaction, scope.principal, book_id, target)
-            return JobStarted(book_id=book_id, job_id=job["id"], state=job["state"])
+            return _started(book_id, job)
 
     for path, target in (
         ("make", Target.BOOK),

@@ -25,12 +25,13 @@ from overprint.core.story import (
     ScenesTask,
 )
 from overprint.craft.press import Level
-from overprint.craft.typesetting import installed_scripts, missing_characters
+from overprint.craft.typesetting import could_be_added, installed_scripts, missing_characters
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
 from overprint.features.books import rules
 from overprint.features.books.stages import signing, sound
+from overprint.features.books.stages.bounds import most
 from overprint.features.books.stages.spreads import across, is_spread
 from overprint.features.books.steps import (
     COMPOSE,
@@ -89,10 +90,15 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
         "scenes": all_of("scenes/"),
         "pictures": all_of("picture/"),
         "scripts": installed_scripts(),
+        **({"titles": brief.chapter_titles} if any(brief.chapter_titles) else {}),
         **(encode(request.imported) if request.imported else {}),
     }
     steps.append(StepSpec(COMPOSE, "books.compose@1", "Composing the pages", composed))
     printed = {"doc": ref(COMPOSE, "/doc"), "files": ref(COMPOSE, "/files"), "scripts": installed_scripts()}
+    if request.target in (Target.BOOK, Target.PRINT) and request.printer:
+        # First, because it takes as long as all others together.
+        pressed = {**printed, "printer": request.printer}
+        steps.append(StepSpec(PRINT, "books.print@1", "Setting the print edition", pressed))
     if request.target in (Target.BOOK, Target.PDF):
         steps.append(StepSpec(PDF, "books.pdf@1", "Setting the PDF", printed))
         steps.append(signing.signed_book(request, PDF, "Signing the PDF"))
@@ -101,9 +107,6 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
         steps.append(signing.signed_book(request, EPUB, "Signing the e-book"))
         steps.append(StepSpec(FIXED, "books.epub_fixed@1", "Setting the e-book of fixed pages", printed))
         steps.append(signing.signed_book(request, FIXED, "Signing the e-book of fixed pages"))
-    if request.target in (Target.BOOK, Target.PRINT) and request.printer:
-        pressed = {**printed, "printer": request.printer}
-        steps.append(StepSpec(PRINT, "books.print@1", "Setting the print edition", pressed))
     return steps
 
 
@@ -117,6 +120,7 @@ def _story_only(brief: Brief) -> Brief:
         style=plain.style,
         trim=plain.trim,
         picture_dpi=plain.picture_dpi,
+        chapter_titles=plain.chapter_titles,
     )
 
 
@@ -280,7 +284,8 @@ async def compose(context: StepContext, need: ComposeIn) -> ComposeOut:
     pictures_by = need.pictures_by or context.ports.image.provider.label
     doc = rules.compose(need, words_by, pictures_by)
     files = [file for drawn in need.pictures.values() for file in (drawn.file, drawn.vector) if file is not None]
-    notes = rules.notes_on(await asyncio.to_thread(missing_characters, doc))
+    missing = await asyncio.to_thread(missing_characters, doc)
+    notes = rules.notes_on(missing, could_be_added=could_be_added(missing))
     return ComposeOut(doc, {file.content_hash: file for file in files}, words_by, pictures_by, notes)
 
 
@@ -302,23 +307,37 @@ async def set_fixed(context: StepContext, need: SetIn) -> SetOut:
 async def set_print(context: StepContext, need: PrintIn) -> PrintOut:
     made = await set_for_print(context, need.doc, need.files, need.printer)
     errors = sum(finding.level is Level.ERROR for finding in (*made.found.interior, *made.found.cover))
-    return PrintOut(made.inside, made.cover, made.report, made.found.pages, errors)
+    inside, cover, whole = (made.files.get(part) for part in ("inside", "cover", "whole"))
+    return PrintOut(inside, cover, made.report, made.found.pages, errors, whole)
 
 
 _TEXT, _BOTH = ("text",), ("text", "image")
+_PICTURES = ("books.illustrate@1", "books.sign@1")
+_CHAPTERS = ("books.cast@1", "books.portrait@1", "books.write@1", "books.scenes@1", *_PICTURES)
 
 pipeline = Pipeline(
     MAKE,
     MakeBook,
     begin,
     (
-        StepKind("books.plan@1", PlanIn, Plan, plan, Queue.TEXT, expand=chapters, ports=_TEXT),
+        StepKind("books.plan@1", PlanIn, Plan, plan, Queue.TEXT, expand=chapters, adds=_CHAPTERS, ports=_TEXT),
         StepKind("books.cast@1", CastIn, Sheet, dress, Queue.TEXT),
         StepKind("books.portrait@1", PortraitIn, PortraitOut, portray, Queue.IMAGE, ports=("image",)),
         StepKind("books.write@1", WriteIn, ChapterText, write, Queue.TEXT, ports=_TEXT),
-        StepKind("books.scenes@1", ScenesIn, ChapterScenes, see, Queue.TEXT, expand=pictures, ports=_TEXT),
+        StepKind(
+            "books.scenes@1", ScenesIn, ChapterScenes, see, Queue.TEXT, expand=pictures, adds=_PICTURES, ports=_TEXT
+        ),
         StepKind("books.illustrate@1", IllustrateIn, IllustrateOut, illustrate, Queue.IMAGE, ports=("image",)),
-        StepKind("books.compose@1", ComposeIn, ComposeOut, compose, Queue.LAYOUT, expand=sound.narrations, ports=_BOTH),
+        StepKind(
+            "books.compose@1",
+            ComposeIn,
+            ComposeOut,
+            compose,
+            Queue.LAYOUT,
+            expand=sound.narrations,
+            adds=sound.ADDED,
+            ports=_BOTH,
+        ),
         StepKind("books.pdf@1", SetIn, SetOut, set_pdf, Queue.LAYOUT),
         StepKind("books.epub@1", SetIn, SetOut, set_epub, Queue.LAYOUT),
         StepKind("books.epub_fixed@1", SetIn, SetOut, set_fixed, Queue.LAYOUT),
@@ -326,4 +345,5 @@ pipeline = Pipeline(
         *sound.KINDS,
         *signing.KINDS,
     ),
+    most,
 )

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from overprint.core.codec import decode, encode
 from overprint.core.files import SIGNED
 from overprint.core.problems import NotFound
+from overprint.core.story import Outline
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
-from overprint.features.books import store
-from overprint.features.books.steps import COMPOSE, EPUB, NARRATED, PDF, PLAN, PRINT, PRINTED
+from overprint.features.books import rules, store
+from overprint.features.books.steps import COMPOSE, EPUB, NARRATED, PDF, PLAN, PRINT, PRINTED, MakeBook
 from overprint.steps.sign_files import SignOut
 
 _STATES = {JobState.COMPLETED: "ready", JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
@@ -49,7 +50,11 @@ class BooksProjection:
             return  # an asset of the work, not a part of the book
         elif step.key == PRINT:
             for part in PRINTED:
-                await store.keep_file(transaction, book_id, team_id, f"{PRINT}/{part}", step.output[part], "")
+                slot, file = f"{PRINT}/{part}", step.output[part]
+                if file is None:
+                    await store.delete_file(transaction, book_id, slot)
+                else:
+                    await store.keep_file(transaction, book_id, team_id, slot, file, "")
         elif step.key.startswith(SIGNED):
             signed = decode(SignOut, step.output)
             if signed.file is not None:
@@ -73,7 +78,8 @@ class BooksProjection:
             }
             for n, character in enumerate(outline["characters"])
         ]
-        titles = [chapter["title"] for chapter in outline["chapters"]]
+        brief = decode(MakeBook, step.job.request).brief
+        titles = rules.chapter_titles(decode(Outline, outline), brief.chapter_titles)
         await store.change_book(transaction, step.job.lineage, title=outline["title"])
         await store.keep_plan(transaction, step.job.lineage, step.job.team_id, titles, cast)
 

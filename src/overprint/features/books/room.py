@@ -40,7 +40,8 @@ def room(books: Books) -> Room:
 
     return Room(
         "books",
-        routers=(router(books, "/api/books"), router(books, "/api/ebooks"), printers_router(), pages(books)),
+        routers=(router(books, "/api/books"), router(books, "/api/ebooks"), pages(books)),
+        open_routers=(printers_router(),),
         starters={MAKE: begin},
     )
 

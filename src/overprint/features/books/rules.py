@@ -4,6 +4,9 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Any
 
 from overprint.core.book import BookDoc, Page, PageKind, Picture
 from overprint.core.codec import digest, encode
@@ -26,10 +29,11 @@ from overprint.core.scene import (
     Shot,
     Time,
 )
+from overprint.core.shown import stand_ins
 from overprint.core.story import Beat, Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan, Trim
 from overprint.craft.press import get_printer
 from overprint.craft.typesetting import told_character
-from overprint.features.books.steps import ComposeIn, IllustrateOut
+from overprint.features.books.steps import PLAN, ComposeIn, IllustrateOut
 
 _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)))
@@ -54,8 +58,10 @@ def says_something(text: str) -> bool:
 
 
 def book_identifier(brief: Brief) -> str:
-    """The book's URN: the same brief and seed are the same book. What briefs did not have at first counts if used."""
-    asked = {name: value for name, value in encode(brief).items() if value or name != "looks"}
+    """The book's URN: the same brief and seed are the same book, however fine its pictures and whatever its chapters
+    are called. What briefs did not have at first counts if used."""
+    alike = replace(brief, picture_dpi=Brief(brief.premise).picture_dpi, chapter_titles=())
+    asked = {name: value for name, value in encode(alike).items() if value or name not in ("looks", "chapter_titles")}
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, digest(asked))}"
 
 
@@ -94,6 +100,17 @@ def check_plan(plan: Plan, brief: Brief) -> None:
     if strangers:
         raise Invalid(f"The plan does not say who {strangers[0]} is, or how they look.")
     check_cast(plan, brief.looks)
+
+
+def is_refused(steps: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the writer would not plan this book: asked the same again, nobody gets another answer."""
+    return any((step["key"], step["state"], step["error_kind"]) == (PLAN, "failed", "refused") for step in steps)
+
+
+def chapter_titles(outline: Outline, wanted: Sequence[str]) -> tuple[str, ...]:
+    """What each chapter is called: as a person ``wanted``, or as it was planned."""
+    planned = [chapter.title for chapter in outline.chapters]
+    return tuple(own or title for own, title in zip_longest(wanted[: len(planned)], planned, fillvalue=""))
 
 
 def check_text(text: ChapterText, outline: Outline, index: int) -> None:
@@ -179,12 +196,13 @@ def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:
     ]
     if need.dedication:
         pages.append(Page(PageKind.DEDICATION, (clean_text(need.dedication),)))
-    for number, chapter in enumerate(outline.chapters, 1):
+    titles = chapter_titles(outline, need.titles)
+    for number in range(1, len(outline.chapters) + 1):
         text = need.texts.get(str(number))
         if text is not None:
-            pages.extend(_chapter_pages(number, chapter.title, text, need))
-    made_up = any(MADE_UP in drawn.shown for drawn in need.pictures.values())
-    pages.append(Page(PageKind.COLOPHON, _colophon(outline, need.author, words_by, pictures_by, made_up=made_up)))
+            pages.extend(_chapter_pages(number, titles[number - 1], text, need))
+    shown = sorted({thing for drawn in need.pictures.values() for thing in drawn.shown})
+    pages.append(Page(PageKind.COLOPHON, _colophon(outline, need.author, words_by, pictures_by, shown)))
     return BookDoc(
         identifier=need.identifier,
         title=title,
@@ -228,24 +246,31 @@ def _picture(drawn: IllustrateOut | None) -> Picture | None:
     )
 
 
-def notes_on(missing: Sequence[str]) -> tuple[str, ...]:
-    """What to tell people of a book with characters that no font here has."""
+def notes_on(missing: Sequence[str], *, could_be_added: bool = False) -> tuple[str, ...]:
+    """What to tell people of a book with characters that no font here has. ``could_be_added``: one for them can be
+    installed."""
     if not missing:
         return ()
     named = ", ".join(map(told_character, missing[:_LETTERS_NAMED_MAX]))
     more = len(missing) - _LETTERS_NAMED_MAX
     named += f" and {more} more" if more > 0 else ""
+    cure = "Spell them in other letters where they matter."
+    if could_be_added:
+        cure = "Run `overprint fonts install cjk` and make the book again, or spell them in other letters."
     return (
         f"No font here has {named}: a sign stands in their place on pages of a fixed size. Only the e-book whose text "
-        "flows keeps them. Spell them in other letters where they matter.",
+        f"flows keeps them. {cure}",
     )
 
 
-def _colophon(outline: Outline, author: str, words_by: str, pictures_by: str, *, made_up: bool) -> tuple[str, ...]:
+def _colophon(outline: Outline, author: str, words_by: str, pictures_by: str, shown: Sequence[str]) -> tuple[str, ...]:
     lines = [f"{clean_text(outline.title)} was made with Overprint."]
     lines.append(f"Words: {words_by}. Pictures: {pictures_by}.")
-    if made_up:
+    if MADE_UP in shown:
         lines.append(f"Whoever the illustrator has no likeness of is drawn as a {MADE_UP}.")
+    nearest = ", ".join(f"the {clean_text(what)} as {kind}" for what, kind in stand_ins(shown) if MADE_UP not in kind)
+    if nearest:
+        lines.append(f"Drawn as the nearest likeness there is: {nearest}.")
     if author:
         lines.append(f"Asked for by {clean_text(author)}.")
     return tuple(lines)

@@ -23,6 +23,7 @@ from overprint.features.books.steps import (
     FIXED,
     PLAN,
     READ_ALOUD,
+    READ_ALOUD_FIXED,
     Imported,
     MakeBook,
     Target,
@@ -36,7 +37,8 @@ from overprint.features.photos import Photos
 from overprint.features.teams import Action, permit
 
 PAGE_MAX = 100
-_SAVED = (EPUB, FIXED, READ_ALOUD, AUDIOBOOK)
+CHAPTER_TITLE_MAX_CHARACTERS = 120
+_SAVED = (EPUB, FIXED, READ_ALOUD, READ_ALOUD_FIXED, AUDIOBOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +182,42 @@ class Books:
         return await self.get(transaction, book_id)
 
     async def edit_chapter(
-        self, transaction: Transaction, principal: Principal, book_id: UUID, number: int, pages: list[list[str]]
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        book_id: UUID,
+        number: int,
+        pages: list[list[str]] | None = None,
+        title: str | None = None,
     ) -> None:
-        """Put a person's words in place of a chapter's: one list of paragraphs a page, as many pages as it has."""
-        await self._begin_change(transaction, principal, book_id)
+        """Put a person's words in place of a chapter's: one list of paragraphs a page, as many pages as it has; and
+        their title in place of the planned one. None leaves it as it is."""
+        book, _ = await self._begin_change(transaction, principal, book_id)
         chapters = {row["number"]: row for row in await store.list_chapters(transaction, book_id)}
         if number not in chapters:
             raise NotFound(f"This book has no chapter {number}.")
+        if pages is not None:
+            await self._edit_words(transaction, principal, book_id, number, pages)
+        if title is not None:
+            await self._edit_title(transaction, principal, book, number, title)
+
+    async def _edit_title(
+        self, transaction: Transaction, principal: Principal, book: Row, number: int, title: str
+    ) -> None:
+        cleaned_title = rules.clean_text(title)
+        if not rules.says_something(cleaned_title):
+            raise Invalid("A chapter needs a title that can be read.", field="title")
+        brief = decode(Brief, book["brief"])
+        titles = [*brief.chapter_titles, *[""] * (brief.chapters - len(brief.chapter_titles))]
+        titles[number - 1] = cleaned_title
+        changed = cleaned(replace(brief, chapter_titles=tuple(titles)))
+        await store.change_book(transaction, book["id"], brief=encode(changed))
+        await store.keep_title(transaction, book["id"], number, cleaned_title)
+        await audit.record(transaction, principal, "book.changed", "book", book["id"], {"fields": ["chapter_titles"]})
+
+    async def _edit_words(
+        self, transaction: Transaction, principal: Principal, book_id: UUID, number: int, pages: list[list[str]]
+    ) -> None:
         plan = await self._plan(transaction, book_id)
         wanted = len(plan.outline.chapters[number - 1].beats)
         if len(pages) != wanted:
@@ -245,7 +276,12 @@ def cleaned(brief: Brief) -> Brief:
     if brief.pages < brief.chapters:
         raise Invalid("A chapter needs at least one page.", "Ask for more pages or fewer chapters.", field="pages")
     check_looks(brief.looks, texts["premise"])
-    return decode(Brief, {**encode(brief), **texts}, at="")
+    titles = [rules.clean_text(title) for title in brief.chapter_titles]
+    if len(titles) > brief.chapters or any(len(title) > CHAPTER_TITLE_MAX_CHARACTERS for title in titles):
+        raise Invalid(
+            f"A title of a chapter has at most {CHAPTER_TITLE_MAX_CHARACTERS} characters.", field="chapter_titles"
+        )
+    return decode(Brief, {**encode(brief), **texts, "chapter_titles": titles}, at="")
 
 
 def _request(

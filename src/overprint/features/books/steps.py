@@ -28,10 +28,12 @@ PLAN, COMPOSE, PDF, EPUB, PRINT, COVER = "plan", "compose", "pdf", "epub", "prin
 
 FIXED = "fixed-layout"
 
-VOICES, NARRATED, READ_ALOUD, AUDIOBOOK = "voices", "narrate/", "read-aloud", "audiobook"
+VOICES, NARRATED, AUDIOBOOK = "voices", "narrate/", "audiobook"
+
+READ_ALOUD, READ_ALOUD_FIXED = "read-aloud", "read-aloud-fixed"
 
 # The parts of a print edition, as ``PrintOut`` names them.
-PRINTED = ("inside", "cover", "report")
+PRINTED = ("inside", "cover", "whole", "report")
 
 
 def text_key(chapter: int) -> str:
@@ -181,7 +183,8 @@ class IllustrateOut:
 @dataclass(frozen=True, slots=True)
 class ComposeIn:
     """Chapters and pictures that could not be made are simply absent. ``words_by`` and ``pictures_by`` stand in the
-    colophon; empty: who writes and draws here. ``scripts`` as in ``SetIn``."""
+    colophon; empty: who writes and draws here. ``scripts`` as in ``SetIn``. ``titles``: of chapters, where a person
+    chose others than the plan."""
 
     outline: Outline
     author: str
@@ -192,6 +195,7 @@ class ComposeIn:
     scenes: Mapping[str, ChapterScenes] = field(default_factory=dict)
     pictures: Mapping[str, IllustrateOut] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     words_by: str = ""
     pictures_by: str = ""
 
@@ -235,14 +239,15 @@ class PrintIn:
 
 @dataclass(frozen=True, slots=True)
 class PrintOut:
-    """Two PDF/X-4 files, and what preflight has to say about them as plain text. ``errors`` counts what a printer would
-    refuse."""
+    """PDF/X-4 files, and what preflight has to say about them as plain text. ``whole``: inside and cover together,
+    where the printer takes them so; then the two are None. ``errors`` counts what a printer would refuse."""
 
-    inside: StoredFile
-    cover: StoredFile
+    inside: StoredFile | None
+    cover: StoredFile | None
     report: StoredFile
     pages: int
     errors: int
+    whole: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,12 +290,13 @@ class NarrateOut:
 
 @dataclass(frozen=True, slots=True)
 class ReadAloudIn:
-    """``spoken`` by page number; pages that could not be spoken are absent."""
+    """``spoken`` by page number; pages that could not be spoken are absent. ``scripts`` as in ``SetIn``."""
 
     doc: BookDoc
     files: Mapping[str, StoredFile]
     reader: str
     spoken: Mapping[str, NarrateOut] = field(default_factory=dict)
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

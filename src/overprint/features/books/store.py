@@ -1,6 +1,7 @@
 """SQL of the books room."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +56,9 @@ async def list_files(transaction: Transaction, book_id: UUID) -> list[Row]:
     return [dict(row) for row in (await transaction.sql.execute(query)).mappings()]
 
 
-async def keep_plan(transaction: Transaction, book_id: UUID, team_id: UUID, titles: list[str], cast: list[Row]) -> None:
+async def keep_plan(
+    transaction: Transaction, book_id: UUID, team_id: UUID, titles: Sequence[str], cast: list[Row]
+) -> None:
     """The chapters and characters of a new plan. Chapters keep the words they have."""
     rows = [{"book_id": book_id, "team_id": team_id, "number": n, "title": t} for n, t in enumerate(titles, 1)]
     statement = upsert(book_chapters).values(rows)
@@ -79,6 +82,12 @@ async def keep_chapter(
         .where(book_chapters.c.book_id == book_id, book_chapters.c.number == number)
         .values(pages=pages, state=state, is_edited=is_edited)
     )
+
+
+async def keep_title(transaction: Transaction, book_id: UUID, number: int, title: str) -> None:
+    """A person's title for a chapter, which is stale until the book is made again."""
+    chapter = update(book_chapters).where(book_chapters.c.book_id == book_id, book_chapters.c.number == number)
+    await transaction.sql.execute(chapter.values(title=title, state="stale"))
 
 
 async def keep_sheet(transaction: Transaction, book_id: UUID, character_id: str, sheet: Json) -> None:

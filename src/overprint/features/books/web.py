@@ -14,9 +14,10 @@ from overprint.core.ids import new_id
 from overprint.core.problems import Problem
 from overprint.core.story import LOOKS_MAX, Age, Brief, Genre, Style, Tone, Trim
 from overprint.craft.press import printers
+from overprint.features.books import rules
 from overprint.features.books.portable import Portables, unpack
 from overprint.features.books.service import Books
-from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, PRINT, READ_ALOUD, Target
+from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, PRINT, READ_ALOUD, READ_ALOUD_FIXED, Target
 from overprint.features.books.store import Row
 from overprint.features.jobs import is_going
 from overprint.http.pages import Pages
@@ -29,6 +30,8 @@ _TRIMS = {
     Trim.NOVEL: "6 × 9 in",
     Trim.A5: "A5",
     Trim.A4_LANDSCAPE: "A4 landscape",
+    Trim.SQUARE_20: "20 × 20 cm",
+    Trim.PORTRAIT_21: "21 × 28 cm",
 }
 _CHOICES = (
     ("age", "For ages", {str(value): value.replace("-", "–") for value in Age}),
@@ -47,10 +50,12 @@ _PRINTS = {
     PDF: "Read the PDF",
     EPUB: "Take the e-book",
     FIXED: "Take the e-book of fixed pages",
+    READ_ALOUD_FIXED: "Take the read-aloud e-book of fixed pages",
     READ_ALOUD: "Take the read-aloud e-book",
     AUDIOBOOK: "Take the audiobook",
     f"{PRINT}/inside": "Print file: inside",
     f"{PRINT}/cover": "Print file: cover",
+    f"{PRINT}/whole": "Print file: cover and inside",
     f"{PRINT}/report": "Preflight report",
 }
 _LISTED = 30
@@ -71,8 +76,13 @@ def router(books: Books) -> APIRouter:
         )
 
     @web.get("/")
-    async def start(scope: InScope, photo: Annotated[str, Query(max_length=40)] = "") -> Response:
-        return await start_page(scope, {**_UNASKED, "photos": [photo]})
+    async def start(
+        scope: InScope, photo: Annotated[str, Query(max_length=40)] = "", again: UUID | None = None
+    ) -> Response:
+        """``photo``: whose look is ticked. ``again``: a book that was asked for, to be asked for in another way."""
+        before = (await books.get(scope.transaction, again))["brief"] if again else {}
+        asked = {name: value for name, value in before.items() if name in _FIELDS}
+        return await start_page(scope, {**_UNASKED, **asked, "photos": [photo]})
 
     @web.post("/books")
     async def start_book(scope: InScope, request: Request) -> Response:
@@ -80,7 +90,7 @@ def router(books: Books) -> APIRouter:
         asked, photos = _asked(form), [str(value) for value in form.getlist("photos")][: LOOKS_MAX + 1]
         is_aloud = "is_aloud" in form
         try:
-            async with scope.transaction.sql.begin_nested():
+            async with scope.transaction.savepoint():
                 chosen = decode(tuple[UUID, ...], photos, at="photos")
                 brief = decode(Brief, asked, at="")
                 book, _ = await books.start(scope.transaction, scope.principal, brief, is_aloud=is_aloud, photos=chosen)
@@ -121,6 +131,7 @@ def router(books: Books) -> APIRouter:
 
     @web.post("/books/{book_id}/cancel")
     async def cancel(scope: InScope, book_id: UUID) -> Response:
+        await books.get(scope.transaction, book_id)
         job = await books.jobs.find_newest(scope.transaction, book_id)
         if job is not None:
             await books.jobs.cancel(scope.transaction, scope.principal, job["id"])
@@ -150,6 +161,7 @@ async def _shown(books: Books, scope: Scope, book: Row) -> dict[str, Any]:
         "job": job,
         "waiting": await books.jobs.find_outlook(scope.transaction, job) if job else None,
         "going": is_going(job),
+        "is_refused": rules.is_refused(steps),
         "steps": sorted(({**step, "ink": _INKS.get(step["queue"], "layout")} for step in steps), key=_reading_order),
         "chapters": parts["chapters"],
         "plates": sorted((file for slot, file in files.items() if slot.startswith("picture/")), key=_page_order),

@@ -5,23 +5,25 @@ import contextlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Query, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Header, Query, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 
-from overprint.core.problems import Invalid, NotFound
+from overprint.core.principal import Principal
+from overprint.core.problems import Invalid, Problem
 from overprint.db.database import Database
 from overprint.engine.events import Hub
 from overprint.engine.job import JobState
 from overprint.features.jobs.service import PAGE_MAX, Jobs
 from overprint.features.jobs.store import Row
-from overprint.http.responses import IdempotencyKey, In, Out, next_cursor, read_cursor
+from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor, sends
 from overprint.http.room import Starter
-from overprint.http.scope import InScope, principal_of
-from overprint.http.streams import event_json, event_stream, socket_message
+from overprint.http.scope import InScope, is_still, principal_of
+from overprint.http.streams import Leave, event_json, event_stream, socket_message
 
 _log = structlog.get_logger(__name__)
 
@@ -34,6 +36,8 @@ StepKey = Annotated[str, Query(max_length=200, pattern=r"^[\w/.-]+$")]
 
 class JobIn(In):
     """``kind`` names a pipeline (``books.make@1``), ``request`` is what it takes."""
+
+    model_config = example(kind="books.make@1", request={"brief": {"premise": "Mira the fox looks for the lost moon"}})
 
     kind: str
     request: dict[str, Any]
@@ -65,7 +69,7 @@ class StepOut(Out):
 
 
 class JobOut(Out):
-    """``last_seq`` is the sequence of the newest event."""
+    """``last_seq`` is the sequence of the newest event. ``quote_credits`` is the most it can cost."""
 
     id: UUID
     kind: str
@@ -78,6 +82,7 @@ class JobOut(Out):
     rerun_of: UUID | None
     steps_total: int
     steps_ended: int
+    quote_credits: int
     last_seq: int
     created_at: datetime
     started_at: datetime | None
@@ -164,8 +169,9 @@ def router(
         await jobs.get(scope.transaction, job_id)
         return await jobs.list_logs(scope.transaction, job_id, step)
 
-    @api.get("/jobs/{job_id}/events", response_class=StreamingResponse)
+    @api.get("/jobs/{job_id}/events", response_class=StreamingResponse, responses=sends("text/event-stream"))
     async def stream_events(
+        request: Request,
         scope: InScope,
         job_id: UUID,
         last_event_id: Annotated[str | None, Header()] = None,
@@ -173,7 +179,8 @@ def router(
     ) -> StreamingResponse:
         """Server-sent events. ``Last-Event-ID`` (or ``after``) is the sequence seen last."""
         await jobs.get(scope.transaction, job_id)
-        return event_stream(hub(), job_id, _sequence(last_event_id, after))
+        may_watch = partial(is_still, request, scope.principal)
+        return event_stream(hub(), job_id, _sequence(last_event_id, after), may_watch)
 
     @api.get("/jobs/{job_id}/history")
     async def list_events(scope: InScope, job_id: UUID, after: After = 0) -> list[dict[str, Any]]:
@@ -242,23 +249,28 @@ class _Socket:
             await self._say({"type": "error", "error": f"At most {SUBSCRIPTIONS_MAX} subscriptions a connection."})
             return
         try:
-            await self._check(job_id)
-        except NotFound as problem:
+            principal = await self._check(job_id)
+        except Problem as problem:
             await self._say({"type": "error", "error": problem.message, "jobId": str(job_id)})
             return
-        start = after if isinstance(after, int) and after >= 0 else 0
-        self._subscriptions[job_id] = asyncio.create_task(self._pass_on(job_id, start))
+        start = after if isinstance(after, int) and 0 <= after <= SEQUENCE_MAX else 0
+        self._subscriptions[job_id] = asyncio.create_task(self._pass_on(job_id, start, principal))
 
-    async def _check(self, job_id: UUID) -> None:
+    async def _check(self, job_id: UUID) -> Principal:
+        """Who asks. Raises unless they may see the job."""
         principal = await principal_of(self._websocket)
         database: Database = self._websocket.app.state.database
         async with database.transaction(principal.team_id) as transaction:
             await self._jobs.get(transaction, job_id)
+        return principal
 
-    async def _pass_on(self, job_id: UUID, after: int) -> None:
-        events = self._hub.watch(job_id, after)
+    async def _pass_on(self, job_id: UUID, after: int, principal: Principal) -> None:
+        events, leave = self._hub.watch(job_id, after), Leave(partial(is_still, self._websocket, principal))
         try:
             async for event in events:
+                if not await leave.holds():
+                    await self._say({"type": "error", "error": "You may not see this any more.", "jobId": str(job_id)})
+                    return
                 message = socket_message(event, self._link)
                 if message is not None:
                     await self._say(message)

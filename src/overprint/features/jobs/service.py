@@ -1,7 +1,7 @@
 """Use cases of jobs. Products submit through here and nowhere else."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from overprint.core.codec import Json
@@ -11,12 +11,13 @@ from overprint.core.problems import Conflict, NotFound
 from overprint.db.database import Transaction
 from overprint.engine import graph
 from overprint.engine.events import Event, read_events
-from overprint.engine.forecast import Forecast, ForecastCache
+from overprint.engine.forecast import Forecast
 from overprint.engine.job import JOB_ENDED, JobState
 from overprint.engine.outlook import Outlook, outlook
 from overprint.engine.participants import JobInfo
 from overprint.engine.store import Edit, delete_work, find_edits, hold_work, save_edit
 from overprint.features import audit
+from overprint.features.billing import Plans, Quotes
 from overprint.features.jobs import store
 from overprint.features.jobs.store import Row
 from overprint.features.teams import Action, permit
@@ -30,7 +31,8 @@ class Jobs:
 
     rules: graph.Rules
     poke: Callable[[], None]
-    forecasts: ForecastCache = field(default_factory=ForecastCache)
+    quotes: Quotes
+    plans: Plans
 
     async def submit(
         self,
@@ -44,14 +46,20 @@ class Jobs:
         project_id: UUID | None = None,
         idempotency_key: str | None = None,
         rerun_of: UUID | None = None,
+        has_outputs: bool = False,
     ) -> Row:
         """Set a job going. The same request under the same idempotency key answers the job that was made first.
 
-        Raises ``Conflict`` when the key was another request's, or when the work ``lineage`` is being made.
+        What it may cost at most is held for it; of a work that was made before, or that brings outputs from elsewhere
+        (``has_outputs``), what is not there already. Raises ``Conflict`` when the key was another request's, or when
+        the work ``lineage`` is being made; ``TooOften`` over the day's quota; ``OutOfCredits``.
         """
         permit(principal, Action.MAKE_WORK)
         if lineage is not None:
             await self.hold_work(transaction, lineage)
+        made_before = lineage if rerun_of is not None or has_outputs else None
+        quote = await self.quotes.quote(transaction, kind, request, lineage=made_before)
+        weight = (await self.plans.of_team(transaction)).weight
         job = JobInfo(
             id=new_id(),
             team_id=principal.team_id,
@@ -60,9 +68,16 @@ class Jobs:
             project_id=project_id,
             request=request,
             created_by=principal.person_id,
+            terms=quote.as_terms(),
         )
         is_new = await graph.submit(
-            transaction, self.rules, job, title=title, idempotency_key=idempotency_key, rerun_of=rerun_of
+            transaction,
+            self.rules,
+            job,
+            title=title,
+            idempotency_key=idempotency_key,
+            rerun_of=rerun_of,
+            weight=weight,
         )
         if not is_new:
             first = await self.find_first(transaction, idempotency_key, kind, request, project_id)
@@ -105,6 +120,10 @@ class Jobs:
         self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None, state: JobState | None = None
     ) -> list[Row]:
         return await store.list_jobs(transaction.driver, max(1, min(PAGE_MAX, limit)), before, state)
+
+    async def count_delivered(self, transaction: Transaction, job_ids: list[UUID]) -> Mapping[UUID, int]:
+        """How many steps of each of these jobs have their output; jobs without any are left out."""
+        return await store.count_delivered(transaction.driver, job_ids)
 
     async def list_steps(self, transaction: Transaction, job_id: UUID) -> list[Row]:
         return await store.list_steps(transaction.driver, job_id)
@@ -156,6 +175,12 @@ class Jobs:
         transaction.after_commit(self.poke)
         return await self.get(transaction, job_id)
 
+    async def cancel_all(self, transaction: Transaction, principal: Principal) -> None:
+        """Stop whatever the team is making."""
+        # All are held before the first is stopped: that takes the purse, which whoever holds another may wait for.
+        for job_id in await store.hold_going(transaction.driver):
+            await self.cancel(transaction, principal, job_id)
+
     async def rerun(self, transaction: Transaction, principal: Principal, job_id: UUID, request: Json = None) -> Row:
         """A new job for the same work. Steps whose recipe is unchanged are reused, not run."""
         permit(principal, Action.MAKE_WORK)
@@ -176,7 +201,7 @@ class Jobs:
 
     async def forecast(self, transaction: Transaction, kind: str, request: Json, lineage: UUID) -> Forecast:
         """What a run would do now: which steps are reused, which run."""
-        return await self.forecasts.find(transaction, self.rules, kind, request, lineage)
+        return await self.quotes.forecasts.find(transaction, self.rules, kind, request, lineage)
 
     async def edit_output(
         self, transaction: Transaction, principal: Principal, lineage: UUID, key: str, output: Json

@@ -9,7 +9,8 @@ Row = dict[str, Any]
 
 _JOB = """
 SELECT id, project_id, lineage, kind, title, state, progress, error, rerun_of, created_at, started_at, ended_at,
-       last_seq, steps_total, steps_ended, cancel_requested_at, request, request_id, traceparent FROM jobs
+       last_seq, steps_total, steps_ended, cancel_requested_at, request, request_id, traceparent,
+       COALESCE((terms ->> 'quote_credits')::bigint, 0) AS quote_credits FROM jobs
 """
 _STEPS = """
 SELECT key, kind, title, queue, state, attempt, origin, progress, note, error_kind, error, price_credits, provider,
@@ -43,6 +44,22 @@ async def list_jobs(driver: asyncpg.Connection, limit: int, before: UUID | None,
         state,
     )
     return [dict(row) for row in rows]
+
+
+async def count_delivered(driver: asyncpg.Connection, job_ids: list[UUID]) -> dict[UUID, int]:
+    """How many steps of each job have their output; one that failed or was skipped has ended and has none."""
+    rows = await driver.fetch(
+        "SELECT job_id, count(*) AS delivered FROM steps"
+        " WHERE job_id = ANY($1) AND state IN ('completed', 'reused') GROUP BY job_id",
+        job_ids,
+    )
+    return {row["job_id"]: row["delivered"] for row in rows}
+
+
+async def hold_going(driver: asyncpg.Connection) -> list[UUID]:
+    """Ids of the team's jobs that have not ended, all of them kept to this transaction."""
+    rows = await driver.fetch("SELECT id FROM jobs WHERE ended_at IS NULL ORDER BY id FOR UPDATE")
+    return [row["id"] for row in rows]
 
 
 async def list_steps(driver: asyncpg.Connection, job_id: UUID) -> list[Row]:

@@ -11,7 +11,8 @@ from overprint.features.library import rules
 from overprint.features.library.rules import NAME_MAX_CHARACTERS, UPLOAD_MAX_BYTES
 from overprint.features.library.service import PAGE_MAX, Library
 from overprint.features.library.store import Row
-from overprint.http.responses import In, Out, next_cursor, read_cursor
+from overprint.http.once import Once
+from overprint.http.responses import In, Out, example, next_cursor, read_cursor
 from overprint.http.scope import InScope, InScopes
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -21,6 +22,8 @@ WithUnsigned = Annotated[
 
 
 class ProjectIn(In):
+    model_config = example(name="Harbour tales")
+
     name: str = Field(min_length=1, max_length=NAME_MAX_CHARACTERS)
 
 
@@ -58,6 +61,10 @@ class AssetOut(Out):
     is_signed: bool
 
 
+class Made(Out):
+    id: UUID
+
+
 class AssetPage(Out):
     items: list[AssetOut]
     next_cursor: str | None
@@ -77,8 +84,12 @@ def router(library: Library) -> APIRouter:
         return ProjectPage(items=[ProjectOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
     @api.post("/projects", status_code=201)
-    async def make_project(scope: InScope, project: ProjectIn) -> ProjectOut:
-        return ProjectOut.model_validate(await library.make_project(scope.transaction, scope.principal, project.name))
+    async def make_project(scope: InScope, once: Once, project: ProjectIn) -> ProjectOut:
+        async def make() -> ProjectOut:
+            made = await library.make_project(scope.transaction, scope.principal, project.name)
+            return ProjectOut.model_validate(made)
+
+        return await once.answer(scope.transaction, ProjectOut, project.name, make)
 
     @api.get("/projects/{project_id}")
     async def get_project(scope: InScope, project_id: UUID) -> ProjectOut:
@@ -114,14 +125,25 @@ def router(library: Library) -> APIRouter:
 
     @api.post("/assets", status_code=201)
     @api.post("/assets/upload", status_code=201)
-    async def upload(scopes: InScopes, file: UploadFile, project_id: Annotated[UUID | None, Form()] = None) -> AssetOut:
+    async def upload(
+        scopes: InScopes, once: Once, file: UploadFile, project_id: Annotated[UUID | None, Form()] = None
+    ) -> AssetOut:
         data, name = await file.read(UPLOAD_MAX_BYTES + 1), file.filename or ""
         expected = await library.read_upload(scopes.principal, data, name, project_id)
         async with scopes.transaction() as transaction:
             await library.expect_upload(transaction, expected)
         stored_at = await library.store_upload(expected)
         async with scopes.transaction() as transaction:
-            return shown(await library.keep_upload(transaction, scopes.principal, expected, stored_at))
+
+            async def keep() -> Made:
+                return Made.model_validate(
+                    await library.keep_upload(transaction, scopes.principal, expected, stored_at)
+                )
+
+            # A link is good for an hour, a key for longer: only the id is kept, and the link made anew.
+            of = [expected.content_hash, name, str(project_id)]
+            made = await once.answer(transaction, Made, of, keep)
+            return shown(await library.get_asset(transaction, made.id))
 
     @api.get("/assets/{asset_id}")
     async def get_asset(scope: InScope, asset_id: UUID) -> AssetOut:

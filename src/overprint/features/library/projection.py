@@ -7,18 +7,24 @@ from overprint.core.ids import new_id
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState
 from overprint.engine.participants import JobInfo, StepDone
+from overprint.features.billing import Plans
 from overprint.features.library import rules, store
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryProjection:
-    """``quota_bytes`` bounds what a team keeps: over it, no new job begins. Work in progress is never thrown away."""
+    """A team keeps what its plan allows, or ``quota_bytes`` where that sets no limit: over it, no new job begins.
+
+    Work in progress is never thrown away.
+    """
 
     quota_bytes: int
+    plans: Plans
 
     async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
         # One byte more, so that a team that is exactly full begins nothing new.
-        rules.refuse_over_quota(await store.used_bytes(transaction) + 1, self.quota_bytes)
+        allowed_bytes = await self.plans.storage_limit_bytes(transaction, self.quota_bytes)
+        rules.refuse_over_quota(await store.used_bytes(transaction) + 1, allowed_bytes)
 
     async def completed(self, transaction: Transaction, steps: Sequence[StepDone]) -> None:
         rows = [

@@ -17,4 +17,7 @@ def schedules(library: Library, *, deleted_files_kept: timedelta) -> tuple[Sched
     async def sweep(context: ScheduleContext) -> None:
         await library.sweep(context, deleted_files_kept)
 
-    return (Schedule("library.sweep", Every(timedelta(minutes=10)), sweep),)
+    return (
+        Schedule("library.sweep", Every(timedelta(minutes=10)), sweep),
+        Schedule("library.usage", Every(timedelta(hours=1)), library.note_storage),
+    )

@@ -20,6 +20,7 @@ from overprint.db.database import Transaction
 from overprint.engine import blobs
 from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
+from overprint.features.billing import Plans
 from overprint.features.library import rules, store
 from overprint.features.library.store import Row
 from overprint.features.teams import Action, permit
@@ -49,12 +50,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """``quota_bytes`` is what a team may keep; ``pool`` is of the system role."""
+    """``quota_bytes`` is what a team may keep whose plan sets no limit; ``pool`` is of the system role."""
 
     storage: StoragePort
     clock: Clock
     quota_bytes: int
     pool: asyncpg.Pool
+    plans: Plans
 
     async def list_projects(
         self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None
@@ -132,7 +134,7 @@ class Library:
 
         Then ``store_upload``, which may take minutes, while no transaction is open; then ``keep_upload``.
         """
-        rules.refuse_over_quota(await store.used_bytes(transaction) + len(upload.data), self.quota_bytes)
+        await self._refuse_over_quota(transaction, await store.used_bytes(transaction) + len(upload.data))
         if upload.project_id is not None:
             await self.get_project(transaction, upload.project_id)
 
@@ -145,6 +147,7 @@ class Library:
             upload.data,
             media_type=upload.media_type,
             team_id=upload.team_id,
+            content_hash=upload.content_hash,
         )
 
     async def keep_upload(
@@ -157,7 +160,7 @@ class Library:
             await self.get_project(transaction, upload.project_id)
         # The team's others wait from here on. Those that were quicker may have taken the room.
         used_bytes = await store.add_usage(transaction, upload.team_id, len(upload.data))
-        rules.refuse_over_quota(used_bytes, self.quota_bytes)
+        await self._refuse_over_quota(transaction, used_bytes)
         row: Row = {
             "id": new_id(),
             "team_id": upload.team_id,
@@ -178,7 +181,7 @@ class Library:
     async def expect_files(self, transaction: Transaction, principal: Principal, size_bytes: int) -> None:
         """Whether a work that is brought from elsewhere has room. Then ``store_file`` for each, then ``keep_files``."""
         permit(principal, Action.MAKE_WORK)
-        rules.refuse_over_quota(await store.used_bytes(transaction) + size_bytes, self.quota_bytes)
+        await self._refuse_over_quota(transaction, await store.used_bytes(transaction) + size_bytes)
 
     async def store_file(self, team_id: UUID, key: str, data: bytes, media_type: str) -> datetime:
         """As ``store_upload``."""
@@ -197,8 +200,10 @@ class Library:
             raise Conflict("Storing these files took too long.", "Try it again.")
         owned: Row = {"team_id": principal.team_id, "lineage": lineage, "created_by": principal.person_id}
         rows = [{"id": new_id(), **owned, "step_key": key, **rules.asset_of(file)} for key, file in files]
+        # A job may be submitted next: whoever takes both holds the purse before the count of bytes.
+        await self.plans.hold(transaction)
         used_bytes = await store.add_usage(transaction, principal.team_id, rules.kept_bytes(rows))
-        rules.refuse_over_quota(used_bytes, self.quota_bytes)
+        await self._refuse_over_quota(transaction, used_bytes)
         await store.insert_assets(transaction, rows)
 
     async def delete_asset(self, transaction: Transaction, principal: Principal, asset_id: UUID) -> None:
@@ -218,6 +223,18 @@ class Library:
         gone = await store.delete_assets(transaction, **which)
         if gone:
             await store.add_usage(transaction, transaction.team_id, -rules.kept_bytes(gone))
+
+    async def stored_bytes(self, transaction: Transaction) -> int:
+        """What the team keeps."""
+        return await store.used_bytes(transaction)
+
+    async def note_storage(self, context: ScheduleContext) -> None:
+        """Have what each team keeps stand in its usage by day."""
+        await self.plans.note_storage(await store.used_bytes_of_all(context.database.system))
+
+    async def _refuse_over_quota(self, transaction: Transaction, used_bytes: int) -> None:
+        allowed_bytes = await self.plans.storage_limit_bytes(transaction, self.quota_bytes)
+        rules.refuse_over_quota(used_bytes, allowed_bytes)
 
     async def sweep(self, context: ScheduleContext, grace: timedelta) -> None:
         """Remove bytes that have been nobody's for ``grace``. Raises ``ProviderError`` when storage refuses."""

@@ -143,6 +143,11 @@ async def used_bytes(transaction: Transaction) -> int:
     return int(row.used_bytes) if row else 0
 
 
+async def used_bytes_of_all(pool: asyncpg.Pool) -> dict[UUID, int]:
+    """What each team keeps. System role."""
+    return {row["team_id"]: row["used_bytes"] for row in await pool.fetch("SELECT * FROM storage_usage")}
+
+
 # Why the sweep takes no bytes that somebody needs. A key is needed when an asset names it, or is about to.
 #
 # 1. Whoever stores bytes has first committed their key's row with the present time (``engine/blobs.py``), and the sweep

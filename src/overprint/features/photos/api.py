@@ -15,7 +15,7 @@ from overprint.craft.photos import PHOTO_MAX_BYTES, PhotoStyle
 from overprint.features.photos import rules
 from overprint.features.photos.service import MEDIA_TYPE, PAGE_MAX, Photos
 from overprint.features.photos.store import Row
-from overprint.http.responses import UNKEPT, In, Out, next_cursor, read_cursor
+from overprint.http.responses import UNKEPT, In, Out, example, next_cursor, read_cursor, sends
 from overprint.http.scope import InScope, InScopes
 
 _Colour = Annotated[str | None, Field(max_length=7)]
@@ -24,11 +24,15 @@ _Colour = Annotated[str | None, Field(max_length=7)]
 class FaceIn(In):
     """Faces count from 0, the largest first."""
 
+    model_config = example(face=0)
+
     face: int = Field(ge=0, le=100)
 
 
-class ConfirmIn(In):
+class LookSaidIn(In):
     """Who it is, what they wear and need is asked, never guessed. Colours are #rrggbb; without one it stays as read."""
+
+    model_config = example(name="Mira", species="child", garment="dungarees", accessories=[], outfit="#2e5c8a")
 
     name: str = Field(min_length=1, max_length=NAME_MAX_CHARACTERS)
     species: Species
@@ -42,6 +46,8 @@ class ConfirmIn(In):
 
 
 class RestyleIn(In):
+    model_config = example(style="watercolour", seed=7)
+
     style: PhotoStyle = PhotoStyle.WATERCOLOUR
     seed: int = Field(0, ge=0, le=2**31 - 1)
 
@@ -92,6 +98,18 @@ class ReceiptOut(Out):
     consented_at: datetime
 
 
+def consent_router(photos: Photos) -> APIRouter:
+    """What people agree to before they upload a photo."""
+    api = APIRouter(prefix="/api/photos", tags=["photos"])
+
+    @api.get("/consent")
+    async def get_consent() -> ConsentOut:
+        hours = photos.lifetime.total_seconds() / 3600
+        return ConsentOut(version=photos.consent.version, text=photos.consent.text, hours=hours)
+
+    return api
+
+
 def router(photos: Photos) -> APIRouter:
     """Routes over ``photos``."""
     api = APIRouter(prefix="/api/photos", tags=["photos"])
@@ -103,11 +121,6 @@ def router(photos: Photos) -> APIRouter:
 
     def receipt(photo: Row) -> ReceiptOut:
         return ReceiptOut.model_validate(asdict(rules.receipt_of(photo)))
-
-    @api.get("/consent")
-    async def get_consent() -> ConsentOut:
-        hours = photos.lifetime.total_seconds() / 3600
-        return ConsentOut(version=photos.consent.version, text=photos.consent.text, hours=hours)
 
     @api.get("")
     async def list_photos(
@@ -132,24 +145,24 @@ def router(photos: Photos) -> APIRouter:
         return shown(await photos.choose_face(scopes.transaction, scopes.principal, photo_id, choice.face))
 
     @api.post("/{photo_id}/confirm")
-    async def confirm(scope: InScope, photo_id: UUID, said: ConfirmIn) -> PhotoOut:
+    async def confirm(scope: InScope, photo_id: UUID, said: LookSaidIn) -> PhotoOut:
         """Say who it is and correct what was read. The look can then be used in books."""
         given = decode(rules.Confirmed, said.model_dump(mode="json"), at="")
         return shown(await photos.confirm(scope.transaction, scope.principal, photo_id, given))
 
-    @api.get("/{photo_id}/picture", response_class=Response)
+    @api.get("/{photo_id}/picture", response_class=Response, responses=sends(MEDIA_TYPE))
     async def get_picture(scopes: InScopes, photo_id: UUID) -> Response:
         """The clean copy that is kept, as JPEG."""
         return Response(await photos.get_picture(scopes.transaction, photo_id), media_type=MEDIA_TYPE, headers=UNKEPT)
 
-    @api.get("/{photo_id}/portrait", response_class=Response)
+    @api.get("/{photo_id}/portrait", response_class=Response, responses=sends(MEDIA_TYPE))
     async def get_portrait(scopes: InScopes, photo_id: UUID) -> Response:
         """The confirmed look as the embedded illustrator draws it, as JPEG."""
         async with scopes.transaction() as transaction:
             (look,) = await photos.get_looks(transaction, [photo_id])
         return Response(await photos.draw(look), media_type=MEDIA_TYPE, headers=UNKEPT)
 
-    @api.post("/{photo_id}/restyled", response_class=Response)
+    @api.post("/{photo_id}/restyled", response_class=Response, responses=sends(MEDIA_TYPE))
     async def restyle(scopes: InScopes, photo_id: UUID, wanted: RestyleIn) -> Response:
         """The photo as if made by hand, as JPEG. It is not kept."""
         data = await photos.get_picture(scopes.transaction, photo_id)

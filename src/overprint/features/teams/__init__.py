@@ -1,6 +1,17 @@
 """Teams: everything belongs to one. A person has a personal team of one from the start."""
 
-from overprint.features.teams.rules import Action, is_allowed, permit
-from overprint.features.teams.store import ensure_local_owner
+from overprint.features.teams.rules import Action, is_allowed, permissions_table, permit, permit_site
+from overprint.features.teams.service.personal import PersonalTeams
+from overprint.features.teams.store import ensure_local_owner, find_names, find_slugs
 
-__all__ = ["Action", "ensure_local_owner", "is_allowed", "permit"]
+__all__ = [
+    "Action",
+    "PersonalTeams",
+    "ensure_local_owner",
+    "find_names",
+    "find_slugs",
+    "is_allowed",
+    "permissions_table",
+    "permit",
+    "permit_site",
+]

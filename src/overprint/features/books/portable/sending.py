@@ -11,10 +11,10 @@ from overprint.core.story import Brief
 from overprint.craft.portable import FORMAT, Header, StepAbout
 from overprint.engine.recipe import essence
 from overprint.features.books.portable.contents import FILES, kind_of, moved
-from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, READ_ALOUD
+from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, READ_ALOUD, READ_ALOUD_FIXED
 
 Row = dict[str, Any]
-_RESULTS = (PDF, EPUB, FIXED, READ_ALOUD, AUDIOBOOK)
+_RESULTS = (PDF, EPUB, FIXED, READ_ALOUD, READ_ALOUD_FIXED, AUDIOBOOK)
 
 
 @dataclass(frozen=True, slots=True)

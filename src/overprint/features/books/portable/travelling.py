@@ -118,4 +118,5 @@ class Portables:
             encode(MakeBook(header.brief, printer=header.printer, is_aloud=header.is_aloud, imported=imported)),
             title=header.title,
             lineage=book_id,
+            has_outputs=True,
         )

@@ -1,7 +1,7 @@
-"""The sound of a book: voices → a narration for each page → the read-aloud e-book and the audiobook.
+"""The sound of a book: voices → a narration for each page → the read-aloud e-books and the audiobook.
 
 What a page says and who speaks on it stands in its step's input, so a changed page is spoken anew and nothing else.
-The two files need their pages softly: one that could not be spoken is silent, and does not stop the book.
+The files need their pages softly: one that could not be spoken is silent, and does not stop the book.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from overprint.core.narration import NARRATOR, Line, Narration, PageNarration
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.story import Character
 from overprint.craft.narration import cast_voices, language_written, page_lines, words_hash
+from overprint.craft.typesetting import installed_scripts
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
@@ -23,6 +24,7 @@ from overprint.features.books.steps import (
     COMPOSE,
     NARRATED,
     READ_ALOUD,
+    READ_ALOUD_FIXED,
     VOICES,
     AudiobookIn,
     ComposeIn,
@@ -44,6 +46,10 @@ from overprint.steps.read_aloud import bind_audiobook, read_page_aloud
 _SPEECH = ("speech",)
 _SOUNDS = (Target.BOOK, Target.AUDIO)
 _NAME_CHARACTERS = 40
+_EBOOKS = (
+    (READ_ALOUD, "books.read_aloud@1", "the read-aloud e-book"),
+    (READ_ALOUD_FIXED, "books.read_aloud_fixed@1", "the read-aloud e-book of fixed pages"),
+)
 _SILENT = "Nothing of this book could be read aloud."
 
 
@@ -56,9 +62,16 @@ def narrations(request: MakeBook, need: ComposeIn, made: ComposeOut) -> Sequence
     pages = tuple(spec.key for spec in spoken)
     drawn = tuple(f"picture/{number}" for number in need.pictures)
     makers = (*MADE_BOOKS, *_SPEECH)
-    signed = signed_book(request, READ_ALOUD, "Signing the read-aloud e-book", drawn, makers)
+    ebooks = [
+        spec
+        for key, kind, name in _EBOOKS
+        for spec in (
+            _read_aloud(key, kind, f"Setting {name}", pages),
+            signed_book(request, key, f"Signing {name}", drawn, makers),
+        )
+    ]
     audiobook = [_audiobook(made, pages), signed_audiobook(request, makers)]
-    return [_voices(made.doc, people), *spoken, _read_aloud(pages), signed, *audiobook]
+    return [_voices(made.doc, people), *spoken, *ebooks, *audiobook]
 
 
 def _voices(doc: BookDoc, people: Sequence[Character]) -> StepSpec:
@@ -93,14 +106,15 @@ def _lines(doc: BookDoc, number: int, people: Sequence[Character]) -> tuple[Line
         return None
 
 
-def _read_aloud(pages: tuple[str, ...]) -> StepSpec:
+def _read_aloud(key: str, kind: str, title: str, pages: tuple[str, ...]) -> StepSpec:
     bound = {
         "doc": ref(COMPOSE, "/doc"),
         "files": ref(COMPOSE, "/files"),
         "reader": ref(VOICES, "/reader"),
         "spoken": all_of(NARRATED),
+        "scripts": installed_scripts(),
     }
-    return StepSpec(READ_ALOUD, "books.read_aloud@1", "Setting the read-aloud e-book", bound, soft=pages)
+    return StepSpec(key, kind, title, bound, soft=pages)
 
 
 def _audiobook(made: ComposeOut, pages: tuple[str, ...]) -> StepSpec:
@@ -140,6 +154,14 @@ async def narrate(context: StepContext, need: NarrateIn) -> NarrateOut:
 
 
 async def set_read_aloud(context: StepContext, need: ReadAloudIn) -> SetOut:
+    return await _set(context, need, Format.EPUB, "read aloud")
+
+
+async def set_read_aloud_fixed(context: StepContext, need: ReadAloudIn) -> SetOut:
+    return await _set(context, need, Format.FIXED, "read aloud, fixed pages")
+
+
+async def _set(context: StepContext, need: ReadAloudIn, form: Format, told: str) -> SetOut:
     if not need.spoken:
         raise Invalid(_SILENT, "Look at the steps that failed.")
     pages = {
@@ -150,11 +172,9 @@ async def set_read_aloud(context: StepContext, need: ReadAloudIn) -> SetOut:
     }
     sounds = {page.file.content_hash: page.file for page in need.spoken.values()}
     doc = told_who_reads(need.doc, need.reader)
-    name = file_name(f"{doc.title}, read aloud", "epub")
+    name = file_name(f"{doc.title}, {told}", "epub")
     narration = Narration(need.reader, pages)
-    return SetOut(
-        await lay_out_pages(context, doc, {**need.files, **sounds}, Format.EPUB, name=name, narration=narration)
-    )
+    return SetOut(await lay_out_pages(context, doc, {**need.files, **sounds}, form, name=name, narration=narration))
 
 
 def told_who_reads(doc: BookDoc, reader: str) -> BookDoc:
@@ -201,5 +221,7 @@ KINDS = (
     StepKind("books.voices@1", VoicesIn, VoicesOut, give_voices, Queue.SPEECH, ports=_SPEECH),
     StepKind("books.narrate@1", NarrateIn, NarrateOut, narrate, Queue.SPEECH, ports=_SPEECH),
     StepKind("books.read_aloud@1", ReadAloudIn, SetOut, set_read_aloud, Queue.LAYOUT),
+    StepKind("books.read_aloud_fixed@1", ReadAloudIn, SetOut, set_read_aloud_fixed, Queue.LAYOUT),
     StepKind("books.audiobook@1", AudiobookIn, SetOut, bind, Queue.LAYOUT),
 )
+ADDED = (*(kind.name for kind in KINDS), "books.sign@1")

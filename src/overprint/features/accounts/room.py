@@ -1,0 +1,125 @@
+"""The accounts room's manifest. What signs people in is loaded for a web process only."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from overprint.core.clock import Clock
+from overprint.core.principal import Principal
+from overprint.db.database import Database
+from overprint.engine.schedule import Every, Schedule, ScheduleContext
+from overprint.features.accounts.rules import ACCESS_LIFETIME, REFRESH_LIFETIME
+from overprint.features.accounts.service.postman import Postman
+from overprint.http.room import Room
+from overprint.ports.mail import MailPort
+
+if TYPE_CHECKING:
+    from overprint.features.accounts.rules import Mode
+    from overprint.features.accounts.service.admissions import Admissions
+    from overprint.features.accounts.service.counter import Counter
+    from overprint.features.accounts.service.keys import Permit
+    from overprint.features.accounts.service.office import PersonalTeams
+    from overprint.http.cookies import SessionCookies
+    from overprint.http.scope import Identify
+
+
+__all__ = [
+    "Admissions",
+    "Counter",
+    "Postman",
+    "admissions",
+    "counter",
+    "identify",
+    "normal_email",
+    "postman",
+    "room",
+    "schedules",
+]
+
+
+def postman(database: Database, clock: Clock, port: MailPort) -> Postman:
+    return Postman(database, clock, port)
+
+
+def schedules(mail: Postman) -> tuple[Schedule, ...]:
+    """What web processes deliver at once comes round here for when they died or the mail server was away."""
+
+    async def deliver(context: ScheduleContext) -> None:
+        await mail.deliver()
+
+    async def tidy(context: ScheduleContext) -> None:
+        await mail.tidy()
+
+    return (
+        Schedule("accounts.mail", Every(timedelta(minutes=1)), deliver),
+        Schedule("accounts.tidy", Every(timedelta(hours=1)), tidy),
+    )
+
+
+def counter(
+    database: Database,
+    clock: Clock,
+    *,
+    mode: "Mode",
+    site: str,
+    token_secrets: Sequence[bytes],
+    teams: "PersonalTeams",
+    scopes: frozenset[str],
+    permit: "Permit",
+    permit_site: Callable[[Principal], None],
+    poke_mail: Callable[[], None],
+    letters: Sequence[Path] = (),
+) -> "Counter":
+    """All use cases. ``site``: our address, as in links; ``token_secrets``: the signing one first; ``letters``: folders
+    with the mails of other rooms."""
+    from overprint.features.accounts.service.counter import Counter
+    from overprint.features.accounts.service.keys import Keys
+    from overprint.features.accounts.service.letters import Letters
+    from overprint.features.accounts.service.office import Office
+    from overprint.features.accounts.service.passwords import Passwords
+    from overprint.features.accounts.service.tokens import Tokens
+
+    tokens = Tokens(token_secrets, site)
+    office = Office(database, clock, Passwords(), tokens, Letters(site, letters), teams, mode, poke_mail)
+    return Counter.of(office, Keys(clock, scopes, permit), permit_site)
+
+
+def normal_email(text: str) -> str:
+    """An address as it is kept of people. Raises ``Invalid``."""
+    from overprint.features.accounts.service.addresses import normal_email as read
+
+    return read(text)
+
+
+def admissions(database: Database, clock: Clock, teams: "PersonalTeams", site: str) -> "Admissions":
+    """What whoever runs the house does for people."""
+    from overprint.features.accounts.service.admissions import Admissions
+
+    return Admissions(database, clock, teams, site)
+
+
+def room(counter: "Counter") -> Room:
+    from overprint.features.accounts.api import auth, keys, mail
+    from overprint.features.accounts.web import account, entrance
+
+    cookies = _cookies(counter)
+    api = (auth.router(counter, cookies), keys.router(counter), mail.router(counter))
+    return Room("accounts", routers=(*api, entrance.router(counter, cookies), account.router(counter, cookies)))
+
+
+def identify(counter: "Counter") -> "Identify":
+    """Who asks, in a house with accounts."""
+    from overprint.features.accounts.api.identifying import identify_by
+
+    return identify_by(counter.recognition, counter.sessions, _cookies(counter))
+
+
+def _cookies(counter: "Counter") -> "SessionCookies":
+    from overprint.http.cookies import SessionCookies
+
+    return SessionCookies(
+        is_secure=counter.office.letters.site.startswith("https://"),
+        access_seconds=int(ACCESS_LIFETIME.total_seconds()),
+        refresh_seconds=int(REFRESH_LIFETIME.total_seconds()),
+    )

@@ -1,0 +1,44 @@
+"""All that the room does for people, in one place: what its API and its pages are built over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from overprint.core.principal import Principal
+from overprint.features.accounts.service.keys import Keys
+from overprint.features.accounts.service.office import Office
+from overprint.features.accounts.service.own_account import OwnAccount
+from overprint.features.accounts.service.recognising import Recognition
+from overprint.features.accounts.service.registering import Registrations
+from overprint.features.accounts.service.signing_in import Sessions
+from overprint.features.accounts.store import letters
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The use cases, joined. ``permit_site`` raises ``Denied`` for who is no site admin."""
+
+    office: Office
+    sessions: Sessions
+    registrations: Registrations
+    own: OwnAccount
+    keys: Keys
+    recognition: Recognition
+    permit_site: Callable[[Principal], None]
+
+    @staticmethod
+    def of(office: Office, keys: Keys, permit_site: Callable[[Principal], None]) -> "Counter":
+        """All use cases over one office."""
+        sessions = Sessions(office)
+        recognition = Recognition(office.database, office.clock, office.tokens)
+        own = OwnAccount(office, sessions)
+        return Counter(office, sessions, Registrations(office), own, keys, recognition, permit_site)
+
+    async def list_kept_mail(self, limit: int, before: UUID | None) -> list[dict[str, Any]]:
+        """What the embedded adapter keeps, the newest first."""
+        return await letters.list_kept(self.office.database.system, limit, before)
+
+    async def list_waiting_mail(self, limit: int) -> list[dict[str, Any]]:
+        """What was not handed over yet, or could not be."""
+        return await letters.list_waiting(self.office.database.system, limit)

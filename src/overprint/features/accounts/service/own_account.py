@@ -1,0 +1,178 @@
+"""What people change about their own account: password, address, name, and whether there is one."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from overprint.core.principal import Visitor
+from overprint.core.problems import Conflict, Invalid
+from overprint.features.accounts import rules
+from overprint.features.accounts.service.addresses import normal_email
+from overprint.features.accounts.service.office import Office, Rate, in_even_time, note
+from overprint.features.accounts.service.registering import refuse_guest
+from overprint.features.accounts.service.signing_in import Sessions
+from overprint.features.accounts.service.tokens import hash_of, new_secret
+from overprint.features.accounts.store import keys, letters, people, sessions
+
+_BY_ADDRESS = Rate(10, 300)
+_BY_EMAIL = Rate(3, 1200)
+_OWN = Rate(5, 60)
+_DEAD_LINK = ("This link is too old, or was used before.", "Ask for a new one.")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """Use cases of a person and their account."""
+
+    office: Office
+    sessions: Sessions
+
+    async def forget_password(self, email: str, visitor: Visitor) -> None:
+        """Send a link to choose a new password, if somebody has the address. The answer is the same if nobody has."""
+        office = self.office
+        known = normal_email(email)
+        await office.limit("forgot", visitor.network, _BY_ADDRESS)
+        await office.limit("forgot", known, _BY_EMAIL)
+        async with in_even_time(), office.database.system_transaction() as connection:
+            person = await people.find_by_email(connection, known)
+            if person is not None:
+                token, now = new_secret(), office.clock.now()
+                expires_at = now + rules.LINK_LIFETIME["reset"]
+                await letters.add_link(
+                    connection, hash_of(token), "reset", person["id"], known, {}, now=now, expires_at=expires_at
+                )
+                await office.post(connection, "reset", known, link=f"/reset?token={token}", name=person["name"])
+            await note(connection, visitor, "person.forgot_password", person["id"] if person else None)
+        office.poke_mail()
+
+    async def reset_password(self, token: str, password: str, visitor: Visitor) -> None:
+        """Set the password of whom the link was sent to; all their sessions end. Raises ``Invalid``."""
+        office = self.office
+        plain = rules.checked_password(password)
+        password_hash = await office.passwords.hash(plain)
+        async with office.database.system_transaction() as connection:
+            now = office.clock.now()
+            link = await letters.find_link(connection, hash_of(token), "reset", now)
+            person = await people.get_person(connection, link["person_id"], holds=True) if link else None
+            link = await letters.use_link(connection, hash_of(token), "reset", now)
+            if link is None or person is None:
+                raise Invalid(*_DEAD_LINK, field="token")
+            rules.checked_password(password, email=link["email"], name=person["name"])
+            await people.change_password(connection, person["id"], password_hash)
+            await letters.drop_links(connection, person["id"])
+            await sessions.end_sessions(connection, person["id"], "password", now)
+            await office.post(connection, "password_changed", link["email"], link="/forgot", name=person["name"])
+            await note(connection, visitor, "person.reset_password", person["id"])
+        office.poke_mail()
+
+    async def change_password(self, person_id: UUID, old: str, new: str, visitor: Visitor) -> None:
+        """All other sessions end. Raises ``Denied`` when ``old`` is wrong."""
+        office = self.office
+        await office.limit("confirm", str(person_id), _OWN)
+        person = await self.sessions.prove(person_id, old)
+        plain = rules.checked_password(new, email=person["email"] or "", name=person["name"])
+        password_hash = await office.passwords.hash(plain)
+        async with office.database.system_transaction() as connection:
+            await self.sessions.hold_proven(connection, person)
+            await people.change_password(connection, person_id, password_hash)
+            await letters.drop_links(connection, person_id)
+            await sessions.end_sessions(connection, person_id, "password", office.clock.now(), but=visitor.session_id)
+            await office.post(connection, "password_changed", person["email"], link="/forgot", name=person["name"])
+            await note(connection, visitor, "person.changed_password", person_id)
+        office.poke_mail()
+
+    async def ask_email(self, person_id: UUID, password: str, email: str, visitor: Visitor) -> None:
+        """Send a link to the new address. The answer is the same whether somebody has it. Raises ``Denied``."""
+        office = self.office
+        wanted = normal_email(email)
+        await office.limit("confirm", str(person_id), _OWN)
+        person = await self.sessions.prove(person_id, password)
+        async with in_even_time(), office.database.system_transaction() as connection:
+            await self.sessions.hold_proven(connection, person)
+            owner = await people.find_by_email(connection, wanted)
+            if owner is None:
+                token, now = new_secret(), office.clock.now()
+                expires_at = now + rules.LINK_LIFETIME["change"]
+                await letters.add_link(
+                    connection, hash_of(token), "change", person_id, wanted, {}, now=now, expires_at=expires_at
+                )
+                await office.post(connection, "change", wanted, link=f"/verify?token={token}", name=person["name"])
+            await note(connection, visitor, "person.asked_for_email", person_id)
+        office.poke_mail()
+
+    async def change_email(self, token: str, password: str, visitor: Visitor) -> UUID | None:
+        """Use the address that a link was sent to, and tell the old one. None when it is no such link.
+
+        ``password`` is the account's: whoever only has the mailbox does not lend it to the account of another. Raises
+        ``Denied`` for a wrong one, ``Conflict`` when somebody has taken the address meanwhile, ``TooOften``.
+        """
+        office, token_hash = self.office, hash_of(token)
+        found = await letters.find_link(office.database.system, token_hash, "change", office.clock.now())
+        if found is None:
+            return None
+        person_id: UUID = found["person_id"]
+        await office.limit("verify", token_hash.hex(), _OWN)
+        person = await self.sessions.prove(person_id, password)
+        async with office.database.system_transaction() as connection:
+            now = office.clock.now()
+            await self.sessions.hold_proven(connection, person)
+            link = await letters.use_link(connection, token_hash, "change", now)
+            if link is None:  # another of their links was used at this moment
+                raise Invalid(*_DEAD_LINK, field="token")
+            try:
+                is_changed = await people.change_email(connection, person_id, link["email"], now)
+            except asyncpg.UniqueViolationError:  # somebody else confirmed it at this moment
+                is_changed = False
+            if not is_changed:
+                raise Conflict("This address has an account already.", "Use another one.")
+            await letters.drop_links(connection, person_id)
+            if person["email"]:
+                await office.post(
+                    connection, "email_changed", person["email"], name=person["name"], email=link["email"]
+                )
+            await note(connection, visitor, "person.changed_email", person_id)
+        office.poke_mail()
+        return person_id
+
+    async def rename(self, person_id: UUID, name: str, visitor: Visitor) -> None:
+        name = rules.checked_name(name)
+        async with self.office.database.system_transaction() as connection:
+            await people.change_name(connection, person_id, name)
+            await note(connection, visitor, "person.renamed", person_id)
+
+    async def get(self, person_id: UUID) -> dict[str, Any]:
+        return await people.get_person(self.office.database.system, person_id)
+
+    async def export(self, person_id: UUID) -> dict[str, Any]:
+        """All that this room knows of a person. What they made is exported by the rooms that have it."""
+        person = await self.get(person_id)
+        fields = ("id", "email", "name", "is_guest", "is_site_admin", "created_at", "verified_at")
+        return {
+            "person": {field: person[field] for field in fields},
+            "sessions": await self.sessions.list_sessions(person_id),
+        }
+
+    async def close(self, person_id: UUID, password: str, visitor: Visitor) -> None:
+        """Delete the account: name, address, password, sessions, keys, memberships. The personal team goes with it.
+
+        Raises ``Denied`` for a wrong password, ``Conflict`` while others need them as the only owner of a team.
+        """
+        office = self.office
+        await office.limit("confirm", str(person_id), _OWN)
+        person = await self.get(person_id)
+        refuse_guest(person)
+        await self.sessions.prove(person_id, password)
+        async with office.database.system_transaction() as connection:
+            now = office.clock.now()
+            await office.teams.part(connection, person_id)
+            await self.sessions.hold_proven(connection, person)
+            await keys.revoke_keys_of(connection, person_id, now)
+            await letters.drop_links(connection, person_id)
+            await sessions.end_sessions(connection, person_id, "closed", now)
+            await people.close_person(connection, person_id, now)
+            if person["email"]:
+                await office.post(connection, "closed", person["email"], name=person["name"])
+            await note(connection, visitor, "person.closed_account", person_id)
+        office.poke_mail()

@@ -1,0 +1,128 @@
+"""SQL about people, as the system role: who signs in has no team yet."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from overprint.core.ids import new_id
+
+LOCAL_OWNER_EMAIL = "owner@localhost"
+Row = dict[str, Any]
+
+_ENSURE = """
+WITH made AS (
+    INSERT INTO people (id, email, name, is_site_admin) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (email) DO NOTHING RETURNING id)
+SELECT id FROM made UNION ALL SELECT id FROM people WHERE email = $2 LIMIT 1
+"""
+
+
+async def ensure_person(pool: asyncpg.Pool, email: str, name: str, *, is_site_admin: bool = False) -> UUID:
+    """The person with this address, made if there is none."""
+    person_id: UUID | None = None
+    while person_id is None:  # a concurrent insert is seen by the next statement, not by this one
+        person_id = await pool.fetchval(_ENSURE, new_id(), email, name, is_site_admin)
+    return person_id
+
+
+async def find_by_email(connection: asyncpg.Connection, email: str) -> Row | None:
+    row = await connection.fetchrow("SELECT * FROM people WHERE email = $1 AND closed_at IS NULL", email)
+    return dict(row) if row else None
+
+
+async def get_person(connection: asyncpg.Connection, person_id: UUID, *, holds: bool = False) -> Row:
+    """``holds``: nobody else changes them before this transaction ends."""
+    query = "SELECT * FROM people WHERE id = $1"
+    row = await connection.fetchrow(f"{query} FOR UPDATE" if holds else query, person_id)
+    assert row is not None  # their session refers to them
+    return dict(row)
+
+
+_ADD = """
+INSERT INTO people (id, email, name, password_hash, verified_at, is_guest, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING RETURNING id
+"""
+
+
+async def add_person(
+    connection: asyncpg.Connection,
+    *,
+    email: str | None,
+    name: str,
+    password_hash: str | None,
+    now: datetime,
+    is_guest: bool = False,
+) -> UUID | None:
+    """The new person's id, their address taken as confirmed; None when somebody else has the address."""
+    verified_at = now if email else None
+    found: UUID | None = await connection.fetchval(
+        _ADD, new_id(), email, name, password_hash, verified_at, is_guest, now
+    )
+    return found
+
+
+_SETTLE = """
+UPDATE people SET email = $2, name = $3, password_hash = $4, verified_at = $5, is_guest = false
+WHERE id = $1 AND is_guest AND closed_at IS NULL RETURNING id
+"""
+
+
+async def settle_guest(
+    connection: asyncpg.Connection, person_id: UUID, *, email: str, name: str, password_hash: str, now: datetime
+) -> UUID | None:
+    """The guest becomes a registered person, the same one; None when they are no guest any more."""
+    found: UUID | None = await connection.fetchval(_SETTLE, person_id, email, name, password_hash, now)
+    return found
+
+
+async def change_password(connection: asyncpg.Connection, person_id: UUID, password_hash: str) -> None:
+    await connection.execute("UPDATE people SET password_hash = $2 WHERE id = $1", person_id, password_hash)
+
+
+async def change_name(connection: asyncpg.Connection, person_id: UUID, name: str) -> None:
+    await connection.execute("UPDATE people SET name = $2 WHERE id = $1", person_id, name)
+
+
+_MOVE = """
+UPDATE people SET email = $2, verified_at = $3
+WHERE id = $1 AND closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM people WHERE email = $2) RETURNING id
+"""
+
+
+async def change_email(connection: asyncpg.Connection, person_id: UUID, email: str, now: datetime) -> bool:
+    """False when somebody has the address already."""
+    return await connection.fetchval(_MOVE, person_id, email, now) is not None
+
+
+_CLOSE = """
+UPDATE people SET email = NULL, name = 'Somebody who left', password_hash = NULL, verified_at = NULL,
+       is_site_admin = false, closed_at = $2
+WHERE id = $1
+"""
+
+
+async def close_person(connection: asyncpg.Connection, person_id: UUID, now: datetime) -> None:
+    """Nothing that names them stays; the row does, because others' work says who made it by its id."""
+    await connection.execute(_CLOSE, person_id, now)
+
+
+_LIST = """
+SELECT id, email, name, is_site_admin, is_guest, created_at,
+       (SELECT max(seen_at) FROM sessions s WHERE s.person_id = p.id) AS seen_at
+FROM people p WHERE closed_at IS NULL ORDER BY id DESC LIMIT $1
+"""
+
+
+async def list_people(connection: asyncpg.Connection | asyncpg.Pool, limit: int) -> list[Row]:
+    """The newest first."""
+    return [dict(row) for row in await connection.fetch(_LIST, limit)]
+
+
+async def set_site_admin(connection: asyncpg.Connection, email: str, is_admin: bool) -> UUID | None:
+    """Who it is; None when nobody has the address."""
+    found: UUID | None = await connection.fetchval(
+        "UPDATE people SET is_site_admin = $2 WHERE email = $1 AND closed_at IS NULL RETURNING id", email, is_admin
+    )
+    return found

@@ -1,0 +1,1 @@
+"""Pages of the accounts room: plain forms, which need no JavaScript."""

@@ -1,0 +1,184 @@
+"""Coming in: signing in, registering, what links in mails open, trying it as a guest, and going out."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from overprint.core.principal import Principal, Via
+from overprint.core.problems import Denied, Invalid, Problem
+from overprint.features.accounts import rules
+from overprint.features.accounts.rules import Mode
+from overprint.features.accounts.service.counter import Counter
+from overprint.features.accounts.service.signing_in import SignedIn
+from overprint.http.cookies import SessionCookies
+from overprint.http.pages import Pages
+from overprint.http.problems import status_of
+from overprint.http.responses import UNKEPT
+from overprint.http.scope import Who
+from overprint.http.visitors import find_principal, visitor_of
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+FIELDS_MAX = 40
+_FIELD_MAX_CHARACTERS = 2000
+
+
+def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
+    """Routes over ``counter``."""
+    web = APIRouter(include_in_schema=False)
+    pages = Pages(TEMPLATES)
+    is_open, is_local = counter.office.mode is Mode.OPEN, counter.office.mode is Mode.LOCAL
+
+    def page(template: str, problem: Problem | None = None, **values: Any) -> Response:
+        about = {"problem": problem, "is_open": is_open, "is_local": is_local, "rules": rules}
+        answer = pages.render(template, status_of(problem) if problem else 200, **about, **values)
+        answer.headers.update(UNKEPT)
+        return answer
+
+    def said(title: str, lede: str, href: str = "/login", label: str = "Sign in") -> Response:
+        return page("said.html", title=title, lede=lede, href=href, label=label)
+
+    def enter(request: Request, signed_in: SignedIn, wanted: str) -> Response:
+        cookies.give(request, signed_in.access, signed_in.refresh)
+        return RedirectResponse(rules.next_page(wanted), status_code=303)
+
+    @web.get("/login")
+    async def show_login(request: Request, next: str = "/") -> Response:
+        who = await find_principal(request)
+        if who is not None and who.via is not Via.GUEST:
+            return RedirectResponse(rules.next_page(next), status_code=303)
+        return page("login.html", next=rules.next_page(next), email="", is_guest=who is not None)
+
+    @web.post("/login")
+    async def log_in(request: Request) -> Response:
+        form = await request.form(max_fields=FIELDS_MAX)
+        email, wanted = field(form, "email"), field(form, "next")
+        try:
+            _refuse_local(counter)
+            signed_in = await counter.sessions.log_in(email, field(form, "password"), visitor_of(request))
+        except Problem as problem:
+            return page("login.html", problem, next=rules.next_page(wanted), email=email, is_guest=False)
+        return enter(request, signed_in, wanted)
+
+    @web.post("/guest")
+    async def start_as_guest(request: Request) -> Response:
+        if await find_principal(request) is None:
+            signed_in = await counter.sessions.start_as_guest(visitor_of(request))
+            return enter(request, signed_in, "/")
+        return RedirectResponse("/", status_code=303)
+
+    @web.post("/logout")
+    async def log_out(request: Request) -> Response:
+        who = await find_principal(request)
+        if who is not None and who.session_id is not None and who.via in (Via.SESSION, Via.GUEST):
+            await counter.sessions.log_out(who.session_id, who.person_id, visitor_of(request))
+        cookies.take_back(request)
+        return RedirectResponse("/login", status_code=303)
+
+    @web.get("/register")
+    async def show_register() -> Response:
+        return page("register.html", email="", name="")
+
+    @web.post("/register")
+    async def register(request: Request) -> Response:
+        form = await request.form(max_fields=FIELDS_MAX)
+        email, name = field(form, "email"), field(form, "name")
+        try:
+            _refuse_local(counter)
+            who = await find_principal(request)
+            await counter.registrations.register(
+                email, field(form, "password"), name, visitor_of(request, who), guest_id=_guest_id(who)
+            )
+        except Problem as problem:
+            return page("register.html", problem, email=email, name=name)
+        return said("Look into your mail", f"If {email} can be used here, a mail with a link is on its way to it.")
+
+    @web.get("/verify")
+    async def show_verify(token: str = "") -> Response:
+        return await ask_password(token[: rules.TOKEN_MAX_CHARACTERS])
+
+    async def ask_password(token: str, problem: Problem | None = None) -> Response:
+        opens = await counter.registrations.opens_account(token)
+        return page("verify.html", problem, token=token, opens_account=opens)
+
+    @web.post("/verify")
+    async def verify(request: Request) -> Response:
+        form = await request.form(max_fields=FIELDS_MAX)
+        token, password, is_new = field(form, "token"), field(form, "password"), field(form, "is_new") == "yes"
+        try:
+            who = await find_principal(request)
+            visitor, guest_id = visitor_of(request, who), _guest_id(who)
+            if await counter.own.change_email(token, password, visitor) is not None:
+                return said("Your account has this address now", "The old one was told.", "/account", "To the account")
+            await counter.registrations.verify(token, password, visitor, is_new=is_new, guest_id=guest_id)
+        except Problem as problem:
+            is_over = isinstance(problem, Invalid) and problem.field == "token"
+            return await ask_password("" if is_over else token, problem)
+        return said("Your address is confirmed", "You can sign in with it now.")
+
+    @web.get("/forgot")
+    async def show_forgot() -> Response:
+        return page("forgot.html", email="")
+
+    @web.post("/forgot")
+    async def forget(request: Request) -> Response:
+        email = field(await request.form(max_fields=FIELDS_MAX), "email")
+        try:
+            _refuse_local(counter)
+            await counter.own.forget_password(email, visitor_of(request))
+        except Problem as problem:
+            return page("forgot.html", problem, email=email)
+        return said("Look into your mail", f"If {email} has an account here, a mail with a link is on its way to it.")
+
+    @web.get("/reset")
+    async def show_reset(token: str = "") -> Response:
+        return page("reset.html", token=token[: rules.TOKEN_MAX_CHARACTERS])
+
+    @web.post("/reset")
+    async def reset(request: Request) -> Response:
+        form = await request.form(max_fields=FIELDS_MAX)
+        token = field(form, "token")
+        try:
+            await counter.own.reset_password(token, field(form, "password"), visitor_of(request))
+        except Problem as problem:
+            return page("reset.html", problem, token=token)
+        return said("Your password is changed", "You were signed out everywhere. Sign in with the new one.")
+
+    @web.get("/confirm")
+    async def show_confirm(who: Who, next: str = "/account") -> Response:
+        return page("confirm.html", next=rules.next_page(next))
+
+    @web.post("/confirm")
+    async def confirm(request: Request, who: Who) -> Response:
+        form = await request.form(max_fields=FIELDS_MAX)
+        wanted = rules.next_page(field(form, "next"))
+        try:
+            if who.session_id is None:
+                _refuse_local(counter)
+                return RedirectResponse(wanted, status_code=303)
+            visitor = visitor_of(request, who)
+            await counter.sessions.confirm(who.session_id, who.person_id, field(form, "password"), visitor)
+        except Problem as problem:
+            return page("confirm.html", problem, next=wanted)
+        return RedirectResponse(wanted, status_code=303)
+
+    return web
+
+
+def field(form: FormData, name: str) -> str:
+    """What was filled in; nothing for what is no text."""
+    value = form.get(name)
+    return value[:_FIELD_MAX_CHARACTERS] if isinstance(value, str) else ""
+
+
+def _guest_id(who: Principal | None) -> UUID | None:
+    """Who is here as a guest."""
+    return who.person_id if who is not None and who.via is Via.GUEST else None
+
+
+def _refuse_local(counter: Counter) -> None:
+    if counter.office.mode is Mode.LOCAL:
+        raise Denied("This house has no accounts: whoever sits here may do everything.", "Set OVERPRINT_ACCOUNTS.")

@@ -1,0 +1,174 @@
+"""What site admins do about money."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import AwareDatetime, Field
+
+from overprint.core.principal import Principal
+from overprint.db.database import Database, Transaction
+from overprint.features.accounts import require_confirmed
+from overprint.features.billing.api.shapes import PlanOut
+from overprint.features.billing.rules.lots import GRANT_MAX_CREDITS, REASON_MAX_CHARACTERS, Source
+from overprint.features.billing.rules.plans import UNLIMITED, Plan
+from overprint.features.billing.service import Credits, Plans
+from overprint.features.teams import permit_site
+from overprint.http.once import Once
+from overprint.http.responses import In, Out, example
+from overprint.http.scope import InScope, Who
+
+Amount = Annotated[int, Field(ge=1, le=GRANT_MAX_CREDITS)]
+Reason = Annotated[str, Field(min_length=1, max_length=REASON_MAX_CHARACTERS)]
+Count = Annotated[int, Field(ge=0, le=UNLIMITED)]
+
+
+class GrantIn(In):
+    model_config = example(credits=500, reason="For the workshop in June.", is_promotion=True)
+
+    credits: Amount
+    reason: Reason
+    is_promotion: bool = Field(False, description="Spent before what the team bought.")
+    expires_at: AwareDatetime | None = None
+
+
+class TakeBackIn(In):
+    model_config = example(credits=20, reason="Granted twice by mistake.")
+
+    credits: Amount
+    reason: Reason
+
+
+class RefundIn(In):
+    """Without ``credits``, all that the job was paid."""
+
+    model_config = example(reason="Two pages came out empty.", credits=12)
+
+    reason: Reason
+    credits: Amount | None = None
+
+
+class RefundOut(Out):
+    job_id: UUID
+    credits: int
+
+
+class PlanIn(In):
+    """A plan as it should be from now on. ``version`` is the one that it was read at."""
+
+    model_config = example(
+        version=1,
+        name="Pro",
+        daily_jobs=50,
+        monthly_credits=2000,
+        storage_bytes=20_000_000_000,
+        weight=4,
+        features=["print"],
+        price_cents=1900,
+        currency="usd",
+        is_offered=True,
+    )
+
+    version: int = Field(ge=1)
+    name: str = Field(min_length=1, max_length=120)
+    daily_jobs: Count
+    monthly_credits: Count
+    storage_bytes: Count
+    weight: int = Field(ge=1, le=60)
+    features: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(max_length=50)
+    price_cents: Count
+    currency: str = Field(pattern="^[a-z]{3}$")
+    is_offered: bool
+
+
+class TeamPlanIn(In):
+    model_config = example(plan="team", reason="Agreed by contract.")
+
+    plan: str = Field(min_length=1, max_length=40)
+    reason: Reason
+
+
+class BalanceOut(Out):
+    available_credits: int
+    held_credits: int
+
+
+def admin_router(plans: Plans, credits: Credits) -> APIRouter:
+    """What site admins do for any team. Each act has a reason, and stands in that team's audit log."""
+    api = APIRouter(prefix="/api/admin", tags=["admin"])
+
+    def permit_change(who: Principal) -> None:
+        permit_site(who)
+        require_confirmed(who, plans.clock.now())
+
+    async def balances(transaction: Transaction) -> BalanceOut:
+        return BalanceOut.model_validate(await credits.balances(transaction))
+
+    @api.get("/plans")
+    async def list_all_plans(scope: InScope) -> list[PlanOut]:
+        return [PlanOut.model_validate(plan) for plan in await plans.list_all(scope.principal, scope.transaction)]
+
+    @api.put("/plans/{key}")
+    async def change_plan(who: Who, key: str, changed: PlanIn) -> PlanOut:
+        """Make a new version. Teams keep the version they have until they renew."""
+        permit_change(who)
+        given = changed.model_dump(exclude={"version"})
+        plan = Plan(key=key[:40], **given | {"version": changed.version, "features": tuple(changed.features)})
+        made = await plans.change(who, plan, changed.version)
+        return PlanOut.model_validate(made)
+
+    @api.post("/teams/{team_id}/credits", status_code=201)
+    async def grant_credits(request: Request, who: Who, once: Once, team_id: UUID, grant: GrantIn) -> BalanceOut:
+        permit_change(who)
+        async with _of_team(request, credits, team_id) as transaction:
+
+            async def give() -> BalanceOut:
+                source = Source.PROMO if grant.is_promotion else Source.ADMIN
+                await credits.grant(
+                    transaction, who, grant.credits, grant.reason, source=source, expires_at=grant.expires_at
+                )
+                return await balances(transaction)
+
+            return await once.answer(transaction, BalanceOut, grant.model_dump(mode="json"), give)
+
+    @api.post("/teams/{team_id}/credits/take-back", status_code=201)
+    async def take_credits_back(request: Request, who: Who, once: Once, team_id: UUID, taken: TakeBackIn) -> BalanceOut:
+        permit_change(who)
+        async with _of_team(request, credits, team_id) as transaction:
+
+            async def take() -> BalanceOut:
+                await credits.take_back(transaction, who, taken.credits, taken.reason)
+                return await balances(transaction)
+
+            return await once.answer(transaction, BalanceOut, taken.model_dump(mode="json"), take)
+
+    @api.put("/teams/{team_id}/plan")
+    async def give_plan(request: Request, who: Who, team_id: UUID, given: TeamPlanIn) -> PlanOut:
+        permit_change(who)
+        async with _of_team(request, credits, team_id) as transaction:
+            return PlanOut.model_validate(await plans.put_on(transaction, who, given.plan, given.reason))
+
+    @api.post("/jobs/{job_id}/refund", status_code=201)
+    async def refund_job(request: Request, who: Who, once: Once, job_id: UUID, refund: RefundIn) -> RefundOut:
+        permit_change(who)
+        team_id = await credits.team_of_job(job_id)
+        async with _of_team(request, credits, team_id) as transaction:
+
+            async def give_back() -> RefundOut:
+                given = await credits.refund_job(transaction, who, job_id, refund.reason, credits=refund.credits)
+                return RefundOut(job_id=job_id, credits=given)
+
+            return await once.answer(transaction, RefundOut, refund.model_dump(mode="json"), give_back)
+
+    return api
+
+
+@asynccontextmanager
+async def _of_team(request: Request, credits: Credits, team_id: UUID) -> AsyncIterator[Transaction]:
+    """A transaction of another team than the caller's. Raises ``NotFound`` if there is no such team."""
+    await credits.check_team(team_id)
+    database: Database = request.app.state.database
+    async with database.transaction(team_id) as transaction:
+        yield transaction

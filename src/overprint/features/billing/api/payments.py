@@ -1,0 +1,157 @@
+"""Buying, receipts, and what payment providers tell."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Header, Query, Request
+from pydantic import Field
+
+from overprint.core.problems import Invalid, LimitReached
+from overprint.features.billing.api.shapes import PlanOut
+from overprint.features.billing.rules.paying import packs
+from overprint.features.billing.service import Payments, Plans
+from overprint.features.billing.service.payments import PAGE_MAX
+from overprint.features.teams import Action, permit
+from overprint.http.once import Once
+from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor
+from overprint.http.scope import InScope, InScopes
+from overprint.ports.errors import Refused
+from overprint.ports.payments import BODY_MAX_BYTES
+
+
+class PackOut(Out):
+    """Credits that are bought once and do not expire."""
+
+    key: str
+    name: str
+    credits: int
+    amount_cents: int
+    currency: str
+
+
+class SubscriptionOut(Out):
+    """``plan`` is what the team has. ``status`` is none, trialing, active, past_due, unpaid or cancelled; a plan that
+    was not paid for is kept for a week. ``packs`` can be bought besides."""
+
+    plan: PlanOut
+    status: str
+    period_start: datetime | None
+    period_end: datetime | None
+    ends_at_period_end: bool
+    past_due_since: datetime | None
+    is_pretend: bool
+    packs: list[PackOut]
+
+
+class CheckoutIn(In):
+    """Either a plan or a pack, by its key."""
+
+    model_config = example(plan="pro")
+
+    plan: str | None = Field(None, min_length=1, max_length=40)
+    pack: str | None = Field(None, min_length=1, max_length=40)
+
+
+class PageOut(Out):
+    """Where to send the person."""
+
+    url: str
+
+
+class InvoiceOut(Out):
+    """``state`` is open, paid, failed or refunded. ``credits`` is what it brought."""
+
+    id: UUID
+    description: str
+    state: str
+    amount_cents: int
+    refunded_cents: int
+    currency: str
+    credits: int
+    url: str | None
+    made_at: datetime
+    paid_at: datetime | None
+
+
+class InvoicePage(Out):
+    items: list[InvoiceOut]
+    next_cursor: str | None
+
+
+class HeardOut(Out):
+    """``is_new``: it was not told before."""
+
+    is_new: bool
+
+
+def payments_router(plans: Plans, payments: Payments) -> APIRouter:
+    """Buying. What a provider tells comes in at ``webhook``, from nobody who is signed in."""
+    api = APIRouter(prefix="/api", tags=["billing"])
+
+    @api.get("/billing/subscription")
+    async def get_subscription(scope: InScope) -> SubscriptionOut:
+        permit(scope.principal, Action.SEE_BILLING)
+        row = await payments.find_subscription(scope.transaction)
+        nothing = {"period_start": None, "period_end": None, "ends_at_period_end": False, "past_due_since": None}
+        return SubscriptionOut.model_validate(
+            {
+                **({"status": "none"} | nothing if row is None else dict(row)),
+                "plan": PlanOut.model_validate(await plans.of_team(scope.transaction)),
+                "is_pretend": payments.port.is_pretend,
+                "packs": list(packs().values()),
+            }
+        )
+
+    @api.get("/billing/invoices")
+    async def list_invoices(
+        scope: InScope, limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50, cursor: str | None = None
+    ) -> InvoicePage:
+        permit(scope.principal, Action.SEE_BILLING)
+        rows = await payments.list_invoices(scope.transaction, limit, read_cursor(cursor))
+        items = [InvoiceOut.model_validate(row) for row in rows]
+        return InvoicePage(items=items, next_cursor=next_cursor(rows, limit))
+
+    @api.post("/billing/checkout", status_code=201)
+    async def open_checkout(
+        scopes: InScopes, once: Once, wanted: CheckoutIn, idempotency_key: IdempotencyKey = None
+    ) -> PageOut:
+        """A page where a plan or a pack is paid."""
+
+        async def as_asked() -> CheckoutIn:
+            return wanted
+
+        # Only what was asked for is kept under the key: the page is the same because the provider keeps it too.
+        async with scopes.transaction() as transaction:
+            await once.answer(transaction, CheckoutIn, wanted.model_dump(mode="json"), as_asked)
+        page = await payments.checkout(
+            scopes.transaction, scopes.principal, plan=wanted.plan, pack=wanted.pack, key=idempotency_key
+        )
+        return PageOut(url=page.url)
+
+    @api.post("/billing/portal", status_code=201)
+    async def open_portal(scopes: InScopes) -> PageOut:
+        """A page where the subscription is changed or ended."""
+        return PageOut(url=await payments.portal(scopes.transaction, scopes.principal))
+
+    @api.post("/billing/webhook")
+    @api.post("/stripe/webhook", name="stripe_webhook")
+    async def hear(
+        request: Request,
+        after: BackgroundTasks,
+        stripe_signature: Annotated[str, Header(max_length=2000)] = "",
+    ) -> HeardOut:
+        """What the payment provider tells, signed. It is kept, answered, and acted on afterwards."""
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > BODY_MAX_BYTES:
+                raise LimitReached("This message is too long for news of a payment.")
+        try:
+            is_new = await payments.receive(bytes(body), stripe_signature)
+        except Refused as refused:
+            raise Invalid(refused.message, "Look at the webhook secret in the settings.") from None
+        after.add_task(payments.process)
+        return HeardOut(is_new=is_new)
+
+    return api

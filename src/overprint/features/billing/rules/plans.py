@@ -1,0 +1,85 @@
+"""What a plan allows, and how long."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from overprint.core.problems import Invalid, TooOften
+
+# A value and not the absence of one: whatever is counted is below it. The largest that JSON's readers agree on.
+UNLIMITED = 2**53 - 1
+OWN, GUEST, FREE = "own", "guest", "free"
+MONTH = timedelta(days=30)
+KEY_MAX_CHARACTERS, NAME_MAX_CHARACTERS, FEATURES_MAX = 40, 120, 50
+WEIGHT_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One version of a plan. A team keeps the version it has until it renews.
+
+    ``weight`` is the priority of its jobs, ``monthly_credits`` come each month and expire with it.
+    """
+
+    key: str
+    version: int
+    name: str
+    daily_jobs: int
+    monthly_credits: int
+    storage_bytes: int
+    weight: int
+    features: tuple[str, ...]
+    price_cents: int
+    currency: str
+    is_offered: bool
+
+    @property
+    def is_own(self) -> bool:
+        """The machine's owner's: the house lends what each job needs, and nobody pays."""
+        return self.key == OWN
+
+    @property
+    def renews_by_itself(self) -> bool:
+        """Without anybody paying: its credits come each month as long as the team has it."""
+        return self.price_cents == 0 and self.monthly_credits > 0
+
+
+def check_plan(plan: Plan) -> Plan:
+    """Raises ``Invalid`` for numbers that mean nothing."""
+    for name in ("daily_jobs", "monthly_credits", "storage_bytes", "price_cents"):
+        if not 0 <= getattr(plan, name) <= UNLIMITED:
+            raise Invalid(f"{name} is from 0 to {UNLIMITED}, which means unlimited.", field=name)
+    if not 1 <= plan.weight <= WEIGHT_MAX:
+        raise Invalid(f"weight is from 1 to {WEIGHT_MAX}.", field="weight")
+    if not plan.name.strip() or len(plan.name) > NAME_MAX_CHARACTERS or not plan.name.isprintable():
+        raise Invalid(f"A plan needs a name of at most {NAME_MAX_CHARACTERS} characters.", field="name")
+    if len(plan.currency) != 3 or not plan.currency.isascii() or not plan.currency.islower():
+        raise Invalid("A currency is three small letters, such as usd.", field="currency")
+    if len(plan.features) > FEATURES_MAX or any(len(name) > KEY_MAX_CHARACTERS for name in plan.features):
+        raise Invalid(
+            f"At most {FEATURES_MAX} features, each of at most {KEY_MAX_CHARACTERS} letters.", field="features"
+        )
+    return plan
+
+
+def refuse_over_quota(plan: Plan, jobs_today: int, now: datetime) -> None:
+    """Raises ``TooOften`` when the team began as many jobs today (UTC) as its plan allows."""
+    if jobs_today < plan.daily_jobs:
+        return
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    raise TooOften(
+        f"The plan {plan.name} allows {plan.daily_jobs} jobs a day, and this team began {jobs_today} today.",
+        "Go on after midnight UTC, or choose a larger plan.",
+        retry_after_seconds=max(1, int((midnight - now).total_seconds())),
+    )
+
+
+def storage_limit_bytes(plan: Plan, otherwise: int) -> int:
+    """What the team may keep; what the installation allows where the plan sets no limit."""
+    return otherwise if plan.storage_bytes >= UNLIMITED else plan.storage_bytes
+
+
+def period_of(renews_at: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """The month that ``now`` is in, counted from ``renews_at``: credits of months that nobody came by are not made up
+    for."""
+    start = renews_at + (now - renews_at) // MONTH * MONTH
+    return start, start + MONTH

@@ -1,0 +1,114 @@
+"""Plans: what there is, what a team has, and new versions of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import asyncpg
+
+from overprint.core.clock import Clock
+from overprint.core.principal import Principal
+from overprint.core.problems import Conflict, Invalid, NotFound
+from overprint.db.database import Transaction
+from overprint.features import audit
+from overprint.features.billing.rules import plans as rules
+from overprint.features.billing.rules.plans import Plan
+from overprint.features.billing.store import payments, purses
+from overprint.features.teams import permit_site
+from overprint.ports.payments import Standing
+
+_PAYING = (Standing.TRIALING, Standing.ACTIVE, Standing.PAST_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """``default_plan`` is that of a team which nobody gave another; ``pool`` is of the system role."""
+
+    clock: Clock
+    pool: asyncpg.Pool
+    default_plan: str = rules.FREE
+
+    async def list_offered(self, transaction: Transaction) -> list[Plan]:
+        return [plan for plan in await purses.list_plans(transaction.driver) if plan.is_offered]
+
+    async def list_all(self, principal: Principal, transaction: Transaction) -> list[Plan]:
+        permit_site(principal)
+        return await purses.list_plans(transaction.driver)
+
+    async def of_team(self, transaction: Transaction) -> Plan:
+        """The version that the team has; the newest of the default plan where it never began anything."""
+        purse = await purses.find_purse(transaction.driver, transaction.team_id)
+        return purse.plan if purse else await purses.get_newest_plan(transaction.driver, self.default_plan)
+
+    async def hold(self, transaction: Transaction) -> None:
+        """Keep the team's purse to this transaction until it ends."""
+        await purses.hold_purse(transaction.driver, transaction.team_id, self.default_plan, self.clock.now())
+
+    async def storage_limit_bytes(self, transaction: Transaction, otherwise: int) -> int:
+        """What the team may keep; ``otherwise`` where its plan sets no limit."""
+        return rules.storage_limit_bytes(await self.of_team(transaction), otherwise)
+
+    async def note_storage(self, stored_bytes: Mapping[UUID, int]) -> None:
+        """What teams keep today, for their usage by day."""
+        await purses.note_storage(self.pool, self.clock.now().date(), stored_bytes)
+
+    async def change(self, principal: Principal, plan: Plan, expected_version: int) -> Plan:
+        """A new version of a plan. Who has an older one keeps it until they renew.
+
+        Raises ``Conflict`` if somebody else changed it meanwhile.
+        """
+        permit_site(principal)
+        newest = await purses.find_newest_plan(self.pool, plan.key)
+        if newest is None:
+            raise NotFound("There is no such plan.")
+        if newest.version != expected_version:
+            raise Conflict(f"This plan is at version {newest.version} by now.", "Look at it and change it again.")
+        made = rules.check_plan(replace(plan, version=expected_version + 1))
+        detail, actor = {"plan": made.key, "version": made.version}, audit.Actor.of(principal)
+        async with self.pool.acquire() as connection, connection.transaction():
+            if not await purses.insert_plan(connection, made, json.dumps(made.features), principal.person_id):
+                raise Conflict("Somebody else changed this plan at this moment.", "Look at it and change it again.")
+            await audit.record_by_system(
+                connection, actor, "plan.changed", "plan", None, detail, team_id=principal.team_id
+            )
+        return made
+
+    async def begin_trial(self, connection: asyncpg.Connection, team_id: UUID) -> None:
+        """A guest's new team has the plan of guests. System role."""
+        await purses.hold_purse(connection, team_id, rules.GUEST, self.clock.now())
+
+    async def end_trial(self, connection: asyncpg.Connection, team_id: UUID) -> None:
+        """The guest has registered: their team has the plan of those who pay nothing. System role."""
+        now = self.clock.now()
+        purse = await purses.hold_purse(connection, team_id, rules.FREE, now)
+        if purse.plan.key == rules.GUEST:
+            await purses.change_purse(connection, team_id, await purses.get_newest_plan(connection, rules.FREE), now)
+
+    async def refuse_closing(self, connection: asyncpg.Connection, team_id: UUID, provider: str) -> None:
+        """Raises ``Conflict`` while the team pays by the month: once it is closed, nobody could end that."""
+        row = await payments.find_subscription(connection, team_id)
+        if (
+            row is not None
+            and row["provider"] == provider
+            and row["status"] in _PAYING
+            and not row["ends_at_period_end"]
+        ):
+            raise Conflict(
+                "This team pays for a plan by the month.", "End its subscription first, on the billing page."
+            )
+
+    async def put_on(self, transaction: Transaction, principal: Principal, key: str, reason: str) -> Plan:
+        """Give the team of this transaction another plan, at its newest version: what is agreed with it by contract."""
+        permit_site(principal)
+        plan = await purses.find_newest_plan(transaction.driver, key)
+        if plan is None:
+            raise Invalid("There is no such plan.", "GET /api/admin/plans lists them.", field="plan")
+        await self.hold(transaction)
+        renews_at = self.clock.now() if plan.monthly_credits else None
+        await purses.change_purse(transaction.driver, transaction.team_id, plan, renews_at)
+        detail = {"plan": plan.key, "version": plan.version, "reason": reason}
+        await audit.record(
+            transaction, replace(principal, team_id=transaction.team_id), "plan.given", "team", None, detail
+        )
+        return plan

@@ -1,0 +1,48 @@
+"""What a job will cost at most, known before it begins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from overprint.core.codec import Json
+from overprint.db.database import Transaction
+from overprint.engine.asking import EMBEDDED
+from overprint.engine.forecast import Forecast, ForecastCache
+from overprint.engine.graph import Rules
+from overprint.features.billing.rules.prices import Prices, Quote, most_that_run
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """Quotes by the newest price list."""
+
+    rules: Rules
+    prices: Prices
+    forecasts: ForecastCache = field(default_factory=ForecastCache)
+
+    async def quote(self, transaction: Transaction, kind: str, request: Json, *, lineage: UUID | None = None) -> Quote:
+        """The upper bound of what ``request`` can run, priced. With ``lineage``, the work that was made before: of what
+        is not found reusable."""
+        registry = self.rules.registry
+        counts = dict(registry.most(kind, request))
+        if lineage is not None:
+            found = await self.forecasts.find(transaction, self.rules, kind, request, lineage)
+            adds = {name: step.adds for name, step in registry.kinds.items()}
+            counts = most_that_run(counts, _counts(found, found.runs), _counts(found, found.reused), adds)
+        return self.prices.quote(counts, self._premium(kind))
+
+    def _premium(self, kind: str) -> list[str]:
+        """Kinds of steps that a provider makes who is not embedded."""
+        providers = self.rules.providers
+        return [
+            step.name
+            for step in self.rules.registry.get_pipeline(kind).steps
+            if any(port in providers and providers[port].name != EMBEDDED for port in step.ports)
+        ]
+
+
+def _counts(found: Forecast, keys: Iterable[str]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for key in keys:
+        counted[found.kinds[key]] = counted.get(found.kinds[key], 0) + 1
+    return counted

@@ -1,0 +1,117 @@
+"""SQL that reads the ledger: what people are shown, and what the system role looks for across teams."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+Row = dict[str, Any]
+_BEYOND_ALL = UUID(int=2**128 - 1)
+BATCH = 500
+
+_ENTRIES = """
+SELECT e.id, e.kind, e.at, e.job_id, e.step_key, e.paid_for, e.reason, moved.* FROM ledger_entries e
+CROSS JOIN LATERAL (
+    SELECT COALESCE(sum(amount_credits) FILTER (WHERE account = 'available'), 0)::bigint AS available_credits,
+           COALESCE(sum(amount_credits) FILTER (WHERE account = 'held'), 0)::bigint AS held_credits
+    FROM ledger_lines WHERE entry_id = e.id) AS moved
+WHERE e.id < $2 AND ($3::uuid IS NULL OR e.job_id = $3) ORDER BY e.id DESC LIMIT $1
+"""
+
+
+async def list_entries(
+    driver: asyncpg.Connection, limit: int, before: UUID | None, job_id: UUID | None = None
+) -> list[Row]:
+    """The newest first, each with how it moved what the team can spend and what is held."""
+    return [dict(row) for row in await driver.fetch(_ENTRIES, limit, before or _BEYOND_ALL, job_id)]
+
+
+_LOTS = """
+SELECT id, source, expires_at, available_credits, held_credits FROM credit_lots
+WHERE available_credits > 0 OR held_credits > 0 ORDER BY expires_at NULLS LAST, id LIMIT 500
+"""
+
+
+async def list_lots(driver: asyncpg.Connection) -> list[Row]:
+    return [dict(row) for row in await driver.fetch(_LOTS)]
+
+
+_EXPIRED = """
+SELECT DISTINCT l.team_id FROM credit_lots l JOIN teams ON teams.id = l.team_id
+WHERE l.expires_at <= $1 AND l.available_credits > 0 LIMIT $2
+"""
+
+
+async def teams_with_expired_lots(pool: asyncpg.Pool, now: datetime) -> list[UUID]:
+    """System role."""
+    return [row["team_id"] for row in await pool.fetch(_EXPIRED, now, BATCH)]
+
+
+_RENEWING = "SELECT team_id FROM purses WHERE renews_at <= $1 LIMIT $2"
+
+
+async def teams_that_renew(pool: asyncpg.Pool, now: datetime) -> list[UUID]:
+    """Teams whose monthly credits are due. System role."""
+    return [row["team_id"] for row in await pool.fetch(_RENEWING, now, BATCH)]
+
+
+_ORPHANS = """
+SELECT h.team_id, h.job_id FROM job_holds h JOIN teams ON teams.id = h.team_id LEFT JOIN jobs j ON j.id = h.job_id
+WHERE h.held_credits > 0 AND (j.id IS NULL OR j.ended_at IS NOT NULL) LIMIT $1
+"""
+
+
+async def holds_without_job(pool: asyncpg.Pool) -> list[tuple[UUID, UUID]]:
+    """(team, job) of holds whose job has ended, or is deleted. System role."""
+    return [(row["team_id"], row["job_id"]) for row in await pool.fetch(_ORPHANS, BATCH)]
+
+
+async def team_of_job(pool: asyncpg.Pool, job_id: UUID) -> UUID | None:
+    """Whose job that was, if anything was held for it. System role."""
+    found: UUID | None = await pool.fetchval("SELECT team_id FROM job_holds WHERE job_id = $1", job_id)
+    return found
+
+
+async def is_team(pool: asyncpg.Pool, team_id: UUID) -> bool:
+    """System role."""
+    return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM teams WHERE id = $1)", team_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A difference between what the ledger's lines say and a balance that is kept beside them."""
+
+    team_id: UUID
+    what: str
+    derived_credits: int
+    kept_credits: int
+
+
+_DRIFT = """
+WITH derived AS (
+    SELECT lot_id, account, sum(amount_credits)::bigint AS credits FROM ledger_lines GROUP BY lot_id, account),
+kept AS (
+    SELECT l.team_id, l.id AS lot_id, k.account, k.credits FROM credit_lots l CROSS JOIN LATERAL (VALUES
+        ('available', available_credits), ('held', held_credits), ('issued', issued_credits),
+        ('earned', earned_credits), ('refunded', refunded_credits), ('expired', expired_credits)
+    ) AS k(account, credits)),
+held AS (
+    SELECT team_id, sum(held_credits)::bigint AS credits FROM credit_lots GROUP BY team_id),
+aside AS (
+    SELECT team_id, sum(held_credits)::bigint AS credits FROM job_holds GROUP BY team_id)
+SELECT kept.team_id, 'lot ' || kept.lot_id || ', ' || kept.account AS what,
+       COALESCE(derived.credits, 0) AS derived, kept.credits AS kept
+FROM kept LEFT JOIN derived USING (lot_id, account) WHERE COALESCE(derived.credits, 0) <> kept.credits
+UNION ALL
+SELECT COALESCE(held.team_id, aside.team_id), 'held for jobs', COALESCE(held.credits, 0), COALESCE(aside.credits, 0)
+FROM held FULL JOIN aside USING (team_id) WHERE COALESCE(held.credits, 0) <> COALESCE(aside.credits, 0)
+LIMIT 100
+"""
+
+
+async def find_drift(pool: asyncpg.Pool | asyncpg.Connection) -> list[Drift]:
+    """At most a hundred differences, all from one moment. System role."""
+    rows = await pool.fetch(_DRIFT)
+    return [Drift(row["team_id"], row["what"], row["derived"], row["kept"]) for row in rows]

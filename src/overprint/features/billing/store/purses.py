@@ -1,0 +1,157 @@
+"""SQL about plans and purses. A team's purse is made when it is first needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from overprint.features.billing.rules.plans import Plan
+
+Row: TypeAlias = Any
+
+_NAMES = tuple(field.name for field in fields(Plan))
+PLAN_COLUMNS = ", ".join(_NAMES)
+_PLAN = ", ".join(f"plans.{name}" for name in _NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """A team's plan, and when its monthly credits come again by themselves."""
+
+    team_id: UUID
+    plan: Plan
+    renews_at: datetime | None
+
+
+def plan_of(row: Row) -> Plan:
+    return Plan(**{name: row[name] for name in _NAMES} | {"features": tuple(row["features"])})
+
+
+_FIND = f"""
+SELECT purses.team_id, purses.renews_at, {_PLAN} FROM purses JOIN plans
+    ON plans.key = purses.plan AND plans.version = purses.plan_version
+WHERE purses.team_id = $1
+"""
+_HOLD = f"{_FIND} FOR UPDATE OF purses"
+_NEWEST = f"SELECT {PLAN_COLUMNS} FROM plans WHERE key = $1 ORDER BY version DESC LIMIT 1"
+_OPEN = """
+INSERT INTO purses (team_id, plan, plan_version, renews_at, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+"""
+
+
+def _purse(row: Row) -> Purse:
+    return Purse(row["team_id"], plan_of(row), row["renews_at"])
+
+
+async def find_purse(driver: asyncpg.Connection, team_id: UUID) -> Purse | None:
+    row = await driver.fetchrow(_FIND, team_id)
+    return None if row is None else _purse(row)
+
+
+async def hold_purse(driver: asyncpg.Connection, team_id: UUID, default_plan: str, now: datetime) -> Purse:
+    """The team's purse, kept to this transaction until it ends; made on ``default_plan`` if there is none."""
+    row = await driver.fetchrow(_HOLD, team_id)
+    while row is None:
+        plan = await get_newest_plan(driver, default_plan)
+        renews_at = now if plan.renews_by_itself else None
+        await driver.execute(_OPEN, team_id, plan.key, plan.version, renews_at, now)
+        row = await driver.fetchrow(_HOLD, team_id)
+    return _purse(row)
+
+
+async def change_purse(driver: asyncpg.Connection, team_id: UUID, plan: Plan, renews_at: datetime | None) -> None:
+    await driver.execute(
+        "UPDATE purses SET plan = $2, plan_version = $3, renews_at = $4 WHERE team_id = $1",
+        team_id,
+        plan.key,
+        plan.version,
+        renews_at,
+    )
+
+
+async def find_newest_plan(driver: asyncpg.Connection | asyncpg.Pool, key: str) -> Plan | None:
+    row = await driver.fetchrow(_NEWEST, key)
+    return None if row is None else plan_of(row)
+
+
+async def get_newest_plan(driver: asyncpg.Connection | asyncpg.Pool, key: str) -> Plan:
+    """Raises ``LookupError`` for a plan that this installation never had."""
+    plan = await find_newest_plan(driver, key)
+    if plan is None:
+        raise LookupError(f"there is no plan {key!r}")
+    return plan
+
+
+async def find_plan(driver: asyncpg.Connection, key: str, version: int) -> Plan | None:
+    row = await driver.fetchrow(f"SELECT {PLAN_COLUMNS} FROM plans WHERE key = $1 AND version = $2", key, version)
+    return None if row is None else plan_of(row)
+
+
+_RENEWED = f"""
+SELECT {PLAN_COLUMNS} FROM plans WHERE key = $1 AND price_cents = $2 AND currency = $3 ORDER BY version DESC LIMIT 1
+"""
+
+
+async def find_renewed_plan(driver: asyncpg.Connection, had: Plan) -> Plan:
+    """The newest version of a plan that costs what this one does."""
+    row = await driver.fetchrow(_RENEWED, had.key, had.price_cents, had.currency)
+    return had if row is None else plan_of(row)
+
+
+_LIST_PLANS = f"SELECT DISTINCT ON (key) {PLAN_COLUMNS} FROM plans ORDER BY key, version DESC"
+
+
+async def list_plans(driver: asyncpg.Connection | asyncpg.Pool) -> list[Plan]:
+    """The newest version of each, the cheapest first."""
+    plans = [plan_of(row) for row in await driver.fetch(_LIST_PLANS)]
+    return sorted(plans, key=lambda plan: (plan.price_cents, plan.key))
+
+
+_INSERT_PLAN = f"""
+INSERT INTO plans ({PLAN_COLUMNS}, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12)
+ON CONFLICT DO NOTHING RETURNING version
+"""
+
+
+async def insert_plan(connection: asyncpg.Connection, plan: Plan, features_json: str, made_by: UUID) -> bool:
+    """Whether this version is new. System role."""
+    made = await connection.fetchval(
+        _INSERT_PLAN,
+        plan.key,
+        plan.version,
+        plan.name,
+        plan.daily_jobs,
+        plan.monthly_credits,
+        plan.storage_bytes,
+        plan.weight,
+        features_json,
+        plan.price_cents,
+        plan.currency,
+        plan.is_offered,
+        made_by,
+    )
+    return made is not None
+
+
+_DAYS = """
+SELECT day, jobs, credits, storage_bytes FROM usage_days WHERE team_id = $1 AND day >= $2 ORDER BY day DESC LIMIT 400
+"""
+
+
+async def list_days(driver: asyncpg.Connection, team_id: UUID, since: date) -> list[Row]:
+    return [dict(row) for row in await driver.fetch(_DAYS, team_id, since)]
+
+
+_NOTE_STORAGE = """
+INSERT INTO usage_days (team_id, day, storage_bytes)
+SELECT team_id, $1, stored FROM unnest($2::uuid[], $3::bigint[]) AS n(team_id, stored) ORDER BY team_id
+ON CONFLICT (team_id, day) DO UPDATE SET storage_bytes = excluded.storage_bytes
+"""
+
+
+async def note_storage(pool: asyncpg.Pool, day: date, stored_bytes: Mapping[UUID, int]) -> None:
+    """What teams kept on a day. System role."""
+    await pool.execute(_NOTE_STORAGE, day, list(stored_bytes), list(stored_bytes.values()))

@@ -1,0 +1,136 @@
+"""Pages: plan, credits and receipts of a team; the till, where pretend money is paid. They work without JavaScript."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, BackgroundTasks, Request
+from fastapi.responses import RedirectResponse, Response
+
+from overprint.core.problems import NotFound, Problem
+from overprint.features.billing.rules.paying import packs
+from overprint.features.billing.service import Credits, Payments, Plans
+from overprint.features.teams import Action, permit
+from overprint.http.pages import Pages
+from overprint.http.problems import status_of
+from overprint.http.scope import InScope, InScopes, Scopes
+from overprint.ports.payments import PretendPort
+
+_FIELDS_MAX = 10
+_INVOICES_SHOWN = 24
+
+
+def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
+    """The pages of what a team pays for."""
+    web = APIRouter(include_in_schema=False)
+    pages = Pages(Path(__file__).parent / "templates")
+
+    async def page(scopes: Scopes, problem: Problem | None = None) -> Response:
+        async with scopes.transaction() as transaction:
+            permit(scopes.principal, Action.SEE_BILLING)
+            balances = await credits.balances(transaction)
+            plan, row = await plans.of_team(transaction), await payments.find_subscription(transaction)
+            return pages.render(
+                "billing.html",
+                status_of(problem) if problem else 200,
+                plan=plan,
+                is_own=plan.is_own,
+                available=balances["available_credits"],
+                held=balances["held_credits"],
+                subscription=row if row is not None and row["plan"] is not None else None,
+                plans=await plans.list_offered(transaction),
+                packs=packs().values(),
+                invoices=await payments.list_invoices(transaction, _INVOICES_SHOWN, None),
+                is_pretend=payments.port.is_pretend,
+                problem=problem,
+                money=money,
+            )
+
+    @web.get("/billing")
+    async def show_billing(scopes: InScopes) -> Response:
+        return await page(scopes)
+
+    @web.post("/billing/checkout")
+    async def check_out(scopes: InScopes, request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        plan, pack = (str(form[name])[:40] if form.get(name) else None for name in ("plan", "pack"))
+        try:
+            opened = await payments.checkout(scopes.transaction, scopes.principal, plan=plan, pack=pack, key=None)
+        except Problem as problem:
+            return await page(scopes, problem)
+        return RedirectResponse(opened.url, status_code=303)
+
+    @web.post("/billing/portal")
+    async def open_portal(scopes: InScopes) -> Response:
+        try:
+            return RedirectResponse(await payments.portal(scopes.transaction, scopes.principal), status_code=303)
+        except Problem as problem:
+            return await page(scopes, problem)
+
+    return web
+
+
+def till_router(payments: Payments, till: PretendPort) -> APIRouter:
+    """The till's own pages: what a provider's would be."""
+    web = APIRouter(include_in_schema=False, prefix="/till")
+    pages = Pages(Path(__file__).parent / "templates")
+
+    async def customer(scope: InScope) -> str:
+        """Who pays for the team. Raises ``NotFound`` for a team that never came here."""
+        permit(scope.principal, Action.MANAGE_BILLING)
+        row = await payments.find_subscription(scope.transaction)
+        if row is None or row["provider"] != till.name:
+            raise NotFound("This team has not been at the till yet.", "Choose a plan or a pack first.")
+        return str(row["customer_id"])
+
+    def render(title: str, problem: Problem | None = None, **shown: Any) -> Response:
+        values = {"offer": None, "subscriptions": (), "back_url": "/billing"} | shown
+        status = status_of(problem) if problem else 200
+        return pages.render("till.html", status, title=title, problem=problem, money=money, **values)
+
+    @web.get("/checkout/{checkout_id}")
+    async def show_checkout(scope: InScope, checkout_id: str) -> Response:
+        found = await till.find_offer(checkout_id[:200], await customer(scope))
+        if found is None:
+            raise NotFound("There is no such page at the till.")
+        offer, back_url, is_paid = found
+        return render("This is paid" if is_paid else "Pay", offer=None if is_paid else offer, back_url=back_url)
+
+    @web.post("/checkout/{checkout_id}")
+    async def pay(scope: InScope, checkout_id: str, request: Request, after: BackgroundTasks) -> Response:
+        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        found = await till.find_offer(checkout_id[:200], await customer(scope))
+        if found is None:
+            raise NotFound("There is no such page at the till.")
+        try:
+            await till.pay(checkout_id[:200], card_works=form.get("card") != "declined")
+        except Problem as problem:
+            return render("Pay", problem, offer=found[0], back_url=found[1])
+        await payments.hear(till)
+        after.add_task(payments.process)
+        return RedirectResponse(found[1], status_code=303)
+
+    @web.get("/portal")
+    async def show_portal(scope: InScope) -> Response:
+        return render("Your subscription", subscriptions=await till.find_subscriptions(await customer(scope)))
+
+    @web.post("/portal")
+    async def change(scope: InScope, request: Request, after: BackgroundTasks) -> Response:
+        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        who, act = await customer(scope), form.get("act")
+        theirs = {one.id for one in await till.find_subscriptions(who)}
+        if form.get("subscription") not in theirs:
+            raise NotFound("There is no such subscription.")
+        if act in ("end", "go_on"):
+            await till.end_at_period_end(str(form["subscription"]), ends=act == "end")
+        elif act in ("decline", "accept"):
+            await till.change_card(who, declines=act == "decline")
+        await payments.hear(till)
+        after.add_task(payments.process)
+        return RedirectResponse("/till/portal", status_code=303)
+
+    return web
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount for people: ``10.00 USD``."""
+    return f"{cents // 100}.{cents % 100:02} {currency.upper()}"

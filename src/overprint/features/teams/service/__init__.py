@@ -1,0 +1,18 @@
+"""Use cases of teams: in one team as the app role, in its own transaction; across teams as the system role."""
+
+from dataclasses import dataclass
+
+from overprint.features.teams.service.invitations import Invitations
+from overprint.features.teams.service.members import Members
+from overprint.features.teams.service.teams import Teams
+
+__all__ = ["Invitations", "Members", "TeamRooms", "Teams"]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRooms:
+    """All of them together."""
+
+    teams: Teams
+    members: Members
+    invitations: Invitations

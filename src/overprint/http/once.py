@@ -1,0 +1,45 @@
+"""Doing what a request asks for once, however often it arrives under one Idempotency-Key."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel
+
+from overprint.core.codec import Json, digest
+from overprint.core.problems import Conflict
+from overprint.db.database import Transaction
+from overprint.http import kept_answers
+from overprint.http.responses import IdempotencyKey
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class OnceOnly:
+    """The key of one request, if it has one."""
+
+    def __init__(self, request: Request, idempotency_key: IdempotencyKey = None) -> None:
+        self._key = idempotency_key
+        self._route = f"{request.method} {request.url.path}"
+
+    async def answer(
+        self, transaction: Transaction, kind: type[Answer], of: Json, make: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """What ``make`` answers, or answered before under this key. ``of`` is all that the request asks for.
+
+        Raises ``Conflict`` where the key was another request's.
+        """
+        if not self._key:
+            return await make()
+        request = digest([self._route, of])
+        kept = await kept_answers.claim(transaction, self._key, request)
+        if kept is None:
+            made = await make()
+            await kept_answers.keep(transaction, self._key, made.model_dump(mode="json"))
+            return made
+        if kept.request != request:
+            raise Conflict("This idempotency key was used for another request.", "Use a new key.")
+        return kind.model_validate(kept.answer)
+
+
+Once = Annotated[OnceOnly, Depends(OnceOnly)]

@@ -1,0 +1,198 @@
+"""Taking money: a page where people pay, a page where they change what they pay for, and news of what became of it.
+
+A provider tells of an *event*, signed. What it says is never believed for what it holds: the object that it names is
+read anew, so it does not matter in which order events come, or how often.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+from uuid import UUID
+
+BODY_MAX_BYTES = 1_000_000
+
+
+class About(StrEnum):
+    """What an event is about."""
+
+    CHECKOUT = "checkout"
+    SUBSCRIPTION = "subscription"
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+
+
+class Standing(StrEnum):
+    """How a subscription stands."""
+
+    TRIALING = "trialing"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    UNPAID = "unpaid"
+    CANCELLED = "cancelled"
+
+
+class Paid(StrEnum):
+    """How an invoice stands."""
+
+    OPEN = "open"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is bought: a plan by the month, or a pack of credits once. ``version`` is the plan's."""
+
+    key: str
+    version: int
+    name: str
+    amount_cents: int
+    currency: str
+    is_monthly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutPage:
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """``payment_id`` is the payment of a pack once it is paid."""
+
+    id: str
+    customer_id: str
+    offer_key: str
+    is_paid: bool
+    amount_cents: int
+    currency: str
+    subscription_id: str | None = None
+    payment_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    id: str
+    customer_id: str
+    plan: str
+    plan_version: int
+    standing: Standing
+    period_start: datetime
+    period_end: datetime
+    ends_at_period_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """``subscription_id`` is None for what was not bought by the month. ``url`` is where people see it."""
+
+    id: str
+    customer_id: str
+    subscription_id: str | None
+    payment_id: str | None
+    state: Paid
+    description: str
+    amount_cents: int
+    currency: str
+    made_at: datetime
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """``refunded_cents`` of it were given back."""
+
+    id: str
+    customer_id: str
+    amount_cents: int
+    refunded_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """News about one object. ``id`` is the provider's, the same however often it is sent."""
+
+    id: str
+    type: str
+    object_id: str
+
+
+# What is acted on, by the type of the event. Stripe's names are everybody's here.
+ABOUT = {
+    "checkout.session.completed": About.CHECKOUT,
+    "checkout.session.async_payment_succeeded": About.CHECKOUT,  # paid later, as by bank transfer
+    "customer.subscription.created": About.SUBSCRIPTION,
+    "customer.subscription.updated": About.SUBSCRIPTION,
+    "customer.subscription.deleted": About.SUBSCRIPTION,
+    "invoice.paid": About.INVOICE,
+    "invoice.payment_failed": About.INVOICE,
+    "charge.refunded": About.PAYMENT,
+}
+
+
+class PaymentsPort(Protocol):
+    """All but ``read_event`` raise ``Refused``, ``Busy``, ``Unavailable`` or ``Misconfigured``."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_pretend(self) -> bool:
+        """Whether no real money is moved."""
+        ...
+
+    async def make_customer(self, team_id: UUID, name: str) -> str:
+        """Who pays for a team, by their id; asked again for the same team, the same one."""
+        ...
+
+    async def open_checkout(self, customer_id: str, offer: Offer, *, back_url: str, key: str) -> CheckoutPage:
+        """A page where ``offer`` is paid, which leads back to ``back_url``. The same ``key``: the same page."""
+        ...
+
+    async def open_portal(self, customer_id: str, *, back_url: str) -> str:
+        """The address of a page where the customer changes or ends their subscription."""
+        ...
+
+    async def read_checkout(self, checkout_id: str) -> Checkout | None: ...
+
+    async def read_subscription(self, subscription_id: str) -> Subscription | None: ...
+
+    async def read_invoice(self, invoice_id: str) -> Invoice | None: ...
+
+    async def read_payment(self, payment_id: str) -> Payment | None: ...
+
+    def read_event(self, body: bytes, signature: str) -> Event:
+        """What a signed message tells. Raises ``Refused`` unless it is the provider's and new."""
+        ...
+
+
+@runtime_checkable
+class PretendPort(PaymentsPort, Protocol):
+    """A provider whose pages are ours, and whose money is none."""
+
+    async def find_offer(self, checkout_id: str, customer_id: str) -> tuple[Offer, str, bool] | None:
+        """What stands on a customer's checkout page, where it leads back to, and whether it is paid."""
+        ...
+
+    async def pay(self, checkout_id: str, *, card_works: bool = True) -> None:
+        """Pay what stands on a checkout page; once is enough. Raises ``Invalid`` for a card that is declined."""
+        ...
+
+    async def find_subscriptions(self, customer_id: str) -> list[Subscription]: ...
+
+    async def end_at_period_end(self, subscription_id: str, *, ends: bool) -> None: ...
+
+    async def change_card(self, customer_id: str, *, declines: bool) -> None: ...
+
+    async def advance(self) -> None:
+        """Renew or end what is over by the clock."""
+        ...
+
+    async def take_messages(self) -> Sequence[tuple[bytes, str]]:
+        """What is to be told by now: (body, signature). Each is told until ``told`` is said of it."""
+        ...
+
+    async def told(self, body: bytes) -> None: ...

@@ -1,0 +1,182 @@
+"""What the walk through all routes knows: what one tenant has, and what another sends to each route to get at it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+
+Sent = Mapping[str, Any]  # as httpx takes it
+Route = tuple[str, str]  # method, path with its parameters in braces
+
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+
+# The same for everybody, signed in or not.
+PUBLIC = {
+    "/api/billing/plans",
+    "/api/openapi.json",
+    "/api/photos/consent",
+    "/api/ping",
+    "/api/printers",
+    "/api/schemas",
+    "/api/schemas/{name}",
+    "/healthz",
+    "/metrics",
+    "/problems",
+    "/problems/{code}",
+    "/readyz",
+    "/static/{digest}/{name}",
+}
+
+MARK = "Quiet Harbour"
+"""In all that the first tenant wrote; nothing that another one is told may hold it."""
+
+
+def routes_of(app: FastAPI) -> set[Route]:
+    """Every method of every path that is answered, and ``WS`` for sockets."""
+    return {
+        (method, path)
+        for route in _flat(app.routes)
+        for path in [getattr(route, "path", "") or route.starlette_route.path]
+        for method in getattr(route, "methods", None) or {"WS"}
+        if method not in ("HEAD", "OPTIONS")
+    }
+
+
+def _flat(routes: Any) -> Iterator[Any]:
+    for route in routes:
+        if hasattr(route, "effective_candidates"):
+            yield from _flat(route.effective_candidates())
+        else:
+            yield route
+
+
+def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
+    """To routes of one object: what is needed for them to look for it. ``theirs``: ids of the first tenant."""
+    confirmed = {"name": "Eve", "species": "child", "garment": "dungarees", "accessories": []}
+    chapter = {"title": "Eve was here"}
+    look = {"look": {"body": "#c0392b"}}
+    plan = {
+        "version": 1,
+        "name": "Eve's",
+        "daily_jobs": 1,
+        "monthly_credits": 1,
+        "storage_bytes": 1,
+        "weight": 1,
+        "features": [],
+        "price_cents": 0,
+        "currency": "usd",
+        "is_offered": True,
+    }
+    books: dict[Route, Sent] = {}
+    for room in ("books", "ebooks"):
+        at = f"/api/{room}/{{book_id}}"
+        books[("PATCH", at)] = books[("PUT", at)] = {"json": {"title": "Eve was here"}}
+        books[("PUT", f"{at}/chapters/{{number}}")] = {"json": chapter}
+        books[("PATCH", f"{at}/characters/{{character_id}}")] = {"json": look}
+        books[("POST", f"{at}/print")] = {"json": {"printer": "lulu-paperback"}}
+    return {
+        **books,
+        ("POST", "/books/{book_id}/print"): {"data": {"printer": "lulu-paperback"}},
+        ("PATCH", "/api/projects/{project_id}"): {"json": {"name": "Eve was here"}},
+        ("PATCH", "/api/photos/{photo_id}"): {"json": {"face": 0}},
+        ("POST", "/api/photos/{photo_id}/confirm"): {"json": confirmed},
+        ("POST", "/api/photos/{photo_id}/restyled"): {"json": {}},
+        ("POST", "/photos/{photo_id}"): {"data": confirmed},
+        ("POST", "/photos/{photo_id}/face"): {"data": {"face": "0"}},
+        ("POST", "/photos/{photo_id}/restyled"): {"data": {"style": "ink"}},
+        ("PATCH", "/api/teams/{team_id}"): {"json": {"name": "Eve's"}},
+        ("POST", "/api/teams/{team_id}/members"): {"json": {"email": "eve2@example.org"}},
+        ("PATCH", "/api/teams/{team_id}/members/{member_id}"): {"json": {"role": "viewer"}},
+        ("POST", "/api/teams/{team_id}/transfer"): {"json": {"person_id": theirs["member_id"]}},
+        ("POST", "/api/admin/teams/{team_id}/credits"): {"json": {"credits": 5, "reason": "please"}},
+        ("POST", "/api/admin/teams/{team_id}/credits/take-back"): {"json": {"credits": 5, "reason": "please"}},
+        ("PUT", "/api/admin/teams/{team_id}/plan"): {"json": {"plan": "free", "reason": "please"}},
+        ("POST", "/api/admin/jobs/{job_id}/refund"): {"json": {"reason": "please"}},
+        ("PUT", "/api/admin/plans/{key}"): {"json": plan},
+    }
+
+
+def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]:
+    """To routes of no object that write: what names another's, wherever they take such a thing."""
+    book = {"premise": "Eve the girl looks for Mira", "pages": 6}
+    png = {"file": ("eve.png", b"\x89PNG\r\n\x1a\n" + bytes(20))}
+    card = {"name": "Eve", "email": "eve3@example.org", "password": password}
+    token = {"token": "x" * 43}
+    both: dict[Route, Sent] = {}
+    for room in ("books", "ebooks"):
+        both[("POST", f"/api/{room}")] = {"json": {**book, "photos": [theirs["photo_id"]]}}
+        both[("POST", f"/api/{room}/import")] = {"files": png}
+    return {
+        **both,
+        ("POST", "/books"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
+        ("POST", "/books/import"): {"files": png},
+        ("POST", "/api/jobs"): {
+            "json": {"kind": "books.make@1", "request": {"brief": book}, "project_id": theirs["project_id"]},
+        },
+        ("POST", "/api/projects"): {"json": {"name": "Eve's"}},
+        ("POST", "/api/assets"): {"files": png, "data": {"project_id": theirs["project_id"]}},
+        ("POST", "/api/assets/upload"): {"files": png, "data": {"project_id": theirs["project_id"]}},
+        ("POST", "/api/photos"): {"files": png, "data": {"consent": "x"}},
+        ("POST", "/photos"): {"files": png, "data": {"consent": "x"}},
+        ("POST", "/api/billing/credits/quote"): {
+            "json": {"kind": "books.make@1", "request": {"brief": book}, "lineage": theirs["book_id"]},
+        },
+        ("POST", "/api/auth/register"): {"json": card},
+        ("POST", "/api/auth/login"): {"json": {"email": theirs["email"], "password": password + "!"}},
+        ("POST", "/api/auth/guest"): {},
+        ("POST", "/api/auth/verify-email"): {"json": {**token, "password": password}},
+        ("POST", "/api/auth/refresh"): {"json": {"refresh_token": "x"}},
+        ("POST", "/api/auth/forgot-password"): {"json": {"email": theirs["email"]}},
+        ("POST", "/api/auth/reset-password"): {"json": {**token, "password": password}},
+        ("POST", "/api/auth/confirm"): {"json": {"password": "wrong password"}},
+        ("PATCH", "/api/auth/me"): {"json": {"name": "Eve"}},
+        ("DELETE", "/api/auth/me"): {"json": {"password": "wrong password"}},
+        ("POST", "/api/auth/change-password"): {"json": {"old": "wrong password", "new": "four loud geese"}},
+        ("POST", "/api/auth/change-email"): {"json": {"email": theirs["email"], "password": password}},
+        ("POST", "/api/keys"): {"json": {"name": "Eve's", "scopes": ["work:read"]}},
+        ("POST", "/api/teams"): {"json": {"name": "Eve's"}},
+        ("POST", "/api/invitations/accept"): {"json": {"token": theirs["token"]}},
+        ("POST", "/api/invitations/decline"): {"json": {"token": theirs["token"]}},
+        ("POST", "/invitations/accept"): {"data": token},
+        ("POST", "/invitations/decline"): {"data": token},
+        ("POST", "/api/billing/checkout"): {"json": {"plan": "pro"}},
+        ("POST", "/api/billing/portal"): {},
+        ("POST", "/api/billing/webhook"): {"content": b"{}", "headers": {"Stripe-Signature": "t=1,v1=00"}},
+        ("POST", "/api/stripe/webhook"): {"content": b"{}", "headers": {"Stripe-Signature": "t=1,v1=00"}},
+        **_forms(theirs, password),
+        ("POST", "/api/auth/logout"): {},
+        ("POST", "/logout"): {},
+    }
+
+
+def _forms(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]:
+    """The same as forms of pages."""
+    wrong, stranger = {"password": "wrong password"}, "stranger@example.org"
+    forms: dict[str, dict[str, str]] = {
+        "/account/delete": wrong,
+        "/account/email": {"email": theirs["email"], **wrong},
+        "/account/keys": {"name": "Eve's", "scopes": "work:read", "days": "1"},
+        "/account/name": {"name": "Eve"},
+        "/account/password": {"old": "wrong password", "new": "four loud geese"},
+        "/billing/checkout": {"plan": "pro"},
+        "/billing/portal": {},
+        "/confirm": wrong,
+        "/forgot": {"email": stranger},
+        "/guest": {},
+        "/login": {"email": stranger, **wrong},
+        "/register": {"email": stranger, "name": "Eve", "password": password},
+        "/reset": {"token": "x" * 43, "password": password},
+        "/till/portal": {"act": "end", "subscription": "x"},
+        "/teams": {"name": "Eve's"},
+        "/verify": {"token": "x" * 43, "password": password},
+    }
+    return {("POST", path): {"data": form} for path, form in forms.items()}
+
+
+def asked_of_lists(theirs: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """To lists: filters that name another's."""
+    return {
+        "/": {"photo": theirs["photo_id"]},
+        "/api/assets": {"project_id": theirs["project_id"], "with_unsigned": "true"},
+        "/api/audit": {"actor": theirs["member_id"]},
+    }
