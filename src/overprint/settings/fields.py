@@ -240,7 +240,11 @@ class WebSettings(Section):
         600, ge=10, le=1_000_000, description="Requests a minute of one person or API key, where there are accounts."
     )
     address_requests_per_minute: int = Field(
-        1200, ge=10, le=1_000_000, description="Requests a minute from one address; counted in each process."
+        1200,
+        ge=10,
+        le=1_000_000,
+        description="Requests a minute from one address; counted in each process. Of "
+        "a proxy on another machine, `FORWARDED_ALLOW_IPS` has to name the address, or all its requests count as one.",
     )
     public_url: WebAddress | None = Field(
         None, description="Address people use, when a proxy stands before it; links in mails lead there."
