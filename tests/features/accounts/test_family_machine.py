@@ -1,18 +1,14 @@
 """Any order of refreshing, retrying, stealing, signing out and waiting: who was robbed finds out, nobody else does."""
 
-import asyncio
-from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from overprint.core.principal import Visitor
 from overprint.core.problems import NotSignedIn
-from overprint.db.database import Database, open_database
 from overprint.features.accounts import Mode
 from overprint.features.accounts import room as accounts_room
 from overprint.features.accounts.rules import REFRESH_LIFETIME, REPEAT_GRACE, SESSION_LIFETIME
@@ -20,8 +16,8 @@ from overprint.features.accounts.store import people
 from overprint.features.teams import Action, PersonalTeams
 from tests.support.clock import SetClock
 from tests.support.database import TestDatabase
+from tests.support.machines import DatabaseMachine, lives_well
 
-T = TypeVar("T")
 HERE = Visitor("127.0.0.1", "machine")
 
 
@@ -37,24 +33,11 @@ class StoppedClock(SetClock):
 
 
 def test_no_life_of_a_family_lets_a_thief_stay_or_throws_its_owner_out(database_urls: TestDatabase) -> None:
-    loop = asyncio.new_event_loop()
-    database = loop.run_until_complete(open_database(database_urls.app, database_urls.system, pool_size=2))
-    try:
-        machine = type("Bound", (Life,), {"database": database, "loop": loop})
-        run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=20, deadline=None))
-    finally:
-        loop.run_until_complete(database.aclose())
-        loop.close()
+    lives_well(Life, database_urls, lives=25, steps=20)
 
 
-class Life(RuleBasedStateMachine):
+class Life(DatabaseMachine):
     """One session. The model knows each token that was given out and when it was used."""
-
-    database: Database
-    loop: asyncio.AbstractEventLoop
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
 
     @initialize()
     def begin(self) -> None:

@@ -16,7 +16,7 @@ from overprint.core.ids import new_id
 from overprint.core.principal import Principal, Role
 from overprint.core.problems import OutOfCredits
 from overprint.db.database import Database
-from overprint.features.billing import FREE, Payments
+from overprint.features.billing import FREE, OWN, Payments
 from overprint.features.billing.room import Billing, room
 from overprint.features.books import MakeBook
 from overprint.features.books.pipeline import MAKE
@@ -176,6 +176,14 @@ async def test_another_team_sees_nothing_of_it(app: FastAPI, studio: Studio, cli
 def test_out_of_credits_is_said_with_the_way_out() -> None:
     assert status_of(OutOfCredits("x")) == 402
     assert OutOfCredits.code in KINDS
+
+
+async def test_on_ones_own_machine_the_page_talks_of_no_money(studio: Studio, client: httpx.AsyncClient) -> None:
+    async with studio.transaction() as transaction:
+        await studio.jobs.plans.put_on(transaction, replace(studio.owner, is_site_admin=True), OWN, "Their machine")
+    shown = (await client.get("/billing")).text
+    assert "Nobody pays on their own machine" in shown
+    assert not any(words in shown for words in ("Pretend money", "to spend", "/billing/checkout"))
 
 
 async def test_a_plan_is_bought_at_the_till_from_page_to_page(client: httpx.AsyncClient) -> None:

@@ -1,32 +1,41 @@
 """Any order of grants, holds, deliveries, ends, refunds, expiries, retries and deaths: what money promises holds."""
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
 
 import asyncpg
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from overprint.core.problems import Conflict, OutOfCredits, TooOften
-from overprint.db.database import Database, open_database
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.billing import FREE, OWN
 from tests.features.billing.team import Team, step
 from tests.support.database import TestDatabase
+from tests.support.machines import DatabaseMachine, lives_well
 
-T = TypeVar("T")
+# From which account to which each kind of entry may move credits.
+WAYS = {
+    ("grant", "issued", "available"),
+    ("hold", "available", "held"),
+    ("capture", "held", "earned"),
+    ("release", "held", "available"),
+    ("expire", "available", "expired"),
+    ("refund", "refunded", "available"),
+    ("take_back", "available", "issued"),
+}
+_WAYS = """
+SELECT DISTINCT e.kind, given.account AS source, got.account AS target FROM ledger_entries e
+JOIN ledger_lines given ON given.entry_id = e.id AND given.amount_credits < 0
+JOIN ledger_lines got ON got.entry_id = e.id AND got.amount_credits > 0
+WHERE e.team_id = $1
+"""
 CREDITS = st.integers(1, 60)
 PICK = st.integers(0, 10**6)
 
@@ -51,24 +60,11 @@ class Killed(Exception):
 
 
 def test_no_life_of_a_team_makes_the_ledger_wrong(database_urls: TestDatabase) -> None:
-    loop = asyncio.new_event_loop()
-    database = loop.run_until_complete(open_database(database_urls.app, database_urls.system, pool_size=2))
-    try:
-        machine = type("Bound", (Life,), {"database": database, "loop": loop})
-        run_state_machine_as_test(machine, settings=settings(max_examples=30, stateful_step_count=25))
-    finally:
-        loop.run_until_complete(database.aclose())
-        loop.close()
+    lives_well(Life, database_urls, lives=30, steps=25)
 
 
-class Life(RuleBasedStateMachine):
+class Life(DatabaseMachine):
     """One team on the free plan or the machine owner's. The model counts; the database decides."""
-
-    database: Database
-    loop: asyncio.AbstractEventLoop
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
 
     @initialize(is_own=st.booleans())
     def begin(self, is_own: bool) -> None:
@@ -236,6 +232,8 @@ class Life(RuleBasedStateMachine):
         delivered = {(work.job.id, key) for work in self.works for key in work.delivered}
         assert {(row["job_id"], row["step_key"]) for row in named} <= delivered
         assert all(row["paid_for"] for row in named)
+        ways = await pool.fetch(_WAYS, self.team.id)
+        assert {(row["kind"], row["source"], row["target"]) for row in ways} <= WAYS
         if self.is_own:
             assert await self._owned_by_the_house() == sum(
                 work.quote - work.captured for work in self.works if not work.is_over

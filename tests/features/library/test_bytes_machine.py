@@ -1,21 +1,15 @@
 """Any order of uploads, deletions, steps, sweeps and deaths: what an asset names is there, and nothing is left over."""
 
-import asyncio
-from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 from uuid import UUID
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from overprint.adapters.storage.memory import MemoryStorage
@@ -23,7 +17,7 @@ from overprint.core.clock import SystemClock
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal, Role
 from overprint.core.problems import Conflict
-from overprint.db.database import Database, Transaction, open_database
+from overprint.db.database import Transaction
 from overprint.engine import blobs
 from overprint.engine.schedule import ScheduleContext
 from overprint.features.billing import Plans
@@ -32,9 +26,9 @@ from overprint.features.library.rules import kept_bytes
 from overprint.features.library.service import Upload
 from overprint.ports.storage import BlobInfo
 from tests.support.database import TestDatabase
+from tests.support.machines import DatabaseMachine, lives_well
 from tests.support.studio import GRACE, upload
 
-T = TypeVar("T")
 CONTENTS = st.integers(0, 2)
 HOURS = GRACE.total_seconds() / 3600
 JOB = "INSERT INTO jobs (id, team_id, lineage, kind, state, request) VALUES ($1, $2, $3, 'toy', 'running', '{}')"
@@ -70,24 +64,11 @@ class Mortal(MemoryStorage):
 
 
 def test_no_life_of_the_library_loses_bytes_or_leaves_any_behind(database_urls: TestDatabase) -> None:
-    loop = asyncio.new_event_loop()
-    database = loop.run_until_complete(open_database(database_urls.app, database_urls.system, pool_size=3))
-    try:
-        machine = type("Bound", (Life,), {"database": database, "loop": loop})
-        run_state_machine_as_test(machine, settings=settings(max_examples=60, stateful_step_count=25))
-    finally:
-        loop.run_until_complete(database.aclose())
-        loop.close()
+    lives_well(Life, database_urls, lives=60, steps=25)
 
 
-class Life(RuleBasedStateMachine):
+class Life(DatabaseMachine):
     """One team. Time passes by making rows older; an upload may stay open while others act."""
-
-    database: Database
-    loop: asyncio.AbstractEventLoop
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
 
     @initialize()
     def begin(self) -> None:

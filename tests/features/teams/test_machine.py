@@ -1,22 +1,18 @@
 """Whatever people do in any order: a team has an owner, nobody is in it twice, nobody gives more than they have."""
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar
 from uuid import UUID
 
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from overprint.core.principal import Principal, Role
 from overprint.core.problems import Conflict, Denied, Invalid, NotFound
-from overprint.db.database import Database, open_database
 from overprint.features.audit import Audit
 from tests.features.teams.village import Village
 from tests.support.database import TestDatabase
+from tests.support.machines import DatabaseMachine, lives_well
 
-T = TypeVar("T")
 NAMES = ("mira", "ben", "eve", "zoe")
 PEOPLE = st.integers(0, len(NAMES) - 1)
 ROLES = st.sampled_from(list(Role))
@@ -24,25 +20,13 @@ POWER = {role: power for power, role in enumerate(reversed(Role))}
 
 
 def test_no_life_of_a_team_leaves_it_without_an_owner_or_gives_anybody_too_much(database_urls: TestDatabase) -> None:
-    loop = asyncio.new_event_loop()
-    database = loop.run_until_complete(open_database(database_urls.app, database_urls.system, pool_size=3))
-    try:
-        machine = type("Bound", (Life,), {"database": database, "loop": loop})
-        run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=25))
-    finally:
-        loop.run_until_complete(database.aclose())
-        loop.close()
+    lives_well(Life, database_urls, lives=40, steps=25)
 
 
-class Life(RuleBasedStateMachine):
+class Life(DatabaseMachine):
     """One team. People act with the rights that they had when they last looked, which may be gone by now."""
 
-    database: Database
-    loop: asyncio.AbstractEventLoop
     people: ClassVar[list[Principal]] = []
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
 
     @initialize()
     def begin(self) -> None:
