@@ -66,6 +66,9 @@ def told(plan_: Plan, brief: Brief, seed: int) -> list[ChapterText]:
     ]
 
 
+TWICE_IN_A_ROW = {"had", "that", "ha", "hee", "ho"}  # laughter, and what a good writer lets stand
+
+
 def shown(outline: Outline, chapters: list[ChapterText], seed: int) -> list[Scene]:
     return [scene for n, text in enumerate(chapters) for scene in scenes(ScenesTask(outline, n, text), seed).scenes]
 
@@ -108,7 +111,7 @@ def test_every_book_keeps_its_promises(brief: Brief, seed: int) -> None:
     assert len(set(said)) == len(said), [s for s in said if said.count(s) > 1]
     for page in pages_of(chapters):
         assert not set(page) & set("{}[]|*<>$\\"), page
-        assert not re.search(r"\b(\w+) \1\b", page, re.IGNORECASE), page
+        assert set(map(str.lower, re.findall(r"\b(\w+) \1\b", page, re.IGNORECASE))) <= TWICE_IN_A_ROW, page
         assert "  " not in page and " ," not in page and "None" not in page
 
     pictures = shown(outline, chapters, seed)

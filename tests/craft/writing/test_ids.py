@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from overprint.core.story import Genre
 from overprint.craft.writing.casting import Cast, Wardrobe, cast_from, helper
-from overprint.craft.writing.premise import Person, read
+from overprint.craft.writing.premise import read
+from overprint.craft.writing.premise_people import Person
 
 READING = read("A fox looks for the sea.")
 

@@ -29,8 +29,8 @@ def test_at_least_one_try_is_the_heros_own_and_their_way_is_what_helps(way: str,
     tables = told.plan.outline.chapters[0].beats
     assert own or any("in order of size" in beat.summary for beat in tables)
     lines = own_tries().payoff_early[way] if age is Age.EARLY else own_tries().payoff[way]
-    payoffs = [re.split(r"\{\w+\}|\*", line) for line in lines]
-    ending = " ".join(told.pages[-4:])
+    payoffs = [re.split(r"\{\w+\}|\*|\. ", line.lower()) for line in lines]
+    ending = " ".join(told.pages[-4:]).lower()
     assert any(max(parts, key=len).strip(" ,")[:20] in ending for parts in payoffs), ending
 
 

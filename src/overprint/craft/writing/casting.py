@@ -10,7 +10,9 @@ from overprint.core.scene import PEOPLE, Accessory, Garment, Hair, Sheet, Specie
 from overprint.core.story import Character, CharacterRole, Genre, Pronouns
 from overprint.craft.writing.cleaning import clean_name
 from overprint.craft.writing.facts import Fact, FactKind, head_noun
-from overprint.craft.writing.premise import Clothes, Person, Reading
+from overprint.craft.writing.premise import Reading
+from overprint.craft.writing.premise_clothes import Clothes
+from overprint.craft.writing.premise_people import Person
 from overprint.craft.writing.referring import filled
 from overprint.craft.writing.story_data import pools
 from overprint.craft.writing.vocabulary import Being, Look, lexicon, looks
@@ -121,9 +123,11 @@ def _height(being: Being, traits: tuple[str, ...]) -> float:
 def cast_from(reading: Reading, genre: Genre, rng: Random) -> Cast:
     """Hero and companion always; then whoever else the premise names."""
     people = list(reading.people) or [_invented_hero(reading, genre, rng)]
-    present = [person for n, person in enumerate(people) if n == 0 or not person.is_sought]
-    sought = [person for n, person in enumerate(people) if n and person.is_sought]
+    order = sorted(range(len(people)), key=lambda n: bool(n and people[n].is_sought))
+    present = [people[n] for n in order if n == 0 or not people[n].is_sought]
+    sought = [people[n] for n in order[len(present) :]]
     if len(present) < 2:
+        order.insert(1, -1)
         present.append(_invented_companion(present[0], rng))
     present = [present[0], *(_as_kin(person, present[0]) for person in present[1:])]
     wardrobe, names = Wardrobe(rng), {p.name for p in people if p.name}
@@ -137,19 +141,15 @@ def cast_from(reading: Reading, genre: Genre, rng: Random) -> Cast:
         names.add(character.name)
         characters.append(character)
         sheets[character.id] = wardrobe.sheet(_being(person, character), _clothes(person), person.traits)
-    return Cast(_spoken_of_by_name(characters, people, [*present, *sought], reading), sheets)
+    in_order = [characters[order.index(n)].name for n in range(len(people))]
+    return Cast(_spoken_of_by_name(characters, in_order, reading), sheets)
 
 
-def _spoken_of_by_name(
-    characters: list[Character], people: list[Person], cast: list[Person], reading: Reading
-) -> tuple[Character, ...]:
-    """Everybody with the names of the others in their want and facts, the hero with what happens as well."""
-    names = [
-        characters[
-            next((n for n, c in enumerate(cast) if c.facts is p.facts and c.name == p.name and c.noun == p.noun), 0)
-        ].name
-        for p in people
-    ]
+def _spoken_of_by_name(characters: list[Character], names: list[str], reading: Reading) -> tuple[Character, ...]:
+    """Everybody with the names of the others in their want and facts, the hero with what happens as well.
+
+    ``names``: those of the premise's people, in its order.
+    """
     hero = characters[0]
     happens = tuple(fact.clause(hero.name)[:200] for fact in reading.events)
     characters[0] = replace(hero, facts=(*hero.facts, *happens)[:8])

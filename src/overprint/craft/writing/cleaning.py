@@ -14,6 +14,8 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text[:PREMISE_MAX_CHARACTERS]).replace("'", "’").replace("`", "’")
     text = re.sub(r"[\r\n]+", ". ", text)
     text = re.sub(r"\b(Mr|Mrs|Ms|Dr|Prof|St)\.", r"\1", text)
+    text = re.sub(r"\bT[. ]{1,2}rex\b", "T-rex", text, flags=re.IGNORECASE)
+    text = _COUNTED.sub(lambda m: _NUMBERS[int(m[0])], _ORDINAL.sub(_in_words, text))
     text = _MARKUP.sub(" . ", text)
     text = text.replace("–", ", ").replace("—", ", ").replace(" - ", ", ")
     kept = "".join(letter if _is_plain(letter) else " " for letter in text)
@@ -22,6 +24,46 @@ def clean(text: str) -> str:
     if sum(c.isupper() for c in kept) > 0.7 * max(1, sum(c.isupper() or c.islower() for c in kept)) and len(kept) > 12:
         kept = kept.lower()
     return kept.strip()
+
+
+_NUMBERS = dict(
+    enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+)
+_ORDINALS = {
+    **dict(
+        enumerate(
+            [
+                "first",
+                "second",
+                "third",
+                "fourth",
+                "fifth",
+                "sixth",
+                "seventh",
+                "eighth",
+                "ninth",
+                "tenth",
+                "eleventh",
+                "twelfth",
+            ],
+            start=1,
+        )
+    ),
+    20: "twentieth",
+    30: "thirtieth",
+    40: "fortieth",
+    50: "fiftieth",
+    100: "hundredth",
+}
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b", re.IGNORECASE)
+# "3 bears", but no age, no date and no year
+_COUNTED = re.compile(r"(?<![\d.,:/-])\b(?:[2-9]|1[0-2])(?= (?!years?\b|yrs?\b|months?\b|weeks?\b|and\b)[a-z]+s\b)")
+
+
+def _in_words(found: re.Match[str]) -> str:
+    return _ORDINALS.get(int(found[1]), "")
 
 
 def _is_plain(letter: str) -> bool:

@@ -26,19 +26,21 @@ class Told:
 
 
 # What a page may hold when everything on it has to be told.
-CORE_WORDS_MAX = {Age.EARLY: 90, Age.YOUNG: 140, Age.MIDDLE: 190, Age.ALL: 160}
+CORE_WORDS_MAX = {Age.EARLY: 90, Age.YOUNG: 160, Age.MIDDLE: 190, Age.ALL: 160}
 # Words on a page, taken over a whole book.
-WORDS_A_PAGE = {Age.EARLY: 40, Age.YOUNG: 66, Age.MIDDLE: 92, Age.ALL: 76}
+WORDS_A_PAGE = {Age.EARLY: 40, Age.YOUNG: 70, Age.MIDDLE: 98, Age.ALL: 76}
 
 
 WORDS_A_VERSE_PAGE = 39
 # For people who read well: how long a sentence is about, and the weight from which a line may give way to a richer one.
 _SENTENCE_WORDS, _MAY_WAIT = 14, 1.4
 _SOONER = 0.95
+# Words by which a line is wanted as much sooner as a whole weight.
+_MANY = 1000
 
 
 def words_asked(pages: int, age: Age, told_in_verse: bool = False) -> int:
-    """How long a book of so many story pages is: 234 words to 5520.
+    """How long a book of so many story pages is: 234 words to 5880.
 
     The last pages of a short book tell two parts of the story each, and count as two.
     """
@@ -78,11 +80,15 @@ def richer_first(lines: list[Told]) -> list[Told]:
 
 
 def _sooner(lines: list[Told]) -> list[Told]:
-    """The same lines, those written for people who read well wanted sooner."""
+    """The same lines, those written for people who read well wanted sooner, and of these the longest first."""
     return [
-        replace(line, weight=line.weight - _SOONER) if line.source and line.source.reader == "m" else line
+        replace(line, weight=line.weight - _SOONER - line.words / _MANY) if _is_for_them(line) else line
         for line in lines
     ]
+
+
+def _is_for_them(line: Told) -> bool:
+    return line.source is not None and line.source.reader == "m"
 
 
 def _by_length(line: Told) -> Told:

@@ -12,6 +12,7 @@ from overprint.craft.writing.plots import Attempt, tries_of
 from overprint.craft.writing.retelling import clause_in_the_past, rest_in_the_past
 from overprint.craft.writing.slots import about
 from overprint.craft.writing.story_data import Episode, Gag, genres, people, senses
+from overprint.craft.writing.subjects import subject_slots
 from overprint.craft.writing.summaries import summary
 from overprint.craft.writing.templates import Line
 from overprint.craft.writing.wants import kind_of_want
@@ -156,7 +157,8 @@ def _people_lines(book: Book, beat: Beat, roles: tuple[Role, ...]) -> list[Line]
             found += _other(book, character, role)
         for fact in _facts(book, character):
             told = _fact(book, character, fact, roles)
-            found += told if role in (Role.OPENING, Role.ECHO) or not any(line.weight == 1.4 for line in found) else []
+            is_free = role in (Role.OPENING, Role.ECHO) or not any(line.weight == 1.4 for line in found)
+            found += [line for line in told if is_free or line.weight < 1]
     return found
 
 
@@ -173,10 +175,15 @@ def _facts(book: Book, character: Character) -> tuple[Fact, ...]:
 
 def _other(book: Book, character: Character, role: Role) -> list[Line]:
     is_new = character.id not in book.introduced
+    is_plot = _is_told_by_the_plot(book, character)
+    if is_plot and role not in (Role.WANT, Role.ECHO):
+        return []
     book.introduced.add(character.id)
     key = (
         "met"
         if is_new and role in (Role.SUCCESS, Role.HOME, Role.ECHO)
+        else "called"
+        if is_new and is_plot
         else "intro"
         if is_new
         else "end"
@@ -190,12 +197,18 @@ def _other(book: Book, character: Character, role: Role) -> list[Line]:
     return [Line(1, 12, bind(line, about("who", character)), line)]
 
 
+def _is_told_by_the_plot(book: Book, character: Character) -> bool:
+    """Whether the plot speaks of them by its own slot: ``the queen``, who is to be made to laugh."""
+    named = " ".join(book.values[slot] for slot in book.spine.plot.needs if slot in subject_slots()).split()
+    return character.noun.split()[-1] in named or character.name in named
+
+
 def _fact(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...]) -> list[Line]:
     """A fact is stated as early as there is room, comes up again on the way, and is still true at the end."""
     role = roles[0]
     if fact.kind is FactKind.WHY:
         return _why(book, fact) if Role.WANT in roles else []
-    if fact.kind in (FactKind.EVENT, FactKind.ARRIVAL, FactKind.ENDS):
+    if fact.kind in (FactKind.BEGINS, FactKind.EVENT, FactKind.ARRIVAL, FactKind.ENDS):
         return _what_happens(book, character, fact, roles)
     if fact.kind is FactKind.DEED and any(other.kind is FactKind.DEED for _, other in book.stated):
         return []
@@ -224,9 +237,14 @@ def _fact(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...])
 
 
 def _what_happens(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...]) -> list[Line]:
-    """Whoever arrives does so before they are spoken of; what happens, before it makes anybody want anything."""
+    """Whoever arrives does so before they are spoken of; what happens, before it makes anybody want anything.
+
+    What there is none of ("there is no rain") is not spoken of at all.
+    """
+    if not book.may_say(fact.what):
+        return []
     match fact.kind:
-        case FactKind.ARRIVAL if Role.OPENING in roles:
+        case FactKind.BEGINS | FactKind.ARRIVAL if Role.OPENING in roles:
             return _fact_line(book, character, fact, "intro", Line(0.9, 10, ""))
         case FactKind.EVENT if Role.WANT in roles:
             return _fact_line(book, character, fact, "intro", Line(0.9, 14 if len(roles) > 1 else 5, ""))

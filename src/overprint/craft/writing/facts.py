@@ -33,6 +33,7 @@ class FactKind(StrEnum):
     EVENT = "event"
     ARRIVAL = "arrival"
     ENDS = "ends"
+    BEGINS = "begins"
     DEED = "deed"
     HAS = "has"
 
@@ -65,7 +66,7 @@ class Fact:
         match self.kind:
             case FactKind.HABIT | FactKind.DEED:
                 return _habit_in_the_past(self.what)
-            case FactKind.EVENT | FactKind.ARRIVAL | FactKind.ENDS:
+            case FactKind.EVENT | FactKind.ARRIVAL | FactKind.ENDS | FactKind.BEGINS:
                 return clause_in_the_past(self.what)
             case FactKind.HAS:
                 return f"had {rest_in_the_past(self.what)}"
@@ -105,6 +106,7 @@ _LINKS = {
     FactKind.HAS: "has already",
 }
 _STORY = {
+    FactKind.BEGINS: "’s story begins so:",
     FactKind.EVENT: "’s story goes on:",
     FactKind.ARRIVAL: "’s story takes a turn:",
     FactKind.ENDS: "’s story ends so:",

@@ -6,7 +6,8 @@ from dataclasses import replace
 from overprint.core.looks import is_named
 from overprint.core.scene import Species
 from overprint.core.story import Look
-from overprint.craft.writing.premise import Person, Reading
+from overprint.craft.writing.premise import Reading
+from overprint.craft.writing.premise_people import Person
 
 
 def with_looks(reading: Reading, looks: Sequence[Look]) -> Reading:

@@ -8,11 +8,12 @@ from overprint.craft.writing.vocabulary import lexicon
 from overprint.craft.writing.wants import before_another_deed, cut_clause
 
 _QUARREL = re.compile(
-    r"\b(?:quarrel\w*|argu(?:e|es|ed|ing)|fell out|fallen out|fall out|falling out|fight|fights|fought|fighting"
-    r"|not (?:speaking|talking)|say sorry)\b",
+    r"\b(?:quarrel\w*|argu(?:e|es|ed|ing)|(?<!tooth )(?<!teeth )fell out|fallen out|fall out|falling out|fight"
+    r"|fights|fought|fighting"
+    r"|not (?:speaking|talking)|say sorry|(?:stand|bear|hate|dislike|like|avoid) each other)\b",
     re.IGNORECASE,
 )
-_MISSES = re.compile(r"\bmiss(?:es|ed|ing)? ((?:her|his|their|the|its|my|our) [^\W\d_].*)", re.IGNORECASE)
+_MISSES = re.compile(r"\bmiss(?:es|ing)? ((?:her|his|their|the|its|my|our) [^\W\d_].*)", re.IGNORECASE)
 _LOST = re.compile(
     r"\b(?:lost|lose|loses|mislaid|cannot find|can’t find) ((?:her|his|their|the|its|a|an|my|our) [^\W\d_].*)",
     re.IGNORECASE,
@@ -21,7 +22,8 @@ _FORGOT = re.compile(
     r"\b(?:forgets?|forgot|forgotten) ((?:her|his|their|the|its|my|our|how) [^\W\d_].*)", re.IGNORECASE
 )
 _IN_THE_HEAD = re.compile(
-    r"\b(?:name|names|lines?|birthday|way|words?|songs?|dreams?|everything|part|poem|story|face|promise|language|magic)\b"
+    r"\b(?:name|names|lines?|birthday|way|words?|songs?|dreams?|everything|part|poem|story|face|promise|language"
+    r"|magic)\b"
 )
 _ALLERGIC = re.compile(r"\ballergic to ([^\W\d_].*)", re.IGNORECASE)
 _AFRAID = re.compile(
@@ -49,6 +51,10 @@ _GOES_BY_JOB = (
 )
 
 
+# What nobody who cannot do it is told to learn.
+_NEVER_LEARNT = ("see", "hear", "walk", "speak", "talk", "remember", "find", "stop", "decide", "agree", "help", "be")
+
+
 def is_quarrel(text: str) -> bool:
     return _QUARREL.search(text) is not None
 
@@ -68,6 +74,7 @@ def implied_want(text: str, names: tuple[str, ...], facts: tuple[tuple[FactKind,
     ):
         found = pattern.search(text)
         phrase = _allowed(found[found.lastindex or 1]) if found else ""
+        phrase = re.split(r" (?:at|in|on|during) ", phrase)[0] if pattern is _LOST else phrase
         if phrase and pattern is _FORGOT and not phrase.startswith("how ") and not _IN_THE_HEAD.search(phrase):
             lead = "fetch"
         if phrase and pattern is _ALLERGIC and phrase.split()[-1].rstrip("s") not in lexicon().beings:
@@ -83,6 +90,8 @@ def implied_want(text: str, names: tuple[str, ...], facts: tuple[tuple[FactKind,
     if fear:
         return f"be brave about {fear}"
     unable = next((what for kind, what in facts if kind is FactKind.CANNOT), "")
+    if unable and unable.split()[0] not in _NEVER_LEARNT:
+        return f"learn to {unable}"
     if unable:
         return "be of some use all the same"
     return next((want for want, pattern in _GOES_BY_JOB if pattern.search(text)), "")
@@ -108,6 +117,8 @@ def of_an_object(text: str) -> str:
     found = re.match(
         r"(?:an?|the|one|my|our) ((?:[^\W\d_][\w’-]* ){0,3}?)([^\W\d_][\w’-]+)"
         r"(?= (?:that|which|who|wants|is|has|had|at|in|on|by|of|wanted|must|can|cannot|can’t|won’t"
+        r"|gets|loses|comes|falls|lives|meets|learns|decides|tries|refuses|dreams|hates|loves|wakes|feels|asks|turns"
+        r"|escapes|becomes|never|always"
         r"|doesn’t|keeps|stops|makes|finds|goes|thinks"
         r"|[^\W\d_]+[kndltemgpwyb]s(?= (?:for|to|of|an?|the|its|up|down|on|in|out|home|another|away|his|her|\w+ing)))\b"
         r"|[.,]|$)",
@@ -120,11 +131,13 @@ def of_an_object(text: str) -> str:
     known = lexicon()
     if noun in ("moon", "sun"):
         return noun
+    if {"day", "night", "morning", "year", "time", "week"} & set(f"{found[1]} {noun}".lower().split()[:1]):
+        return ""
     if noun in ("case", "mystery", "riddle", "adventure", "secret", "problem", "trouble", "trip"):
         return ""
     is_strange = (
         noun in known.refused
-        or noun in known.not_names
+        or (noun in known.not_names and noun not in known.settings)
         or noun in known.beings
         or (base_of(noun) == noun and noun not in known.machines)
     )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from overprint.core.story import Pronouns
 from overprint.craft.writing.cleaning import is_caseless
 from overprint.craft.writing.language import base_of
 from overprint.craft.writing.vocabulary import lexicon, word_set
@@ -22,7 +23,7 @@ _OWNERS = word_set("her his their its my our your")
 _STOPS = word_set(
     "who that which and or but with in on at to from of is was are wants has called named for by into lives the a an "
     "so because her his their its my our your when while until whose about over under than as if before after no how "
-    "wanted wished longed needed loved hated"
+    "wanted wished longed needed loved hated then been being he she it they everything nothing everybody nobody"
 )
 _PLACES = word_set("town village city land kingdom island street country planet county queendom republic")
 _PLACE_LEADS = word_set("in at to from near of on around across")
@@ -35,6 +36,11 @@ _PLURALS = {
     "fairies": "fairy",
     "puppies": "puppy",
 }
+_ONE_ALL_THE_SAME = word_set(
+    "bus gas genius iris lens news atlas octopus walrus cactus christmas circus chess always was his its this "
+    "us rhinoceros "
+    "hippopotamus platypus dais virus bonus minus plus yes"
+)
 _AFTER_A_NAME = word_set(
     ", and the who is has was can cannot can’t must isn’t never always only really just desperately doesn’t didn’t "
     "won’t wouldn’t wasn’t hasn’t couldn’t had will"
@@ -42,23 +48,32 @@ _AFTER_A_NAME = word_set(
 _SAID_OF = re.compile(
     r"(?:\b(?:be|become|becomes|becoming|being) |n’t |\b(?:turn|turns|turning|turned|change|changes|changing) into "
     r"|\bdress(?:es|ed|ing)? up as "
-    r"|\b(?:not|nor|(?<!help )(?<!company )of|fears|like|as|than|except|without|no|without any) (?:any |even )?"
+    r"|\b(?:not|nor|(?<!help )(?<!company )of|allergic to|fears|like|as|than|except|without|no|without any) "
+    r"(?:any |even )?"
     r"|\b(?:story|book|tale|present) for )$",
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"\b(?:is|was|are|were) (?:really |only |now |secretly |actually |also |just |still )?$", re.IGNORECASE
+    r"\b(?:is|was|are|were|been) (?:really |only |now |secretly |actually |also |just |still )?$", re.IGNORECASE
 )
 _NOT_TITLES = ("miss", "sir")
 _FORMS_OF_ADDRESS = ("mr", "mrs", "miss", "mister", "sir", "ms", "dr")
 _JOINED = re.compile(r" and(?: (?:her|his|their|its|the|an?|my|our)(?: [^\W\d_]+){1,3})? ?", re.IGNORECASE)
+# "makes friends with a cat": there are no others
+_MAKES = re.compile(
+    r"\b(?:makes?|made|making|become|becomes|became|stay|stays|are|were) (?:[^\W\d_]+ )?$", re.IGNORECASE
+)
+# "Ines has a brother": he is hers.
+_HAS_ONE = re.compile(r"\b(?:has|have|had|got|gets?) $", re.IGNORECASE)
 # "a dinosaur egg" is no dinosaur.
 _HEADS = word_set(
     "egg eggs suit costume hat food mask bone bones park tooth tail school show stripes print prints puppet pond house "
     "basket bed collar kennel hutch cage coop shop museum book song farm shed statue poster café cafe hotel hospital "
-    "agency office club soup den cave castle island party parade mountain"
+    "clock agency office club soup den cave castle island party parade mountain"
 )
-_SAY_NO_KIND = word_set("hundred dozen what which last first only next other same own real second third whole")
+_SAY_NO_KIND = word_set(
+    "worst best greatest hundred dozen what which last first only next other same own real second third whole"
+)
 _NO_ADJECTIVES = word_set(
     "best hundred hospital carnival festival metal animal forest music hearing flower butter winter"
 )
@@ -117,9 +132,15 @@ def find_mentions(text: str) -> list[Mention]:
         if mention.owner[:1].isupper() and _is_name(tokens, at):
             _merge(found, Mention(name=mention.owner, spans=[(tokens[at].start, tokens[at].end)]))
         mention.is_joined = bool(found and _JOINED.fullmatch(text[found[-1].spans[-1][1] : mention.start]))
+        if found and not mention.owner and _HAS_ONE.search(text[: mention.start]):
+            known = lexicon().names.get(found[0].name.lower())
+            mention.owner = {Pronouns.SHE: "her", Pronouns.HE: "his"}.get(known, "their") if known else "their"
         is_the_exception = bool(mention.name) and re.search(r"\bexcept (?:for )?$", text[: mention.start])
         if is_the_exception or not _is_said_of_another(text[: mention.start], mention, found):
-            _merge(found, mention)
+            is_expected = re.search(r"\b(?:having|expecting) (?:an? )?$", text[: mention.start]) is not None
+            is_made = is_expected or (mention.being == "friend" and _MAKES.search(text[: mention.start]))
+            if not is_made:
+                _merge(found, mention)
         at = after
     return _without_collective(found)
 
@@ -243,6 +264,8 @@ def _noun_phrase(tokens: list[Token], at: int, is_bare: bool = False) -> tuple[M
         is_deed = is_bare and n and base_of(word.low) == word.low
         if is_deed and tokens[n - 1].low in lexicon().kin | {"they", "we", "you", "i", "to", "who"}:
             return None
+        if is_bare and n and tokens[n - 1].low in ("he", "she", "it", "who") and base_of(word.low) is not None:
+            return None
         if singular(word.low) == "cleaner" and n and tokens[n - 1].low in ("vacuum", "pool", "pipe"):
             return None
         if word.low == "bee" and n and tokens[n - 1].low == "spelling":
@@ -291,6 +314,8 @@ def _is_adjective(word: str) -> bool:
 
 def singular(word: str) -> str:
     """``mice`` → ``mouse``, ``pirates`` → ``pirate``; other words stay."""
+    if word in _ONE_ALL_THE_SAME:
+        return word
     if word in _PLURALS:
         return _PLURALS[word]
     if word.endswith("ies") and word not in ("pies", "movies", "cookies", "zombies", "genies", "ties"):
@@ -393,6 +418,8 @@ def _is_name_of_a_thing(tokens: list[Token], at: int) -> bool:
 
 def _is_in_a_place(tokens: list[Token], at: int) -> bool:
     """``in Peru``, ``in ancient Egypt``, ``in old New York``: where it is, not who."""
+    if tokens[at].text.endswith("’s"):
+        return False
     for n in range(at - 1, max(-1, at - 4), -1):
         if tokens[n].low in _PLACE_LEADS:
             return True

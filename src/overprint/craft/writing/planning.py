@@ -29,11 +29,13 @@ from overprint.craft.writing.slots import about
 from overprint.craft.writing.spine import Spine, spine_of
 from overprint.craft.writing.stages import Spot, Stage, stage_of
 from overprint.craft.writing.story_data import Episode, bones, pools
+from overprint.craft.writing.subjects import is_about_somebody
 from overprint.craft.writing.summaries import summary
 from overprint.craft.writing.templates import fill, slots_in
 from overprint.craft.writing.verse import is_verse
 from overprint.craft.writing.vocabulary import lexicon
 from overprint.craft.writing.want_words import bare, want_words
+from overprint.craft.writing.wants import goal_of
 
 _INDOORS = (
     *(Setting.BEDROOM, Setting.LIBRARY, Setting.KITCHEN, Setting.CLASSROOM, Setting.CASTLE, Setting.CAVE),
@@ -166,9 +168,10 @@ def _beat(page: PageShape, stage: Stage, cast: Cast, reading: Reading, spine: Sp
 
 
 def _is_sought(character: Character, cast: Cast, reading: Reading) -> bool:
+    """Whether somebody is not there until they are found."""
     position = cast.characters.index(character)
     sought = [p for p in reading.people[1:] if p.is_sought]
-    return position >= len(cast.characters) - len(sought)
+    return position >= len(cast.characters) - len(sought) and not is_about_somebody(goal_of(cast.hero.want))
 
 
 def _where(role: Role, stage: Stage, episode: Attempt | Episode | None, n: int) -> Spot:

@@ -6,6 +6,7 @@ words that can be read from it: a plot that needs ``made`` is not used for a wan
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,7 +20,6 @@ from overprint.craft.writing.want_words import want_words
 from overprint.craft.writing.wants import WantKind, kind_of_want
 
 OWN_MAX = 2
-_SPOKEN_OF, _NOT_TOLD = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """A place of a plot; without a ``setting`` it is where the hero lives."""
+
+    setting: Setting | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """What happens to a want. ``attempt`` has one at least for every rise.
 
@@ -57,7 +65,8 @@ class Plot:
     to ``echo``. ``ends_where_low``: it comes right in the very place of the low point.
     ``is_low_at_home``: the low point is at home, wherever the tries were.
     ``roams``: the tries lead along a road, past people who help. ``speaks_of``: its tries, by id, and "want", that are
-    spoken of later, so that no others may be told instead.
+    spoken of later, so that no others may be told instead. ``want_at``, ``low_at``, ``success_at``: where these pages
+    are, if their words say so. ``closer``: how much more than its ``needs`` it is about the want.
     """
 
     id: str
@@ -78,6 +87,10 @@ class Plot:
     opening: tuple[str, ...] = ()
     borrows: tuple[str, ...] = ()
     speaks_of: tuple[str, ...] = ()
+    want_at: Where | None = None
+    low_at: Where | None = None
+    success_at: Where | None = None
+    closer: int = 0
 
     @property
     def rises_told_of(self) -> frozenset[int]:
@@ -95,15 +108,26 @@ def plots() -> tuple[Plot, ...]:
 def plots_for(want: str, is_verse: bool = False) -> tuple[Plot, ...]:
     """Every plot for somebody who wants to ``want``: of those that fit, the ones that speak of most of its words.
 
-    Where a single one does, those for any want take turns with it, so that the next seed tells another story.
+    Where a single one does, those that come next take turns with it, so that the next seed tells another story.
     """
     kind = kind_of_want(want)
     fitting = [plot for plot in _possible(want) if plot.is_verse is is_verse]
-    closest = max(len(plot.needs) + (WantKind.OTHER not in plot.kinds) for plot in fitting)
-    chosen = tuple(p for p in fitting if len(p.needs) + (WantKind.OTHER not in p.kinds) == closest)
-    if len(chosen) > 1 or kind is not WantKind.OTHER:
+    chosen = _closest(fitting)
+    if len(chosen) > 1 or not (kind is WantKind.OTHER or chosen[0].closer):
         return chosen
-    return tuple(each for plot in fitting if plot not in chosen for each in (chosen[0], plot)) or chosen
+    others = tuple(plot for plot in fitting if plot not in chosen)
+    others = others if kind is WantKind.OTHER else _closest(others)
+    return tuple(each for plot in others for each in (chosen[0], plot)) or chosen
+
+
+def _closest(plots: Sequence[Plot]) -> tuple[Plot, ...]:
+    most = max((_closeness(plot) for plot in plots), default=0)
+    return tuple(plot for plot in plots if _closeness(plot) == most)
+
+
+def _closeness(plot: Plot) -> int:
+    """How much of a want a plot is about."""
+    return len(plot.needs) + plot.closer + (WantKind.OTHER not in plot.kinds)
 
 
 def _possible(want: str) -> tuple[Plot, ...]:
@@ -143,24 +167,28 @@ def _sure_words(plot: Plot) -> str:
 def plot_told(outline: Outline, want: str, is_verse: bool) -> Plot:
     """The plot that ``outline`` was planned by: the one whose tries most of its beats speak of.
 
-    Tries may be borrowed; those that a plot speaks of later are there for certain, unless a person has changed one.
+    Tries may be borrowed; those that a plot speaks of later are there for certain, unless a person has changed one. Of
+    plots that lend each other the same tries it is the one that such a title comes from.
     """
     hero = next((c for c in outline.characters if c.role is CharacterRole.HERO), outline.characters[0])
     beats = [beat.summary for chapter in outline.chapters for beat in chapter.beats]
     closest = plots_for(want, is_verse)
     fitting = (*closest, *(p for p in _possible(want) if p.is_verse is is_verse and p not in closest))
 
-    def known(plot: Plot) -> int:
-        told = {a.id for a in plot.attempt if any(_opening_words(a.summary, hero.name) in beat for beat in beats)}
-        spoken_of = {a.id for a in plot.attempt} & set(plot.speaks_of)
-        return len(told) + _SPOKEN_OF * len(told & spoken_of) - _NOT_TOLD * len(spoken_of - told)
+    def known(plot: Plot) -> tuple[int, int, int, int]:
+        told = {a.id for a in tries_of(plot) if any(_telling(a.summary, hero.name).search(beat) for beat in beats)}
+        own = {a.id for a in plot.attempt}
+        not_told = (own & set(plot.speaks_of)) - told
+        is_called = any(_telling(title, hero.name).fullmatch(outline.title) for title in plot.titles)
+        return -len(not_told), len(told), is_called, len(told & own)
 
     return max(fitting, key=known)
 
 
-def _opening_words(summary: str, hero: str) -> str:
-    """The longest stretch of ``summary`` without a slot other than the hero."""
-    return max(re.split(r"\{\w+\}", summary.replace("{hero}", hero)), key=len).strip()
+@cache
+def _telling(summary: str, hero: str) -> re.Pattern[str]:
+    """Finds ``summary`` in what a beat tells, whatever fills the slots other than the hero."""
+    return re.compile(".+?".join(map(re.escape, re.split(r"\{\w+\}", summary.replace("{hero}", hero)))), re.I)
 
 
 def attempts_for(
@@ -172,17 +200,21 @@ def attempts_for(
     known: frozenset[str] = frozenset(),
     own: tuple[Attempt, ...] = (),
     unfit: re.Pattern[str] | None = None,
+    world: frozenset[Setting] = frozenset(Setting),
 ) -> tuple[Attempt, ...]:
     """``count`` tries (at most one a rise when there are three), rising; none that speaks of what is ``closed``.
 
     ``known``: the words that can be read from the want. A try that needs some of them comes before those of its rise
     that need none. ``own``: tries that are the hero's own: at most two of three. ``unfit``: what the hero does not do.
+    ``world``: where they live; tries elsewhere only where a rise has no other.
     """
     sayable = [attempt for attempt in tries_of(plot) if known >= set(attempt.needs)]
     fit = [attempt for attempt in sayable if unfit is None or not unfit.search(attempt.words(age))]
     sayable = fit if len({attempt.rise for attempt in fit}) == len({attempt.rise for attempt in sayable}) else sayable
     lower = [attempt for attempt in sayable if not set(_words(attempt.words(age))) & closed]
     free = [attempt for attempt in lower if attempt.setting is None or attempt.setting.value not in closed]
+    near = [attempt for attempt in free if attempt.setting is None or attempt.setting in world]
+    free = [attempt for attempt in free if attempt in near or all(other.rise != attempt.rise for other in near)]
     chosen = _own(tuple(a for a in own if a.rise not in plot.rises_told_of), min(count - 1, OWN_MAX), age, closed, rng)
     in_own_words = {attempt.rise for attempt in free if attempt.needs}
     open_rises = [rise for rise in (3, 1, 2) if all(rise != attempt.rise for attempt in chosen)]

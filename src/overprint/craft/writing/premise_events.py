@@ -30,11 +30,17 @@ _ENDS = re.compile(r",? and ((?:nobody|no one|everybody|everyone) [^.!?;]+?) (?:
 _FIRST_OF_A_THING = re.compile(
     r"((?:The|A|An|Our|My) [^.!?;]+?),? (?:and|but) (?=[A-Z][^\W\d_]+ (?:has|is|wants|must|cannot|can’t|never|still)\b)"
 )
-_WHEN = re.compile(r"When ([^,.!?;]+), (?=(?:she|he|they|it|[A-Z])\b)")
+_WHEN = re.compile(r"When ([^,.!?;]+), (?=(?:she|he|they|it)\b|[A-Z])")
+# "After Grandma dies, Lotte finds a key"
+_AFTER = re.compile(
+    r"(?:After|Ever since|Since|Now that|Because|Once|As|While|On the day(?: that| when)?) ([^,.!?;]+), (?=[^\W\d_])",
+    re.IGNORECASE,
+)
 _TURNS_OUT = re.compile(r",? (?:and|but) (it turns out (?:to be|that) [^.!?;]+)", re.IGNORECASE)
 _OWN_SUBJECT = re.compile(
     rf"(?:{_DAY},? )?(?:(?:an?|the|her|his|their|its|my|our|some|two|three|all|every) (?:{_W} ){{0,3}}?{_W}"
     rf"|one of (?:them|the {_W}|his {_W}|her {_W})|she|he|they|it|we|i|nobody|no one|everybody"
+    rf"|mum|mummy|mom|dad|daddy|mama|papa|grandma|grandpa|granny|gran|nana|grandad|granddad"
     rf"|everyone|somebody|someone|something|everything|nothing"
     rf"|everyone else|nobody else"
     rf"|[A-Z][^\W\d_]+)(?: (?:[^\W\d_]+ly|never|always|already|also|just))? ({_W})",
@@ -62,6 +68,10 @@ def with_events_apart(text: str) -> tuple[str, tuple[str, ...]]:
         events.append(opens[1])
         text = text[opens.end() :]
         text = f"{text[:1].upper()}{text[1:]}"
+    before = _AFTER.match(text)
+    if before and _is_clause(before[1]):
+        events.append(f"at first {before[1]}")
+        text = f"{text[before.end()].upper()}{text[before.end() + 1 :]}"
     while len(events) < EVENTS_MAX and (found := _next_turn(text)):
         clause = found["clause"].strip(" ,")
         events.append(re.sub(r",? (?:though|although|even though) .*", "", clause))

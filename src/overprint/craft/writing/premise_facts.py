@@ -23,16 +23,35 @@ _CAN_ONLY = re.compile(rf"\bcan only ({_W}.*)", re.IGNORECASE)
 # "a grandmother with no teeth", "a knight in rusty armour"
 _WITH = re.compile(
     rf"\bwith (too many(?= *[.,]|$| and\b)|(?:no|too many|only one|{_NUMBER}|huge|tiny|very \w+) (?:{_W} )?"
-    rf"(?:teeth|tooth|feet|{_W}s?))(?=$|[.,;!?]| (?:who|and|that|wants|is|has|tries|must|goes|lives)\b)",
+    rf"(?:teeth|tooth|feet|(?!and\b){_W}s?))(?=$|[.,;!?]| (?:who|and|that|wants|is|has|tries|must|goes|lives)\b)",
+    re.IGNORECASE,
+)
+# "a girl with a stutter wants to read"
+_WITH_A = re.compile(
+    rf"^\s*(?:(?:an?|the|my|our) )?(?:{_W} ){{1,3}}?(with) (an? (?!(?:group|class|team)\b)(?:{_W} ){{0,2}}?{_W}"
+    rf"|(?:short|long|big|tiny|huge|enormous|very {_W}|crooked|sharp|wobbly|cold|magic|green|red|blue|purple) "
+    rf"(?:{_W} )?{_W}s)"
+    r"(?=[.,;!?]|$| (?:who|that|wants|is|has|tries|must|goes|lives|finds|dreams|meets|decides|learns|joins)\b)",
+    re.IGNORECASE,
+)
+_WITH_A_NAME = re.compile(
+    r"\bwith ((?:[^\W\d_]+(?:’s)? )?syndrome|autism|asthma|diabetes|epilepsy|dyslexia|adhd|cerebral palsy|a "
+    r"prosthetic leg"
+    r"|crutches|braces|cancer|arthritis|albinism|vitiligo)\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(
-    rf"\b(?:has|have) (?!to\b|been\b|never\b|no\b|not\b|everything\b|nothing\b|had\b|an? new\b|got\b)"
+    r"\b(?:has|have) (?!an? (?:[^\W\d_]+ )?(?:match|party|race|competition|picnic|quarrel|fight|meeting|falling"
+    r"|problem)\b)"
+    rf"(?!to\b|been\b|never\b|no\b|not\b|everything\b|nothing\b|had\b|an? new\b|got\b)"
     rf"((?:an? |the |(?:{_NUMBER}) )?{_W}(?: [^.!?;]*)?)",
     re.IGNORECASE,
 )
 _ABLE = re.compile(rf"\bcan (?!only\b|not\b|be\b)({_W}.*)", re.IGNORECASE)
-_ON_WHEELS = re.compile(r"(?<!is )\bin (?:an? |her |his )wheelchair\b", re.IGNORECASE)
+_ON_WHEELS = re.compile(
+    r"(?<!is )\bin (?:an? |her |his )wheelchair\b|\bwheelchair (?=(?:racer|dancer|athlete|champion|basketball|player))",
+    re.IGNORECASE,
+)
 _WEARS = re.compile(
     rf"\bin ((?:an? |her |his )?(?:{_W} )?(?:armour|pyjamas|wellies|boots|slippers|uniform|costume|disguise))\b",
     re.IGNORECASE,
@@ -44,7 +63,7 @@ _IS_A = re.compile(
     r"(?=$|[.,;!?]| (?:and|but|who|that|though|although|by|in|on|at|from)\b)",
     re.IGNORECASE,
 )
-_WEATHER = re.compile(r"\bit (?:never|does|doesn’t|cannot|can’t) (?:not )?(?:rain|snow)", re.IGNORECASE)
+_WEATHER = re.compile(r"\bit (?:(?:never|does|doesn’t|cannot|can’t) (?:not )?)?(?:rain|snow)", re.IGNORECASE)
 _MAYBE = re.compile(rf"\b(?:might|may|could) (?:well )?be\b(?: (an? {_W}(?: {_W})?))?", re.IGNORECASE)
 _IS_TOO = re.compile(r"\b(?:is|are)(?=[.,;!]|$)", re.IGNORECASE)
 _NEVER = re.compile(rf"(?<!has )(?<!have )(?<!had )\bnever ({_W}.*)", re.IGNORECASE)
@@ -73,7 +92,8 @@ _NEVER_SO = re.compile(
 )
 # A second thing that is true of somebody: "loves dinosaurs and has a broken arm".
 _AND_SO = re.compile(
-    rf"\b(?:and|but) (?:also )?((?:has (?=an? (?:broken|wobbly|wooden|secret|loud|lazy|bad|sore|twin))|hates|forgets"
+    rf"\b(?:and|but) (?:also )?((?:has (?=an? (?:broken|wobbly|wooden|secret|loud|lazy|bad|sore|twin))|hates"
+    rf"|loves|likes|forgets"
     rf"|collects|speaks|dislikes|adores) {_W}.*)",
     re.IGNORECASE,
 )
@@ -103,6 +123,7 @@ _NOT_SAID = word_set(
 )
 _A_SECOND, _NO_KIND = "= ", ("", "friend", "best friend", "child", "neighbour", "hero", "twin", "brother", "sister")
 _OF_WHO_ASKS = word_set("me my i us we our you your")
+_NO_DEED_ALONE = word_set("remember tell say decide know see understand")
 _SIMPLE_VERBS = word_set(
     "did went came wants wanted wishes longs hopes tries dreams needs decides is was has had can must might may could "
     "would will does never cannot says said"
@@ -117,6 +138,8 @@ def facts_said(text: str, mentions: list[Mention]) -> list[tuple[Fact, ...]]:
     facts: dict[int, list[Fact]] = {n: [] for n in range(len(mentions))}
     denied = ""
     for start, sentence in sentences_of(text):
+        if sentence.strip().startswith("the first ") and " and the second " in sentence:
+            continue  # told of one each
         told = sentence.find(" who ") if sentence.strip().startswith("Then ") else -1
         for position, fact in sorted(_facts_in(sentence), key=lambda pair: pair[0]):
             if (told < 0 and sentence.strip().startswith("Then ")) or position < told:
@@ -128,6 +151,12 @@ def facts_said(text: str, mentions: list[Mention]) -> list[tuple[Fact, ...]]:
                 if mentions[subject].being in _NO_KIND or not _is_told_of(text, mentions[subject], start + position):
                     continue
                 fact = Fact(FactKind.IS, fact.what.removeprefix(_A_SECOND))
+            if re.search(r"\b(?:each other|one another)\b", fact.what):
+                continue  # of both together, not of each
+            owned = re.split(r" (?:that|who|with) ", fact.what)[0]
+            last = owned.split()[-1] if owned.startswith("have a") else ""
+            if any(m.owner and m.being == last for m in mentions):
+                continue
             if fact.kind is FactKind.NOT:
                 denied = fact.what
             if fact.kind in (FactKind.MAYBE, FactKind.IS) and not fact.what:
@@ -165,11 +194,15 @@ def _done_by(text: str, mention: Mention, mentions: list[Mention]) -> list[Fact]
         is_several = mention.is_plural or mention.is_joined
         told = third_person(base) if base and not is_several else base
         is_told = verb == told or (mention.is_joined and base and verb == third_person(base))
+        if mention.is_joined and re.search(r" and $", text[:start]):
+            found = None  # "Noor and Sami speak": both of them
         if found and base and is_told and verb not in _SIMPLE_VERBS and base not in _NOT_SAID:
             phrase = _verb_phrase(found[2] + found[3])
             adverb = f"{found[1]} " if found[1] else ""
             if phrase:
                 is_habit = adverb or base in _HABITS
+                if is_several and not is_habit:
+                    return []  # done by all of them together
                 told = with_slots(phrase, text[: end + len(phrase) + 16], mentions, mention)
                 return [Fact(FactKind.HABIT if is_habit else FactKind.DEED, adverb + told)]
     return []
@@ -185,6 +218,8 @@ def _joined_with(text: str, mentions: list[Mention], subject: int, position: int
 def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
     found: list[tuple[int, Fact]] = []
     for m in _NOT.finditer(sentence):
+        if " that " in f"{m[1]} ":
+            continue  # "is not happy that …": told as it stands
         found.append((m.start(), Fact(FactKind.NOT, _complement(m[1], sentence[m.start(1) :]))))
     for m in _ALLERGIC.finditer(sentence):
         found.append((m.start(), Fact(FactKind.IS, cut_clause(m[1], 6))))
@@ -201,6 +236,8 @@ def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
             found.append((m.start(), Fact(FactKind.IS, "")))
     for kind, pattern in ((FactKind.NEVER, _NEVER), (FactKind.DOES_NOT, _DOES_NOT), (FactKind.CANNOT, _CANNOT)):
         for m in pattern.finditer(sentence):
+            if kind is FactKind.CANNOT and _verb_phrase(m[1]) in _NO_DEED_ALONE:
+                continue  # "cannot remember which key it was"
             is_unwanted = kind is FactKind.DOES_NOT and m[1].startswith("want ")
             found.append((m.start(), Fact(kind, cut_clause(m[1], 10) if is_unwanted else _verb_phrase(m[1]))))
     for m in _CAN_ONLY.finditer(sentence):
@@ -217,11 +254,22 @@ def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
             thing = before_another_deed(before_somebody_else(cut_clause(m[1], 8)))
             found.append((m.start(), Fact(FactKind.HABIT, f"have {thing}")))
     for m in _ABLE.finditer(sentence):
-        is_denied = re.search(r"\b(?:neither of them|nobody|no one|none of them) $", sentence[: m.start()]) is not None
+        only = re.search(r",? but (only (?:when|if|on|at|in|for|after|before) [^.;]+)", m[1])
+        is_denied = (
+            re.search(
+                r"\b(?:neither of them|nobody|no one|none of them|only [^\W\d_]+|no other [^\W\d_]+|nobody else) $",
+                sentence[: m.start()],
+            )
+            is not None
+        )
         if (able := _verb_phrase(m[1])) and not is_denied:
-            found.append((m.start(), Fact(FactKind.IS, f"able to {able}")))
+            found.append((m.start(), Fact(FactKind.IS, f"able to {able}{f', but {only[1]}' if only else ''}")))
     for m in _WITH.finditer(sentence):
         found.append((m.start(), Fact(FactKind.HABIT, f"have {m[1].lower()}")))
+    for m in _WITH_A.finditer(sentence):
+        found.append((m.start(1), Fact(FactKind.HABIT, f"have {m[2]}")))
+    for m in _WITH_A_NAME.finditer(sentence):
+        found.append((m.start(), Fact(FactKind.HABIT, f"have {m[1]}")))
     for m in _ON_WHEELS.finditer(sentence):
         found.append((m.start(), Fact(FactKind.HABIT, "use a wheelchair")))
     for m in _WEARS.finditer(sentence):
@@ -232,15 +280,20 @@ def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
         found.append((m.start(), Fact(FactKind.IS, before_somebody_else(cut_clause(m[1], 10)))))
     for m in _FEARS.finditer(sentence):
         if not re.search(r"\bnot (?:at all )?$", sentence[: m.start()]):
-            found.append((m.start(), Fact(FactKind.FEARS, before_somebody_else(cut_clause(m[1], 5)))))
+            found.append(
+                (m.start(), Fact(FactKind.FEARS, before_another_deed(before_somebody_else(cut_clause(m[1], 5)))))
+            )
     for m in _HABIT.finditer(sentence):
         first = m[2].split()[0].lower()
         is_asked = sentence[: m.start()].lower().endswith((" about ", " over ", " out "))
+        is_asked = (
+            is_asked or re.search(r"\b(?:what|where|how|why|who|which) $", sentence[: m.start()].lower()) is not None
+        )
         is_asked = is_asked or _A_TIME.search(sentence[: m.start()]) is not None
         is_plural = re.match(r"(?:it who|who) ", m[0]) is not None and base_of(first) == first
         base = base_of(first)
         is_past = base is not None and first == past(base) != base
-        is_verb = base is not None and (first.endswith("s") or is_plural)
+        is_verb = base is not None and not _is_over(m[2].split()) and (first.endswith("s") or is_plural)
         if is_past and not is_asked and first not in _SIMPLE_VERBS and re.match(r"(?:it who|who|that) ", m[0]):
             found.append((m.start() + 4, Fact(FactKind.DEED, _verb_phrase(m[2]))))
         if not is_asked and first not in _SIMPLE_VERBS and is_verb:
@@ -255,6 +308,12 @@ def _facts_in(sentence: str) -> list[tuple[int, Fact]]:
         found.append((m.start(), Fact(FactKind.IS, cut_clause(m[1], 5))))
     bare = {(position, fact) for position, fact in found if fact.what or fact.kind in (FactKind.MAYBE, FactKind.IS)}
     return [pair for pair in sorted(bare, key=lambda p: (p[0], p[1].kind)) if not _is_refused(pair[1].what)]
+
+
+def _is_over(words: list[str]) -> bool:
+    """``have shared a flat``: what has been done, and is told as such."""
+    done = base_of(words[1]) if len(words) > 1 else None
+    return words[0] in ("has", "have", "had") and done is not None and words[1] == past(done)
 
 
 def _complement(text: str, onwards: str = "") -> str:
@@ -298,7 +357,8 @@ def _up_to_another_deed(words: list[str]) -> list[str]:
     """``lives in a toaster and keeps burning the toast`` → ``lives in a toaster``."""
     for n, word in enumerate(words[:-1]):
         base = base_of(words[n + 1])
-        if n and word == "and" and base is not None and words[n + 1] == third_person(base):
+        forms = () if base is None else (third_person(base), base if base in _HABITS else "")
+        if n and word == "and" and words[n + 1] in forms:
             return words[:n]
     return words
 
@@ -345,13 +405,17 @@ def _fact_subject(text: str, mentions: list[Mention], position: int, sentence_st
         return None
     if _is_of_something_else(text[sentence_start:position]):
         return None
+    is_of_one = re.search(r"\b(?:is|was|has) (?:[^\W\d_]+ )?$", f"{text[:position]}{text[position:].split(' ')[0]} ")
     before = [
         (end, n)
         for n, m in enumerate(mentions)
         for start, end in m.spans
-        if sentence_start <= start and end <= position + 1
+        if sentence_start <= start
+        and end <= position + 1
+        and not (n and is_of_one is not None and m.is_plural and not m.name)
     ]
-    lead = text[max(sentence_start, position - 24) : position + 5].lower()
+    nearest = max(before, default=(sentence_start, 0))[0]
+    lead = text[max(sentence_start, nearest - 1, position - 24) : position + 5].lower()
     if before and not re.search(r"\b(?:she|he|they|it)\b[^,.;]*$", lead[: len(lead) - 3]):
         return max(before)[1]
     if re.search(r"\bhe\b[^,.;]*$", lead[: len(lead) - 3]) and len(mentions) > 1:

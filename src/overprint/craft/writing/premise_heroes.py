@@ -20,10 +20,39 @@ _LIKE_ADJECTIVES = ("ing", "ed", "ful", "less", "ous", "ish", "ive", "ible", "ab
 _PLURAL_BE = ("are", "were")
 # What a moon or a bridge does only if it is somebody.
 _ALIVE = re.compile(
-    r"\b(?:wants|dreams|wishes|must|longs|decides|tries|asks|walks|runs|goes|climbs|sneezes|sings|dances|laughs|cries"
+    r"\b(?:wants|wanted|dreamed|wished|dreams|wishes|must|longs|decides|tries|asks|walks|runs|goes|climbs"
+    r"|sneezes|sings|dances|laughs|cries"
     r"|falls in love|forgets|remembers|tells|says|thinks|hides|learns|wakes|gets (?:bored|lonely|jealous|tired)|refuses"
     r"|is (?:tired|lonely|bored|shy|jealous|sad|afraid|scared|homesick)) ?"
 )
+
+
+_BRAVE = word_set(
+    "brave shy lonely grumpy clever kind lazy proud curious cheerful bossy fearless timid friendly sleepy jolly gentle "
+    "stubborn silly little tiny old young"
+)
+# What nobody has seen, and yet may be somebody: "silence is looking for a home".
+_ABSTRACT = word_set(
+    "silence time winter summer spring autumn love hope fear anger sadness joy music noise darkness night day sleep "
+    "laughter boredom courage sorrow grief luck chaos yesterday tomorrow nothing gravity colour monday tuesday "
+    "wednesday "
+    "thursday friday saturday sunday january february december bedtime midnight homework truth"
+)
+_ABSTRACT_DOES = re.compile(
+    rf"(?:the )?({_W}) (?:who |that )?(?=(?:is|was|gets|has|goes) (?:looking|tired|fed up|lonely|bored|shy|sad"
+    rf"|afraid|lost"
+    r"|scared|homesick|late|jealous|forgotten|gone|missing|on holiday|moving|not)\b|wants|wishes|dreams|decides|refuses"
+    r"|tries|loses|forgets|moves|meets|falls|learns|longs|needs|must|makes|goes|comes|hides|runs)",
+    re.IGNORECASE,
+)
+
+
+def an_abstract(text: str) -> list[Mention]:
+    """``Silence is looking for a place to live``: what cannot be seen is the hero; else empty."""
+    found = _ABSTRACT_DOES.match(text)
+    if found is None or found[1].lower() not in _ABSTRACT:
+        return []
+    return [Mention(name=found[1].capitalize(), noun=found[1].lower(), spans=[(0, found.end(1))])]
 
 
 def two_things(text: str) -> list[Mention]:
@@ -55,11 +84,54 @@ def unknown_being(text: str) -> list[Mention]:
     return [mention]
 
 
+# "Once a year the toys in the attic choose a king"
+_SEVERAL_IN = (
+    rf"(?:(?:once|every|each|one|at)(?: an?)? {_W},? )?(?:the|all the|some|our|my) (?:{_W} )??({_W}[^s’]s) "
+    rf"(?:in|on|at|under|behind|from) (?:(?:{_W}) ){{{{{{0}}}}}}({_W})(?= )"
+)
+
+
+# "a lonely lamppost and a moth"
+_TWO_ALONE = re.compile(
+    rf"(?:an?|the) ((?:{_W} ){{0,2}}?)({_W}) and (?:an?|the) (?:{_W} ){{0,2}}?{_W}[.]?$", re.IGNORECASE
+)
+
+
+# "Igor’s umbrella wants to go on holiday"
+_OWNED = re.compile(r"([A-Z][^\W\d_]*)’s (?:[a-z]+ )?([a-z]+) (?=(?:wants|dreams|longs|wishes|decides|refuses)\b)")
+
+
 def with_who_opens(text: str, mentions: list[Mention]) -> list[Mention]:
     """``A lonely scarecrow makes friends with the crows``: whoever a premise opens with, of whatever kind, is there."""
+    tried = (re.compile(_SEVERAL_IN.format(n), re.IGNORECASE).match(text) for n in range(1, 5))
+    owned = _OWNED.match(text)
+    if (
+        owned
+        and mentions
+        and not lexicon().beings.keys() & set(owned[0].lower().split())
+        and _may_be_somebody(owned[2].lower(), True)
+    ):
+        return [Mention(noun=owned[2].lower(), owner=owned[1], spans=[owned.span(2)]), *mentions]
+    several_in = next((m for m in tried if m and base_of(m[2].lower()) == m[2].lower()), None)
+    if several_in:
+        one = singular(several_in[1].lower())
+        is_first = not mentions or mentions[0].spans[0][1] > several_in.end(1)
+        if is_first and one not in lexicon().beings and _may_be_somebody(one, True):
+            of_them = Mention(noun=one, spans=[(several_in.start(), several_in.end(1))], is_plural=True, count=2)
+            of_them.is_counted = True
+            return [of_them, *(m for m in mentions if m.start >= several_in.end(2) or m.name)]
+    pair = re.match(rf"(?:an?|the) ((?:{_W} ){{0,2}}?)({_W}) and (?:an?|the) [^.]*\. the \2 who ", text, re.IGNORECASE)
+    pair = pair or (None if len(mentions) != 1 else _TWO_ALONE.match(text))
+    is_place = pair is not None and pair[2].lower() in lexicon().settings and pair[2].lower() not in _MAY_BE_SOMEBODY
+    if pair and not is_place and mentions and mentions[0].start >= pair.end(2):
+        told = [word.lower() for word in pair[1].split()]
+        return [Mention(noun=pair[2].lower(), adjectives=told, spans=[pair.span(2)]), *mentions]
     for adjectives in range(3):
         found = re.match(
-            rf"(?:an?|the|my|our|one) ((?:{_W} ){{{adjectives}}})({_W}) ({_W})(?= {_W})", text, re.IGNORECASE
+            rf"(?:an?|the|my|our|one) ((?:{_W} ){{{adjectives}}})({_W})"
+            rf"(?: (?:at|in|on|of|from|under|behind) (?:an?|the|her|his|their) (?:{_W} )??{_W})? ({_W})(?= {_W})",
+            text,
+            re.IGNORECASE,
         )
         if found and mentions and mentions[0].start >= found.end(2) and (mention := _opened_with(text, found)):
             return [mention, *mentions]
@@ -92,10 +164,16 @@ def _opened_with(text: str, found: re.Match[str]) -> Mention | None:
     wants = _ALIVE.search(text[found.start(3) :]) is not None
     base = base_of(verb)
     does = verb in ("who", "that", "wants") or (base is not None and verb == third_person(base))
-    if not (does or (verb == "is" and wants)) or base_of(noun) == noun or not _may_be_somebody(noun, wants):
+    if not (does or (verb == "is" and wants)) or base_of(noun) == noun:
         return None
-    adjectives = [word.lower() for word in found[1].split() if word.lower() in lexicon().traits]
-    return Mention(noun=noun, adjectives=adjectives, spans=[found.span(2)])
+    is_who = verb == "who" and noun in lexicon().settings
+    if not (is_who or _may_be_somebody(noun, wants)):
+        return None
+    before = [word.lower() for word in found[1].split()]
+    told = [word for word in before if word in lexicon().traits or word.endswith(_LIKE_ADJECTIVES)]
+    kind = " ".join([*(word for word in before if word not in told and word not in ("very", "rather")), noun])
+    adjectives = [word for word in told if word in lexicon().traits]
+    return Mention(noun=kind, adjectives=adjectives, spans=[(0, found.end(2))])
 
 
 def _may_be_somebody(noun: str, wants: bool) -> bool:
@@ -116,6 +194,10 @@ def name_the_kinds(text: str, mentions: list[Mention]) -> None:
             )
             if found and found[1].lower() not in lexicon().refused | lexicon().not_names:
                 mention.noun = found[1].lower()
+            told = re.match(rf", an? ((?:{_W} ){{0,2}}?)({_W})(?=,|[.]|$| who)", text[mention.spans[0][1] :])
+            if told and told[2].lower() not in lexicon().refused | lexicon().not_names:
+                mention.noun, mention.adjectives = told[2].lower(), told[1].lower().split()
+                mention.spans[0] = (mention.start, mention.spans[0][1] + told.end())
 
 
 # "socks", "the crayons who quit", "my vegetables throw a party"
@@ -138,10 +220,13 @@ def thing_as_hero(text: str) -> list[Mention]:
     pair = re.match(rf"(?:an?|the) (?:{_W} )??({_W}) and (?:an?|the) (?:{_W} )??({_W}) (?={_W})", text, re.IGNORECASE)
     if pair and not {pair[1].lower(), pair[2].lower()} & lexicon().refused:
         return [Mention(noun=pair[n].lower(), spans=[pair.span(n)]) for n in (1, 2)]
-    two = re.match(rf"(two|three|four) ((?:{_W} )??)({_W}s) (?={_W})", text, re.IGNORECASE)
-    if two and _may_be_somebody(singular(two[3].lower()), True) and base_of(two[3].lower()) is None:
+    two = re.match(rf"(two|three|four) ((?:{_W} )??)({_W}s) (?=({_W}))", text, re.IGNORECASE)
+    is_noun = two is not None and (base_of(two[3].lower()) is None or two[4] in ("who", "that"))
+    if two and is_noun and _may_be_somebody(singular(two[3].lower()), True):
         told, count = [word for word in two[2].lower().split() if word in lexicon().traits], _COUNTS[two[1].lower()]
-        return [Mention(noun=singular(two[3].lower()), adjectives=told, spans=[two.span(3)]) for _ in range(count)]
+        of_them = Mention(noun=singular(two[3].lower()), adjectives=told, spans=[two.span()], is_plural=True)
+        of_them.spans, of_them.count, of_them.is_counted = [(0, two.end(3))], count, True
+        return [of_them]
     many = _MANY.match(text)
     if (
         many
@@ -149,12 +234,16 @@ def thing_as_hero(text: str) -> list[Mention]:
         and _are_somebody(many[2].lower(), (many[3] or "").lower())
     ):
         told = [word for word in many[1].lower().split() if word in lexicon().traits]
-        return [
-            Mention(noun=singular(many[2].lower()), adjectives=told, spans=[many.span(2)], is_plural=True)
-            for _ in range(2)
-        ]
+        of_them = Mention(noun=singular(many[2].lower()), adjectives=told, spans=[(0, many.end(2))], is_plural=True)
+        of_them.count, of_them.is_counted = 2, True
+        return [of_them]
     words = of_an_object(text).split()
-    does_something = re.match(rf"(?:{_W} ){{2,4}}(?:who|that|wants|wanted|dreams|must|is {_W} and|has) ", text)
+    does_something = re.match(
+        rf"(?:{_W} ){{2,4}}(?:who|that|wants|wanted|dreams|must|is {_W} and|has (?:lost|decided|forgotten|never"
+        rf"|always)|gets|comes"
+        rf"|loses|falls|meets|learns|decides|tries|refuses|dreams|wakes|feels|asks|turns|escapes|goes|runs|walks) ",
+        text,
+    )
     if words and words[0] in ("missing", "stolen", "vanished"):
         return []
     is_place = bool(words) and words[-1] in lexicon().settings and words[-1] not in ("train", "tram", "rocket")
@@ -163,9 +252,24 @@ def thing_as_hero(text: str) -> list[Mention]:
     words = [
         word for word in words if word not in ("very", "really", "rather", "quite", "too", "last", "first", "only")
     ]
-    adjectives = [word for word in words[:-1] if word in lexicon().traits or word in lexicon().colours]
+    is_ice = "ice" in words[:-1]
+    adjectives = [
+        word
+        for word in words[:-1]
+        if word in lexicon().traits or (word in lexicon().colours and not (word == "cream" and is_ice))
+    ]
     noun = " ".join([*(word for word in words[:-1] if word not in adjectives), words[-1]])
     return [Mention(noun=noun, adjectives=adjectives, spans=[(0, len(text.split(words[-1])[0]) + len(words[-1]))])]
+
+
+_DIES = re.compile(r"[^.;,]{0,20}?\b(?:dies|died|has died|had died|passed away|passes away)\b")
+
+
+def without_the_dead(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Those who are alive, if anybody else is: whoever has died is missed, and has no part of their own."""
+    ends = {id(m): m.spans[0][1] for m in mentions if not text[: m.spans[0][1]].endswith("’s")}
+    alive = [m for m in mentions if id(m) not in ends or not _DIES.match(text[ends[id(m)] :])]
+    return alive or mentions
 
 
 def owner_of_the_lost(text: str) -> list[Mention]:
@@ -186,16 +290,49 @@ def owner_of_the_lost(text: str) -> list[Mention]:
     return [Mention(noun=noun, being=noun, spans=[found.span()])]
 
 
+# "a cloud that is afraid of thunder and a brave umbrella": whoever is brave is somebody.
+_SECOND_THING = re.compile(
+    rf"(?:an?|the) ((?:{_W} ){{0,2}}?{_W}) (?:who|that) (?:is|can|has|loves|hates)[^.,;]{{3,50}} and an? "
+    rf"((?:(?:{'|'.join(sorted(_BRAVE))}) )+{_W})(?=[.]|$)",
+    re.IGNORECASE,
+)
+
+
+# "falls in love with a vending machine"
+_LOVED = re.compile(rf"\b(?:in love|best friends|friends|lives?) with (?:an?|the) ((?:{_W} )?{_W})(?=[.,;]|$)")
+
+
+def _goes_on_with(word: str) -> bool:
+    return word in _PLURAL_BE or base_of(word) == word or word in ("who", "called", "named")
+
+
 def with_a_partner(text: str, mentions: list[Mention]) -> list[Mention]:
     """``a camel and a cactus become friends``: the second, of whatever kind, is somebody too."""
-    if len(mentions) != 1:
+    if len(mentions) > 1:
         return mentions
+    second = _SECOND_THING.match(text)
+    if second and second[2].split()[-1].lower() not in lexicon().settings.keys() | lexicon().refused:
+        first = mentions or [Mention(noun=second[1].split()[-1].lower(), spans=[second.span(1)])]
+        *told, noun = second[2].lower().split()
+        if first[0].start <= second.start(1) and noun not in lexicon().beings:
+            return [*first, Mention(noun=noun, adjectives=told, spans=[second.span(2)])]
+    if not mentions:
+        return []
+    loved = _LOVED.search(text)
+    if loved and loved[1].split()[-1].lower() not in lexicon().refused and loved.start() > mentions[0].start:
+        return [*mentions, Mention(noun=loved[1].lower(), spans=[loved.span(1)])]
     after = mentions[0].spans[0][1]
-    found = re.match(rf" and (?:an?|the|her|his|their) ((?:{_W} ){{1,3}})", text[after:])
+    alone = re.match(rf" and (?:an?|the) (?:{_W} ){{0,2}}?({_W})\. ", text[after:])
+    if alone and f". the {alone[1]} who " in text:
+        again = text.index(f". the {alone[1]} who ") + len(". ")
+        spans = [(after + alone.start(1), after + alone.end(1)), (again, again + len(f"the {alone[1]}"))]
+        return [*mentions, Mention(noun=alone[1].lower(), spans=spans)]
+    found = re.match(rf" and (?:an?|the|her|his|their|my) ((?:{_W} ){{1,4}})", text[after:])
     words = found[1].split() if found else []
-    verb = next((n for n, word in enumerate(words) if n and (word in _PLURAL_BE or base_of(word) == word)), 0)
+    verb = next((n for n, word in enumerate(words) if n and _goes_on_with(word)), 0)
     noun = words[verb - 1].lower() if verb else ""
-    if not found or not noun or noun in lexicon().settings.keys() | lexicon().refused:
+    is_place = noun in lexicon().settings and noun not in _MAY_BE_SOMEBODY
+    if not found or not noun or is_place or noun in lexicon().refused:
         return mentions
     start = after + found.start(1)
     span = (start, start + len(" ".join(words[:verb])))

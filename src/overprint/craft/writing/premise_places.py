@@ -8,8 +8,9 @@ from overprint.craft.writing.vocabulary import lexicon, word_set
 from overprint.craft.writing.wants import cut_clause
 
 _W = r"[^\W\d_][\w’-]*"
+_LIVES = re.compile(r"\b(?:live[sd]?|living|works?|working|at home|is|are|was|were) $", re.IGNORECASE)
 _IN_A_PLACE = re.compile(
-    rf"\b(in|on|at|under|inside|behind|near|by) ((?:an?|the|our|their|his|her) (?:{_W} ){{0,3}}?({_W}))"
+    rf"\b(in|on|at|under|inside|behind|near|by|of) ((?:an?|the|our|their|his|her) (?:{_W} ){{0,3}}?({_W}))"
     rf"(?= (?:of|at|in|on|for|near|by|under) ((?:an?|the) )?|[.,;:!?]| {_W}|$)",
     re.IGNORECASE,
 )
@@ -27,7 +28,7 @@ _IN_A_LAND = re.compile(
 )
 _NO_LAND = word_set(
     "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday english french spanish german latin christmas easter"
+    "thursday friday saturday sunday mr mrs miss ms dr english french spanish german latin christmas easter"
 )
 _NOT_IN_A_NAME = word_set(
     "in on at to of with for from and under by near is are was were wants want "
@@ -36,8 +37,11 @@ _NOT_IN_A_NAME = word_set(
 _NO_PLACE = word_set("bed books train rocket snow ice light moon sun stars air day night way end trees tram shop")
 
 
-def where_they_live(text: str, want: str, known: tuple[str, ...]) -> str:
-    """``live in the haunted lighthouse`` for a hero whose home is not told otherwise; else empty."""
+def where_they_live(text: str, want: str, known: tuple[str, ...], ends: frozenset[int] | None = None) -> str:
+    """``live in the haunted lighthouse`` for a hero whose home is not told otherwise; else empty.
+
+    ``ends``: where mentions of people end; a place counts at the beginning, after one of them and after "lives".
+    """
     if any(what.startswith(("live", "go to")) for what in known):
         return ""
     place = cut_clause(text, 12)
@@ -48,8 +52,14 @@ def where_they_live(text: str, want: str, known: tuple[str, ...]) -> str:
         article = "the" if re.match(r"(?i)(?:the|our|my) ", place) else "a"
         return f"{lead} {article} {phrase[0].lower()}{phrase[1:]}"
     for found in _IN_A_PLACE.finditer(text):
-        if _is_place(found[3]) and found[2].lower() not in want.lower():
-            return f"live {found[1].lower()} {re.sub(r'(?i)^(?:our|my) ', 'the ', found[2])}"
+        before = text[: found.start()]
+        is_told = ends is None or len(before) < 3 or len(before.rstrip(" ,")) in ends or _LIVES.search(before)
+        is_theirs = (bool(is_told) and found[1].lower() != "of") or len(text[: found.start()].split()) < 5
+        if is_theirs and _is_place(found[3]) and found[2].lower() not in want.lower():
+            onwards = re.match(rf" ({_W})", text[found.end() :])
+            place = f"{found[2]} {onwards[1]}" if onwards and _is_place(onwards[1]) else found[2]
+            lead = "in" if found[1].lower() == "of" else found[1].lower()
+            return f"live {lead} {re.sub(r'(?i)^(?:our|my) ', 'the ', place)}"
     land = _IN_A_LAND.search(text)
     if land and land[2] not in want and not set(land[2].lower().split()) & (lexicon().names.keys() | _NO_LAND):
         return f"live in {land[1] or ''}{land[2]}"

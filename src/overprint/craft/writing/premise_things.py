@@ -11,7 +11,8 @@ from overprint.craft.writing.wants import cut_clause
 Found = TypeVar("Found", Time, Weather, Season)
 _W = r"[^\W\d_][\w’-]*"
 _WITHOUT = re.compile(
-    r"\b(?:without|with no|there (?:is|are|was|were) no|has no|have no|isn’t any|no) (?:an? |any |the |more )?"
+    r"\b(?:without|with no|there (?:is|are|was|were) no|has no|have no|isn’t any|no(?! other)) (?:an? |any |the "
+    r"|more )?"
     rf"((?:{_W} )?{_W})",
     re.IGNORECASE,
 )

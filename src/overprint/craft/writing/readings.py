@@ -7,7 +7,7 @@ from functools import cache
 from overprint.core.codec import decode
 from overprint.craft.writing.language import base_of, gerund, past
 from overprint.craft.writing.vocabulary import lexicon, load, word_set
-from overprint.craft.writing.wants import Want, before_somebody_else, cut_clause
+from overprint.craft.writing.wants import Want, before_another_deed, before_somebody_else, cut_clause
 
 _PHRASE_MAX_WORDS = 10
 _DONE = word_set(
@@ -48,7 +48,8 @@ def want_that_follows(text: str, is_outright: bool) -> Want | None:
         found = pattern.search(text) if rule.outright is is_outright and not rule.event else None
         phrase = _filled(rule.wants, found) if found else ""
         if found and phrase:
-            return Want(phrase, found.start(), _end_of(found))
+            end = _end_of(found) if _SLOT.search(rule.wants) else found.start()
+            return Want(phrase, found.start(), end)
     return None
 
 
@@ -65,9 +66,10 @@ def _end_of(found: re.Match[str]) -> int:
 
 
 def _cut(phrase: str) -> str:
+    phrase = re.sub(r" any ?more\b", "", phrase)
     if phrase.startswith("which "):
         return f"which {_cut(phrase.removeprefix('which '))}"
-    return before_somebody_else(cut_clause(phrase, _PHRASE_MAX_WORDS)) if " " in phrase else phrase
+    return before_another_deed(before_somebody_else(cut_clause(phrase, _PHRASE_MAX_WORDS))) if " " in phrase else phrase
 
 
 def _filled(wants: str, found: re.Match[str]) -> str:

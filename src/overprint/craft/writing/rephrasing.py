@@ -6,9 +6,10 @@ not pirates``: what frames the request goes, a clause inside a sentence follows 
 
 import re
 
-from overprint.craft.writing.language import base_of, past, third_person
+from overprint.craft.writing.language import base_of, past, third_person, with_article
 from overprint.craft.writing.mentions import singular
 from overprint.craft.writing.premise_events import with_events_apart
+from overprint.craft.writing.premise_pairs import pairs_apart
 from overprint.craft.writing.unframed import unframed, without_ages
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
@@ -38,13 +39,18 @@ _WITH_A_NUMBER = re.compile(
     re.IGNORECASE,
 )
 # "a jar nobody will open"
-_NOBODY = re.compile(rf"^((?:an?|the|my|our) (?:{_W} )??{_W}) (?=(?:nobody|no one) {_W})", re.IGNORECASE)
-_OWNS = re.compile(r"^(?i:my |our )?([^\W\d_]+)’s ([^\W\d_]+) ((?:can|will|cannot|can’t|won’t)\b)")
+_NOBODY = re.compile(
+    rf"^((?:an?|the|my|our) (?:{_W} ){{0,2}}?{_W})(?<!where) (?=(?:nobody|no one) {_W})", re.IGNORECASE
+)
+_OWNS = re.compile(
+    r"^(?i:my |our )?([^\W\d_]+(?: the (?:[^\W\d_]+ )?[^\W\d_]+)?)’s ((?:[^\W\d_]+ )?[^\W\d_]+) "
+    r"((?:can|will|cannot|can’t|won’t|doesn’t|does not|refuses to)\b)"
+)
 # "a witch whose broom won't fly because it is tired"
 _WHOSE = re.compile(
     rf"(?<!about)(?<!over)(?<!know)(?<!out),? whose ({_W}(?: {_W})?) "
     r"((?:will not|won’t|can’t|cannot|doesn’t|does not|don’t|do not|are|refuses to|never|is|has|went|left|ran"
-    r"|goes|leaves|keeps|keep|only)\b)",
+    r"|goes|leaves|keeps|keep|only|was|were|makes|sounds|smells)\b)",
     re.IGNORECASE,
 )
 _PLAINER = (
@@ -55,6 +61,23 @@ _PLAINER = (
     ),
     (re.compile(r"\b[Tt]hree generations of (?:women|girls)\b"), "a grandmother, a mother and a girl"),
     (re.compile(r"\b[Tt]hree generations of (?:men|boys)\b"), "a grandfather, a father and a boy"),
+    (re.compile(r"\b([Tt]he|[Aa]n?|her|his) (boy|girl|man|woman|lady|dog|cat|child) next door\b"), r"\1 neighbour \2"),
+    (
+        re.compile(r"\b(her|his|their|my|our) (?:crew|gang|band|team|family|army|troupe|litter) of (?=[^\W\d_]+s\b)"),
+        r"\1 three ",
+    ),
+    (
+        re.compile(r"\b(her|his|their) (?:crew|gang|band|team|family|army|troupe) of (?=mice\b|geese\b|children\b)"),
+        r"\1 three ",
+    ),
+    (
+        re.compile(r"^([A-Z][\w-]*)’s (?:best |only )?friend is (an? [^.,;]+?)(?=[.]|$)"),
+        r"\1 and \2 are best friends",
+    ),
+    (
+        re.compile(rf"^((?:[Aa]n?|[Tt]he) (?:{_W} )?{_W}) (tired of|afraid of|scared of|born|lost in|stuck in) "),
+        r"\1 who is \2 ",
+    ),
     (re.compile(rf"\b[Ww]heelchair[- ](?:user|using) (?:(?:girl|boy) )?({_W}) "), r"\1, who uses a wheelchair, "),
     (
         re.compile(
@@ -65,7 +88,10 @@ _PLAINER = (
     ),
     (re.compile(r"^(?i:we(?:’re| are| will be)) going ((?:on|to) )"), r"a child wants to go \1"),
     (
-        re.compile(r"\b(?:a|the|our|one) (?:family|group|gang|team|herd|pack|band|class|crew) of (?=[^\W\d_]+s\b)"),
+        re.compile(
+            r"\b(?:[Aa]|[Tt]he|[Oo]ur|[Oo]ne) (?:family|group|gang|team|herd|pack|band|class|crew) of "
+            r"(?=[^\W\d_]+s\b|reindeer\b|sheep\b|mice\b|geese\b|fish\b|deer\b|children\b)"
+        ),
         "three ",
     ),
     (
@@ -93,10 +119,29 @@ _SHORT_HAS = re.compile(
     r"\b([Hh]e|[Ss]he|[Ii]t|who|that)’s (?=(?:been|got|had|lost|gone|forgotten|never|already|\w+en)\b)"
 )
 _SHORT_IS = re.compile(r"\b([Hh]e|[Ss]he|[Ii]t|who|that)’s (?=[^\W\d_])")
+_CAPITALS = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:january|february|april|june|july|august|september|october"
+    r"|november|december|christmas|halloween|easter|london|paris|africa|america|england|scotland|wales|ireland|france"
+    r"|india|japan|china|egypt|mars|germany|italy|spain|norway|brazil|australia|canada|mexico|english|french|spanish)\b"
+)
+# "a family of foxes opens a restaurant" is told of three
+_THREE = re.compile(rf"^(three {_W}) ([a-z]+s) ")
+_AND_I = re.compile(r"\band I ([a-z]+)\b")
+_DONE_TO = word_set("mixed muddled stuck caught trapped tangled")
+_TITLES = word_set("captain mr mrs miss ms dr professor king queen prince princess sir lady uncle aunt little")
 _RELATIVE_WORDS_MAX = 12
 _NO_NAMES = frozenset(word_set("will may eve faith joy mercy patience grace heather dot guy rob art"))
+# "his pearl" is no girl
+_NOT_BEFORE_A_NAME = [
+    [word]
+    for word in ["a", "an", "the", "his", "her", "their", "its", "my", "our", "your", "some", "two", "three", "of"]
+]
 _SUBJECTS = word_set("it she he they nobody everybody everyone someone somebody anyone anybody")
-_ASKED = ("whose", "which", "what", "why", "how", "where", "whether", "when", "because")
+_OWN_THING = re.compile(rf"\b((?:her|his|their|its|the) (?:{_W} )?{_W})$")
+# "two trees who are old and one of them is ill": what follows is a sentence of its own.
+_OTHERS_BEGIN = _SUBJECTS | {"one", "only", "none", "neither"}
+_MODALS = word_set("can could will would must cannot can’t couldn’t won’t wouldn’t")
+_ASKED = ("time", "whenever", "whose", "which", "what", "why", "how", "where", "whether", "when", "because")
 # "two grandmas" are several; "grandmas house" is hers.
 _OF_SEVERAL = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|some|many|both|all) $", re.IGNORECASE)
 # "are digging a tunnel": what they do.
@@ -117,8 +162,14 @@ def rephrased(text: str) -> tuple[str, tuple[str, ...]]:
     A text without any of this comes back as it was.
     """
     text = _SHORT_IS.sub(r"\1 is ", _SHORT_HAS.sub(r"\1 has ", _with_words_mended(text)))
-    begun, events = with_events_apart(unframed(text))
+    begun, events = with_events_apart(pairs_apart(unframed(_without_the_form_of_a_title(text))))
     return _in_plain_sentences(begun), tuple(_with_capitals(event) for event in events)
+
+
+def _and_a_child(found: re.Match[str]) -> str:
+    """``my sister is leaving and I hide`` → ``… and a child hides``, where she does something of her own."""
+    is_alone = any(_is_finite(word.lower(), is_plural=False) for word in found.string[: found.start()].split()[1:])
+    return f"and a child {third_person(found[1])}" if is_alone and base_of(found[1]) == found[1] else found[0]
 
 
 def _in_plain_sentences(text: str) -> str:
@@ -128,8 +179,9 @@ def _in_plain_sentences(text: str) -> str:
     text = _IS_DOING.sub(_does, text)
     for pattern, plain in _PLAINER:
         text = pattern.sub(plain, text)
+    text = _THREE.sub(lambda m: f"{m[1]} {'are' if m[2] == 'is' else base_of(m[2]) or m[2]} ", text)
     text = _with_capitals(re.sub(r"\bI\b", "I", text))
-    text = without_ages(re.sub(r"\band (?:I|me)\b", "and a child", text))
+    text = without_ages(re.sub(r"\band (?:I|me)\b", "and a child", _AND_I.sub(_and_a_child, text)))
     owned = _OWNS.match(text)
     if owned and owned[2].lower() not in lexicon().beings:
         end = text.find(".", owned.end()) if "." in text[owned.end() :] else len(text)
@@ -141,7 +193,7 @@ def _in_plain_sentences(text: str) -> str:
 
 def _one_or_more(noun: str) -> str:
     """``broom`` → ``a broom``, ``patients`` as it is."""
-    return noun if singular(noun.split()[-1].lower()) != noun.split()[-1].lower() else f"a {noun}"
+    return noun if singular(noun.split()[-1].lower()) != noun.split()[-1].lower() else with_article(noun)
 
 
 def _with_words_mended(text: str) -> str:
@@ -159,8 +211,28 @@ def _with_words_mended(text: str) -> str:
     return re.sub(_W, mended, text)
 
 
+def _without_the_form_of_a_title(text: str) -> str:
+    """``The Night the Stars Went Out`` in small letters, but for names."""
+    words = text.split()
+    long = [word for word in words if len(word) > 3]
+    if len(long) < 2 or len(words) > 14 or not all(word[0].isupper() for word in long) or text.endswith("."):
+        return text
+    known = lexicon()
+
+    def is_name(n: int) -> bool:
+        plain = re.sub(r"’s?$", "", words[n].lower())
+        is_word = plain in known.beings or plain in known.not_names or base_of(plain) is not None
+        leads = words[n - 1].lower() if n else ""
+        opens = n == 0 and len(words) > 1 and (words[1].lower() == "and" or words[0].endswith("’s"))
+        return plain in known.names or (not is_word and (leads in _TITLES or opens))
+
+    kept = [word if is_name(n) or word == "I" else word.lower() for n, word in enumerate(words)]
+    return " ".join(kept) if any(not is_name(n) for n in range(len(words)) if len(words[n]) > 3) else text
+
+
 def _with_capitals(text: str) -> str:
     """Names that nobody gave a capital: after "called", and known ones where a sentence has none at all."""
+    text = _CAPITALS.sub(lambda m: m[0].capitalize(), text)
     text = re.sub(rf"\b(called|named) (?!the |an? )({_W})", lambda m: f"{m[1]} {m[2][0].upper()}{m[2][1:]}", text)
     if any(letter.isupper() for letter in text[1:]) or " " not in text.strip():
         return text
@@ -172,7 +244,8 @@ def _with_capitals(text: str) -> str:
         is_name = (
             word in known.names and word not in common | _NO_NAMES and word not in known.beings and not base_of(word)
         )
-        return found[0].capitalize() if is_name else found[0]
+        before = text[: found.start()].split()[-1:]
+        return found[0].capitalize() if is_name and before not in _NOT_BEFORE_A_NAME else found[0]
 
     return re.sub(_W, raised, text)
 
@@ -189,6 +262,8 @@ def _unfolded(sentence: str, is_first: bool) -> str:
         clause = re.sub(r"[ ,]+(?:but|and)$", "", sentence[found.start("first") : end].strip(" ,"))
         clause = f"has no {re.sub(r'^(?:an?|any|the) ', '', clause)}" if found["lacks"] else clause
         before, rest = sentence[: found.start()], sentence[end:].lstrip(" ,")
+        thing = _OWN_THING.search(clause)
+        rest = re.sub(r"\bit\b(?! (?:is|was|has|will|can)\b)", thing[1], rest, count=1) if thing else rest
         trait = re.fullmatch(rf"(?:is|are|was) (?:very |so )?({_W})", clause)
         is_name = before.split()[-1:] and before.split()[-1][0].isupper()
         if trait and trait[1].lower() in lexicon().traits and not is_name:
@@ -230,10 +305,16 @@ def _end_of_clause(sentence: str, clause: re.Match[str]) -> int | None:
             return at if clause["comma"] and n + 1 < len(words) else None
         if word[0] in ("called", "named"):
             continue
-        if any(earlier[0].lower() in _ASKED for earlier in words[1:n]):
+        if word[0] in ("and", "but") and words[n + 1 : n + 2] and words[n + 1][0].lower() in _OTHERS_BEGIN:
+            return None
+        is_meant = word[0].lower() in ("has", "wants", "needs") and [w[0] for w in words[n + 1 : n + 2]] == ["to"]
+        if any(earlier[0].lower() in _ASKED for earlier in words[1:n]) and not is_meant:
             continue
-        if words[n - 1][0].lower() in _SUBJECTS:
+        is_done_to = n > 1 and base_of(words[n - 2][0].lower()) == words[n - 2][0].lower()
+        if words[n - 1][0].lower() in _SUBJECTS and not is_done_to:
             continue
+        if first in _MODALS and n == len(words) - 1:
+            return None  # "who could hear colours": its object, not a verb
         if word[0].lower() == "left" and words[n - 1][0].lower() in ("turn", "turns", "go", "look", "steer", "on"):
             continue
         is_object = n == 1 and not is_lack
@@ -241,7 +322,8 @@ def _end_of_clause(sentence: str, clause: re.Match[str]) -> int | None:
         before = words[n - 1][0].lower()
         if is_object or before in _NOT_BEFORE_A_VERB or not _is_finite(word[0].lower(), is_plural and not is_lack):
             continue
-        if following not in _NOT_BEFORE_A_VERB | {"lost"} and _is_finite(following, is_plural):
+        is_link = word[0].lower() in _PLURAL_LINKS | {"is", "was", "has", "had"}
+        if not is_link and following not in _NOT_BEFORE_A_VERB | {"lost"} and _is_finite(following, is_plural):
             continue
         return at
     return None
@@ -257,7 +339,7 @@ def _is_finite(word: str, is_plural: bool) -> bool:
     if word in _FINITE:
         return True
     base = base_of(word)
-    if base is None or word in lexicon().beings:
+    if base is None or word in lexicon().beings or word in _DONE_TO:
         return False
     is_past = word == past(base) and word != base
     return is_past or (word == base if is_plural else word == third_person(base) and word != base)

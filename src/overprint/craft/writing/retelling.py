@@ -79,9 +79,12 @@ def _retold(text: str, has_verb: bool) -> str:
         if plain.lower() in _BEGIN_A_CLAUSE or (n and words[n - 1].endswith((",", ";"))):
             has_verb = False
         changed = None if before == "to" else _LINKS.get(plain.lower())
-        goes_on = is_many and before in ("and", "or") and base_of(plain) == plain
+        is_of_two = n > 2 and words[n - 2] == "and" and words[n - 1][:1].isupper() and words[n - 3][:1].isupper()
+        is_joined = is_of_two and not has_verb and plain.islower() and base_of(plain) == plain
+        goes_on = is_joined or (is_many and before in ("and", "or") and base_of(plain) == plain)
         if changed is None and n and not has_verb and (goes_on or _is_finite(plain, before)):
-            changed = past(base_of(plain) or plain)
+            is_untrue = plain == "lies" and words[n + 1 : n + 2] in ([], ["to"], ["about"], ["and"])
+            changed = "lied" if is_untrue else past(base_of(plain) or plain)
             is_many = base_of(plain) == plain
         if plain.lower() in ("he", "she", "it", "they") and has_verb and before not in _NO_VERB_AFTER:
             has_verb = False

@@ -10,7 +10,7 @@ from overprint.core.codec import decode
 from overprint.craft.writing.vocabulary import load, word_set
 
 # How many of the words that could be richer are, and how many of those that say "said".
-_SHARE, _SAID_SHARE = 0.95, 0.65
+_SHARE, _SAID_SHARE = 0.95, 0.4
 # Fewer words than this are said, not remarked.
 _REMARK_WORDS = 4
 _NO_REMARK = word_set(

@@ -10,7 +10,7 @@ from overprint.craft.writing.casting import Cast, Wardrobe, helper
 from overprint.craft.writing.facts import FactKind, facts_of
 from overprint.craft.writing.own_ways import RETOLD, own_tries, unfit, ways_of
 from overprint.craft.writing.plot import PageShape, Role, shape
-from overprint.craft.writing.plots import Attempt, Plot, attempts_for
+from overprint.craft.writing.plots import Attempt, Plot, Where, attempts_for
 from overprint.craft.writing.premise import Reading
 from overprint.craft.writing.story_data import Episode, episodes, genres, pools
 from overprint.craft.writing.vocabulary import lexicon
@@ -47,9 +47,9 @@ class Stage:
 
 def stage_of(brief: Brief, reading: Reading, cast: Cast, plot: Plot, avoid: frozenset[str], rng: Random) -> Stage:
     closed = {s for s in Setting if s.value in reading.forbidden}
-    home = _home(reading, cast, closed, brief.genre, rng)
-    lookout = _spot(pools().lookouts, _unless(Setting.BEDROOM, {home.setting} | closed, rng), avoid, rng)
-    goal = _goal(brief, reading, plot, home, closed, avoid, rng)
+    home = _home(reading, cast, closed, brief.genre, rng, is_far=_leads_away(plot))
+    lookout = _at(plot.want_at, home, closed) or _lookout(plot, home, closed, avoid, rng)
+    goal = _at(plot.success_at, home, closed) or _goal(brief, reading, plot, home, closed, avoid, rng)
     taken = {home.setting, goal.setting, lookout.setting}
     shapes = shape(brief.pages, plot.roams and brief.age is not Age.EARLY, plot.is_verse)
     numbers = {page.attempt: page.is_own for page in shapes if page.attempt >= 0}
@@ -58,23 +58,71 @@ def stage_of(brief: Brief, reading: Reading, cast: Cast, plot: Plot, avoid: froz
     unfit_for_them = unfit(ways - RETOLD, ways_of(cast.companion) - RETOLD)
     theirs = () if plot.is_verse else tuple(a for a in own_tries().attempt if ways & set(a.suits))
     shut = avoid | {s.value for s in closed}
-    own = attempts_for(plot, sum(numbers.values()), brief.age, shut, rng, known, theirs, unfit_for_them)
+    own = attempts_for(
+        plot, sum(numbers.values()), brief.age, shut, rng, known, theirs, unfit_for_them, _world_of(home)
+    )
     taken |= {attempt.setting for attempt in own if attempt.setting is not None}
     room = min(8 - len(cast.characters), 2 if brief.pages < 18 else 5)
     met = _attempts(len(numbers) - len(own), reading, brief.genre, taken, closed, avoid, room, rng)
-    low = lookout
-    last = own[-1] if own else None
-    if plot.is_low_at_home:
-        low = lookout
-    elif last is not None and last.setting is not None and not plot.is_at_home:
-        low = Spot(last.setting, last.place)
-    elif not plot.is_at_home:
-        used = taken | {episode.setting for episode in met} | {Setting.BEDROOM, Setting.LIBRARY}
-        low = _spot(pools().lows, _unless(Setting.MOUNTAIN, used | closed, rng), avoid, rng)
+    low = _at(plot.low_at, home, closed) or _low(plot, own, met, home, lookout, taken | closed, avoid, rng)
     goal = low if plot.ends_where_low else goal
     helpers, sheets = _helpers(met, cast, rng)
     shapes, attempts = _numbered(shapes, own, tuple(met))
     return Stage(home, lookout, low, goal, shapes, attempts, helpers, sheets, plot.is_at_home)
+
+
+# Where nobody comes by a tram: what is near there.
+_IN_SPACE = frozenset({Setting.MOON, Setting.SPACESHIP, Setting.CAVE, Setting.SKY})
+_WORLDS = {
+    Setting.UNDERWATER: frozenset({Setting.UNDERWATER, Setting.CAVE, Setting.SEA, Setting.BEACH, Setting.SHIP}),
+    Setting.MOON: _IN_SPACE,
+    Setting.SPACESHIP: _IN_SPACE,
+}
+
+
+def _world_of(home: Spot) -> frozenset[Setting]:
+    """Settings that those who live at ``home`` come by."""
+    return _WORLDS.get(home.setting, frozenset(Setting))
+
+
+def _leads_away(plot: Plot) -> bool:
+    """Whether what is wanted is somewhere else than where the hero lives."""
+    return plot.roams or bool({"goal", "load", "vehicle"} & set(plot.needs))
+
+
+def _at(where: Where | None, home: Spot, closed: set[Setting]) -> Spot | None:
+    """Where the words of a plot say that a page is; in a world of their own, or where that is closed, it is at home."""
+    if where is None:
+        return None
+    if where.setting is None or where.setting in closed or where.setting not in _world_of(home):
+        return home
+    return Spot(where.setting, where.place)
+
+
+def _lookout(plot: Plot, home: Spot, closed: set[Setting], avoid: frozenset[str], rng: Random) -> Spot:
+    """Where somebody sits to wish: not far from home, and seldom in the same kind of place as in the last book."""
+    near = [s for s in pools().near[home.setting] if s not in closed]
+    return _spot(pools().lookouts, rng.choice(near or [home.setting]), avoid, rng)
+
+
+def _low(
+    plot: Plot,
+    own: tuple[Attempt, ...],
+    met: list[Episode],
+    home: Spot,
+    lookout: Spot,
+    taken: set[Setting],
+    avoid: frozenset[str],
+    rng: Random,
+) -> Spot:
+    """Where the last try left them, unless the plot says that they are at home by then."""
+    if plot.is_low_at_home or plot.is_at_home:
+        return lookout
+    last = own[-1] if own else None
+    if last is not None and last.setting is not None:
+        return Spot(last.setting, last.place)
+    used = taken | {episode.setting for episode in met} | {Setting.BEDROOM, Setting.LIBRARY}
+    return _spot(pools().lows, _unless(Setting.MOUNTAIN, used, rng), avoid, rng)
 
 
 def _goal(
@@ -89,7 +137,7 @@ def _goal(
     if plot.is_at_home:
         return _spot(pools().lookouts, home.setting, avoid, rng)
     wanted = reading.want_setting or next((s for s in reading.settings if s is not home.setting), None)
-    is_near = not plot.roams and not {"goal", "load", "vehicle"} & set(plot.needs)
+    is_near = not _leads_away(plot)
     setting = (
         wanted or home.setting
         if is_near
@@ -129,7 +177,9 @@ def _unless(first: Setting, taken: set[Setting], rng: Random) -> Setting:
     return first if first not in taken or not free else rng.choice(free)
 
 
-def _home(reading: Reading, cast: Cast, closed: set[Setting], genre: Genre, rng: Random) -> Spot:
+def _home(reading: Reading, cast: Cast, closed: set[Setting], genre: Genre, rng: Random, is_far: bool = True) -> Spot:
+    """Where the hero lives: not where the want is, if that ``is_far``."""
+    away = {reading.want_setting} if is_far else set()
     for fact in facts_of(cast.hero):
         lives = re.match(
             r"(?:live|go) (?:all alone |alone )?(?:in|on|at|by|under|near|inside|behind|above|to) (.+)", fact.what
@@ -151,14 +201,12 @@ def _home(reading: Reading, cast: Cast, closed: set[Setting], genre: Genre, rng:
         if species is Species.DRAGON
         else "animals"
     )
-    fitting = [
-        h for h in pools().home if kind in h.suits and h.setting not in closed and h.setting is not reading.want_setting
-    ]
+    fitting = [h for h in pools().home if kind in h.suits and h.setting not in closed | away]
     ordinary = [h for h in fitting if h.setting not in (Setting.MOON, Setting.SKY)]
     spoken_of = [h for h in ordinary if h.setting in reading.settings]
     usual = [h for h in fitting if h.setting in genres()[genre].settings]
     words = {*cast.hero.noun.lower().split(), species.value}
-    own = [h for h in pools().home if words & set(h.of) and h.setting not in closed | {reading.want_setting}]
+    own = [h for h in pools().home if words & set(h.of) and h.setting not in closed | away]
     suiting = [h for h in own if h.setting in reading.settings] or spoken_of or own
     chosen = rng.choice(suiting or usual or ordinary or list(pools().home))
     return Spot(chosen.setting, chosen.place)

@@ -40,7 +40,8 @@ class Home:
 class Pools:
     """Who, what for and where, when a premise does not say.
 
-    ``wants["hedge"]`` suit a companion who may be more than they seem.
+    ``wants["hedge"]`` suit a companion who may be more than they seem. ``near``: where those who live in a setting
+    go to sit and wish.
     """
 
     hero_traits: tuple[str, ...]
@@ -50,6 +51,7 @@ class Pools:
     wants: dict[str, tuple[str, ...]]
     want_settings: dict[Genre, Setting]
     home: tuple[Home, ...]
+    near: dict[Setting, tuple[Setting, ...]]
     lookouts: dict[Setting, tuple[str, ...]]
     lows: dict[Setting, tuple[str, ...]]
     goals: dict[Setting, tuple[str, ...]]

@@ -19,7 +19,9 @@ from overprint.craft.writing.story_data import episodes
 from overprint.craft.writing.templates import Line, realise
 
 # On a page for people who read well: how many remarks are told with how they were said, and how long these may be.
-_TAILS_A_PAGE, _TAILED_WORDS_MAX = 2, 24
+_TAILS_A_PAGE, _TAILED_WORDS_MAX = 1, 24
+# Who cries out or pants says it in no other way.
+_SAID_EVENLY = "(?:said|asked|remarked|observed|announced|declared|enquired|wondered)"
 _IN_EARNEST = {Role.LOW, Role.TURN, Role.ECHO}
 # How long a sentence may be that need not be there.
 _SENTENCE_WORDS_MAX = {Age.EARLY: 10, Age.YOUNG: 20, Age.MIDDLE: 60, Age.ALL: 32}
@@ -64,7 +66,7 @@ def _page(book: Book, beat: Beat) -> PageText:
 def _with_tails(book: Book, kept: list[Told]) -> list[Told]:
     """Some of the page's remarks, told with how they were said."""
     names = [c.name for c in (book.spine.hero, book.spine.companion) if c is not None]
-    ending = re.compile(rf"([,?!])” \w+ (?:{'|'.join(map(re.escape, names))})(?=\.(?:$| ))")
+    ending = re.compile(rf"([,?])” {_SAID_EVENLY} (?:{'|'.join(map(re.escape, names))})(?=\.(?:$| ))")
     left, found = _TAILS_A_PAGE, list(kept)
     for n in sorted(range(len(kept)), key=lambda n: (n % 2, n)):
         said = [m for m in ending.finditer(kept[n].text) if _has_room(kept[n].text, m.end())]

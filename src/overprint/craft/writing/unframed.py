@@ -5,6 +5,8 @@
 
 import re
 
+from overprint.craft.writing.language import base_of, third_person
+
 _BOOK = (
     r"(?:(?:picture|birthday|bedtime|gift|story|chapter|board|adventure|detective|mystery|space|ghost|love|funny) ?)*"
 )
@@ -57,7 +59,8 @@ _TAKES_ME = re.compile(r"\b(takes|took|brings|brought|lets|invites|visits|gives|
 _TEACHES_ME = re.compile(r"\b(?:[Ss]he|[Hh]e|[Tt]hey) (?:teach(?:es)?|taught|shows?|showed) me (?:how )?to ")
 # "A story for Ella's 6th birthday about a unicorn": Ella is in it too.
 _BIRTHDAY = re.compile(
-    r"^.{0,40}?\b(?i:story|book|tale|present|gift) for (?:(?:my|our) (?:\w+ )?)?([A-Z][^\W\d_]+)’s (?:\w+ )?birthday,? "
+    r"^.{0,40}?\b(?i:story|book|tale|present|gift) for (?:(?:my|our) (?:\w+ )?)?([A-Z][^\W\d_]+)"
+    r"(?:’s (?:\w+ )?birthday,? |(?= about (?:an?|the) )) ?"
     r"(?:about|with|in which|where) (.+)"
 )
 # "a story about me (Freya) and my best friend": Freya is the one who asks.
@@ -84,8 +87,16 @@ _AGES_IN_WORDS = re.compile(
 _YEARS = re.compile(
     r"(?:,? who)? (?:is|turns|turning|aged|age)(?: years? old)? and (?=(?:wants|loves|likes|is|has)\b)", re.IGNORECASE
 )
+# "who is nearly 5, loves mermaids": figures are gone by now
+_NEARLY = re.compile(r",? who is (?:nearly|almost|just|only|about)? ?,? ?(?=(?:loves|likes|adores|hates|wants)\b)")
 # "Our teacher is leaving and we want to say thank you": those who want it are somebody too.
-_WE_TOO = re.compile(r"(?<=[a-z])(?:,? and| so| but) (?:we|I) (?=(?:all )?(?:want|need|decide|hope|try|have to)\b)")
+# "Dad lost his job, so we’re opening a stall"
+_WE_ARE = re.compile(r"(?<=[a-z])(?:,? (?:and|so|but))(?: now)? (?:we|I)(?:’re|’m| are| am) (?:all )?([^\W\d_]+ing) ")
+_OF_A_CHILD = {"have": "has", "don’t want": "doesn’t want", "do not want": "does not want"}
+_WE_TOO = re.compile(
+    r"(?<=[a-z])(?:(?:,? and| so| but)(?: now)?|\.) (?:[Ww]e|I|i) (?:all )?"
+    r"(don’t want|do not want|want|need|decide|hope|try|have(?= to)|sit|miss|like|love)\b"
+)
 
 
 # "a story without any animals about a girl"
@@ -112,6 +123,7 @@ _THEY_HAVE = {"have": "has", "am": "is", "like": "likes", "love": "loves", "want
 
 def unframed(text: str) -> str:
     """``text`` without what asks for it; a text that asks for nothing comes back as it was."""
+    text = _told_by_a_child(text)
     own = _I_AM.match(text)
     if own and not re.search(r"\b(?:story|book|tale|poem)\b", text):
         text = _I_HAVE.sub(lambda m: _THEY_HAVE[m[1].lower()], f"{own[1]} {text[own.end() :]}")
@@ -123,15 +135,51 @@ def unframed(text: str) -> str:
     text = _FOR_SOMEBODY.sub(r"\1 loves \2", _request_first(text))
     text = _without_frame(_KIND_AND_COLON.sub("", text))
     text = _FOR_A_NAME.sub("", text)
+    text = _NEARLY.sub(" who ", text)
     text = _YEARS.sub(" who ", _AGES_IN_WORDS.sub(_who, text))
     text = _ME.sub("", text)
     denied = _NOT_BUT.match(text)
     text = f"{text[denied.end() :]}. {_there_are_none(denied[1])}" if denied else text
     other = _NOT_A_BUT.match(text)
     text = f"{text[other.end() :]}. It is not {other[1]}." if other else text
+    text = re.sub(r"\bwith (?:us|me)\b", "with a child", text)
     text = _TAKES_ME.sub(r"\1 a child", text)
     text = _TEACHES_ME.sub("A child wants to learn to ", text)
-    return _WE_TOO.sub(". a child ", text)
+    text = _WE_ARE.sub(lambda m: f". a child {third_person(base_of(m[1]) or m[1])} ", text)
+    return _WE_TOO.sub(lambda m: f". a child {_OF_A_CHILD.get(m[1]) or third_person(m[1])}", text)
+
+
+# "we are moving house", "I found an egg in my sock drawer": whoever asks is the hero.
+_TOLD_BY_A_CHILD = re.compile(
+    r"^(?:one day,? |yesterday,? |last night,? |today,? )?(?:I|we)(?: (?=[^\W\d_])|(?=’))(?!(?:want|would like"
+    r"|need|’d like)"
+    r" (?:an? |the |you |some |to (?:read|hear|have) )(?:\w+ ){0,2}(?:story|book|tale|poem)?\b)",
+    re.IGNORECASE,
+)
+_OF_THEM = {
+    "am": "is",
+    "are": "is",
+    "have": "has",
+    "’m": "is",
+    "’re": "is",
+    "’ve": "has",
+    "do": "does",
+    "don’t": "doesn’t",
+}
+_FINITE = ("was", "were", "had", "did", "can", "cannot", "can’t", "will", "won’t", "could", "must", "never", "didn’t")
+
+
+def _told_by_a_child(text: str) -> str:
+    """``We are moving house`` → ``A child is moving house``; whatever asks for a book stays."""
+    found = _TOLD_BY_A_CHILD.match(text)
+    if found is None or re.search(r"\b(?:story|book|tale|poem)\b", text):
+        return text
+    verb, _, rest = text[found.end() :].partition(" ")
+    base = base_of(verb)
+    is_plain = base == verb.lower() and base is not None
+    told = _OF_THEM.get(verb) or (third_person(base) if is_plain and base and verb not in _FINITE else verb)
+    rest = re.sub(r"\b(?:I|we) (?=[^\W\d_])", "they ", rest)
+    return f"A child {told} {rest}"
 
 
 def without_ages(text: str) -> str:

@@ -4,18 +4,20 @@ import re
 
 from overprint.craft.writing.language import inflect_phrase
 from overprint.craft.writing.mentions import singular
+from overprint.craft.writing.subjects import subject_slots, subject_words
 from overprint.craft.writing.vocabulary import lexicon, verbs, word_set
 from overprint.craft.writing.wants import goal_of, means_of
 
 _END = re.compile(
     r"\s(?:to|in|on|for|with|from|at|into|by|under|over|before|after|until|without|near|beside|as|and|all|because|so|"
-    r"across|around|through|than)\s"
+    r"again|across|around|through|than)\s"
 )
 _ARTICLE = re.compile(r"^(?:an?|the|some|her|his|their|its|my|one|another|any|more) ")
 # Plots that look for a thing speak of one: "his glasses" are told as "his pair of glasses".
 _PAIRED = re.compile(
     r"^(her|his|their|the|my) ((?:\w+ )?(?:glasses|spectacles|shoes|boots|trousers|socks|slippers|gloves|mittens))$"
 )
+_NO_THING = re.compile(r"(?:at|in|on|with|again|up|under|by|for)\b")
 _MINE = {"her": "my", "his": "my", "their": "my", "its": "my"}
 _SEEKING = ("find", "discover", "catch", "meet", "uncover", "hunt", "see", "hear")
 _HAVING = ("have", "get", "own", "buy", "win")
@@ -47,18 +49,21 @@ def want_words(want: str) -> dict[str, str]:
         "asleep": want if re.fullmatch(r"(?:get to|go to|fall a)? ?sleep(?: at (?:last|night))?", want) else "",
         "newness": _after(want, r"get through (.*\bfirst\b.+)"),
         "made": named if verb in _MAKING and not re.match(r"(?:up|sure|friends) ", rest) else "",
-        "sought": _PAIRED.sub(r"\1 pair of \2", named) if verb in _SEEKING and not _is_a_person(named) else "",
+        "sought": _PAIRED.sub(r"\1 pair of \2", named)
+        if verb in _SEEKING and not _is_a_person(named) and not _NO_THING.match(rest)
+        else "",
         "object": named if verb in _HAVING and not _AWAY.match(rest) else "",
         "load": named if verb in _CARRYING else "",
         "prize": _noun_phrase(rest) if verb in ("win", "race") else "",
-    }
+    } | subject_words(want)
     for name in ("sought", "object", "made", "load"):
         words[name] = "" if _is_many(words[name]) else words[name]
     words["vehicle"], own_name = _without_its_name(words["vehicle"])
     is_afloat = bool(words["vehicle"]) and (means or want).split()[:1] in (["sail"], ["row"], ["paddle"], ["float"])
     words |= {"afloat": words["vehicle"] if is_afloat else "", "ashore": "" if is_afloat else words["vehicle"]}
     words |= {f"{name}_bare": bare(words[name]) for name in ("vehicle", "object", "made", "sought")}
-    words |= {f"the_{name}": _definite(words[name]) for name in ("made", "sought", "object", "load", "role", "vehicle")}
+    defined = ("made", "sought", "object", "load", "role", "vehicle", *subject_slots())
+    words |= {f"the_{name}": _definite(words[name]) for name in defined}
     return words | ({"the_vehicle": own_name, "vehicle_bare": bare(own_name)} if own_name else {})
 
 
@@ -163,6 +168,8 @@ def _definite(phrase: str) -> str:
     if not phrase:
         return ""
     plain = re.sub(r" (?:that|which|who|where|big enough|of (?:her|his|their) own)\b.*", "", phrase)
+    if plain.split()[0] in ("everything", "somewhere", "home", "all", "every"):
+        return plain
     if plain.startswith(("her ", "his ", "their ", "its ")):
         return plain
     return f"the {bare(plain)}" if not plain[:1].isupper() else plain

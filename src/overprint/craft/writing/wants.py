@@ -10,12 +10,15 @@ from overprint.craft.writing.vocabulary import lexicon, word_set
 _CUT = re.compile(
     r"\s*(?:[,.;:!?]|\b(?:but|because|(?<!out )(?<!know )(?<!discover )(?<!see )(?<!decide )(?:who|where)"
     r"|so(?! \w+ (?:that|it|she|he|nobody|everybody)\b)|without"
-    r"|wants|dreams|wishes|longs|hopes|must|although|though|while|as long as"
+    r"|wants|dreams|(?<!two )(?<!three )(?<!four )(?<!her )(?<!his )wishes|longs|hopes|must|although|though"
+    r"|while|as long as"
     r"|when|until(?! (?:midnight|noon|morning|dawn|bedtime|dark|sunrise))|unless"
+    r"|the (?:day|night|morning|week|evening) (?:before|after|that|when)"
     r"|before it(?! (?:is|gets))|except|however|even though|which|instead of"
     r"|(?:and|but) (?:is|are|was|were|has|have|cannot|can’t|never|won’t|wouldn’t|couldn’t|doesn’t|didn’t|would|must)"
     r"|and (?=[A-Z][^\W\d_]+ (?:is|isn’t|has|hasn’t|can|cannot|can’t|wants|must|never|won’t|will)\b)"
-    r"|and (?:one|only|then|suddenly|now|all at once|every)\b"
+    r"|and with\b|and (?:one|only|then|suddenly|now|all at once|every)\b"
+    r"|and (?=[A-Z][^\W\d_]+ [a-z]+s\b)"
     r"|and (?:she|he|they|it|her|his|their|my|our|there|nobody|no one|neither|none|the|one day))\b)"
 )
 _LOOSE = word_set(
@@ -195,12 +198,23 @@ def find_want(text: str, sentence_start: int = 0) -> Want | None:
             found = pattern.search(text, found.start(found.lastindex or 1))
         phrase = _phrase(found[found.lastindex or 1]) if found else ""
         if found and phrase and (lead or _is_verb(phrase)):
-            return _at(found, lead + phrase, phrase, sentence_start)
+            asked = re.match(r"know (?=what (?:she|he|they|it) (?:looks?|sounds?|smells?|tastes?)\b)", phrase)
+            told = f"find out {phrase[asked.end() :]}" if asked else phrase
+            return _at(found, lead + told, phrase, sentence_start)
     return _find_noun_want(text, sentence_start)
+
+
+_SENSES = re.compile(
+    r"(?:hear|see|feel|like|notice|forget|grow|look|seem|sound|change|shrink|disappear|believe|wonder)\b"
+)
 
 
 def _is_done_to(found: re.Match[str]) -> bool:
     """``is going to be cut down``: what will be done to somebody is no want of theirs."""
+    if re.search(r"\bthat (?:nobody|no one|everybody|everyone) $", found.string[: found.start()]):
+        return True
+    if re.match(r"(?:begins|starts)", found[0]) and _SENSES.match(found[found.lastindex or 1]):
+        return True
     is_coming = re.match(r"(?:going|has|have|had)\b", found[0], re.IGNORECASE)
     return bool(is_coming and re.match(r"be \w+", found[found.lastindex or 1]))
 
@@ -225,18 +239,40 @@ def _find_noun_want(text: str, sentence_start: int) -> Want | None:
 
 _NO_DEED = word_set(
     "be have want live worry laugh grumble miss love like hate know say call name do lose forget fight quarrel argue "
-    "fear need wish hope dream long refuse think believe seem ask"
+    "fear need wish hope dream long refuse think believe seem ask remember inherit swallow vanish disappear "
+    "shrink explode melt receive faint die wake matter happen seem dislike own contain belong speak understand feel"
+)
+# What nobody sets out to do: it befalls them.
+_BEFALLS = re.compile(
+    r"(?:turns?|turned|change[sd]?) into |(?:comes?|came|springs?|sprang) to life|(?:falls?|fell) (?!off to)"
+    r"|(?:drifts?|drifted|burns?|burnt|breaks?|drops?|ruins?|broke) (?:down|to|away|everything)\b"
+    r"|keeps? (?:an? )?(?:bees|hens|chickens|goats|sheep|pigs|cats|dogs|pigeons|horses|cows|diary|list|pet)\b"
+    r"|(?:broke|breaks) (?:her|his|their) (?:arm|leg|wrist|ankle|nose|foot|heart|finger|toe)\b"
+    r"|(?:moves?|moved) away\b|(?:sits?|sat) (?:alone|by)\b|(?:comes?|came) (?:back|true)\b"
+    r"|(?:runs?|ran) (?:backwards?|out of|late|slow|fast)\b"
+    r"|(?:gets?|got) (?!to\b|home\b|out\b|down\b|back\b|away\b|up\b|ready\b|rid\b|lost\b|there\b|through\b|across\b"
+    r"|married\b|the\b|her\b|his\b|their\b|its\b|a\b|an\b|everyone\b|everybody\b|help\b|on\b|into\b|past\b)"
+    r"|(?:grows?|grew) (?!an?\b|the\b|up\b)|\S+ (?:.* )?(?:too much|too many|by accident|by mistake|accidentally)\b"
+    r"|\S+ .*\b(?:each other\b(?! to\b)|every (?:day|night|evening|morning|week|afternoon)(?=$|[.,;]| but)"
+    r"|every time|each time|whenever|all the time|all day|all night)\b"
+)
+
+
+# "the toys get to choose a king", not "a penguin gets to Africa"
+_GETS_TO = re.compile(
+    r"gets? to ((?:choose|see|go|be|have|meet|ride|play|try|visit|fly|drive|stay|make|use|open|spend)\b)"
 )
 
 
 def want_of_deed(text: str, start: int) -> Want | None:
     """A deed told as it happens, read as a want: ``flies a boat to the moon`` → ``fly a boat to the moon``."""
-    phrase = _phrase(text)
+    phrase = _phrase(text[found.start(1) :] if (found := _GETS_TO.match(text)) else text)
     words = phrase.split()
     base = (base_of(words[0]) or _base_of_unknown(words)) if words else None
     if (
         base is None
         or base in _NO_DEED
+        or _BEFALLS.match(text)
         or words[:2] in (["fall", "out"], ["falls", "out"], ["fell", "out"], ["used", "to"])
     ):
         return None
@@ -302,7 +338,9 @@ def sentences_of(text: str) -> list[tuple[int, str]]:
 
 def cut_clause(text: str, most_words: int) -> str:
     """``text`` up to the end of its clause; ``between the crown and the circus`` stays whole."""
-    kept = re.search(r"\bbetween (?:[^\W\d_]+ ){1,4}?and ", text)
+    kept = re.search(
+        r"\bbetween (?:[^\W\d_]+ ){1,4}?and |\bso [^\W\d_]+ that (?:nobody|no one|everybody|everyone) wants ", text
+    )
     found = _CUT.search(text, kept.end() if kept else 0) if kept else _CUT.search(text)
     words = (text[: found.start()] if found else text).split()
     is_whole = len(words) <= most_words
@@ -310,7 +348,7 @@ def cut_clause(text: str, most_words: int) -> str:
     words = words[:most_words]
     while (
         words
-        and words[-1].lower() in _LOOSE
+        and (words[-1].lower() in _LOOSE or (words[-1].endswith("’s") and not is_whole))
         and not ((is_whole and len(words) > 1 and words[-1] == "her") or (is_asked and words[-1] in _AFTER_A_QUESTION))
     ):
         words.pop()
@@ -332,7 +370,8 @@ def before_somebody_else(phrase: str) -> str:
     words = phrase.split()
     for at, word in enumerate(words[:-2]):
         following = [each.lower() for each in words[at + 1 : at + 4]]
-        if at and word == "and" and following[0] in ("a", "an") and lexicon().beings.keys() & set(following):
+        kinds = lexicon().beings.keys() | lexicon().traits
+        if at and word == "and" and following[0] in ("a", "an") and kinds & set(following):
             return " ".join(words[:at])
     return phrase
 

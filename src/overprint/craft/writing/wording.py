@@ -32,8 +32,9 @@ def own_thing(want: str) -> tuple[PropKind, str] | None:
 
 
 def with_the_name_first(line: str) -> str:
-    """A line that may open a book says the name before any pronoun."""
-    return re.sub(r"\{(he|him|his)\}", lambda m: "{hero}’s" if m[1] == "his" else "{hero}", line, count=1)
+    """A line that may open a book says the name before any pronoun, and of one name what is said of one."""
+    told = re.sub(r"\{(he|him|his)\}", lambda m: "{hero}’s" if m[1] == "his" else "{hero}", line, count=1)
+    return re.sub(r"\{hero\} \{was\}", "{hero} was", told, count=1)
 
 
 def bind(line: str, values: dict[str, str]) -> str:
