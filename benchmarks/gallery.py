@@ -1,185 +1,176 @@
-"""Forty-two books of every style, size and kind of creature: made, measured, and laid out on contact sheets to look at.
+"""Forty-two books of every style, size, age, genre and kind of creature: made, printed, proved, laid out to look at.
 
-Run: ``./overprint bench gallery --out gallery [--only 5 | --numbers 3,17] [--pages 8] [--parallel 1]``; two books at a
-time unless told. Exit status 1 if a promise is broken. The sheets are PNG files, one a book and ``covers.png``.
+Run: ``./overprint bench gallery --out gallery [--only 5 | --numbers 3,17] [--parallel 2] [--ace 7]``. Every file of
+every book is checked, and every promise of a book is measured on its files (``proofs/``). The table goes to
+``proof.md``; exit status 1 if a promise is broken. Contact sheets are PNG files, one a book and ``covers.png``.
 """
 
 import argparse
+import multiprocessing
 import os
-import re
+import shutil
 import subprocess
 import sys
-import zipfile
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
-from tests.support.command_line import the_ebook
+from tests.support import ace
 
-from overprint.craft.typesetting.inspect import inspect_pdf
+from benchmarks.proofs import files, pages, pictures
+from benchmarks.proofs.made import Made, Wish
 
 HOME = Path(__file__).parents[1]
-PARALLEL, MAKING_SECONDS = 2, 600
-CONTRAST_LEAST, PAGE_PX, COLUMNS = 4.5, 300, 6
-_SCALE = 4  # pixels a point when words are looked at
-_LARGE_PT, _LARGE_LEAST = 18, 3.0
-_SENTENCE = re.compile(r"[^.!?]+[.!?]+")
-_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
-_PLACEHOLDER = re.compile(r"[{}\[\]]|\bTODO\b|\bundefined\b|[Ll]orem ipsum")
+PARALLEL, MAKING_SECONDS, ACE_EVERY, DPI = 2, 900, 7, 200
+PAGE_PX, COLUMNS, WORDS_A_CHAPTER = 300, 6, 8
+
+# What is proved, and by whom: faults alone, or a figure for the table and faults.
+Proof = Callable[[Made], list[str] | tuple[str, list[str]]]
+PROOFS: dict[str, Proof] = {
+    "EPUB": files.ebooks,
+    "PDF": files.screen,
+    "print": files.printed,
+    "signed": files.signed,
+    "aloud": files.aloud,
+    "words": pages.words,
+    "contrast": pages.contrast,
+    "faces": pages.faces,
+    "loose": pages.lines,
+    "shown": pictures.shown,
+    "likeness": pictures.likeness,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    number: int
-    style: str
-    trim: str
-    age: str
-    premise: str
+@dataclass(frozen=True)
+class Shown:
+    """One book after its proofs: a figure or a tick for each, what is wrong, the page that lies in ``covers.png``."""
+
+    wish: Wish
+    figures: dict[str, str]
+    faults: tuple[str, ...]
+    cover: Path | None
 
 
 def wishes() -> list[Wish]:
-    lines = (HOME / "benchmarks" / "gallery_premises.txt").read_text().splitlines()
-    return [Wish(n, *(part.strip() for part in line.split("|"))) for n, line in enumerate(lines, 1)]
+    told = (HOME / "benchmarks" / "gallery_premises.txt").read_text().splitlines()
+    return [_wish(n, line) for n, line in enumerate((line for line in told if line[:1] not in ("", "#")), 1)]
 
 
-def make(wish: Wish, out: Path, data: Path, pages: int) -> str:
-    """What went wrong, or nothing."""
-    command = [sys.executable, "-P", "-s", "-m", "overprint", "make", "book", wish.premise, "--style", wish.style]
-    command += ["--trim", wish.trim, "--age", wish.age, "--pages", str(pages), "--chapters", "1", "--dpi", "100"]
-    command += ["--seed", str(wish.number), "--out", str(out), "--data", str(data)]
-    made = subprocess.run(
-        command, capture_output=True, text=True, cwd=HOME, env={**os.environ}, timeout=MAKING_SECONDS, check=False
-    )
-    return "" if made.returncode == 0 else f"was not made: {made.stderr.strip()[-200:]}"
+def _wish(number: int, line: str) -> Wish:
+    style, trim, age, genre, tone, count, printer, voice, premise = (part.strip() for part in line.split("|"))
+    return Wish(number, style, trim, age, genre, tone, int(count), printer, voice == "aloud", premise)
 
 
-def broken_promises(wish: Wish, folder: Path) -> list[str]:
-    """Read from the files themselves."""
-    document = next(path for path in sorted(folder.glob("*.pdf")) if "-print-" not in path.name)
-    report = inspect_pdf(document.read_bytes())
+def make(wish: Wish, made: Made, data: Path, dpi: int) -> str:
+    """Make and export the book; what went wrong, or nothing."""
+    asked = ["make", "book", wish.premise, "--style", wish.style, "--trim", wish.trim, "--age", wish.age]
+    asked += ["--genre", wish.genre, "--tone", wish.tone, "--seed", str(wish.number), "--dpi", str(dpi)]
+    asked += ["--pages", str(wish.pages), "--chapters", str(max(1, wish.pages // WORDS_A_CHAPTER))]
+    asked += [] if wish.printer == "-" else ["--printer", wish.printer]
+    asked += ["--aloud"] if wish.is_aloud else []
+    failed = _run([*asked, "--out", str(made.folder), "--data", str(data)])
+    return failed or _run(["export", str(made.folder), "--out", str(made.archive), "--data", str(data)])
+
+
+def _run(asked: Sequence[str]) -> str:
+    command = [sys.executable, "-P", "-s", "-m", "overprint", *asked]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=HOME, timeout=MAKING_SECONDS, check=False)
+    return "" if ended.returncode == 0 else f"{' '.join(asked[:2])}: {ended.stderr.strip()[-300:]}"
+
+
+def show(wish: Wish, out: Path, dpi: int, ace_every: int) -> Shown:
+    """One book in a process of its own, which PDFium asks for; its data folder is that of the process."""
+    made = Made(wish, out / f"{wish.number:02}", out / f"{wish.number:02}.overprint")
+    for old in (made.folder, made.archive):
+        shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
+    failure = make(wish, made, out / f"data-{os.getpid()}", dpi)
+    if failure:
+        return Shown(wish, {}, (failure,), None)
+    leaves = _pages_of(made.screen)
+    sheet(leaves, out / f"{wish.number:02}.png")
+    cover = out / f"{wish.number:02}-cover.png"
+    leaves[0].save(cover)
+    proofs = PROOFS | ({"Ace": _ace} if wish.number % ace_every == 0 else {})
+    figures, faults = {}, []
+    for name, proof in proofs.items():
+        figure, wrong = _proved(proof, made)
+        figures[name] = f"**{figure}✗**" if wrong else figure or "✓"
+        faults += [f"{name}: {fault}" for fault in wrong]
+    return Shown(wish, figures, tuple(faults), cover)
+
+
+def _proved(proof: Proof, made: Made) -> tuple[str, list[str]]:
+    """A proof that breaks down is a fault too, and no end of the others."""
+    try:
+        found = proof(made)
+    except Exception as problem:
+        return "", [f"{type(problem).__name__}: {problem}"]
+    return found if isinstance(found, tuple) else ("", found)
+
+
+def _ace(made: Made) -> list[str]:
     found = []
-    if not (report.tagged and report.fonts_embedded and report.one_size and report.title):
-        found.append("the PDF lacks tags, fonts, one page size or its title")
-    if not report.alternatives or not all(report.alternatives):
-        found.append("a picture of the PDF has no description")
-    if wish.style == "flat" and report.image_count:
-        found.append(f"{report.image_count} pictures are pixels that could be vectors")
-    text = words_of(the_ebook(folder))
-    found += said_twice(text)
-    if _PLACEHOLDER.search(text):
-        found.append("a placeholder is left in the words")
-    weakest = weakest_contrast(document)
-    if weakest < CONTRAST_LEAST:
-        found.append(f"words of contrast {weakest:.1f} : 1")
+    for path in made.ebooks:
+        with tempfile.TemporaryDirectory() as folder:
+            found += [f"{path.name}: {line}" for line in ace.findings(path, Path(folder))]
     return found
 
 
-def words_of(book: Path) -> str:
-    """The paragraphs of an EPUB, in order. Raises ``BadZipFile`` for what is none."""
-    with zipfile.ZipFile(book) as archive:
-        if archive.testzip() or archive.namelist()[0] != "mimetype":
-            raise zipfile.BadZipFile(book)
-        pages = [archive.read(name).decode() for name in archive.namelist() if re.search(r"\.xhtml$", name)]
-    return "\n".join(re.sub(r"<[^>]+>", "", part) for page in pages for part in _PARAGRAPH.findall(page))
-
-
-def said_twice(text: str) -> list[str]:
-    seen: set[str] = set()
-    twice = []
-    for sentence in (" ".join(match.split()) for match in _SENTENCE.findall(text)):
-        if len(sentence.split()) > 4 and sentence in seen:
-            twice.append(f"said twice: {sentence}")
-        seen.add(sentence)
-    return twice
-
-
-def weakest_contrast(document: Path) -> float:
-    """The lowest contrast of a line of words with what is around it, as rendered: strongest ink to middle ground. Large
-    letters may have two thirds of it, as WCAG says."""
-    weakest = 21.0
-    with pypdfium2.PdfDocument(document) as pdf:
-        for page in pdf:
-            shown = np.asarray(page.render(scale=_SCALE).to_pil().convert("RGB"), np.float32) / 255
-            words, height = page.get_textpage(), page.get_height()
-            for n in range(words.count_rects()):
-                left, bottom, right, top = words.get_rect(n)
-                part = shown[
-                    int((height - top) * _SCALE) : int((height - bottom) * _SCALE) + 1,
-                    int(left * _SCALE) : int(right * _SCALE) + 1,
-                ]
-                if min(part.shape[:2]) >= 8 and right - left > max(20, top - bottom):  # not a large initial alone
-                    large = CONTRAST_LEAST / _LARGE_LEAST if top - bottom >= _LARGE_PT else 1.0
-                    weakest = min(weakest, _contrast(part) * large)
-    return weakest
-
-
-def _contrast(part: npt.NDArray[np.floating[Any]]) -> float:
-    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-    light = linear @ np.array([0.2126, 0.7152, 0.0722])
-    low, ground, high = (float(np.percentile(light, share)) for share in (0.5, 60, 99.5))
-    return max((ground + 0.05) / (low + 0.05), (high + 0.05) / (ground + 0.05))
-
-
-def sheet(pages: Sequence[Image.Image], out: Path) -> None:
-    rows = -(-len(pages) // COLUMNS)
-    wide, tall = max(page.width for page in pages), max(page.height for page in pages)
+def sheet(leaves: Sequence[Image.Image], out: Path) -> None:
+    rows = -(-len(leaves) // COLUMNS)
+    wide, tall = max(page.width for page in leaves), max(page.height for page in leaves)
     whole = Image.new("RGB", (COLUMNS * (wide + 8), rows * (tall + 8)), (96, 96, 96))
-    for n, page in enumerate(pages):
+    for n, page in enumerate(leaves):
         whole.paste(page, ((n % COLUMNS) * (wide + 8) + 4, (n // COLUMNS) * (tall + 8) + 4))
     whole.save(out)
 
 
-def pages_of(document: Path) -> list[Image.Image]:
+def _pages_of(document: Path) -> list[Image.Image]:
     with pypdfium2.PdfDocument(document) as pdf:
         return [page.render(scale=PAGE_PX / page.get_height()).to_pil().convert("RGB") for page in pdf]
 
 
-def show(wish: Wish, out: Path, data: SimpleQueue[Path], pages: int) -> tuple[Wish, list[str], Image.Image | None]:
-    """One book, made in a data folder of its own turn; its promises; its cover."""
-    folder, home = out / f"{wish.number:02}", data.get()
-    try:
-        failure = make(wish, folder, home, pages)
-    finally:
-        data.put(home)
-    if failure:
-        return wish, [failure], None
-    leaves = pages_of(next(path for path in sorted(folder.glob("*.pdf")) if "-print-" not in path.name))
-    sheet(leaves, out / f"{wish.number:02}.png")
-    return wish, broken_promises(wish, folder), leaves[0]
+def table(books: Sequence[Shown]) -> str:
+    """Books down, proofs across; ``–`` where a proof was not asked for."""
+    names = [*PROOFS, "Ace"]
+    rows = [f"| {' | '.join(['book', 'style', 'trim', 'printer', *names])} |", "|---" * (len(names) + 4) + "|"]
+    for book in books:
+        wish = book.wish
+        cells = [book.figures.get(name, "–") for name in names]
+        rows.append(f"| {' | '.join([str(wish.number), wish.style, wish.trim, wish.printer, *cells])} |")
+    return "\n".join(rows)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=Path("gallery"))
     parser.add_argument("--only", type=int, default=0, help="the first so many books")
-    parser.add_argument("--numbers", default="", help="these books, by their line in gallery_premises.txt")
-    parser.add_argument("--pages", type=int, default=8)
+    parser.add_argument("--numbers", default="", help="these books, by their place in gallery_premises.txt")
+    parser.add_argument("--dpi", type=int, default=DPI)
     parser.add_argument("--parallel", type=int, default=PARALLEL)
+    parser.add_argument("--ace", type=int, default=ACE_EVERY, help="Ace judges every so-manieth book")
     given = parser.parse_args()
     out = given.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
-    data: SimpleQueue[Path] = SimpleQueue()
-    for n in range(given.parallel):
-        data.put(out / f"data-{n}")
     chosen = {int(number) for number in given.numbers.split(",") if number}
     wanted = [wish for wish in wishes() if wish.number in chosen or not chosen][: given.only or None]
-    broken, covers = 0, []
-    with ThreadPoolExecutor(given.parallel) as pool:
-        for wish, found, cover in pool.map(lambda wish: show(wish, out, data, given.pages), wanted):
-            broken += bool(found)
-            covers += [cover] if cover else []
-            print(f"{wish.number:02} {wish.style} {wish.trim}: {wish.premise}", *found, sep="\n   - ", flush=True)
+    books = []
+    with ProcessPoolExecutor(given.parallel, multiprocessing.get_context("spawn")) as pool:
+        for book in pool.map(partial(show, out=out, dpi=given.dpi, ace_every=given.ace), wanted):
+            books.append(book)
+            print(f"{book.wish.number:02} {book.wish.premise}", *book.faults, sep="\n   - ", flush=True)
+    covers = [Image.open(book.cover) for book in books if book.cover]
     if covers:
         sheet(covers, out / "covers.png")
-    print(f"{len(wanted) - broken} of {len(wanted)} books keep every promise; sheets in {out}")
-    return 1 if broken else 0
+    (out / "proof.md").write_text(table(books) + "\n")
+    kept = sum(not book.faults for book in books)
+    print(f"\n{table(books)}\n\n{kept} of {len(books)} books keep every promise; sheets and proof.md in {out}")
+    return 0 if kept == len(books) else 1
 
 
 if __name__ == "__main__":

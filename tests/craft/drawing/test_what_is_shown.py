@@ -190,3 +190,18 @@ def test_a_close_up_shows_larger_faces_than_a_wide_shot() -> None:
 def test_an_actor_without_a_sheet_is_a_clear_error() -> None:
     with pytest.raises(Invalid, match="'nobody'"):
         drawn(scene(Actor("nobody")))
+
+
+@pytest.mark.parametrize("style", [Style.STORYBOOK, Style.PAPERCUT, Style.PENCIL, Style.INK])
+def test_the_light_of_a_lantern_fades_slowly_and_ends_at_no_edge(style: Style) -> None:
+    """The picture less the same one without it, ever farther to both sides."""
+    lit = scene(props=(Prop(PropKind.LANTERN),), time=Time.NIGHT)
+    pictures = [drawn(one, style=style, side_px=240) for one in (lit, replace(lit, props=()))]
+    grey = [cv2.imdecode(np.frombuffer(one.raster("png"), np.uint8), cv2.IMREAD_GRAYSCALE) for one in pictures]
+    light = np.asarray(grey[0], np.float32) - np.asarray(grey[1], np.float32)
+    (lantern,) = boxes(pictures[0], "lantern")
+    left, right = int(lantern.x * 240), int((lantern.x + lantern.width) * 240)
+    rows = light[int(lantern.y * 240) : int((lantern.y + lantern.height) * 240)]
+    for sides in ([left - 22, left - 16, left - 10, left - 4], [right + 22, right + 16, right + 10, right + 4]):
+        seen = [float(rows[:, at - 2 : at + 3].mean()) for at in sides]
+        assert 1 < seen[0] < seen[1] < seen[2] < seen[3]

@@ -31,6 +31,7 @@ TRIM = Trim.SQUARE
 _SPAN = f"{XHTML}span"
 
 # In a browser: how much taller words get, and where they move, when every sentence is marked; and whether it is seen.
+# Of large initials: whether they are marked with their sentence, and not with another.
 _MARK = """<script>addEventListener('load', () => document.fonts.ready.then(() => {
   const boxes = () => [...document.querySelectorAll('.words, .title, .lines')].map(b => b.getBoundingClientRect());
   const before = boxes();
@@ -38,7 +39,11 @@ _MARK = """<script>addEventListener('load', () => document.fonts.ready.then(() =
   spans.forEach(span => span.classList.add('spoken-now'));
   const moved = boxes().map((b, n) => Math.abs(b.height - before[n].height) + Math.abs(b.top - before[n].top));
   const seen = new Set(spans.map(s => getComputedStyle(s).color + ' on ' + getComputedStyle(s).backgroundColor));
-  document.title = 'marked ' + JSON.stringify([spans.length, Math.max(...moved), [...seen]]);
+  const initials = [...document.querySelectorAll('p.drop')];
+  const ground = () => initials.map(p => getComputedStyle(p, '::first-letter').backgroundColor);
+  const own = ground();
+  initials.forEach(p => p.querySelector('span').classList.remove('spoken-now'));
+  document.title = 'marked ' + JSON.stringify([spans.length, Math.max(...moved), [...seen], own, ground()]);
 }));</script>"""
 
 
@@ -56,7 +61,7 @@ def sample() -> Sample:
         story(wide[0], SENTENCE),
         story(dark[0]),
         story(bright[0], *[f"{SENTENCE} {SENTENCE}"] * 9),
-        story(None, "A सितार and " + "long" * 30 + " stay. The end."),
+        story(None, "A সেতার and " + "long" * 30 + " stay. The end."),
         Page(PageKind.COLOPHON, ("Set in EB Garamond.",)),
     )
     doc = BookDoc(IDENTIFIER, "The Lantern Fox", "Ada & Friends", "en", TRIM, "", pages)
@@ -91,7 +96,7 @@ def test_every_sentence_of_a_page_is_on_the_leaf_that_has_its_words(
         for cue in page.sound.facts.cues
     ]
     read = [words for _, sentences in _read(made) for words in sentences]
-    assert [words.replace("\u200b", "") for words in read] == [words.replace("सितार", "\ufffd" * 5) for words in wanted]
+    assert [words.replace("\u200b", "") for words in read] == [words.replace("সেতার", "\ufffd" * 5) for words in wanted]
     assert len(_read(made)) == len(heard) == 6
 
 
@@ -124,7 +129,9 @@ def test_a_page_looks_the_same_whether_it_is_read_aloud_or_not(sample: Sample, m
     assert silent == epub_fixed(sample.doc, sample.pictures, Narration("nobody", {}))
 
 
-def test_marking_a_sentence_moves_no_word_and_can_be_read_on_any_ground(made: bytes, tmp_path: Path) -> None:
+def test_marking_a_sentence_takes_its_initial_along_moves_no_word_and_can_be_read_on_any_ground(
+    made: bytes, tmp_path: Path
+) -> None:
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         archive.extractall(tmp_path)
     files = sorted((tmp_path / "EPUB" / "text").glob("*.xhtml"))
@@ -138,10 +145,11 @@ def test_marking_a_sentence_moves_no_word_and_can_be_read_on_any_ground(made: by
     ).stdout
     marked = re.search(r"<title>marked (.*?)</title>", shown)
     assert marked, shown[:500]
-    sentences, moved_px, seen = json.loads(marked[1])
+    sentences, moved_px, seen, initials, others = json.loads(marked[1])
     assert sentences == sum(len(words) for _, words in _read(made))
     assert moved_px < 0.5
     assert seen == ["rgb(31, 27, 22) on rgb(255, 231, 163)"]
+    assert initials == ["rgb(255, 231, 163)"] and others == ["rgba(0, 0, 0, 0)"]
 
 
 def test_the_same_narration_gives_the_same_pages_in_another_process(sample: Sample, heard: dict[int, Told]) -> None:

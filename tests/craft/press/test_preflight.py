@@ -9,6 +9,7 @@ import pytest
 from overprint.core.problems import Invalid
 from overprint.core.story import Trim
 from overprint.craft.press import Level, get_printer, payload, press_bytes, read_press, told
+from overprint.craft.press.placements import placements
 from overprint.craft.press.preflight import preflight_interior
 from overprint.craft.press.press_file import interior_pdf
 from overprint.craft.typesetting.pdf_file import pdf
@@ -111,3 +112,15 @@ def test_a_book_goes_to_the_press_and_back_across_a_process_boundary(sample: Sam
 
 def test_a_report_with_nothing_in_it_says_so() -> None:
     assert "Nothing to report" in told([])
+
+
+def test_a_picture_stands_where_its_frames_let_it_be_seen() -> None:
+    """On a cover the front's picture goes on under the back, unseen: the bar code's place is free all the same."""
+    with pikepdf.new() as made:
+        page = made.add_blank_page(page_size=(1000, 500))
+        image = made.make_stream(b"\x00", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=600, Height=300)
+        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
+        framed = b"q 2 0 0 1 0 0 cm 250 0 200 400 re W n q 0 100 m 500 100 l 500 300 l 0 300 l h W* n %s Q Q"
+        page.contents_add(framed % b"q 300 0 0 500 200 0 cm /Im Do Q" + b" q 300 0 0 150 0 0 cm /Im Do Q")
+        seen = [(one.left_pt, one.bottom_pt, one.right_pt, one.top_pt) for one in placements(page).pictures]
+    assert seen == [(500, 100, 900, 300), (0, 0, 300, 150)]

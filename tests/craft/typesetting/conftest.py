@@ -58,7 +58,7 @@ def story(picture: Picture | None, *paragraphs: str, heading: str = "", chapter:
     return Page(PageKind.STORY, paragraphs, heading, picture, chapter)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def book() -> Callable[..., Sample]:
     """A small whole book: cover, title page, dedication, an opening, pages of every look, a colophon."""
 

@@ -17,6 +17,7 @@ from tests.craft.typesetting.reading import Letter, letters_of
 _LOOSE_EM, _RUNT_EM, _INDENT_EM = 0.42, 1.6, 0.6
 _SPACE_MIN_EM = 0.11
 _FULL_PT = 2.5
+_HUNG_PT = 4.0  # as far as a full stop hangs in the margin
 _HYPHENS = "-\u2010\u00ad\ufffe\x02"
 _LINES_LEAST = 4
 
@@ -77,7 +78,8 @@ class _Page:
         self.opens = opens
         self.left, self.right = _column(lines) if lines else (0.0, 0.0)
         full = sum(not _is_short(line, self.right) for line in lines)
-        self.justified = full >= 0.4 * len(lines)
+        beyond = any(line.right_pt > self.right + _HUNG_PT for line in lines)
+        self.justified = full >= 0.4 * len(lines) and not beyond
 
     def indented(self, line: Line) -> bool:
         return line.left_pt > self.left + _INDENT_EM * line.size_pt

@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 
+import numpy
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 from PIL import Image
 
-from overprint.craft.typesetting.contrast import Colour
+from overprint.craft.typesetting.contrast import Colour, ratio
+
+Pixels = NDArray[numpy.uint32]
+_ORNAMENT = "\u2767"
+_GROUND_SCALE = 2
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,23 @@ def ground_of(page: pypdfium2.PdfPage, scale: float) -> Image.Image:
         page.remove_obj(item)
     picture: Image.Image = page.render(scale=scale).to_pil()
     return picture.convert("RGB")
+
+
+def lowest_contrast(data: bytes) -> float:
+    """Of any letter with any pixel behind it or within a point of it. Ornaments say nothing and do not count."""
+    behind: dict[Colour, list[Pixels]] = {}
+    with pypdfium2.PdfDocument(data) as pdf:
+        for page in pdf:
+            letters = [letter for letter in letters_of(page) if letter.text != _ORNAMENT]
+            red, green, blue = numpy.moveaxis(numpy.asarray(ground_of(page, _GROUND_SCALE), numpy.uint32), 2, 0)
+            ground = red << 16 | green << 8 | blue
+            for letter in letters:
+                left, right = (round(side * _GROUND_SCALE) for side in (letter.left_pt - 1, letter.right_pt + 1))
+                top, bottom = (round(side * _GROUND_SCALE) for side in (letter.top_pt - 1, letter.bottom_pt + 1))
+                behind.setdefault(letter.ink, []).append(ground[max(0, top) : bottom, max(0, left) : right].ravel())
+    assert sum(map(len, behind.values())) > 10
+    seen = ((ink, int(colour)) for ink, parts in behind.items() for colour in numpy.unique(numpy.concatenate(parts)))
+    return min(ratio(ink, (colour >> 16, colour >> 8 & 255, colour & 255)) for ink, colour in seen)
 
 
 def _scale(text: pypdfium2.PdfTextPage, index: int) -> float:

@@ -68,3 +68,16 @@ def test_a_chapter_opens_with_a_large_initial_and_quotation_marks_hang_in_the_ma
     quoted = next(line for line in ragged if line.text.startswith("“"))
     plain = [line for line in ragged if not line.text.startswith("“")]
     assert all(quoted.left_pt < line.left_pt - 2 for line in plain)
+
+
+def test_no_word_is_left_over_alone_below_a_large_initial(book: Make) -> None:
+    words = " ".join([SENTENCE] * 4).split()
+    openings = [" ".join([*words[:count], "owl."]) for count in range(24, 48)]
+    pages = (story(None, words, SENTENCE * 4, heading="One") for words in openings)
+    made = pdf(book().with_pages(*pages).doc, {})
+    with pypdfium2.PdfDocument(made) as opened:
+        told = [[line.text for line in lines_of(page)] for page in opened]
+    assert any("T" in lines for lines in told)  # that stands alone is a large initial
+    ends = [line for lines in told for line in lines if "owl." in line]
+    assert len(ends) == len(openings)
+    assert [line for line in ends if len(line) < 10] == []

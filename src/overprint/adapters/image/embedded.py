@@ -21,7 +21,7 @@ class EmbeddedIllustrator:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name=_NAME, model="illustrator@4", label="procedural picture", is_idempotent=True)
+        return Provider(name=_NAME, model="illustrator@5", label="procedural picture", is_idempotent=True)
 
     def kept_share(self, width_px: int, height_px: int) -> float:
         return 1.0  # it draws any size

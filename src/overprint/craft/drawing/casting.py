@@ -26,7 +26,7 @@ from overprint.core.scene import (
 _PROPS, _ACCESSORIES, _WEATHERS = frozenset(PropKind), frozenset(Accessory), frozenset(Weather)
 _NEIGHBOURS = (RelationKind.BESIDE, RelationKind.FACING, RelationKind.FOLLOWING, RelationKind.HAND_IN_HAND)
 # What words only speak of where nobody would put it down.
-_NOT_HERE = {
+NOT_HERE = {
     Setting.SHIP: (PropKind.DOOR, PropKind.BOAT),
     Setting.SPACESHIP: (PropKind.BOAT,),
     **dict.fromkeys((Setting.SEA, Setting.SKY, Setting.MOON, Setting.DESERT, Setting.BEACH), (PropKind.DOOR,)),
@@ -77,7 +77,7 @@ def cast(scene: Scene, sheets: Mapping[str, Sheet]) -> Cast:
         if r.kind is RelationKind.IN and r.object == PropKind.BOAT and boat_is_allowed
     }
     players = [_player(scene, sheets, actor, n, actor.who in aboard) for n, actor in enumerate(actors)]
-    nowhere = _NOT_HERE.get(scene.setting, ())
+    nowhere = NOT_HERE.get(scene.setting, ())
     props = [prop for prop in scene.props if not scene.forbids(prop.kind) and prop.kind not in nowhere]
     boat = any(player.in_boat for player in players)
     if boat:

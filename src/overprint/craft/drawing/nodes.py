@@ -136,16 +136,17 @@ def glow(group: Group, x: float, y: float, radius: float, colour: Colour, streng
     group.fill(ellipse(x, y, radius), Gradient("radial", (x, y, radius), stops), blend="screen")
 
 
-def extent(item: Shape | Group) -> Rect | None:
-    """What an item covers, in its parent's coordinates; ``None`` when it is empty. Light covers nothing."""
+def extent(item: Shape | Group, *, lit: bool = False) -> Rect | None:
+    """What an item covers, in its parent's coordinates; ``None`` when it is empty. Light covers nothing, unless
+    what is ``lit`` is asked for too."""
     if isinstance(item, Shape):
-        if item.blend == "screen":
+        if item.blend == "screen" and not lit:
             return None
         outline = item.path.extent()
         return None if outline is None else outline.grown(item.stroke_width / 2 + 2 * item.blur)
     covered: Rect | None = None
     for inner in item.items:
-        part = extent(inner)
+        part = extent(inner, lit=lit)
         if part is not None:
             covered = part if covered is None else covered.union(part)
     if covered is not None and item.clip is not None:

@@ -91,7 +91,7 @@ def _draw_group(canvas: skia.Canvas, group: Group, lifted: float) -> None:
 
 def _open_lifted(canvas: skia.Canvas, group: Group, lifted: float) -> None:
     """Shadows are blurred over the group's own extent only: over the whole picture they cost ten times as much."""
-    covered = extent(Group(items=group.items))
+    covered = extent(Group(items=group.items), lit=True)
     if covered is None:
         return
     area = covered.grown(6 * group.lift + 4)

@@ -11,7 +11,12 @@ FONTS = Path(__file__).parent / "fonts"
 TEXT_FILE = "EBGaramond12-Regular.otf"
 ITALIC_FILE = "EBGaramond12-Italic.otf"
 DISPLAY_FILE = "FrauncesSoft-Bold.ttf"
-OTHER_FILES = ("NotoNaskhArabic-Regular.ttf", "NotoSerifHebrew-Regular.ttf")
+OTHER_FILES = (
+    "NotoNaskhArabic-Regular.ttf",
+    "NotoSerifHebrew-Regular.ttf",
+    "NotoSerifDevanagari-Regular.ttf",
+    "NotoSerifThai-Regular.ttf",
+)
 _FALLBACK_FILES = (*OTHER_FILES, "NotoEmoji-Regular.ttf")
 
 _KANA, _HANGUL = range(0x3041, 0x3100), range(0xAC00, 0xD7A4)

@@ -5,6 +5,7 @@ import io
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat, UnidentifiedImageError
 
@@ -18,9 +19,14 @@ from overprint.craft.typesetting.recent import Recent
 from overprint.craft.typesetting.vectors import svg_size
 from overprint.craft.typesetting.words import cleaned
 
+if TYPE_CHECKING:
+    from overprint.craft.typesetting.extremes import Extremes
+
 PICTURE_MAX_BYTES = 40 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000
 _SAMPLE_MIN_PX = 420
+# What a JPEG is at least read at: about 100 dots an inch, where a thin line is still seen.
+_DETAIL_MIN_PX = 640
 _STAND_IN_PX = 8
 # Baseline, extended, progressive. Others are read here, but not by all that show PDF files.
 _JPEG_FRAMES = (0xC0, 0xC1, 0xC2)
@@ -30,7 +36,8 @@ _VECTOR_SHAPE_TOLERANCE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A picture ready to be set. ``data`` is JPEG or PNG; ``sample`` a small RGB copy to measure on.
+    """A picture ready to be set. ``data`` is JPEG or PNG; ``sample`` a small RGB copy to measure on,
+    ``extremes`` what such a copy loses: the darkest and the brightest.
     ``quiet``, ``spots`` and ``is_spread`` are the page's; see ``core.book.Picture``.
     ``digest`` is of the bytes that came.
     ``stand_in``: what Typst sets in its place, see ``hanging``; nothing where it has to see the picture itself.
@@ -44,6 +51,7 @@ class Print:
     height_px: int
     alt: str
     sample: Image.Image
+    extremes: "Extremes"
     stand_in: bytes
     quiet: Area = Area.NONE
     spots: tuple[Spot, ...] = ()
@@ -96,6 +104,7 @@ class _Looked:
     size_px: tuple[int, int]
     converted: bytes
     sample: Image.Image
+    extremes: "Extremes"
     stand_in: bytes
 
 
@@ -164,10 +173,12 @@ def _prepare(number: int, data: bytes | None) -> Print:
     looked = _LOOKED_AT.get(key, lambda: _look_at(number, data, key))
     ending, media_type = ("jpg", "image/jpeg") if looked.kind == "JPEG" else ("png", "image/png")
     name, kept = f"picture-{number}.{ending}", looked.converted or data
-    return Print(name, media_type, kept, key, *looked.size_px, _NO_ALT, looked.sample, looked.stand_in)
+    return Print(name, media_type, kept, key, *looked.size_px, _NO_ALT, looked.sample, looked.extremes, looked.stand_in)
 
 
 def _look_at(number: int, data: bytes, digest: bytes) -> _Looked:
+    from overprint.craft.typesetting.extremes import extremes  # noqa: PLC0415 - loads NumPy
+
     image, kind, size = _open(number, data)
     converted = stand_in = b""
     is_shown_everywhere = kind == "PNG" or (kind == "JPEG" and _jpeg_frame(data) in _JPEG_FRAMES)
@@ -179,7 +190,7 @@ def _look_at(number: int, data: bytes, digest: bytes) -> _Looked:
     rgb = image if image.mode == "RGB" else image.convert("RGB")
     smaller = max(image.size) // _SAMPLE_MIN_PX
     sample = rgb.reduce(smaller) if smaller > 1 else rgb
-    return _Looked(kind, size, converted, sample, stand_in)
+    return _Looked(kind, size, converted, sample, extremes(rgb), stand_in)
 
 
 def _jpeg_frame(data: bytes) -> int:
@@ -202,19 +213,24 @@ def _stand_in(mode: str, digest: bytes) -> bytes:
 
 def tones(picture: Print, placed: Box, region: Box) -> Tones:
     """How the part of ``picture`` under ``region`` looks, when the whole of it lies at ``placed``."""
-    return _TONES.get((picture.digest, placed, region), lambda: _tones(picture.sample, placed, region))
+    return _TONES.get((picture.digest, placed, region), lambda: _tones(picture, placed, region))
 
 
-def _tones(sample: Image.Image, placed: Box, region: Box) -> Tones:
+def _tones(picture: Print, placed: Box, region: Box) -> Tones:
+    sample = picture.sample
     scale = sample.width / placed.width_pt
     left = _within((region.left_pt - placed.left_pt) * scale, sample.width)
     top = _within((region.top_pt - placed.top_pt) * scale, sample.height)
     right = max(left + 1, _within((region.right_pt - placed.left_pt) * scale + 1, sample.width))
     bottom = max(top + 1, _within((region.bottom_pt - placed.top_pt) * scale + 1, sample.height))
     part = sample.crop((left, top, right, bottom))
-    seen = ImageStat.Stat(part)
-    low, high = zip(*seen.extrema, strict=True)
-    return Tones(_colour(low), _colour(high), _colour(seen.mean), _restlessness(part))
+    darkest, brightest = picture.extremes.within(
+        (region.left_pt - placed.left_pt) / placed.width_pt,
+        (region.top_pt - placed.top_pt) / placed.width_pt,
+        (region.right_pt - placed.left_pt) / placed.width_pt,
+        (region.bottom_pt - placed.top_pt) / placed.width_pt,
+    )
+    return Tones(darkest, brightest, _colour(ImageStat.Stat(part).mean), _restlessness(part))
 
 
 def leading_colour(picture: Print) -> Colour:
@@ -236,7 +252,7 @@ def _open(number: int, data: bytes) -> tuple[Image.Image, str, tuple[int, int]]:
         if size[0] * size[1] > PICTURE_MAX_PIXELS:
             raise LimitReached(f"The picture of page {number} has too many pixels.", "Use one below 40 megapixels.")
         if kind == "JPEG" and image.mode in ("RGB", "L"):
-            image.draft(image.mode, (_SAMPLE_MIN_PX, _SAMPLE_MIN_PX))
+            image.draft(image.mode, (_DETAIL_MIN_PX, _DETAIL_MIN_PX))
         image.load()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise Invalid(f"The picture of page {number} cannot be read.", "Use a JPEG, PNG or WebP file.") from None

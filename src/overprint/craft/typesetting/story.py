@@ -24,6 +24,7 @@ from overprint.craft.typesetting.templates import TEMPLATES
 
 _CENTRED_MAX_LENGTH = 220
 _JUSTIFIED_LENGTH, _RUNS_ON_LENGTH = 700, 5000
+_JUSTIFIED_LEAST_EM = 22  # a shorter line has too few spaces to share out evenly
 _LONG_BOOK_SHARE = 0.5
 _AGAIN, _AGAIN_SOON, _THIRD_TIME, _FULL_BLEED_TIRES = 0.24, 0.08, 0.8, 0.5
 _FACING_MERIT, _OPENING_FACING_MERIT, _OPENING_LENGTH = 0.3, 0.7, 420
@@ -134,12 +135,9 @@ def _asks(page: StoryPage, form: Format, kind: Type, manner: Manner) -> tuple[Te
     opens = bool(page.heading) and not centred
     just = manner.dense and not centred
     shared = TextAsk(page.heading, page.paragraphs, kind.shared_pt, wide, centred=centred, justified=just, drop=opens)
-    alone = replace(
-        shared,
-        size=kind.alone_pt,
-        width=form.measure_pt(kind.alone_pt, room_pt),
-        justified=just or page.length > _JUSTIFIED_LENGTH,
-    )
+    alone_wide = form.measure_pt(kind.alone_pt, room_pt)
+    even = page.length > _JUSTIFIED_LENGTH and alone_wide >= _JUSTIFIED_LEAST_EM * kind.alone_pt
+    alone = replace(shared, size=kind.alone_pt, width=alone_wide, justified=just or even)
     if page.length > _RUNS_ON_LENGTH:
         return None, None, None
     if page.picture is None or (manner.facing and not page.is_spread):

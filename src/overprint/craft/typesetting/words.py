@@ -39,6 +39,8 @@ _FORBIDDEN = re.compile(
 _LONG_RUN_LENGTH = 25
 _LONG_RUN = re.compile(rf"\S{{{_LONG_RUN_LENGTH},}}")
 _STEP = 12
+# Thai, Lao, Burmese and Khmer are written without spaces, and broken where Typst finds their words end.
+_WRITTEN_ON = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _CLUSTER_MARKS_MAX = 4
 _MARKS = re.compile(rf"([\u0300-\u036f]{{{_CLUSTER_MARKS_MAX}}})[\u0300-\u036f]+")
 _UNSEEN = frozenset({0x00AD, 0x034F, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)}) | frozenset(
@@ -69,7 +71,7 @@ def printable(text: str, *, text_face_only: bool = False, script: str = "") -> s
     if not known.issuperset(map(ord, shown)):
         known = known if text_face_only else covered_here(script)
         shown = "".join(c if ord(c) in known or ord(c) in _UNSEEN else _stand_in(c, known) for c in shown)
-    if script in DENSE or all(len(word) < _LONG_RUN_LENGTH for word in shown.split()):
+    if script in DENSE or max(map(len, shown.split()), default=0) < _LONG_RUN_LENGTH:
         return shown
     return _LONG_RUN.sub(_breakable, shown)
 
@@ -199,8 +201,10 @@ def _stand_in(character: str, known: frozenset[int]) -> str:
 
 
 def _breakable(run: re.Match[str]) -> str:
-    """A run without a space, with places to break: after every few characters."""
+    """A run without a space, with places to break: after every few characters, where nothing else tells where."""
     word = run.group()
+    if _WRITTEN_ON.search(word):
+        return word
     cuts = [word[at : at + _STEP] for at in range(0, len(word), _STEP)]
     joined = cuts[0]
     for cut in cuts[1:]:

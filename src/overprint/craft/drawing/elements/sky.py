@@ -144,7 +144,8 @@ def clouds(stage: Stage, colour: Colour, *, number: float = 4, low: float = 0.4,
 
 
 def birds(stage: Stage, g: Group, number: int, colour: Colour) -> None:
-    if not stage.allows("birds", "bird"):
+    """In the dark they sleep."""
+    if stage.is_dark or not stage.allows("birds", "bird"):
         return
     dice = stage.dice.child("birds")
     x, y = dice.between(0.15, 0.85) * stage.width, dice.between(0.16, 0.34) * stage.height

@@ -26,7 +26,7 @@ def paint(layers: list[Layer], lens: Lens) -> npt.NDArray[np.uint8]:
     tones = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), max(0.8, 5 * unit))
     for rows in bands(height):
         figures, part = share(cover[rows]), picture[rows]
-        tone = share(tones[rows]) + figures * np.float32(0.45) + share(quiet[rows]) * np.float32(0.16)
+        tone = share(tones[rows]) + figures * np.float32(0.45) + share(quiet[rows]) * np.float32(0.6)
         pen = np.maximum(share(lines[rows]), _shading(tone, unit, rows.start)) * np.float32(0.92)
         wash = np.float32(0.5) + figures * np.float32(0.44)
         factor = texture(part.shape[0], width, unit, tooth=0.022, grain=0.012, top=rows.start)

@@ -23,7 +23,7 @@ def paint(layers: list[Layer], view: Lens) -> npt.NDArray[np.uint8]:
         if layer.is_light or number == 0 or layer.name in ("quiet", "undergrowth", "fog", "wind", "puddles"):
             draw_layer(canvas, sheet_layer, view)
             continue
-        area = extent(sheet_layer.group)
+        area = extent(sheet_layer.group, lit=True)
         if area is None:
             continue
         part, left, top = view.window(area, _MARGIN + 3 * sheet_layer.softness)

@@ -33,7 +33,7 @@ def stacked(layers: list[Layer], view: Lens, *, darkness: float = 1.0) -> npt.ND
 
 
 def _with_shadow(canvas: skia.Canvas, layer: Layer, view: Lens, darkness: float) -> None:
-    area = extent(layer.group)
+    area = extent(layer.group, lit=True)
     if area is None:
         return
     part, left, top = view.window(area, _MARGIN + 3 * layer.softness)

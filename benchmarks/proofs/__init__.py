@@ -1,0 +1,1 @@
+"""What ``benchmarks.gallery`` proves of a book, each read from the files that a person is given."""

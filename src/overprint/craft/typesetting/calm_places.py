@@ -1,0 +1,118 @@
+"""How calm a picture is anywhere, worked out with NumPy. ``calm`` loads this for books that have pictures."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from overprint.core.scene import Area
+from overprint.craft.typesetting.calm import CalmMap, Lying, Place
+from overprint.craft.typesetting.geometry import Box
+
+_LONG_SIDE_PX = 160
+_STEP_PX = 1
+_ROWS = 32
+_PARTS = (6, 4)  # columns and rows in which a place is looked at
+_UNEVEN = 0.16  # how much slow changes of light weigh beside quick ones
+_AFLOAT = 4.0  # what a place away from the page's edges must be calmer by
+_LIVELIEST = 0.62
+_ASIDE = 1.5  # the same for a place beside the middle
+_CLEAR_PT = 6.0
+_BODY_MAX_SHARE = 0.004
+_QUIET_SHARE = 0.36
+Sums = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def summed(sample: Image.Image) -> CalmMap:
+    scale = min(1.0, _LONG_SIDE_PX / max(sample.size))
+    size = tuple(max(_STEP_PX + 1, round(side * scale)) for side in sample.size)
+    grey = np.asarray(sample.convert("L").resize(size, Image.Resampling.BOX), dtype=np.float64)  # type: ignore[arg-type]
+    steps = np.zeros_like(grey)
+    steps[:, :-_STEP_PX] += np.abs(grey[:, _STEP_PX:] - grey[:, :-_STEP_PX])
+    steps[:-_STEP_PX] += np.abs(grey[_STEP_PX:] - grey[:-_STEP_PX])
+    return CalmMap(_summed(steps), _summed(grey), _summed(grey * grey))
+
+
+def found(lying: Lying, page: Box, width_pt: float, height_pt: float, edge_pt: float) -> Iterator[Place]:
+    """See ``calm.places``."""
+    middle = (page.width_pt - width_pt) / 2
+    columns = sorted({middle, edge_pt, page.width_pt - edge_pt - width_pt})
+    corners = np.array(
+        [(left, top) for top in _rows(lying, page, height_pt, edge_pt) for left in columns if left >= edge_pt - 0.01]
+    ).reshape(-1, 2)
+    corners = corners[_is_free(corners, width_pt, height_pt, lying)]
+    if not len(corners):
+        return
+    afloat = _afloat(corners[:, 1], page, height_pt, edge_pt)
+    cleared = Box(0, 0, width_pt, height_pt).grown(_CLEAR_PT)
+    restless = _restlessness(lying, corners - _CLEAR_PT, cleared.width_pt, cleared.height_pt)
+    cost = restless + _AFLOAT * afloat + _ASIDE * (corners[:, 0] != middle)
+    for at in np.argsort(cost, kind="stable"):
+        left, top = corners[at]
+        yield Place(Box(float(left), float(top), width_pt, height_pt), float(cost[at]), float(afloat[at]))
+
+
+def _is_free(corners: Sums, width_pt: float, height_pt: float, lying: Lying) -> np.ndarray[Any, np.dtype[np.bool]]:
+    """Of boxes with these upper left corners: which cover no face, and of figures no more than a toe."""
+    sides = np.hstack([corners, corners + np.array([width_pt, height_pt])])
+    on_faces = sum((_shared_pt2(sides, face.grown(_CLEAR_PT)) for face in lying.faces), np.zeros(len(corners)))
+    on_figures = sum((_shared_pt2(sides, figure) for figure in lying.figures), np.zeros(len(corners)))
+    return np.asarray((on_faces == 0) & (on_figures <= _BODY_MAX_SHARE * width_pt * height_pt))
+
+
+def _shared_pt2(sides: Sums, other: Box) -> Sums:
+    wide = np.minimum(sides[:, 2], other.right_pt) - np.maximum(sides[:, 0], other.left_pt)
+    tall = np.minimum(sides[:, 3], other.bottom_pt) - np.maximum(sides[:, 1], other.top_pt)
+    return np.asarray(np.maximum(wide, 0) * np.maximum(tall, 0), dtype=np.float64)
+
+
+def _rows(lying: Lying, page: Box, height_pt: float, edge_pt: float) -> Iterator[float]:
+    first, last = edge_pt, page.height_pt - edge_pt - height_pt
+    if not lying.faces and not lying.figures:
+        if lying.quiet is Area.NONE or height_pt + edge_pt > _QUIET_SHARE * page.height_pt:
+            return
+        slack = (_QUIET_SHARE * page.height_pt - edge_pt - height_pt) / 2
+        first, last = (first, first + slack) if lying.quiet is Area.TOP else (last - slack, last)
+    if last < first:
+        return
+    for row in range(_ROWS):
+        yield first + (last - first) * row / (_ROWS - 1)
+
+
+def _afloat(top_pt: Sums, page: Box, height_pt: float, edge_pt: float) -> Sums:
+    """0 where words hang from the top of the page or stand at its foot, 1 half way between."""
+    room = page.height_pt - 2 * edge_pt - height_pt
+    if room <= 0:
+        return np.zeros(len(top_pt))
+    down = (top_pt - edge_pt) / room
+    return np.maximum(0.0, np.minimum(down, 1 - down) * 2 - 0.15)
+
+
+def _restlessness(lying: Lying, corners: Sums, width_pt: float, height_pt: float) -> Sums:
+    """The mean over a box and its liveliest part: one window frame is enough to make words hard to read."""
+    wide, tall = lying.calm.size_px
+    across, down = wide / lying.placed.width_pt, tall / lying.placed.height_pt
+    columns, rows = (np.linspace(0, 1, parts + 1) for parts in _PARTS)
+    left, top = corners[:, :1] - lying.placed.left_pt, corners[:, 1:] - lying.placed.top_pt
+    x = ((left + width_pt * columns) * across).clip(0, wide).astype(np.intp)
+    y = ((top + height_pt * rows) * down).clip(0, tall).astype(np.intp)
+    count = np.maximum(1, (x[:, None, 1:] - x[:, None, :-1]) * (y[:, 1:, None] - y[:, :-1, None]))
+
+    def means(sums: Sums) -> Sums:
+        at = sums[y[:, :, None], x[:, None, :]]
+        return np.asarray((at[:, 1:, 1:] - at[:, :-1, 1:] - at[:, 1:, :-1] + at[:, :-1, :-1]) / count, dtype=np.float64)
+
+    light = means(lying.calm.light)
+    uneven = np.sqrt(np.maximum(0.0, means(lying.calm.light_squared) - light * light))
+    cells = (means(lying.calm.steps) + _UNEVEN * uneven).reshape(len(corners), -1)
+    spread = light.reshape(len(corners), -1)
+    unrest = (1 - _LIVELIEST) * cells.mean(axis=1) + _LIVELIEST * cells.max(axis=1) + _UNEVEN * spread.std(axis=1)
+    return np.asarray(unrest, dtype=np.float64)
+
+
+def _summed(values: Sums) -> Sums:
+    sums = np.zeros((values.shape[0] + 1, values.shape[1] + 1))
+    np.cumsum(values, axis=0, out=sums[1:, 1:])
+    np.cumsum(sums[1:, 1:], axis=1, out=sums[1:, 1:])
+    return sums
