@@ -19,10 +19,6 @@ settings.register_profile(
 )
 settings.load_profile("overprint")
 
-# EPUBCheck lives for seconds: half its time goes into optimising code that it then hardly runs. It writes its report
-# in the machine's encoding, and is read as if that were UTF-8.
-os.environ["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -Dfile.encoding=UTF-8"
-
 # Databases are made and dropped by the hundred: on a disk that takes ten times as long as in memory.
 MEMORY, MEMORY_MIN_BYTES = Path("/dev/shm"), 3_000_000_000
 

@@ -1,4 +1,4 @@
-"""Fixtures that many tests share, and which tests share a worker."""
+"""Fixtures that many tests share, which tests share a worker, and in which order they run."""
 
 from typing import Any
 
@@ -18,6 +18,15 @@ TOGETHER = (
     "tests/support/test_model_server.py",
 )
 
+# What takes seconds comes first: at the end, workers wait for each other's last tests.
+FIRST = (
+    "tests/journeys/",
+    "tests/launcher/",
+    "tests/chaos/",
+    "tests/http/test_every_operation.py",
+    "tests/craft/narration/",
+)
+
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
     """Tests one by one, but for those. pytest 9.2 takes no notice of ``xdist_group`` (pytest-xdist's issue 1386)."""
@@ -29,3 +38,7 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
