@@ -90,7 +90,8 @@ async def open_town(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterato
     async with AsyncExitStack() as stack:
 
         async def open_one(mode: str = "open", **variables: str) -> Town:
-            opening = house_on(database_urls, tmp_path / "data", works=False, OVERPRINT_ACCOUNTS=mode, **variables)
+            given = {"OVERPRINT_ACCOUNTS": mode, "OVERPRINT_ADMIN_SECOND_FACTOR": "false", **variables}
+            opening = house_on(database_urls, tmp_path / "data", works=False, **given)
             house = await stack.enter_async_context(opening)
             clock = SetClock()
             return Town(house, web_app(house, clock), clock, stack)

@@ -7,6 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
+from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.core.principal import Visitor
 from overprint.core.problems import NotSignedIn
 from overprint.features.accounts import Mode
@@ -53,6 +54,9 @@ class Life(DatabaseMachine):
             permit=lambda who, scope: None,
             permit_site=lambda who: None,
             poke_mail=lambda: None,
+            passwords=Argon2Passwords(),
+            providers={},
+            sealing_secrets=[b"s" * 40],
         )
         self.wait(self._sign_in())
 

@@ -58,6 +58,9 @@ async def test_a_key_needs_no_origin_and_touches_no_account(town: Town) -> None:
         ("GET", "/api/auth/sessions", None),
         ("GET", "/api/auth/export", None),
         ("GET", "/api/admin/mail", None),
+        ("GET", "/account", None),
+        ("GET", "/confirm", None),
+        ("POST", "/confirm", None),
     ):
         answer = await program.request(method, path, json=body, headers=headers)
         assert answer.status_code == 403, (path, answer.text)

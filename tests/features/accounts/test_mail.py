@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,8 @@ from overprint.ports.mail import Mail
 from tests.support.clock import SetClock
 
 SEEN = Path(__file__).parent / "letters"
-VALUES = {"name": "Mira <b> Okafor", "email": "new@example.org"}
+VALUES: dict[str, Any] = {"name": "Mira <b> Okafor", "email": "new@example.org"}
+VALUES |= {"is_on": True, "is_added": True, "left": 9, "passkey": "my <i> phone", "label": "Google <u>"}
 LINKS = {
     "register": "/verify?token=T",
     "registered_already": "/login",
@@ -25,6 +27,9 @@ LINKS = {
     "change": "/verify?token=T",
 }
 LINKS |= {"password_changed": "/forgot"}
+LINKS |= dict.fromkeys(
+    ("second_factor", "recovery_code", "passkey", "unlocked", "identity_linked", "identity_unlinked"), "/account"
+)
 
 
 class Fickle:

@@ -109,8 +109,23 @@ async def test_one_takes_home_what_is_known_of_one(town: Town) -> None:
     client = await town.person()
     answer = await client.get("/api/auth/export")
     assert answer.headers["content-disposition"].startswith("attachment")
-    assert answer.json()["person"]["email"] == "mira@example.org" and len(answer.json()["sessions"]) == 1
-    assert "argon2" not in answer.text
+    told = answer.json()
+    assert told["person"]["email"] == "mira@example.org" and len(told["sessions"]) == 1
+    assert (told["has_password"], told["has_second_factor"], told["passkeys"]) == (True, False, [])
+    assert "argon2" not in answer.text and "/archive" in told["about"]
+
+
+async def test_keys_teams_and_deeds_are_taken_home_too_but_no_secret_and_nobody_else_s(town: Town) -> None:
+    nina, mira = await town.person("nina@example.org", "Nina"), await town.person()
+    for client in (nina, mira):
+        await client.post("/api/teams", json={"name": "Press"})
+    made = (await mira.post("/api/keys", json={"name": "printer", "scopes": ["work:read"]})).json()
+    answer = await mira.get("/api/auth/export")
+    told, own = answer.json(), (await mira.get("/api/auth/me")).json()["id"]
+    assert [(team["name"], team["role"]) for team in told["teams"]] == [("Mira Okafor", "owner"), ("Press", "owner")]
+    assert [key["name"] for key in told["api_keys"]] == ["printer"] and made["key"] not in answer.text
+    assert {"key.made", "person.logged_in", "team.made"} <= {line["action"] for line in told["audit"]}
+    assert {line["actor_id"] for line in told["audit"]} == {own} and "Nina" not in answer.text
 
 
 async def test_a_closed_account_leaves_no_name_no_address_and_no_way_in(town: Town) -> None:

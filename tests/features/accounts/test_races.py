@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
+from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.features.accounts.service.passwords import Passwords
 from tests.features.accounts.conftest import PASSWORD, Town, log_in
 
@@ -19,7 +20,7 @@ class Slow(Passwords):
     """Says yes to a password, and goes on only when it is let."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Argon2Passwords())
         self.proven, self.go_on = asyncio.Event(), asyncio.Event()
 
     async def verify(self, password: str, password_hash: str | None) -> bool:

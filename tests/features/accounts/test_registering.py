@@ -130,7 +130,18 @@ async def test_names_are_kept_as_they_are_written_and_only_ever_escaped(town: To
     name = "'; DROP TABLE people; -- <script>alert(1)</script> 美咲"
     client = await town.person(name=name)
     assert (await client.get("/api/auth/me")).json()["name"] == name
-    assert "<script>" not in (await town.mails())[0]["html"] and "&lt;script&gt;" in (await town.mails())[0]["html"]
+    await client.post("/api/auth/forgot-password", json={"email": MIRA["email"]})
+    html = (await town.mails())[-1]["html"]
+    assert "<script>" not in html and "&lt;script&gt;" in html
+
+
+async def test_no_stranger_s_words_are_mailed_to_an_address_that_is_not_confirmed(town: Town) -> None:
+    name = "You won! See evil.example"
+    client = await town.person(name=name)
+    await client.post("/api/auth/change-email", json={"email": "new@example.org", "password": PASSWORD})
+    (first, second) = [mail for mail in await town.mails() if "Confirm" in mail["subject"]]
+    assert second["recipient"] == "new@example.org"
+    assert not any("evil" in mail[part] for mail in (first, second) for part in ("subject", "text", "html"))
 
 
 async def test_an_address_is_asked_only_so_often(town: Town) -> None:

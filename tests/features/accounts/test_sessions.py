@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from overprint.features.accounts.service.passwords import Passwords
+from overprint.adapters.identity.embedded import Argon2Passwords
 from tests.features.accounts.conftest import PASSWORD, SITE, Opens, Town, log_in
 
 ACCESS, REFRESH = "overprint_access", "overprint_refresh"
@@ -43,7 +43,7 @@ async def test_who_shows_nothing_or_nonsense_is_not_signed_in(town: Town) -> Non
         "Bearer " + "x" * 5000,
         "Bearer é",
     ):
-        answer = await client.get("/api/jobs", headers={"Authorization": shown.encode()})
+        answer = await client.get("/api/jobs", headers=[(b"authorization", shown.encode())])
         assert answer.status_code == 401 and answer.json()["code"] == "not_signed_in", shown
     client.cookies.set(ACCESS, "nonsense")
     client.cookies.set(REFRESH, "more of it")
@@ -158,8 +158,13 @@ async def test_a_wrong_address_costs_the_same_hashing_as_a_wrong_password(
     await town.person()
     client = await town.visitor()
     hashed: list[str] = []
-    verify = Passwords._matches
-    monkeypatch.setattr(Passwords, "_matches", lambda *given: (hashed.append(given[2][:30]), verify(*given))[1])
+    matches = Argon2Passwords.matches
+
+    def noting(passwords: Argon2Passwords, password: str, password_hash: str) -> bool:
+        hashed.append(password_hash[:30])
+        return matches(passwords, password, password_hash)
+
+    monkeypatch.setattr(Argon2Passwords, "matches", noting)
     for email in ("mira@example.org", "nobody@example.org", "no address at all"):
         assert (await log_in(client, email, "not the password")).status_code == 401
     assert len(hashed) == 3 and len(set(hashed)) == 1, "three of the same parameters"

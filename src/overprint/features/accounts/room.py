@@ -1,17 +1,20 @@
 """The accounts room's manifest. What signs people in is loaded for a web process only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from overprint.core.clock import Clock
 from overprint.core.principal import Principal
 from overprint.db.database import Database
-from overprint.engine.schedule import Every, Schedule, ScheduleContext
+from overprint.engine.schedule import Daily, Every, Schedule, ScheduleContext
 from overprint.features.accounts.rules import ACCESS_LIFETIME, REFRESH_LIFETIME
+from overprint.features.accounts.service import departing
 from overprint.features.accounts.service.postman import Postman
 from overprint.http.room import Room
+from overprint.ports.identity import IdentityProvider, PasswordHasher
 from overprint.ports.mail import MailPort
 
 if TYPE_CHECKING:
@@ -42,8 +45,9 @@ def postman(database: Database, clock: Clock, port: MailPort) -> Postman:
     return Postman(database, clock, port)
 
 
-def schedules(mail: Postman) -> tuple[Schedule, ...]:
-    """What web processes deliver at once comes round here for when they died or the mail server was away."""
+def schedules(mail: Postman, *, closed_kept: timedelta) -> tuple[Schedule, ...]:
+    """What web processes deliver at once comes round here for when they died or the mail server was away.
+    ``closed_kept``: how long a closed account waits until all of it is removed."""
 
     async def deliver(context: ScheduleContext) -> None:
         await mail.deliver()
@@ -54,6 +58,7 @@ def schedules(mail: Postman) -> tuple[Schedule, ...]:
     return (
         Schedule("accounts.mail", Every(timedelta(minutes=1)), deliver),
         Schedule("accounts.tidy", Every(timedelta(hours=1)), tidy),
+        Schedule("accounts.purge", Daily(4), partial(departing.purge, kept=closed_kept)),
     )
 
 
@@ -69,20 +74,37 @@ def counter(
     permit: "Permit",
     permit_site: Callable[[Principal], None],
     poke_mail: Callable[[], None],
+    passwords: PasswordHasher,
+    providers: Mapping[str, IdentityProvider],
+    sealing_secrets: Sequence[bytes],
+    admin_second_factor: bool = True,
     letters: Sequence[Path] = (),
 ) -> "Counter":
-    """All use cases. ``site``: our address, as in links; ``token_secrets``: the signing one first; ``letters``: folders
-    with the mails of other rooms."""
+    """All use cases. ``site``: our address, as in links; ``token_secrets``: the signing one first; ``sealing_secrets``:
+    the same for what second factors are kept under; ``providers``: who may vouch for people, by name; ``letters``:
+    folders with the mails of other rooms."""
     from overprint.features.accounts.service.counter import Counter
     from overprint.features.accounts.service.keys import Keys
     from overprint.features.accounts.service.letters import Letters
     from overprint.features.accounts.service.office import Office
     from overprint.features.accounts.service.passwords import Passwords
+    from overprint.features.accounts.service.sealing import Seals
     from overprint.features.accounts.service.tokens import Tokens
 
     tokens = Tokens(token_secrets, site)
-    office = Office(database, clock, Passwords(), tokens, Letters(site, letters), teams, mode, poke_mail)
-    return Counter.of(office, Keys(clock, scopes, permit), permit_site)
+    office = Office(
+        database,
+        clock,
+        Passwords(passwords),
+        tokens,
+        Letters(site, letters),
+        Seals(sealing_secrets),
+        teams,
+        mode,
+        admin_second_factor,
+        poke_mail,
+    )
+    return Counter.of(office, Keys(clock, scopes, permit), permit_site, providers)
 
 
 def normal_email(text: str) -> str:
@@ -100,12 +122,27 @@ def admissions(database: Database, clock: Clock, teams: "PersonalTeams", site: s
 
 
 def room(counter: "Counter") -> Room:
-    from overprint.features.accounts.api import auth, keys, mail
-    from overprint.features.accounts.web import account, entrance
+    from overprint.features.accounts.api import auth, factors, identities, keys, mail, passkeys
+    from overprint.features.accounts.web import account, confirming, entrance, providers
+    from overprint.features.accounts.web import factors as factor_pages
 
     cookies = _cookies(counter)
-    api = (auth.router(counter, cookies), keys.router(counter), mail.router(counter))
-    return Room("accounts", routers=(*api, entrance.router(counter, cookies), account.router(counter, cookies)))
+    api = (
+        auth.router(counter, cookies),
+        factors.router(counter, cookies),
+        passkeys.router(counter, cookies),
+        identities.router(counter, cookies),
+        keys.router(counter),
+        mail.router(counter),
+    )
+    pages = (
+        entrance.router(counter, cookies),
+        confirming.router(counter),
+        account.router(counter, cookies),
+        factor_pages.router(counter),
+        providers.router(counter, cookies),
+    )
+    return Room("accounts", routers=(*api, *pages))
 
 
 def identify(counter: "Counter") -> "Identify":

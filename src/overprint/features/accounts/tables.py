@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -44,6 +46,7 @@ people = Table(
     Column("is_guest", Boolean, nullable=False, server_default=text("false")),
     _instant("closed_at", nullable=True),
     UniqueConstraint("email"),
+    Index("ix_people_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
 )
 
 sessions = Table(
@@ -60,6 +63,7 @@ sessions = Table(
     _instant("expires_at"),
     _instant("ended_at", nullable=True),
     Column("ending", Text),
+    Column("factors", SmallInteger, nullable=False, server_default="1"),
     CheckConstraint("way IN ('password', 'guest', 'passkey', 'provider')", name="way"),
     CheckConstraint("ending IN ('logout', 'revoked', 'replay', 'password', 'closed', 'registered')", name="ending"),
     Index("ix_sessions_person_id", "person_id"),
@@ -139,4 +143,81 @@ api_keys = Table(
     UniqueConstraint("hash"),
     Index("ix_api_keys_team_id_id", "team_id", "id"),
     Index("ix_api_keys_person_id", "person_id"),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("last_step", BigInteger, nullable=False, server_default="0"),
+    _instant("made_at"),
+    _instant("confirmed_at", nullable=True),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _person(),
+    Column("credential_id", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("transports", ARRAY(Text), nullable=False),
+    _instant("made_at"),
+    _instant("used_at", nullable=True),
+    UniqueConstraint("credential_id"),
+    Index("ix_passkeys_person_id", "person_id"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    _person(nullable=True),
+    Column("holder", LargeBinary, nullable=False),
+    Column("way", Text, nullable=False),
+    _instant("expires_at"),
+    CheckConstraint("purpose IN ('code', 'passkey', 'register', 'confirm')", name="purpose"),
+    Index("ix_tickets_person_id", "person_id", postgresql_where=text("person_id IS NOT NULL")),
+    Index("ix_tickets_expires_at", "expires_at"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _person(),
+    Column("provider", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    _instant("made_at"),
+    _instant("used_at"),
+    UniqueConstraint("issuer", "subject"),
+    Index("ix_identities_person_id", "person_id"),
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("browser_hash", LargeBinary, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("next_page", Text, nullable=False),
+    Column("is_fresh", Boolean, nullable=False),
+    Column("found", JSONB),
+    _instant("began_at"),
+    _instant("expires_at"),
+    Index("ix_rounds_expires_at", "expires_at"),
 )

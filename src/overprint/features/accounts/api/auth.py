@@ -11,8 +11,9 @@ from overprint.core.principal import Principal, Via
 from overprint.core.problems import Denied, NotSignedIn
 from overprint.features.accounts import rules
 from overprint.features.accounts.rules import Mode
+from overprint.features.accounts.rules.factors import CODE_MAX_CHARACTERS
 from overprint.features.accounts.service.counter import Counter
-from overprint.features.accounts.service.signing_in import SignedIn
+from overprint.features.accounts.service.signing_in import Asked, SignedIn
 from overprint.http.cookies import SessionCookies
 from overprint.http.responses import UNKEPT, In, Out, example
 from overprint.http.scope import Who
@@ -20,6 +21,7 @@ from overprint.http.visitors import find_principal, visitor_of
 
 Email = Annotated[str, Field(min_length=3, max_length=rules.EMAIL_MAX_CHARACTERS, examples=["mira@example.org"])]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=rules.PASSWORD_MAX_CHARACTERS)]
+PasswordIfAny = Annotated[SecretStr, Field(max_length=rules.PASSWORD_MAX_CHARACTERS)]
 Name = Annotated[str, Field(min_length=1, max_length=rules.NAME_MAX_CHARACTERS, examples=["Mira Okafor"])]
 LinkToken = Annotated[str, Field(min_length=1, max_length=rules.TOKEN_MAX_CHARACTERS)]
 _A_TOKEN = "mQ2vTz0eYb1lJ3yGk9wXnR7cUo5aHs4dPf8iVt6KxLE"
@@ -78,9 +80,19 @@ class EmailIn(In):
 
 
 class ConfirmIn(In):
+    """``password``: nothing for an account that has none."""
+
     model_config = example(password=_A_PASSWORD)
 
-    password: Password
+    password: PasswordIfAny = SecretStr("")
+
+
+class ProofIn(ConfirmIn):
+    """``code``: of the app, or a recovery code, where there is a second factor."""
+
+    model_config = example(password=_A_PASSWORD, code="492 039")
+
+    code: Annotated[SecretStr, Field(max_length=CODE_MAX_CHARACTERS)] = SecretStr("")
 
 
 class ChangePasswordIn(In):
@@ -94,7 +106,7 @@ class ChangeEmailIn(In):
     model_config = example(email="mira.okafor@example.org", password=_A_PASSWORD)
 
     email: Email
-    password: Password
+    password: PasswordIfAny = SecretStr("")
 
 
 class RenameIn(In):
@@ -115,6 +127,13 @@ class SignedInOut(Out):
     expires_in_seconds: int
     access_token: str | None = None
     refresh_token: str | None = None
+
+
+class AskedOut(Out):
+    """The password was right. ``ticket`` is good with a code of the app, or a recovery code."""
+
+    ticket: str
+    expires_at: datetime
 
 
 class MeOut(Out):
@@ -150,19 +169,6 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
     api = APIRouter(prefix="/api/auth", tags=["auth"])
 
-    def answer(request: Request, signed_in: SignedIn, *, tokens: bool) -> SignedInOut:
-        if not tokens:
-            cookies.give(request, signed_in.access, signed_in.refresh)
-        shown = (signed_in.access, signed_in.refresh) if tokens else (None, None)
-        seconds = int(rules.ACCESS_LIFETIME.total_seconds())
-        return SignedInOut(
-            person_id=signed_in.person_id,
-            session_id=signed_in.session_id,
-            expires_in_seconds=seconds,
-            access_token=shown[0],
-            refresh_token=shown[1],
-        )
-
     @api.post("/register", status_code=202)
     async def register(request: Request, given: RegisterIn) -> SaidOut:
         """Ask for an account. A mail confirms the address; what a guest made stays theirs."""
@@ -186,12 +192,19 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         await counter.registrations.verify(given.token, password, visitor, is_new=given.is_new, guest_id=guest_id)
         return SaidOut(said="Your address is confirmed. Sign in.")
 
-    @api.post("/login")
-    async def log_in(request: Request, given: LoginIn) -> SignedInOut:
-        """Sign in: a browser gets cookies, others the tokens if they ask for them."""
+    @api.post("/login", responses={202: {"model": AskedOut, "description": "A code is asked for too."}})
+    async def log_in(request: Request, given: LoginIn, response: Response) -> SignedInOut | AskedOut:
+        """Sign in: a browser gets cookies, others the tokens if they ask for them.
+
+        Who has a second factor is answered a ticket, which goes to /api/auth/second-factor/login with a code.
+        """
         _refuse_local(counter)
-        signed_in = await counter.sessions.log_in(given.email, given.password.get_secret_value(), visitor_of(request))
-        return answer(request, signed_in, tokens=given.tokens)
+        entered = await counter.sessions.log_in(given.email, given.password.get_secret_value(), visitor_of(request))
+        response.headers.update(UNKEPT)
+        if isinstance(entered, Asked):
+            response.status_code = 202
+            return AskedOut(ticket=entered.ticket, expires_at=entered.expires_at)
+        return signed_in_answer(request, cookies, entered, tokens=given.tokens)
 
     @api.post("/guest")
     async def start_as_guest(request: Request) -> SignedInOut:
@@ -199,7 +212,8 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         _refuse_local(counter)
         if await find_principal(request) is not None:
             raise Denied("You are here already.", "Go on with what you were doing.")
-        return answer(request, await counter.sessions.start_as_guest(visitor_of(request)), tokens=False)
+        signed_in = await counter.sessions.start_as_guest(visitor_of(request))
+        return signed_in_answer(request, cookies, signed_in, tokens=False)
 
     @api.post("/refresh")
     async def refresh(request: Request, given: RefreshIn = _BY_COOKIE) -> SignedInOut:
@@ -214,7 +228,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             if not own:
                 cookies.take_back(request)
             raise
-        return answer(request, signed_in, tokens=bool(own))
+        return signed_in_answer(request, cookies, signed_in, tokens=bool(own))
 
     @api.post("/logout", status_code=204, response_class=Response)
     async def log_out(request: Request) -> Response:
@@ -239,11 +253,11 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         return SaidOut(said="Your password is changed. Sign in.")
 
     @api.post("/confirm", status_code=204, response_class=Response)
-    async def confirm(request: Request, who: Who, given: ConfirmIn) -> Response:
-        """Show once more that it is you; it holds for ten minutes."""
-        session_id = _session_of(who)
-        visitor = visitor_of(request, who)
-        await counter.sessions.confirm(session_id, who.person_id, given.password.get_secret_value(), visitor)
+    async def confirm(request: Request, who: Who, given: ProofIn) -> Response:
+        """Show once more that it is you, with a code if you have a second factor; it holds for ten minutes."""
+        session_id, visitor = session_of(who), visitor_of(request, who)
+        password, code = given.password.get_secret_value(), given.code.get_secret_value()
+        await counter.proofs.confirm(session_id, who.person_id, password, visitor, code=code)
         return Response(status_code=204)
 
     @api.get("/me")
@@ -253,14 +267,14 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @api.patch("/me")
     async def rename(request: Request, who: Who, given: RenameIn) -> MeOut:
-        _session_of(who)
+        session_of(who)
         await counter.own.rename(who.person_id, given.name, visitor_of(request, who))
         return _me(await counter.own.get(who.person_id), who)
 
     @api.delete("/me", status_code=204, response_class=Response)
     async def close(request: Request, who: Who, given: ConfirmIn) -> Response:
         """Delete the account. GET /api/auth/export gives you first what is known of you."""
-        _session_of(who)
+        session_of(who)
         await counter.own.close(who.person_id, given.password.get_secret_value(), visitor_of(request, who))
         cookies.take_back(request)
         return Response(status_code=204)
@@ -268,14 +282,14 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     @api.get("/export")
     async def export(who: Who, response: Response) -> dict[str, Any]:
         """All that is kept of you but your work, which has exports of its own."""
-        _session_of(who)
+        session_of(who)
         response.headers.update({**UNKEPT, "Content-Disposition": 'attachment; filename="account.json"'})
-        return await counter.own.export(who.person_id)
+        return await counter.taking_home.export(who.person_id)
 
     @api.post("/change-password", status_code=204, response_class=Response)
     async def change_password(request: Request, who: Who, given: ChangePasswordIn) -> Response:
         """All your other sessions end."""
-        _session_of(who)
+        session_of(who)
         old, new = given.old.get_secret_value(), given.new.get_secret_value()
         await counter.own.change_password(who.person_id, old, new, visitor_of(request, who))
         return Response(status_code=204)
@@ -283,7 +297,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     @api.post("/change-email", status_code=202)
     async def change_email(request: Request, who: Who, given: ChangeEmailIn) -> SaidOut:
         """Ask for another address; a mail to it confirms it, and the old one is told."""
-        _session_of(who)
+        session_of(who)
         password = given.password.get_secret_value()
         await counter.own.ask_email(who.person_id, password, given.email, visitor_of(request, who))
         return SaidOut(said=LOOK_INTO_MAIL)
@@ -292,7 +306,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     async def list_sessions(who: Who, response: Response) -> SessionsOut:
         """Where you are signed in."""
         response.headers.update(UNKEPT)
-        _person(who)
+        refuse_keys(who)
         rows = await counter.sessions.list_sessions(who.person_id)
         items = [SessionOut.model_validate({**row, "is_this": row["id"] == who.session_id}) for row in rows]
         return SessionsOut(items=items)
@@ -300,11 +314,25 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     @api.delete("/sessions/{session_id}", status_code=204, response_class=Response)
     async def revoke(request: Request, who: Who, session_id: UUID) -> Response:
         """Sign out elsewhere."""
-        _person(who)
+        refuse_keys(who)
         await counter.sessions.revoke(who.person_id, session_id, visitor_of(request, who))
         return Response(status_code=204)
 
     return api
+
+
+def signed_in_answer(request: Request, cookies: SessionCookies, signed_in: SignedIn, *, tokens: bool) -> SignedInOut:
+    """Cookies for a browser; ``tokens`` for who asked for them."""
+    if not tokens:
+        cookies.give(request, signed_in.access, signed_in.refresh)
+    shown = (signed_in.access, signed_in.refresh) if tokens else (None, None)
+    return SignedInOut(
+        person_id=signed_in.person_id,
+        session_id=signed_in.session_id,
+        expires_in_seconds=int(rules.ACCESS_LIFETIME.total_seconds()),
+        access_token=shown[0],
+        refresh_token=shown[1],
+    )
 
 
 def _me(person: dict[str, Any], who: Principal) -> MeOut:
@@ -317,15 +345,15 @@ def _refuse_local(counter: Counter) -> None:
         raise Denied("This house has no accounts: whoever sits here may do everything.", "Set OVERPRINT_ACCOUNTS.")
 
 
-def _person(who: Principal) -> None:
+def refuse_keys(who: Principal) -> None:
     """Raises ``Denied`` for an API key: it acts for a team, not on its maker's account."""
     if who.via is Via.API_KEY:
         raise Denied("An API key cannot change an account.", "Sign in as a person.")
 
 
-def _session_of(who: Principal) -> UUID:
+def session_of(who: Principal) -> UUID:
     """The session of somebody who is signed in as a person; raises ``Denied`` for others."""
-    _person(who)
+    refuse_keys(who)
     if who.session_id is None:
         raise Denied("This house has no accounts: whoever sits here may do everything.", "Set OVERPRINT_ACCOUNTS.")
     return who.session_id

@@ -17,6 +17,7 @@ from overprint.db.database import Database
 from overprint.features.accounts.rules import Mode
 from overprint.features.accounts.service.letters import Letters
 from overprint.features.accounts.service.passwords import Passwords
+from overprint.features.accounts.service.sealing import Seals
 from overprint.features.accounts.service.tokens import Tokens
 from overprint.features.accounts.store import letters, sessions
 from overprint.features.audit import Actor, record_by_system
@@ -54,15 +55,18 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """``poke_mail`` is told that a mail was written, once it is committed."""
+    """``poke_mail`` is told that a mail was written, once it is committed. ``admin_second_factor``: whoever runs the
+    house has to show one besides the password."""
 
     database: Database
     clock: Clock
     passwords: Passwords
     tokens: Tokens
     letters: Letters
+    seals: Seals
     teams: PersonalTeams
     mode: Mode
+    admin_second_factor: bool
     poke_mail: Callable[[], None] = field(default=lambda: None)
 
     async def post(

@@ -11,10 +11,11 @@ from overprint.core.problems import Conflict, Invalid
 from overprint.features.accounts import rules
 from overprint.features.accounts.service.addresses import normal_email
 from overprint.features.accounts.service.office import Office, Rate, in_even_time, note
+from overprint.features.accounts.service.proving import Proofs, hold_proven
 from overprint.features.accounts.service.registering import refuse_guest
 from overprint.features.accounts.service.signing_in import Sessions
 from overprint.features.accounts.service.tokens import hash_of, new_secret
-from overprint.features.accounts.store import keys, letters, people, sessions
+from overprint.features.accounts.store import factors, identities, keys, letters, passkeys, people, sessions, tickets
 
 _BY_ADDRESS = Rate(10, 300)
 _BY_EMAIL = Rate(3, 1200)
@@ -28,6 +29,7 @@ class OwnAccount:
 
     office: Office
     sessions: Sessions
+    proofs: Proofs
 
     async def forget_password(self, email: str, visitor: Visitor) -> None:
         """Send a link to choose a new password, if somebody has the address. The answer is the same if nobody has."""
@@ -62,35 +64,40 @@ class OwnAccount:
             rules.checked_password(password, email=link["email"], name=person["name"])
             await people.change_password(connection, person["id"], password_hash)
             await letters.drop_links(connection, person["id"])
+            await tickets.drop_tickets(connection, person["id"])
             await sessions.end_sessions(connection, person["id"], "password", now)
             await office.post(connection, "password_changed", link["email"], link="/forgot", name=person["name"])
             await note(connection, visitor, "person.reset_password", person["id"])
         office.poke_mail()
 
     async def change_password(self, person_id: UUID, old: str, new: str, visitor: Visitor) -> None:
-        """All other sessions end. Raises ``Denied`` when ``old`` is wrong."""
+        """All other sessions end. Raises ``Denied`` when ``old`` is wrong, ``NotConfirmed`` as ``Proofs.prove``."""
         office = self.office
         await office.limit("confirm", str(person_id), _OWN)
-        person = await self.sessions.prove(person_id, old)
+        person = await self.proofs.prove(person_id, old, visitor)
         plain = rules.checked_password(new, email=person["email"] or "", name=person["name"])
         password_hash = await office.passwords.hash(plain)
         async with office.database.system_transaction() as connection:
-            await self.sessions.hold_proven(connection, person)
+            await hold_proven(connection, person)
             await people.change_password(connection, person_id, password_hash)
             await letters.drop_links(connection, person_id)
+            await tickets.drop_tickets(connection, person_id)
             await sessions.end_sessions(connection, person_id, "password", office.clock.now(), but=visitor.session_id)
             await office.post(connection, "password_changed", person["email"], link="/forgot", name=person["name"])
             await note(connection, visitor, "person.changed_password", person_id)
         office.poke_mail()
 
     async def ask_email(self, person_id: UUID, password: str, email: str, visitor: Visitor) -> None:
-        """Send a link to the new address. The answer is the same whether somebody has it. Raises ``Denied``."""
+        """Send a link to the new address. The answer is the same whether somebody has it.
+
+        Raises ``Denied``, ``NotConfirmed``.
+        """
         office = self.office
         wanted = normal_email(email)
         await office.limit("confirm", str(person_id), _OWN)
-        person = await self.sessions.prove(person_id, password)
+        person = await self.proofs.prove(person_id, password, visitor)
         async with in_even_time(), office.database.system_transaction() as connection:
-            await self.sessions.hold_proven(connection, person)
+            await hold_proven(connection, person)
             owner = await people.find_by_email(connection, wanted)
             if owner is None:
                 token, now = new_secret(), office.clock.now()
@@ -98,7 +105,7 @@ class OwnAccount:
                 await letters.add_link(
                     connection, hash_of(token), "change", person_id, wanted, {}, now=now, expires_at=expires_at
                 )
-                await office.post(connection, "change", wanted, link=f"/verify?token={token}", name=person["name"])
+                await office.post(connection, "change", wanted, link=f"/verify?token={token}")
             await note(connection, visitor, "person.asked_for_email", person_id)
         office.poke_mail()
 
@@ -114,10 +121,10 @@ class OwnAccount:
             return None
         person_id: UUID = found["person_id"]
         await office.limit("verify", token_hash.hex(), _OWN)
-        person = await self.sessions.prove(person_id, password)
+        person = await self.proofs.prove_once(person_id, password, visitor)
         async with office.database.system_transaction() as connection:
             now = office.clock.now()
-            await self.sessions.hold_proven(connection, person)
+            await hold_proven(connection, person)
             link = await letters.use_link(connection, token_hash, "change", now)
             if link is None:  # another of their links was used at this moment
                 raise Invalid(*_DEAD_LINK, field="token")
@@ -145,32 +152,28 @@ class OwnAccount:
     async def get(self, person_id: UUID) -> dict[str, Any]:
         return await people.get_person(self.office.database.system, person_id)
 
-    async def export(self, person_id: UUID) -> dict[str, Any]:
-        """All that this room knows of a person. What they made is exported by the rooms that have it."""
-        person = await self.get(person_id)
-        fields = ("id", "email", "name", "is_guest", "is_site_admin", "created_at", "verified_at")
-        return {
-            "person": {field: person[field] for field in fields},
-            "sessions": await self.sessions.list_sessions(person_id),
-        }
-
     async def close(self, person_id: UUID, password: str, visitor: Visitor) -> None:
-        """Delete the account: name, address, password, sessions, keys, memberships. The personal team goes with it.
+        """Delete the account: name, address, all that signs in, keys, memberships. The personal team goes with it.
 
-        Raises ``Denied`` for a wrong password, ``Conflict`` while others need them as the only owner of a team.
+        Raises ``Denied`` for a wrong password, ``NotConfirmed``, ``Conflict`` while others need them as the only owner
+        of a team.
         """
         office = self.office
         await office.limit("confirm", str(person_id), _OWN)
         person = await self.get(person_id)
         refuse_guest(person)
-        await self.sessions.prove(person_id, password)
+        await self.proofs.prove(person_id, password, visitor)
         async with office.database.system_transaction() as connection:
             now = office.clock.now()
             await office.teams.part(connection, person_id)
-            await self.sessions.hold_proven(connection, person)
+            await hold_proven(connection, person)
             await keys.revoke_keys_of(connection, person_id, now)
             await letters.drop_links(connection, person_id)
+            await tickets.drop_tickets(connection, person_id)
+            await factors.end_factor(connection, person_id)
+            await passkeys.remove_passkeys(connection, person_id)
             await sessions.end_sessions(connection, person_id, "closed", now)
+            await identities.drop_identities(connection, person_id)
             await people.close_person(connection, person_id, now)
             if person["email"]:
                 await office.post(connection, "closed", person["email"], name=person["name"])

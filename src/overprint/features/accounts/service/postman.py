@@ -1,13 +1,14 @@
 """Takes mail from where actions left it to the mail port: soon, at least once, not for ever."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
 from overprint.core.clock import Clock
 from overprint.db.database import Database, is_passing
-from overprint.features.accounts.store import letters, sessions
+from overprint.features.accounts.store import identities, letters, sessions, tickets
 from overprint.ports.errors import ProviderError, Refused
 from overprint.ports.mail import Mail, MailPort
 
@@ -20,6 +21,17 @@ LOOK_SECONDS = 5.0
 KEPT_DAYS = 30
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``waiting``: how many mails are on the way, and why the last that was tried still is. ``failed_at``: when one was
+    given up last, and why."""
+
+    waiting: int
+    waiting_error: str
+    failed_at: datetime | None
+    error: str
 
 
 class Postman:
@@ -58,9 +70,16 @@ class Postman:
             taken += len(claimed)
         return taken
 
+    async def look(self) -> Standing:
+        """How mail stands, for whoever runs the house."""
+        row = await letters.find_standing(self._database.system)
+        return Standing(row["waiting"], row["waiting_error"] or "", row["failed_at"], row["error"] or "")
+
     async def tidy(self) -> None:
         """Forget sessions, links and mails that are over for good."""
         await sessions.tidy(self._database.system, self._clock.now() - timedelta(days=KEPT_DAYS))
+        await identities.forget_rounds(self._database.system, self._clock.now())
+        await tickets.forget_tickets(self._database.system, self._clock.now())
 
     async def _hand_over(self, mail: Mail, kind: str, tries: int) -> None:
         pool, now = self._database.system, self._clock.now()

@@ -18,6 +18,7 @@ class Recognition:
     database: Database
     clock: Clock
     tokens: Tokens
+    admin_second_factor: bool
 
     async def by_access(self, token: str, address: str, team: str = "", *, must_match: bool = False) -> Principal:
         """``team``: slug or id of the chosen one; the personal one if they are not in it, unless it ``must_match``.
@@ -41,6 +42,7 @@ class Recognition:
             via=Via.GUEST if row["is_guest"] else Via.SESSION,
             session_id=access.session_id,
             confirmed_at=row["confirmed_at"],
+            lacks_factor=self.admin_second_factor and row["is_site_admin"] and row["factors"] < 2,
             address=address,
         )
 

@@ -76,7 +76,7 @@ class Registrations:
             link = await letters.use_link(connection, token_hash, "register", now)
             if link is None:
                 raise Invalid(*_DEAD_LINK, field="token")
-            person_id = await self._make(connection, link["email"], said)
+            person_id = await self.make(connection, link["email"], said)
             await sessions.end_sessions(connection, person_id, "registered", now, but=visitor.session_id)
             await note(connection, visitor, "person.registered", person_id)
         return person_id
@@ -95,7 +95,7 @@ class Registrations:
         await letters.add_link(
             connection, hash_of(token), "register", None, email, detail, now=now, expires_at=now + lifetime
         )
-        await office.post(connection, "register", email, link=f"/verify?token={token}", name=detail["name"])
+        await office.post(connection, "register", email, link=f"/verify?token={token}")
 
     async def _said_with(
         self, link: dict[str, Any], password: str, *, is_new: bool, guest_id: UUID | None
@@ -114,8 +114,8 @@ class Registrations:
             said.pop("guest_id", None)
         return {**said, "password_hash": await passwords.hash(plain)}
 
-    async def _make(self, connection: asyncpg.Connection, email: str, said: dict[str, Any]) -> UUID:
-        """The person: the guest that they were, or a new one."""
+    async def make(self, connection: asyncpg.Connection, email: str, said: dict[str, Any]) -> UUID:
+        """The person, whose address this is: the guest that they were, or a new one. Raises ``Conflict``."""
         now = self.office.clock.now()
         if await people.find_by_email(connection, email) is not None:
             raise Conflict(*_TAKEN)

@@ -12,10 +12,12 @@ from overprint.core.principal import Via, Visitor
 from overprint.core.problems import Denied, Invalid, NotFound, NotSignedIn
 from overprint.features.accounts import rules
 from overprint.features.accounts.rules import Mode, Verdict
+from overprint.features.accounts.rules.factors import TICKET_LIFETIME
 from overprint.features.accounts.service.addresses import normal_email
 from overprint.features.accounts.service.office import Office, Rate, note
+from overprint.features.accounts.service.proving import hold_proven
 from overprint.features.accounts.service.tokens import hash_of, new_secret
-from overprint.features.accounts.store import people, sessions
+from overprint.features.accounts.store import factors, people, sessions, tickets
 
 _BY_ADDRESS = Rate(20, 15)
 _BY_ACCOUNT_HERE = Rate(5, 60)
@@ -37,13 +39,24 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """They showed one thing, and their account wants two. ``ticket``: good once, with a code, for this person alone."""
+
+    ticket: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Sessions:
     """Use cases of sessions."""
 
     office: Office
 
-    async def log_in(self, email: str, password: str, visitor: Visitor) -> SignedIn:
-        """By address and password. Raises ``NotSignedIn`` in the same words and the same time whatever is wrong."""
+    async def log_in(self, email: str, password: str, visitor: Visitor) -> SignedIn | Asked:
+        """By address and password, and the code that may be asked for then.
+
+        Raises ``NotSignedIn`` in the same words and the same time whatever is wrong.
+        """
         office = self.office
         try:
             known = normal_email(email)
@@ -76,8 +89,33 @@ class Sessions:
             await note(connection, visitor, "person.came_as_guest", person_id, via=Via.GUEST)
         return signed_in
 
-    async def open(self, connection: asyncpg.Connection, person_id: UUID, way: str, visitor: Visitor) -> SignedIn:
-        """A new session of somebody who showed who they are just now."""
+    async def admit(
+        self, connection: asyncpg.Connection, person_id: UUID, way: str, visitor: Visitor, *, is_fresh: bool = True
+    ) -> SignedIn | Asked:
+        """Somebody showed one thing: a session, or a ticket where their account wants a code too. They are held.
+
+        ``is_fresh``: they showed it just now, so that it counts as shown once more, too.
+        """
+        if not await factors.has_factor(connection, person_id):
+            signed_in = await self.open(connection, person_id, way, visitor, is_fresh=is_fresh)
+            await note(connection, visitor, "person.logged_in", person_id, session_id=signed_in.session_id, way=way)
+            return signed_in
+        ticket, expires_at = new_secret(), self.office.clock.now() + TICKET_LIFETIME
+        await tickets.add_ticket(connection, hash_of(ticket), "code", person_id, way=way, expires_at=expires_at)
+        await note(connection, visitor, "person.asked_for_code", person_id, way=way)
+        return Asked(ticket, expires_at)
+
+    async def open(
+        self,
+        connection: asyncpg.Connection,
+        person_id: UUID,
+        way: str,
+        visitor: Visitor,
+        *,
+        factors: int = 1,
+        is_fresh: bool = True,
+    ) -> SignedIn:
+        """A new session of somebody who showed who they are, by so many factors; ``is_fresh``: just now."""
         session_id, refresh, now = new_id(), new_secret(), self.office.clock.now()
         await sessions.open_session(
             connection,
@@ -86,9 +124,10 @@ class Sessions:
             way,
             visitor,
             now=now,
-            confirmed_at=None if way == "guest" else now,
+            confirmed_at=now if is_fresh and way != "guest" else None,
             expires_at=now + rules.SESSION_LIFETIME,
             sessions_max=rules.SESSIONS_MAX,
+            factors=factors,
         )
         return await self._give(connection, person_id, session_id, refresh, now)
 
@@ -104,30 +143,6 @@ class Sessions:
         if signed_in is None:
             raise NotSignedIn(_OVER, "Sign in again.")
         return signed_in
-
-    async def confirm(self, session_id: UUID, person_id: UUID, password: str, visitor: Visitor) -> None:
-        """They show once more that it is them. Raises ``Denied`` for a wrong password."""
-        await self.office.limit("confirm", str(person_id), _BY_ACCOUNT_HERE)
-        await self.prove(person_id, password)
-        async with self.office.database.system_transaction() as connection:
-            await sessions.confirm_session(connection, session_id, self.office.clock.now())
-            await note(connection, visitor, "person.confirmed", person_id)
-
-    async def prove(self, person_id: UUID, password: str) -> dict[str, Any]:
-        """The person, whose password this is. Raises ``Denied``."""
-        person = await people.get_person(self.office.database.system, person_id)
-        if not await self.office.passwords.verify(password, person["password_hash"]):
-            raise Denied("This is not your password.", "Type it once more.")
-        return person
-
-    async def hold_proven(self, connection: asyncpg.Connection, person: dict[str, Any]) -> None:
-        """Nobody changes it before this transaction ends. Raises ``Denied`` if somebody did since ``prove``.
-
-        Who resets a password so shuts out what was on its way with the old one.
-        """
-        held = await people.get_person(connection, person["id"], holds=True)
-        if held["password_hash"] != person["password_hash"]:
-            raise Denied("Your password was changed a moment ago.", "Sign in with the new one.")
 
     async def log_out(self, session_id: UUID, person_id: UUID, visitor: Visitor) -> None:
         """End this session. Doing it twice is fine."""
@@ -147,20 +162,18 @@ class Sessions:
                 raise NotFound("There is no such session.", "GET /api/auth/sessions lists those that live.")
             await note(connection, visitor, "session.revoked", person_id, revoked=str(session_id))
 
-    async def _enter(self, person: dict[str, Any], password: str, visitor: Visitor) -> SignedIn:
+    async def _enter(self, person: dict[str, Any], password: str, visitor: Visitor) -> SignedIn | Asked:
         office = self.office
         is_outdated = office.passwords.is_outdated(person["password_hash"])
         anew = await office.passwords.hash(rules.shown_password(password)) if is_outdated else None
         async with office.database.system_transaction() as connection:
             try:
-                await self.hold_proven(connection, person)
+                await hold_proven(connection, person)
             except Denied as problem:
                 raise NotSignedIn(_WRONG, problem.next_step) from problem
             if anew is not None:
                 await people.change_password(connection, person["id"], anew)
-            signed_in = await self.open(connection, person["id"], "password", visitor)
-            await note(connection, visitor, "person.logged_in", person["id"], session_id=signed_in.session_id)
-        return signed_in
+            return await self.admit(connection, person["id"], "password", visitor)
 
     async def _note_failure(self, visitor: Visitor, person: dict[str, Any] | None) -> None:
         async with self.office.database.system_transaction() as connection:

@@ -75,6 +75,15 @@ async def end_keys_of_member(
     return [row["id"] for row in rows]
 
 
+async def list_keys_of(connection: asyncpg.Connection | asyncpg.Pool, person_id: UUID) -> list[Row]:
+    """All that the person made, in whatever team, those that were revoked too. System role."""
+    query = (
+        "SELECT id, team_id, name, prefix, scopes, created_at, expires_at, used_at, revoked_at FROM api_keys "
+        "WHERE person_id = $1 ORDER BY id"
+    )
+    return [dict(row) for row in await connection.fetch(query, person_id)]
+
+
 async def hold_member(connection: asyncpg.Connection, team_id: UUID, person_id: UUID) -> bool:
     """Whether the person is in the team, where they stay until this transaction ends."""
     query = "SELECT true FROM memberships WHERE team_id = $1 AND person_id = $2 FOR SHARE"

@@ -107,6 +107,24 @@ async def fail_mail(pool: asyncpg.Pool, mail_id: UUID, error: str, now: datetime
     )
 
 
+_STANDING = """
+SELECT (SELECT count(*) FROM outgoing_mail WHERE failed_at IS NULL) AS waiting,
+       (SELECT error FROM outgoing_mail WHERE failed_at IS NULL AND error IS NOT NULL ORDER BY id DESC LIMIT 1)
+           AS waiting_error,
+       last.failed_at, last.error
+FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
+    SELECT failed_at, error FROM outgoing_mail WHERE failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT 1
+) AS last ON true
+"""
+
+
+async def find_standing(pool: asyncpg.Pool) -> Row:
+    """How many mails wait and why, and why one was given up last."""
+    row = await pool.fetchrow(_STANDING)
+    assert row is not None  # there is always one
+    return dict(row)
+
+
 _KEPT = """
 SELECT id, recipient, subject, text, sent_at FROM kept_mail WHERE $2::uuid IS NULL OR id < $2 ORDER BY id DESC LIMIT $1
 """

@@ -70,7 +70,7 @@ WHERE id = $1 AND is_guest AND closed_at IS NULL RETURNING id
 
 
 async def settle_guest(
-    connection: asyncpg.Connection, person_id: UUID, *, email: str, name: str, password_hash: str, now: datetime
+    connection: asyncpg.Connection, person_id: UUID, *, email: str, name: str, password_hash: str | None, now: datetime
 ) -> UUID | None:
     """The guest becomes a registered person, the same one; None when they are no guest any more."""
     found: UUID | None = await connection.fetchval(_SETTLE, person_id, email, name, password_hash, now)
@@ -120,9 +120,29 @@ async def list_people(connection: asyncpg.Connection | asyncpg.Pool, limit: int)
     return [dict(row) for row in await connection.fetch(_LIST, limit)]
 
 
+async def list_teams(connection: asyncpg.Connection | asyncpg.Pool, person_id: UUID) -> list[Row]:
+    """The teams that this person is in, and as what."""
+    query = (
+        "SELECT t.id, t.name, t.slug, t.is_personal, m.role, m.created_at AS since FROM memberships m "
+        "JOIN teams t ON t.id = m.team_id WHERE m.person_id = $1 ORDER BY m.created_at, t.id"
+    )
+    return [dict(row) for row in await connection.fetch(query, person_id)]
+
+
 async def set_site_admin(connection: asyncpg.Connection, email: str, is_admin: bool) -> UUID | None:
     """Who it is; None when nobody has the address."""
     found: UUID | None = await connection.fetchval(
         "UPDATE people SET is_site_admin = $2 WHERE email = $1 AND closed_at IS NULL RETURNING id", email, is_admin
     )
     return found
+
+
+async def delete_closed(connection: asyncpg.Connection, before: datetime, limit: int) -> list[UUID]:
+    """Delete people whose account was closed before then, with all rows that refer to them; answers their ids."""
+    rows = await connection.fetch(
+        "DELETE FROM people WHERE id IN (SELECT id FROM people WHERE closed_at <= $1 ORDER BY closed_at LIMIT $2"
+        " FOR UPDATE SKIP LOCKED) RETURNING id",
+        before,
+        limit,
+    )
+    return sorted(row["id"] for row in rows)

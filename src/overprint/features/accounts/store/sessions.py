@@ -12,8 +12,8 @@ from overprint.features.accounts.rules import ShownToken
 Row = dict[str, Any]
 
 _OPEN = """
-INSERT INTO sessions (id, person_id, way, address, agent, created_at, seen_at, confirmed_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)
+INSERT INTO sessions (id, person_id, way, address, agent, created_at, seen_at, confirmed_at, expires_at, factors)
+VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
 """
 _PRUNE = """
 UPDATE sessions SET ended_at = $2, ending = 'revoked'
@@ -32,9 +32,10 @@ async def open_session(
     confirmed_at: datetime | None,
     expires_at: datetime,
     sessions_max: int,
+    factors: int = 1,
 ) -> None:
     """A new family. Of more than ``sessions_max``, those unused the longest end."""
-    values = (session_id, person_id, way, visitor.address, visitor.agent, now, confirmed_at, expires_at)
+    values = (session_id, person_id, way, visitor.address, visitor.agent, now, confirmed_at, expires_at, factors)
     await connection.execute(_OPEN, *values)
     await connection.execute(_PRUNE, person_id, now, sessions_max)
 
@@ -84,8 +85,23 @@ async def use_token(connection: asyncpg.Connection, token_hash: bytes, session_i
     await connection.execute("UPDATE sessions SET seen_at = $2 WHERE id = $1", session_id, now)
 
 
-async def confirm_session(connection: asyncpg.Connection, session_id: UUID, now: datetime) -> None:
-    await connection.execute("UPDATE sessions SET confirmed_at = $2 WHERE id = $1", session_id, now)
+async def confirm_session(connection: asyncpg.Connection, session_id: UUID, now: datetime, *, factors: int = 1) -> None:
+    """Its person showed by so many factors that it is them."""
+    query = "UPDATE sessions SET confirmed_at = $2, factors = $3 WHERE id = $1"
+    await connection.execute(query, session_id, now, factors)
+
+
+async def forget_confirmations(connection: asyncpg.Connection, person_id: UUID, *, but: UUID | None) -> None:
+    """All other sessions of the person have to show once more that it is them."""
+    query = "UPDATE sessions SET confirmed_at = NULL WHERE person_id = $1 AND id IS DISTINCT FROM $2"
+    await connection.execute(query, person_id, but)
+
+
+async def find_confirmed_at(connection: asyncpg.Pool, session_id: UUID, person_id: UUID) -> datetime | None:
+    """When this session of this person was confirmed last."""
+    query = "SELECT confirmed_at FROM sessions WHERE id = $1 AND person_id = $2 AND ended_at IS NULL"
+    found: datetime | None = await connection.fetchval(query, session_id, person_id)
+    return found
 
 
 _END = "UPDATE sessions SET ended_at = $2, ending = $3 WHERE ended_at IS NULL AND "
@@ -115,6 +131,15 @@ async def list_sessions(connection: asyncpg.Connection, person_id: UUID, now: da
     return [dict(row) for row in await connection.fetch(query, person_id, now)]
 
 
+async def list_all_sessions(connection: asyncpg.Connection | asyncpg.Pool, person_id: UUID) -> list[Row]:
+    """Those that are over too, until they are forgotten; the newest first."""
+    query = (
+        "SELECT id, way, address, agent, created_at, seen_at, expires_at, ended_at, ending FROM sessions "
+        "WHERE person_id = $1 ORDER BY id DESC"
+    )
+    return [dict(row) for row in await connection.fetch(query, person_id)]
+
+
 # It is asked by every request, so one statement says who it is, that they may still, and their role in the team.
 _CHOSEN = """
 LEFT JOIN LATERAL (
@@ -124,7 +149,8 @@ LEFT JOIN LATERAL (
 ) AS chosen ON true
 """
 _WHO = f"""
-SELECT p.id AS person_id, p.is_site_admin, p.is_guest, s.confirmed_at, chosen.team_id, chosen.role, chosen.is_asked
+SELECT p.id AS person_id, p.is_site_admin, p.is_guest, s.confirmed_at, s.factors,
+       chosen.team_id, chosen.role, chosen.is_asked
 FROM sessions s JOIN people p ON p.id = s.person_id {_CHOSEN}
 WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $3 AND p.closed_at IS NULL
 """
@@ -140,6 +166,7 @@ _TIDY = (
     "DELETE FROM sessions WHERE expires_at < $1 OR ended_at < $1",
     "DELETE FROM refresh_tokens WHERE expires_at < $1",
     "DELETE FROM mail_links WHERE expires_at < $1",
+    "DELETE FROM second_factors WHERE confirmed_at IS NULL AND made_at < $1",
     "DELETE FROM outgoing_mail WHERE failed_at < $1",
     "DELETE FROM kept_mail WHERE sent_at < $1",
 )

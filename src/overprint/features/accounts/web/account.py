@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.principal import Principal, Via
-from overprint.core.problems import Denied, Invalid, Problem
+from overprint.core.problems import Denied, Invalid, NotConfirmed, Problem
 from overprint.db.database import Transaction
 from overprint.features.accounts import rules
 from overprint.features.accounts.rules import require_confirmed
@@ -22,6 +22,7 @@ from overprint.http.scope import InScope, InScopes, Who
 from overprint.http.visitors import visitor_of
 
 MAILS_SHOWN = 50
+TO_CONFIRM = "/confirm?next=/account"
 
 
 def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
@@ -45,6 +46,11 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             keys=await _keys_of(counter, transaction, who),
             scopes=sorted(counter.keys.scopes),
             rules=rules,
+            factor=await counter.factors.get(who.person_id),
+            passkeys=await counter.passkeys.list_passkeys(who.person_id),
+            party=counter.passkeys.party,
+            providers=counter.providers.offered(),
+            identities=await counter.identities.list_identities(who.person_id),
         )
         answer.headers.update(UNKEPT)
         return answer
@@ -59,6 +65,8 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             if scopes.principal.session_id is None or scopes.principal.via is Via.API_KEY:
                 raise Denied("There is no account to change.", "Sign in as a person.")
             await change({name: field(form, name) for name in form})
+        except NotConfirmed:
+            return RedirectResponse(TO_CONFIRM, status_code=303)
         except Problem as raised:
             problem = raised
         async with scopes.transaction() as transaction:
@@ -66,6 +74,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.get("/account")
     async def show(scope: InScope) -> Response:
+        refuse_keys(scope.principal)
         return await page(scope.transaction, scope.principal)
 
     @web.post("/account/name")
@@ -131,6 +140,8 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         password = field(await request.form(max_fields=FIELDS_MAX), "password")
         try:
             await counter.own.close(who.person_id, password, visitor_of(request, who))
+        except NotConfirmed:
+            return RedirectResponse(TO_CONFIRM, status_code=303)
         except Problem as problem:
             async with scopes.transaction() as transaction:
                 return await page(transaction, who, problem)
@@ -157,6 +168,12 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         return answer
 
     return web
+
+
+def refuse_keys(who: Principal) -> None:
+    """Raises ``Denied`` for an API key: it acts for a team, and its maker's account is none of its business."""
+    if who.via is Via.API_KEY:
+        raise Denied("An API key has no account.", "Sign in as a person.")
 
 
 async def _keys_of(counter: Counter, transaction: Transaction, who: Principal) -> list[dict[str, Any]] | None:

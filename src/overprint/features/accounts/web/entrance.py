@@ -13,12 +13,11 @@ from overprint.core.problems import Denied, Invalid, Problem
 from overprint.features.accounts import rules
 from overprint.features.accounts.rules import Mode
 from overprint.features.accounts.service.counter import Counter
-from overprint.features.accounts.service.signing_in import SignedIn
+from overprint.features.accounts.service.signing_in import Asked, SignedIn
 from overprint.http.cookies import SessionCookies
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
-from overprint.http.scope import Who
 from overprint.http.visitors import find_principal, visitor_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -30,10 +29,12 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
     web = APIRouter(include_in_schema=False)
     pages = Pages(TEMPLATES)
+    party = counter.passkeys.party
     is_open, is_local = counter.office.mode is Mode.OPEN, counter.office.mode is Mode.LOCAL
 
     def page(template: str, problem: Problem | None = None, **values: Any) -> Response:
-        about = {"problem": problem, "is_open": is_open, "is_local": is_local, "rules": rules}
+        about: dict[str, Any] = {"problem": problem, "is_open": is_open, "is_local": is_local, "rules": rules}
+        about |= {"party": party, "providers": counter.providers.offered()}
         answer = pages.render(template, status_of(problem) if problem else 200, **about, **values)
         answer.headers.update(UNKEPT)
         return answer
@@ -58,9 +59,21 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         email, wanted = field(form, "email"), field(form, "next")
         try:
             _refuse_local(counter)
-            signed_in = await counter.sessions.log_in(email, field(form, "password"), visitor_of(request))
+            entered = await counter.sessions.log_in(email, field(form, "password"), visitor_of(request))
         except Problem as problem:
             return page("login.html", problem, next=rules.next_page(wanted), email=email, is_guest=False)
+        if isinstance(entered, Asked):
+            return page("code.html", next=rules.next_page(wanted), ticket=entered.ticket)
+        return enter(request, entered, wanted)
+
+    @web.post("/login/code")
+    async def log_in_by_code(request: Request) -> Response:
+        form = await request.form(max_fields=FIELDS_MAX)
+        ticket, wanted = field(form, "ticket"), field(form, "next")
+        try:
+            signed_in = await counter.factors.log_in(ticket, field(form, "code"), visitor_of(request))
+        except Problem as problem:
+            return page("code.html", problem, next=rules.next_page(wanted), ticket=ticket)
         return enter(request, signed_in, wanted)
 
     @web.post("/guest")
@@ -117,6 +130,8 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         except Problem as problem:
             is_over = isinstance(problem, Invalid) and problem.field == "token"
             return await ask_password("" if is_over else token, problem)
+        if guest_id is not None:
+            return said("Your address is confirmed", "What you made so far is yours to keep.", "/", "Go on")
         return said("Your address is confirmed", "You can sign in with it now.")
 
     @web.get("/forgot")
@@ -146,24 +161,6 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         except Problem as problem:
             return page("reset.html", problem, token=token)
         return said("Your password is changed", "You were signed out everywhere. Sign in with the new one.")
-
-    @web.get("/confirm")
-    async def show_confirm(who: Who, next: str = "/account") -> Response:
-        return page("confirm.html", next=rules.next_page(next))
-
-    @web.post("/confirm")
-    async def confirm(request: Request, who: Who) -> Response:
-        form = await request.form(max_fields=FIELDS_MAX)
-        wanted = rules.next_page(field(form, "next"))
-        try:
-            if who.session_id is None:
-                _refuse_local(counter)
-                return RedirectResponse(wanted, status_code=303)
-            visitor = visitor_of(request, who)
-            await counter.sessions.confirm(who.session_id, who.person_id, field(form, "password"), visitor)
-        except Problem as problem:
-            return page("confirm.html", problem, next=wanted)
-        return RedirectResponse(wanted, status_code=303)
 
     return web
 

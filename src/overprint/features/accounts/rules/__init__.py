@@ -133,11 +133,24 @@ def checked_scopes(scopes: frozenset[str], known: frozenset[str]) -> tuple[str, 
 
 
 def require_confirmed(principal: Principal, now: datetime) -> None:
-    """Raises ``NotConfirmed`` unless they showed their password in the last minutes. The owner of this machine did."""
+    """Raises ``NotConfirmed`` unless they showed in the last minutes that it is them, by two factors if they run this
+    house and it wants two. The owner of this machine did."""
+    require_fresh(principal, now)
+    if principal.lacks_factor:
+        raise NotConfirmed("Whoever runs this house shows two things.", "Go to /confirm; it says what is missing.")
+
+
+def require_fresh(principal: Principal, now: datetime) -> None:
+    """The same, however many factors it were: before they set their second one up."""
+    if not is_fresh(principal, now):
+        raise NotConfirmed("Please show once more that it is you.", "Go to /confirm, then try again.")
+
+
+def is_fresh(principal: Principal, now: datetime) -> bool:
+    """Whether they showed in the last minutes that it is them."""
     if principal.via == "local":
-        return
-    if principal.confirmed_at is None or now - principal.confirmed_at > CONFIRMED_FOR:
-        raise NotConfirmed("Please show once more that it is you.", "Give your password at /confirm, then try again.")
+        return True
+    return principal.confirmed_at is not None and now - principal.confirmed_at <= CONFIRMED_FOR
 
 
 def next_page(wanted: str) -> str:
