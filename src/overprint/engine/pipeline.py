@@ -1,7 +1,7 @@
 """How products declare their steps. Declarations are pure: the same request always plans the same steps."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
@@ -97,12 +97,17 @@ def _of_no_kind(request: Any) -> Mapping[str, int]:
     return {}
 
 
+def _of_no_feature(request: Any) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """What a job of this kind begins with. The job's seed is in its request.
 
     ``most`` answers, purely, how many steps of each kind a job with this request can have; what it leaves out can only
-    be given away for nothing.
+    be given away for nothing. ``features`` answers, purely, what such a job needs that not everybody may use; what the
+    names mean, the rooms say.
     """
 
     kind: str
@@ -110,6 +115,7 @@ class Pipeline:
     plan: Callable[[Any], Sequence[StepSpec]]
     steps: tuple[StepKind, ...]
     most: Callable[[Any], Mapping[str, int]] = _of_no_kind
+    features: Callable[[Any], Collection[str]] = _of_no_feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,11 @@ class Registry:
         """How many steps of each kind a job with this request can have."""
         pipeline = self.get_pipeline(kind)
         return pipeline.most(decode(pipeline.request, request))
+
+    def features(self, kind: str, request: Json) -> Collection[str]:
+        """What a job with this request needs that not everybody may use."""
+        pipeline = self.get_pipeline(kind)
+        return pipeline.features(decode(pipeline.request, request))
 
     def expand(
         self, job_kind: str, request: Json, kind: StepKind, step_input: Json, output: Json

@@ -332,6 +332,18 @@ async def delete_work(driver: asyncpg.Connection, lineage: UUID) -> None:
     await driver.execute("DELETE FROM step_edits WHERE lineage = $1", lineage)
 
 
+_DELETE_SOME = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs ORDER BY id LIMIT $1)"
+
+
+async def delete_some_work(driver: asyncpg.Connection, limit: int) -> bool:
+    """Delete some jobs of the team; whether there were any. When none is left: its edits and entries of the queue."""
+    if await driver.execute(_DELETE_SOME, limit) != "DELETE 0":
+        return True
+    await driver.execute("DELETE FROM step_edits")
+    await driver.execute("DELETE FROM pgqueuer")
+    return False
+
+
 MADE_BEFORE = """
 SELECT DISTINCT ON (recipe) recipe, output FROM steps
 WHERE team_id = {team} AND recipe = ANY({recipes}) AND state IN ('completed', 'reused')

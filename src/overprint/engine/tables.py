@@ -174,6 +174,7 @@ step_edits = Table(
     Column("made_of", Text),
     Column("made_by", Uuid),
     Column("made_at", _instant, nullable=False, server_default=_now),
+    Index("ix_step_edits_team_id", "team_id"),
 )
 
 events = Table(

@@ -33,6 +33,15 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Dispute(StrEnum):
+    """Whether who paid has asked their bank for the money back: the bank has it meanwhile, and gives it to who wins."""
+
+    NONE = "none"
+    OPEN = "open"
+    WON = "won"  # by us: the money is here again
+    LOST = "lost"
+
+
 class Paid(StrEnum):
     """How an invoice stands."""
 
@@ -75,6 +84,9 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
+    """``next_plan`` is what it changes to when its period ends, if it does. ``plan`` is empty if it is for something
+    that is not sold here."""
+
     id: str
     customer_id: str
     plan: str
@@ -83,11 +95,16 @@ class Subscription:
     period_start: datetime
     period_end: datetime
     ends_at_period_end: bool
+    made_at: datetime
+    next_plan: str | None = None
+    next_plan_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """``subscription_id`` is None for what was not bought by the month. ``url`` is where people see it."""
+    """``subscription_id`` is None for what was not bought by the month; else ``plan`` is the one that it pays for,
+    until ``period_end``: the whole month, or the rest of one that began with ``plan_before``. ``url`` is where people
+    see it."""
 
     id: str
     customer_id: str
@@ -99,16 +116,23 @@ class Invoice:
     currency: str
     made_at: datetime
     url: str | None = None
+    plan: str | None = None
+    plan_version: int = 1
+    period_end: datetime | None = None
+    plan_before: str | None = None
+    plan_before_version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """``refunded_cents`` of it were given back."""
+    """``refunded_cents`` of it were given back; ``disputed_cents`` are what a dispute is about."""
 
     id: str
     customer_id: str
     amount_cents: int
     refunded_cents: int
+    dispute: Dispute = Dispute.NONE
+    disputed_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +154,10 @@ ABOUT = {
     "invoice.paid": About.INVOICE,
     "invoice.payment_failed": About.INVOICE,
     "charge.refunded": About.PAYMENT,
+    "refund.failed": About.PAYMENT,
+    "charge.dispute.created": About.PAYMENT,
+    "charge.dispute.closed": About.PAYMENT,
+    "charge.dispute.funds_reinstated": About.PAYMENT,
 }
 
 
@@ -137,7 +165,9 @@ class PaymentsPort(Protocol):
     """All but ``read_event`` raise ``Refused``, ``Busy``, ``Unavailable`` or ``Misconfigured``."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What it is called where its objects are kept; two that share no objects have two names."""
+        ...
 
     @property
     def is_pretend(self) -> bool:
@@ -152,8 +182,32 @@ class PaymentsPort(Protocol):
         """A page where ``offer`` is paid, which leads back to ``back_url``. The same ``key``: the same page."""
         ...
 
+    async def close_checkout(self, checkout_id: str) -> bool:
+        """Nobody can pay there any more; False if it was paid already."""
+        ...
+
     async def open_portal(self, customer_id: str, *, back_url: str) -> str:
-        """The address of a page where the customer changes or ends their subscription."""
+        """The address of a page where the customer changes their card, or ends their subscription."""
+        ...
+
+    async def upgrade(self, subscription_id: str, offer: Offer, *, key: str) -> None:
+        """Another plan at once: the difference for the rest of the period is paid now. Under the same ``key``, once.
+
+        Raises ``Refused`` if it cannot be paid; then all is as before.
+        """
+        ...
+
+    async def change_at_period_end(self, subscription_id: str, offer: Offer, *, key: str) -> None:
+        """Another plan from the next period on, for nothing now. The plan that it has: it goes on as it is, after
+        all."""
+        ...
+
+    async def cancel(self, subscription_id: str, *, refunds: bool = False) -> None:
+        """End it now, once is enough. ``refunds``: what was paid for its running period is given back first."""
+        ...
+
+    async def list_subscriptions(self, customer_id: str) -> list[Subscription]:
+        """Those of a customer that are for a plan of ours and have not ended, the oldest first."""
         ...
 
     async def read_checkout(self, checkout_id: str) -> Checkout | None: ...
@@ -180,8 +234,6 @@ class PretendPort(PaymentsPort, Protocol):
     async def pay(self, checkout_id: str, *, card_works: bool = True) -> None:
         """Pay what stands on a checkout page; once is enough. Raises ``Invalid`` for a card that is declined."""
         ...
-
-    async def find_subscriptions(self, customer_id: str) -> list[Subscription]: ...
 
     async def end_at_period_end(self, subscription_id: str, *, ends: bool) -> None: ...
 

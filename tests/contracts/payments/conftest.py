@@ -38,6 +38,10 @@ class World(Protocol):
 
     async def refund(self, payment_id: str, cents: int) -> None: ...
 
+    async def dispute(self, payment_id: str, cents: int) -> None: ...
+
+    async def close_dispute(self, payment_id: str, *, is_won: bool) -> None: ...
+
     async def messages(self) -> list[tuple[bytes, str]]: ...
 
 
@@ -61,6 +65,12 @@ class TillWorld:
 
     async def refund(self, payment_id: str, cents: int) -> None:
         await self.port.refund(payment_id, cents)
+
+    async def dispute(self, payment_id: str, cents: int) -> None:
+        await self.port.dispute(payment_id, cents)
+
+    async def close_dispute(self, payment_id: str, *, is_won: bool) -> None:
+        await self.port.close_dispute(payment_id, is_won=is_won)
 
     async def messages(self) -> list[tuple[bytes, str]]:
         told = list(await self.port.take_messages())
@@ -92,6 +102,12 @@ class StripeWorld:
     async def refund(self, payment_id: str, cents: int) -> None:
         self.server.refund(payment_id, cents)
 
+    async def dispute(self, payment_id: str, cents: int) -> None:
+        self.server.dispute(payment_id, cents)
+
+    async def close_dispute(self, payment_id: str, *, is_won: bool) -> None:
+        self.server.close_dispute(payment_id, is_won=is_won)
+
     async def messages(self) -> list[tuple[bytes, str]]:
         return self.server.messages()
 
@@ -107,7 +123,7 @@ async def stripe_world() -> AsyncIterator[StripeWorld]:
         await asyncio.sleep(0.01)
     base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     try:
-        yield StripeWorld(StripePayments(KEY, SECRET, clock, base_url=base_url), clock, stripe, base_url)
+        yield StripeWorld(StripePayments(KEY, [SECRET], clock, base_url=base_url), clock, stripe, base_url)
     finally:
         server.should_exit = True
         await serving

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from overprint.adapters.payments import signing
+from overprint.core.ids import new_id
 from tests.support.clock import SetClock
 
 KEY, SECRET = "sk_test_contract", "whsec_contract"
@@ -43,22 +44,48 @@ class StripeServer:
     events: list[bytes] = field(default_factory=list)
     fails: list[int] = field(default_factory=list)
     declines: set[str] = field(default_factory=set)
+    versions: set[str] = field(default_factory=set)
     asked: int = 0
 
     def app(self) -> Starlette:
         routes = [
             Route("/v1/customers", self._make("cus", self._customer), methods=["POST"]),
             Route("/v1/checkout/sessions", self._make("cs", self._session), methods=["POST"]),
+            Route("/v1/checkout/sessions/{id}/expire", self._answer(self._expire), methods=["POST"]),
             Route("/v1/billing_portal/sessions", self._make("bps", self._portal), methods=["POST"]),
-            Route("/v1/{kind:path}/{id}", self._read),
+            Route("/v1/products", self._make("prod", self._product), methods=["POST"]),
+            Route("/v1/refunds", self._make("re", self._refund), methods=["POST"]),
+            Route("/v1/subscriptions/{id}", self._answer(self._update), methods=["POST"]),
+            Route("/v1/subscriptions/{id}", self._answer(self._cancel), methods=["DELETE"]),
+            Route("/v1/{kind}", self._answer(self._list)),
+            Route("/v1/{kind:path}/{id}", self._answer(self._read)),
         ]
         return Starlette(routes=routes)
 
     def now(self) -> int:
         return int(self.clock.now().timestamp())
 
+    def _answer(self, answer: Any) -> Any:
+        """``answer`` of a request that brings our key."""
+
+        async def answered(request: Request) -> Response:
+            refusal = self._refusal(request)
+            if refusal is not None:
+                return refusal
+            given = unflattened(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+            try:
+                return JSONResponse(answer(request, given))
+            except KeyError:
+                return _error(404, "invalid_request_error", "No such object")
+            except ValueError as error:
+                status = 402 if "card" in str(error) else 400
+                return _error(status, "card_error" if status == 402 else "invalid_request_error", str(error))
+
+        return answered
+
     def _refusal(self, request: Request) -> Response | None:
         self.asked += 1
+        self.versions.add(request.headers.get("stripe-version", ""))
         if request.headers.get("authorization") != f"Bearer {KEY}":
             return _error(401, "invalid_request_error", "Invalid API Key provided")
         if self.fails:
@@ -81,16 +108,62 @@ class StripeServer:
 
         return answer
 
-    async def _read(self, request: Request) -> Response:
-        refusal = self._refusal(request)
-        if refusal is not None:
-            return refusal
-        found = self.objects.get(request.path_params["id"])
-        if found is None:
-            return _error(404, "invalid_request_error", "No such object")
+    def _read(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
+        found = self.objects[request.path_params["id"]]
         if "latest_charge" in found:
             found = {**found, "latest_charge": self.objects[found["latest_charge"]]}
-        return JSONResponse(found)
+        return found
+
+    def _list(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
+        asked, kind = request.query_params, request.path_params["kind"].removesuffix("s")
+        found = [thing for thing in self.objects.values() if thing["object"] == kind]
+        for name in ("customer", "subscription", "payment_intent"):
+            found = [thing for thing in found if name not in asked or _owner(thing, name) == asked[name]]
+        if kind == "subscription":
+            found = [thing for thing in found if thing["status"] != "canceled"]
+        return {"object": "list", "data": found[::-1], "has_more": False, "url": f"/v1/{kind}s"}
+
+    def _product(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {"object": "product", "id": given["id"], "name": given["name"]}
+
+    def _refund(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        charge = self.objects[self.objects[given["payment_intent"]]["latest_charge"]]
+        left = charge["amount"] - charge["amount_refunded"]
+        self.refund(given["payment_intent"], int(given.get("amount", left)))
+        return {"object": "refund", "payment_intent": given["payment_intent"]}
+
+    def _expire(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
+        session = self.objects[request.path_params["id"]]
+        if session["status"] != "open":
+            raise ValueError("Only Checkout Sessions with a status in [open] can be expired.")
+        session["status"] = "expired"
+        return session
+
+    def _update(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What is changed at once is billed at once, or refused; anything else is billed when the month ends."""
+        found = self.objects[request.path_params["id"]]
+        asked = given["items"]["0"]
+        assert asked["id"] == found["items"]["data"][0]["id"]
+        cents = int(asked["price_data"]["unit_amount"])
+        if given["proration_behavior"] == "always_invoice":
+            if found["customer"] in self.declines:
+                assert given["payment_behavior"] == "error_if_incomplete"
+                raise ValueError("Your card was declined.")
+            self._bill_change(found, asked["price_data"]["product"], cents - found["cents"])
+        found["cents"] = cents
+        found["items"]["data"][0]["price"] = {"product": asked["price_data"]["product"]}
+        found["metadata"] = {name: value for name, value in {**found["metadata"], **given["metadata"]}.items() if value}
+        found["cancel_at_period_end"] = given["cancel_at_period_end"] == "true"
+        self.tell("customer.subscription.updated", found)
+        return found
+
+    def _cancel(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
+        found = self.objects[request.path_params["id"]]
+        if found["status"] == "canceled":
+            raise KeyError
+        found["status"] = "canceled"
+        self.tell("customer.subscription.deleted", found)
+        return found
 
     def _customer(self, given: Mapping[str, Any]) -> dict[str, Any]:
         return {"object": "customer", "name": given["name"], "metadata": given["metadata"]}
@@ -111,15 +184,16 @@ class StripeServer:
             "url": "https://checkout.stripe.example/pay",
             "subscription": None,
             "payment_intent": None,
-            "sold": price["product_data"]["name"],
-            "asked": {**given.get("subscription_data", {})},
+            "status": "open",
+            "sold": price["product"] if given["mode"] == "subscription" else price["product_data"]["name"],
         }
 
     # What people do at Stripe.
 
     def pay(self, session_id: str) -> None:
         session = self.objects[session_id]
-        session["payment_status"] = "paid"
+        assert session["status"] == "open"
+        session |= {"payment_status": "paid", "status": "complete"}
         if session["mode"] == "subscription":
             made = self._subscribe(session)
             session["subscription"] = made["id"]
@@ -133,8 +207,9 @@ class StripeServer:
             "object": "subscription",
             "customer": session["customer"],
             "status": "active",
-            "metadata": session["asked"]["metadata"],
-            "items": {"data": [{"current_period_start": self.now(), "current_period_end": self.now() + MONTH}]},
+            "metadata": {},
+            "items": {"data": [self._item(session["sold"])]},
+            "created": self.now(),
             "cancel_at_period_end": False,
             "cents": session["amount_total"],
         }
@@ -142,6 +217,10 @@ class StripeServer:
         self.tell("customer.subscription.created", made)
         self._bill(made)
         return made
+
+    def _item(self, product: str) -> dict[str, Any]:
+        period = {"current_period_start": self.now(), "current_period_end": self.now() + MONTH}
+        return {"id": f"si_{len(self.objects) + 1}", "price": {"product": product}, **period}
 
     def renew(self, subscription_id: str) -> None:
         found = self.objects[subscription_id]
@@ -168,22 +247,72 @@ class StripeServer:
         charge["amount_refunded"] += cents
         self.tell("charge.refunded", charge)
 
+    def dispute(self, payment_id: str, cents: int) -> None:
+        charge = self.objects[self.objects[payment_id]["latest_charge"]]
+        charge["disputed"] = True
+        made = {
+            "id": f"dp_{len(self.objects) + 1}",
+            "object": "dispute",
+            "payment_intent": payment_id,
+            "amount": cents,
+            "status": "needs_response",
+        }
+        self.objects[str(made["id"])] = made
+        self.tell("charge.dispute.created", made)
+
+    def close_dispute(self, payment_id: str, *, is_won: bool) -> None:
+        made = next(
+            thing
+            for thing in self.objects.values()
+            if thing["object"] == "dispute" and thing["payment_intent"] == payment_id
+        )
+        made["status"] = "won" if is_won else "lost"
+        self.tell("charge.dispute.closed", made)
+
     def _bill(self, subscription: Mapping[str, Any]) -> None:
+        item = subscription["items"]["data"][0]
         is_paid = subscription["status"] == "active"
-        paid = [{"payment": {"payment_intent": self._take(subscription["customer"], subscription["cents"])}}]
+        line = {
+            "description": "1 × Pro",
+            "amount": subscription["cents"],
+            "period": {"start": item["current_period_start"], "end": item["current_period_end"]},
+            "pricing": {"price_details": {"product": item["price"]["product"]}},
+        }
+        self._invoice(subscription, [line], "subscription_cycle", is_paid=is_paid)
+
+    def _bill_change(self, subscription: Mapping[str, Any], product: str, more_cents: int) -> None:
+        """The rest of the month of both: one given back, one taken."""
+        item = subscription["items"]["data"][0]
+        month = item["current_period_end"] - item["current_period_start"]
+        rest = item["current_period_end"] - self.now()
+        period = {"start": self.now(), "end": item["current_period_end"]}
+        given_back = -round(subscription["cents"] * rest / month)
+        taken = round((subscription["cents"] + more_cents) * rest / month)
+        lines = [
+            {"amount": cents, "period": period, "pricing": {"price_details": {"product": one}}, "description": "Rest"}
+            for cents, one in ((given_back, item["price"]["product"]), (taken, product))
+        ]
+        self._invoice(subscription, lines, "subscription_update", is_paid=True)
+
+    def _invoice(
+        self, subscription: Mapping[str, Any], lines: list[dict[str, Any]], reason: str, *, is_paid: bool
+    ) -> None:
+        cents = sum(line["amount"] for line in lines)
+        paid = [{"payment": {"payment_intent": self._take(subscription["customer"], cents)}}] if is_paid else []
         made = {
             "id": f"in_{len(self.objects) + 1}",
             "object": "invoice",
+            "billing_reason": reason,
             "customer": subscription["customer"],
             "parent": {"subscription_details": {"subscription": subscription["id"]}},
             "status": "paid" if is_paid else "open",
             "attempt_count": 1,
-            "amount_paid": subscription["cents"] if is_paid else 0,
-            "amount_due": subscription["cents"],
+            "amount_paid": cents if is_paid else 0,
+            "amount_due": cents,
             "currency": "usd",
             "created": self.now(),
-            "lines": {"data": [{"description": "1 × Pro"}]},
-            "payments": {"data": paid if is_paid else []},
+            "lines": {"data": lines},
+            "payments": {"data": paid},
             "hosted_invoice_url": "https://invoice.stripe.example/1",
         }
         self.objects[made["id"]] = made
@@ -204,18 +333,24 @@ class StripeServer:
             "object": "charge",
             "amount": cents,
             "amount_refunded": 0,
+            "disputed": False,
             "payment_intent": payment,
             "customer": customer,
         }
         return payment
 
     def tell(self, kind: str, thing: Mapping[str, Any]) -> None:
-        event = {"id": f"evt_{len(self.events) + 1}", "object": "event", "type": kind, "data": {"object": dict(thing)}}
-        self.events.append(json.dumps(event).encode())
+        event = {"id": f"evt_{new_id()}", "object": "event", "type": kind, "livemode": False}
+        self.events.append(json.dumps({**event, "data": {"object": dict(thing)}}).encode())
 
     def messages(self) -> list[tuple[bytes, str]]:
         told, self.events = self.events, []
         return [(body, signing.sign(body, SECRET, self.clock.now())) for body in told]
+
+
+def _owner(thing: Mapping[str, Any], name: str) -> Any:
+    parent = thing.get("parent", {}).get("subscription_details", {})
+    return thing.get(name, parent.get(name))
 
 
 def _error(status: int, kind: str, message: str) -> Response:

@@ -5,11 +5,13 @@ from uuid import uuid4
 
 import pytest
 
+from overprint.core.problems import Invalid
 from overprint.ports.errors import Refused
-from overprint.ports.payments import ABOUT, About, Event, Offer, Paid, Standing, Subscription
+from overprint.ports.payments import ABOUT, About, Dispute, Event, Offer, Paid, Standing, Subscription
 from tests.contracts.payments.conftest import World
 
 PRO = Offer("pro", 3, "Pro", 1000, "usd", is_monthly=True)
+LARGE = Offer("team", 2, "Team", 3000, "usd", is_monthly=True)
 PACK = Offer("pack-500", 1, "500 credits", 500, "usd", is_monthly=False)
 BACK = "http://localhost/billing"
 
@@ -128,6 +130,130 @@ async def test_a_refund_is_told_of_the_payment_with_all_that_was_given_back(worl
         payment = await world.port.read_payment(event.object_id)
         assert payment is not None
         assert payment.refunded_cents == total
+
+
+async def test_a_dispute_is_told_of_the_payment_and_so_is_its_end(world: World) -> None:
+    for key, is_won, end in (("won", True, Dispute.WON), ("lost", False, Dispute.LOST)):
+        customer = await world.port.make_customer(uuid4(), "Team")
+        page = await world.port.open_checkout(customer, PACK, back_url=BACK, key=key)
+        await world.pay(page.id)
+        paid = await world.port.read_checkout(page.id)
+        assert paid is not None and paid.payment_id is not None
+        await _events(world)
+        await world.dispute(paid.payment_id, 500)
+        (opened,) = await _events(world)
+        disputed = await world.port.read_payment(paid.payment_id)
+        await world.close_dispute(paid.payment_id, is_won=is_won)
+        (closed,) = await _events(world)
+        after = await world.port.read_payment(paid.payment_id)
+        assert [(event.type, event.object_id) for event in (opened, closed)] == [
+            ("charge.dispute.created", paid.payment_id),
+            ("charge.dispute.closed", paid.payment_id),
+        ]
+        assert disputed is not None and after is not None
+        assert (disputed.dispute, disputed.disputed_cents) == (Dispute.OPEN, 500)
+        assert (after.dispute, after.disputed_cents, after.refunded_cents) == (end, 500, 0)
+
+
+async def test_an_upgrade_is_had_at_once_for_the_difference_of_what_is_left(world: World) -> None:
+    before = await _subscribe(world)
+    await _events(world)
+    world.clock.ahead += timedelta(days=15)
+    await world.port.upgrade(before.id, LARGE, key="u")
+    events = {event.type: event.object_id for event in await _events(world)}
+    assert set(events) == {"invoice.paid", "customer.subscription.updated"}
+    after = await world.port.read_subscription(before.id)
+    invoice = await world.port.read_invoice(events["invoice.paid"])
+    assert after is not None and invoice is not None
+    assert (after.plan, after.plan_version, after.next_plan, after.period_end) == ("team", 2, None, before.period_end)
+    assert abs(invoice.amount_cents - 1000) <= 1
+    assert (invoice.plan, invoice.plan_version, invoice.plan_before, invoice.plan_before_version) == (
+        "team",
+        2,
+        "pro",
+        3,
+    )
+    assert (invoice.period_end, invoice.subscription_id) == (before.period_end, before.id)
+    await world.port.upgrade(before.id, LARGE, key="again")
+    assert await _events(world) == [], "it has that plan already"
+
+
+async def test_an_upgrade_that_cannot_be_paid_leaves_all_as_it_was(world: World) -> None:
+    before = await _subscribe(world)
+    await world.decline_from_now_on(before.customer_id)
+    await _events(world)
+    with pytest.raises(Refused, match="declined"):
+        await world.port.upgrade(before.id, LARGE, key="u")
+    assert await world.port.read_subscription(before.id) == before
+    assert await _events(world) == []
+
+
+async def test_a_smaller_plan_begins_with_the_next_period_and_can_be_undone_until_then(world: World) -> None:
+    customer = await world.port.make_customer(uuid4(), "Team")
+    await world.pay((await world.port.open_checkout(customer, LARGE, back_url=BACK, key="k")).id)
+    (before,) = await world.port.list_subscriptions(customer)
+    for n in range(2):
+        await world.port.change_at_period_end(before.id, PRO, key=f"down-{n}")
+        set_down = await world.port.read_subscription(before.id)
+        assert set_down is not None
+        assert (set_down.plan, set_down.next_plan, set_down.next_plan_version) == ("team", "pro", 3)
+        await world.port.change_at_period_end(before.id, LARGE, key=f"up-{n}")
+        undone = await world.port.read_subscription(before.id)
+        assert undone == before
+        await world.port.change_at_period_end(before.id, PRO, key=f"down-again-{n}")
+    assert not [event for event in await _events(world) if event.type == "invoice.paid"][1:], "nothing to pay now"
+    await world.a_month_passes(before.id)
+    after = await world.port.read_subscription(before.id)
+    invoice = await world.port.read_invoice(await _about(world, About.INVOICE))
+    assert after is not None and invoice is not None
+    assert (after.plan, after.plan_version, after.next_plan) == ("pro", 3, None)
+    assert (invoice.plan, invoice.amount_cents, invoice.plan_before) == ("pro", 1000, None)
+
+
+async def test_choosing_a_plan_lets_one_that_was_to_end_go_on(world: World) -> None:
+    before = await _subscribe(world)
+    await world.end_at_period_end(before.id)
+    await world.port.change_at_period_end(before.id, PRO, key="k")
+    assert await world.port.read_subscription(before.id) == before
+
+
+async def test_what_is_cancelled_is_over_and_with_refunds_its_money_is_given_back_once(world: World) -> None:
+    for key, refunds in (("r", True), ("n", False)):
+        customer = await world.port.make_customer(uuid4(), "Team")
+        await world.pay((await world.port.open_checkout(customer, PRO, back_url=BACK, key=key)).id)
+        invoice = await world.port.read_invoice(await _about(world, About.INVOICE))
+        (before,) = await world.port.list_subscriptions(customer)
+        for _ in range(2):
+            await world.port.cancel(before.id, refunds=refunds)
+        assert await world.port.list_subscriptions(customer) == []
+        kinds = [event.type for event in await _events(world)]
+        assert kinds == ["charge.refunded"] * refunds + ["customer.subscription.deleted"]
+        assert invoice is not None and invoice.payment_id is not None
+        payment = await world.port.read_payment(invoice.payment_id)
+        assert payment is not None
+        assert payment.refunded_cents == (payment.amount_cents if refunds else 0)
+        with pytest.raises(Refused):
+            await world.port.upgrade(before.id, LARGE, key=f"late-{key}")
+
+
+async def test_a_page_that_is_closed_cannot_be_paid_and_one_that_was_paid_says_so(world: World) -> None:
+    customer = await world.port.make_customer(uuid4(), "Team")
+    pages = [await world.port.open_checkout(customer, PRO, back_url=BACK, key=key) for key in "ab"]
+    assert [await world.port.close_checkout(pages[0].id) for _ in range(2)] == [True, True]
+    with pytest.raises((Invalid, AssertionError)):
+        await world.pay(pages[0].id)
+    await world.pay(pages[1].id)
+    assert not await world.port.close_checkout(pages[1].id)
+    assert await world.port.close_checkout("cs_missing")
+
+
+async def test_a_customers_subscriptions_are_listed_the_oldest_first(world: World) -> None:
+    customer = await world.port.make_customer(uuid4(), "Team")
+    for key, offer in (("a", PRO), ("b", LARGE)):
+        await world.pay((await world.port.open_checkout(customer, offer, back_url=BACK, key=key)).id)
+        world.clock.ahead += timedelta(minutes=5)
+    assert [one.plan for one in await world.port.list_subscriptions(customer)] == ["pro", "team"]
+    assert await world.port.list_subscriptions("cus_nobody") == []
 
 
 async def test_what_is_not_there_is_none(world: World) -> None:

@@ -210,6 +210,78 @@ async def test_a_plan_is_bought_at_the_till_from_page_to_page(client: httpx.Asyn
     assert (await client.post(portal, data={"subscription": "another", "act": "end"})).status_code == 404
 
 
+async def test_a_plan_is_changed_and_kept_from_the_page_and_by_the_api(client: httpx.AsyncClient) -> None:
+    till = (await client.post("/billing/checkout", data={"plan": "team"})).headers["location"]
+    await client.post(till, data={"card": "works"})
+    shown = (await client.get("/billing")).text
+    assert "Pro from 2" in shown and "It renews on" in shown
+    assert (await client.post("/billing/change", data={"plan": "pro"})).status_code == 303
+    shown = (await client.get("/billing")).text
+    assert "It changes to Pro on" in shown and "Keep Team" in shown
+    assert (await client.get("/api/billing/subscription")).json()["next_plan"] == "pro"
+    kept = await client.put("/api/billing/subscription", json={"plan": "team"})
+    assert (kept.status_code, kept.json()["next_plan"], kept.json()["plan"]["key"]) == (200, None, "team")
+    refused = await client.post("/billing/change", data={"plan": "free"})
+    assert (refused.status_code, "cannot be bought" in refused.text) == (422, True)
+
+
+async def test_an_upgrade_from_the_page_is_there_at_once_with_its_receipt_to_print(client: httpx.AsyncClient) -> None:
+    till = (await client.post("/billing/checkout", data={"plan": "pro"})).headers["location"]
+    await client.post(till, data={"card": "works"})
+    assert "Team at once" in (await client.get("/billing")).text
+    await client.post("/billing/change", data={"plan": "team"})
+    assert "has the plan Team, 10300 credits" in (await client.get("/billing")).text
+    change, month = (await client.get("/api/billing/invoices")).json()["items"]
+    assert (change["credits"], month["credits"]) == (7000, 3000)
+    assert (await client.get(f"/api/billing/invoices/{change['id']}")).json() == change
+    receipt = (await client.get(f"/billing/receipts/{change['id']}")).text
+    assert "20.00 USD" in receipt and "Pretend money" in receipt and change["id"] in receipt
+    for path in ("/api/billing/invoices", "/billing/receipts"):
+        assert (await client.get(f"{path}/{new_id()}")).status_code == 404
+
+
+async def test_what_was_used_is_shown_by_day_and_by_work(studio: Studio, client: httpx.AsyncClient) -> None:
+    book_id, job_id = await studio.start()
+    await studio.finish(job_id)
+    shown = (await client.get("/billing/usage")).text
+    assert "1 job," in shown and f'<a href="/books/{book_id}">' in shown
+    entries = (await client.get(f"/api/billing/credits?job_id={job_id}")).json()["entries"]
+    assert {entry["work_id"] for entry in entries} == {str(book_id)}
+    assert all(entry["title"] for entry in entries)
+    assert {entry["kind"] for entry in entries} >= {"hold", "capture"}
+
+
+async def test_site_admins_see_what_each_job_brought_and_cost_and_what_is_disputed(
+    app: FastAPI, studio: Studio, client: httpx.AsyncClient
+) -> None:
+    _, job_id = await studio.start()
+    await studio.finish(job_id)
+    await studio.engine.database.system.execute("UPDATE steps SET cost_microdollars = 700 WHERE key = 'plan'")
+    (cost,) = (await client.get("/api/admin/billing/jobs")).json()["items"]
+    assert (cost["job_id"], cost["kind"]) == (str(job_id), MAKE)
+    assert 0 < cost["captured_credits"] <= cost["quote_credits"]
+    spent = await studio.engine.database.system.fetchval("SELECT sum(cost_microdollars) FROM steps")
+    assert cost["cost_microdollars"] == spent
+    assert (await client.get(f"/api/admin/billing/jobs?team_id={new_id()}")).json()["items"] == []
+    till = Till(studio.engine.database.system, SystemClock(), "s" * 40, "http://localhost")
+    page = (await client.post("/api/billing/checkout", json={"pack": "pack-500"})).json()["url"]
+    await client.post(page, data={"card": "works"})
+    checkout = await till.read_checkout(page.rpartition("/")[2])
+    assert checkout is not None and checkout.payment_id is not None
+    await till.dispute(checkout.payment_id, 500)
+    for body, signature in await till.take_messages():
+        await client.post("/api/billing/webhook", content=body, headers={"Stripe-Signature": signature})
+    (dispute,) = (await client.get("/api/admin/billing/disputes")).json()["items"]
+    assert (dispute["dispute"], dispute["taken_credits"], dispute["team_id"]) == (
+        "open",
+        500,
+        str(studio.engine.team_id),
+    )
+    let_in(app, studio.owner)
+    for path in ("jobs", "disputes"):
+        assert (await client.get(f"/api/admin/billing/{path}")).status_code == 403
+
+
 async def test_checkout_by_api_is_the_same_page_under_the_same_key(client: httpx.AsyncClient) -> None:
     urls = {
         (

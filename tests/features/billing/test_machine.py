@@ -76,15 +76,7 @@ class Life(DatabaseMachine):
     @rule(credits=CREDITS, days=st.none() | st.integers(1, 40))
     def grant(self, credits: int, days: int | None) -> None:
         expires_at = None if days is None else self.team.clock.now() + timedelta(days=days)
-        self.wait(self.team.grant(credits, expires_at=expires_at, idempotency_key=None))
-
-    @rule(credits=CREDITS, key=st.integers(0, 2))
-    def grant_again_under_a_key(self, credits: int, key: int) -> None:
-        before = self.wait(self.team.spendable())
-        self.wait(self.team.grant(credits, idempotency_key=f"{key}"))
-        once = self.wait(self.team.spendable())
-        self.wait(self.team.grant(credits, idempotency_key=f"{key}"))
-        assert self.wait(self.team.spendable()) == once >= before
+        self.wait(self.team.grant(credits, expires_at=expires_at))
 
     @rule(credits=CREDITS)
     def take_back(self, credits: int) -> None:

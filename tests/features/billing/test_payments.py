@@ -3,7 +3,6 @@
 import json
 import random
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,61 +13,11 @@ from overprint.adapters.payments import signing
 from overprint.adapters.payments.till import Till
 from overprint.core.problems import Conflict, Denied, Invalid
 from overprint.db.database import Database
-from overprint.features.billing import OWN, Payments
+from overprint.features.billing import OWN
 from overprint.ports.errors import Refused
 from overprint.ports.payments import Payment, Standing, Subscription
+from tests.features.billing.shop import FREE, PRO, Shop
 from tests.features.billing.team import Team
-
-FREE, PRO = 300, 3000
-MONTH = timedelta(days=30)
-
-
-class Shop:
-    """A team that buys, the till it buys at, and the messages between them."""
-
-    def __init__(self, team: Team) -> None:
-        self.team = team
-        self.till = Till(team.database.system, team.clock, "s" * 40, "http://localhost")
-        self.payments = Payments(self.till, team.database, team.books, "http://localhost")
-
-    async def buy(self, key: str = "k", **what: Any) -> None:
-        what = {"plan": None, "pack": None} | what
-        page = await self.payments.checkout(self.team.transaction, self.team.owner, key=key, **what)
-        await self.till.pay(page.id)
-        await self.hear()
-
-    async def messages(self) -> Sequence[tuple[bytes, str]]:
-        told = await self.till.take_messages()
-        for body, _ in told:
-            await self.till.told(body)
-        return told
-
-    async def hear(self) -> None:
-        for body, signature in await self.messages():
-            await self.payments.receive(body, signature)
-        await self.payments.process()
-
-    async def pass_by(self, days: float) -> None:
-        self.team.clock.ahead += timedelta(days=days)
-        await self.till.advance()
-        await self.hear()
-
-    async def plan(self) -> str:
-        async with self.team.transaction() as transaction:
-            return (await self.team.plans.of_team(transaction)).key
-
-    async def subscription(self) -> Any:
-        async with self.team.transaction() as transaction:
-            return await self.payments.find_subscription(transaction)
-
-    async def invoices(self) -> list[dict[str, Any]]:
-        async with self.team.transaction() as transaction:
-            return await self.payments.list_invoices(transaction, 50, None)
-
-
-@pytest.fixture
-def shop(team: Team) -> Shop:
-    return Shop(team)
 
 
 async def test_a_plan_that_is_paid_is_had_with_its_credits_and_a_receipt(shop: Shop) -> None:
@@ -159,22 +108,6 @@ async def test_a_subscription_that_is_ended_lasts_until_its_period_does(shop: Sh
     assert await shop.plan() == "team"
 
 
-async def test_a_team_that_pays_by_the_month_is_not_closed_before_that_is_ended(shop: Shop) -> None:
-    async def close() -> None:
-        async with shop.team.transaction() as transaction:
-            await shop.team.plans.refuse_closing(transaction.driver, shop.team.id, shop.till.name)
-
-    await close()
-    await shop.buy(plan="pro")
-    with pytest.raises(Conflict, match="pays for a plan by the month"):
-        await close()
-    await shop.till.end_at_period_end((await shop.subscription())["subscription_id"], ends=True)
-    await shop.hear()
-    await close()
-    await shop.pass_by(30.01)
-    await close()
-
-
 async def test_a_plan_by_contract_outlasts_a_subscription_that_goes_on_and_its_end(shop: Shop) -> None:
     await shop.buy(plan="pro")
     subscription_id = (await shop.subscription())["subscription_id"]
@@ -208,10 +141,13 @@ async def test_news_that_is_overtaken_while_it_is_acted_on_does_not_bring_the_pl
 
 
 async def test_old_news_of_a_refund_changes_nothing(shop: Shop) -> None:
+    read = 0
+
     class Slow(Till):
         async def read_payment(self, payment_id: str) -> Payment | None:
-            found = await Till.read_payment(self, payment_id)
-            return None if found is None else replace(found, refunded_cents=100)
+            nonlocal read
+            found, read = await Till.read_payment(self, payment_id), read + 1
+            return replace(found, refunded_cents=100) if found is not None and read == 1 else found
 
     await shop.buy(pack="pack-500")
     payment = (await shop.invoices())[0]["charge_id"]
@@ -275,25 +211,10 @@ async def test_money_given_back_before_it_brought_anything_brings_nothing(shop: 
     assert await shop.team.credits.find_drift() == []
 
 
-async def test_another_subscription_that_nobody_pays_does_not_end_the_plan_that_is_paid(shop: Shop) -> None:
-    """Two pages were open, and both were paid."""
-    pages = [
-        await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan=plan, pack=None, key=plan)
-        for plan in ("pro", "team")
-    ]
-    for page in pages:
-        await shop.till.pay(page.id)
-        await shop.hear()
-    checkout = await shop.till.read_checkout(pages[0].id)
-    assert checkout is not None
-    for standing in (Standing.PAST_DUE, Standing.UNPAID, Standing.CANCELLED):
-        await shop.till._change(checkout.subscription_id or "", standing=standing)
-        await shop.hear()
-        assert await shop.plan() == "team"
-
-
 async def test_who_had_a_plan_for_pretend_money_can_buy_it_for_real(shop: Shop) -> None:
     await shop.buy(plan="pro")
+    await shop.till.cancel((await shop.subscription())["subscription_id"])
+    await shop.messages()
     async with shop.team.transaction() as transaction:
         await transaction.driver.execute("UPDATE subscriptions SET provider = 'another', customer_id = 'c'")
     await shop.buy("again", plan="team")
@@ -338,7 +259,7 @@ async def test_news_of_what_is_not_known_yet_waits_for_it(shop: Shop) -> None:
     assert "NotYet" in error
     await shop.payments.receive(*paid)
     await shop.payments.process()
-    assert await shop.team.spendable() == FREE + 500
+    assert await shop.team.spendable() == FREE, "what was given back is known by the time that it brings anything"
     shop.team.clock.ahead += timedelta(minutes=1)
     await shop.payments.process()
     assert await shop.team.spendable() == FREE
@@ -402,7 +323,7 @@ async def test_what_cannot_be_bought_is_said(shop: Shop) -> None:
     with pytest.raises(Conflict, match="bought nothing yet"):
         await shop.payments.portal(shop.team.transaction, shop.team.owner)
     await shop.buy(plan="pro")
-    with pytest.raises(Conflict, match="has a subscription already"):
+    with pytest.raises(Conflict, match="pays for a plan already"):
         await shop.buy("other", plan="team")
     viewer = replace(shop.team.owner, role=type(shop.team.owner.role).VIEWER)
     with pytest.raises(Denied):

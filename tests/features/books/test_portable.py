@@ -61,7 +61,7 @@ async def test_for_a_book_that_comes_less_is_held_than_for_one_that_is_made(
         async with paying.transaction() as transaction:
             job = await paying.jobs.get(transaction, job_id)
             whole = await paying.jobs.quotes.quote(transaction, MAKE, job["request"])
-        written = {"books.plan@1", "books.write@1", "books.scenes@1"}
+        written = {"books.plan@1", "books.write@1", "books.scenes@1", "books.illustrate@1"}
         brought = sum(line.count * line.price_credits for line in whole.lines if line.kind in written)
         assert 0 < job["quote_credits"] <= whole.credits - brought < whole.credits
 

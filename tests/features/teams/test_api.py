@@ -1,5 +1,8 @@
 """Teams through the door: real accounts, real mail, real cookies."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import httpx
 import pytest
 
@@ -120,3 +123,36 @@ async def test_without_accounts_there_is_nobody_to_invite(open_town: object) -> 
         assert made.status_code == 201, made.text
         answer = await client.post(f"/api/teams/{made.json()['id']}/members", json={"email": BEN})
     assert answer.status_code == 409 and "OVERPRINT_ACCOUNTS" in answer.json()["detail"]
+
+
+async def test_two_who_change_one_member_at_once_do_not_undo_each_other(town: Town) -> None:
+    mira, ben, at = await two_people(town)
+    await mira.post(f"{at}/members", json={"email": BEN, "role": "viewer"})
+    (invited,) = (await mira.get(f"{at}/invitations")).json()["items"]
+    town.later(minutes=11)
+    path, tag = f"{at}/invitations/{invited['id']}", {"If-Match": f'"{invited["sends"]}"'}
+    assert (await mira.post(f"{path}/resend", headers=tag)).headers["etag"] == '"2"'
+    assert (await mira.delete(path, headers=tag)).status_code == 412, "it was sent again meanwhile"
+    await ben.post("/api/invitations/accept", json={"token": await town.link(BEN)})
+    members = (await mira.get(f"{at}/members")).json()["items"]
+    (seen,) = [one for one in members if one["role"] == "viewer"]
+    path, tag = f"{at}/members/{seen['person_id']}", {"If-Match": f'"{seen["version"]}"'}
+    first = await mira.patch(path, json={"role": "member"}, headers=tag)
+    assert (first.status_code, first.headers["etag"]) == (204, f'"{seen["version"] + 1}"')
+    late = await mira.patch(path, json={"role": "admin"}, headers=tag)
+    assert (late.status_code, late.json()["code"]) == (412, "outdated")
+    assert (await mira.delete(path, headers=tag)).status_code == 412
+    now = {one["person_id"]: one["role"] for one in (await mira.get(f"{at}/members")).json()["items"]}
+    assert now[seen["person_id"]] == "member"
+    assert (await mira.delete(path, headers={"If-Match": first.headers["etag"]})).status_code == 204
+
+
+async def test_a_plan_without_it_lets_nobody_be_invited_and_says_which_ones_do(town: Town) -> None:
+    mira, _, at = await two_people(town)
+    team_id, admin = UUID(at.rpartition("/")[2]), replace(town.house.owner, is_site_admin=True)
+    async with town.house.database.transaction(team_id) as transaction:
+        await town.house.billing.plans.put_on(transaction, admin, "guest", "A test")
+    refused = await mira.post(f"{at}/members", json={"email": BEN})
+    assert (refused.status_code, refused.json()["code"]) == (402, "not_in_plan")
+    assert refused.json()["title"] == "The plan Guest has no invitations for other people."
+    assert refused.json()["detail"].startswith("Free, Pro and Team have that")

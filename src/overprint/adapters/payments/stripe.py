@@ -1,18 +1,19 @@
-"""Stripe, by its official library: Checkout, the Billing Portal, and signed webhooks.
+"""Stripe, by its official library: Checkout, the Billing Portal, subscriptions that change, and signed webhooks.
 
-Prices are sent with each checkout, so nothing has to be set up at Stripe but the webhook. What we need to know later is
-in the metadata of what we make. Stripe moved some fields over the years; both places are looked at.
+Prices are sent with each checkout, so nothing has to be set up at Stripe but the webhook. Products are made when they
+are first sold. Test and live mode share nothing: they have two names here, and news of the other mode is refused.
 """
 
 import json
-from collections.abc import Awaitable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 import stripe
 
 from overprint.adapters.payments import signing
+from overprint.adapters.payments import stripe_objects as objects
+from overprint.adapters.payments.stripe_http import StripeHttp
 from overprint.core.clock import Clock
 from overprint.ports.errors import Busy, Misconfigured, ProviderError, Refused, Unavailable
 from overprint.ports.payments import (
@@ -30,42 +31,38 @@ from overprint.ports.payments import (
 )
 
 T = TypeVar("T")
-NAME = "stripe"
-TIMEOUT_SECONDS = 30.0
+LIVE, TEST = "stripe", "stripe_test"
+# What our reading of its objects was written for. Accounts have versions of their own; this goes before them.
+API_VERSION = "2026-10-28.endive"
 RETRIES_MAX = 2
+PAGE_MAX = 100
+_NO_CHANGE = {"had": "", "had_until": ""}
 
-_STANDING = {
-    "active": Standing.ACTIVE,
-    "trialing": Standing.TRIALING,
-    "past_due": Standing.PAST_DUE,
-    "unpaid": Standing.UNPAID,
-    "incomplete": Standing.UNPAID,
-    "incomplete_expired": Standing.CANCELLED,
-    "canceled": Standing.CANCELLED,
-    "paused": Standing.UNPAID,
-}
-_EXPANDED_INVOICE = ["payments"]
-# Why an invoice of a subscription was made, if it is for a month of it; others settle a change in mid month.
-_OF_A_MONTH = ("subscription_create", "subscription_cycle", "subscription", None)
+
+def is_live_key(api_key: str) -> bool:
+    return api_key.startswith(("sk_live_", "rk_live_"))
 
 
 class StripePayments:
-    """``base_url`` is another address of the API, for tests."""
+    """``webhook_secrets``: any of them may have signed. ``base_url`` is another address of the API, for tests."""
 
-    def __init__(self, api_key: str, webhook_secret: str, clock: Clock, *, base_url: str | None = None) -> None:
-        http = stripe.HTTPXClient(timeout=TIMEOUT_SECONDS)
+    def __init__(
+        self, api_key: str, webhook_secrets: Sequence[str], clock: Clock, *, base_url: str | None = None
+    ) -> None:
         self._client = stripe.StripeClient(
             api_key,
-            http_client=http,
+            stripe_version=API_VERSION,
+            http_client=StripeHttp(),
             max_network_retries=RETRIES_MAX,
             base_addresses={"api": base_url} if base_url else {},
         )
-        self._webhook_secret = webhook_secret
+        self._is_live = is_live_key(api_key)
+        self._webhook_secrets = webhook_secrets
         self._clock = clock
 
     @property
     def name(self) -> str:
-        return NAME
+        return LIVE if self._is_live else TEST
 
     @property
     def is_pretend(self) -> bool:
@@ -73,92 +70,77 @@ class StripePayments:
 
     async def make_customer(self, team_id: UUID, name: str) -> str:
         asked: Any = {"name": name, "metadata": {"team_id": str(team_id)}}
-        options: Any = {"idempotency_key": f"customer-{team_id}"}
-        made = await _answer(self._client.v1.customers.create_async(asked, options))
+        made = await _answer(self._client.v1.customers.create_async(asked, _once(f"customer-{team_id}")))
         return str(made.id)
 
     async def open_checkout(self, customer_id: str, offer: Offer, *, back_url: str, key: str) -> CheckoutPage:
-        told = {"offer": offer.key, "version": str(offer.version)}
-        price: dict[str, Any] = {
-            "currency": offer.currency,
-            "unit_amount": offer.amount_cents,
-            "product_data": {"name": offer.name},
-        }
         asked: Any = {
             "customer": customer_id,
-            "line_items": [{"quantity": 1, "price_data": price}],
-            "metadata": told,
+            "mode": "subscription" if offer.is_monthly else "payment",
+            "line_items": [{"quantity": 1, "price_data": await self._price(offer)}],
+            "metadata": {"offer": offer.key, "version": str(offer.version)},
             "success_url": back_url,
             "cancel_url": back_url,
         }
-        if offer.is_monthly:
-            price["recurring"] = {"interval": "month"}
-            asked |= {"mode": "subscription", "subscription_data": {"metadata": told}}
-        else:
-            asked |= {"mode": "payment"}
-        options: Any = {"idempotency_key": f"checkout-{key}"}
-        made = await _answer(self._client.v1.checkout.sessions.create_async(asked, options))
+        made = await _answer(self._client.v1.checkout.sessions.create_async(asked, _once(f"checkout-{key}")))
         return CheckoutPage(str(made.id), str(made.url))
+
+    async def close_checkout(self, checkout_id: str) -> bool:
+        sessions = self._client.v1.checkout.sessions
+        try:
+            await _answer(sessions.expire_async(checkout_id))
+        except Refused:  # it is not open any more
+            found = await _find(sessions.retrieve_async(checkout_id))
+            return found is None or found.get("status") == "expired"
+        return True
 
     async def open_portal(self, customer_id: str, *, back_url: str) -> str:
         asked: Any = {"customer": customer_id, "return_url": back_url}
         return str((await _answer(self._client.v1.billing_portal.sessions.create_async(asked))).url)
 
+    async def upgrade(self, subscription_id: str, offer: Offer, *, key: str) -> None:
+        found = await self._living(subscription_id)
+        if objects.product_had(found) == objects.product_of(offer):
+            return
+        changes = {"proration_behavior": "always_invoice", "payment_behavior": "error_if_incomplete"}
+        await self._change(found, offer, {**changes, "metadata": _NO_CHANGE}, key)
+
+    async def change_at_period_end(self, subscription_id: str, offer: Offer, *, key: str) -> None:
+        found = await self._living(subscription_id)
+        had = objects.product_had(found)
+        until = str(found.get("current_period_end") or objects.item_of(found).get("current_period_end"))
+        stays = objects.plan_of(had)[0] == offer.key
+        told = _NO_CHANGE if stays else {"had": had or "", "had_until": until}
+        await self._change(found, offer, {"proration_behavior": "none", "metadata": told}, key)
+
+    async def cancel(self, subscription_id: str, *, refunds: bool = False) -> None:
+        found = await _find(self._client.v1.subscriptions.retrieve_async(subscription_id))
+        if found is None or objects.subscription_of(found).standing is Standing.CANCELLED:
+            return
+        if refunds:
+            await self._refund_period(objects.subscription_of(found))
+        asked: Any = {"prorate": False, "invoice_now": False}
+        await _find(self._client.v1.subscriptions.cancel_async(subscription_id, asked))
+
+    async def list_subscriptions(self, customer_id: str) -> list[Subscription]:
+        asked: Any = {"customer": customer_id, "limit": PAGE_MAX}
+        listed = await _list(self._client.v1.subscriptions.list_async(asked))
+        found = [objects.subscription_of(one) for one in listed]
+        ours = [one for one in found if one.plan and one.standing is not Standing.CANCELLED]
+        return sorted(ours, key=lambda one: (one.made_at, one.id))
+
     async def read_checkout(self, checkout_id: str) -> Checkout | None:
         found = await _find(self._client.v1.checkout.sessions.retrieve_async(checkout_id))
-        if found is None:
-            return None
-        return Checkout(
-            str(found["id"]),
-            _id(found.get("customer")) or "",
-            str((found.get("metadata") or {}).get("offer", "")),
-            found.get("payment_status") in ("paid", "no_payment_required"),
-            int(found.get("amount_total") or 0),
-            str(found.get("currency") or ""),
-            _id(found.get("subscription")),
-            _id(found.get("payment_intent")),
-        )
+        return None if found is None else objects.checkout_of(found)
 
     async def read_subscription(self, subscription_id: str) -> Subscription | None:
         found = await _find(self._client.v1.subscriptions.retrieve_async(subscription_id))
-        if found is None:
-            return None
-        told, items = found.get("metadata") or {}, (found.get("items") or {}).get("data") or [{}]
-        period = {
-            name: found.get(name) or items[0].get(name) for name in ("current_period_start", "current_period_end")
-        }
-        return Subscription(
-            str(found["id"]),
-            _id(found["customer"]) or "",
-            str(told.get("offer", "")),
-            int(told.get("version", 1)),
-            _STANDING.get(found["status"], Standing.UNPAID),
-            _instant(period["current_period_start"]),
-            _instant(period["current_period_end"]),
-            bool(found.get("cancel_at_period_end") or found.get("cancel_at")),
-        )
+        return None if found is None else objects.subscription_of(found)
 
     async def read_invoice(self, invoice_id: str) -> Invoice | None:
-        asked: Any = {"expand": _EXPANDED_INVOICE}
+        asked: Any = {"expand": ["payments"]}
         found = await _find(self._client.v1.invoices.retrieve_async(invoice_id, asked))
-        if found is None:
-            return None
-        lines = (found.get("lines") or {}).get("data") or [{}]
-        state = Paid.PAID if found["status"] == "paid" else Paid.FAILED if found.get("attempt_count") else Paid.OPEN
-        subscription_id = _id(_parent(found).get("subscription")) or _id(found.get("subscription"))
-        paid_cents = found.get("amount_paid") if state is Paid.PAID else found.get("amount_due")
-        return Invoice(
-            str(found["id"]),
-            _id(found["customer"]) or "",
-            subscription_id if found.get("billing_reason") in _OF_A_MONTH else None,
-            _payment_of(found),
-            state,
-            str(found.get("description") or lines[0].get("description") or "Subscription")[:500],
-            int(paid_cents or 0),
-            str(found["currency"]),
-            _instant(found["created"]),
-            found.get("hosted_invoice_url"),
-        )
+        return None if found is None else objects.invoice_of(found)
 
     async def read_payment(self, payment_id: str) -> Payment | None:
         asked: Any = {"expand": ["latest_charge"]}
@@ -166,39 +148,81 @@ class StripePayments:
         if found is None:
             return None
         charge = found.get("latest_charge")
-        refunded = charge.get("amount_refunded", 0) if isinstance(charge, Mapping) else 0
-        return Payment(str(found["id"]), _id(found.get("customer")) or "", int(found["amount"]), int(refunded))
+        disputes: list[dict[str, Any]] = []
+        if isinstance(charge, Mapping) and charge.get("disputed"):
+            about: Any = {"payment_intent": payment_id, "limit": PAGE_MAX}
+            disputes = await _list(self._client.v1.disputes.list_async(about))
+        return objects.payment_of(found, list(disputes))
 
     def read_event(self, body: bytes, signature: str) -> Event:
-        signing.check(body, signature, self._webhook_secret, self._clock.now())
+        signing.check(body, signature, self._webhook_secrets, self._clock.now())
         try:
             told = json.loads(body)
             kind, thing = str(told["type"]), told["data"]["object"]
             is_payment = ABOUT.get(kind) is About.PAYMENT
-            return Event(str(told["id"]), kind, str(thing["payment_intent"] if is_payment else thing.get("id", "")))
+            event = Event(str(told["id"]), kind, str(thing["payment_intent"] if is_payment else thing.get("id", "")))
+            is_live = bool(told.get("livemode"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise Refused("This message of Stripe cannot be read.", provider=NAME) from None
+            raise Refused("This message of Stripe cannot be read.", provider=self.name) from None
+        if is_live != self._is_live:
+            modes = ("live", "test") if is_live else ("test", "live")
+            raise Refused(f"This is news of Stripe's {modes[0]} mode, and the key is of its {modes[1]} mode.")
+        return event
+
+    async def _living(self, subscription_id: str) -> dict[str, Any]:
+        found = await _find(self._client.v1.subscriptions.retrieve_async(subscription_id))
+        if found is None or objects.subscription_of(found).standing is Standing.CANCELLED:
+            raise Refused("There is no such subscription any more.", provider=self.name)
+        return found
+
+    async def _change(self, found: Mapping[str, Any], offer: Offer, changes: Mapping[str, Any], key: str) -> None:
+        item = {"id": objects.item_of(found)["id"], "quantity": 1, "price_data": await self._price(offer)}
+        asked: Any = {**changes, "items": [item], "cancel_at_period_end": False}
+        await _answer(self._client.v1.subscriptions.update_async(str(found["id"]), asked, _once(f"change-{key}")))
+
+    async def _price(self, offer: Offer) -> dict[str, Any]:
+        price: dict[str, Any] = {"currency": offer.currency, "unit_amount": offer.amount_cents}
+        if not offer.is_monthly:
+            return price | {"product_data": {"name": offer.name}}
+        return price | {"product": await self._product(offer), "recurring": {"interval": "month"}}
+
+    async def _product(self, offer: Offer) -> str:
+        """The product that is this version of a plan; made the first time."""
+        product = objects.product_of(offer)
+        if await _find(self._client.v1.products.retrieve_async(product)) is None:
+            asked: Any = {"id": product, "name": offer.name}
+            await _answer(self._client.v1.products.create_async(asked, _once(f"product-{product}")))
+        return product
+
+    async def _refund_period(self, subscription: Subscription) -> None:
+        """Give back what its running period was paid with."""
+        asked: Any = {
+            "subscription": subscription.id,
+            "status": "paid",
+            "limit": PAGE_MAX,
+            "expand": ["data.payments"],
+        }
+        for found in await _list(self._client.v1.invoices.list_async(asked)):
+            invoice = objects.invoice_of(found)
+            is_now = invoice.state is Paid.PAID and invoice.period_end == subscription.period_end
+            if is_now and invoice.payment_id is not None and invoice.amount_cents:
+                await self._refund(invoice.payment_id)
+
+    async def _refund(self, payment_id: str) -> None:
+        payment = await self.read_payment(payment_id)
+        if payment is not None and payment.refunded_cents < payment.amount_cents:
+            asked: Any = {"payment_intent": payment_id, "reason": "duplicate"}
+            await _answer(self._client.v1.refunds.create_async(asked, _once(f"refund-{payment_id}")))
 
 
-def _parent(invoice: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What an invoice says of the subscription that it is for, where newer versions have it."""
-    return (invoice.get("parent") or {}).get("subscription_details") or {}
+def _once(key: str) -> Any:
+    return {"idempotency_key": key}
 
 
-def _payment_of(invoice: Mapping[str, Any]) -> str | None:
-    paid = (invoice.get("payments") or {}).get("data") or []
-    newer = [_id((one.get("payment") or {}).get("payment_intent")) for one in paid]
-    return next((one for one in newer if one), None) or _id(invoice.get("payment_intent"))
-
-
-def _id(value: Any) -> str | None:
-    """Of a reference, which may be expanded."""
-    found = value.get("id") if isinstance(value, Mapping) else value
-    return str(found) if found else None
-
-
-def _instant(seconds: Any) -> datetime:
-    return datetime.fromtimestamp(int(seconds or 0), UTC)
+async def _list(asked: Awaitable[Any]) -> list[dict[str, Any]]:
+    """The objects of the first page, as plain data: more than there ever should be."""
+    found: dict[str, Any] = (await _answer(asked)).to_dict()
+    return list(found.get("data") or [])
 
 
 async def _find(asked: Awaitable[Any]) -> dict[str, Any] | None:
@@ -225,10 +249,10 @@ async def _answer(asked: Awaitable[T]) -> T:
 def _failure(error: stripe.StripeError) -> ProviderError:
     words = str(error.user_message or "It does not answer.")[:300]
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
-        return Misconfigured("Stripe does not take our key: look at OVERPRINT_PAYMENTS_API_KEY.", provider=NAME)
+        return Misconfigured("Stripe does not take our key: look at OVERPRINT_PAYMENTS_API_KEY.", provider=LIVE)
     if isinstance(error, stripe.RateLimitError):
-        return Busy("Stripe is asked too often.", provider=NAME)
+        return Busy("Stripe is asked too often.", provider=LIVE)
     if isinstance(error, (stripe.InvalidRequestError, stripe.CardError)):
         kind = _Missing if error.http_status == 404 else Refused
-        return kind(f"Stripe refused: {words}", provider=NAME)
-    return Unavailable(f"Stripe: {words}", provider=NAME)
+        return kind(f"Stripe refused: {words}", provider=LIVE)
+    return Unavailable(f"Stripe: {words}", provider=LIVE)

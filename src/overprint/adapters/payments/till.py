@@ -1,11 +1,11 @@
 """The till: payments with pretend money, kept in the database, so that all can be tried with no account anywhere.
 
 It behaves as a provider does: people pay on a page, subscriptions renew by the clock, a card may be declined, what
-happens is told by signed messages. ``data`` of a row is the object; what is due by the clock has ``due_at``.
+happens is told by signed messages.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +14,15 @@ from uuid import UUID
 import asyncpg
 
 from overprint.adapters.payments import signing
+from overprint.adapters.payments.drawer import Drawer, Sold
 from overprint.core.clock import Clock
 from overprint.core.codec import decode, encode
-from overprint.core.ids import new_id
 from overprint.core.problems import Invalid
 from overprint.ports.errors import Refused
 from overprint.ports.payments import (
     Checkout,
     CheckoutPage,
+    Dispute,
     Event,
     Invoice,
     Offer,
@@ -33,12 +34,6 @@ from overprint.ports.payments import (
 
 MONTH = timedelta(days=30)
 RETRY_AFTER = timedelta(days=3)
-TOLD_MAX = 50
-
-_PUT = """
-INSERT INTO till_objects (id, kind, customer_id, data, due_at, made_at) VALUES ($1, $2, $3, $4::jsonb, $5, $6)
-ON CONFLICT (id) DO UPDATE SET data = excluded.data, due_at = excluded.due_at
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,61 +53,123 @@ class Till:
     def is_pretend(self) -> bool:
         return True
 
+    @property
+    def _drawer(self) -> Drawer:
+        return Drawer(self.pool, self.clock)
+
     async def make_customer(self, team_id: UUID, name: str) -> str:
         customer_id = f"till_customer_{team_id}"
-        if await self._find(customer_id) is None:
-            await self._put(customer_id, "customer", customer_id, {"name": name, "declines": False})
+        if await self._drawer.find(customer_id) is None:
+            await self._drawer.put(customer_id, "customer", customer_id, {"name": name, "declines": False})
         return customer_id
 
     async def open_checkout(self, customer_id: str, offer: Offer, *, back_url: str, key: str) -> CheckoutPage:
         checkout_id = f"till_checkout_{key}"
-        if await self._find(checkout_id) is None:
+        if await self._drawer.find(checkout_id) is None:
             checkout = Checkout(checkout_id, customer_id, offer.key, False, offer.amount_cents, offer.currency)
-            data = {"checkout": encode(checkout), "offer": encode(offer), "back_url": back_url}
-            await self._put(checkout_id, "checkout", customer_id, data)
+            data = {"checkout": encode(checkout), "offer": encode(offer), "back_url": back_url, "is_closed": False}
+            await self._drawer.put(checkout_id, "checkout", customer_id, data)
         return CheckoutPage(checkout_id, f"{self.site}/till/checkout/{checkout_id}")
+
+    async def close_checkout(self, checkout_id: str) -> bool:
+        found = await self._drawer.find(checkout_id)
+        if found is None or found["checkout"]["is_paid"]:
+            return found is None
+        await self._drawer.put(checkout_id, "checkout", found["checkout"]["customer_id"], {**found, "is_closed": True})
+        return True
 
     async def open_portal(self, customer_id: str, *, back_url: str) -> str:
         return f"{self.site}/till/portal"
 
+    async def upgrade(self, subscription_id: str, offer: Offer, *, key: str) -> None:
+        sold = await self._living(subscription_id)
+        was = sold.subscription
+        if (was.plan, was.plan_version) == (offer.key, offer.version):
+            return
+        if (await self._drawer.find(was.customer_id) or {}).get("declines"):
+            raise Refused("The pretend card was declined.", provider="payments")
+        cents = difference_cents(sold, offer, self.clock.now())
+        made = replace(
+            was,
+            plan=offer.key,
+            plan_version=offer.version,
+            ends_at_period_end=False,
+            next_plan=None,
+            next_plan_version=None,
+        )
+        await self._drawer.put_sold(Sold(made, offer))
+        name = f"change_{int(was.period_end.timestamp())}_{offer.key}_{offer.version}"
+        words = f"{offer.name}, the rest of the month (pretend money)"
+        await self._bill(made, name, replace(offer, amount_cents=cents), words, before=sold.offer)
+        await self._drawer.tell("customer.subscription.updated", made.id)
+
+    async def change_at_period_end(self, subscription_id: str, offer: Offer, *, key: str) -> None:
+        sold = await self._living(subscription_id)
+        stays = offer.key == sold.offer.key
+        named: tuple[str | None, int | None] = (None, None) if stays else (offer.key, offer.version)
+        made = replace(sold.subscription, ends_at_period_end=False, next_plan=named[0], next_plan_version=named[1])
+        await self._drawer.put_sold(Sold(made, sold.offer, None if stays else offer))
+        await self._drawer.tell("customer.subscription.updated", subscription_id)
+
+    async def cancel(self, subscription_id: str, *, refunds: bool = False) -> None:
+        sold = await self._drawer.find_sold(subscription_id)
+        if sold is None or sold.subscription.standing is Standing.CANCELLED:
+            return
+        for invoice in await self._drawer.list_invoices(sold.subscription) if refunds else ():
+            payment = await self.read_payment(invoice.payment_id or "")
+            if payment is not None and invoice.period_end == sold.subscription.period_end:
+                left = payment.amount_cents - payment.refunded_cents
+                if left > 0:
+                    await self.refund(payment.id, left)
+        await self._change(subscription_id, standing=Standing.CANCELLED)
+
+    async def list_subscriptions(self, customer_id: str) -> list[Subscription]:
+        found = [sold.subscription for sold in await self._drawer.list_sold(customer_id)]
+        return sorted(
+            (one for one in found if one.standing is not Standing.CANCELLED), key=lambda one: (one.made_at, one.id)
+        )
+
     async def read_checkout(self, checkout_id: str) -> Checkout | None:
-        found = await self._find(checkout_id)
+        found = await self._drawer.find(checkout_id)
         return decode(Checkout, found["checkout"]) if found else None
 
     async def read_subscription(self, subscription_id: str) -> Subscription | None:
-        found = await self._find(subscription_id)
-        return decode(Subscription, found["subscription"]) if found else None
+        sold = await self._drawer.find_sold(subscription_id)
+        return sold.subscription if sold else None
 
     async def read_invoice(self, invoice_id: str) -> Invoice | None:
-        found = await self._find(invoice_id)
+        found = await self._drawer.find(invoice_id)
         return decode(Invoice, found) if found else None
 
     async def read_payment(self, payment_id: str) -> Payment | None:
-        found = await self._find(payment_id)
+        found = await self._drawer.find(payment_id)
         return decode(Payment, found) if found else None
 
     def read_event(self, body: bytes, signature: str) -> Event:
-        signing.check(body, signature, self.secret, self.clock.now())
+        signing.check(body, signature, [self.secret], self.clock.now())
         try:
             told = json.loads(body)
             return Event(str(told["id"]), str(told["type"]), str(told["object_id"]))
         except (ValueError, KeyError, TypeError, RecursionError):
             raise Refused("This message of the till cannot be read.", provider="payments") from None
 
-    # What people do at the till.
+    # What people do at the till, and their banks.
 
     async def find_offer(self, checkout_id: str, customer_id: str) -> tuple[Offer, str, bool] | None:
-        """What stands on a customer's checkout page, where it leads back to, and whether it is paid."""
-        found = await self._find(checkout_id)
-        if found is None or found["checkout"]["customer_id"] != customer_id:
+        """What stands on a customer's checkout page, where it leads back to, and whether it is paid. None of a page
+        that was closed."""
+        found = await self._drawer.find(checkout_id)
+        if found is None or found["checkout"]["customer_id"] != customer_id or found["is_closed"]:
             return None
         return decode(Offer, found["offer"]), found["back_url"], found["checkout"]["is_paid"]
 
     async def pay(self, checkout_id: str, *, card_works: bool = True) -> None:
         """Pay what stands on a checkout page; once is enough. Raises ``Invalid`` for a card that is declined."""
-        found = await self._find(checkout_id)
+        found = await self._drawer.find(checkout_id)
         if found is None or found["checkout"]["is_paid"]:
             return
+        if found["is_closed"]:
+            raise Invalid("This page is closed: another one was opened after it.", "Choose the plan again.")
         if not card_works:
             raise Invalid("This pretend card was declined.", "Choose the one that works.", field="card")
         checkout, offer = decode(Checkout, found["checkout"]), decode(Offer, found["offer"])
@@ -122,150 +179,173 @@ class Till:
         else:
             payment_id = await self._take(checkout_id, checkout.customer_id, offer.amount_cents)
             paid = replace(checkout, is_paid=True, payment_id=payment_id)
-        await self._put(checkout_id, "checkout", checkout.customer_id, {**found, "checkout": encode(paid)})
-        await self._tell("checkout.session.completed", checkout_id)
-
-    async def find_subscriptions(self, customer_id: str) -> list[Subscription]:
-        """Those of a customer that have not ended."""
-        rows = await self.pool.fetch(
-            "SELECT data FROM till_objects WHERE customer_id = $1 AND kind = 'subscription' ORDER BY made_at",
-            customer_id,
-        )
-        found = [decode(Subscription, row["data"]["subscription"]) for row in rows]
-        return [one for one in found if one.standing is not Standing.CANCELLED]
+        await self._drawer.put(checkout_id, "checkout", checkout.customer_id, {**found, "checkout": encode(paid)})
+        await self._drawer.tell("checkout.session.completed", checkout_id)
 
     async def end_at_period_end(self, subscription_id: str, *, ends: bool) -> None:
         """Let it end with its period, or go on after all."""
         await self._change(subscription_id, ends_at_period_end=ends)
 
-    async def cancel(self, subscription_id: str) -> None:
-        """End it now."""
-        await self._change(subscription_id, standing=Standing.CANCELLED)
-
     async def change_card(self, customer_id: str, *, declines: bool) -> None:
         """From now on the customer's pretend card is declined, or works."""
-        found = await self._find(customer_id)
+        found = await self._drawer.find(customer_id)
         if found is not None:
-            await self._put(customer_id, "customer", customer_id, {**found, "declines": declines})
+            await self._drawer.put(customer_id, "customer", customer_id, {**found, "declines": declines})
 
     async def refund(self, payment_id: str, amount_cents: int) -> None:
         """Give money of a payment back, all in all ``amount_cents`` more than before."""
         payment = await self.read_payment(payment_id)
         if payment is None or not 0 < amount_cents <= payment.amount_cents - payment.refunded_cents:
             raise Invalid("There is not so much of this payment to be refunded.", field="amount_cents")
-        after = replace(payment, refunded_cents=payment.refunded_cents + amount_cents)
-        await self._put(payment_id, "payment", payment.customer_id, encode(after))
-        await self._tell("charge.refunded", payment_id)
+        await self._note(replace(payment, refunded_cents=payment.refunded_cents + amount_cents), "charge.refunded")
+
+    async def dispute(self, payment_id: str, amount_cents: int) -> None:
+        """Who paid asks their bank for the money back."""
+        payment = await self.read_payment(payment_id)
+        if payment is not None:
+            disputed = replace(payment, dispute=Dispute.OPEN, disputed_cents=amount_cents)
+            await self._note(disputed, "charge.dispute.created")
+
+    async def close_dispute(self, payment_id: str, *, is_won: bool) -> None:
+        """The bank decides; ``is_won`` by us."""
+        payment = await self.read_payment(payment_id)
+        if payment is not None:
+            outcome = Dispute.WON if is_won else Dispute.LOST
+            await self._note(replace(payment, dispute=outcome), "charge.dispute.closed")
 
     async def advance(self) -> None:
         """Renew or end the subscriptions whose period is over by the clock."""
-        rows = await self.pool.fetch(
-            "SELECT id, data FROM till_objects WHERE kind = 'subscription' AND due_at <= $1 LIMIT 500", self.clock.now()
-        )
-        for row in rows:
-            await self._renew(decode(Subscription, row["data"]["subscription"]), decode(Offer, row["data"]["offer"]))
+        for subscription_id in await self._drawer.list_due():
+            sold = await self._drawer.find_sold(subscription_id)
+            if sold is not None:
+                await self._renew(sold)
 
     async def take_messages(self) -> Sequence[tuple[bytes, str]]:
         """What is to be told by now, signed: (body, signature). Each is told until ``told`` is said of it."""
-        rows = await self.pool.fetch(
-            "SELECT data FROM till_objects WHERE kind = 'event' AND due_at IS NOT NULL ORDER BY made_at, id LIMIT $1",
-            TOLD_MAX,
-        )
         now = self.clock.now()
-        bodies = [json.dumps(row["data"], sort_keys=True).encode() for row in rows]
-        return [(body, signing.sign(body, self.secret, now)) for body in bodies]
+        return [(body, signing.sign(body, self.secret, now)) for body in await self._drawer.list_untold()]
 
     async def told(self, body: bytes) -> None:
-        await self.pool.execute("UPDATE till_objects SET due_at = NULL WHERE id = $1", json.loads(body)["id"])
+        await self._drawer.told(body)
 
     # Ids follow from what they are for, so that what died half way and is done again makes nothing twice.
 
     async def _subscribe(self, checkout: Checkout, offer: Offer) -> str:
         now, made_id = self.clock.now(), f"till_subscription_of_{checkout.id}"
         before = await self.read_subscription(made_id)
-        if before is not None:
-            now = before.period_start
+        start = now if before is None else before.period_start
         made = Subscription(
             made_id,
             checkout.customer_id,
             offer.key,
             offer.version,
             Standing.ACTIVE,
-            now,
-            now + MONTH,
+            start,
+            start + MONTH,
             False,
+            start,
         )
-        await self._keep(made, offer)
-        await self._tell("customer.subscription.created", made.id)
-        await self._invoice(made, offer, made.period_start, Paid.PAID)
+        await self._drawer.put_sold(Sold(made, offer))
+        await self._drawer.tell("customer.subscription.created", made.id)
+        await self._bill_month(made, offer, made.period_start)
         return made.id
 
-    async def _renew(self, old: Subscription, offer: Offer) -> None:
+    async def _renew(self, sold: Sold) -> None:
+        old, offer = sold.subscription, sold.next_offer or sold.offer
         if old.ends_at_period_end:
             await self._change(old.id, standing=Standing.CANCELLED)
             return
-        customer = await self._find(old.customer_id) or {}
-        if customer.get("declines"):
-            await self._keep(replace(old, standing=Standing.PAST_DUE), offer, due_at=self.clock.now() + RETRY_AFTER)
-            await self._invoice(old, offer, old.period_end, Paid.FAILED)
+        start = max(old.period_end, self.clock.now() - MONTH)
+        if (await self._drawer.find(old.customer_id) or {}).get("declines"):
+            late = replace(sold, subscription=replace(old, standing=Standing.PAST_DUE))
+            await self._drawer.put_sold(late, due_at=self.clock.now() + RETRY_AFTER)
+            wanted = replace(old, plan=offer.key, plan_version=offer.version, period_end=old.period_end + MONTH)
+            await self._bill_month(wanted, offer, old.period_end, Paid.FAILED)
         else:
-            start = max(old.period_end, self.clock.now() - MONTH)
-            renewed = replace(old, standing=Standing.ACTIVE, period_start=start, period_end=start + MONTH)
-            await self._keep(renewed, offer)
-            await self._invoice(renewed, offer, old.period_end, Paid.PAID)
-        await self._tell("customer.subscription.updated", old.id)
+            renewed = replace(
+                old,
+                plan=offer.key,
+                plan_version=offer.version,
+                standing=Standing.ACTIVE,
+                period_start=start,
+                period_end=start + MONTH,
+                next_plan=None,
+                next_plan_version=None,
+            )
+            await self._drawer.put_sold(Sold(renewed, offer))
+            await self._bill_month(renewed, offer, old.period_end)
+        await self._drawer.tell("customer.subscription.updated", old.id)
 
-    async def _invoice(self, subscription: Subscription, offer: Offer, since: datetime, state: Paid) -> None:
-        made_id, who = f"till_invoice_{int(since.timestamp())}_{subscription.id}", subscription.customer_id
+    async def _bill_month(
+        self, subscription: Subscription, offer: Offer, since: datetime, state: Paid = Paid.PAID
+    ) -> None:
+        words = f"{offer.name}, a month (pretend money)"
+        await self._bill(subscription, str(int(since.timestamp())), offer, words, state)
+
+    async def _bill(
+        self,
+        subscription: Subscription,
+        name: str,
+        offer: Offer,
+        words: str,
+        state: Paid = Paid.PAID,
+        *,
+        before: Offer | None = None,
+    ) -> None:
+        made_id, who = f"till_invoice_{name}_{subscription.id}", subscription.customer_id
         payment_id = await self._take(made_id, who, offer.amount_cents) if state is Paid.PAID else None
         invoice = Invoice(
             made_id,
-            subscription.customer_id,
+            who,
             subscription.id,
             payment_id,
             state,
-            f"{offer.name}, a month (pretend money)",
+            words,
             offer.amount_cents,
             offer.currency,
             self.clock.now(),
+            None,
+            offer.key,
+            offer.version,
+            subscription.period_end,
+            before.key if before else None,
+            before.version if before else 1,
         )
-        await self._put(invoice.id, "invoice", invoice.customer_id, encode(invoice))
-        await self._tell("invoice.paid" if state is Paid.PAID else "invoice.payment_failed", invoice.id)
+        await self._drawer.put(invoice.id, "invoice", who, encode(invoice))
+        await self._drawer.tell("invoice.paid" if state is Paid.PAID else "invoice.payment_failed", invoice.id)
 
     async def _take(self, what: str, customer_id: str, amount_cents: int) -> str:
         payment = Payment(f"till_payment_for_{what}", customer_id, amount_cents, 0)
-        await self._put(payment.id, "payment", customer_id, encode(payment))
+        if await self._drawer.find(payment.id) is None:
+            await self._drawer.put(payment.id, "payment", customer_id, encode(payment))
         return payment.id
 
+    async def _note(self, payment: Payment, news: str) -> None:
+        await self._drawer.put(payment.id, "payment", payment.customer_id, encode(payment))
+        await self._drawer.tell(news, payment.id)
+
+    async def _living(self, subscription_id: str) -> Sold:
+        sold = await self._drawer.find_sold(subscription_id)
+        if sold is None or sold.subscription.standing is Standing.CANCELLED:
+            raise Refused("There is no such subscription any more.", provider="payments")
+        return sold
+
     async def _change(self, subscription_id: str, **changes: Any) -> None:
-        found = await self._find(subscription_id)
-        if found is None:
+        sold = await self._drawer.find_sold(subscription_id)
+        if sold is None:
             return
-        changed = replace(decode(Subscription, found["subscription"]), **changes)
-        await self._keep(changed, decode(Offer, found["offer"]))
+        changed = replace(sold.subscription, **changes)
+        await self._drawer.put_sold(replace(sold, subscription=changed))
         is_over = changed.standing is Standing.CANCELLED
-        await self._tell("customer.subscription.deleted" if is_over else "customer.subscription.updated", changed.id)
+        news = "customer.subscription.deleted" if is_over else "customer.subscription.updated"
+        await self._drawer.tell(news, changed.id)
 
-    async def _keep(self, made: Subscription, offer: Offer, due_at: datetime | None = None) -> None:
-        due = None if made.standing is Standing.CANCELLED else due_at or made.period_end
-        data = {"subscription": encode(made), "offer": encode(offer)}
-        await self._put(made.id, "subscription", made.customer_id, data, due)
 
-    async def _tell(self, kind: str, object_id: str) -> None:
-        event_id = f"till_event_{new_id()}"
-        told = {"id": event_id, "type": kind, "object_id": object_id}
-        await self._put(event_id, "event", None, told, self.clock.now())
-
-    async def _find(self, object_id: str) -> Mapping[str, Any] | None:
-        row = await self.pool.fetchrow("SELECT data FROM till_objects WHERE id = $1", object_id)
-        return None if row is None else row["data"]
-
-    async def _put(
-        self,
-        object_id: str,
-        kind: str,
-        customer_id: str | None,
-        data: Mapping[str, Any],
-        due_at: datetime | None = None,
-    ) -> None:
-        await self.pool.execute(_PUT, object_id, kind, customer_id, json.dumps(data), due_at, self.clock.now())
+def difference_cents(sold: Sold, offer: Offer, now: datetime) -> int:
+    """What ``offer`` costs more than what is paid for already, for the rest of the period. Rounded half up."""
+    period = sold.subscription.period_end - sold.subscription.period_start
+    rest = max(timedelta(), min(period, sold.subscription.period_end - now))
+    more = max(0, offer.amount_cents - sold.offer.amount_cents)
+    return (2 * more * (rest // timedelta(seconds=1)) + period // timedelta(seconds=1)) // (
+        2 * (period // timedelta(seconds=1))
+    )

@@ -81,6 +81,11 @@ async def record_by_system(
     await store.append(connection, _line(team_id, actor, action, subject_kind, subject_id, detail))
 
 
+async def lines_of(connection: asyncpg.Connection, actor_id: UUID, limit: int) -> list[Line]:
+    """What somebody did, in whatever team, the newest first. ``connection`` is of the system role."""
+    return [link.line for link in await store.list_links(connection, None, limit, None, actor_id=actor_id)]
+
+
 def _line(
     team_id: UUID,
     actor: Actor | None,

@@ -1,9 +1,10 @@
 """Credits, plans and payments. Whatever runs is quoted, held for, captured where it was delivered, and released."""
 
 from overprint.features.billing.projection import BillingProjection, pricing
+from overprint.features.billing.rules.features import Feature
 from overprint.features.billing.rules.plans import FREE, GUEST, OWN, UNLIMITED, Plan
 from overprint.features.billing.rules.prices import Prices, Quote, Terms, shipped_prices, terms_of
-from overprint.features.billing.service import Credits, Payments, Plans, Quotes
+from overprint.features.billing.service import Closings, Credits, Payments, Plans, Quotes
 
 __all__ = [
     "FREE",
@@ -11,7 +12,9 @@ __all__ = [
     "OWN",
     "UNLIMITED",
     "BillingProjection",
+    "Closings",
     "Credits",
+    "Feature",
     "Payments",
     "Plan",
     "Plans",

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from overprint.db.database import Transaction
 from overprint.engine.schedule import Daily, Every, Schedule
-from overprint.features.billing.service import Credits, Payments, Plans, Quotes
+from overprint.features.billing.service import Closings, Credits, Payments, Plans, Quotes
 from overprint.http.room import Room
 from overprint.ports.payments import PretendPort
 
@@ -31,7 +31,7 @@ def room(billing: Billing, stored_bytes: Callable[[Transaction], Awaitable[int]]
     routers = [
         router(plans, billing.quotes, credits, stored_bytes, otherwise_bytes),
         payments_router(plans, payments),
-        admin_router(plans, credits),
+        admin_router(plans, credits, payments),
         pages(plans, credits, payments),
     ]
     if isinstance(payments.port, PretendPort):
@@ -42,6 +42,8 @@ def room(billing: Billing, stored_bytes: Callable[[Transaction], Awaitable[int]]
 def schedules(billing: Billing) -> tuple[Schedule, ...]:
     return (
         Schedule("billing.tidy", Every(timedelta(minutes=10)), billing.credits.tidy),
+        Schedule("billing.closed", Every(timedelta(minutes=1)), Closings(billing.payments).end_paying),
         Schedule("billing.drift", Daily(3, 30), billing.credits.look_for_drift),
         Schedule("billing.payments", Every(timedelta(minutes=1)), billing.payments.work),
+        Schedule("billing.forget", Daily(3, 50), billing.payments.forget),
     )

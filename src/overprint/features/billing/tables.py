@@ -169,7 +169,10 @@ subscriptions = Table(
     Column("period_start", _instant),
     Column("period_end", _instant),
     Column("ends_at_period_end", Boolean, nullable=False, server_default=text("false")),
+    Column("next_plan", Text),
     Column("past_due_since", _instant),
+    Column("checkout_key", Text),
+    Column("checkout_id", Text),
     Column("updated_at", _instant, nullable=False),
     UniqueConstraint("provider", "customer_id", name="uq_subscriptions_customer_id"),
     UniqueConstraint("provider", "subscription_id", name="uq_subscriptions_subscription_id"),
@@ -191,12 +194,20 @@ invoices = Table(
     Column("currency", Text, nullable=False),
     _zero("credits"),
     Column("lot_id", Uuid),
+    Column("subscription_id", Text),
+    Column("period_end", _instant),
+    Column("dispute", Text, nullable=False, server_default="none"),
+    _zero("disputed_cents"),
+    _zero("taken_credits"),
+    _zero("owed_credits"),
+    Column("turns", Integer, nullable=False, server_default="0"),
     Column("url", Text),
     Column("made_at", _instant, nullable=False),
     Column("paid_at", _instant),
     UniqueConstraint("provider", "invoice_id", name="uq_invoices_invoice_id"),
     Index("ix_invoices_team_id_id", "team_id", "id"),
     Index("ix_invoices_charge_id", "provider", "charge_id", postgresql_where=text("charge_id IS NOT NULL")),
+    Index("ix_invoices_gone", "provider", postgresql_where=text("refunded_cents > 0 OR dispute <> 'none'")),
 )
 
 payment_events = Table(
@@ -213,6 +224,7 @@ payment_events = Table(
     Column("processed_at", _instant),
     Column("error", Text),
     Index("ix_payment_events_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    Index("ix_payment_events_received_at", "received_at"),
 )
 
 till_objects = Table(

@@ -2,21 +2,37 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.problems import NotFound, Problem
+from overprint.features.billing.rules.features import told_of
+from overprint.features.billing.rules.lots import Kind
 from overprint.features.billing.rules.paying import packs
 from overprint.features.billing.service import Credits, Payments, Plans
 from overprint.features.teams import Action, permit
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
+from overprint.http.responses import next_cursor, read_cursor
 from overprint.http.scope import InScope, InScopes, Scopes
 from overprint.ports.payments import PretendPort
 
 _FIELDS_MAX = 10
 _INVOICES_SHOWN = 24
+_NO_PAGE = ("There is no such page at the till.", "Opening another one closes it: choose again on the page Credits.")
+_DAYS_SHOWN, _ENTRIES_SHOWN = 30, 50
+# What moved credits, as people say it.
+_WORDS = {
+    Kind.GRANT: "came",
+    Kind.HOLD: "set aside",
+    Kind.CAPTURE: "spent",
+    Kind.RELEASE: "given back",
+    Kind.EXPIRE: "expired",
+    Kind.REFUND: "refunded",
+    Kind.TAKE_BACK: "taken back",
+}
 
 
 def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
@@ -29,6 +45,9 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
             permit(scopes.principal, Action.SEE_BILLING)
             balances = await credits.balances(transaction)
             plan, row = await plans.of_team(transaction), await payments.find_subscription(transaction)
+            subscription = row if row is not None and row["plan"] is not None else None
+            offered = await plans.list_offered(transaction)
+            bought = subscription["plan"] if subscription else ""
             return pages.render(
                 "billing.html",
                 status_of(problem) if problem else 200,
@@ -36,13 +55,15 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
                 is_own=plan.is_own,
                 available=balances["available_credits"],
                 held=balances["held_credits"],
-                subscription=row if row is not None and row["plan"] is not None else None,
-                plans=await plans.list_offered(transaction),
+                subscription=subscription,
+                bought=next((offer for offer in offered if offer.key == bought), plan),
+                plans=offered,
                 packs=packs().values(),
                 invoices=await payments.list_invoices(transaction, _INVOICES_SHOWN, None),
                 is_pretend=payments.port.is_pretend,
                 problem=problem,
                 money=money,
+                told_of=told_of,
             )
 
     @web.get("/billing")
@@ -58,6 +79,35 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
         except Problem as problem:
             return await page(scopes, problem)
         return RedirectResponse(opened.url, status_code=303)
+
+    @web.post("/billing/change")
+    async def change(scopes: InScopes, request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        try:
+            await payments.change(scopes.transaction, scopes.principal, str(form.get("plan", ""))[:40])
+        except Problem as problem:
+            return await page(scopes, problem)
+        return RedirectResponse("/billing", status_code=303)
+
+    @web.get("/billing/receipts/{invoice_id}")
+    async def show_receipt(scope: InScope, invoice_id: UUID) -> Response:
+        permit(scope.principal, Action.SEE_BILLING)
+        invoice = await payments.get_invoice(scope.transaction, invoice_id)
+        team = await payments.team_name(scope.transaction)
+        is_pretend = payments.port.is_pretend
+        return pages.render("receipt.html", invoice=invoice, team=team, is_pretend=is_pretend, money=money)
+
+    @web.get("/billing/usage")
+    async def show_usage(scope: InScope, cursor: str | None = None) -> Response:
+        permit(scope.principal, Action.SEE_BILLING)
+        entries = await credits.list_entries(scope.transaction, limit=_ENTRIES_SHOWN, before=read_cursor(cursor))
+        return pages.render(
+            "usage.html",
+            days=await credits.usage(scope.transaction, _DAYS_SHOWN),
+            entries=entries,
+            next_cursor=next_cursor(entries, _ENTRIES_SHOWN),
+            words=_WORDS,
+        )
 
     @web.post("/billing/portal")
     async def open_portal(scopes: InScopes) -> Response:
@@ -91,35 +141,35 @@ def till_router(payments: Payments, till: PretendPort) -> APIRouter:
     async def show_checkout(scope: InScope, checkout_id: str) -> Response:
         found = await till.find_offer(checkout_id[:200], await customer(scope))
         if found is None:
-            raise NotFound("There is no such page at the till.")
+            raise NotFound(*_NO_PAGE)
         offer, back_url, is_paid = found
         return render("This is paid" if is_paid else "Pay", offer=None if is_paid else offer, back_url=back_url)
 
     @web.post("/checkout/{checkout_id}")
-    async def pay(scope: InScope, checkout_id: str, request: Request, after: BackgroundTasks) -> Response:
+    async def pay(scope: InScope, checkout_id: str, request: Request) -> Response:
         form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
         found = await till.find_offer(checkout_id[:200], await customer(scope))
         if found is None:
-            raise NotFound("There is no such page at the till.")
+            raise NotFound(*_NO_PAGE)
         try:
             await till.pay(checkout_id[:200], card_works=form.get("card") != "declined")
         except Problem as problem:
             return render("Pay", problem, offer=found[0], back_url=found[1])
         await payments.hear(till)
-        after.add_task(payments.process)
+        await payments.process()  # before they look: the page that they come back to shows what they bought
         return RedirectResponse(found[1], status_code=303)
 
     @web.get("/portal")
     async def show_portal(scope: InScope) -> Response:
-        return render("Your subscription", subscriptions=await till.find_subscriptions(await customer(scope)))
+        return render("Your subscription", subscriptions=await till.list_subscriptions(await customer(scope)))
 
     @web.post("/portal")
     async def change(scope: InScope, request: Request, after: BackgroundTasks) -> Response:
         form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
         who, act = await customer(scope), form.get("act")
-        theirs = {one.id for one in await till.find_subscriptions(who)}
+        theirs = {one.id for one in await till.list_subscriptions(who)}
         if form.get("subscription") not in theirs:
-            raise NotFound("There is no such subscription.")
+            raise NotFound("There is no such subscription.", "It may be over. The page Credits shows what there is.")
         if act in ("end", "go_on"):
             await till.end_at_period_end(str(form["subscription"]), ends=act == "end")
         elif act in ("decline", "accept"):

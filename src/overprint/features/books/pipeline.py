@@ -31,7 +31,7 @@ from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
 from overprint.features.books import rules
 from overprint.features.books.stages import signing, sound
-from overprint.features.books.stages.bounds import most
+from overprint.features.books.stages.bounds import features, most
 from overprint.features.books.stages.spreads import across, is_spread
 from overprint.features.books.steps import (
     COMPOSE,
@@ -80,6 +80,7 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
     ]
     if request.target in (Target.CHAPTERS, Target.ILLUSTRATIONS):
         return steps
+    scripts = installed_scripts()
     composed = {
         "outline": ref(PLAN, "/outline"),
         "author": brief.author,
@@ -89,12 +90,12 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
         "texts": all_of("text/"),
         "scenes": all_of("scenes/"),
         "pictures": all_of("picture/"),
-        "scripts": installed_scripts(),
+        "scripts": scripts,
         **({"titles": brief.chapter_titles} if any(brief.chapter_titles) else {}),
         **(encode(request.imported) if request.imported else {}),
     }
     steps.append(StepSpec(COMPOSE, "books.compose@1", "Composing the pages", composed))
-    printed = {"doc": ref(COMPOSE, "/doc"), "files": ref(COMPOSE, "/files"), "scripts": installed_scripts()}
+    printed = {"doc": ref(COMPOSE, "/doc"), "files": ref(COMPOSE, "/files"), "scripts": scripts}
     if request.target in (Target.BOOK, Target.PRINT) and request.printer:
         # First, because it takes as long as all others together.
         pressed = {**printed, "printer": request.printer}
@@ -346,4 +347,5 @@ pipeline = Pipeline(
         *signing.KINDS,
     ),
     most,
+    features,
 )

@@ -1,5 +1,6 @@
 """The books room's manifest. What speaks HTTP is loaded for a web process only."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from overprint.http.room import Room
 
 
 def room(books: Books) -> Room:
-    from overprint.features.books.api import printers_router, router
+    from overprint.features.books.api import printers_router, router, settings_router
     from overprint.features.books.web import router as pages
+    from overprint.features.books.web import settings_router as settings_pages
 
     async def begin(
         transaction: Transaction,
@@ -24,6 +26,11 @@ def room(books: Books) -> Room:
         project_id: UUID | None,
         idempotency_key: str | None,
     ) -> dict[str, Any]:
+        if isinstance(request, Mapping) and isinstance(request.get("brief"), Mapping):
+            brief, is_aloud = await books.filled(
+                transaction, principal, request["brief"], request.get("is_aloud"), idempotency_key
+            )
+            request = {**request, "brief": brief, "is_aloud": is_aloud}
         wanted = decode(MakeBook, request, at="request")
         _, job = await books.start(
             transaction,
@@ -40,7 +47,13 @@ def room(books: Books) -> Room:
 
     return Room(
         "books",
-        routers=(router(books, "/api/books"), router(books, "/api/ebooks"), pages(books)),
+        routers=(
+            router(books, "/api/books"),
+            router(books, "/api/ebooks"),
+            settings_router(),
+            pages(books),
+            settings_pages(),
+        ),
         open_routers=(printers_router(),),
         starters={MAKE: begin},
     )

@@ -1,6 +1,21 @@
 """What the room shows of a book without reading through its jobs."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from overprint.db.metadata import metadata
@@ -68,4 +83,22 @@ book_files = Table(
     Column("signed", JSONB),
     Column("alt", Text, nullable=False, server_default=""),
     Column("made_at", _instant, nullable=False, server_default=_now),
+)
+
+# What new books of a team begin with: the team's own choice, without a person, and its members' for themselves.
+book_defaults = Table(
+    "book_defaults",
+    metadata,
+    Column("team_id", Uuid, ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
+    Column("person_id", Uuid),
+    Column("chosen", JSONB, nullable=False),
+    Column("version", BigInteger, nullable=False, server_default="1"),
+    Column("updated_at", _instant, nullable=False),
+    UniqueConstraint("team_id", "person_id", postgresql_nulls_not_distinct=True),
+    ForeignKeyConstraint(
+        ["team_id", "person_id"],
+        ["memberships.team_id", "memberships.person_id"],
+        name="fk_book_defaults_memberships",
+        ondelete="CASCADE",
+    ),
 )

@@ -15,7 +15,9 @@ from overprint.engine.forecast import Forecast
 from overprint.engine.job import JOB_ENDED, JobState
 from overprint.engine.outlook import Outlook, outlook
 from overprint.engine.participants import JobInfo
-from overprint.engine.store import Edit, delete_work, find_edits, hold_work, save_edit
+from overprint.engine.retention import JOBS_PER_BATCH
+from overprint.engine.schedule import ScheduleContext
+from overprint.engine.store import Edit, delete_some_work, delete_work, find_edits, hold_work, save_edit
 from overprint.features import audit
 from overprint.features.billing import Plans, Quotes
 from overprint.features.jobs import store
@@ -52,14 +54,15 @@ class Jobs:
 
         What it may cost at most is held for it; of a work that was made before, or that brings outputs from elsewhere
         (``has_outputs``), what is not there already. Raises ``Conflict`` when the key was another request's, or when
-        the work ``lineage`` is being made; ``TooOften`` over the day's quota; ``OutOfCredits``.
+        the work ``lineage`` is being made; ``NotInPlan``; ``TooOften`` over the day's quota; ``OutOfCredits``.
         """
         permit(principal, Action.MAKE_WORK)
         if lineage is not None:
             await self.hold_work(transaction, lineage)
+        plan = await self.plans.of_team(transaction)
+        await self.plans.permit(transaction, plan, self.rules.registry.features(kind, request))
         made_before = lineage if rerun_of is not None or has_outputs else None
         quote = await self.quotes.quote(transaction, kind, request, lineage=made_before)
-        weight = (await self.plans.of_team(transaction)).weight
         job = JobInfo(
             id=new_id(),
             team_id=principal.team_id,
@@ -77,7 +80,7 @@ class Jobs:
             title=title,
             idempotency_key=idempotency_key,
             rerun_of=rerun_of,
-            weight=weight,
+            weight=plan.weight,
         )
         if not is_new:
             first = await self.find_first(transaction, idempotency_key, kind, request, project_id)
@@ -167,6 +170,9 @@ class Jobs:
     async def cancel(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
         """Ask a job to stop; one that has ended stays as it is. What was delivered stays."""
         permit(principal, Action.MAKE_WORK)
+        return await self._stop(transaction, principal, job_id)
+
+    async def _stop(self, transaction: Transaction, principal: Principal | None, job_id: UUID) -> Row:
         job = await self.get(transaction, job_id)
         if not is_going(job):
             return job
@@ -175,11 +181,32 @@ class Jobs:
         transaction.after_commit(self.poke)
         return await self.get(transaction, job_id)
 
-    async def cancel_all(self, transaction: Transaction, principal: Principal) -> None:
-        """Stop whatever the team is making."""
+    async def cancel_all(self, transaction: Transaction, principal: Principal | None) -> bool:
+        """Stop whatever the team is making; whether anything was going. No principal: it comes about by itself."""
         # All are held before the first is stopped: that takes the purse, which whoever holds another may wait for.
-        for job_id in await store.hold_going(transaction.driver):
-            await self.cancel(transaction, principal, job_id)
+        going = await store.hold_going(transaction.driver)
+        for job_id in going:
+            await self._stop(transaction, principal, job_id)
+        return bool(going)
+
+    async def stop_closed(self, context: ScheduleContext) -> None:
+        """Stop what closed teams are still making: who closes an account does not wait for it."""
+        for team_id in await store.closed_teams_at_work(context.database.system):
+            async with context.database.transaction(team_id) as transaction:
+                await self.cancel_all(transaction, None)
+
+    async def purge(self, context: ScheduleContext, team_id: UUID) -> bool:
+        """Delete all jobs of a closed team, some at a time; whether none is left."""
+        async with context.database.transaction(team_id) as transaction:
+            if await self.cancel_all(transaction, None):
+                return False
+        deleted = True
+        while deleted:
+            if not context.has_time:
+                return False
+            async with context.database.transaction(team_id) as transaction:
+                deleted = await delete_some_work(transaction.driver, JOBS_PER_BATCH)
+        return True
 
     async def rerun(self, transaction: Transaction, principal: Principal, job_id: UUID, request: Json = None) -> Row:
         """A new job for the same work. Steps whose recipe is unchanged are reused, not run."""

@@ -62,6 +62,17 @@ async def hold_going(driver: asyncpg.Connection) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+_AT_WORK = """
+SELECT DISTINCT j.team_id FROM jobs j JOIN teams t ON t.id = j.team_id AND t.closed_at IS NOT NULL
+WHERE j.ended_at IS NULL AND j.cancel_requested_at IS NULL LIMIT 100
+"""
+
+
+async def closed_teams_at_work(pool: asyncpg.Pool) -> list[UUID]:
+    """Closed teams with jobs that nobody stopped. System role."""
+    return [row["team_id"] for row in await pool.fetch(_AT_WORK)]
+
+
 async def list_steps(driver: asyncpg.Connection, job_id: UUID) -> list[Row]:
     return [dict(row) for row in await driver.fetch(_STEPS, job_id)]
 

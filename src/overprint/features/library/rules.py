@@ -37,6 +37,14 @@ def clean_name(name: str, otherwise: str) -> str:
     return printable.strip()[:NAME_MAX_CHARACTERS] or otherwise
 
 
+def project_name(name: str) -> str:
+    """A project's name without what cannot be printed, bounded; raises ``Invalid`` if nothing is left."""
+    plain = "".join(letter for letter in name if letter.isprintable()).strip()[:NAME_MAX_CHARACTERS]
+    if not plain:
+        raise Invalid("A project needs a name.", field="name")
+    return plain
+
+
 def asset_of(file: StoredFile) -> dict[str, Any]:
     """What an asset says of its file."""
     return {

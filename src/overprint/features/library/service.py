@@ -14,7 +14,7 @@ from overprint.core.files import FileKind, StoredFile, file_name
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict, Invalid, NotFound
+from overprint.core.problems import Conflict, NotFound
 from overprint.core.tasks import to_the_end
 from overprint.db.database import Transaction
 from overprint.engine import blobs
@@ -74,7 +74,7 @@ class Library:
         project = {
             "id": new_id(),
             "team_id": principal.team_id,
-            "name": _project_name(name),
+            "name": rules.project_name(name),
             "created_by": principal.person_id,
         }
         made = await store.insert_project(transaction, project)
@@ -83,7 +83,7 @@ class Library:
 
     async def rename_project(self, transaction: Transaction, principal: Principal, project_id: UUID, name: str) -> Row:
         permit(principal, Action.MAKE_WORK)
-        renamed = await store.rename_project(transaction, project_id, _project_name(name))
+        renamed = await store.rename_project(transaction, project_id, rules.project_name(name))
         if renamed is None:
             raise NotFound("There is no such project.")
         await audit.record(transaction, principal, "project.renamed", "project", project_id, {"name": renamed["name"]})
@@ -244,6 +244,22 @@ class Library:
         while context.has_time and await to_the_end(store.remove_doomed(pool, grace, self.storage.delete)):
             pass
 
+    async def purge(self, context: ScheduleContext, team_id: UUID) -> bool:
+        """Delete all assets of a closed team, and every byte that was ever stored for it, whatever room did; whether
+        nothing is left. Raises ``ProviderError``."""
+        deleted = True
+        while deleted:
+            if not context.has_time:
+                return False
+            async with context.database.transaction(team_id) as transaction:
+                deleted = await store.delete_some(transaction, SWEEP_BATCH)
+        for key in [blob.key async for blob in self.storage.list(f"teams/{team_id}/")]:
+            if not context.has_time:
+                return False
+            await self.storage.delete(key)
+        await store.forget_bytes(context.database.system, team_id)
+        return True
+
     def link(self, key: str, *, save_as: str = "") -> str:
         """A signed link to a stored file, good for an hour. Who may have it was decided by the caller.
 
@@ -260,10 +276,3 @@ class Library:
 
 def _page(limit: int) -> int:
     return max(1, min(PAGE_MAX, limit))
-
-
-def _project_name(name: str) -> str:
-    cleaned = rules.clean_name(name, "")
-    if not cleaned:
-        raise Invalid("A project needs a name.", field="name")
-    return cleaned

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from overprint.core.files import SIGNED
 from overprint.db.database import Transaction
 from overprint.engine.store import hold_jobs_of_project
-from overprint.features.library.tables import assets, projects, storage_usage
+from overprint.features.library.tables import assets, projects
 from overprint.ports.errors import ProviderError, Unavailable
 
 Row = dict[str, Any]
@@ -139,8 +139,8 @@ async def is_recent(transaction: Transaction, at: datetime, within: timedelta) -
 
 
 async def used_bytes(transaction: Transaction) -> int:
-    row = (await transaction.sql.execute(select(storage_usage.c.used_bytes))).first()
-    return int(row.used_bytes) if row else 0
+    """Of the transaction's team."""
+    return int(await transaction.driver.fetchval("SELECT used_bytes FROM storage_usage") or 0)
 
 
 async def used_bytes_of_all(pool: asyncpg.Pool) -> dict[UUID, int]:
@@ -225,3 +225,18 @@ async def _try_to_remove(key: str, remove: Callable[[str], Awaitable[None]], loc
     except ProviderError as error:
         return error
     return None
+
+
+async def delete_some(transaction: Transaction, limit: int) -> bool:
+    """Delete some assets of the team, and with the last one its projects; whether there were any. Of the bytes whoever
+    calls takes care."""
+    driver = transaction.driver
+    if await driver.execute("DELETE FROM assets WHERE id IN (SELECT id FROM assets LIMIT $1)", limit) != "DELETE 0":
+        return True
+    await driver.execute("DELETE FROM projects")
+    return False
+
+
+async def forget_bytes(pool: asyncpg.Pool, team_id: UUID) -> None:
+    """That a team's bytes are to be removed: they are. System role."""
+    await pool.execute("DELETE FROM doomed_blobs WHERE team_id = $1", team_id)

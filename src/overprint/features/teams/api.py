@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -104,12 +105,15 @@ class TokenIn(In):
 
 
 class MemberOut(Out):
+    """``version`` is the ETag of an edit: If-Match of their role, or of removing them, names it."""
+
     person_id: UUID
     name: str
     email: str | None
     role: Role
     is_you: bool
     created_at: datetime
+    version: int
 
 
 class MemberList(Out):
@@ -117,6 +121,8 @@ class MemberList(Out):
 
 
 class InvitationOut(Out):
+    """``sends``, how often it was sent, is the ETag of an edit too."""
+
     id: UUID
     email: str
     role: Role
@@ -162,6 +168,8 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
     async def make_team(
         response: Response, principal: Who, team: TeamIn, idempotency_key: IdempotencyKey = None
     ) -> TeamDetail:
+        # Not through ``Once``, which keeps answers in a transaction of the caller's team: the system role makes teams,
+        # in another one. The team itself remembers the key that it was made under.
         made = await teams.make(principal, team.name, team.slug, idempotency_key)
         response.headers.update(etag_of(made["version"]))
         return _shown(made, await teams.enter(principal, made["id"]), is_current=False)
@@ -228,13 +236,15 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
         return await once.answer(scope.transaction, InvitationOut, given.model_dump(mode="json"), invite)
 
     @api.patch("/teams/{team_id}/members/{member_id}", status_code=204)
-    async def change_role(scope: InTeam, member_id: UUID, given: RoleIn) -> Response:
-        await members.change_role(scope.transaction, scope.principal, member_id, given.role)
-        return Response(status_code=204)
+    async def change_role(scope: InTeam, member_id: UUID, given: RoleIn, if_match: IfMatch = None) -> Response:
+        check = partial(refuse_outdated, if_match)
+        version = await members.change_role(scope.transaction, scope.principal, member_id, given.role, check)
+        return Response(status_code=204, headers=etag_of(version))
 
     @api.delete("/teams/{team_id}/members/{member_id}", status_code=204)
-    async def remove_member(scope: InTeam, member_id: UUID) -> Response:
-        await members.remove(scope.transaction, scope.principal, member_id)
+    async def remove_member(scope: InTeam, member_id: UUID, if_match: IfMatch = None) -> Response:
+        check = partial(refuse_outdated, if_match)
+        await members.remove(scope.transaction, scope.principal, member_id, check)
         return Response(status_code=204)
 
     @api.get("/teams/{team_id}/invitations")
@@ -244,16 +254,20 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
         return InvitationList(items=[InvitationOut.model_validate(row) for row in found])
 
     @api.delete("/teams/{team_id}/invitations/{invitation_id}", status_code=204)
-    async def withdraw_invitation(scope: InTeam, invitation_id: UUID) -> Response:
-        await invitations.withdraw(scope.transaction, scope.principal, invitation_id)
+    async def withdraw_invitation(scope: InTeam, invitation_id: UUID, if_match: IfMatch = None) -> Response:
+        check = partial(refuse_outdated, if_match)
+        await invitations.withdraw(scope.transaction, scope.principal, invitation_id, check)
         return Response(status_code=204)
 
     @api.post("/teams/{team_id}/invitations/{invitation_id}/resend")
-    async def send_invitation_again(scope: InTeam, invitation_id: UUID) -> InvitationOut:
+    async def send_invitation_again(
+        response: Response, scope: InTeam, invitation_id: UUID, if_match: IfMatch = None
+    ) -> InvitationOut:
         """With a new link; the one that was sent before is good no more."""
-        return InvitationOut.model_validate(
-            await invitations.send_again(scope.transaction, scope.principal, invitation_id)
-        )
+        check = partial(refuse_outdated, if_match)
+        row = await invitations.send_again(scope.transaction, scope.principal, invitation_id, check)
+        response.headers.update(etag_of(row["sends"]))
+        return InvitationOut.model_validate(row)
 
     @api.post("/invitations/accept")
     async def accept_invitation(principal: Who, given: TokenIn) -> JoinedOut:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
 from overprint.core.codec import bounds
@@ -122,6 +124,14 @@ def slug_from(name: str, ending: str) -> str:
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     words = "-".join(re.findall(r"[a-z0-9]+", plain))[: SLUG_MAX_CHARACTERS - len(ending) - 1].strip("-")
     return f"{words or 'team'}-{ending}"
+
+
+# Raises when the version that is held now is not the one that an edit was made on.
+CheckVersion: TypeAlias = Callable[[int], None]
+
+
+def any_version(version: int) -> None:
+    """For an edit that does not say what it was made on."""
 
 
 def _is_id(text: str) -> bool:

@@ -112,6 +112,17 @@ async def close_team(connection: Connection, team_id: UUID, now: datetime) -> No
     )
 
 
+async def list_closed(pool: asyncpg.Pool, before: datetime, limit: int) -> list[UUID]:
+    """Teams that were closed before then, the longest closed first. System role."""
+    rows = await pool.fetch("SELECT id FROM teams WHERE closed_at <= $1 ORDER BY closed_at, id LIMIT $2", before, limit)
+    return [row["id"] for row in rows]
+
+
+async def delete_closed(connection: Connection, team_id: UUID) -> bool:
+    """Delete a closed team with all rows that refer to it; whether it was there. System role."""
+    return bool(await connection.execute("DELETE FROM teams WHERE id = $1", team_id) == "DELETE 1")
+
+
 _OF_PERSON = """
 SELECT t.id, t.name, t.slug, t.is_personal, t.version, t.created_at, m.role
 FROM memberships m JOIN teams t ON t.id = m.team_id AND t.closed_at IS NULL
@@ -138,7 +149,9 @@ async def find_role(pool: asyncpg.Pool, team_id: UUID, person_id: UUID) -> Role 
 async def list_members(connection: Connection, team_id: UUID) -> list[Row]:
     """Ids, roles and since when, who came first the first. Names: ``find_people``."""
     rows = await connection.fetch(
-        "SELECT person_id, role, created_at FROM memberships WHERE team_id = $1 ORDER BY created_at, person_id", team_id
+        "SELECT person_id, role, created_at, version FROM memberships WHERE team_id = $1"
+        " ORDER BY created_at, person_id",
+        team_id,
     )
     return [dict(row) for row in rows]
 
@@ -159,6 +172,14 @@ async def find_member(connection: Connection, team_id: UUID, person_id: UUID) ->
         "SELECT role FROM memberships WHERE team_id = $1 AND person_id = $2", team_id, person_id
     )
     return Role(role) if role else None
+
+
+async def find_version(connection: Connection, team_id: UUID, person_id: UUID) -> int:
+    """Of a membership that is there: one more with each change of the role."""
+    found: int = await connection.fetchval(
+        "SELECT version FROM memberships WHERE team_id = $1 AND person_id = $2", team_id, person_id
+    )
+    return found
 
 
 async def count_members(connection: Connection, team_id: UUID) -> tuple[int, int]:
@@ -183,7 +204,10 @@ async def add_member(connection: Connection, team_id: UUID, person_id: UUID, rol
 
 async def change_role(connection: Connection, team_id: UUID, person_id: UUID, role: Role) -> None:
     await connection.execute(
-        "UPDATE memberships SET role = $3 WHERE team_id = $1 AND person_id = $2", team_id, person_id, role.value
+        "UPDATE memberships SET role = $3, version = version + 1 WHERE team_id = $1 AND person_id = $2",
+        team_id,
+        person_id,
+        role.value,
     )
 
 

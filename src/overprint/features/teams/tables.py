@@ -37,6 +37,7 @@ teams = Table(
     Column("closed_at", DateTime(timezone=True)),
     UniqueConstraint("slug"),
     UniqueConstraint("created_by", "idempotency_key"),
+    Index("ix_teams_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
 )
 
 memberships = Table(
@@ -46,6 +47,7 @@ memberships = Table(
     Column("person_id", Uuid, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("role", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=_now),
+    Column("version", BigInteger, nullable=False, server_default="1"),
     CheckConstraint("role IN ('owner', 'admin', 'member', 'viewer')", name="role"),
     Index("ix_memberships_person_id", "person_id"),
 )

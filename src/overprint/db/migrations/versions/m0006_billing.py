@@ -145,7 +145,10 @@ CREATE TABLE subscriptions (
     period_start timestamptz,
     period_end timestamptz,
     ends_at_period_end boolean NOT NULL DEFAULT false,
+    next_plan text,
     past_due_since timestamptz,
+    checkout_key text,
+    checkout_id text,
     updated_at timestamptz NOT NULL,
     CONSTRAINT uq_subscriptions_customer_id UNIQUE (provider, customer_id),
     CONSTRAINT uq_subscriptions_subscription_id UNIQUE (provider, subscription_id),
@@ -167,15 +170,25 @@ CREATE TABLE invoices (
     currency text NOT NULL,
     credits bigint NOT NULL DEFAULT 0,
     lot_id uuid,
+    subscription_id text,
+    period_end timestamptz,
+    dispute text NOT NULL DEFAULT 'none',
+    disputed_cents bigint NOT NULL DEFAULT 0,
+    taken_credits bigint NOT NULL DEFAULT 0,
+    owed_credits bigint NOT NULL DEFAULT 0,
+    turns integer NOT NULL DEFAULT 0,
     url text,
     made_at timestamptz NOT NULL,
     paid_at timestamptz,
     CONSTRAINT uq_invoices_invoice_id UNIQUE (provider, invoice_id),
     CONSTRAINT ck_invoices_state CHECK (state IN ('open', 'paid', 'failed', 'refunded')),
-    CONSTRAINT ck_invoices_amounts CHECK (amount_cents >= 0 AND refunded_cents BETWEEN 0 AND amount_cents)
+    CONSTRAINT ck_invoices_amounts CHECK (amount_cents >= 0 AND refunded_cents BETWEEN 0 AND amount_cents),
+    CONSTRAINT ck_invoices_dispute CHECK (dispute IN ('none', 'open', 'won', 'lost') AND disputed_cents >= 0),
+    CONSTRAINT ck_invoices_taken CHECK (taken_credits BETWEEN 0 AND credits AND owed_credits >= 0)
 );
 CREATE INDEX ix_invoices_team_id_id ON invoices (team_id, id);
 CREATE INDEX ix_invoices_charge_id ON invoices (provider, charge_id) WHERE charge_id IS NOT NULL;
+CREATE INDEX ix_invoices_gone ON invoices (provider) WHERE refunded_cents > 0 OR dispute <> 'none';
 
 CREATE TABLE payment_events (
     provider text NOT NULL,
@@ -191,6 +204,7 @@ CREATE TABLE payment_events (
     PRIMARY KEY (provider, event_id)
 );
 CREATE INDEX ix_payment_events_due_at ON payment_events (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX ix_payment_events_received_at ON payment_events (received_at);
 
 CREATE TABLE till_objects (
     id text PRIMARY KEY,
@@ -209,14 +223,14 @@ PLANS = """
 INSERT INTO plans (key, version, name, daily_jobs, monthly_credits, storage_bytes, weight, features, price_cents,
                    currency, is_offered) VALUES
     ('own', 1, 'Own installation', 9007199254740991, 0, 9007199254740991, 1,
-     '["print", "audio", "export"]', 0, 'usd', false),
+     '["print", "audio", "export", "members"]', 0, 'usd', false),
     ('guest', 1, 'Guest', 1, 150, 200000000, 1, '[]', 0, 'usd', false),
-    ('free', 1, 'Free', 5, 300, 1000000000, 1, '["export"]', 0, 'usd', true),
-    ('pro', 1, 'Pro', 50, 3000, 20000000000, 3, '["print", "audio", "export"]', 1000, 'usd', true),
+    ('free', 1, 'Free', 5, 300, 1000000000, 1, '["export", "members"]', 0, 'usd', true),
+    ('pro', 1, 'Pro', 50, 3000, 20000000000, 3, '["print", "audio", "export", "members"]', 1000, 'usd', true),
     ('team', 1, 'Team', 9007199254740991, 10000, 100000000000, 6, '["print", "audio", "export", "members"]', 3000,
      'usd', true),
     ('enterprise', 1, 'Enterprise', 9007199254740991, 100000, 9007199254740991, 10,
-     '["print", "audio", "export", "members", "sso"]', 0, 'usd', false)
+     '["print", "audio", "export", "members"]', 0, 'usd', false)
 """
 
 # Bodies hold semicolons, so each stands alone.

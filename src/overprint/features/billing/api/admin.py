@@ -2,26 +2,30 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from overprint.core.principal import Principal
 from overprint.db.database import Database, Transaction
 from overprint.features.accounts import require_confirmed
 from overprint.features.billing.api.shapes import PlanOut
+from overprint.features.billing.rules.features import Feature
 from overprint.features.billing.rules.lots import GRANT_MAX_CREDITS, REASON_MAX_CHARACTERS, Source
 from overprint.features.billing.rules.plans import UNLIMITED, Plan
-from overprint.features.billing.service import Credits, Plans
+from overprint.features.billing.service import Credits, Payments, Plans
+from overprint.features.billing.service.credits import PAGE_MAX
 from overprint.features.teams import permit_site
 from overprint.http.once import Once
-from overprint.http.responses import In, Out, example
+from overprint.http.responses import IfMatch, In, Out, etag_of, example, next_cursor, read_cursor, refuse_outdated
 from overprint.http.scope import InScope, Who
 
 Amount = Annotated[int, Field(ge=1, le=GRANT_MAX_CREDITS)]
 Reason = Annotated[str, Field(min_length=1, max_length=REASON_MAX_CHARACTERS)]
+Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 Count = Annotated[int, Field(ge=0, le=UNLIMITED)]
 
 
@@ -77,7 +81,7 @@ class PlanIn(In):
     monthly_credits: Count
     storage_bytes: Count
     weight: int = Field(ge=1, le=60)
-    features: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(max_length=50)
+    features: list[Feature] = Field(max_length=len(Feature))
     price_cents: Count
     currency: str = Field(pattern="^[a-z]{3}$")
     is_offered: bool
@@ -90,12 +94,55 @@ class TeamPlanIn(In):
     reason: Reason
 
 
+class JobCostOut(Out):
+    """What a job brought in credits, next to what providers took for it; both together are its margin.
+    ``possible_cost_microdollars`` is what calls whose answers were lost may have cost."""
+
+    job_id: UUID = Field(validation_alias="id")
+    team_id: UUID
+    kind: str | None
+    made_at: datetime
+    quote_credits: int
+    captured_credits: int
+    refunded_credits: int
+    cost_microdollars: int
+    possible_cost_microdollars: int
+
+
+class JobCostPage(Out):
+    items: list[JobCostOut]
+    next_cursor: str | None
+
+
+class DisputeOut(Out):
+    """A payment that somebody asked their bank to give back. ``owed_credits`` of what it brought were used already:
+    taking them back from what else the team has is for site admins to decide."""
+
+    invoice_id: UUID = Field(validation_alias="id")
+    team_id: UUID
+    provider: str
+    payment_id: str | None = Field(validation_alias="charge_id")
+    dispute: str
+    disputed_cents: int
+    amount_cents: int
+    currency: str
+    credits: int
+    taken_credits: int
+    owed_credits: int
+    made_at: datetime
+
+
+class DisputePage(Out):
+    items: list[DisputeOut]
+    next_cursor: str | None
+
+
 class BalanceOut(Out):
     available_credits: int
     held_credits: int
 
 
-def admin_router(plans: Plans, credits: Credits) -> APIRouter:
+def admin_router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
     """What site admins do for any team. Each act has a reason, and stands in that team's audit log."""
     api = APIRouter(prefix="/api/admin", tags=["admin"])
 
@@ -110,13 +157,29 @@ def admin_router(plans: Plans, credits: Credits) -> APIRouter:
     async def list_all_plans(scope: InScope) -> list[PlanOut]:
         return [PlanOut.model_validate(plan) for plan in await plans.list_all(scope.principal, scope.transaction)]
 
+    @api.get("/billing/jobs")
+    async def list_costs(
+        who: Who, limit: Limit = 50, cursor: str | None = None, team_id: UUID | None = None
+    ) -> JobCostPage:
+        """What each paid job brought and cost, of all teams or of one, the newest first."""
+        rows = await credits.list_costs(who, limit=limit, before=read_cursor(cursor), team_id=team_id)
+        return JobCostPage(items=[JobCostOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
+
+    @api.get("/billing/disputes")
+    async def list_disputes(who: Who, limit: Limit = 50, cursor: str | None = None) -> DisputePage:
+        """Disputed payments of all teams, the newest first."""
+        rows = await payments.list_disputed(who, limit, read_cursor(cursor))
+        return DisputePage(items=[DisputeOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
+
     @api.put("/plans/{key}")
-    async def change_plan(who: Who, key: str, changed: PlanIn) -> PlanOut:
+    async def change_plan(response: Response, who: Who, key: str, changed: PlanIn, if_match: IfMatch = None) -> PlanOut:
         """Make a new version. Teams keep the version they have until they renew."""
         permit_change(who)
+        refuse_outdated(if_match, await plans.newest_version(key[:40]))
         given = changed.model_dump(exclude={"version"})
         plan = Plan(key=key[:40], **given | {"version": changed.version, "features": tuple(changed.features)})
         made = await plans.change(who, plan, changed.version)
+        response.headers.update(etag_of(made.version))
         return PlanOut.model_validate(made)
 
     @api.post("/teams/{team_id}/credits", status_code=201)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Header, Query, Request
 from pydantic import Field
 
 from overprint.core.problems import Invalid, LimitReached
+from overprint.db.database import Transaction
 from overprint.features.billing.api.shapes import PlanOut
 from overprint.features.billing.rules.paying import packs
 from overprint.features.billing.service import Payments, Plans
@@ -31,14 +32,16 @@ class PackOut(Out):
 
 
 class SubscriptionOut(Out):
-    """``plan`` is what the team has. ``status`` is none, trialing, active, past_due, unpaid or cancelled; a plan that
-    was not paid for is kept for a week. ``packs`` can be bought besides."""
+    """``plan`` is what the team has, ``next_plan`` the key of what it changes to at ``period_end``, if it does.
+    ``status`` is none, trialing, active, past_due, unpaid or cancelled; a plan that was not paid for is kept for a
+    week. ``packs`` can be bought besides."""
 
     plan: PlanOut
     status: str
     period_start: datetime | None
     period_end: datetime | None
     ends_at_period_end: bool
+    next_plan: str | None
     past_due_since: datetime | None
     is_pretend: bool
     packs: list[PackOut]
@@ -53,6 +56,14 @@ class CheckoutIn(In):
     pack: str | None = Field(None, min_length=1, max_length=40)
 
 
+class ChangeIn(In):
+    """The key of the plan that the team should have."""
+
+    model_config = example(plan="team")
+
+    plan: str = Field(min_length=1, max_length=40)
+
+
 class PageOut(Out):
     """Where to send the person."""
 
@@ -60,7 +71,9 @@ class PageOut(Out):
 
 
 class InvoiceOut(Out):
-    """``state`` is open, paid, failed or refunded. ``credits`` is what it brought."""
+    """``state`` is open, paid, failed or refunded. ``credits`` is what it brought; ``taken_credits`` of them went when
+    money was given back. ``dispute`` is none, open, won (the money is here again) or lost; ``owed_credits`` were used
+    before. ``period_end`` is when the month ends that it pays for; null of a pack."""
 
     id: UUID
     description: str
@@ -69,6 +82,10 @@ class InvoiceOut(Out):
     refunded_cents: int
     currency: str
     credits: int
+    taken_credits: int
+    dispute: str
+    owed_credits: int
+    period_end: datetime | None
     url: str | None
     made_at: datetime
     paid_at: datetime | None
@@ -89,19 +106,30 @@ def payments_router(plans: Plans, payments: Payments) -> APIRouter:
     """Buying. What a provider tells comes in at ``webhook``, from nobody who is signed in."""
     api = APIRouter(prefix="/api", tags=["billing"])
 
-    @api.get("/billing/subscription")
-    async def get_subscription(scope: InScope) -> SubscriptionOut:
-        permit(scope.principal, Action.SEE_BILLING)
-        row = await payments.find_subscription(scope.transaction)
-        nothing = {"period_start": None, "period_end": None, "ends_at_period_end": False, "past_due_since": None}
+    async def standing(transaction: Transaction) -> SubscriptionOut:
+        row = await payments.find_subscription(transaction)
+        nothing = dict.fromkeys(("period_start", "period_end", "next_plan", "past_due_since"))
         return SubscriptionOut.model_validate(
             {
-                **({"status": "none"} | nothing if row is None else dict(row)),
-                "plan": PlanOut.model_validate(await plans.of_team(scope.transaction)),
+                **({"status": "none", "ends_at_period_end": False} | nothing if row is None else dict(row)),
+                "plan": PlanOut.model_validate(await plans.of_team(transaction)),
                 "is_pretend": payments.port.is_pretend,
                 "packs": list(packs().values()),
             }
         )
+
+    @api.get("/billing/subscription")
+    async def get_subscription(scope: InScope) -> SubscriptionOut:
+        permit(scope.principal, Action.SEE_BILLING)
+        return await standing(scope.transaction)
+
+    @api.put("/billing/subscription")
+    async def change_subscription(scopes: InScopes, wanted: ChangeIn) -> SubscriptionOut:
+        """Change to another plan: at once to one that costs more, and the difference for the rest of the month is paid
+        now; else when the month ends, and until then the present plan can be chosen again. The same again is fine."""
+        await payments.change(scopes.transaction, scopes.principal, wanted.plan)
+        async with scopes.transaction() as transaction:
+            return await standing(transaction)
 
     @api.get("/billing/invoices")
     async def list_invoices(
@@ -111,6 +139,12 @@ def payments_router(plans: Plans, payments: Payments) -> APIRouter:
         rows = await payments.list_invoices(scope.transaction, limit, read_cursor(cursor))
         items = [InvoiceOut.model_validate(row) for row in rows]
         return InvoicePage(items=items, next_cursor=next_cursor(rows, limit))
+
+    @api.get("/billing/invoices/{invoice_id}")
+    async def get_invoice(scope: InScope, invoice_id: UUID) -> InvoiceOut:
+        """One receipt; ``/billing/receipts/{invoice_id}`` is the page to print."""
+        permit(scope.principal, Action.SEE_BILLING)
+        return InvoiceOut.model_validate(dict(await payments.get_invoice(scope.transaction, invoice_id)))
 
     @api.post("/billing/checkout", status_code=201)
     async def open_checkout(
@@ -146,11 +180,13 @@ def payments_router(plans: Plans, payments: Payments) -> APIRouter:
         async for piece in request.stream():
             body += piece
             if len(body) > BODY_MAX_BYTES:
-                raise LimitReached("This message is too long for news of a payment.")
+                raise LimitReached("This message is too long for news of a payment.", "Send one message at a time.")
         try:
             is_new = await payments.receive(bytes(body), stripe_signature)
         except Refused as refused:
-            raise Invalid(refused.message, "Look at the webhook secret in the settings.") from None
+            raise Invalid(
+                refused.message, "Look at OVERPRINT_PAYMENTS_WEBHOOK_SECRET and OVERPRINT_PAYMENTS_API_KEY."
+            ) from None
         after.add_task(payments.process)
         return HeardOut(is_new=is_new)
 

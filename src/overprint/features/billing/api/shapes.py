@@ -4,7 +4,9 @@ from overprint.http.responses import Out
 
 
 class PlanOut(Out):
-    """``daily_jobs`` and ``storage_bytes`` of 9007199254740991 mean unlimited."""
+    """``daily_jobs`` and ``storage_bytes`` of 9007199254740991 mean unlimited. ``features`` are what not every plan
+    has: ``print`` (print editions), ``audio`` (reading aloud), ``export`` (books to take along), ``members``
+    (inviting)."""
 
     key: str
     version: int

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from overprint.db.database import Transaction
 from overprint.features.billing.api.shapes import PlanOut
+from overprint.features.billing.rules.features import Feature
 from overprint.features.billing.service import Credits, Plans, Quotes
 from overprint.features.billing.service.credits import PAGE_MAX, USAGE_DAYS_MAX
 from overprint.features.teams import Action, permit
@@ -36,13 +37,23 @@ class QuoteLineOut(Out):
     price_credits: int
 
 
+class LackingOut(Out):
+    """What it needs and the team's plan does not have, and the plans that have it."""
+
+    feature: Feature
+    words: str
+    plans: list[str]
+
+
 class QuoteOut(Out):
-    """``credits`` is the most it can cost; what is not delivered is given back. ``lines`` say what that is made of."""
+    """``credits`` is the most it can cost; what is not delivered is given back. ``lines`` say what that is made of. It
+    is refused while anything is ``lacking``."""
 
     credits: int
     lines: list[QuoteLineOut]
     available_credits: int
     price_list: int
+    lacking: list[LackingOut]
 
 
 class LotOut(Out):
@@ -55,12 +66,14 @@ class LotOut(Out):
 
 class EntryOut(Out):
     """``available_credits`` and ``held_credits`` are how it moved them. A capture names its step, and the files that it
-    paid for."""
+    paid for. ``work_id`` is the work (a book's id) that the job is of, ``title`` how the job is called."""
 
     id: UUID
     kind: str
     at: datetime
     job_id: UUID | None
+    work_id: UUID | None
+    title: str | None
     step_key: str | None
     paid_for: list[dict[str, Any]]
     reason: str
@@ -114,11 +127,14 @@ def router(
         permit(scope.principal, Action.MAKE_WORK)
         quote = await quotes.quote(scope.transaction, asked.kind, asked.request, lineage=asked.lineage)
         balances = await credits.balances(scope.transaction)
+        wanted = quotes.rules.registry.features(asked.kind, asked.request)
+        lacking = await plans.lacking(scope.transaction, await plans.of_team(scope.transaction), wanted)
         return QuoteOut(
             credits=quote.credits,
             lines=[QuoteLineOut.model_validate(line) for line in quote.lines],
             available_credits=balances["available_credits"],
             price_list=quote.terms.prices,
+            lacking=[LackingOut.model_validate(one) for one in lacking],
         )
 
     @api.get("/credits")

@@ -206,7 +206,9 @@ def check_reason(reason: str) -> str:
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in reason).split())
     if not plain or len(plain) > REASON_MAX_CHARACTERS:
         raise Invalid(
-            f"A reason is needed, of at most {REASON_MAX_CHARACTERS} characters.", "It is kept.", field="reason"
+            f"A reason is needed, of at most {REASON_MAX_CHARACTERS} characters.",
+            "Say why in a line; it is kept.",
+            field="reason",
         )
     return plain
 

@@ -1,15 +1,16 @@
 """What a plan allows, and how long."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from overprint.core.problems import Invalid, TooOften
+from overprint.features.billing.rules.features import check_features
 
 # A value and not the absence of one: whatever is counted is below it. The largest that JSON's readers agree on.
 UNLIMITED = 2**53 - 1
 OWN, GUEST, FREE = "own", "guest", "free"
 MONTH = timedelta(days=30)
-KEY_MAX_CHARACTERS, NAME_MAX_CHARACTERS, FEATURES_MAX = 40, 120, 50
+NAME_MAX_CHARACTERS = 120
 WEIGHT_MAX = 60
 
 
@@ -37,6 +38,10 @@ class Plan:
         """The machine's owner's: the house lends what each job needs, and nobody pays."""
         return self.key == OWN
 
+    def is_unlimited(self, number: str) -> bool:
+        """Whether one of its numbers means that there is no limit."""
+        return int(getattr(self, number)) >= UNLIMITED
+
     @property
     def renews_by_itself(self) -> bool:
         """Without anybody paying: its credits come each month as long as the team has it."""
@@ -44,7 +49,7 @@ class Plan:
 
 
 def check_plan(plan: Plan) -> Plan:
-    """Raises ``Invalid`` for numbers that mean nothing."""
+    """Raises ``Invalid`` for numbers that mean nothing, and for features that there are not."""
     for name in ("daily_jobs", "monthly_credits", "storage_bytes", "price_cents"):
         if not 0 <= getattr(plan, name) <= UNLIMITED:
             raise Invalid(f"{name} is from 0 to {UNLIMITED}, which means unlimited.", field=name)
@@ -54,11 +59,7 @@ def check_plan(plan: Plan) -> Plan:
         raise Invalid(f"A plan needs a name of at most {NAME_MAX_CHARACTERS} characters.", field="name")
     if len(plan.currency) != 3 or not plan.currency.isascii() or not plan.currency.islower():
         raise Invalid("A currency is three small letters, such as usd.", field="currency")
-    if len(plan.features) > FEATURES_MAX or any(len(name) > KEY_MAX_CHARACTERS for name in plan.features):
-        raise Invalid(
-            f"At most {FEATURES_MAX} features, each of at most {KEY_MAX_CHARACTERS} letters.", field="features"
-        )
-    return plan
+    return replace(plan, features=check_features(plan.features))
 
 
 def refuse_over_quota(plan: Plan, jobs_today: int, now: datetime) -> None:

@@ -53,6 +53,13 @@ class Credits:
         """The ledger's entries, the newest first; with ``job_id`` those of one job."""
         return await history.list_entries(transaction.driver, max(1, min(PAGE_MAX, limit)), before, job_id)
 
+    async def list_costs(
+        self, principal: Principal, *, limit: int = 50, before: UUID | None = None, team_id: UUID | None = None
+    ) -> list[Row]:
+        """What jobs brought and what they cost, the newest first: for site admins, who see the margin of each."""
+        permit_site(principal)
+        return await history.list_costs(self.pool, max(1, min(PAGE_MAX, limit)), before, team_id)
+
     async def usage(self, transaction: Transaction, days: int) -> list[Row]:
         """What each of the last days used, the newest first. Days without anything are left out."""
         since: date = self.books.clock.now().date() - timedelta(days=min(days, USAGE_DAYS_MAX) - 1)
@@ -67,19 +74,18 @@ class Credits:
         *,
         source: Source = Source.ADMIN,
         expires_at: datetime | None = None,
-        idempotency_key: str | None = None,
     ) -> None:
-        """Give the team of this transaction credits; under the same idempotency key, once."""
+        """Give the team of this transaction credits."""
         permit_site(principal)
         lots.check_amount(credits)
         if expires_at is not None and expires_at <= self.books.clock.now():
-            raise Invalid("These credits would have expired already.", field="expires_at")
-        key = f"grant:{source}:{transaction.team_id}:{idempotency_key or new_id()}"
+            raise Invalid(
+                "These credits would have expired already.", "Choose a time to come, or none.", field="expires_at"
+            )
+        key = f"grant:{source}:{transaction.team_id}:{new_id()}"
         why = lots.check_reason(reason)
         grant = Grant(new_id(), source, credits, key, expires_at, why, principal.person_id)
         await self.books.hold_purse(transaction)
-        if await ledger.known_keys(transaction.driver, [key]):
-            return
         await ledger.post(transaction.driver, transaction.team_id, Posting(self.books.clock.now(), grants=(grant,)))
         await _audit(transaction, principal, "credits.granted", None, credits, why)
 
@@ -89,17 +95,13 @@ class Credits:
         principal: Principal,
         credits: int,
         reason: str,
-        *,
-        idempotency_key: str | None = None,
     ) -> None:
         """Take credits back that the team has not spent. Raises ``Conflict`` if it has fewer."""
         permit_site(principal)
         lots.check_amount(credits)
         why, now = lots.check_reason(reason), self.books.clock.now()
-        key = f"take_back:admin:{transaction.team_id}:{idempotency_key or new_id()}"
+        key = f"take_back:admin:{transaction.team_id}:{new_id()}"
         await self.books.hold_purse(transaction)
-        if await ledger.known_keys(transaction.driver, [key]):
-            return
         standing = await ledger.standing(transaction.driver, transaction.team_id, now.date())
         there = {lot.id: lot.available_credits for lot in lots.spending_order(standing.lots, now)}
         if sum(there.values()) < credits:
@@ -117,22 +119,22 @@ class Credits:
         reason: str,
         *,
         credits: int | None = None,
-        idempotency_key: str | None = None,
     ) -> int:
         """Give back what a job captured, or a part of it; answers how much. Raises ``Conflict`` for more than that."""
         permit_site(principal)
         why, now, driver = lots.check_reason(reason), self.books.clock.now(), transaction.driver
-        key = f"refund:job:{job_id}:{idempotency_key or new_id()}"
+        key = f"refund:job:{job_id}:{new_id()}"
         await self.books.hold_purse(transaction)
         held = (await ledger.find_holds(driver, [job_id])).get(job_id)
         if held is None:
-            raise NotFound("Nothing was ever held for such a job.")
+            raise NotFound("No paid job has this id.", "GET /api/admin/billing/jobs lists those there are.")
         left = held.captured_credits - held.refunded_credits
         wanted = left if credits is None else lots.check_amount(credits)
-        if await ledger.known_keys(driver, [key]):
-            return wanted
         if not 0 < wanted <= left:
-            raise Conflict(f"Of this job {left} credits are left to be refunded.", "Refund at most these.")
+            next_step = (
+                "Refund at most these." if left else "All that it was paid is given back already, or nothing was."
+            )
+            raise Conflict(f"Of this job {left} credits are left to be refunded.", next_step)
         grant = Grant(new_id(), Source.REFUND, wanted, key, None, why, principal.person_id, job_id)
         after = replace(held, refunded_credits=held.refunded_credits + wanted)
         await ledger.post(driver, transaction.team_id, Posting(now, grants=(grant,), holds=(after,)))
@@ -142,7 +144,7 @@ class Credits:
     async def team_of_job(self, job_id: UUID) -> UUID:
         team_id = await history.team_of_job(self.pool, job_id)
         if team_id is None:
-            raise NotFound("Nothing was ever held for such a job.")
+            raise NotFound("No paid job has this id.", "GET /api/admin/billing/jobs lists those there are.")
         return team_id
 
     async def check_team(self, team_id: UUID) -> None:

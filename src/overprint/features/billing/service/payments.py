@@ -1,11 +1,9 @@
-"""Buying, and what follows from what providers tell: plans, credits, receipts, refunds, and ends.
+"""Buying: pages where a team pays, plans that change, and what providers tell, which is kept and then acted on.
 
-A message is stored as it came, once by its event's id, and answered at once. Then the object that it names is read from
-the provider and everything is made to agree with how it stands *now*: so order, repetition and new ids for old news
-make no difference. What an object grants, it grants under its own id.
+A message is stored as it came, once by its event's id, and answered at once. What follows from it is in ``settling``.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,41 +16,40 @@ import structlog
 from overprint.core.codec import digest
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict, Invalid
+from overprint.core.problems import Conflict, Invalid, NotFound, Unavailable
 from overprint.db.database import Database, Transaction
 from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
 from overprint.features.billing.projection import BillingProjection
 from overprint.features.billing.rules import paying
-from overprint.features.billing.rules.lots import Account, Entry, Grant, Kind, Source, moved
-from overprint.features.billing.rules.paying import GRACE, packs
-from overprint.features.billing.rules.plans import MONTH, OWN, Plan
-from overprint.features.billing.store import ledger, payments, purses
-from overprint.features.billing.store.ledger import Posting
+from overprint.features.billing.rules.paying import GRACE, Way, packs
+from overprint.features.billing.rules.plans import OWN, Plan
+from overprint.features.billing.service.settling import Settling
+from overprint.features.billing.store import invoices, payments, purses
 from overprint.features.billing.store.payments import Row
-from overprint.features.teams import Action, permit
-from overprint.ports.payments import (
-    ABOUT,
-    About,
-    CheckoutPage,
-    Invoice,
-    Offer,
-    Paid,
-    PaymentsPort,
-    PretendPort,
-    Standing,
-    Subscription,
-)
+from overprint.features.teams import Action, permit, permit_site
+from overprint.ports.errors import ProviderError, Refused
+from overprint.ports.payments import CheckoutPage, Offer, PaymentsPort, PretendPort, Subscription
 
 LEASE = timedelta(minutes=5)
 PAGE_MAX = 200
+FORGOTTEN_AT_ONCE_MAX = 10_000
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 _log = structlog.get_logger(__name__)
 
 
-class NotYet(Exception):
-    """What an event is about is not known here yet; it may be a little later."""
+@asynccontextmanager
+async def _in_plain_words() -> AsyncIterator[None]:
+    """What a provider fails with is for whoever runs the house; people are told what to do."""
+    try:
+        yield
+    except ProviderError as error:
+        _log.error("who takes the payments failed", error=repr(error))
+        raise Unavailable(
+            "Who takes the payments does not answer as it should right now.",
+            "Try again in a few minutes, and look at the page Credits before. If it stays so, tell whoever runs this.",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +65,10 @@ class Payments:
     def pool(self) -> asyncpg.Pool:
         return self.database.system
 
+    @property
+    def settling(self) -> Settling:
+        return Settling(self.port, self.database, self.books)
+
     def now(self) -> datetime:
         return self.books.clock.now()
 
@@ -76,8 +77,24 @@ class Payments:
 
     async def list_invoices(self, transaction: Transaction, limit: int, before: UUID | None) -> list[dict[str, Any]]:
         """The newest first."""
-        return await payments.list_invoices(transaction.driver, max(1, min(PAGE_MAX, limit)), before)
+        return await invoices.list_invoices(transaction.driver, max(1, min(PAGE_MAX, limit)), before)
 
+    async def get_invoice(self, transaction: Transaction, invoice_id: UUID) -> Row:
+        found = await invoices.find_invoice(transaction.driver, invoice_id)
+        if found is None:
+            raise NotFound("This team has no such receipt.", "The page Credits lists those there are.")
+        return found
+
+    async def team_name(self, transaction: Transaction) -> str:
+        """Whose receipts these are."""
+        return await invoices.team_name(transaction.driver, transaction.team_id)
+
+    async def list_disputed(self, principal: Principal, limit: int, before: UUID | None) -> list[dict[str, Any]]:
+        """What people of all teams asked back through their banks, the newest first, with what they owe for it."""
+        permit_site(principal)
+        return await invoices.list_disputed(self.pool, max(1, min(PAGE_MAX, limit)), before)
+
+    @_in_plain_words()
     async def checkout(
         self, opening: Opening, principal: Principal, *, plan: str | None, pack: str | None, key: str | None
     ) -> CheckoutPage:
@@ -86,19 +103,53 @@ class Payments:
         async with opening() as transaction:
             offer = await self._offer(transaction, plan, pack)
         customer_id = await self._customer(opening, principal)
-        back_url = f"{self.site}/billing"
         # The key may hold any letter, and the page's address has it.
         unique = f"{principal.team_id}-{digest(key)[:32] if key else new_id()}"
-        return await self.port.open_checkout(customer_id, offer, back_url=back_url, key=unique)
+        if offer.is_monthly:
+            return await self._only_page(opening, principal, customer_id, offer, unique)
+        return await self.port.open_checkout(customer_id, offer, back_url=self._back_url, key=unique)
 
+    @_in_plain_words()
+    async def change(self, opening: Opening, principal: Principal, plan: str) -> Way:
+        """Another plan than the team pays for: a larger one at once, a smaller one when the month ends; the one that it
+        has: it keeps it after all. Raises ``Conflict``, ``Invalid``."""
+        permit(principal, Action.MANAGE_BILLING)
+        async with opening() as transaction:
+            chosen = await self._sold_plan(transaction, plan)
+            row = await self.find_subscription(transaction)
+            found = await self._subscription_of(row)
+            had = await purses.find_plan(transaction.driver, found.plan, found.plan_version) if found else None
+        if found is None or had is None:
+            raise Conflict("This team pays for no plan that could be changed.", "Choose a plan first.")
+        way = paying.way_to(chosen, found, had)
+        if way is not Way.NOTHING:
+            await self._change(way, found, paying.offer_of(had if way is Way.STAY else chosen))
+            async with opening() as transaction:
+                detail = {"plan": chosen.key, "from": had.key, "when": str(way)}
+                await audit.record(transaction, principal, "plan.chosen", "team", transaction.team_id, detail)
+            await self._catch_up(found.id)
+        return way
+
+    @_in_plain_words()
     async def portal(self, opening: Opening, principal: Principal) -> str:
-        """The address of a page where the team changes or ends what it pays for."""
+        """The address of a page where the team changes its card or ends what it pays for."""
         permit(principal, Action.MANAGE_BILLING)
         async with opening() as transaction:
             row = await self.find_subscription(transaction)
         if row is None or row["provider"] != self.port.name:
             raise Conflict("This team has bought nothing yet.", "Choose a plan or a pack first.")
-        return await self.port.open_portal(row["customer_id"], back_url=f"{self.site}/billing")
+        return await self.port.open_portal(row["customer_id"], back_url=self._back_url)
+
+    async def end_all(self, team_id: UUID) -> None:
+        """End all that a team pays by the month, now: it is closed. Nothing is given back. Again is fine."""
+        async with self.database.transaction(team_id) as transaction:
+            row = await self.find_subscription(transaction)
+        if row is None or row["provider"] != self.port.name:
+            return
+        if row["checkout_id"] is not None:
+            await self.port.close_checkout(row["checkout_id"])
+        for living in await self.port.list_subscriptions(row["customer_id"]):
+            await self.port.cancel(living.id)
 
     async def receive(self, body: bytes, signature: str) -> bool:
         """Keep what a provider tells; whether it is new. Raises ``Refused`` for what it did not sign."""
@@ -113,10 +164,11 @@ class Payments:
 
     async def process(self) -> None:
         """Act on what is due. What fails is tried again, later and later, and given up after days."""
-        while (event := await payments.take_event(self.pool, self.now(), LEASE)) is not None:
+        settling = self.settling
+        while (event := await payments.take_event(self.pool, self.port.name, self.now(), LEASE)) is not None:
             now = self.now()
             try:
-                await self._act(event["type"], event["object_id"])
+                await settling.act(event["type"], event["object_id"])
             except Exception as error:
                 is_over = event["tries"] >= paying.TRIES_MAX
                 due_at = None if is_over else now + paying.retry_after(event["tries"])
@@ -126,174 +178,77 @@ class Payments:
                 await payments.end_event(self.pool, event, due_at=None, error=None, processed_at=now)
 
     async def work(self, context: ScheduleContext | None = None) -> None:
-        """Act on what is due, and look at those who did not pay for longer than the grace."""
+        """Act on what is due, look at those who did not pay for longer than the grace, and take back what can be by
+        now."""
         if isinstance(self.port, PretendPort):
             await self.port.advance()
             await self.hear(self.port)
         await self.process()
-        for subscription_id in await payments.subscriptions_past_grace(self.pool, self.port.name, self.now() - GRACE):
-            try:
-                await self._subscription(subscription_id)
-            except Exception as error:  # the others are looked at all the same
-                _log.warning("a subscription cannot be looked at", subscription_id=subscription_id, error=repr(error))
+        settling, since = self.settling, self.now() - GRACE
+        for subscription_id in await payments.list_overdue(self.pool, self.port.name, since):
+            await _each(settling.subscription, subscription_id)
+        for payment_id in await invoices.list_collectable(self.pool, self.port.name):
+            await _each(settling.payment, payment_id)
+        for team_id in await payments.teams_left_by_providers(self.pool, self.port.name, since):
+            await _each(settling.end_left_plan, team_id)
 
-    async def _act(self, event_type: str, object_id: str) -> None:
-        acts: dict[About, Callable[[str], Awaitable[object]]] = {
-            About.CHECKOUT: self._checkout,
-            About.SUBSCRIPTION: self._subscription,
-            About.INVOICE: self._invoice,
-            About.PAYMENT: self._payment,
-        }
-        about = ABOUT.get(event_type)
-        if about is not None:
-            await acts[about](object_id)
+    async def forget(self, context: ScheduleContext | None = None) -> None:
+        """Delete what providers told long ago, unless it still waits to be acted on."""
+        before = self.now() - paying.EVENTS_KEPT
+        while await payments.forget_events(self.pool, before, FORGOTTEN_AT_ONCE_MAX) == FORGOTTEN_AT_ONCE_MAX:
+            pass
 
-    async def _checkout(self, checkout_id: str) -> None:
-        checkout = await self.port.read_checkout(checkout_id)
-        if checkout is None or not checkout.is_paid:
-            return
-        if checkout.subscription_id is not None:
-            await self._subscription(checkout.subscription_id)
-            return
-        pack = packs().get(checkout.offer_key)
-        if pack is None:
-            raise NotYet(f"there is no pack {checkout.offer_key}")
-        bought = Invoice(
-            checkout.id,
-            checkout.customer_id,
-            None,
-            checkout.payment_id,
-            Paid.PAID,
-            pack.name,
-            checkout.amount_cents,
-            checkout.currency,
-            self.now(),
-        )
-        async with self._team_of(checkout.customer_id) as transaction:
-            await self._keep_invoice(transaction, bought, pack.credits, Source.PACK, None)
+    @property
+    def _back_url(self) -> str:
+        return f"{self.site}/billing"
 
-    async def _subscription(self, subscription_id: str) -> Plan | None:
-        """Make the team's plan agree with its subscription. Answers the plan that it has by it.
+    async def _only_page(
+        self, opening: Opening, principal: Principal, customer_id: str, offer: Offer, unique: str
+    ) -> CheckoutPage:
+        """The one page where the team can pay for a plan: those opened before are closed first."""
+        async with opening() as transaction:
+            before = await payments.claim_checkout(transaction.driver, principal.team_id, unique)
+        _refuse_second(before, self.port.name)
+        earlier = None if before["checkout_key"] == unique else before["checkout_id"]
+        if earlier is not None and not await self.port.close_checkout(earlier):
+            await self.settling.checkout(earlier)  # it was paid: what it brought may be known in a moment
+            async with opening() as transaction:
+                _refuse_second(await self.find_subscription(transaction), self.port.name)
+        page = await self.port.open_checkout(customer_id, offer, back_url=self._back_url, key=unique)
+        async with opening() as transaction:
+            is_only = await payments.keep_checkout(transaction.driver, principal.team_id, unique, page.id)
+        if not is_only:
+            await self.port.close_checkout(page.id)
+            raise Conflict(
+                "Somebody of this team went to pay for a plan at this moment.",
+                "Look at the page Credits in a few minutes; if nothing was bought, choose again.",
+            )
+        return page
 
-        It is looked at again afterwards: what was read may be old by the time that the team's purse is held, and
-        somebody with newer news have been quicker.
-        """
-        plan, acted_on = None, None
-        found = await self.port.read_subscription(subscription_id)
-        while found is not None and found != acted_on:
-            async with self._team_of(found.customer_id) as transaction:
-                plan = await self._agree(transaction, found)
-            acted_on, found = found, await self.port.read_subscription(subscription_id)
-        return plan
+    async def _change(self, way: Way, found: Subscription, offer: Offer) -> None:
+        key = f"{found.id}-{new_id()}"
+        try:
+            if way is Way.NOW:
+                await self.port.upgrade(found.id, offer, key=key)
+            else:
+                await self.port.change_at_period_end(found.id, offer, key=key)
+        except Refused as refused:
+            raise Conflict(
+                refused.message, "The plan is as before. On the page Credits, look at the card, then choose again."
+            ) from refused
 
-    async def _agree(self, transaction: Transaction, found: Subscription) -> Plan | None:
-        driver, now, team_id = transaction.driver, self.now(), transaction.team_id
-        purse = await self.books.hold_purse(transaction)
-        row = await payments.find_subscription(driver, team_id)
-        before = row if row is not None and row["subscription_id"] == found.id else None
-        had = (row["plan"], row["plan_version"]) if row is not None else (None, None)
-        had_plan = had[0] is not None
-        if before is None and had_plan and found.standing not in (Standing.ACTIVE, Standing.TRIALING):
-            return None  # another one than the team has its plan by, and nobody pays for it
-        late_since = before["past_due_since"] if before is not None and before["past_due_since"] else now
-        past_due_since = late_since if found.standing is Standing.PAST_DUE else None
-        has_plan = paying.keeps_plan(found.standing, past_due_since, now)
-        plan = await self._plan(driver, found, before) if has_plan else None
-        await payments.keep_subscription(driver, team_id, found, plan=plan, past_due_since=past_due_since, now=now)
-        # A plan that was given by contract meanwhile stays until the subscription itself changes.
-        is_as_before = before is not None and plan is not None and had == (plan.key, plan.version)
-        if plan is not None and purse.plan != plan and not is_as_before:
-            await self._change_plan(transaction, plan, None)
-        elif plan is None and had_plan and purse.plan.key == had[0]:
-            fallback = await purses.get_newest_plan(driver, self.books.default_plan)
-            await self._change_plan(transaction, fallback, now if fallback.renews_by_itself else None)
-        return plan
+    async def _catch_up(self, subscription_id: str) -> None:
+        """See at once what was just changed; the news of it may take a moment."""
+        if isinstance(self.port, PretendPort):
+            await self.hear(self.port)
+            await self.process()
+        await self.settling.subscription(subscription_id)
 
-    async def _plan(self, driver: asyncpg.Connection, found: Subscription, before: Row | None = None) -> Plan:
-        """The version that was subscribed to; once it renewed, the newest that costs the same."""
-        version = found.plan_version
-        if before is not None and before["plan"] == found.plan:
-            version = before["plan_version"]
-        plan = await purses.find_plan(driver, found.plan, version)
-        if plan is None:
-            raise NotYet(f"there is no version {version} of the plan {found.plan}")
-        was = before["period_start"] if before is not None else None
-        return await purses.find_renewed_plan(driver, plan) if was is not None and found.period_start > was else plan
-
-    async def _change_plan(self, transaction: Transaction, plan: Plan, renews_at: datetime | None) -> None:
-        await purses.change_purse(transaction.driver, transaction.team_id, plan, renews_at)
-        detail = {"plan": plan.key, "version": plan.version}
-        await audit.record(transaction, None, "plan.changed_by_payment", "team", transaction.team_id, detail)
-
-    async def _invoice(self, invoice_id: str) -> None:
-        invoice = await self.port.read_invoice(invoice_id)
-        if invoice is None:
-            return
-        subscription = plan = None
-        if invoice.subscription_id is not None:
-            plan = await self._subscription(invoice.subscription_id)
-            subscription = await self.port.read_subscription(invoice.subscription_id)
-        async with self._team_of(invoice.customer_id) as transaction:
-            if subscription is None:
-                await self._keep_invoice(transaction, invoice, 0, Source.PLAN, None)
-                return
-            plan = plan or await self._plan(transaction.driver, subscription)
-            expires_at = max(subscription.period_end, invoice.made_at + MONTH)
-            await self._keep_invoice(transaction, invoice, plan.monthly_credits, Source.PLAN, expires_at)
-
-    async def _keep_invoice(
-        self, transaction: Transaction, invoice: Invoice, credits: int, source: Source, expires_at: datetime | None
-    ) -> None:
-        """Keep it, and once it is paid give what it brings: under the invoice's own id, so once."""
-        driver, now = transaction.driver, self.now()
-        await self.books.hold_purse(transaction)
-        paid_at = now if invoice.state is Paid.PAID else None
-        row = await payments.keep_invoice(driver, transaction.team_id, self.port.name, invoice, paid_at)
-        key = f"grant:invoice:{self.port.name}:{invoice.id}"
-        if invoice.state is not Paid.PAID or not credits or await ledger.known_keys(driver, [key]):
-            return
-        grant = Grant(new_id(), source, credits, key, expires_at, invoice.description)
-        await ledger.post(driver, transaction.team_id, Posting(now, grants=(grant,)))
-        await payments.note_credits(driver, row["id"], credits, grant.id)
-        detail = {"invoice": invoice.id, "credits": credits}
-        await audit.record(transaction, None, "credits.bought", "team", transaction.team_id, detail)
-
-    async def _payment(self, payment_id: str) -> None:
-        """Take back the credits of money that was given back, as far as they are not spent."""
-        payment = await self.port.read_payment(payment_id)
-        if payment is None:
-            return
-        async with self._team_of(payment.customer_id) as transaction:
-            driver, now = transaction.driver, self.now()
-            await self.books.hold_purse(transaction)
-            row = await payments.find_invoice_of_payment(driver, self.port.name, payment_id)
-            if row is None or row["paid_at"] is None:  # what it brings comes first, or it could not be taken back
-                raise NotYet(f"the payment {payment_id} belongs to no invoice that is known to be paid")
-            if payment.refunded_cents <= row["refunded_cents"]:
-                return  # somebody with newer news was quicker
-            lost = paying.credits_lost(row["credits"], row["amount_cents"], payment.refunded_cents)
-            lost -= paying.credits_lost(row["credits"], row["amount_cents"], row["refunded_cents"])
-            await payments.note_refund(driver, row["id"], min(payment.refunded_cents, row["amount_cents"]))
-            there = await payments.available_in_lot(driver, row["lot_id"]) if row["lot_id"] else 0
-            taken = min(lost, there)
-            if taken > 0:
-                lines = moved({row["lot_id"]: taken}, Account.AVAILABLE, Account.ISSUED)
-                key = f"take_back:payment:{self.port.name}:{payment_id}:{payment.refunded_cents}"
-                entry = Entry(key, Kind.TAKE_BACK, lines, reason="The money was given back.")
-                await ledger.post(driver, transaction.team_id, Posting(now, (entry,)))
-            if row["lot_id"] and payment.refunded_cents >= row["amount_cents"]:
-                await payments.end_lot(driver, row["lot_id"], now)  # what jobs hold of it is gone once it is released
-            detail = {"payment": payment_id, "credits": max(0, taken), "refunded_cents": payment.refunded_cents}
-            await audit.record(transaction, None, "payment.refunded", "team", transaction.team_id, detail)
-
-    @asynccontextmanager
-    async def _team_of(self, customer_id: str) -> AsyncIterator[Transaction]:
-        """A transaction of the team that a customer pays for. Raises ``NotYet`` for a customer who is not known."""
-        team_id = await payments.team_of_customer(self.pool, self.port.name, customer_id)
-        if team_id is None:
-            raise NotYet(f"nobody here is the customer {customer_id}")
-        async with self.database.transaction(team_id) as transaction:
-            yield transaction
+    async def _subscription_of(self, row: Row | None) -> Subscription | None:
+        """What the team has its plan by, as it stands now."""
+        if row is None or row["provider"] != self.port.name or row["plan"] is None:
+            return None
+        return await self.port.read_subscription(row["subscription_id"])
 
     async def _customer(self, opening: Opening, principal: Principal) -> str:
         """Who pays for the team at the provider; made the first time."""
@@ -308,18 +263,41 @@ class Payments:
 
     async def _offer(self, transaction: Transaction, plan: str | None, pack: str | None) -> Offer:
         if (plan is None) == (pack is None):
-            raise Invalid("Choose either a plan or a pack.", field="plan")
-        purse = await purses.find_purse(transaction.driver, transaction.team_id)
-        if purse.plan.is_own if purse else self.books.default_plan == OWN:
-            raise Conflict("Nobody pays on their own machine.", "Everything can be used as it is.")
+            raise Invalid("Choose either a plan or a pack.", "Send one of the two, by its key.", field="plan")
         if pack is not None:
+            await self._refuse_own(transaction)
             if pack not in packs():
                 raise Invalid("There is no such pack.", "GET /api/billing/subscription lists them.", field="pack")
             return packs()[pack].offer()
-        chosen = await purses.find_newest_plan(transaction.driver, plan or "")
+        chosen = await self._sold_plan(transaction, plan or "")
+        _refuse_second(await self.find_subscription(transaction), self.port.name)
+        return paying.offer_of(chosen)
+
+    async def _sold_plan(self, transaction: Transaction, key: str) -> Plan:
+        await self._refuse_own(transaction)
+        chosen = await purses.find_newest_plan(transaction.driver, key)
         if chosen is None or not chosen.is_offered or not chosen.price_cents:
             raise Invalid("This plan cannot be bought.", "GET /api/billing/plans lists those that can.", field="plan")
-        row = await self.find_subscription(transaction)
-        if row is not None and row["provider"] == self.port.name and row["plan"] is not None:
-            raise Conflict("This team has a subscription already.", "Change or end it in the portal.")
-        return paying.offer_of(chosen)
+        return chosen
+
+    async def _refuse_own(self, transaction: Transaction) -> None:
+        purse = await purses.find_purse(transaction.driver, transaction.team_id)
+        if purse.plan.is_own if purse else self.books.default_plan == OWN:
+            raise Conflict("Nobody pays on their own machine.", "Everything can be used as it is.")
+
+
+def _refuse_second(row: Row | None, provider: str) -> None:
+    """One plan a team: a second subscription would be paid for besides."""
+    if row is not None and row["provider"] == provider and row["plan"] is not None:
+        raise Conflict(
+            "This team pays for a plan already.",
+            "Choose another plan on the page Credits; PUT /api/billing/subscription does the same.",
+        )
+
+
+async def _each(look: Callable[[Any], Any], what: object) -> None:
+    """One that cannot be looked at keeps the others from nothing."""
+    try:
+        await look(what)
+    except Exception as error:
+        _log.warning("a payment or subscription cannot be looked at", what=str(what), error=repr(error))

@@ -1,7 +1,7 @@
 """Plans: what there is, what a team has, and new versions of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -13,12 +13,11 @@ from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.db.database import Transaction
 from overprint.features import audit
 from overprint.features.billing.rules import plans as rules
+from overprint.features.billing.rules.features import Lacking, lacking, refuse_lacking
+from overprint.features.billing.rules.lots import check_reason
 from overprint.features.billing.rules.plans import Plan
-from overprint.features.billing.store import payments, purses
+from overprint.features.billing.store import purses
 from overprint.features.teams import permit_site
-from overprint.ports.payments import Standing
-
-_PAYING = (Standing.TRIALING, Standing.ACTIVE, Standing.PAST_DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,16 @@ class Plans:
         purse = await purses.find_purse(transaction.driver, transaction.team_id)
         return purse.plan if purse else await purses.get_newest_plan(transaction.driver, self.default_plan)
 
+    async def lacking(self, transaction: Transaction, plan: Plan, wanted: Collection[str]) -> tuple[Lacking, ...]:
+        """What is wanted and the team's ``plan`` does not have, with the plans that do."""
+        if set(wanted) <= set(plan.features):
+            return ()
+        return lacking(plan, wanted, await self.list_offered(transaction))
+
+    async def permit(self, transaction: Transaction, plan: Plan, wanted: Collection[str]) -> None:
+        """Raises ``NotInPlan`` unless the team's ``plan`` has all that is wanted."""
+        refuse_lacking(plan, await self.lacking(transaction, plan, wanted))
+
     async def hold(self, transaction: Transaction) -> None:
         """Keep the team's purse to this transaction until it ends."""
         await purses.hold_purse(transaction.driver, transaction.team_id, self.default_plan, self.clock.now())
@@ -53,17 +62,22 @@ class Plans:
         """What teams keep today, for their usage by day."""
         await purses.note_storage(self.pool, self.clock.now().date(), stored_bytes)
 
+    async def newest_version(self, key: str) -> int:
+        """Raises ``NotFound`` for a plan that there is not."""
+        newest = await purses.find_newest_plan(self.pool, key)
+        if newest is None:
+            raise NotFound("There is no such plan.")
+        return newest.version
+
     async def change(self, principal: Principal, plan: Plan, expected_version: int) -> Plan:
         """A new version of a plan. Who has an older one keeps it until they renew.
 
         Raises ``Conflict`` if somebody else changed it meanwhile.
         """
         permit_site(principal)
-        newest = await purses.find_newest_plan(self.pool, plan.key)
-        if newest is None:
-            raise NotFound("There is no such plan.")
-        if newest.version != expected_version:
-            raise Conflict(f"This plan is at version {newest.version} by now.", "Look at it and change it again.")
+        newest_version = await self.newest_version(plan.key)
+        if newest_version != expected_version:
+            raise Conflict(f"This plan is at version {newest_version} by now.", "Look at it and change it again.")
         made = rules.check_plan(replace(plan, version=expected_version + 1))
         detail, actor = {"plan": made.key, "version": made.version}, audit.Actor.of(principal)
         async with self.pool.acquire() as connection, connection.transaction():
@@ -85,29 +99,17 @@ class Plans:
         if purse.plan.key == rules.GUEST:
             await purses.change_purse(connection, team_id, await purses.get_newest_plan(connection, rules.FREE), now)
 
-    async def refuse_closing(self, connection: asyncpg.Connection, team_id: UUID, provider: str) -> None:
-        """Raises ``Conflict`` while the team pays by the month: once it is closed, nobody could end that."""
-        row = await payments.find_subscription(connection, team_id)
-        if (
-            row is not None
-            and row["provider"] == provider
-            and row["status"] in _PAYING
-            and not row["ends_at_period_end"]
-        ):
-            raise Conflict(
-                "This team pays for a plan by the month.", "End its subscription first, on the billing page."
-            )
-
     async def put_on(self, transaction: Transaction, principal: Principal, key: str, reason: str) -> Plan:
         """Give the team of this transaction another plan, at its newest version: what is agreed with it by contract."""
         permit_site(principal)
+        why = check_reason(reason)
         plan = await purses.find_newest_plan(transaction.driver, key)
         if plan is None:
             raise Invalid("There is no such plan.", "GET /api/admin/plans lists them.", field="plan")
         await self.hold(transaction)
         renews_at = self.clock.now() if plan.monthly_credits else None
         await purses.change_purse(transaction.driver, transaction.team_id, plan, renews_at)
-        detail = {"plan": plan.key, "version": plan.version, "reason": reason}
+        detail = {"plan": plan.key, "version": plan.version, "reason": why}
         await audit.record(
             transaction, replace(principal, team_id=transaction.team_id), "plan.given", "team", None, detail
         )

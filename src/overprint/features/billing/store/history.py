@@ -12,7 +12,9 @@ _BEYOND_ALL = UUID(int=2**128 - 1)
 BATCH = 500
 
 _ENTRIES = """
-SELECT e.id, e.kind, e.at, e.job_id, e.step_key, e.paid_for, e.reason, moved.* FROM ledger_entries e
+SELECT e.id, e.kind, e.at, e.job_id, e.step_key, e.paid_for, e.reason, j.lineage AS work_id, j.kind AS job_kind,
+       j.title, moved.*
+FROM ledger_entries e LEFT JOIN jobs j ON j.id = e.job_id
 CROSS JOIN LATERAL (
     SELECT COALESCE(sum(amount_credits) FILTER (WHERE account = 'available'), 0)::bigint AS available_credits,
            COALESCE(sum(amount_credits) FILTER (WHERE account = 'held'), 0)::bigint AS held_credits
@@ -26,6 +28,23 @@ async def list_entries(
 ) -> list[Row]:
     """The newest first, each with how it moved what the team can spend and what is held."""
     return [dict(row) for row in await driver.fetch(_ENTRIES, limit, before or _BEYOND_ALL, job_id)]
+
+
+_COSTS = """
+SELECT h.job_id AS id, h.team_id, j.kind, h.made_at, h.quote_credits, h.captured_credits, h.refunded_credits, paid.*
+FROM job_holds h LEFT JOIN jobs j ON j.id = h.job_id
+CROSS JOIN LATERAL (
+    SELECT COALESCE(sum(cost_microdollars), 0)::bigint AS cost_microdollars,
+           COALESCE(sum(possible_cost_microdollars), 0)::bigint AS possible_cost_microdollars
+    FROM steps WHERE job_id = h.job_id) AS paid
+WHERE h.job_id < $2 AND ($3::uuid IS NULL OR h.team_id = $3) ORDER BY h.job_id DESC LIMIT $1
+"""
+
+
+async def list_costs(pool: asyncpg.Pool, limit: int, before: UUID | None, team_id: UUID | None) -> list[Row]:
+    """Jobs of all teams, or of one, the newest first: the credits that each brought, and what providers took for it.
+    System role."""
+    return [dict(row) for row in await pool.fetch(_COSTS, limit, before or _BEYOND_ALL, team_id)]
 
 
 _LOTS = """
@@ -72,6 +91,13 @@ async def team_of_job(pool: asyncpg.Pool, job_id: UUID) -> UUID | None:
     """Whose job that was, if anything was held for it. System role."""
     found: UUID | None = await pool.fetchval("SELECT team_id FROM job_holds WHERE job_id = $1", job_id)
     return found
+
+
+async def is_holding(pool: asyncpg.Pool, team_id: UUID) -> bool:
+    """Whether anything is held for a job of the team. System role."""
+    return bool(
+        await pool.fetchval("SELECT EXISTS (SELECT FROM job_holds WHERE team_id = $1 AND held_credits > 0)", team_id)
+    )
 
 
 async def is_team(pool: asyncpg.Pool, team_id: UUID) -> bool:

@@ -84,6 +84,14 @@ async def house_lots(driver: asyncpg.Connection, lot_ids: Sequence[UUID]) -> fro
     return frozenset(row["id"] for row in rows)
 
 
+async def last_month_until(driver: asyncpg.Connection, team_id: UUID) -> datetime | None:
+    """When the last month ends whose credits came without anybody paying; None if none ever did."""
+    found: datetime | None = await driver.fetchval(
+        "SELECT max(expires_at) FROM credit_lots WHERE team_id = $1 AND granted_by LIKE 'grant:plan:%'", team_id
+    )
+    return found
+
+
 async def known_keys(driver: asyncpg.Connection, keys: Sequence[str]) -> set[str]:
     """Those business keys that happened already."""
     rows = await driver.fetch("SELECT key FROM ledger_entries WHERE key = ANY($1)", list(keys))
@@ -171,3 +179,8 @@ async def post(driver: asyncpg.Connection, team_id: UUID, posting: Posting) -> N
         [str(line.account) for _, _, line in lines],
         [line.amount_credits for _, _, line in lines],
     )
+
+
+async def forget_words(connection: asyncpg.Connection, team_id: UUID) -> None:
+    """Names of files and reasons of a team that is gone. Amounts stay. System role."""
+    await connection.execute("UPDATE ledger_entries SET paid_for = '[]', reason = '' WHERE team_id = $1", team_id)

@@ -1,4 +1,4 @@
-"""SQL about who pays, what they paid, and what providers told. Events are the system role's; the rest is the team's."""
+"""SQL about who pays, by which subscription, and what providers told. Events are the system role's."""
 
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -6,12 +6,10 @@ from uuid import UUID
 
 import asyncpg
 
-from overprint.core.ids import new_id
 from overprint.features.billing.rules.plans import Plan
-from overprint.ports.payments import Event, Invoice, Subscription
+from overprint.ports.payments import Event, Subscription
 
 Row: TypeAlias = Any
-_BEYOND_ALL = UUID(int=2**128 - 1)
 
 _KEEP_EVENT = """
 INSERT INTO payment_events (provider, event_id, type, object_id, body, received_at, due_at)
@@ -26,17 +24,17 @@ async def keep_event(pool: asyncpg.Pool, provider: str, event: Event, body: byte
 
 
 _TAKE_EVENT = """
-UPDATE payment_events SET tries = tries + 1, due_at = $2
+UPDATE payment_events SET tries = tries + 1, due_at = $3
 WHERE (provider, event_id) IN (
-    SELECT provider, event_id FROM payment_events WHERE due_at <= $1
+    SELECT provider, event_id FROM payment_events WHERE due_at <= $2 AND provider = $1
     ORDER BY due_at, received_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING provider, event_id, type, object_id, tries
 """
 
 
-async def take_event(pool: asyncpg.Pool, now: datetime, lease: timedelta) -> Row | None:
+async def take_event(pool: asyncpg.Pool, provider: str, now: datetime, lease: timedelta) -> Row | None:
     """An event that is due, taken for ``lease``: who dies with it leaves it to the next."""
-    return await pool.fetchrow(_TAKE_EVENT, now, now + lease)
+    return await pool.fetchrow(_TAKE_EVENT, provider, now, now + lease)
 
 
 _END_EVENT = """
@@ -50,6 +48,18 @@ async def end_event(
     await pool.execute(_END_EVENT, event["provider"], event["event_id"], due_at, error, processed_at)
 
 
+_FORGET_EVENTS = """
+DELETE FROM payment_events WHERE (provider, event_id) IN (
+    SELECT provider, event_id FROM payment_events WHERE received_at < $1 AND due_at IS NULL LIMIT $2)
+"""
+
+
+async def forget_events(pool: asyncpg.Pool, before: datetime, at_most: int) -> int:
+    """Delete what was told before then and is over with; how many that were."""
+    done: str = await pool.execute(_FORGET_EVENTS, before, at_most)
+    return int(done.rpartition(" ")[2])
+
+
 async def team_of_customer(pool: asyncpg.Pool, provider: str, customer_id: str) -> UUID | None:
     """System role."""
     found: UUID | None = await pool.fetchval(
@@ -58,15 +68,28 @@ async def team_of_customer(pool: asyncpg.Pool, provider: str, customer_id: str) 
     return found
 
 
-_PAST_DUE = """
+_OVERDUE = """
 SELECT subscription_id FROM subscriptions
-WHERE provider = $1 AND past_due_since <= $2 AND subscription_id IS NOT NULL AND plan IS NOT NULL LIMIT 500
+WHERE provider = $1 AND (past_due_since <= $2 OR period_end <= $2) AND subscription_id IS NOT NULL
+  AND plan IS NOT NULL LIMIT 500
 """
 
 
-async def subscriptions_past_grace(pool: asyncpg.Pool, provider: str, since: datetime) -> list[str]:
-    """Subscriptions that were not paid since then and still have their plan. System role."""
-    return [row["subscription_id"] for row in await pool.fetch(_PAST_DUE, provider, since)]
+async def list_overdue(pool: asyncpg.Pool, provider: str, since: datetime) -> list[str]:
+    """Subscriptions that were not paid since then and still have their plan, or whose period ended before then without
+    any news of it. System role."""
+    return [row["subscription_id"] for row in await pool.fetch(_OVERDUE, provider, since)]
+
+
+_LEFT = """
+SELECT team_id FROM subscriptions WHERE provider <> $1 AND period_end <= $2 AND plan IS NOT NULL LIMIT 500
+"""
+
+
+async def teams_left_by_providers(pool: asyncpg.Pool, provider: str, since: datetime) -> list[UUID]:
+    """Teams that have a plan by another provider, which nobody asks any more, for a period that ended before then.
+    System role."""
+    return [row["team_id"] for row in await pool.fetch(_LEFT, provider, since)]
 
 
 async def find_subscription(driver: asyncpg.Connection, team_id: UUID) -> Row | None:
@@ -77,7 +100,8 @@ _KEEP_CUSTOMER = """
 INSERT INTO subscriptions (team_id, provider, customer_id, updated_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (team_id) DO UPDATE SET provider = excluded.provider, customer_id = excluded.customer_id,
     subscription_id = NULL, plan = NULL, plan_version = NULL, status = 'none', period_start = NULL, period_end = NULL,
-    ends_at_period_end = false, past_due_since = NULL, updated_at = excluded.updated_at
+    ends_at_period_end = false, next_plan = NULL, past_due_since = NULL, checkout_key = NULL, checkout_id = NULL,
+    updated_at = excluded.updated_at
 WHERE subscriptions.provider <> excluded.provider
 """
 
@@ -90,7 +114,9 @@ async def keep_customer(
 
 _KEEP_SUBSCRIPTION = """
 UPDATE subscriptions SET subscription_id = $2, plan = $3, plan_version = $4, status = $5, period_start = $6,
-    period_end = $7, ends_at_period_end = $8, past_due_since = $9, updated_at = $10
+    period_end = $7, ends_at_period_end = $8, past_due_since = $9, updated_at = $10, next_plan = $11,
+    checkout_key = CASE WHEN $3::text IS NULL THEN checkout_key END,
+    checkout_id = CASE WHEN $3::text IS NULL THEN checkout_id END
 WHERE team_id = $1
 """
 
@@ -104,7 +130,7 @@ async def keep_subscription(
     past_due_since: datetime | None,
     now: datetime,
 ) -> None:
-    """How it stands. ``plan`` is what the team has by it, if it has."""
+    """How it stands. ``plan`` is what the team has by it, if it has: then no page to pay for one is waited for."""
     await driver.execute(
         _KEEP_SUBSCRIPTION,
         team_id,
@@ -117,72 +143,62 @@ async def keep_subscription(
         found.ends_at_period_end,
         past_due_since,
         now,
+        found.next_plan,
     )
 
 
-_KEEP_INVOICE = """
-INSERT INTO invoices (id, team_id, provider, invoice_id, charge_id, description, state, amount_cents, currency, url,
-                      made_at, paid_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-ON CONFLICT (provider, invoice_id) DO UPDATE SET
-    charge_id = COALESCE(excluded.charge_id, invoices.charge_id), url = excluded.url,
-    state = CASE WHEN invoices.state IN ('paid', 'refunded') THEN invoices.state ELSE excluded.state END,
-    paid_at = COALESCE(invoices.paid_at, excluded.paid_at)
-RETURNING *
-"""
+async def end_plan(driver: asyncpg.Connection, team_id: UUID, now: datetime) -> None:
+    """The team has no plan by its subscription any more."""
+    await driver.execute(
+        "UPDATE subscriptions SET plan = NULL, plan_version = NULL, updated_at = $2 WHERE team_id = $1", team_id, now
+    )
 
 
-async def keep_invoice(
-    driver: asyncpg.Connection, team_id: UUID, provider: str, invoice: Invoice, paid_at: datetime | None
-) -> Row:
-    """The invoice as it stands here: what was paid stays paid."""
-    return await driver.fetchrow(
-        _KEEP_INVOICE,
-        new_id(),
+async def claim_checkout(driver: asyncpg.Connection, team_id: UUID, key: str) -> Row:
+    """From now on the page under ``key`` is the one where the team may pay for a plan. Answers how it stood before."""
+    before = await driver.fetchrow("SELECT * FROM subscriptions WHERE team_id = $1 FOR UPDATE", team_id)
+    if before["checkout_key"] != key:
+        await driver.execute(
+            "UPDATE subscriptions SET checkout_key = $2, checkout_id = NULL WHERE team_id = $1", team_id, key
+        )
+    return before
+
+
+async def keep_checkout(driver: asyncpg.Connection, team_id: UUID, key: str, checkout_id: str) -> bool:
+    """Note the page that was opened under ``key``; False if somebody claimed another meanwhile."""
+    kept = await driver.fetchval(
+        "UPDATE subscriptions SET checkout_id = $3 WHERE team_id = $1 AND checkout_key = $2 RETURNING true",
         team_id,
-        provider,
-        invoice.id,
-        invoice.payment_id,
-        invoice.description,
-        str(invoice.state),
-        invoice.amount_cents,
-        invoice.currency,
-        invoice.url,
-        invoice.made_at,
-        paid_at,
+        key,
+        checkout_id,
     )
+    return kept is not None
 
 
-async def note_credits(driver: asyncpg.Connection, row_id: UUID, credits: int, lot_id: UUID) -> None:
-    """Which credits an invoice brought."""
-    await driver.execute("UPDATE invoices SET credits = $2, lot_id = $3 WHERE id = $1", row_id, credits, lot_id)
-
-
-async def find_invoice_of_payment(driver: asyncpg.Connection, provider: str, payment_id: str) -> Row | None:
-    return await driver.fetchrow("SELECT * FROM invoices WHERE provider = $1 AND charge_id = $2", provider, payment_id)
-
-
-_REFUND = """
-UPDATE invoices SET refunded_cents = $2, state = CASE WHEN $2 >= amount_cents THEN 'refunded' ELSE state END
-WHERE id = $1
+_PAYING = "s.plan IS NOT NULL OR s.status IN ('trialing', 'active', 'past_due', 'unpaid')"
+_CLOSED_PAYING = f"""
+SELECT s.team_id FROM subscriptions s JOIN teams t ON t.id = s.team_id AND t.closed_at IS NOT NULL
+WHERE s.provider = $1 AND (s.checkout_id IS NOT NULL OR {_PAYING}) LIMIT 100
 """
 
 
-async def note_refund(driver: asyncpg.Connection, row_id: UUID, refunded_cents: int) -> None:
-    await driver.execute(_REFUND, row_id, refunded_cents)
+async def closed_teams_that_pay(pool: asyncpg.Pool, provider: str) -> list[UUID]:
+    """Closed teams with a subscription that has not ended, or a page where they could begin one. System role."""
+    return [row["team_id"] for row in await pool.fetch(_CLOSED_PAYING, provider)]
 
 
-async def list_invoices(driver: asyncpg.Connection, limit: int, before: UUID | None) -> list[dict[str, Any]]:
-    rows = await driver.fetch(
-        "SELECT * FROM invoices WHERE id < $2 ORDER BY id DESC LIMIT $1", limit, before or _BEYOND_ALL
-    )
-    return [dict(row) for row in rows]
+_IS_PAYING = f"""
+SELECT EXISTS (SELECT FROM subscriptions s
+               WHERE s.team_id = $1 AND (s.plan IS NOT NULL OR (s.provider = $2 AND ({_PAYING}))))
+"""
 
 
-async def end_lot(driver: asyncpg.Connection, lot_id: UUID, now: datetime) -> None:
-    """Nothing of this lot can be spent from now on."""
-    await driver.execute("UPDATE credit_lots SET expires_at = LEAST(expires_at, $2) WHERE id = $1", lot_id, now)
+async def is_paying(pool: asyncpg.Pool, team_id: UUID, provider: str) -> bool:
+    """Whether the team has a subscription that has not ended; of another provider, whom nobody asks, a plan by it.
+    System role."""
+    return bool(await pool.fetchval(_IS_PAYING, team_id, provider))
 
 
-async def available_in_lot(driver: asyncpg.Connection, lot_id: UUID) -> int:
-    return int(await driver.fetchval("SELECT available_credits FROM credit_lots WHERE id = $1", lot_id))
+async def forget_checkout(driver: asyncpg.Connection, team_id: UUID) -> None:
+    """The page where the team could pay is closed."""
+    await driver.execute("UPDATE subscriptions SET checkout_key = NULL, checkout_id = NULL WHERE team_id = $1", team_id)

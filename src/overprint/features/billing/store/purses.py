@@ -62,9 +62,17 @@ async def hold_purse(driver: asyncpg.Connection, team_id: UUID, default_plan: st
     return _purse(row)
 
 
+_CHANGE = """
+UPDATE purses SET plan = $2, plan_version = $3, renews_at = CASE
+    WHEN EXISTS (SELECT 1 FROM teams WHERE id = $1 AND closed_at IS NULL) THEN $4::timestamptz END
+WHERE team_id = $1
+"""
+
+
 async def change_purse(driver: asyncpg.Connection, team_id: UUID, plan: Plan, renews_at: datetime | None) -> None:
+    """Put the team on a plan. Nothing comes by itself to a team that is closed."""
     await driver.execute(
-        "UPDATE purses SET plan = $2, plan_version = $3, renews_at = $4 WHERE team_id = $1",
+        _CHANGE,
         team_id,
         plan.key,
         plan.version,
@@ -72,7 +80,14 @@ async def change_purse(driver: asyncpg.Connection, team_id: UUID, plan: Plan, re
     )
 
 
+async def end_renewal(connection: asyncpg.Connection, team_id: UUID) -> None:
+    """No credits come by themselves any more."""
+    await connection.execute("UPDATE purses SET renews_at = NULL WHERE team_id = $1", team_id)
+
+
 async def find_newest_plan(driver: asyncpg.Connection | asyncpg.Pool, key: str) -> Plan | None:
+    if not key.isprintable():  # no plan is called so, and the database takes no such text
+        return None
     row = await driver.fetchrow(_NEWEST, key)
     return None if row is None else plan_of(row)
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from overprint.core.codec import Json
 
 FILES = "files/"
-# By the first part of the step's key. Looks travel in the plan, and as edits.
+# By the first part of the step's key. Looks are in the plan as well, but a quote knows no picture to be there before it
+# knows what its characters look like.
 KINDS = {
     "plan": "books.plan@1",
+    "cast": "books.cast@1",
     "portrait": "books.portrait@1",
     "text": "books.write@1",
     "scenes": "books.scenes@1",

@@ -14,6 +14,7 @@ from overprint.core.problems import Conflict, Unavailable
 from overprint.craft.portable import PortableStream
 from overprint.db.database import Transaction
 from overprint.features import audit
+from overprint.features.billing import Feature
 from overprint.features.books import store
 from overprint.features.books.pipeline import MAKE
 from overprint.features.books.portable.arriving import Arrival
@@ -35,8 +36,9 @@ class Portables:
     books: Books
 
     async def pack(self, transaction: Transaction, book_id: UUID) -> Parcel:
-        """All of a book but the bytes of its files. Raises ``Conflict`` while it is being made."""
+        """All of a book but the bytes of its files. Raises ``NotInPlan``, and ``Conflict`` while it is being made."""
         book, jobs = await self.books.get(transaction, book_id), self.books.jobs
+        await jobs.plans.permit(transaction, await jobs.plans.of_team(transaction), [Feature.EXPORT])
         newest = await jobs.find_newest(transaction, book_id)
         if newest is None or is_going(newest):
             raise Conflict("This book is being made right now, or was never.", "Make it, and wait for it.")
@@ -94,8 +96,12 @@ class Portables:
     async def keep(
         self, transaction: Transaction, principal: Principal, arrival: Arrival, stored_at: datetime | None
     ) -> Row:
-        """Make a book of it and set it from what it brought; answers the job."""
+        """Make a book of it and set it from what it brought; answers the job. A print edition and a reading are made
+        where the plan has them."""
         header, book_id = arrival.header, arrival.book_id
+        plan = await self.books.jobs.plans.of_team(transaction)
+        printer = header.printer if Feature.PRINT in plan.features else ""
+        is_aloud = header.is_aloud and Feature.AUDIO in plan.features
         imported = Imported(header.words_by, header.pictures_by)
         if stored_at is not None:
             await self.books.library.keep_files(transaction, principal, book_id, arrival.files, stored_at)
@@ -115,7 +121,7 @@ class Portables:
             transaction,
             principal,
             MAKE,
-            encode(MakeBook(header.brief, printer=header.printer, is_aloud=header.is_aloud, imported=imported)),
+            encode(MakeBook(header.brief, printer=printer, is_aloud=is_aloud, imported=imported)),
             title=header.title,
             lineage=book_id,
             has_outputs=True,

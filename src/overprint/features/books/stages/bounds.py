@@ -1,8 +1,10 @@
-"""How many steps a book can have at most, by kind, before anybody has planned it: what a quote is made of."""
+"""What a book can need, before anybody has planned it: at most so many steps of each kind, of which a quote is made,
+and which features of a plan."""
 
 from collections.abc import Mapping
 
 from overprint.core.story import CHARACTERS_MAX
+from overprint.features.billing import Feature
 from overprint.features.books.steps import MakeBook, Target
 
 _EBOOKS = (Target.BOOK, Target.EPUB)
@@ -27,6 +29,16 @@ def most(request: MakeBook) -> Mapping[str, int]:
         counts["books.compose@1"] = 1
         _add(counts, _files(request))
     return counts
+
+
+def features(request: MakeBook) -> frozenset[str]:
+    """What only some plans have: a print edition and a reading, where they are asked for and on the way of the job."""
+    wanted: set[str] = set()
+    if request.printer and request.target in (Target.BOOK, Target.PRINT):
+        wanted.add(Feature.PRINT)
+    if request.is_aloud and request.target in (Target.BOOK, Target.AUDIO):
+        wanted.add(Feature.AUDIO)
+    return frozenset(wanted)
 
 
 def _files(request: MakeBook) -> Mapping[str, int]:

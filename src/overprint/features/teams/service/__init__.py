@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from overprint.features.teams.service.ending import Endings
 from overprint.features.teams.service.invitations import Invitations
 from overprint.features.teams.service.members import Members
 from overprint.features.teams.service.teams import Teams
 
-__all__ = ["Invitations", "Members", "TeamRooms", "Teams"]
+__all__ = ["Endings", "Invitations", "Members", "TeamRooms", "Teams"]
 
 
 @dataclass(frozen=True, slots=True)

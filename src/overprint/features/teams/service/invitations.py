@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ from overprint.core.problems import Conflict, Denied, LimitReached, NotFound
 from overprint.db.database import Database, Transaction
 from overprint.features.audit import Actor, record, record_by_system
 from overprint.features.teams import rules, store
-from overprint.features.teams.rules import Action, permit
+from overprint.features.teams.rules import Action, CheckVersion, any_version, permit
 from overprint.features.teams.service.teams import settings_of
 from overprint.features.teams.store import NO_TEAM, Row
 
@@ -36,16 +36,22 @@ class Post(Protocol):
     ) -> None: ...
 
 
+async def _anybody(transaction: Transaction) -> None:
+    """Whoever may manage members may invite."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invitations:
     """``post`` is None in a house without accounts, where there is nobody to invite. ``normal_email`` reads an address
-    as it is kept of people, and raises ``Invalid``. ``poke_mail`` is told that a mail was committed."""
+    as it is kept of people, and raises ``Invalid``. ``poke_mail`` is told that a mail was committed. ``may_invite``
+    raises where the team's plan says no."""
 
     database: Database
     clock: Clock
     post: Post | None
     normal_email: Callable[[str], str]
     poke_mail: Callable[[], None]
+    may_invite: Callable[[Transaction], Awaitable[None]] = _anybody
 
     async def invite(self, transaction: Transaction, principal: Principal, email: str, role: Role | None) -> Row:
         """Raises ``Conflict`` for who is here or invited already, ``LimitReached``, ``Denied``."""
@@ -54,6 +60,7 @@ class Invitations:
         principal, team = await self._hold(transaction, principal)
         if team["is_personal"]:
             raise Conflict("A personal team is of one person.", "Make a team, then invite people there.")
+        await self.may_invite(transaction)
         settings = settings_of(team)
         role = role or settings.default_role
         rules.refuse_invited_role(principal.role, role)
@@ -89,15 +96,28 @@ class Invitations:
         permit(principal, Action.MANAGE_MEMBERS)
         return await store.list_invitations(transaction.driver, transaction.team_id, self.clock.now())
 
-    async def withdraw(self, transaction: Transaction, principal: Principal, invitation_id: UUID) -> None:
-        principal, row = await self._hold_open(transaction, principal, invitation_id)
+    async def withdraw(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        invitation_id: UUID,
+        check_version: CheckVersion = any_version,
+    ) -> None:
+        """An invitation's version is how often it was sent."""
+        principal, row = await self._hold_open(transaction, principal, invitation_id, check_version)
         await store.end_invitation(transaction.driver, row["id"], "withdrawn", self.clock.now())
         await record(transaction, principal, "invitation.withdrawn", "invitation", row["id"], {"email": row["email"]})
 
-    async def send_again(self, transaction: Transaction, principal: Principal, invitation_id: UUID) -> Row:
+    async def send_again(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        invitation_id: UUID,
+        check_version: CheckVersion = any_version,
+    ) -> Row:
         """With a new link; the old one is good no more. Raises ``TooOften``, ``Conflict``."""
         post, now = self._post(), self.clock.now()
-        principal, row = await self._hold_open(transaction, principal, invitation_id)
+        principal, row = await self._hold_open(transaction, principal, invitation_id, check_version)
         rules.refuse_resend(row["sends"], row["sent_at"], now)
         team = await store.find_team(transaction.driver, transaction.team_id)
         assert team is not None  # it is held
@@ -173,13 +193,14 @@ class Invitations:
         return principal, team
 
     async def _hold_open(
-        self, transaction: Transaction, principal: Principal, invitation_id: UUID
+        self, transaction: Transaction, principal: Principal, invitation_id: UUID, check_version: CheckVersion
     ) -> tuple[Principal, Row]:
         principal, team = await self._hold(transaction, principal)
         now = self.clock.now()
         row = await store.find_open_invitation(transaction.driver, team["id"], now, invitation_id=invitation_id)
         if row is None:
             raise NotFound(*_NO_INVITATION)
+        check_version(row["sends"])
         return principal, row
 
     async def _refuse_too_many(self, transaction: Transaction, principal: Principal, team_id: UUID) -> None:

@@ -14,7 +14,7 @@ from overprint.db.database import Database, Transaction
 from overprint.features.accounts import end_keys_of_member, require_confirmed
 from overprint.features.audit import record
 from overprint.features.teams import rules, store
-from overprint.features.teams.rules import Action, permit
+from overprint.features.teams.rules import Action, CheckVersion, any_version, permit
 from overprint.features.teams.store import NO_TEAM, Row
 
 _INVITERS = (Role.OWNER, Role.ADMIN)
@@ -32,24 +32,38 @@ class Members:
         people = await store.find_people(self.database.system, [member["person_id"] for member in members])
         return [{**member, **people[member["person_id"]]} for member in members]
 
-    async def change_role(self, transaction: Transaction, principal: Principal, person_id: UUID, role: Role) -> None:
-        """Raises ``Denied`` for more than one's own rights, ``Conflict`` for the last owner."""
-        principal, old, owners = await self._hold(transaction, principal, person_id)
+    async def change_role(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        person_id: UUID,
+        role: Role,
+        check_version: CheckVersion = any_version,
+    ) -> int:
+        """Answers the membership's version. Raises ``Denied`` for more than one's own rights, ``Conflict`` for the last
+        owner; ``check_version`` may raise for the version that is held."""
+        principal, old, owners = await self._hold(transaction, principal, person_id, check_version)
         permit(principal, Action.MANAGE_MEMBERS)
         rules.refuse_role(principal.role, old, role)
         rules.refuse_last_owner(old, role, owners)
-        if old is role:
-            return
-        await self._put(transaction, principal, person_id, role)
-        told = {"from": old.value, "to": role.value}
-        await record(transaction, principal, "member.changed_role", "person", person_id, told)
+        if old is not role:
+            await self._put(transaction, principal, person_id, role)
+            told = {"from": old.value, "to": role.value}
+            await record(transaction, principal, "member.changed_role", "person", person_id, told)
+        return await store.find_version(transaction.driver, transaction.team_id, person_id)
 
-    async def remove(self, transaction: Transaction, principal: Principal, person_id: UUID) -> None:
+    async def remove(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        person_id: UUID,
+        check_version: CheckVersion = any_version,
+    ) -> None:
         """Take somebody out of the team; whoever takes out themselves leaves."""
         if person_id == principal.person_id:
             await self.leave(transaction, principal)
             return
-        principal, old, owners = await self._hold(transaction, principal, person_id)
+        principal, old, owners = await self._hold(transaction, principal, person_id, check_version)
         permit(principal, Action.MANAGE_MEMBERS)
         rules.refuse_role(principal.role, old, None)
         rules.refuse_last_owner(old, None, owners)
@@ -77,7 +91,11 @@ class Members:
         await record(transaction, principal, "team.given_away", "person", person_id)
 
     async def _hold(
-        self, transaction: Transaction, principal: Principal, person_id: UUID
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        person_id: UUID,
+        check_version: CheckVersion = any_version,
     ) -> tuple[Principal, Role, int]:
         """Who asks as they stand now, the member's role, and how many owners there are; it stays so until the end.
 
@@ -91,6 +109,7 @@ class Members:
         role = await store.find_member(driver, team_id, person_id)
         if role is None:
             raise NotFound("There is no such member.", "GET /api/teams/{id}/members lists them.")
+        check_version(await store.find_version(driver, team_id, person_id))
         if team["is_personal"]:
             raise Conflict("A personal team is of one person, who stays.", "Make a team to work with others.")
         _, owners = await store.count_members(driver, team_id)

@@ -26,7 +26,7 @@ class PersonalTeams:
         team = await store.insert_team(connection, name, slug, person_id, self.clock.now(), is_personal=True)
         assert team is not None  # the slug ends in forty random bits
         team_id: UUID = team["id"]
-        told = {"name": name, "slug": slug, "is_personal": True}
+        told = {"is_personal": True}  # and no name: the log outlives the account
         await record_by_system(connection, None, "team.made", "team", team_id, told, team_id=team_id)
         return team_id
 
@@ -50,7 +50,7 @@ class PersonalTeams:
             if team["is_personal"] or members == 1:
                 await self.before_closing(connection, team_id)
                 await store.close_team(connection, team_id, now)
-                told = {"name": team["name"]}
+                told = {} if team["is_personal"] else {"name": team["name"]}
                 await record_by_system(connection, None, "team.deleted", "team", team_id, told, team_id=team_id)
                 continue
             if role is Role.OWNER and owners == 1:

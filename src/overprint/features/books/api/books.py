@@ -36,7 +36,8 @@ from overprint.http.scope import InScope, InScopes, Scope
 
 
 class BookIn(In):
-    """What is asked for. Only the premise is needed."""
+    """What is asked for. Only the premise is needed. What is left out of ``author``, ``age``, ``genre``, ``tone``,
+    ``style``, ``trim`` and ``is_aloud`` is as /api/settings has it."""
 
     model_config = example(premise="Mira the fox looks for the lost moon", title="The Lost Moon", pages=12, style="ink")
 
@@ -233,13 +234,16 @@ def router(books: Books, prefix: str) -> APIRouter:
 
     @api.post("", status_code=202)
     async def start_book(scope: InScope, book: BookIn, idempotency_key: IdempotencyKey = None) -> JobStarted:
-        brief = decode(Brief, book.model_dump(mode="json", exclude={"project_id", "is_aloud", "photos"}), at="")
+        asked = book.model_dump(mode="json", exclude={"project_id", "is_aloud", "photos"}, exclude_unset=True)
+        aloud = book.is_aloud if "is_aloud" in book.model_fields_set else None
+        filled, is_aloud = await books.filled(scope.transaction, scope.principal, asked, aloud, idempotency_key)
+        brief = decode(Brief, filled, at="")
         made, job = await books.start(
             scope.transaction,
             scope.principal,
             brief,
             project_id=book.project_id,
-            is_aloud=book.is_aloud,
+            is_aloud=is_aloud,
             photos=book.photos,
             idempotency_key=idempotency_key,
         )

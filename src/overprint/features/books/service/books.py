@@ -1,6 +1,6 @@
 """Use cases of books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,12 @@ from overprint.core.scene import Sheet
 from overprint.core.story import Brief, ChapterText, Look, Plan
 from overprint.db.database import Transaction
 from overprint.engine.forecast import Forecast
+from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
+from overprint.features.billing import Feature
 from overprint.features.books import rules, store
 from overprint.features.books.pipeline import MAKE
+from overprint.features.books.service import defaults
 from overprint.features.books.steps import (
     AUDIOBOOK,
     EPUB,
@@ -36,7 +39,7 @@ from overprint.features.library import Library
 from overprint.features.photos import Photos
 from overprint.features.teams import Action, permit
 
-PAGE_MAX = 100
+PAGE_MAX, PURGED_AT_ONCE = 100, 50
 CHAPTER_TITLE_MAX_CHARACTERS = 120
 _SAVED = (EPUB, FIXED, READ_ALOUD, READ_ALOUD_FIXED, AUDIOBOOK)
 
@@ -104,6 +107,29 @@ class Books:
             await store.delete_book(transaction, book_id)
         return await self.get(transaction, job["lineage"]), job
 
+    async def filled(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        brief: Mapping[str, Json],
+        is_aloud: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> tuple[dict[str, Json], bool]:
+        """What is asked for, and whether to read it aloud, with what people chose for new books where nothing is said.
+
+        A request under a key that came before is filled as it was then, whatever was chosen since.
+        """
+        first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
+        if first is not None and first["kind"] == MAKE:
+            asked = first["request"]
+            chosen = {**asked["brief"], "is_aloud": asked.get("is_aloud", False)}
+        else:
+            chosen = (await defaults.read(transaction, principal.person_id)).in_force.chosen()
+            if chosen.get("is_aloud"):
+                chosen["is_aloud"] = Feature.AUDIO in (await self.jobs.plans.of_team(transaction)).features
+        told = {name: chosen[name] for name in defaults.IN_BRIEF if name in chosen}
+        return {**told, **brief}, bool(chosen.get("is_aloud")) if is_aloud is None else is_aloud
+
     async def _looks(
         self, transaction: Transaction, photos: tuple[UUID, ...], idempotency_key: str | None
     ) -> tuple[Look, ...]:
@@ -150,26 +176,40 @@ class Books:
         """Run the book again, up to ``target``: only what changed, failed or is new gets made. Answers the job.
 
         The print edition follows the terms of ``printer``; None: of the one it was last made for, if any. So does
-        whether it is read aloud; that is what ``Target.AUDIO`` asks for.
+        whether it is read aloud; that is what ``Target.AUDIO`` asks for. What the plan has no more stays as it is.
         """
         book, newest = await self._begin_change(transaction, principal, book_id)
+        has = await self._features(transaction, newest)
         return await self.jobs.submit(
             transaction,
             principal,
             MAKE,
-            _request(book, newest, target, printer, is_aloud),
+            _request(book, newest, has, target, printer, is_aloud),
             title=book["title"],
             lineage=book_id,
             project_id=book["project_id"],
             rerun_of=book["job_id"],
         )
 
+    async def lacking(self, transaction: Transaction) -> dict[str, str]:
+        """By feature, where that can be had; empty for what the team's plan has."""
+        plans = self.jobs.plans
+        lacks = await plans.lacking(transaction, await plans.of_team(transaction), tuple(Feature))
+        return {str(feature): "" for feature in Feature} | {str(one.feature): one.told for one in lacks}
+
     async def forecast(
         self, transaction: Transaction, book: Row, newest: Row | None, target: Target = Target.BOOK
     ) -> Forecast:
         """What ``make`` would do now. ``newest`` is the book's latest job, if it has any."""
-        request = _request(book, newest, target)
+        request = _request(book, newest, await self._features(transaction, newest), target)
         return await self.jobs.forecast(transaction, MAKE, request, book["id"])
+
+    async def _features(self, transaction: Transaction, newest: Row | None) -> Collection[str]:
+        """What the team's plan has, if a book's newest job was asked for anything that not every plan has."""
+        before = newest["request"] if newest else {}
+        if not (before.get("printer") or before.get("is_aloud")):
+            return ()
+        return (await self.jobs.plans.of_team(transaction)).features
 
     async def change_brief(
         self, transaction: Transaction, principal: Principal, book_id: UUID, changes: Mapping[str, Json]
@@ -247,6 +287,16 @@ class Books:
         await audit.record(transaction, principal, "book.deleted", "book", book_id, {"title": book["title"]})
         await self.library.delete_lineage(transaction, book_id)
 
+    async def purge(self, context: ScheduleContext, team_id: UUID) -> bool:
+        """Delete all books of a closed team, some at a time; whether none is left."""
+        deleted = True
+        while deleted:
+            if not context.has_time:
+                return False
+            async with context.database.transaction(team_id) as transaction:
+                deleted = await store.delete_some(transaction, PURGED_AT_ONCE)
+        return True
+
     async def _plan(self, transaction: Transaction, book_id: UUID) -> Plan:
         output = await self.jobs.find_output(transaction, book_id, PLAN)
         if output is None:
@@ -285,16 +335,23 @@ def cleaned(brief: Brief) -> Brief:
 
 
 def _request(
-    book: Row, newest: Row | None, target: Target, printer: str | None = None, is_aloud: bool | None = None
+    book: Row,
+    newest: Row | None,
+    has: Collection[str],
+    target: Target,
+    printer: str | None = None,
+    is_aloud: bool | None = None,
 ) -> Json:
-    """What a job that makes the book again is asked. None stands for what its newest job was asked."""
+    """What a job that makes the book again is asked. None stands for what its newest job was asked, where the plan
+    ``has`` it still: who has a smaller plan by now can make the book again, and its print edition and reading stay."""
     before = newest["request"] if newest else {}
     if printer is None:
-        printer = str(before.get("printer", ""))
+        inherits = Feature.PRINT in has or target is Target.PRINT
+        printer = str(before.get("printer", "")) if inherits else ""
     brief = decode(Brief, book["brief"])
     rules.check_printer(printer, brief.trim)
     if is_aloud is None:
-        is_aloud = bool(before.get("is_aloud"))
+        is_aloud = bool(before.get("is_aloud")) and Feature.AUDIO in has
     imported = decode(Imported, book["imported"]) if book["imported"] else None
     return encode(MakeBook(brief, target, printer, is_aloud or target is Target.AUDIO, imported))
 

@@ -12,37 +12,21 @@ from fastapi.responses import RedirectResponse, Response
 from overprint.core.codec import Json, decode, encode
 from overprint.core.ids import new_id
 from overprint.core.problems import Problem
-from overprint.core.story import LOOKS_MAX, Age, Brief, Genre, Style, Tone, Trim
+from overprint.core.story import LOOKS_MAX, Brief, Trim
 from overprint.craft.press import printers
 from overprint.features.books import rules
 from overprint.features.books.portable import Portables, unpack
-from overprint.features.books.service import Books
+from overprint.features.books.service import Books, defaults
 from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, PRINT, READ_ALOUD, READ_ALOUD_FIXED, Target
 from overprint.features.books.store import Row
+from overprint.features.books.web.choices import CHOICES
 from overprint.features.jobs import is_going
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.scope import InScope, InScopes, Scope
 
-_TRIMS = {
-    Trim.SQUARE: "8.5 × 8.5 in",
-    Trim.PORTRAIT: "8 × 10 in",
-    Trim.NOVEL: "6 × 9 in",
-    Trim.A5: "A5",
-    Trim.A4_LANDSCAPE: "A4 landscape",
-    Trim.SQUARE_20: "20 × 20 cm",
-    Trim.PORTRAIT_21: "21 × 28 cm",
-}
-_CHOICES = (
-    ("age", "For ages", {str(value): value.replace("-", "–") for value in Age}),
-    *(
-        (name, label, {str(value): str(value) for value in kind})
-        for name, label, kind in (("genre", "Genre", Genre), ("tone", "Tone", Tone), ("style", "Look", Style))
-    ),
-    ("trim", "Page size", {str(value): label for value, label in _TRIMS.items()}),
-)
 _NUMBERS = ("pages", "chapters")
-_FIELDS = ("premise", "author", *_NUMBERS, *(name for name, _, _ in _CHOICES))
+_FIELDS = ("premise", "author", *_NUMBERS, *(name for name, _, _ in CHOICES))
 _NUMBER_MAX_DIGITS = 4
 _UNASKED: Row = {**encode(Brief("...")), "premise": "", "photos": [], "is_aloud": False}
 _INKS = {"text-generation": "text", "image-generation": "image"}
@@ -64,15 +48,23 @@ _LISTED = 30
 def router(books: Books) -> APIRouter:
     """Routes over ``books``."""
     web = APIRouter(include_in_schema=False)
-    pages = Pages(Path(__file__).parent / "templates")
+    pages = Pages(Path(__file__).parent.parent / "templates")
     portables = Portables(books)
 
     async def start_page(scope: Scope, asked: Row, problem: Problem | None = None) -> Response:
         known = await books.list_books(scope.transaction, limit=_LISTED)
         looks = await books.photos.list_looks(scope.transaction)
+        lacking = await books.lacking(scope.transaction)
         status = status_of(problem) if problem else 200
         return pages.render(
-            "start.html", status, asked=asked, choices=_CHOICES, books=known, looks=looks, problem=problem
+            "start.html",
+            status,
+            asked=asked,
+            choices=CHOICES,
+            books=known,
+            looks=looks,
+            lacking=lacking,
+            problem=problem,
         )
 
     @web.get("/")
@@ -82,7 +74,8 @@ def router(books: Books) -> APIRouter:
         """``photo``: whose look is ticked. ``again``: a book that was asked for, to be asked for in another way."""
         before = (await books.get(scope.transaction, again))["brief"] if again else {}
         asked = {name: value for name, value in before.items() if name in _FIELDS}
-        return await start_page(scope, {**_UNASKED, **asked, "photos": [photo]})
+        chosen = (await defaults.read(scope.transaction, scope.principal.person_id)).in_force.chosen()
+        return await start_page(scope, {**_UNASKED, **chosen, **asked, "photos": [photo]})
 
     @web.post("/books")
     async def start_book(scope: InScope, request: Request) -> Response:
@@ -157,6 +150,7 @@ async def _shown(books: Books, scope: Scope, book: Row) -> dict[str, Any]:
     parts = await books.get_parts(scope.transaction, book["id"])
     files = {file["slot"]: file for file in parts["files"]}
     trim = Trim(book["brief"]["trim"])
+    chosen = await defaults.read(scope.transaction, scope.principal.person_id)
     return {
         "job": job,
         "waiting": await books.jobs.find_outlook(scope.transaction, job) if job else None,
@@ -166,6 +160,8 @@ async def _shown(books: Books, scope: Scope, book: Row) -> dict[str, Any]:
         "chapters": parts["chapters"],
         "plates": sorted((file for slot, file in files.items() if slot.startswith("picture/")), key=_page_order),
         "printers": {key: one for key, one in printers().items() if one.takes(trim)} if PDF in files else {},
+        "printer": chosen.in_force.printer,
+        "lacking": await books.lacking(scope.transaction),
         "is_silent": PDF in files and not {READ_ALOUD, AUDIOBOOK} <= set(files),
         "prints": [_offered(files[slot], label) for slot, label in _PRINTS.items() if slot in files],
     }

@@ -1,0 +1,310 @@
+"""What follows from what a provider tells: everything is made to agree with how its objects stand *now*.
+
+So order, repetition and new ids for old news make no difference. What an object grants, it grants under its own id;
+what of its money is gone again takes its credits along, as far as they are there.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from overprint.core.ids import new_id
+from overprint.db.database import Database, Transaction
+from overprint.features import audit
+from overprint.features.billing.projection import BillingProjection
+from overprint.features.billing.rules import paying
+from overprint.features.billing.rules.lots import Account, Entry, Grant, Kind, Source, moved
+from overprint.features.billing.rules.paying import Brought, Deciding, Settled, packs
+from overprint.features.billing.rules.plans import MONTH, Plan
+from overprint.features.billing.store import invoices, ledger, payments, purses
+from overprint.features.billing.store.ledger import Posting
+from overprint.features.billing.store.payments import Row
+from overprint.ports.payments import (
+    ABOUT,
+    About,
+    Dispute,
+    Invoice,
+    Paid,
+    Payment,
+    PaymentsPort,
+    Standing,
+    Subscription,
+)
+
+_log = structlog.get_logger(__name__)
+
+
+class NotYet(Exception):
+    """What an event is about is not known here yet; it may be a little later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """``books`` keeps the ledger."""
+
+    port: PaymentsPort
+    database: Database
+    books: BillingProjection
+
+    def now(self) -> datetime:
+        return self.books.clock.now()
+
+    async def act(self, event_type: str, object_id: str) -> None:
+        """Act on news of an object. Raises ``NotYet`` for what is to be looked at again later."""
+        acts: dict[About, Callable[[str], Awaitable[object]]] = {
+            About.CHECKOUT: self.checkout,
+            About.SUBSCRIPTION: self.subscription,
+            About.INVOICE: self.invoice,
+            About.PAYMENT: self.payment,
+        }
+        about = ABOUT.get(event_type)
+        if about is not None:
+            await acts[about](object_id)
+
+    async def checkout(self, checkout_id: str) -> None:
+        """A page that was paid: the pack is had, or the subscription that began there."""
+        checkout = await self.port.read_checkout(checkout_id)
+        if checkout is None or not checkout.is_paid:
+            return
+        if checkout.subscription_id is not None:
+            await self.subscription(checkout.subscription_id)
+            return
+        pack = packs().get(checkout.offer_key)
+        if pack is None:
+            raise NotYet(f"there is no pack {checkout.offer_key}")
+        bought = Invoice(
+            checkout.id,
+            checkout.customer_id,
+            None,
+            checkout.payment_id,
+            Paid.PAID,
+            pack.name,
+            checkout.amount_cents,
+            checkout.currency,
+            self.now(),
+        )
+        payment = await self.port.read_payment(checkout.payment_id) if checkout.payment_id else None
+        async with self.team_of(checkout.customer_id) as transaction:
+            await self._bring(transaction, bought, pack.credits, Source.PACK, payment)
+
+    async def subscription(self, subscription_id: str) -> Plan | None:
+        """Make the team's plan agree with its subscriptions. Answers the plan that it has by them.
+
+        They are looked at again afterwards: what was read may be old by the time that the team's purse is held, and
+        somebody with newer news have been quicker.
+        """
+        plan, acted_on = None, None
+        found = await self._look(subscription_id)
+        while found is not None and found != acted_on:
+            async with self.team_of(found.subscription.customer_id) as transaction:
+                plan = await self._agree(transaction, found.subscription)
+            for double in found.doubles:
+                await self._end_double(double, found.subscription)
+            acted_on, found = found, await self._look(subscription_id)
+        return plan
+
+    async def invoice(self, invoice_id: str) -> None:
+        """Keep it, and once it is paid give what it brings."""
+        invoice = await self.port.read_invoice(invoice_id)
+        if invoice is None:
+            return
+        agreed = await self.subscription(invoice.subscription_id) if invoice.subscription_id else None
+        is_paid = invoice.state is Paid.PAID and invoice.payment_id is not None
+        payment = await self.port.read_payment(invoice.payment_id or "") if is_paid else None
+        async with self.team_of(invoice.customer_id) as transaction:
+            await self.books.hold_purse(transaction)
+            credits = await self._credits_of(transaction, invoice, agreed)
+            await self._bring(transaction, invoice, credits, Source.PLAN, payment)
+
+    async def payment(self, payment_id: str) -> None:
+        """Make what a payment brought agree with what of its money is still here."""
+        acted_on, payment = None, await self.port.read_payment(payment_id)
+        while payment is not None and payment != acted_on:
+            async with self.team_of(payment.customer_id) as transaction:
+                await self.books.hold_purse(transaction)
+                row = await invoices.find_of_payment(transaction.driver, self.port.name, payment_id)
+                if row is None or row["paid_at"] is None:  # what it brings comes first, or it could not be taken back
+                    raise NotYet(f"the payment {payment_id} belongs to no invoice that is known to be paid")
+                if payment.refunded_cents < row["refunded_cents"]:
+                    # Old news, most likely: somebody with newer was quicker, and nobody is while the purse is held.
+                    payment = await self.port.read_payment(payment_id) or payment
+                await self._settle(transaction, row, payment)
+            acted_on, payment = payment, await self.port.read_payment(payment_id)
+
+    async def end_left_plan(self, team_id: UUID) -> None:
+        """End a plan that was paid at a provider whom nobody asks any more, and whose period is over."""
+        async with self.database.transaction(team_id) as transaction:
+            purse = await self.books.hold_purse(transaction)
+            row = await payments.find_subscription(transaction.driver, team_id)
+            if row is not None and row["plan"] is not None and row["provider"] != self.port.name:
+                await payments.end_plan(transaction.driver, team_id, self.now())
+                if purse.plan.key == row["plan"]:
+                    await self._fall_back(transaction)
+
+    @asynccontextmanager
+    async def team_of(self, customer_id: str) -> AsyncIterator[Transaction]:
+        """A transaction of the team that a customer pays for. Raises ``NotYet`` for a customer who is not known."""
+        team_id = await payments.team_of_customer(self.database.system, self.port.name, customer_id)
+        if team_id is None:
+            raise NotYet(f"nobody here is the customer {customer_id}")
+        async with self.database.transaction(team_id) as transaction:
+            yield transaction
+
+    async def _look(self, subscription_id: str) -> Deciding | None:
+        """Which of the customer's subscriptions decides, as they all stand now; None for what is not sold here."""
+        found = await self.port.read_subscription(subscription_id)
+        if found is None or not found.plan:
+            return None
+        return paying.deciding(await self.port.list_subscriptions(found.customer_id), found)
+
+    async def _agree(self, transaction: Transaction, found: Subscription) -> Plan | None:
+        driver, now, team_id = transaction.driver, self.now(), transaction.team_id
+        purse = await self.books.hold_purse(transaction)
+        row = await payments.find_subscription(driver, team_id)
+        before = row if row is not None and row["subscription_id"] == found.id else None
+        had = (row["plan"], row["plan_version"]) if row is not None else (None, None)
+        had_plan = had[0] is not None
+        if before is None and had_plan and not paying.is_good(found.standing):
+            return None  # another one than the team has its plan by, and nobody pays for it
+        late_since = before["past_due_since"] if before is not None and before["past_due_since"] else now
+        past_due_since = late_since if found.standing is Standing.PAST_DUE else None
+        has_plan = paying.keeps_plan(found.standing, past_due_since, now)
+        plan = await self._plan(driver, found, before) if has_plan else None
+        await payments.keep_subscription(driver, team_id, found, plan=plan, past_due_since=past_due_since, now=now)
+        # A plan that was given by contract meanwhile stays until the subscription itself changes.
+        is_as_before = before is not None and plan is not None and had == (plan.key, plan.version)
+        if plan is not None and purse.plan != plan and not is_as_before:
+            await self._change_plan(transaction, plan, None)
+        elif plan is None and had_plan and purse.plan.key == had[0]:
+            await self._fall_back(transaction)
+        return plan
+
+    async def _plan(self, driver: asyncpg.Connection, found: Subscription, before: Row | None) -> Plan:
+        """The version that was subscribed to; once it renewed, the newest that costs the same."""
+        version = found.plan_version
+        if before is not None and before["plan"] == found.plan:
+            version = before["plan_version"]
+        plan = await self._find_plan(driver, found.plan, version)
+        was = before["period_start"] if before is not None else None
+        return await purses.find_renewed_plan(driver, plan) if was is not None and found.period_start > was else plan
+
+    async def _credits_of(self, transaction: Transaction, invoice: Invoice, agreed: Plan | None) -> int:
+        """What an invoice brings by the plan that it pays for, in the version that the team has of it."""
+        driver = transaction.driver
+        if invoice.subscription_id is None or invoice.plan is None:
+            return 0
+        is_agreed = agreed is not None and agreed.key == invoice.plan
+        plan = agreed if is_agreed else await self._find_plan(driver, invoice.plan, invoice.plan_version)
+        assert plan is not None
+        named = invoice.plan_before
+        before = None if named is None else await self._find_plan(driver, named, invoice.plan_before_version)
+        rest = invoice.period_end - invoice.made_at if invoice.period_end is not None else MONTH
+        return paying.brings(plan, before, rest)
+
+    async def _find_plan(self, driver: asyncpg.Connection, key: str, version: int) -> Plan:
+        plan = await purses.find_plan(driver, key, version)
+        if plan is None:
+            raise NotYet(f"there is no version {version} of the plan {key}")
+        return plan
+
+    async def _fall_back(self, transaction: Transaction) -> None:
+        """The plan of those who pay nothing. Its credits come again when a month is over since they came last."""
+        driver = transaction.driver
+        fallback = await purses.get_newest_plan(driver, self.books.default_plan)
+        last_until = await ledger.last_month_until(driver, transaction.team_id)
+        renews_at = max(self.now(), last_until or self.now()) if fallback.renews_by_itself else None
+        await self._change_plan(transaction, fallback, renews_at)
+
+    async def _change_plan(self, transaction: Transaction, plan: Plan, renews_at: datetime | None) -> None:
+        await purses.change_purse(transaction.driver, transaction.team_id, plan, renews_at)
+        detail = {"plan": plan.key, "version": plan.version}
+        await audit.record(transaction, None, "plan.changed_by_payment", "team", transaction.team_id, detail)
+
+    async def _end_double(self, double: Subscription, kept: Subscription) -> None:
+        """Nobody meant to pay twice: it is ended, and what its period was paid with is given back."""
+        await self.port.cancel(double.id, refunds=True)
+        _log.error("a team paid for two subscriptions at once", ended=double.id, kept=kept.id, provider=self.port.name)
+        async with self.team_of(double.customer_id) as transaction:
+            detail = {"ended": double.id, "plan": double.plan, "kept": kept.id}
+            await audit.record(transaction, None, "subscription.doubled", "team", transaction.team_id, detail)
+
+    async def _bring(
+        self, transaction: Transaction, invoice: Invoice, credits: int, source: Source, payment: Payment | None
+    ) -> None:
+        """Keep an invoice, and once it is paid give what it brings: under its own id, so once. What of its money was
+        given back before is taken back in the same breath."""
+        driver, now = transaction.driver, self.now()
+        await self.books.hold_purse(transaction)
+        paid_at = now if invoice.state is Paid.PAID else None
+        row = await invoices.keep_invoice(driver, transaction.team_id, self.port.name, invoice, paid_at)
+        key = f"grant:invoice:{self.port.name}:{invoice.id}"
+        if invoice.state is not Paid.PAID or not credits or await ledger.known_keys(driver, [key]):
+            return
+        expires_at = None if source is Source.PACK else paying.expire_at(invoice)
+        grant = Grant(new_id(), source, credits, key, expires_at, invoice.description)
+        await ledger.post(driver, transaction.team_id, Posting(now, grants=(grant,)))
+        row = await invoices.note_credits(driver, row["id"], credits, grant.id)
+        detail = {"invoice": invoice.id, "credits": credits}
+        await audit.record(transaction, None, "credits.bought", "team", transaction.team_id, detail)
+        if payment is not None:
+            await self._settle(transaction, row, payment)
+
+    async def _settle(self, transaction: Transaction, row: Row, payment: Payment) -> None:
+        """Take back what went with the money, or give it again if the money is here again."""
+        driver = transaction.driver
+        lot = await invoices.find_lot(driver, row["lot_id"])
+        available, used = (
+            (0, 0) if lot is None else (lot["available_credits"], lot["held_credits"] + lot["earned_credits"])
+        )
+        brought = Brought(row["credits"], row["amount_cents"], row["taken_credits"], available, used)
+        settled = paying.settled(payment, brought)
+        if _stands(row, payment, settled):
+            return
+        await self._move(transaction, row, settled)
+        is_gone = settled.refunded_cents >= row["amount_cents"] > 0
+        if lot is not None and (is_gone or row["state"] == "refunded"):
+            # What jobs hold of it is gone once it is released; after a refund that failed it is there again.
+            ends_at = min(self.now(), lot["expires_at"] or self.now()) if is_gone else row["period_end"]
+            await invoices.set_lot_end(driver, lot["id"], ends_at)
+        await invoices.note_settled(driver, row["id"], payment, settled)
+        await self._tell(transaction, row, payment, settled)
+
+    async def _move(self, transaction: Transaction, row: Row, settled: Settled) -> None:
+        more = settled.taken_credits - row["taken_credits"]
+        if not more:
+            return
+        name = f"payment:{self.port.name}:{row['charge_id']}:{row['turns'] + 1}"
+        if more > 0:
+            lines = moved({row["lot_id"]: more}, Account.AVAILABLE, Account.ISSUED)
+            entry = Entry(f"take_back:{name}", Kind.TAKE_BACK, lines, reason="The money was given back.")
+        else:
+            lines = moved({row["lot_id"]: -more}, Account.ISSUED, Account.AVAILABLE)
+            entry = Entry(f"grant:{name}", Kind.GRANT, lines, reason="The money is here again.")
+        await ledger.post(transaction.driver, transaction.team_id, Posting(self.now(), (entry,)))
+
+    async def _tell(self, transaction: Transaction, row: Row, payment: Payment, settled: Settled) -> None:
+        """To the team's audit log; a dispute also to whoever reads the house's log."""
+        detail = {
+            "payment": payment.id,
+            "credits": settled.taken_credits - row["taken_credits"],
+            "refunded_cents": settled.refunded_cents,
+        }
+        what = "payment.refunded"
+        if payment.dispute is not Dispute.NONE:
+            what = f"payment.dispute_{payment.dispute}"
+            detail |= {"disputed_cents": payment.disputed_cents, "owed_credits": settled.owed_credits}
+        await audit.record(transaction, None, what, "team", transaction.team_id, detail)
+        if payment.dispute is not Dispute.NONE and str(payment.dispute) != row["dispute"]:
+            _log.error("a payment is disputed", team_id=str(transaction.team_id), state=str(payment.dispute), **detail)
+
+
+def _stands(row: Row, payment: Payment, settled: Settled) -> bool:
+    """Whether all this is so already."""
+    before = (row["refunded_cents"], row["taken_credits"], row["owed_credits"], row["dispute"], row["disputed_cents"])
+    after = (settled.refunded_cents, settled.taken_credits, settled.owed_credits)
+    return before == (*after, str(payment.dispute), payment.disputed_cents)

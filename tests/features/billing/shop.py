@@ -1,0 +1,56 @@
+"""A team that buys, the till it buys at, and the messages between them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from overprint.adapters.payments.till import Till
+from overprint.features.billing import Payments
+from overprint.features.billing.rules.paying import Way
+from tests.features.billing.team import Team
+
+FREE, PRO, LARGE = 300, 3000, 10000
+
+
+class Shop:
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.till = Till(team.database.system, team.clock, "s" * 40, "http://localhost")
+        self.payments = Payments(self.till, team.database, team.books, "http://localhost")
+
+    async def buy(self, key: str = "k", **what: Any) -> None:
+        what = {"plan": None, "pack": None} | what
+        page = await self.payments.checkout(self.team.transaction, self.team.owner, key=key, **what)
+        await self.till.pay(page.id)
+        await self.hear()
+
+    async def messages(self) -> Sequence[tuple[bytes, str]]:
+        told = await self.till.take_messages()
+        for body, _ in told:
+            await self.till.told(body)
+        return told
+
+    async def hear(self) -> None:
+        for body, signature in await self.messages():
+            await self.payments.receive(body, signature)
+        await self.payments.process()
+
+    async def pass_by(self, days: float) -> None:
+        self.team.clock.ahead += timedelta(days=days)
+        await self.till.advance()
+        await self.hear()
+
+    async def plan(self) -> str:
+        async with self.team.transaction() as transaction:
+            return (await self.team.plans.of_team(transaction)).key
+
+    async def subscription(self) -> Any:
+        async with self.team.transaction() as transaction:
+            return await self.payments.find_subscription(transaction)
+
+    async def invoices(self) -> list[dict[str, Any]]:
+        async with self.team.transaction() as transaction:
+            return await self.payments.list_invoices(transaction, 50, None)
+
+    async def change(self, plan: str) -> Way:
+        return await self.payments.change(self.team.transaction, self.team.owner, plan)

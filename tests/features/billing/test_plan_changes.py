@@ -1,0 +1,225 @@
+"""Another plan in mid month: at once and for the difference if it costs more, with the next month if less."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from overprint.adapters.payments import signing
+from overprint.adapters.payments.till import Till
+from overprint.core.problems import Conflict, Denied, Invalid, Unavailable
+from overprint.features.billing.rules.paying import Way, offer_of
+from overprint.ports.errors import Misconfigured
+from tests.features.billing.shop import FREE, LARGE, PRO, Shop
+
+
+async def test_a_larger_plan_is_had_at_once_with_the_credits_that_the_month_has_not_brought(shop: Shop) -> None:
+    await shop.team.spendable()
+    await shop.buy(plan="pro")
+    await shop.pass_by(15)
+    assert await shop.change("team") is Way.NOW
+    assert (await shop.plan(), await shop.team.spendable()) == ("team", FREE + LARGE)
+    change, month = await shop.invoices()
+    assert (month["credits"], change["credits"]) == (PRO, LARGE - PRO)
+    assert abs(change["amount_cents"] - 1000) <= 1, "the difference for half a month"
+    await shop.pass_by(15.01)
+    await shop.team.expire()
+    assert await shop.team.spendable() == LARGE, "what the old month brought went with it"
+    assert (await shop.invoices())[0]["amount_cents"] == 3000
+
+
+async def test_chosen_again_it_is_not_paid_again(shop: Shop) -> None:
+    await shop.buy(plan="pro")
+    assert [await shop.change("team") for _ in range(3)] == [Way.NOW, Way.NOTHING, Way.NOTHING]
+    assert len(await shop.invoices()) == 2
+
+
+@pytest.mark.parametrize("is_late_first", [True, False])
+async def test_in_whatever_order_the_invoices_are_heard_of_a_month_brings_no_more_than_its_largest_plan(
+    shop: Shop, is_late_first: bool
+) -> None:
+    await shop.team.spendable()
+    page = await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan="pro", pack=None, key="k")
+    await shop.till.pay(page.id)
+    told = list(await shop.messages())
+    (living,) = await shop.till.list_subscriptions((await shop.subscription())["customer_id"])
+    async with shop.team.transaction() as transaction:
+        large = next(plan for plan in await shop.team.plans.list_offered(transaction) if plan.key == "team")
+    await shop.till.upgrade(living.id, offer_of(large), key="k")
+    told += list(await shop.messages())
+    again = [body.replace(b"till_event_", b"till_event_again_") for body, _ in told]
+    bodies = [body for body, _ in told] + again
+    for body in reversed(bodies) if is_late_first else bodies:
+        await shop.payments.receive(body, signing.sign(body, shop.till.secret, shop.team.clock.now()))
+        await shop.payments.process()
+    assert (await shop.plan(), await shop.team.spendable()) == ("team", FREE + LARGE)
+    assert sum(invoice["credits"] for invoice in await shop.invoices()) == LARGE
+
+
+async def test_a_smaller_plan_begins_when_the_month_ends_is_shown_and_can_be_undone(shop: Shop) -> None:
+    await shop.buy(plan="team")
+    assert await shop.change("pro") is Way.LATER
+    assert ((await shop.subscription())["next_plan"], await shop.plan()) == ("pro", "team")
+    assert await shop.change("pro") is Way.NOTHING
+    assert await shop.change("team") is Way.STAY
+    assert (await shop.subscription())["next_plan"] is None
+    await shop.change("pro")
+    await shop.pass_by(30.01)
+    await shop.team.expire()
+    assert (await shop.plan(), await shop.team.spendable()) == ("pro", PRO)
+    assert [invoice["amount_cents"] for invoice in await shop.invoices()] == [1000, 3000]
+
+
+async def test_up_down_and_up_again_grants_nothing_twice(shop: Shop) -> None:
+    await shop.team.spendable()
+    await shop.buy(plan="pro")
+    await shop.change("team")
+    await shop.change("pro")
+    await shop.change("team")
+    assert await shop.team.spendable() == FREE + LARGE
+    assert len(await shop.invoices()) == 2
+
+
+async def test_choosing_its_plan_again_lets_one_that_was_to_end_go_on(shop: Shop) -> None:
+    await shop.buy(plan="pro")
+    await shop.till.end_at_period_end((await shop.subscription())["subscription_id"], ends=True)
+    await shop.hear()
+    assert await shop.change("pro") is Way.STAY
+    assert (await shop.subscription())["ends_at_period_end"] is False
+
+
+async def test_a_card_that_is_declined_changes_nothing_and_says_so(shop: Shop) -> None:
+    await shop.buy(plan="pro")
+    await shop.till.change_card((await shop.subscription())["customer_id"], declines=True)
+    with pytest.raises(Conflict, match="declined"):
+        await shop.change("team")
+    assert (await shop.plan(), len(await shop.invoices())) == ("pro", 1)
+
+
+async def test_who_owes_a_month_pays_it_before_choosing(shop: Shop) -> None:
+    await shop.buy(plan="pro")
+    await shop.till.change_card((await shop.subscription())["customer_id"], declines=True)
+    await shop.pass_by(30.01)
+    with pytest.raises(Conflict, match="not paid yet"):
+        await shop.change("team")
+
+
+async def test_what_cannot_be_changed_is_said(shop: Shop) -> None:
+    with pytest.raises(Conflict, match="pays for no plan"):
+        await shop.change("team")
+    await shop.buy(plan="pro")
+    for plan in ("free", "own", "nothing"):
+        with pytest.raises(Invalid):
+            await shop.change(plan)
+    viewer = type(shop.team.owner.role).VIEWER
+    with pytest.raises(Denied):
+        await shop.payments.change(shop.team.transaction, replace(shop.team.owner, role=viewer), "team")
+
+
+async def test_each_page_to_pay_for_a_plan_closes_the_one_before(shop: Shop) -> None:
+    """Two tabs, or two people."""
+    pages = [
+        await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan=plan, pack=None, key=plan)
+        for plan in ("pro", "team")
+    ]
+    with pytest.raises(Invalid, match="closed"):
+        await shop.till.pay(pages[0].id)
+    await shop.till.pay(pages[1].id)
+    with pytest.raises(Conflict, match="pays for a plan already"):  # before the news of it came
+        await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan="pro", pack=None, key="third")
+    await shop.hear()
+    assert await shop.plan() == "team"
+    assert len(await shop.till.list_subscriptions((await shop.subscription())["customer_id"])) == 1
+
+
+async def test_after_a_subscription_has_ended_another_can_be_bought_under_any_key(shop: Shop) -> None:
+    for _ in range(2):
+        await shop.buy("k", plan="pro")
+        for living in await shop.till.list_subscriptions((await shop.subscription())["customer_id"]):
+            await shop.till.cancel(living.id)
+        await shop.hear()
+    assert await shop.plan() == "free"
+    await shop.buy("another", plan="team")
+    assert await shop.plan() == "team"
+
+
+async def _buy_behind_our_back(shop: Shop, plan: str) -> str:
+    """At the provider's, as through two pages that were paid at the same moment."""
+    async with shop.team.transaction() as transaction:
+        chosen = next(one for one in await shop.team.plans.list_offered(transaction) if one.key == plan)
+    customer = (await shop.subscription())["customer_id"]
+    page = await shop.till.open_checkout(customer, offer_of(chosen), back_url="http://localhost", key=f"double-{plan}")
+    await shop.till.pay(page.id)
+    return page.id
+
+
+@pytest.mark.parametrize("is_reversed", [True, False])
+async def test_of_two_subscriptions_the_older_stays_and_the_other_is_ended_and_given_back(
+    shop: Shop, is_reversed: bool
+) -> None:
+    before = await shop.team.spendable()
+    page = await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan="pro", pack=None, key="k")
+    await shop.till.pay(page.id)
+    await _buy_behind_our_back(shop, "team")
+    told = list(await shop.messages())
+    for body, signature in reversed(told) if is_reversed else told:
+        await shop.payments.receive(body, signature)
+        await shop.payments.process()
+        assert await shop.plan() in ("free", "pro"), "it never swaps"
+    await shop.hear()
+    shop.team.clock.ahead += timedelta(minutes=5)
+    await shop.payments.process()
+    (living,) = await shop.till.list_subscriptions((await shop.subscription())["customer_id"])
+    assert (living.plan, await shop.plan(), await shop.team.spendable()) == ("pro", "pro", before + PRO)
+    states = {invoice["amount_cents"]: invoice["state"] for invoice in await shop.invoices()}
+    assert states == {1000: "paid", 3000: "refunded"}
+    assert await shop.team.credits.find_drift() == []
+    told_of = await shop.team.database.system.fetchval(
+        "SELECT count(*) FROM audit_log WHERE action = 'subscription.doubled' AND team_id = $1", shop.team.id
+    )
+    assert told_of == 1
+
+
+async def test_one_that_is_not_paid_gives_way_to_one_that_is(shop: Shop) -> None:
+    await shop.buy(plan="pro")
+    await shop.till.change_card((await shop.subscription())["customer_id"], declines=True)
+    await shop.pass_by(30.01)
+    await _buy_behind_our_back(shop, "team")
+    await shop.hear()
+    (living,) = await shop.till.list_subscriptions((await shop.subscription())["customer_id"])
+    assert (living.plan, await shop.plan(), (await shop.subscription())["status"]) == ("team", "team", "active")
+
+
+async def test_a_closed_team_pays_no_more(shop: Shop) -> None:
+    await shop.payments.end_all(shop.team.id)
+    await shop.buy(plan="pro")
+    customer = (await shop.subscription())["customer_id"]
+    for _ in range(2):
+        await shop.payments.end_all(shop.team.id)
+    await shop.hear()
+    assert (await shop.till.list_subscriptions(customer), await shop.plan()) == ([], "free")
+
+
+async def test_free_credits_come_once_a_month_however_often_a_plan_is_bought_and_ended(shop: Shop) -> None:
+    for n in range(3):
+        await shop.buy(f"k{n}", plan="pro")
+        await shop.till.cancel((await shop.subscription())["subscription_id"], refunds=True)
+        await shop.hear()
+        assert (await shop.plan(), await shop.team.spendable()) == ("free", FREE)
+    await shop.pass_by(30.01)
+    await shop.team.expire()
+    assert await shop.team.spendable() == FREE
+
+
+async def test_a_provider_that_fails_is_told_of_in_plain_words(shop: Shop) -> None:
+    class Broken(Till):
+        async def make_customer(self, team_id: UUID, name: str) -> str:
+            raise Misconfigured("look at OVERPRINT_PAYMENTS_API_KEY", provider="payments")
+
+    till = Broken(shop.till.pool, shop.till.clock, shop.till.secret, shop.till.site)
+    with pytest.raises(Unavailable, match="does not answer as it should") as failed:
+        await replace(shop.payments, port=till).checkout(
+            shop.team.transaction, shop.team.owner, plan="pro", pack=None, key=None
+        )
+    assert "OVERPRINT" not in str(failed.value) and failed.value.next_step
