@@ -7,7 +7,6 @@ round, in a shuffled order, on the same server; what counts is the ratio within 
 import argparse
 import asyncio
 import contextlib
-import os
 import random
 import statistics
 import sys
@@ -21,7 +20,7 @@ from pathlib import Path
 import asyncpg
 
 from benchmarks.peers.celery_redis import CeleryRedis
-from benchmarks.peers.contest import Contestant, Load, fresh_database, until_ended
+from benchmarks.peers.contest import Contestant, Load, cpu_seconds, fresh_database, until_ended
 from benchmarks.peers.dbos_peer import Dbos
 from benchmarks.peers.overprint import Overprint
 from benchmarks.peers.pgqueuer_peer import PlainPgQueuer
@@ -94,14 +93,6 @@ async def idle_cpu(pid: int) -> float:
     before = cpu_seconds(pid)
     await asyncio.sleep(IDLE_SECONDS)
     return (cpu_seconds(pid) - before) / IDLE_SECONDS * 100
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process and its children, also those it has not waited for."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return own + sum(cpu_seconds(int(child)) for child in children)
 
 
 async def cancel_times(contestant: Contestant) -> list[float]:

@@ -140,6 +140,12 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         "OVERPRINT_WEB_ADDRESS_REQUESTS_PER_MINUTE": "200",
         "OVERPRINT_ACCOUNTS": "open",
         "OVERPRINT_ACCOUNTS_TOKEN_SECRETS": "hush-hush" * 4,
+        "OVERPRINT_ACCOUNTS_SEALING_SECRETS": "hush-hush" * 4,
+        "OVERPRINT_ADMIN_SECOND_FACTOR": "false",
+        "OVERPRINT_IDENTITY_PROVIDERS": "work",
+        "OVERPRINT_IDENTITY_ISSUERS": "https://login.example",
+        "OVERPRINT_IDENTITY_CLIENT_IDS": "overprint",
+        "OVERPRINT_IDENTITY_CLIENT_SECRETS": "hush-hush",
         "OVERPRINT_MAIL_PROVIDER": "smtp",
         "OVERPRINT_MAIL_HOST": "mail.example",
         "OVERPRINT_MAIL_PORT": "465",
@@ -149,12 +155,13 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         "OVERPRINT_MAIL_SENDER": "Studio <studio@books.example>",
         "OVERPRINT_MAIL_TIMEOUT_SECONDS": "5",
         "OVERPRINT_PAYMENTS_PROVIDER": "stripe",
-        "OVERPRINT_PAYMENTS_API_KEY": "hush-hush",
+        "OVERPRINT_PAYMENTS_API_KEY": "sk_test_hush-hush",
         "OVERPRINT_PAYMENTS_WEBHOOK_SECRET": "hush-hush",
         "OVERPRINT_PAYMENTS_BASE_URL": "https://stripe.example",
         "OVERPRINT_RETENTION_HISTORY_DAYS": "7",
         "OVERPRINT_RETENTION_DELETED_FILES_HOURS": "2",
         "OVERPRINT_RETENTION_AUDIT_YEARS": "10",
+        "OVERPRINT_RETENTION_CLOSED_DAYS": "40",
         "OVERPRINT_PHOTO_KEEP_HOURS": "48",
         "OVERPRINT_CREDENTIALS_ENABLED": "false",
         "OVERPRINT_CREDENTIALS_CERTIFICATE_FILE": "/etc/overprint/certificates.pem",
@@ -210,6 +217,13 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         ({"OVERPRINT_SIGNING_SECRETS": "hush-hush" * 4 + ",hush-hush"}, "32 to 500 characters"),
         ({"OVERPRINT_SIGNING_SECRETS": ",".join(["hush-hush" * 4] * 2)}, "the same secret twice"),
         ({"OVERPRINT_SIGNING_SECRETS": ",".join(f"hush-hush-{n:032}" for n in range(11))}, "at most 10"),
+        ({"OVERPRINT_IDENTITY_PROVIDERS": "google"}, "one value for each of OVERPRINT_IDENTITY_PROVIDERS"),
+        ({"OVERPRINT_IDENTITY_CLIENT_SECRETS": "hush-hush"}, "one value for each of OVERPRINT_IDENTITY_PROVIDERS"),
+        ({"OVERPRINT_IDENTITY_PROVIDERS": "a,a"}, "the same name twice"),
+        ({"OVERPRINT_IDENTITY_PROVIDERS": "My Own"}, "small letters, digits and hyphens"),
+        ({"OVERPRINT_IDENTITY_ISSUERS": "http://login.example"}, "an issuer is an https:// address"),
+        ({"OVERPRINT_IDENTITY_ISSUERS": "https://u:hush-hush@login.example"}, "an issuer is an https:// address"),
+        ({"OVERPRINT_IDENTITY_CLIENT_SECRETS": "hush-h\u00fcsh"}, "copy it again"),
         ({"OVERPRINT_CONFIG": "/nowhere/at/all.toml"}, "cannot be read"),
         ({"OVERPRINT_DATA": "a\0b"}, "data folder's name"),
         ({"OVERPRINT_WORKER_CPU": "many", "OVERPRINT_LOG_FORMAT": "odd"}, "OVERPRINT_LOG_FORMAT"),
@@ -319,6 +333,14 @@ def test_the_collector_of_the_open_telemetry_variable_is_used_unless_ours_is_set
     env = home | {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://one:4318"}
     assert load(env=env).telemetry.endpoint == "http://one:4318"
     assert load(env=env | {"OVERPRINT_TELEMETRY_ENDPOINT": "http://two:4318"}).telemetry.endpoint == "http://two:4318"
+
+
+@pytest.mark.parametrize(("mode", "name"), [("live", "stripe"), ("test", "stripe_test")])
+def test_a_key_of_stripe_says_its_mode_and_the_modes_share_nothing(mode: str, name: str, home: dict[str, str]) -> None:
+    stripe = {"PROVIDER": "stripe", "API_KEY": f"sk_{mode}_x", "WEBHOOK_SECRET": "whsec_new, whsec_old"}
+    settings = load(env=home | {f"OVERPRINT_PAYMENTS_{key}": value for key, value in stripe.items()})
+    assert settings.payments.kept_as == name
+    assert [secret.get_secret_value() for secret in settings.payments.webhook_secrets] == ["whsec_new", "whsec_old"]
 
 
 def test_settings_cannot_be_changed_afterwards(home: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -84,13 +84,15 @@ async def fresh_database(lease: Lease, *, ours: bool) -> AsyncIterator[Address]:
         await admin.close()
 
 
-def spawn(module: str, arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+def spawn(
+    module: str, arguments: Sequence[str], log: Path, variables: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """A Python process of this environment."""
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=HOME,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(HOME / "src"), str(HOME)))},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(HOME / "src"), str(HOME))), **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -104,3 +106,11 @@ async def until_ended(contestant: Contestant, count: int, limit_seconds: float) 
         while await contestant.ended() < count:
             await asyncio.sleep(0.02)
     return time.monotonic() - began
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process and its children, also those it has not waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in children)

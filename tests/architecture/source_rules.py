@@ -16,12 +16,13 @@ BANNED_MODULES = {"utils", "util", "helpers", "helper", "common", "misc"}
 BANNED_SUFFIXES = ("Manager", "Helper", "Helpers", "Utils", "Util", "Base", "Impl")
 MAY_IMPORT_LATE = ("overprint.main", "overprint.wiring")
 # What speaks HTTP is loaded by web processes, what draws and sets by children, the writer's data when it first writes,
-# what cuts fonts where somebody added it.
+# what cuts fonts where somebody added it, what looks at pictures for books that have some.
 ALSO_LATE = (
     "overprint.features.*.room",
     "overprint.craft.*.child",
     "overprint.craft.imaging",
     "overprint.craft.typesetting.epub_fonts",
+    "overprint.craft.typesetting.calm",
     "overprint.adapters.text.embedded",
 )
 TRANSACTION_ENDS = {"commit", "rollback"}

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.chaos import LEASE_SECONDS, Chaos, Kill, Plan
+from tests.support.chaos import LEASE_SECONDS, Chaos, Plan
 from tests.support.chaos_arena import Arena, open_arena
+from tests.support.killing import Kill
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ async def test_kills_of_workers_web_submitter_and_database_lose_nothing_and_repe
 async def test_a_worker_frozen_for_longer_than_its_lease_writes_nothing_when_it_wakes(arena: Arena) -> None:
     class Freezing(Chaos):
         async def harm(self) -> None:
-            pid = self.pid_of("worker-0")
+            pid = self.victims.pid_of("worker-0")
 
             def is_at_work() -> bool:
                 """In the middle of a step's body, on a busy machine too."""
@@ -38,7 +39,7 @@ async def test_a_worker_frozen_for_longer_than_its_lease_writes_nothing_when_it_
             async with asyncio.timeout(20):
                 while not is_at_work():
                     await asyncio.sleep(0.01)
-            await self.stop_for("worker-0", 2.5 * LEASE_SECONDS)
+            await self.victims.stop_for("worker-0", 2.5 * LEASE_SECONDS)
 
     plan = Plan(jobs=8, steps=20, limit_seconds=100, body_seconds=0.3)
     chaos = arena.chaos(plan, Freezing)

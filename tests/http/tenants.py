@@ -12,6 +12,7 @@ WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
 # The same for everybody, signed in or not.
 PUBLIC = {
+    "/api/auth/oidc",
     "/api/billing/plans",
     "/api/openapi.json",
     "/api/photos/consent",
@@ -122,6 +123,7 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
             "json": {"kind": "books.make@1", "request": {"brief": book}, "lineage": theirs["book_id"]},
         },
         ("POST", "/api/auth/register"): {"json": card},
+        ("POST", "/api/auth/identities"): {"json": token},
         ("POST", "/api/auth/login"): {"json": {"email": theirs["email"], "password": password + "!"}},
         ("POST", "/api/auth/guest"): {},
         ("POST", "/api/auth/verify-email"): {"json": {**token, "password": password}},
@@ -129,10 +131,22 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         ("POST", "/api/auth/forgot-password"): {"json": {"email": theirs["email"]}},
         ("POST", "/api/auth/reset-password"): {"json": {**token, "password": password}},
         ("POST", "/api/auth/confirm"): {"json": {"password": "wrong password"}},
+        ("POST", "/api/auth/second-factor"): {},
+        ("POST", "/api/auth/second-factor/confirm"): {"json": {"code": "000000"}},
+        ("POST", "/api/auth/second-factor/recovery-codes"): {},
+        ("DELETE", "/api/auth/second-factor"): {},
+        ("POST", "/api/auth/second-factor/login"): {"json": {"ticket": token["token"], "code": "000000"}},
+        ("POST", "/api/auth/passkeys/options"): {},
+        ("POST", "/api/auth/passkeys"): {"json": {"name": "Eve's", "credential": _credential(theirs, True)}},
+        ("POST", "/api/auth/passkeys/login/options"): {},
+        ("POST", "/api/auth/passkeys/login"): {"json": {"credential": _credential(theirs, False)}},
+        ("POST", "/api/auth/passkeys/confirm/options"): {},
+        ("POST", "/api/auth/passkeys/confirm"): {"json": {"credential": _credential(theirs, False)}},
         ("PATCH", "/api/auth/me"): {"json": {"name": "Eve"}},
         ("DELETE", "/api/auth/me"): {"json": {"password": "wrong password"}},
         ("POST", "/api/auth/change-password"): {"json": {"old": "wrong password", "new": "four loud geese"}},
         ("POST", "/api/auth/change-email"): {"json": {"email": theirs["email"], "password": password}},
+        ("PATCH", "/api/settings"): {"json": {"own": {"author": "Eve"}, "team": {"style": "ink"}}},
         ("POST", "/api/keys"): {"json": {"name": "Eve's", "scopes": ["work:read"]}},
         ("POST", "/api/teams"): {"json": {"name": "Eve's"}},
         ("POST", "/api/invitations/accept"): {"json": {"token": theirs["token"]}},
@@ -140,6 +154,7 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         ("POST", "/invitations/accept"): {"data": token},
         ("POST", "/invitations/decline"): {"data": token},
         ("POST", "/api/billing/checkout"): {"json": {"plan": "pro"}},
+        ("PUT", "/api/billing/subscription"): {"json": {"plan": "pro"}},
         ("POST", "/api/billing/portal"): {},
         ("POST", "/api/billing/webhook"): {"content": b"{}", "headers": {"Stripe-Signature": "t=1,v1=00"}},
         ("POST", "/api/stripe/webhook"): {"content": b"{}", "headers": {"Stripe-Signature": "t=1,v1=00"}},
@@ -147,6 +162,13 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         ("POST", "/api/auth/logout"): {},
         ("POST", "/logout"): {},
     }
+
+
+def _credential(theirs: Mapping[str, str], is_new: bool) -> dict[str, Any]:
+    """The first tenant's passkey, without what only its authenticator could sign."""
+    parts = ("attestationObject",) if is_new else ("authenticatorData", "signature")
+    response = dict.fromkeys(("clientDataJSON", *parts), "e30")
+    return {"id": theirs["credential"], "rawId": theirs["credential"], "type": "public-key", "response": response}
 
 
 def _forms(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]:
@@ -157,15 +179,23 @@ def _forms(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]:
         "/account/email": {"email": theirs["email"], **wrong},
         "/account/keys": {"name": "Eve's", "scopes": "work:read", "days": "1"},
         "/account/name": {"name": "Eve"},
+        "/account/recovery-codes": {},
+        "/account/second-factor": {},
+        "/account/second-factor/confirm": {"code": "000000"},
+        "/account/second-factor/off": {},
+        "/login/code": {"ticket": "x" * 43, "code": "000000"},
         "/account/password": {"old": "wrong password", "new": "four loud geese"},
+        "/billing/change": {"plan": "pro"},
         "/billing/checkout": {"plan": "pro"},
         "/billing/portal": {},
         "/confirm": wrong,
         "/forgot": {"email": stranger},
         "/guest": {},
+        "/link": {"token": "x" * 43},
         "/login": {"email": stranger, **wrong},
         "/register": {"email": stranger, "name": "Eve", "password": password},
         "/reset": {"token": "x" * 43, "password": password},
+        "/settings": {"whose": "own", "author": "Eve"},
         "/till/portal": {"act": "end", "subscription": "x"},
         "/teams": {"name": "Eve's"},
         "/verify": {"token": "x" * 43, "password": password},

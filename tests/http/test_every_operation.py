@@ -52,6 +52,8 @@ CHECKS = [
     negative_data_rejection,
 ]
 UNASKED = {"GET /api/jobs/{job_id}/events": "its answer goes on for as long as the job does"}
+_CODE = "it takes a code of an app"
+_PASSKEY = "an authenticator has to sign it"
 _FILE = "it takes a file, and what is made up here is none"
 _LINK = "it takes the token of a mail"
 _NOBODY = "it is for who is not signed in"
@@ -69,6 +71,14 @@ UNSUCCESSFUL = {
     "POST /api/assets": _FILE,
     "POST /api/assets/upload": _FILE,
     "POST /api/auth/guest": _NOBODY,
+    "POST /api/auth/identities": "it takes what a provider says of somebody",
+    "DELETE /api/auth/second-factor": _CODE,
+    "POST /api/auth/passkeys": _PASSKEY,
+    "POST /api/auth/passkeys/confirm": _PASSKEY,
+    "POST /api/auth/passkeys/login": _PASSKEY,
+    "POST /api/auth/second-factor/confirm": _CODE,
+    "POST /api/auth/second-factor/login": _CODE,
+    "POST /api/auth/second-factor/recovery-codes": _CODE,
     "POST /api/auth/refresh": "the token of the last answer is good once",
     "POST /api/auth/reset-password": _LINK,
     "POST /api/auth/verify-email": _LINK,
@@ -83,6 +93,7 @@ UNSUCCESSFUL = {
     "POST /api/stripe/webhook": "it is signed by who takes the money",
     "POST /api/teams/{team_id}/leave": "the only member owns the team",
     "POST /api/teams/{team_id}/transfer": "there is nobody else in the team",
+    "PUT /api/billing/subscription": "no plan is paid for here",
     "PUT /api/books/{book_id}/chapters/{number}": _UNMADE,
     "PUT /api/ebooks/{book_id}/chapters/{number}": _UNMADE,
 }

@@ -15,6 +15,8 @@ __all__ = ["open_town", "town"]
 OPEN_TO_EVERY_KEY = {
     "/account",
     "/api/auth/me",
+    "/api/auth/oidc/{provider}/callback",
+    "/api/auth/oidc/{provider}/start",
     "/api/teams",
     "/api/teams/{team_id}",
     "/confirm",

@@ -67,8 +67,23 @@ PROMISED = {
             "me": "get patch delete",
             "sessions": "get",
             "sessions/{session_id}": "delete",
+            "oidc": "get",
+            "identities": "get post",
+            "identities/{identity_id}": "delete",
+            "second-factor": "get post delete",
+            "second-factor/confirm": "post",
+            "second-factor/recovery-codes": "post",
+            "second-factor/login": "post",
+            "passkeys": "get post",
+            "passkeys/{passkey_id}": "delete",
+            "passkeys/options": "post",
+            "passkeys/login": "post",
+            "passkeys/login/options": "post",
+            "passkeys/confirm": "post",
+            "passkeys/confirm/options": "post",
         }.items()
     },
+    "/api/settings": "get patch",
     "/api/keys": "get post",
     "/api/keys/{key_id}": "delete",
     "/api/admin/mail": "get",
@@ -84,17 +99,20 @@ PROMISED = {
         f"/api/billing/{path}": methods
         for path, methods in {
             "plans": "get",
-            "subscription": "get",
+            "subscription": "get put",
             "checkout": "post",
             "portal": "post",
             "usage": "get",
             "credits": "get",
             "credits/quote": "post",
             "invoices": "get",
+            "invoices/{invoice_id}": "get",
             "webhook": "post",
         }.items()
     },
     "/api/stripe/webhook": "post",
+    "/api/admin/billing/disputes": "get",
+    "/api/admin/billing/jobs": "get",
     "/api/admin/plans": "get",
     "/api/admin/plans/{key}": "put",
     "/api/admin/teams/{team_id}/plan": "put",
@@ -148,6 +166,27 @@ async def test_the_description_of_the_api_holds_together(desk: httpx.AsyncClient
         assert reference in schemas
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
+
+
+async def test_each_operation_says_how_it_can_refuse_and_whether_somebody_has_to_be_signed_in(
+    desk: httpx.AsyncClient,
+) -> None:
+    document = (await desk.get("/api/openapi.json")).json()
+    paths, refusals = document["paths"], document["components"]["responses"]
+
+    def of(method: str, path: str) -> tuple[bool, set[str]]:
+        operation = paths[path][method]
+        refused = {status for status, said in operation["responses"].items() if "$ref" in said}
+        assert {said["$ref"].rpartition("/")[2] for said in operation["responses"].values() if "$ref" in said} <= set(
+            refusals
+        )
+        return bool(operation["security"]), refused
+
+    assert of("get", "/api/ping") == (False, set())
+    assert of("get", "/api/books/{book_id}") == (True, {"401", "403", "404", "422", "429"})
+    assert of("post", "/api/books") == (True, {"401", "402", "403", "409", "413", "422", "429"})
+    assert "412" in of("patch", "/api/teams/{team_id}")[1]
+    assert "`out_of_credits`" in refusals["OutOfCredits"]["description"]
 
 
 async def test_every_promised_route_answers_for_what_is_absent_without_breaking(desk: httpx.AsyncClient) -> None:

@@ -17,6 +17,7 @@ from fastapi import APIRouter, FastAPI
 from overprint.core.ids import new_id
 from tests.features.accounts.conftest import PASSWORD, SITE, Town, open_town, town
 from tests.http.tenants import MARK, PUBLIC, WRITES, Route, asked_of_lists, routes_of, sent_to_lists, sent_to_objects
+from tests.support.authenticator import Authenticator, text_of
 from tests.support.database import TestDatabase
 
 __all__ = ["open_town", "town"]
@@ -48,6 +49,12 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
     key = await made(await mira.post("/api/keys", json={"name": MARK, "scopes": ["work:read"]}))
     invited = await made(await mira.post(f"/api/teams/{team['id']}/members", json={"email": "zoe@example.org"}))
     till = await made(await mira.post("/api/billing/checkout", json={"plan": "pro"}))
+    pack = await made(await mira.post("/api/billing/checkout", json={"pack": "pack-500"}))
+    assert (await mira.post(pack["url"], data={"card": "works"})).status_code == 303
+    receipts = await made(await mira.get("/api/billing/invoices"))
+    own = Authenticator()
+    asked = (await made(await mira.post("/api/auth/passkeys/options")))["public_key"]
+    passkey = await made(await mira.post("/api/auth/passkeys", json={"name": MARK, "credential": own.make(asked)}))
     me = await made(await mira.get("/api/auth/me"))
     sessions = await made(await mira.get("/api/auth/sessions"))
     stored = await town.house.database.system.fetchval("SELECT storage_key FROM assets")
@@ -60,15 +67,33 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
         "asset_id": asset["id"],
         "photo_id": await photographed(urls, team["id"], me["id"]),
         "key_id": key["id"],
+        "identity_id": await vouched_for(town, me["id"]),
+        "provider": "nobody-signs-in-here",
         "invitation_id": invited["id"],
         "token": await town.link("zoe@example.org"),
+        "passkey_id": passkey["id"],
+        "credential": text_of(own.credential_id),
         "member_id": me["id"],
         "session_id": sessions["items"][0]["id"],
         "checkout_id": till["url"].rpartition("/")[2],
+        "invoice_id": receipts["items"][0]["id"],
         "number": "1",
         "character_id": "mira",
         "key": stored,
     }
+
+
+IDENTITY = """
+INSERT INTO identities (id, person_id, provider, issuer, subject, email, made_at, used_at)
+VALUES ($1, $2, 'work', 'https://work.example.org', $3, '', now(), now())
+"""
+
+
+async def vouched_for(town: Town, person_id: str) -> str:
+    """The id of an identity at a provider that nobody had to ask."""
+    identity_id = new_id()
+    await town.house.database.system.execute(IDENTITY, identity_id, person_id, MARK)
+    return str(identity_id)
 
 
 PHOTO = """
@@ -224,7 +249,8 @@ async def told_over_the_socket(town: Town, bearer: str, job_id: str) -> dict[str
 
 
 async def test_a_leak_and_a_route_that_nobody_planned_are_noticed() -> None:
-    theirs = dict.fromkeys(("email", "project_id", "book_id", "photo_id", "member_id", "token"), "nothing")
+    names = ("email", "project_id", "book_id", "photo_id", "member_id", "token", "credential")
+    theirs = dict.fromkeys(names, "nothing")
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     gadgets = APIRouter(prefix="/api/gadgets")
     for method, path in (("GET", ""), ("POST", ""), ("GET", "/{gadget_id}")):

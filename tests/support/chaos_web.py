@@ -28,9 +28,15 @@ async def serve(database: Database, jobs: Jobs, hub: Hub, team_id: UUID, port: i
 
 def _app(database: Database, jobs: Jobs, hub: Hub, team_id: UUID) -> FastAPI:
     async def begin(
-        transaction: Transaction, principal: Principal, request: Json, project_id: UUID | None, key: str | None
+        transaction: Transaction,
+        principal: Principal,
+        request: Json,
+        project_id: UUID | None,
+        idempotency_key: str | None,
     ) -> dict[str, Any]:
-        return await jobs.submit(transaction, principal, JOB_KIND, request, project_id=project_id, idempotency_key=key)
+        return await jobs.submit(
+            transaction, principal, JOB_KIND, request, project_id=project_id, idempotency_key=idempotency_key
+        )
 
     app = FastAPI()
     app.state.identify = always(Principal(new_id(), team_id, Role.OWNER))

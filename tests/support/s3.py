@@ -1,18 +1,14 @@
 """A real S3 server process (s3rver, from npm) that checks signatures and the expiry of links."""
 
-import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from overprint.adapters.storage.s3_config import S3Config
+from tests.support.node_server import node_server
 
 ACCESS_KEY_ID = SECRET_ACCESS_KEY = "S3RVER"  # the server's only account; it is built in
 BUCKET = "overprint-tests"
-_NODE = Path(__file__).parent / "node"
-_START_MAX_SECONDS = 30.0
-_STOP_MAX_SECONDS = 10.0
 
 
 @contextmanager
@@ -21,14 +17,8 @@ def s3_server(directory: Path, *, port: int = 0) -> Iterator[str]:
 
     Without a ``port`` it takes a free one.
     """
-    if not (_NODE / "node_modules").is_dir():
-        raise RuntimeError("The test servers are not installed: run `npm ci --ignore-scripts` in tests/support/node.")
-    command = ["node", str(_NODE / "s3_server.js"), str(directory), BUCKET, str(port)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    try:
-        yield f"http://127.0.0.1:{_port(process)}"
-    finally:
-        _stop(process)
+    with node_server("s3_server.js", str(directory), BUCKET, str(port)) as (_, listening):
+        yield f"http://127.0.0.1:{listening}"
 
 
 def config(origin: str, **changes: object) -> S3Config:
@@ -41,28 +31,3 @@ def config(origin: str, **changes: object) -> S3Config:
         "path_style": True,
     }
     return S3Config(**{**fields, **changes})  # type: ignore[arg-type]
-
-
-def _port(process: "subprocess.Popen[bytes]") -> int:
-    """What the server prints when it listens; a server that stays silent is killed, which ends the reading."""
-    assert process.stdout is not None
-    too_late = threading.Timer(_START_MAX_SECONDS, process.kill)
-    too_late.start()
-    try:
-        line = process.stdout.readline()
-    finally:
-        too_late.cancel()
-    if not line:
-        raise RuntimeError("The S3 server of the tests did not start; its messages are above.")
-    return int(line)
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    assert process.stdin is not None and process.stdout is not None
-    process.stdin.close()
-    try:
-        process.wait(_STOP_MAX_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    process.stdout.close()

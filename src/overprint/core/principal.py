@@ -30,8 +30,9 @@ class Principal:
     """A person acting inside one team. Everything they touch belongs to that team.
 
     ``scopes`` are what an API key was made for; None means whatever the role allows. ``session_id`` is the session or
-    the key. ``confirmed_at`` is when they last showed their password or second factor. ``address`` is where the request
-    came from, as far as it is known.
+    the key. ``confirmed_at`` is when they last showed their password or passkey. ``lacks_factor``: that alone does
+    not count, for they run this house and showed one thing where it wants two. ``address`` is where the request came
+    from, as far as it is known.
     """
 
     person_id: UUID
@@ -42,6 +43,7 @@ class Principal:
     scopes: frozenset[str] | None = None
     session_id: UUID | None = None
     confirmed_at: datetime | None = None
+    lacks_factor: bool = False
     address: str = ""
 
 

@@ -78,6 +78,12 @@ class OutOfCredits(Problem):
     code = "out_of_credits"
 
 
+class NotInPlan(Problem):
+    """The team's plan does not have what this needs."""
+
+    code = "not_in_plan"
+
+
 class TooOften(Problem):
     """Asked more often than anybody needs to. It works again after ``retry_after_seconds``."""
 

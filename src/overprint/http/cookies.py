@@ -13,6 +13,8 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 ACCESS, REFRESH, TEAM = "overprint_access", "overprint_refresh", "overprint_team"
+TICKET, TICKET_MAX_CHARACTERS = "overprint_ticket", 200
+ROUND = "overprint_round"
 _TEAM_SECONDS = 365 * 24 * 3600
 ADDRESS_MAX_CHARACTERS = 64
 _SECURE_PREFIX = "__Host-"
@@ -49,6 +51,14 @@ class SessionCookies:
     def take_back(self, connection: HTTPConnection) -> None:
         """Have the answer clear both."""
         self._send(connection, (ACCESS, "", 0), (REFRESH, "", 0))
+
+    def lend(self, connection: HTTPConnection, ticket: str, seconds: int, name: str = TICKET) -> None:
+        """Have the answer carry a ticket that this browser alone can come back with."""
+        expect_cookies(connection.scope).append(self._cookie(name, ticket, seconds))
+
+    def lent(self, connection: HTTPConnection, name: str = TICKET) -> str:
+        """The ticket of a request; empty where there is none."""
+        return connection.cookies.get(self._name(name), "")[:TICKET_MAX_CHARACTERS]
 
     def _send(self, connection: HTTPConnection, *cookies: tuple[str, str, int]) -> None:
         """The last word counts: a request that is renewed on the way may sign out in the end."""

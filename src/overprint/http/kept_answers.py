@@ -8,6 +8,9 @@ work. Jobs do not need this: they carry their key themselves. Nor may it hold wh
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
 
 from overprint.core.codec import Json
 from overprint.db.database import Transaction
@@ -49,6 +52,11 @@ async def claim(transaction: Transaction, key: str, request: str) -> Kept | None
 
 async def keep(transaction: Transaction, key: str, answer: Json) -> None:
     await transaction.driver.execute(_KEEP, transaction.team_id, key, json.dumps(answer))
+
+
+async def purge(connection: asyncpg.Connection, team_id: UUID) -> None:
+    """Forget all answers to a team. System role."""
+    await connection.execute("DELETE FROM kept_answers WHERE team_id = $1", team_id)
 
 
 def forgetting() -> Schedule:

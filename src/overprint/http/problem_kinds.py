@@ -37,13 +37,20 @@ KINDS: dict[str, ProblemKind] = {
     ),
     "not_confirmed": ProblemKind(
         "Show once more that it is you",
-        "What could do great harm needs the password or a second factor of the last ten minutes.",
-        "Confirm at /confirm or with POST /api/auth/confirm, then do it again.",
+        "What could do great harm needs the password, and the code if there is a second factor, or a passkey, of the "
+        "last ten minutes. Whoever runs the house needs two factors.",
+        "Confirm at /confirm or with POST /api/auth/confirm, then do it again. Set a second factor up at /account.",
     ),
     "out_of_credits": ProblemKind(
         "Not enough credits",
         "The most that this may cost is more than the team has. Nothing was begun, and nothing was charged.",
         "Buy credits or choose a larger plan: GET /api/billing/subscription shows both. Smaller works cost less.",
+    ),
+    "not_in_plan": ProblemKind(
+        "The plan does not have it",
+        "What was asked for needs something that the team's plan does not have. Nothing was begun. What was made under "
+        "a larger plan stays, and can be read and downloaded.",
+        "Choose a plan that has it: GET /api/billing/plans says what each one has. Or ask for the work without it.",
     ),
     "too_often": ProblemKind(
         "Too many times",

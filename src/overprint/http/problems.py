@@ -34,6 +34,7 @@ STATUS: dict[type[problems.Problem], int] = {
     problems.NotConfirmed: 403,
     problems.TooOften: 429,
     problems.OutOfCredits: 402,
+    problems.NotInPlan: 402,
     problems.Conflict: 409,
     problems.Outdated: 412,
     RangeNotSatisfiable: 416,

@@ -3,12 +3,12 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Header
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 
 from overprint.core.problems import Invalid, Outdated
 
@@ -28,6 +28,15 @@ class In(BaseModel):
     """Base of what the API takes: an unknown field is an error, not a surprise."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def _has_whole_characters(self) -> Self:
+        """Half of a pair of UTF-16 is no text: nothing can be done with it, not even hashing."""
+        for name, given in self:
+            value = given.get_secret_value() if isinstance(given, SecretStr) else given
+            if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+                raise Invalid(f"{name} holds half a character.", "Write it anew.", field=name)
+        return self
 
 
 def example(**fields: Any) -> ConfigDict:
@@ -60,12 +69,12 @@ def read_cursor(cursor: str | None) -> UUID | None:
         raise Invalid("This cursor was not given out by us.", "Start from the first page.", field="cursor") from None
 
 
-def etag_of(version: int) -> dict[str, str]:
+def etag_of(version: int | str) -> dict[str, str]:
     """The header that says which version of a row this is."""
     return {"ETag": f'"{version}"'}
 
 
-def refuse_outdated(if_match: str | None, version: int) -> None:
+def refuse_outdated(if_match: str | None, version: int | str) -> None:
     """Raises ``Outdated`` for an edit of another version; ``Invalid`` for what is no ETag of ours."""
     if if_match is None or if_match.strip() == "*":
         return

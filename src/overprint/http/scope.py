@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends
+from fastapi.openapi.models import HTTPBase
+from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
 from overprint.core.principal import Principal
@@ -58,8 +60,18 @@ async def is_still(connection: HTTPConnection, principal: Principal) -> bool:
         return True  # while the database is away there is nothing to tell either; it is asked again
 
 
+class _SignedIn(SecurityBase):
+    """``principal_of``, in the form in which the API's description tells of it."""
+
+    model = HTTPBase(scheme="bearer")
+    scheme_name = "bearer"
+
+    async def __call__(self, connection: HTTPConnection) -> Principal:
+        return await principal_of(connection)
+
+
 # Found once a request, however many parts of a route ask.
-Who = Annotated[Principal, Depends(principal_of)]
+Who = Annotated[Principal, Depends(_SignedIn())]
 
 
 async def _open_scope(request: HTTPConnection, principal: Who) -> AsyncIterator[Scope]:

@@ -22,7 +22,7 @@ from overprint.core.problems import Conflict, Invalid
 
 FORMAT = 1
 MANIFEST, DUMP, CHECKSUMS = "manifest.json", "database.dump", "checksums.txt"
-SECRETS = ("secrets/signing", "secrets/signing-identity.pem")
+SECRETS = ("secrets/signing", "secrets/signing-identity.pem", "secrets/sealing")
 """What links to files are signed with, and what files are signed with."""
 BLOBS, ABOUT = "objects/blobs", "objects/about"
 """What the local store keeps; its drafts and locks, which lie beside these, mean nothing to anybody else."""

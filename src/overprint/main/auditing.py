@@ -17,7 +17,7 @@ SITE_NAME = "site"
 
 
 async def verify_audit(data: Path | None, team: str, file: Path | None) -> int:
-    """0: all chains hold. 1: one does not; what is wrong is told line by line."""
+    """0: all chains hold, or there is none yet. 1: one does not; what is wrong is told line by line."""
     if file is None:
         async with open_home(read_made_settings(data)) as house:
             slugs = await find_slugs(house.database.system)
@@ -25,8 +25,10 @@ async def verify_audit(data: Path | None, team: str, file: Path | None) -> int:
     else:
         slugs = {}
         found = [proven for proven in await asyncio.to_thread(_from_file, file) if _is_asked(proven.team_id, team)]
+    if not found and team:
+        raise NotFound(f"There is no chain of {team!r}.")
     if not found:
-        raise NotFound(f"There is no chain of {team!r}." if team else "There is nothing in the audit log yet.")
+        print("There is nothing in the audit log yet.")
     for proven in found:
         print(_told(proven, _name(proven.team_id, slugs)))
     return Exit.INCOMPLETE if any(proven.fault for proven in found) else Exit.OK

@@ -348,6 +348,18 @@ def set_site_admin(
     run(lambda: work(data, email, is_admin=not remove))
 
 
+@people_app.command("unlock")
+def unlock_person(
+    email: Annotated[str, typer.Argument(help="Their mail address.")],
+    data: Data = None,
+) -> None:
+    """Take away the second factor and the passkeys of somebody who lost them; their sessions end."""
+    from overprint.main.exits import run
+    from overprint.main.people import unlock_person as work
+
+    run(lambda: work(data, email))
+
+
 @audit_app.command("verify")
 def verify_audit(
     team: Annotated[str, typer.Option(help="Only this team, by its slug or id; site: what belongs to no team.")] = "",

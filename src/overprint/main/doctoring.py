@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 from collections.abc import Container
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +18,9 @@ from overprint.engine import timetable
 from overprint.engine.pauses import FORGOTTEN_AFTER, Pause, place_of, read_pauses
 from overprint.engine.schedule import Schedule
 from overprint.engine.timetable import Standing
+from overprint.main.doctoring_people import findings_on_people
 from overprint.main.exits import Exit, explained
+from overprint.main.findings import Finding
 from overprint.main.home import open_home, read_settings
 from overprint.main.restoring import staging_of
 from overprint.main.workplace import is_worked_in
@@ -28,15 +29,6 @@ from overprint.wiring import House, schedules_of
 from overprint.wiring.secrets import find_signatory, signing_keys_of
 
 DISK_LOW_BYTES = 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``advice`` says how to fix what is wrong, or how to swap what is embedded."""
-
-    is_well: bool
-    what: str
-    advice: str = ""
 
 
 async def examine(data: Path | None) -> int:
@@ -203,6 +195,7 @@ async def _of_house(house: House) -> list[Finding]:
     places = {place_of(port, provider) for port, provider in house.ports.providers().items()}
     findings += [_of_pause(pause, places) for pause in await read_pauses(house.database.system)]
     findings.append(await _of_credits(house))
+    findings += await findings_on_people(house)
     standings = await timetable.read(house.database.system)
     return findings + [_of_schedule(schedule, standings.get(schedule.name)) for schedule in schedules_of(house)]
 

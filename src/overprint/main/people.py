@@ -6,6 +6,7 @@ from overprint.core.problems import Invalid
 from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_made_settings, read_settings
 from overprint.main.operating import BEGAN, console
+from overprint.main.reaching import site_of
 from overprint.main.tables import Column, fitted
 
 LISTED_MAX = 1000
@@ -46,9 +47,23 @@ async def set_site_admin(data: Path | None, email: str, *, is_admin: bool) -> in
     async with open_home(settings) as house:
         from overprint.wiring.people import admissions_of
 
-        admission = await admissions_of(settings, house.database).set_site_admin(email, is_admin=is_admin)
+        admissions = admissions_of(settings, house.database, site_of(settings))
+        admission = await admissions.set_site_admin(email, is_admin=is_admin)
     print(f"{email} is {'a site admin now' if is_admin else 'no site admin any more'}.")
     if admission.link:
         print("They are new here. Within an hour they choose their password at")
+        print(admission.link)
+    return Exit.OK
+
+
+async def unlock_person(data: Path | None, email: str) -> int:
+    settings = read_settings(data, log_level="ERROR")
+    async with open_home(settings) as house:
+        from overprint.wiring.people import admissions_of
+
+        admission = await admissions_of(settings, house.database, site_of(settings)).unlock(email)
+    print(f"{email} signs in without a second factor now, and was told so by mail.")
+    if admission.link:
+        print("They have no password. Within an hour they choose one at")
         print(admission.link)
     return Exit.OK

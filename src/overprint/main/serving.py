@@ -20,6 +20,7 @@ from overprint.core.tasks import end_tasks
 from overprint.db.embedded.linux import parent_death_hook
 from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings
+from overprint.main.reaching import told
 from overprint.observe import logs
 from overprint.settings import Settings
 
@@ -61,7 +62,7 @@ async def serve_web(data: Path | None, port: int | None) -> int:
         # Uvicorn raises a signal again when it has ended; by default that would end us before we tidied up.
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, stop)
-        with _port_free(settings.web.host, chosen):
+        with _port_free(settings.web.host, chosen), told(settings):
             await house.background.guard(server.serve(), stop)
     return Exit.OK
 

@@ -89,6 +89,12 @@ def _install_programs(only: str) -> None:
         install_node_packages(HOME / "tests" / "support" / "node")
 
 
+def prepare_judges() -> None:
+    """Have what the tests judge books with: packages and programs. Raises ``SetupFailed`` or ``Missing``."""
+    _install_packages()
+    _install_programs("")
+
+
 def run_together(checks: Sequence[Check]) -> int:
     """Run checks beside each other and tell of them in their order. Returns the first exit code that is not 0."""
     with ThreadPoolExecutor(len(checks)) as pool:

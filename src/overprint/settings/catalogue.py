@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from overprint.settings.fields import Section, Settings
+from overprint.settings.fields import Settings
+from overprint.settings.section import Section
 
 PREFIX = "OVERPRINT_"
 CONFIG_VARIABLE = "OVERPRINT_CONFIG"

@@ -4,27 +4,30 @@ The variable of a field is ``OVERPRINT_`` and its path in capitals (``storage.bu
 unless ``variable`` names another. Descriptions are what ``docs/settings.md`` shows.
 """
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
+from overprint.settings.people import AccountsSettings, IdentitySettings, MailSettings
+from overprint.settings.section import Section, named
 from overprint.settings.values import (
     CallsAtOnce,
     CallsPerSecond,
     DatabaseUrl,
     Dollars,
     LogLevel,
-    MailSender,
     Name,
     Origin,
     PictureSize,
     SigningSecrets,
     VoiceName,
     WebAddress,
+    WebhookSecrets,
     is_loopback,
 )
 
@@ -36,16 +39,6 @@ class Environment(StrEnum):
     DEV = "dev"
     STAGING = "staging"
     PRODUCTION = "production"
-
-
-class Section(BaseModel):
-    """A group of settings: a table in the file, a part of the variable's name. Never shows what it was given."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
-
-
-def _named(variable: str) -> dict[str, Any]:
-    return {"variable": variable}
 
 
 _PER_SECOND = "Calls a second that the provider gets, over all workers; after a pause, a second's worth at once."
@@ -68,20 +61,20 @@ def _check_provider(
 class DatabaseSettings(Section):
     app: DatabaseUrl | None = Field(
         None,
-        json_schema_extra=_named("DATABASE_URL"),
+        json_schema_extra=named("DATABASE_URL"),
         description="PostgreSQL as the *app* role, which row-level security binds. Without it: an embedded PostgreSQL.",
     )
     system: DatabaseUrl | None = Field(
-        None, json_schema_extra=_named("DATABASE_SYSTEM_URL"), description="The same database as the *system* role."
+        None, json_schema_extra=named("DATABASE_SYSTEM_URL"), description="The same database as the *system* role."
     )
     owner: DatabaseUrl | None = Field(
         None,
-        json_schema_extra=_named("DATABASE_OWNER_URL"),
+        json_schema_extra=named("DATABASE_OWNER_URL"),
         description="The same database as the *owner* role, for migrations.",
     )
     allow_embedded: bool = Field(
         False,
-        json_schema_extra=_named("OVERPRINT_ALLOW_EMBEDDED_DATABASE"),
+        json_schema_extra=named("OVERPRINT_ALLOW_EMBEDDED_DATABASE"),
         description="Lets `production` run on the embedded PostgreSQL.",
     )
 
@@ -263,46 +256,6 @@ class WebSettings(Section):
     )
 
 
-class AccountsSettings(Section):
-    mode: Literal["local", "open", "invited"] = Field(
-        "local",
-        json_schema_extra=_named("OVERPRINT_ACCOUNTS"),
-        description="`local`: no accounts, whoever sits at this machine may do everything. `open`: anybody may "
-        "register, and try it as a guest first. `invited`: who was invited may register.",
-    )
-    token_secrets: SigningSecrets = Field(
-        (),
-        max_length=10,
-        description="Sign what shows who is signed in; the same on every machine. The first one signs, the others are "
-        "still believed; separated by commas, 32 characters or more each. Without any, one is made in the data folder.",
-    )
-
-
-class MailSettings(Section):
-    provider: Literal["embedded", "smtp"] = Field(
-        "embedded", description="Who delivers mail. `embedded` keeps it for site admins to read at `/admin/mail`."
-    )
-    host: Name | None = Field(None, description="Host of the mail server; needed for `smtp`.")
-    port: int = Field(587, ge=1, le=65_535, description="Port of the mail server.")
-    security: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="`starttls`, `tls` from the first byte (port 465), or `none` inside one machine."
-    )
-    username: Name | None = Field(None, description="Who signs in at the mail server, if it asks.")
-    password: SecretStr | None = Field(None, description="Their password.")
-    sender: MailSender = Field("Overprint <overprint@localhost>", description="Whom mails come from.")
-    timeout_seconds: int = Field(30, ge=1, le=300, description="Longest wait for an answer of the mail server.")
-
-    @model_validator(mode="after")
-    def _smtp_is_whole(self) -> "MailSettings":
-        if self.provider == "smtp" and self.host is None:
-            raise ValueError("OVERPRINT_MAIL_HOST is needed when OVERPRINT_MAIL_PROVIDER is smtp")
-        if (self.username is None) != (self.password is None):
-            raise ValueError("set both OVERPRINT_MAIL_USERNAME and OVERPRINT_MAIL_PASSWORD, or neither")
-        if self.security == "none" and self.password is not None and not is_loopback(self.host or ""):
-            raise ValueError("OVERPRINT_MAIL_SECURITY none would send the password in the clear; use starttls or tls")
-        return self
-
-
 class RetentionSettings(Section):
     history_days: int = Field(
         90, ge=1, le=36_500, description="Days that logs and events of an ended job are kept; the job itself stays."
@@ -312,6 +265,9 @@ class RetentionSettings(Section):
     )
     audit_years: int = Field(
         7, ge=1, le=100, description="Years that lines of the audit log are kept; older ones are cut off its front."
+    )
+    closed_days: int = Field(
+        30, ge=1, le=3_650, description="Days after which closed teams and accounts are removed for good."
     )
 
 
@@ -358,18 +314,35 @@ class PaymentsSettings(Section):
     provider: Literal["embedded", "stripe"] = Field(
         "embedded", description="Who takes the money. `embedded` is a till of our own for pretend money."
     )
-    api_key: SecretStr | None = Field(None, description="Secret key of the provider; needed for `stripe`.")
-    webhook_secret: SecretStr | None = Field(
+    api_key: SecretStr | None = Field(
         None,
-        description="Signing secret of the webhook, which the provider is told to send to `/api/billing/webhook`.",
+        description="Secret key of the provider; needed for `stripe`: `sk_live_…`, or `sk_test_…` for its test mode, "
+        "which shares nothing with the live one.",
+    )
+    webhook_secrets: WebhookSecrets = Field(
+        (),
+        max_length=3,
+        json_schema_extra=named("OVERPRINT_PAYMENTS_WEBHOOK_SECRET"),
+        description="Signing secrets of the webhook, which the provider is told to send to `/api/billing/webhook`; any "
+        "of them is believed. Separated by commas, so that a new one can stand beside the old one.",
     )
     base_url: WebAddress | None = Field(None, description="Another address of the provider's API, for tests.")
 
     @model_validator(mode="after")
     def _stripe_is_whole(self) -> "PaymentsSettings":
-        if self.provider == "stripe" and (self.api_key is None or self.webhook_secret is None):
+        if self.provider != "stripe":
+            return self
+        if self.api_key is None or not self.webhook_secrets:
             raise ValueError("OVERPRINT_PAYMENTS_API_KEY and OVERPRINT_PAYMENTS_WEBHOOK_SECRET are needed for stripe")
+        if not re.match("(sk|rk)_(live|test)_", self.api_key.get_secret_value()):
+            raise ValueError("OVERPRINT_PAYMENTS_API_KEY begins with sk_live_, sk_test_, rk_live_ or rk_test_")
         return self
+
+    @property
+    def kept_as(self) -> str:
+        """The name that the provider's objects are kept under: test mode's are kept apart."""
+        is_test = self.api_key is not None and self.api_key.get_secret_value().startswith(("sk_test_", "rk_test_"))
+        return f"{self.provider}_test" if self.provider == "stripe" and is_test else self.provider
 
 
 class Settings(Section):
@@ -377,7 +350,7 @@ class Settings(Section):
 
     environment: Environment = Field(Environment.LOCAL, description="`local`, `dev`, `staging` or `production`.")
     data_dir: Path = Field(
-        json_schema_extra=_named("OVERPRINT_DATA"),
+        json_schema_extra=named("OVERPRINT_DATA"),
         description="Folder of the embedded database, files and secrets; one environment each.",
     )
     signing_secrets: SigningSecrets = Field(
@@ -394,6 +367,7 @@ class Settings(Section):
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
     accounts: AccountsSettings = AccountsSettings()
+    identity: IdentitySettings = IdentitySettings()
     mail: MailSettings = MailSettings()
     payments: PaymentsSettings = PaymentsSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -411,6 +385,11 @@ class Settings(Section):
     def token_secret_file(self) -> Path:
         """Where the token secrets are when there are none in the settings: one a line, the first one signs."""
         return self.data_dir / "secrets" / "tokens"
+
+    @property
+    def sealing_secret_file(self) -> Path:
+        """Where the sealing secrets are when there are none in the settings: one a line, the first one seals."""
+        return self.data_dir / "secrets" / "sealing"
 
     @property
     def site_url(self) -> str:

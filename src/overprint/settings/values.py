@@ -56,6 +56,26 @@ def _check_mail_address(value: str) -> str:
     return value
 
 
+def _check_provider_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", value):
+        raise ValueError("a name has 1 to 30 small letters, digits and hyphens, such as google")
+    return value
+
+
+def _check_issuer(value: str) -> str:
+    parts = urlsplit(value)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    if not is_safe or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("an issuer is an https:// address, such as https://accounts.google.com")
+    return value.rstrip("/")
+
+
+def _check_client_secret(value: SecretStr) -> SecretStr:
+    if not (value.get_secret_value().isascii() and value.get_secret_value().isprintable()):
+        raise ValueError("it has characters that no secret has; copy it again from the provider")
+    return value
+
+
 def _check_picture_size(value: str) -> str:
     if not re.fullmatch(r"[1-9][0-9]{1,3}x[1-9][0-9]{1,3}", value):
         raise ValueError("it must be width x height in pixels, such as 1536x1024")
@@ -76,7 +96,11 @@ LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidat
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 PictureSize = Annotated[str, AfterValidator(_check_picture_size)]
 VoiceName = Annotated[str, AfterValidator(_check_voice)]
+ProviderName = Annotated[str, AfterValidator(_check_provider_name)]
+Issuer = Annotated[str, AfterValidator(_check_issuer), Field(max_length=500)]
+ClientSecret = Annotated[SecretStr, AfterValidator(_check_client_secret), Field(min_length=1, max_length=1000)]
 Dollars = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]
 SigningSecrets = Annotated[tuple[SecretStr, ...], AfterValidator(_check_secrets)]
+WebhookSecrets = tuple[Annotated[SecretStr, Field(min_length=1, max_length=500)], ...]
 CallsPerSecond = Annotated[float, Field(gt=0, le=10_000)]
 CallsAtOnce = Annotated[int, Field(ge=1, le=1000)]

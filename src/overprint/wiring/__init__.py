@@ -35,6 +35,7 @@ from overprint.features.billing import (
     FREE,
     OWN,
     BillingProjection,
+    Closings,
     Credits,
     Payments,
     Plans,
@@ -47,11 +48,13 @@ from overprint.features.billing.room import Billing
 from overprint.features.books import Books
 from overprint.features.books import room as books_room
 from overprint.features.jobs import Jobs
+from overprint.features.jobs import room as jobs_room
 from overprint.features.library import Library, LibraryProjection
 from overprint.features.library import room as library_room
 from overprint.features.photos import Photos
 from overprint.features.photos import room as photos_room
 from overprint.features.teams import ensure_local_owner
+from overprint.features.teams import room as teams_room
 from overprint.http import kept_answers
 from overprint.settings import Settings
 from overprint.settings.fields import ImageSettings, SpeechSettings, TextSettings
@@ -62,6 +65,7 @@ from overprint.wiring.ports import ports_of
 
 if TYPE_CHECKING:
     from overprint.engine.worker import Lane, Worker
+    from overprint.features.teams.room import Endings
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,15 @@ def default_plan_of(settings: Settings) -> str:
     return OWN if settings.accounts.mode == "local" else FREE
 
 
+def endings_of(house: House) -> "Endings":
+    """What is removed of a closed team, in this order: first what is at work, last what is paid for."""
+    return teams_room.endings(
+        timedelta(days=house.settings.retention.closed_days),
+        purges=(house.jobs.purge, house.books.purge, house.library.purge, Closings(house.billing.payments).purge),
+        farewells=(Closings.part, kept_answers.purge),
+    )
+
+
 def lanes_of(settings: Settings, ports: Ports) -> "list[Lane]":
     """Which queues share a class of resource: every queue is in one lane.
 
@@ -191,11 +204,15 @@ async def lift_pauses(house: House) -> None:
 
 
 def worker_of(
-    house: House, *, retry_base_seconds: float = BACKOFF_BASE_SECONDS, waits_while_paused: bool = True
+    house: House,
+    *,
+    retry_base_seconds: float = BACKOFF_BASE_SECONDS,
+    waits_while_paused: bool = True,
+    lease_seconds: float = queue.LEASE_SECONDS,
 ) -> "Worker":
     """A worker over this house. A step that failed is tried again after ``retry_base_seconds``, then twice that, …
 
-    ``waits_while_paused``: see ``Runner``.
+    ``waits_while_paused``: see ``Runner``. ``lease_seconds``: how long a worker may be silent before others take over.
     """
     from overprint.engine.runner import Runner
     from overprint.engine.scheduler import Scheduler
@@ -214,7 +231,7 @@ def worker_of(
     )
     lanes = lanes_of(house.settings, house.ports)
     scheduler = Scheduler(house.database, schedules_of(house), house.library.clock, runner.worker)
-    return Worker(runner, house.listener, house.address.system, lanes, scheduler=scheduler)
+    return Worker(runner, house.listener, house.address.system, lanes, lease_seconds=lease_seconds, scheduler=scheduler)
 
 
 def schedules_of(house: House) -> tuple[Schedule, ...]:
@@ -226,7 +243,9 @@ def schedules_of(house: House) -> tuple[Schedule, ...]:
         kept_answers.forgetting(),
         *library_room.schedules(house.library, deleted_files_kept=timedelta(hours=keep.deleted_files_hours)),
         *photos_room.schedules(house.photos),
+        *jobs_room.schedules(house.jobs),
         *billing_room.schedules(house.billing),
-        *accounts_room.schedules(mail),
+        *accounts_room.schedules(mail, closed_kept=timedelta(days=keep.closed_days)),
+        *teams_room.schedules(endings_of(house)),
         *audit_room.schedules(house.audit, kept=timedelta(days=365.25 * keep.audit_years)),
     )

@@ -14,13 +14,8 @@ def payments_of(settings: Settings, database: Database, clock: Clock) -> Payment
         from overprint.adapters.payments.stripe import StripePayments
 
         assert chosen.api_key is not None  # which the settings make sure of
-        assert chosen.webhook_secret is not None
-        return StripePayments(
-            chosen.api_key.get_secret_value(),
-            chosen.webhook_secret.get_secret_value(),
-            clock,
-            base_url=chosen.base_url,
-        )
+        secrets = [secret.get_secret_value() for secret in chosen.webhook_secrets]
+        return StripePayments(chosen.api_key.get_secret_value(), secrets, clock, base_url=chosen.base_url)
     from overprint.adapters.payments.till import Till
 
     return Till(database.system, clock, till_secret_of(settings), settings.site_url)

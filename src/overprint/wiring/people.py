@@ -11,12 +11,13 @@ from overprint.core.principal import Principal
 from overprint.db.database import Database, Transaction
 from overprint.features.accounts import Mode
 from overprint.features.accounts import room as accounts_room
-from overprint.features.billing import Plans
+from overprint.features.billing import Closings, Feature, Plans
 from overprint.features.teams import Action, PersonalTeams, permit, permit_site
 from overprint.features.teams import room as teams_room
 from overprint.ports.mail import MailPort
 from overprint.settings import Settings
-from overprint.wiring.secrets import token_secrets_of
+from overprint.wiring.identity import identity_providers_of
+from overprint.wiring.secrets import sealing_secrets_of, token_secrets_of
 
 if TYPE_CHECKING:
     from overprint.features.accounts.room import Admissions, Counter, Postman
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _TeamsOnPlans(PersonalTeams):
-    """Personal teams, where guests have the plan of guests until they register. ``provider`` takes the payments."""
+    """Personal teams, where guests have the plan of guests until they register."""
 
     plans: Plans
-    provider: str
 
     async def make(self, connection: asyncpg.Connection, person_id: UUID, name: str, *, is_guest: bool) -> UUID:
         team_id = await PersonalTeams.make(self, connection, person_id, name, is_guest=is_guest)
@@ -43,7 +43,7 @@ class _TeamsOnPlans(PersonalTeams):
         return team_id
 
     async def before_closing(self, connection: asyncpg.Connection, team_id: UUID) -> None:
-        await self.plans.refuse_closing(connection, team_id, self.provider)
+        await Closings.close(connection, team_id)
 
 
 def mail_of(settings: Settings, database: Database) -> MailPort:
@@ -75,6 +75,8 @@ def postman_of(settings: Settings, database: Database, clock: Clock) -> "Postman
 def counter_of(settings: Settings, database: Database, mail: "Postman", clock: Clock | None = None) -> "Counter":
     """All that the accounts room does. ``mail`` is told when a mail was written."""
 
+    from overprint.adapters.identity.embedded import Argon2Passwords
+
     def allows(who: Principal, scope: str) -> None:
         permit(who, Action(scope))
 
@@ -84,35 +86,41 @@ def counter_of(settings: Settings, database: Database, mail: "Postman", clock: C
         mode=Mode(settings.accounts.mode),
         site=settings.site_url,
         token_secrets=token_secrets_of(settings),
-        teams=_TeamsOnPlans(
-            clock or SystemClock(), Plans(clock or SystemClock(), database.system), settings.payments.provider
-        ),
+        teams=_TeamsOnPlans(clock or SystemClock(), Plans(clock or SystemClock(), database.system)),
         scopes=frozenset(map(str, Action)),
         permit=allows,
         permit_site=permit_site,
         poke_mail=mail.poke,
+        passwords=Argon2Passwords(),
+        providers=identity_providers_of(settings, clock or SystemClock()),
+        sealing_secrets=sealing_secrets_of(settings),
+        admin_second_factor=settings.accounts.admin_second_factor,
         letters=(teams_room.LETTERS,),
     )
 
 
 def team_rooms_of(house: "House", people: "Counter", mail: "Postman", clock: Clock) -> "TeamRooms":
     """All that the teams room does. Where there are no accounts, there is nobody to invite."""
-    plans, provider = house.billing.plans, house.settings.payments.provider
+    plans = house.billing.plans
 
-    async def refuse_paying(transaction: Transaction, principal: Principal) -> None:
-        await plans.refuse_closing(transaction.driver, transaction.team_id, provider)
+    async def end_renewal(transaction: Transaction, principal: Principal) -> None:
+        await Closings.close(transaction.driver, transaction.team_id)
+
+    async def may_invite(transaction: Transaction) -> None:
+        await plans.permit(transaction, await plans.of_team(transaction), [Feature.MEMBERS])
 
     post = None if people.office.mode is Mode.LOCAL else people.office.post
     return teams_room.rooms(
         house.database,
         clock,
-        closings=(refuse_paying, house.jobs.cancel_all),
+        closings=(house.jobs.cancel_all, end_renewal),
         post=post,
         normal_email=accounts_room.normal_email,
         poke_mail=mail.poke,
+        may_invite=may_invite,
     )
 
 
-def admissions_of(settings: Settings, database: Database) -> "Admissions":
-    """What whoever runs the house does for people."""
-    return accounts_room.admissions(database, SystemClock(), PersonalTeams(SystemClock()), settings.site_url)
+def admissions_of(settings: Settings, database: Database, site: str = "") -> "Admissions":
+    """What whoever runs the house does for people. ``site``: where links lead, if not where the settings say."""
+    return accounts_room.admissions(database, SystemClock(), PersonalTeams(SystemClock()), site or settings.site_url)

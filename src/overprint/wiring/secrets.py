@@ -42,6 +42,14 @@ def token_secrets_of(settings: Settings) -> list[bytes]:
     return given or _kept_secrets(settings.token_secret_file)
 
 
+def sealing_secrets_of(settings: Settings) -> list[bytes]:
+    """What apps' secrets are sealed under, the newest first; kept like those of links."""
+    if settings.accounts.mode == "local":
+        return [secrets.token_bytes(SECRET_BYTES)]  # nobody has a second factor
+    given = [secret.get_secret_value().encode() for secret in settings.accounts.sealing_secrets]
+    return given or _kept_secrets(settings.sealing_secret_file)
+
+
 def till_secret_of(settings: Settings) -> str:
     """What the till signs its messages with. They stay on this installation."""
     path = settings.data_dir / "secrets" / "till"

@@ -1,0 +1,226 @@
+"""Chromium as people use it: pages are opened, filled in and sent by its own engine, over its debugging protocol.
+
+Each visitor has cookies of their own. What is waited for is what the browser tells; nothing here sleeps to be sure.
+"""
+
+import asyncio
+import base64
+import itertools
+import json
+import os
+import signal
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from overprint.core.tasks import end_tasks
+from overprint.main.toolchain import chromium
+
+START_SECONDS, ANSWER_SECONDS = 60.0, 30.0
+SHOT_MAX_BYTES = 30_000_000
+_POLL_SECONDS = 0.02
+_OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-extensions",
+)
+
+_FILL = """((name, value) => {{
+  const field = document.querySelector(name.match(/^[\\w-]+$/) ? `[name="${{name}}"]` : name);
+  if (!field) throw new Error(`there is no field ${{name}}`);
+  field.value = value;
+  field.dispatchEvent(new Event('input', {{bubbles: true}}));
+  field.dispatchEvent(new Event('change', {{bubbles: true}}));
+}})({name}, {value})"""
+# Of those with these words on them, the shortest: a link within a paragraph, not the paragraph.
+_CLICK = """((words) => {{
+  const seen = [...document.querySelectorAll('button, a, summary, input[type=submit], label')];
+  const named = seen.filter(e => (e.innerText || e.value || '').includes(words) && e.checkVisibility());
+  const found = named.sort((a, b) => (a.innerText || '').length - (b.innerText || '').length)[0];
+  if (!found) throw new Error(`nothing says ${{words}}: ` + document.body.innerText.slice(0, 2000));
+  found.click();
+}})({words})"""
+
+
+class PageError(Exception):
+    """The page did not do what was asked of it."""
+
+
+@dataclass
+class Visitor:
+    """One person's browser window, with cookies of their own."""
+
+    browser: "Browser"
+    session_id: str
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    complaints: list[str] = field(default_factory=list)
+
+    async def send(self, method: str, **params: Any) -> dict[str, Any]:
+        """Any command of the protocol, to this window."""
+        return await self.browser.send(method, self.session_id, **params)
+
+    async def goto(self, url: str) -> None:
+        self.loaded.clear()
+        answer = await self.send("Page.navigate", url=url)
+        if answer.get("errorText"):
+            raise PageError(f"{url}: {answer['errorText']}")
+        await self._until_loaded(url)
+
+    async def eval(self, script: str) -> Any:
+        """The value of an expression in the page; of a promise, what it becomes."""
+        asked = {"expression": script, "returnByValue": True, "awaitPromise": True, "userGesture": True}
+        answer = await self.send("Runtime.evaluate", **asked)
+        if "exceptionDetails" in answer:
+            told = answer["exceptionDetails"]
+            raise PageError(told.get("exception", {}).get("description") or told["text"])
+        return answer["result"].get("value")
+
+    async def fill(self, **values: str) -> None:
+        """Write into the fields of these names."""
+        for name, value in values.items():
+            await self.eval(_FILL.format(name=json.dumps(name), value=json.dumps(value)))
+
+    async def click(self, words: str, *, leads_on: bool = True) -> None:
+        """Click what has these words on it. ``leads_on``: wait for the page that comes of it."""
+        self.loaded.clear()
+        await self.eval(_CLICK.format(words=json.dumps(words)))
+        if leads_on:
+            await self._until_loaded(f"the page after {words!r}")
+
+    async def until(self, script: str, what: str) -> None:
+        """Until an expression is true, on this page or on one that it leads to by itself."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                while not await self._quietly(script):
+                    await asyncio.sleep(_POLL_SECONDS)
+                return
+        raise PageError(f"{what} did not come about: {await self.text()}")
+
+    async def _quietly(self, script: str) -> Any:
+        try:
+            return await self.eval(script)
+        except PageError:  # the page is just being left
+            return None
+
+    async def text(self) -> str:
+        """What can be read on the page."""
+        return str(await self.eval("document.body.innerText"))
+
+    async def path(self) -> str:
+        return str(await self.eval("location.pathname"))
+
+    async def shoot(self, file: Path, width_px: int) -> None:
+        """A picture of the whole page, as wide as a window of ``width_px``."""
+        metrics = {"width": width_px, "height": 800, "deviceScaleFactor": 1, "mobile": width_px < 600}
+        await self.send("Emulation.setDeviceMetricsOverride", **metrics)
+        shot = await self.send("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        await self.send("Emulation.clearDeviceMetricsOverride")
+        file.write_bytes(base64.b64decode(shot["data"]))
+
+    async def _until_loaded(self, what: str) -> None:
+        try:
+            await asyncio.wait_for(self.loaded.wait(), ANSWER_SECONDS)
+        except TimeoutError:
+            raise PageError(f"{what} does not come: {await self.text()}") from None
+
+
+class Browser:
+    """A running Chromium: ``open_browser``."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._ids = itertools.count(1)
+        self._asked: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._visitors: dict[str, Visitor] = {}
+
+    async def visitor(self) -> Visitor:
+        """Somebody new, whom no site knows yet."""
+        context = await self.send("Target.createBrowserContext")
+        target = await self.send("Target.createTarget", url="about:blank", **context)
+        attached = await self.send("Target.attachToTarget", flatten=True, **target)
+        visitor = Visitor(self, attached["sessionId"])
+        self._visitors[visitor.session_id] = visitor
+        for domain in ("Page", "Runtime", "Log"):
+            await visitor.send(f"{domain}.enable")
+        return visitor
+
+    async def send(self, method: str, session_id: str | None = None, **params: Any) -> dict[str, Any]:
+        number = next(self._ids)
+        answer = self._asked[number] = asyncio.get_running_loop().create_future()
+        told = {"id": number, "method": method, "params": params} | ({"sessionId": session_id} if session_id else {})
+        await self._socket.send(json.dumps(told))
+        try:
+            return await asyncio.wait_for(answer, ANSWER_SECONDS)
+        finally:
+            del self._asked[number]
+
+    async def listen(self) -> None:
+        """Hand on what the browser says, until it ends."""
+        async for said in self._socket:
+            message = json.loads(said)
+            if "id" in message:
+                self._answer(message)
+            elif (visitor := self._visitors.get(message.get("sessionId", ""))) is not None:
+                _tell(visitor, message["method"], message["params"])
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        waiting = self._asked.get(message["id"])
+        if waiting is None or waiting.done():
+            return
+        if "error" in message:
+            waiting.set_exception(PageError(message["error"]["message"]))
+        else:
+            waiting.set_result(message["result"])
+
+
+def _tell(visitor: Visitor, method: str, params: dict[str, Any]) -> None:
+    if method == "Page.loadEventFired":
+        visitor.loaded.set()
+    elif method == "Runtime.exceptionThrown":
+        visitor.complaints.append(params["exceptionDetails"]["text"])
+    elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
+        visitor.complaints.append(f"{params['entry']['text']} ({params['entry'].get('url', '')})")
+
+
+@asynccontextmanager
+async def open_browser(folder: Path, options: Sequence[str] = ()) -> AsyncIterator[Browser]:
+    """A browser of our own, which keeps its things in ``folder`` and ends with the block."""
+    process = await asyncio.create_subprocess_exec(
+        *(chromium() or "chromium", *_OPTIONS, "--remote-debugging-port=0", f"--user-data-dir={folder}", *options),
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        stderr=DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        address = await _address(folder / "DevToolsActivePort", process)
+        async with connect(address, max_size=SHOT_MAX_BYTES, proxy=None) as socket:
+            browser = Browser(socket)
+            listening = asyncio.create_task(browser.listen())
+            try:
+                yield browser
+            finally:
+                await end_tasks(listening)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+async def _address(file: Path, process: Process) -> str:
+    """Where the browser listens, as soon as it says so."""
+    async with asyncio.timeout(START_SECONDS):
+        while not file.exists() or file.read_text().count("\n") < 1:
+            if process.returncode is not None:
+                raise PageError(f"the browser ended at once, with {process.returncode}")
+            await asyncio.sleep(_POLL_SECONDS)
+    port, path = file.read_text().split("\n")[:2]
+    return f"ws://127.0.0.1:{port}{path}"
