@@ -26,6 +26,7 @@ PUBLIC = {
     "/problems/{code}",
     "/readyz",
     "/static/{digest}/{name}",
+    "/styleguide",
 }
 
 MARK = "Quiet Harbour"

@@ -1,6 +1,8 @@
 """What the house shows: its documented routes, its published schemas, its static files."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -9,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from overprint.core.codec import encode
 from overprint.core.scene import Actor, Scene, Setting
-from overprint.http.pages import static_files
+from overprint.http.assets import FOLDER, assets
 from overprint.http.schemas import KINDS
 from overprint.wiring import House, worker_of
 from tests.support.database import TestDatabase
@@ -246,17 +248,60 @@ async def test_there_is_no_schema_of_what_there_is_not(desk: httpx.AsyncClient) 
 
 
 async def test_static_files_carry_their_hash_and_are_kept_for_ever(desk: httpx.AsyncClient) -> None:
-    for name, file in static_files().items():
-        answer = await desk.get(file.url)
-        assert re.fullmatch(rf"/static/[0-9a-f]{{12}}/{re.escape(name)}", file.url)
-        assert answer.content == file.data
+    for name, asset in assets().items():
+        answer = await desk.get(asset.url)
+        assert re.fullmatch(rf"/static/[0-9a-f]{{12}}/{re.escape(Path(name).name)}", asset.url)
+        assert answer.content == asset.data
+        assert asset.integrity == f"sha256-{b64encode(sha256(asset.data).digest()).decode()}"
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert answer.headers["x-content-type-options"] == "nosniff"
-    assert (await desk.get(static_files()["press.css"].url)).headers["content-type"].startswith("text/css")
-    assert "javascript" in (await desk.get(static_files()["watch.js"].url)).headers["content-type"]
+    assert (await desk.get(assets()["studio.css"].url)).headers["content-type"].startswith("text/css")
+    assert "javascript" in (await desk.get(assets()["js/watch.js"].url)).headers["content-type"]
 
 
-@pytest.mark.parametrize("path", ["/static/000000000000/press.css", "/static/x/nothing.css", "/static/x/..%2fpages.py"])
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br", "gzip"),
+        ("br;q=1, GZIP;q=0.2", "gzip"),
+        ("gzip;q=0", None),
+        ("identity", None),
+        ("gzipped", None),
+        ("", None),
+    ],
+)
+async def test_a_style_sheet_comes_packed_to_those_who_take_it(
+    desk: httpx.AsyncClient, accepted: str, coding: str | None
+) -> None:
+    answer = await desk.get(assets()["studio.css"].url, headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.content == assets()["studio.css"].data
+
+
+def test_what_every_page_asks_for_first_is_small() -> None:
+    assert len(assets()["studio.css"].packed) <= 8_000
+    assert len(assets()["js/watch.js"].packed) <= 20_000
+    assert len(assets()["fonts/bricolage-latin.woff2"].data) <= 50_000
+
+
+def test_style_sheets_name_only_files_that_are_served() -> None:
+    urls = {asset.url for asset in assets().values()}
+    named = re.findall(r"url\(([^)]+)\)", assets()["studio.css"].data.decode())
+    assert len(named) == 4
+    assert set(named) <= urls
+
+
+async def test_the_style_page_shows_all_that_pages_are_made_of(desk: httpx.AsyncClient) -> None:
+    page = (await desk.get("/styleguide", headers={"Accept": "text/html"})).text
+    shown = {name for names in re.findall(r'class="([^"]+)"', page) for name in names.split()}
+    parts = re.sub(r"/\*.*?\*/", "", (FOLDER / "css" / "parts.css").read_text("utf-8"))
+    assert set(re.findall(r"\.([a-z][a-z0-9-]*)", parts)) <= shown
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/000000000000/studio.css", "/static/x/nothing.css", "/static/x/..%2fpages.py"]
+)
 async def test_a_static_file_of_another_hash_or_name_is_not_there(desk: httpx.AsyncClient, path: str) -> None:
     answer = await desk.get(path)
     assert answer.status_code == 404

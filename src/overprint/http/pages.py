@@ -1,43 +1,14 @@
-"""Pages: templates, and static files under names that carry their content's hash."""
+"""Pages: templates inside the common shell."""
 
-import hashlib
-import mimetypes
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from overprint.core.problems import NotFound
+from overprint.http.assets import assets, icon, module, stylesheet
 
-_HERE = Path(__file__).parent
-_STATIC = _HERE / "static"
-_TEMPLATES = _HERE / "templates"
-_HASH_CHARACTERS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class StaticFile:
-    """``url`` never changes its content, so browsers may keep it for ever."""
-
-    url: str
-    data: bytes
-    media_type: str
-
-
-@cache
-def static_files() -> dict[str, StaticFile]:
-    """All static files by name."""
-    found = {}
-    for path in sorted(_STATIC.iterdir()):
-        data = path.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()[:_HASH_CHARACTERS]
-        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        found[path.name] = StaticFile(f"/static/{digest}/{path.name}", data, media_type)
-    return found
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Pages:
@@ -52,23 +23,13 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals["static"] = lambda name: static_files()[name].url
+        self._environment.globals |= {
+            "static": lambda name: assets()[name].url,
+            "stylesheet": stylesheet,
+            "module": module,
+            "icon": icon,
+        }
 
     def render(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         page = self._environment.get_template(template).render(**values)
         return HTMLResponse(page, status_code=status, headers={"Cache-Control": "private, no-cache"})
-
-
-def static_router() -> APIRouter:
-    """Serves the static files."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.api_route("/static/{digest}/{name}", methods=["GET", "HEAD"])
-    async def static(digest: str, name: str) -> Response:
-        file = static_files().get(name)
-        if file is None or file.url != f"/static/{digest}/{name}":
-            raise NotFound("There is no such file.")
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(file.data, media_type=file.media_type, headers=headers)
-
-    return router

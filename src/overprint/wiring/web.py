@@ -22,18 +22,19 @@ from overprint.features.library import room as library_room
 from overprint.features.photos import room as photos_room
 from overprint.features.teams import Action, find_names, permit, permit_site
 from overprint.features.teams import room as teams_room
+from overprint.http.assets import assets_router
 from overprint.http.files import files_router
 from overprint.http.guard import Guard
 from overprint.http.health import health_router
 from overprint.http.openapi import describe
 from overprint.http.origins import cors_options
-from overprint.http.pages import static_router
 from overprint.http.problem_kinds import problem_router
 from overprint.http.problems import answer_problems
 from overprint.http.rates import Counting, Rates
 from overprint.http.room import Room, Starter
 from overprint.http.schemas import schema_router
 from overprint.http.scope import Who, always
+from overprint.http.styleguide import styleguide_router
 from overprint.observe.metrics import Metrics
 from overprint.observe.work import Work, WorkReader
 from overprint.wiring import House
@@ -74,7 +75,13 @@ def web_app(house: House, clock: Clock | None = None) -> FastAPI:
         return measured.render(await _work_of(reader), house.hub.watchers)
 
     checks = {"database": house.database.check, "storage": house.ports.storage.check}
-    routers = [health_router(checks, metrics, __version__), static_router(), problem_router(), schema_router()]
+    routers = [
+        health_router(checks, metrics, __version__),
+        assets_router(),
+        styleguide_router(),
+        problem_router(),
+        schema_router(),
+    ]
     routers += _file_routers(house)
     belonging = team_rooms_of(house, people, mail, clock or SystemClock())
     is_secure = house.settings.site_url.startswith("https://")

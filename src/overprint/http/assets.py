@@ -1,0 +1,124 @@
+"""Files that pages need: each under a name that carries its content's hash, so that browsers keep it for ever.
+
+The style sheets of ``static/css`` are served as one, in the order of ``LAYERS``: what a page may not do without is
+asked for once.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from markupsafe import Markup
+
+from overprint.core.problems import NotFound
+
+FOLDER = Path(__file__).parent / "static"
+LAYERS = ("tokens", "base", "frame", "parts", "works")
+STYLES = "studio.css"
+_HASH_CHARACTERS = 12
+_PACKED = frozenset({".css", ".js", ".svg", ".json", ".webmanifest"})
+_SERVED = _PACKED | {".woff2", ".png"}
+_INLINED = frozenset({"css", "icons"})
+_TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+_COMMENT, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\n\s*")
+_REFERENCE = re.compile(r"url\(([^)\"':]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """``url`` never changes its content. ``packed`` is it compressed, empty where that gains nothing.
+
+    ``integrity`` is what a page says of it, so that a browser refuses anything else.
+    """
+
+    url: str
+    data: bytes
+    packed: bytes
+    media_type: str
+    integrity: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """All of them, by their path below ``static``; the style sheets as ``studio.css``."""
+    plain = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in _SERVED and path.parent.name not in _INLINED)
+    found = {str(path.relative_to(FOLDER)): _asset(path.name, path.read_bytes()) for path in plain}
+    written = "".join((FOLDER / "css" / f"{layer}.css").read_text("utf-8") for layer in LAYERS)
+    short = _SPACE.sub("\n", _COMMENT.sub("", written))
+    linked = _REFERENCE.sub(lambda reference: f"url({found[reference[1]].url})", short)
+    return {**found, STYLES: _asset(STYLES, linked.encode())}
+
+
+@cache
+def icon(name: str) -> Markup:
+    """The icon ``name`` to stand in a page: it has the colour of the words beside it, and says nothing itself."""
+    drawn = (FOLDER / "icons" / f"{name}.svg").read_text("utf-8").strip()
+    return Markup(drawn.replace("<svg ", '<svg class="icon" aria-hidden="true" ', 1))
+
+
+def stylesheet() -> Markup:
+    """The tag that brings the style sheets, and the font that words are seen in first."""
+    style, font = assets()[STYLES], assets()["fonts/bricolage-latin.woff2"]
+    return Markup(
+        '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>'
+        '<link rel="stylesheet" href="{}" integrity="{}">'
+    ).format(font.url, style.url, style.integrity)
+
+
+def module(name: str) -> Markup:
+    """The tag that brings the script ``name``."""
+    script = assets()[name]
+    return Markup('<script type="module" src="{}" integrity="{}"></script>').format(script.url, script.integrity)
+
+
+def assets_router() -> APIRouter:
+    """Serves them."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/static/{digest}/{name}", methods=["GET", "HEAD"])
+    async def static(request: Request, digest: str, name: str) -> Response:
+        asset = _by_url().get(f"/static/{digest}/{name}")
+        if asset is None:
+            raise NotFound("There is no such file.")
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        if asset.packed:
+            headers["Vary"] = "Accept-Encoding"
+        if asset.packed and _takes_gzip(request.headers.get("accept-encoding", "")):
+            headers["Content-Encoding"] = "gzip"
+            return Response(asset.packed, media_type=asset.media_type, headers=headers)
+        return Response(asset.data, media_type=asset.media_type, headers=headers)
+
+    return router
+
+
+@cache
+def _by_url() -> dict[str, Asset]:
+    return {asset.url: asset for asset in assets().values()}
+
+
+def _asset(name: str, data: bytes) -> Asset:
+    digest, suffix = hashlib.sha256(data), Path(name).suffix
+    packed = gzip.compress(data, 9, mtime=0) if suffix in _PACKED else b""
+    return Asset(
+        f"/static/{digest.hexdigest()[:_HASH_CHARACTERS]}/{name}",
+        data,
+        packed if len(packed) < len(data) else b"",
+        _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream",
+        f"sha256-{b64encode(digest.digest()).decode()}",
+    )
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """As RFC 9110 12.5.3 has it, without its finer weights: named, and not with weight nothing."""
+    for part in accepted.split(","):
+        coding, _, weight = part.replace(" ", "").partition(";q=")
+        if coding.lower() == "gzip":
+            return weight not in ("0", "0.0", "0.00", "0.000")
+    return False
