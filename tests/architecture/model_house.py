@@ -24,7 +24,7 @@ KINDS: dict[str, type[Contract]] = {
     "protected": ProtectedContract,
 }
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
-ROOMS = ("books", "jobs", "library", "photos", "billing", "teams", "accounts", "audit")
+ROOMS = ("reading", "books", "jobs", "library", "photos", "billing", "teams", "accounts", "audit")
 ROOM_FILES = (
     "room",
     "web",

@@ -37,6 +37,7 @@ UPWARD = [
     ("wiring", "main.cli"),
 ]
 WRONG_FLOOR = [
+    ("books.service", "reading"),
     ("jobs.service", "books"),
     ("library.service", "jobs"),
     ("billing.service", "library"),

@@ -17,6 +17,7 @@ import overprint.features.audit.tables
 import overprint.features.billing.tables
 import overprint.features.books.tables
 import overprint.features.library.tables
+import overprint.features.reading.tables
 import overprint.features.teams.tables
 import overprint.http.tables
 from overprint.core.problems import Conflict
@@ -33,6 +34,7 @@ ROOMS = (
     overprint.features.billing.tables,
     overprint.features.books.tables,
     overprint.features.library.tables,
+    overprint.features.reading.tables,
     overprint.features.teams.tables,
     overprint.http.tables,
 )

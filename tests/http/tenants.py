@@ -79,6 +79,8 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
     return {
         **books,
         ("POST", "/books/{book_id}/print"): {"data": {"printer": "lulu-paperback"}},
+        ("POST", "/books/{book_id}/read"): {"data": {"mark": "1/1"}},
+        ("PUT", "/api/reading/{book_id}"): {"json": {"place": "1/1"}},
         ("PATCH", "/api/projects/{project_id}"): {"json": {"name": "Eve was here"}},
         ("PATCH", "/api/photos/{photo_id}"): {"json": {"face": 0}},
         ("POST", "/api/photos/{photo_id}/confirm"): {"json": confirmed},

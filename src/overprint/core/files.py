@@ -18,6 +18,10 @@ class FileKind(StrEnum):
     OTHER = "other"
 
 
+THUMBNAIL_SIDE_PX = 480
+"""The longer side of a preview."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """``content_hash`` is SHA-256 in hex. Pixels, seconds and a small preview (``thumbnail_…``) where they apply."""

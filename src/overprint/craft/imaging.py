@@ -2,9 +2,9 @@
 
 import io
 
+from overprint.core.files import THUMBNAIL_SIDE_PX
 from overprint.core.problems import Invalid
 
-THUMBNAIL_SIDE_PX = 480
 PIXELS_MAX = 64_000_000
 # A JPEG is read no larger than this asks for: half as large takes a third of the time and looks the same.
 _READ_SIDE_PX = 720

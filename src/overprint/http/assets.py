@@ -1,7 +1,7 @@
 """Files that pages need: each under a name that carries its content's hash, so that browsers keep it for ever.
 
-The style sheets of ``static/css`` are served as one, in the order of ``LAYERS``: what a page may not do without is
-asked for once.
+The style sheets of ``static/css`` are joined as ``SHEETS`` says: what no page does without is asked for once, and
+``reader.css`` where books are read.
 """
 
 import gzip
@@ -20,8 +20,7 @@ from markupsafe import Markup
 from overprint.core.problems import NotFound
 
 FOLDER = Path(__file__).parent / "static"
-LAYERS = ("tokens", "base", "frame", "parts", "works")
-STYLES = "studio.css"
+SHEETS = {"studio.css": ("tokens", "base", "frame", "parts", "works"), "reader.css": ("reader",)}
 _HASH_CHARACTERS = 12
 _PACKED = frozenset({".css", ".js", ".svg", ".json", ".webmanifest"})
 _SERVED = _PACKED | {".woff2", ".png"}
@@ -47,13 +46,15 @@ class Asset:
 
 @cache
 def assets() -> dict[str, Asset]:
-    """All of them, by their path below ``static``; the style sheets as ``studio.css``."""
+    """All of them, by their path below ``static``; joined style sheets by the name of the whole."""
     plain = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in _SERVED and path.parent.name not in _INLINED)
     found = {str(path.relative_to(FOLDER)): _asset(path.name, path.read_bytes()) for path in plain}
-    written = "".join((FOLDER / "css" / f"{layer}.css").read_text("utf-8") for layer in LAYERS)
-    short = _SPACE.sub("\n", _COMMENT.sub("", written))
-    linked = _REFERENCE.sub(lambda reference: f"url({found[reference[1]].url})", short)
-    return {**found, STYLES: _asset(STYLES, linked.encode())}
+    for name, layers in SHEETS.items():
+        written = "".join((FOLDER / "css" / f"{layer}.css").read_text("utf-8") for layer in layers)
+        short = _SPACE.sub("\n", _COMMENT.sub("", written))
+        linked = _REFERENCE.sub(lambda reference: f"url({found[reference[1]].url})", short)
+        found[name] = _asset(name, linked.encode())
+    return found
 
 
 @cache
@@ -63,13 +64,16 @@ def icon(name: str) -> Markup:
     return Markup(drawn.replace("<svg ", '<svg class="icon" aria-hidden="true" ', 1))
 
 
-def stylesheet() -> Markup:
-    """The tag that brings the style sheets, and the font that words are seen in first."""
-    style, font = assets()[STYLES], assets()["fonts/bricolage-latin.woff2"]
-    return Markup(
-        '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>'
-        '<link rel="stylesheet" href="{}" integrity="{}">'
-    ).format(font.url, style.url, style.integrity)
+def stylesheet(name: str) -> Markup:
+    """The tag that brings a style sheet."""
+    style = assets()[name]
+    return Markup('<link rel="stylesheet" href="{}" integrity="{}">').format(style.url, style.integrity)
+
+
+def font(name: str) -> Markup:
+    """The tag that asks for a font at once, before a style sheet is there to name it."""
+    tag = '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>'
+    return Markup(tag).format(assets()[f"fonts/{name}.woff2"].url)
 
 
 def module(name: str) -> Markup:

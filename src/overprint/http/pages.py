@@ -6,7 +6,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from overprint.http.assets import assets, icon, module, stylesheet
+from overprint.http.assets import assets, font, icon, module, stylesheet
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,6 +25,7 @@ class Pages:
         )
         self._environment.globals |= {
             "static": lambda name: assets()[name].url,
+            "font": font,
             "stylesheet": stylesheet,
             "module": module,
             "icon": icon,

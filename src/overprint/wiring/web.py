@@ -20,6 +20,8 @@ from overprint.features.books import room as books_room
 from overprint.features.jobs import room as jobs_room
 from overprint.features.library import room as library_room
 from overprint.features.photos import room as photos_room
+from overprint.features.reading import Reading
+from overprint.features.reading import room as reading_room
 from overprint.features.teams import Action, find_names, permit, permit_site
 from overprint.features.teams import room as teams_room
 from overprint.http.assets import assets_router
@@ -43,7 +45,7 @@ from overprint.wiring.people import counter_of, postman_of, team_rooms_of
 # Where the billing page's forms lead: browsers ask the policy again when a form's answer sends them on.
 _STRIPE_PAGES = "https://checkout.stripe.com https://billing.stripe.com"
 # Every route of these needs the right to see the team's work, whatever else it asks for.
-_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos"})
+_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "reading"})
 
 
 def web_app(house: House, clock: Clock | None = None) -> FastAPI:
@@ -140,6 +142,7 @@ def rooms_of(house: House) -> list[Room]:
     starters: Mapping[str, Starter] = books.starters
     return [
         books,
+        reading_room.room(Reading(house.books)),
         jobs_room.room(house.jobs, lambda: house.hub, lambda: starters, house.library.link),
         library_room.room(house.library),
         photos_room.room(house.photos),

@@ -158,6 +158,7 @@ async def _shown(books: Books, scope: Scope, book: Row) -> dict[str, Any]:
         "is_refused": rules.is_refused(steps),
         "steps": sorted(({**step, "ink": _INKS.get(step["queue"], "layout")} for step in steps), key=_reading_order),
         "chapters": parts["chapters"],
+        "can_be_read": any(chapter["pages"] for chapter in parts["chapters"]),
         "plates": sorted((file for slot, file in files.items() if slot.startswith("picture/")), key=_page_order),
         "printers": {key: one for key, one in printers().items() if one.takes(trim)} if PDF in files else {},
         "printer": chosen.in_force.printer,

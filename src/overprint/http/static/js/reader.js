@@ -1,0 +1,108 @@
+// Turns the leaves of a book, and remembers where its reader is. The page is complete without this: leaves scroll.
+const reader = document.querySelector("[data-reader]");
+const find = selector => reader.querySelector(selector);
+const strip = find(".leaves"), slider = find("#slider"), where = find("[data-where]");
+const leaves = [...reader.querySelectorAll(".leaf")];
+const isFromRight = strip.dir === "rtl";
+const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
+const LETTERS = ["smaller", "plain", "larger", "largest"], PAPERS = ["as-it-is", "day", "sepia", "night"];
+const KEPT = "overprint-reader";
+let at = 0;
+
+const kept = (() => { try { return JSON.parse(localStorage.getItem(KEPT)) || {}; } catch { return {}; } })();
+const keep = (name, value) => {
+  reader.dataset[name] = kept[name] = value;
+  try { localStorage.setItem(KEPT, JSON.stringify(kept)); } catch { /* a browser that keeps nothing */ }
+};
+const button = name => find(`[data-do="${name}"]`);
+
+const tell = body => fetch(reader.dataset.reader, {
+  method: "PUT", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+}).catch(() => null);
+
+const show = index => {
+  at = index;
+  slider.value = index;
+  slider.setAttribute("aria-valuetext", leaves[index].dataset.words);
+  const words = leaves[index].dataset.words, last = leaves.length - 3;
+  where.textContent = words.startsWith("page") ? `${words} of ${last}` : words;
+  button("back").disabled = index === 0;
+  button("on").disabled = index === leaves.length - 1;
+};
+
+const go = (index, isAtOnce = false) => {
+  const leaf = leaves[Math.max(0, Math.min(leaves.length - 1, index))];
+  const behavior = isAtOnce || isCalm.matches ? "instant" : "smooth";
+  leaf.scrollIntoView({ behavior, block: reader.dataset.view === "scroll" ? "start" : "nearest", inline: "center" });
+};
+
+let telling;
+const arrived = index => {
+  if (index === at) return;
+  show(index);
+  clearTimeout(telling);
+  telling = setTimeout(() => tell({ place: leaves[at].dataset.key }), 800);
+};
+const seen = new IntersectionObserver(entries => {
+  for (const entry of entries) if (entry.isIntersecting) arrived(leaves.indexOf(entry.target));
+}, { root: strip, rootMargin: "-49% -49% -49% -49%" });
+
+const acts = {
+  back: () => go(at - 1),
+  on: () => go(at + 1),
+  first: () => go(0),
+  last: () => go(leaves.length - 1),
+  smaller: () => letters(-1),
+  larger: () => letters(1),
+  paper: () => keep("paper", PAPERS[(PAPERS.indexOf(reader.dataset.paper) + 1) % PAPERS.length]),
+  view: () => { const here = at; view(reader.dataset.view === "scroll" ? "pages" : "scroll"); go(here, true); },
+  full: () => document.fullscreenElement ? document.exitFullscreen() : reader.requestFullscreen(),
+  mark: () => leaves[at].querySelector(".mark button")?.click(),
+};
+const letters = by => {
+  const now = Math.max(0, Math.min(LETTERS.length - 1, LETTERS.indexOf(reader.dataset.letters) + by));
+  keep("letters", LETTERS[now]);
+  button("smaller").disabled = now === 0;
+  button("larger").disabled = now === LETTERS.length - 1;
+};
+const view = name => {
+  keep("view", name);
+  button("view").setAttribute("aria-pressed", name === "scroll");
+};
+
+const KEYS = {
+  ArrowLeft: isFromRight ? "on" : "back", ArrowRight: isFromRight ? "back" : "on", PageUp: "back", PageDown: "on",
+  " ": "on", Home: "first", End: "last", f: "full", b: "mark", "+": "larger", "-": "smaller", s: "view",
+};
+addEventListener("keydown", event => {
+  const isScrolled = reader.dataset.view === "scroll" && /^(Page|Arrow|Home|End| )/.test(event.key);
+  if (event.ctrlKey || event.metaKey || event.altKey || isScrolled || !KEYS[event.key]) return;
+  if (event.target.closest("button, a") && event.key === " " || event.target === slider) return;
+  event.preventDefault();
+  acts[event.shiftKey && event.key === " " ? "back" : KEYS[event.key]]();
+});
+reader.addEventListener("click", event => {
+  const pressed = event.target.closest("[data-do]");
+  if (pressed) acts[pressed.dataset.do]();
+});
+reader.addEventListener("submit", event => {
+  const pressed = event.submitter;
+  if (!pressed?.matches(".mark button")) return;
+  event.preventDefault();
+  pressed.setAttribute("aria-pressed", pressed.getAttribute("aria-pressed") !== "true");
+  tell({ marks: [...reader.querySelectorAll(".mark [aria-pressed=true]")].map(one => one.value) });
+});
+slider.addEventListener("input", () => go(+slider.value, true));
+document.addEventListener("fullscreenchange", () => button("full").setAttribute("aria-pressed", !!document.fullscreenElement));
+
+reader.dataset.letters = LETTERS.includes(kept.letters) ? kept.letters : "plain";
+reader.dataset.paper = PAPERS.includes(kept.paper) ? kept.paper : PAPERS[0];
+letters(0);
+view(kept.view === "scroll" ? "scroll" : "pages");
+reader.dataset.isLive = "";
+find("[data-tools]").hidden = find("[data-foot]").hidden = false;
+button("full").hidden = !document.fullscreenEnabled;
+const begun = leaves.findIndex(leaf => location.hash ? `#${leaf.id}` === location.hash : leaf.dataset.key === reader.dataset.place);
+show(Math.max(0, begun));
+go(at, true);
+for (const leaf of leaves) seen.observe(leaf);
