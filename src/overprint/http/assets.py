@@ -24,7 +24,7 @@ SHEETS = {"studio.css": ("tokens", "base", "frame", "parts", "works"), "reader.c
 _HASH_CHARACTERS = 12
 _PACKED = frozenset({".css", ".js", ".svg", ".json", ".webmanifest"})
 _SERVED = _PACKED | {".woff2", ".png"}
-_INLINED = frozenset({"css", "icons"})
+_OTHERWISE = frozenset({"css", "icons", "worker"})
 _TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".webmanifest": "application/manifest+json"}
 _COMMENT, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\n\s*")
 _REFERENCE = re.compile(r"url\(([^)\"':]+)\)")
@@ -47,7 +47,9 @@ class Asset:
 @cache
 def assets() -> dict[str, Asset]:
     """All of them, by their path below ``static``; joined style sheets by the name of the whole."""
-    plain = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in _SERVED and path.parent.name not in _INLINED)
+    plain = (
+        path for path in sorted(FOLDER.rglob("*")) if path.suffix in _SERVED and path.parent.name not in _OTHERWISE
+    )
     found = {str(path.relative_to(FOLDER)): _asset(path.name, path.read_bytes()) for path in plain}
     for name, layers in SHEETS.items():
         written = "".join((FOLDER / "css" / f"{layer}.css").read_text("utf-8") for layer in layers)

@@ -193,7 +193,7 @@ def _policy(picture_origin: str, form_origins: str) -> str:
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {picture_origin}; "
         f"font-src 'self'; connect-src 'self'; form-action 'self' {form_origins}; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "worker-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

@@ -28,6 +28,7 @@ from overprint.http.assets import assets_router
 from overprint.http.files import files_router
 from overprint.http.guard import Guard
 from overprint.http.health import health_router
+from overprint.http.offline import offline_router
 from overprint.http.openapi import describe
 from overprint.http.origins import cors_options
 from overprint.http.problem_kinds import problem_router
@@ -81,6 +82,7 @@ def web_app(house: House, clock: Clock | None = None) -> FastAPI:
         health_router(checks, metrics, __version__),
         assets_router(),
         styleguide_router(),
+        offline_router(),
         problem_router(),
         schema_router(),
     ]

@@ -16,9 +16,17 @@ const keep = (name, value) => {
 };
 const button = name => find(`[data-do="${name}"]`);
 
-const tell = body => fetch(reader.dataset.reader, {
-  method: "PUT", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-}).catch(() => null);
+// What could not be told, because there was no network, is told later.
+const UNTOLD = `${KEPT}-untold-${reader.dataset.reader}`;
+const tell = async body => {
+  const untold = { ...JSON.parse(localStorage.getItem(UNTOLD) || "{}"), ...body };
+  localStorage.setItem(UNTOLD, JSON.stringify(untold));
+  const answer = await fetch(reader.dataset.reader, {
+    method: "PUT", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(untold),
+  }).catch(() => null);
+  if (answer?.ok && localStorage.getItem(UNTOLD) === JSON.stringify(untold)) localStorage.removeItem(UNTOLD);
+};
+addEventListener("online", () => localStorage.getItem(UNTOLD) && tell({}));
 
 const show = index => {
   at = index;
@@ -57,6 +65,7 @@ const acts = {
   paper: () => keep("paper", PAPERS[(PAPERS.indexOf(reader.dataset.paper) + 1) % PAPERS.length]),
   view: () => { const here = at; view(reader.dataset.view === "scroll" ? "pages" : "scroll"); go(here, true); },
   full: () => document.fullscreenElement ? document.exitFullscreen() : reader.requestFullscreen(),
+  offline: () => keepBook(),
   mark: () => leaves[at].querySelector(".mark button")?.click(),
 };
 const letters = by => {
@@ -69,6 +78,49 @@ const view = name => {
   keep("view", name);
   button("view").setAttribute("aria-pressed", name === "scroll");
 };
+
+// Links to pictures are good for an hour; a reader who takes longer gets new ones.
+let renewed = 0;
+strip.addEventListener("error", async event => {
+  if (event.target.tagName !== "IMG" || !navigator.onLine || Date.now() - renewed < 10_000) return;
+  renewed = Date.now();
+  const answer = await fetch(location.pathname).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const image of strip.querySelectorAll("img")) {
+    const same = fresh.querySelector(`#${image.closest(".leaf").id} img`);
+    if (same) { image.srcset = same.srcset; image.src = same.src; }
+  }
+}, true);
+
+const BOOKS = "overprint-books";
+const keepBook = async () => {
+  const pressed = button("offline"), books = await caches.open(BOOKS);
+  const wanted = [location.pathname, ...[...strip.querySelectorAll("img")].map(image => image.src)];
+  if (pressed.getAttribute("aria-pressed") === "true") {
+    for (const address of wanted) await books.delete(address, { ignoreSearch: true });
+    pressed.setAttribute("aria-pressed", "false");
+    return;
+  }
+  pressed.disabled = true;
+  try {
+    for (const address of wanted) await books.add(address);
+    pressed.setAttribute("aria-pressed", "true");
+  } catch {
+    where.textContent = "could not be kept";
+  } finally {
+    pressed.disabled = false;
+  }
+};
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/offline-worker.js").then(async () => {
+    const last = [...strip.querySelectorAll("img")].at(-1);
+    const isKept = last && await caches.match(last.src, { ignoreSearch: true, cacheName: BOOKS });
+    button("offline").setAttribute("aria-pressed", !!isKept);
+  }).catch(() => { button("offline").hidden = true; });
+} else {
+  button("offline").hidden = true;
+}
 
 const KEYS = {
   ArrowLeft: isFromRight ? "on" : "back", ArrowRight: isFromRight ? "back" : "on", PageUp: "back", PageDown: "on",

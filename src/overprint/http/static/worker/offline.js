@@ -1,0 +1,49 @@
+// Keeps the frame of the studio, and books that were opened to be read, for when there is no network.
+// SHELL and VERSION stand before this when it is served.
+const FRAME = `overprint-frame-${VERSION}`, BOOKS = "overprint-books";
+const BOOKS_MAX = 20, FILES_MAX = 600;
+const isBook = url => /^\/books\/[^/]+\/read$/.test(url.pathname);
+
+addEventListener("install", event => event.waitUntil(
+  caches.open(FRAME).then(frame => frame.addAll(SHELL)).then(() => skipWaiting())));
+addEventListener("activate", event => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name.startsWith("overprint-frame-") && name !== FRAME) await caches.delete(name);
+  await clients.claim();
+})()));
+addEventListener("fetch", event => {
+  const request = event.request, url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.pathname.startsWith("/static/")) event.respondWith(fromFrame(request));
+  else if (url.pathname.startsWith("/files/") && request.destination === "image") event.respondWith(picture(request));
+  else if (request.mode === "navigate") event.respondWith(page(event, request, url));
+});
+
+const fromFrame = async request => await caches.match(request) || fetch(request);
+
+// A file's address holds its content's hash: the same path is the same picture, however its link was signed.
+const picture = async request => {
+  const known = await caches.match(request, { ignoreSearch: true, cacheName: BOOKS });
+  return known || fetch(request);
+};
+
+const page = async (event, request, url) => {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && isBook(url)) event.waitUntil(keep(url.pathname, answer.clone()));
+    return answer;
+  } catch {
+    return await caches.match(url.pathname, { cacheName: BOOKS }) || await caches.match("/offline");
+  }
+};
+
+const keep = async (path, answer) => {
+  const books = await caches.open(BOOKS);
+  await books.delete(path);
+  await books.put(path, answer);
+  const keys = await books.keys();
+  await drop(books, keys.filter(key => isBook(new URL(key.url))), BOOKS_MAX);
+  await drop(books, keys.filter(key => !isBook(new URL(key.url))), FILES_MAX);
+};
+const drop = async (books, keys, most) => {
+  for (const key of keys.slice(0, Math.max(0, keys.length - most))) await books.delete(key);
+};
