@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from overprint.core.scene import Actor, Camera, Expression, Garment, Pose, Sheet, Shot, View
+from overprint.core.scene import Actor, Camera, Expression, Garment, Pose, Setting, Sheet, Shot, View
 from overprint.core.story import Style
 from overprint.craft.drawing.drawing import draw
 from tests.craft.drawing.people import SHEETS, scene
@@ -30,7 +30,7 @@ def alike(sheet: Sheet) -> Sheet:
 
 def face_of(who: str, actor: Actor, style: Style, seed: int) -> Face:
     picture = draw(
-        scene(actor, camera=Camera(Shot.CLOSE)), {who: alike(SHEETS[who])},
+        scene(actor, setting=Setting.BEACH, camera=Camera(Shot.CLOSE)), {who: alike(SHEETS[who])},
         style=style, width_px=SIDE_PX, height_px=SIDE_PX, seed=seed,
     )  # fmt: skip
     box = next(item.face for item in picture.shown if item.what == who)
