@@ -19,6 +19,7 @@ from tests.support.house import client_of, house_on
 
 PROMISED = {
     "/api/ping": "get",
+    "/api/reading/{book_id}": "get put",
     "/api/projects": "get post",
     "/api/projects/{project_id}": "get patch delete",
     "/api/assets": "get post",
