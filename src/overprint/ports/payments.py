@@ -134,6 +134,11 @@ class Payment:
     dispute: Dispute = Dispute.NONE
     disputed_cents: int = 0
 
+    @property
+    def is_at_bank(self) -> bool:
+        """Whether a dispute took the money away, so that it cannot be given back besides."""
+        return self.dispute in (Dispute.OPEN, Dispute.LOST)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -203,7 +208,8 @@ class PaymentsPort(Protocol):
         ...
 
     async def cancel(self, subscription_id: str, *, refunds: bool = False) -> None:
-        """End it now, once is enough. ``refunds``: what was paid for its running period is given back first."""
+        """End it now, once is enough. ``refunds``: what was paid for its running period is given back first, unless a
+        dispute has it."""
         ...
 
     async def list_subscriptions(self, customer_id: str) -> list[Subscription]:

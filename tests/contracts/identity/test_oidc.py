@@ -127,7 +127,7 @@ def test_a_nonce_that_no_text_can_hold_is_no_nonce() -> None:
     described = Described(
         "https://id.example", *("",) * 4, ("ES256",), takes_basic=True, names_itself=False, tells_when=False
     )
-    claims = {"iss": "https://id.example", "aud": "us", "sub": "m-1", "nonce": "\ud800"}
+    claims: dict[str, Any] = {"iss": "https://id.example", "aud": "us", "sub": "m-1", "nonce": "\ud800"}
     claims |= {"iat": begun.began_at.timestamp(), "exp": begun.began_at.timestamp() + 300}
     with pytest.raises(Unbelievable, match="another round"):
         read_token(
@@ -231,6 +231,8 @@ async def test_our_secret_goes_where_the_provider_takes_it(server: IdentityServe
         {"jwks_uri": "http://[::1"},
         {"userinfo_endpoint": ["x"]},
         {"authorization_endpoint": "javascript:alert(1)"},
+        {"jwks_uri": "https://0xa9fea9fe/keys"},
+        {"jwks_uri": "https://127.0.0.1./keys"},
         {"authorization_endpoint": "https://example.org/\nx"},
     ],
 )

@@ -128,6 +128,8 @@ class StripeServer:
 
     def _refund(self, given: Mapping[str, Any]) -> dict[str, Any]:
         charge = self.objects[self.objects[given["payment_intent"]]["latest_charge"]]
+        if charge["disputed"]:
+            raise ValueError("This charge has been charged back; cannot issue a refund.")
         left = charge["amount"] - charge["amount_refunded"]
         self.refund(given["payment_intent"], int(given.get("amount", left)))
         return {"object": "refund", "payment_intent": given["payment_intent"]}

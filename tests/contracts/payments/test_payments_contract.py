@@ -236,6 +236,19 @@ async def test_what_is_cancelled_is_over_and_with_refunds_its_money_is_given_bac
             await world.port.upgrade(before.id, LARGE, key=f"late-{key}")
 
 
+async def test_what_is_disputed_is_ended_all_the_same_and_not_given_back_besides(world: World) -> None:
+    customer = await world.port.make_customer(uuid4(), "Team")
+    await world.pay((await world.port.open_checkout(customer, PRO, back_url=BACK, key="k")).id)
+    invoice = await world.port.read_invoice(await _about(world, About.INVOICE))
+    assert invoice is not None and invoice.payment_id is not None
+    await world.dispute(invoice.payment_id, 1000)
+    (living,) = await world.port.list_subscriptions(customer)
+    await world.port.cancel(living.id, refunds=True)
+    assert await world.port.list_subscriptions(customer) == []
+    payment = await world.port.read_payment(invoice.payment_id)
+    assert payment is not None and payment.refunded_cents == 0
+
+
 async def test_a_page_that_is_closed_cannot_be_paid_and_one_that_was_paid_says_so(world: World) -> None:
     customer = await world.port.make_customer(uuid4(), "Team")
     pages = [await world.port.open_checkout(customer, PRO, back_url=BACK, key=key) for key in "ab"]

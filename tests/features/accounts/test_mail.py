@@ -28,7 +28,16 @@ LINKS = {
 }
 LINKS |= {"password_changed": "/forgot"}
 LINKS |= dict.fromkeys(
-    ("second_factor", "recovery_code", "passkey", "unlocked", "identity_linked", "identity_unlinked"), "/account"
+    (
+        "second_factor",
+        "recovery_code",
+        "recovery_codes_renewed",
+        "passkey",
+        "unlocked",
+        "identity_linked",
+        "identity_unlinked",
+    ),
+    "/account",
 )
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from overprint.wiring.people import postman_of
 from tests.features.accounts.conftest import PASSWORD, Opens, Town, log_in
+from tests.features.accounts.test_races import WAITING
 from tests.support.clock import SetClock
 from tests.support.database import TestDatabase
 from tests.support.identity_server import CLIENT_ID, CLIENT_SECRET, IdentityServer, huge, identity_server
@@ -239,12 +240,11 @@ async def test_who_comes_back_while_their_identity_is_parted_is_told_and_nothing
     await street.sign_in(client)
     query = street.server.approve(await street.go(client))
     database = street.town.house.database
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     async with database.system_transaction() as connection:  # in the order of whoever parts the two
         await connection.execute("SELECT FROM people WHERE email = 'mira@example.org' FOR UPDATE")
         coming = asyncio.ensure_future(street.come_back(client, query))
         async with asyncio.timeout(20):
-            while await database.system.fetchval(waiting) < 1:
+            while await database.system.fetchval(WAITING) < 1:
                 await asyncio.sleep(0.01)
         await connection.execute("DELETE FROM identities")
     refused = await coming
@@ -339,6 +339,19 @@ async def test_nobody_is_led_to_another_site_in_the_end(street: Street) -> None:
     for wanted in ("https://evil.example", "//evil.example", "/\\evil.example", "x" * 400):
         answer = await street.come_back(client, street.server.approve(await street.go(client, wanted)))
         assert answer.headers["location"] == "/"
+
+
+async def test_an_identity_at_a_provider_that_is_gone_is_no_way_in(street: Street) -> None:
+    client = await street.town.visitor()
+    await street.sign_in(client)
+    await street.show_again(client)
+    (identity,) = (await client.get("/api/auth/identities")).json()["items"]
+    await street.town.house.database.system.execute(
+        "INSERT INTO identities (id, person_id, provider, issuer, subject, email, made_at, used_at)"
+        " SELECT gen_random_uuid(), person_id, 'gone', 'https://gone.example', 'm-1', '', now(), now() FROM identities"
+    )
+    refused = await client.delete(f"/api/auth/identities/{identity['id']}")
+    assert refused.status_code == 409 and "last way" in refused.json()["title"]
 
 
 async def test_a_name_is_taken_as_far_as_it_is_one(street: Street) -> None:

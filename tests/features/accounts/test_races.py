@@ -12,6 +12,7 @@ from tests.features.accounts.conftest import PASSWORD, Town, log_in
 
 MIRA, NEW = "mira@example.org", "four quiet swans"
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 VERIFY = Passwords.verify
 
@@ -63,6 +64,24 @@ async def test_nothing_is_done_with_a_password_that_was_reset_while_it_was_looke
     assert (await log_in(await town.visitor(), MIRA, NEW)).status_code == 200
 
 
+async def test_the_password_alone_confirms_nothing_once_a_second_factor_counts(town: Town) -> None:
+    client = await town.person()
+    town.later(minutes=11)
+    pool = town.house.database.system
+    async with town.house.database.system_transaction() as connection:
+        await connection.execute("SELECT FROM people WHERE email = $1 FOR UPDATE", MIRA)
+        confirming = asyncio.ensure_future(client.post("/api/auth/confirm", json={"password": PASSWORD}))
+        async with asyncio.timeout(20):
+            while await pool.fetchval(WAITING) < 1:
+                await asyncio.sleep(0.01)
+        await connection.execute(
+            "INSERT INTO second_factors (person_id, sealed_secret, key_id, made_at, confirmed_at)"
+            " SELECT id, '', '', now(), now() FROM people WHERE email = $1",
+            MIRA,
+        )
+    assert (await confirming).status_code == 403
+
+
 async def test_two_links_of_one_person_that_are_opened_at_once_end_with_one_answer_each(town: Town) -> None:
     await town.person()
     clients = [await town.visitor() for _ in range(2)]
@@ -71,7 +90,6 @@ async def test_two_links_of_one_person_that_are_opened_at_once_end_with_one_answ
         await client.post("/api/auth/forgot-password", json={"email": MIRA})
         resets.append({"token": await town.link(MIRA), "password": NEW})
     pool = town.house.database.system
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     async with town.house.database.system_transaction() as connection:
         await connection.execute("SELECT FROM people WHERE email = $1 FOR UPDATE", MIRA)
         opened = asyncio.gather(
@@ -81,6 +99,6 @@ async def test_two_links_of_one_person_that_are_opened_at_once_end_with_one_answ
             )
         )
         async with asyncio.timeout(20):
-            while await pool.fetchval(waiting) < 2:
+            while await pool.fetchval(WAITING) < 2:
                 await asyncio.sleep(0.01)
     assert sorted(answer.status_code for answer in await opened) == [200, 422]

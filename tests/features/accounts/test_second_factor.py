@@ -126,7 +126,7 @@ async def test_new_recovery_codes_make_the_old_ones_worthless(town: Town) -> Non
     mira = await town.person()
     _, old = await set_up(town, mira)
     new = (await mira.post(f"{AT}/recovery-codes")).json()["recovery_codes"]
-    assert not set(old) & set(new)
+    assert not set(old) & set(new) and "new recovery codes" in (await town.mails(MIRA))[-1]["subject"]
     other = await town.visitor()
     assert [await by_code(other, await ticket_of(other), code) for code in (old[0], old[9], new[0])] == [401, 401, 200]
 

@@ -7,6 +7,7 @@ import pytest
 
 from overprint.core.problems import Denied, TooOften
 from overprint.features.billing.rules.paying import Brought, Settled, settled
+from overprint.features.billing.store.invoices import list_collectable
 from overprint.ports.payments import Dispute, Payment
 from tests.features.billing.shop import FREE, PRO, Shop
 from tests.features.billing.team import step
@@ -255,3 +256,16 @@ async def test_what_was_told_long_ago_is_forgotten_and_what_waits_is_not(shop: S
         shop.team.clock.ahead += timedelta(days=days)
         await shop.payments.forget()
         assert await pool.fetchval("SELECT count(*) FROM payment_events") == left
+
+
+async def test_of_a_team_that_is_gone_nothing_is_collected(shop: Shop) -> None:
+    system, name = shop.team.database.system, shop.till.name
+    charge = await bought(shop, pack="pack-500")
+    job = await shop.team.begin(FREE + PACK)
+    await shop.till.dispute(charge, PACK)
+    await shop.hear()
+    await shop.team.end(job)
+    assert await list_collectable(system, name) == [charge]
+    await system.execute("UPDATE teams SET closed_at = now() WHERE id = $1", shop.team.id)
+    await system.execute("DELETE FROM teams WHERE id = $1", shop.team.id)
+    assert await list_collectable(system, name) == []

@@ -102,12 +102,23 @@ def test_what_cannot_be_changed_to_says_what_to_do_instead(chosen: Plan, found: 
 
 
 @pytest.mark.parametrize(
-    ("plan", "before", "credits"), [(PRO, None, 3000), (LARGE, PRO, 7000), (PRO, LARGE, 0), (LARGE, LARGE, 0)]
+    ("plan", "before", "days", "credits"),
+    [
+        (PRO, None, 30, 3000),
+        (PRO, None, 1, 3000),
+        (LARGE, PRO, 31, 7000),
+        (LARGE, PRO, 15, 3500),
+        (LARGE, PRO, 1, 234),
+        (LARGE, PRO, 0, 0),
+        (LARGE, PRO, -1, 0),
+        (PRO, LARGE, 30, 0),
+        (LARGE, LARGE, 30, 0),
+    ],
 )
-def test_an_invoice_brings_its_plans_credits_or_what_it_has_more_than_the_one_before(
-    plan: Plan, before: Plan | None, credits: int
+def test_an_invoice_brings_its_plans_credits_or_what_the_rest_of_a_month_has_more_than_the_plan_before(
+    plan: Plan, before: Plan | None, days: int, credits: int
 ) -> None:
-    assert brings(plan, before) == credits
+    assert brings(plan, before, timedelta(days=days)) == credits
 
 
 def test_credits_last_a_whole_month_and_after_a_change_as_long_as_the_month_that_was_changed() -> None:

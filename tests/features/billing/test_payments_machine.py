@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from hypothesis import strategies as st
@@ -212,7 +214,7 @@ class Buying(DatabaseMachine):
         invoices = [decode(Invoice, data) for data in await self._of_kind("invoice")]
         paid = {payment["id"]: payment for payment in await self._payments()}
         wanted = {
-            one.payment_id: CREDITS[one.plan or ""] - CREDITS.get(one.plan_before or "", 0)
+            one.payment_id: _share(CREDITS[one.plan or ""] - CREDITS.get(one.plan_before or "", 0), one)
             for one in invoices
             if one.state is Paid.PAID
         }
@@ -251,3 +253,11 @@ class Buying(DatabaseMachine):
             )
         )
         assert twice == 0
+
+
+def _share(credits: int, invoice: Invoice) -> int:
+    """Of a change in mid month, as much as of the month is left."""
+    if invoice.plan_before is None or invoice.period_end is None:
+        return credits
+    left = min(30 * 86400, int((invoice.period_end - invoice.made_at).total_seconds()))
+    return ceil(Fraction(credits * max(0, left), 30 * 86400))

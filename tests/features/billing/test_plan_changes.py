@@ -1,5 +1,7 @@
 """Another plan in mid month: at once and for the difference if it costs more, with the next month if less."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -9,24 +11,99 @@ import pytest
 from overprint.adapters.payments import signing
 from overprint.adapters.payments.till import Till
 from overprint.core.problems import Conflict, Denied, Invalid, Unavailable
+from overprint.db.database import Transaction
 from overprint.features.billing.rules.paying import Way, offer_of
 from overprint.ports.errors import Misconfigured
+from overprint.ports.payments import Subscription
 from tests.features.billing.shop import FREE, LARGE, PRO, Shop
 
 
-async def test_a_larger_plan_is_had_at_once_with_the_credits_that_the_month_has_not_brought(shop: Shop) -> None:
+async def test_a_larger_plan_is_had_at_once_with_its_share_of_the_credits_that_the_month_has_not_brought(
+    shop: Shop,
+) -> None:
     await shop.team.spendable()
     await shop.buy(plan="pro")
     await shop.pass_by(15)
     assert await shop.change("team") is Way.NOW
-    assert (await shop.plan(), await shop.team.spendable()) == ("team", FREE + LARGE)
     change, month = await shop.invoices()
-    assert (month["credits"], change["credits"]) == (PRO, LARGE - PRO)
+    assert (month["credits"], change["credits"]) == (PRO, (LARGE - PRO) // 2)
+    assert (await shop.plan(), await shop.team.spendable()) == ("team", FREE + PRO + (LARGE - PRO) // 2)
     assert abs(change["amount_cents"] - 1000) <= 1, "the difference for half a month"
     await shop.pass_by(15.01)
     await shop.team.expire()
     assert await shop.team.spendable() == LARGE, "what the old month brought went with it"
     assert (await shop.invoices())[0]["amount_cents"] == 3000
+
+
+async def test_who_changes_on_the_last_day_of_each_month_has_no_month_for_the_price_of_a_day(shop: Shop) -> None:
+    await shop.buy(plan="pro")
+    for _ in range(2):
+        await shop.pass_by(29)
+        await shop.change("team")
+        change = (await shop.invoices())[0]
+        assert change["credits"] * 2000 <= (change["amount_cents"] + 1) * (LARGE - PRO)
+        await shop.change("pro")
+        await shop.pass_by(1)
+    assert (await shop.plan(), await shop.team.credits.find_drift()) == ("pro", [])
+
+
+async def test_a_subscription_that_the_provider_sells_at_a_price_of_its_own_brings_no_plan_any_more(shop: Shop) -> None:
+    class Elsewhere(Till):
+        async def read_subscription(self, subscription_id: str) -> Subscription | None:
+            found = await Till.read_subscription(self, subscription_id)
+            return replace(found, plan="") if found else None
+
+        async def list_subscriptions(self, customer_id: str) -> list[Subscription]:
+            return []
+
+    await shop.buy(plan="team")
+    subscription_id = (await shop.subscription())["subscription_id"]
+    till = Elsewhere(shop.till.pool, shop.till.clock, shop.till.secret, shop.till.site)
+    settling = replace(shop.payments, port=till).settling
+    for _ in range(2):
+        await settling.subscription(subscription_id)
+    await settling.subscription("never ours")
+    assert (await shop.plan(), (await shop.subscription())["status"]) == ("free", "cancelled")
+
+
+async def test_a_plan_ends_a_week_after_its_month_if_the_provider_does_not_know_its_subscription_any_more(
+    shop: Shop,
+) -> None:
+    await shop.buy(plan="pro")
+    subscription_id = (await shop.subscription())["subscription_id"]
+    await shop.team.database.system.execute("DELETE FROM till_objects WHERE id = $1", subscription_id)
+    for days, plan in ((30.01, "pro"), (8, "free")):
+        shop.team.clock.ahead += timedelta(days=days)
+        await shop.payments.work()
+        assert await shop.plan() == plan
+
+
+async def test_nobody_keeps_a_connection_to_the_database_while_the_provider_is_asked(shop: Shop) -> None:
+    is_open = False
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[Transaction]:
+        nonlocal is_open
+        async with shop.team.transaction() as transaction:
+            is_open = True
+            yield transaction
+        is_open = False
+
+    class Watched(Till):
+        async def read_subscription(self, subscription_id: str) -> Subscription | None:
+            assert not is_open
+            return await Till.read_subscription(self, subscription_id)
+
+    await shop.buy(plan="pro")
+    till = Watched(shop.till.pool, shop.till.clock, shop.till.secret, shop.till.site)
+    assert await replace(shop.payments, port=till).change(opening, shop.team.owner, "team") is Way.NOW
+
+
+async def test_a_plan_that_is_given_twice_brings_its_month_once(shop: Shop) -> None:
+    for _ in range(2):
+        async with shop.team.transaction() as transaction:
+            await shop.team.plans.put_on(transaction, shop.team.admin, "team", "Agreed by contract.")
+        assert await shop.team.spendable() == LARGE
 
 
 async def test_chosen_again_it_is_not_paid_again(shop: Shop) -> None:

@@ -92,6 +92,17 @@ async def test_nobody_is_in_more_teams_than_there_is_room_for(
         await village.join(here, mira, "mira")
 
 
+async def test_making_and_deleting_teams_brings_no_free_credits_without_end(village: Village) -> None:
+    mira = await village.person("mira")
+    for _ in range(rules.TEAMS_MADE_MAX):
+        await village.close(await village.team(mira))
+    with pytest.raises(LimitReached, match="within a month"):
+        await village.team(mira)
+    assert await village.team(await village.person("ben")), "each has their own"
+    village.clock.ahead += rules.TEAMS_MADE_WITHIN
+    assert await village.team(mira)
+
+
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
 async def test_members_and_viewers_do_not_change_the_team(village: Village, role: Role) -> None:
     mira, ben = await village.person("mira"), await village.person("ben")

@@ -75,7 +75,7 @@ def checked_url(client: Client, url: object) -> str:
     except ValueError:
         host, is_sound = "", False
     here = is_on_this_machine(issuer.hostname or "")
-    is_foreign = host != issuer.hostname and (is_on_this_machine(host) or ":" in host or host[-1:].isdigit())
+    is_foreign = host != issuer.hostname and (is_on_this_machine(host) or ":" in host or _ends_in_number(host))
     schemes = ("https", "http") if here and is_on_this_machine(host) else ("https",)
     if (
         not is_sound
@@ -87,6 +87,12 @@ def checked_url(client: Client, url: object) -> str:
     ):
         raise Misconfigured(f"{client.label} names an address that nobody should go to.", provider=client.label)
     return text
+
+
+def _ends_in_number(host: str) -> bool:
+    """Whether it may be read as an address in numbers, which may be hexadecimal; a name never ends in a dot here."""
+    last = host.rpartition(".")[2]
+    return not last or last[-1].isdigit() or last.startswith("0x")
 
 
 def with_query(url: str, **query: str) -> str:

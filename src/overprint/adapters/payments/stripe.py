@@ -210,7 +210,7 @@ class StripePayments:
 
     async def _refund(self, payment_id: str) -> None:
         payment = await self.read_payment(payment_id)
-        if payment is not None and payment.refunded_cents < payment.amount_cents:
+        if payment is not None and not payment.is_at_bank and payment.refunded_cents < payment.amount_cents:
             asked: Any = {"payment_intent": payment_id, "reason": "duplicate"}
             await _answer(self._client.v1.refunds.create_async(asked, _once(f"refund-{payment_id}")))
 

@@ -117,7 +117,8 @@ class Till:
             return
         for invoice in await self._drawer.list_invoices(sold.subscription) if refunds else ():
             payment = await self.read_payment(invoice.payment_id or "")
-            if payment is not None and invoice.period_end == sold.subscription.period_end:
+            is_here = payment is not None and not payment.is_at_bank
+            if payment is not None and is_here and invoice.period_end == sold.subscription.period_end:
                 left = payment.amount_cents - payment.refunded_cents
                 if left > 0:
                     await self.refund(payment.id, left)

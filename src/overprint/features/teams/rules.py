@@ -14,6 +14,8 @@ from overprint.core.principal import Principal, Role
 from overprint.core.problems import Conflict, Denied, Invalid, TooOften
 
 TEAMS_MAX = 50
+# Each begins with a month's free credits, so those that were closed again are counted too.
+TEAMS_MADE_MAX, TEAMS_MADE_WITHIN = 10, timedelta(days=30)
 MEMBERS_MAX = 500
 INVITATIONS_MAX = 200
 INVITATIONS_DAILY_MAX = 50

@@ -88,6 +88,14 @@ async def find_by_key(connection: Connection, person_id: UUID, idempotency_key: 
     return dict(row) if row else None
 
 
+async def count_made_by(connection: Connection, person_id: UUID, since: datetime) -> int:
+    """How many teams somebody made since then, closed ones too; not their personal one."""
+    found: int = await connection.fetchval(
+        "SELECT count(*) FROM teams WHERE created_by = $1 AND created_at > $2 AND NOT is_personal", person_id, since
+    )
+    return found
+
+
 async def update_team(connection: Connection, team_id: UUID, *, name: str, slug: str, settings: str) -> Row:
     """Raises ``asyncpg.UniqueViolationError`` for the slug of another team."""
     row = await connection.fetchrow(

@@ -60,7 +60,7 @@ class Counter:
             OwnAccount(office, sessions, proofs),
             proofs,
             factors,
-            Passkeys(office, sessions, factors, relying_party_of(office.letters.site)),
+            Passkeys(office, sessions, factors, relying_party_of(office.letters.site), providers.offered()),
             providers,
             Identities(office, providers, factors),
             TakingHome(office),

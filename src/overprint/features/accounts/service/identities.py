@@ -83,7 +83,7 @@ class Identities:
             keep_a_way_in(
                 has_password=person["password_hash"] is not None,
                 passkeys=await passkeys.count_passkeys(connection, who.person_id),
-                identities=await identities.count_identities(connection, who.person_id),
+                identities=await identities.count_identities(connection, who.person_id, self.providers.offered()),
             )
             await self._tell(connection, person, "identity_unlinked", provider)
             await note(connection, visitor, "identity.unlinked", who.person_id, provider=provider)

@@ -4,6 +4,7 @@ A passkey counts as both factors, for the authenticator has to know its person b
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,12 +36,16 @@ _COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class Passkeys:
-    """Use cases of passkeys. ``party`` is None where the house has no name that passkeys could be for."""
+    """Use cases of passkeys. ``party`` is None where the house has no name that passkeys could be for.
+
+    ``providers``: who may vouch for people here, by name.
+    """
 
     office: Office
     sessions: Sessions
     factors: SecondFactors
     party: RelyingParty | None
+    providers: Collection[str]
 
     async def list_passkeys(self, person_id: UUID) -> list[dict[str, Any]]:
         """The oldest first."""
@@ -91,7 +96,7 @@ class Passkeys:
             rules.keep_a_way_in(
                 has_password=bool(person["password_hash"]),
                 passkeys=await passkeys.count_passkeys(connection, person_id),
-                identities=await identities.count_identities(connection, person_id),
+                identities=await identities.count_identities(connection, person_id, self.providers),
             )
             await self._tell(connection, person, name, is_added=False)
             await note(connection, visitor, "person.removed_passkey", person_id, name=name)

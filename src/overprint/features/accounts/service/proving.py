@@ -14,7 +14,7 @@ from overprint.features.accounts.service.office import Office, Rate, note
 from overprint.features.accounts.store import factors, passkeys, people, sessions
 
 _OWN = Rate(5, 60)
-NO_PASSWORD = ("Your account has no password.", "Use a passkey, or sign out and in again, and then try once more.")
+NO_PASSWORD = ("Your account has no password.", "Use a passkey, or your provider: /confirm leads there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Proofs:
             raise Denied("Whoever runs this house shows two things.", "Use your passkey in place of the password.")
         async with office.database.system_transaction() as connection:
             await hold_proven(connection, person)
+            if await factors.has_factor(connection, person_id) != wants_code:
+                raise Denied("Your second factor was changed a moment ago.", "Try once more.")
             is_right = not wants_code or await use_code(office, connection, person, code, visitor)
             if is_right:
                 await sessions.confirm_session(connection, session_id, office.clock.now(), factors=1 + wants_code)

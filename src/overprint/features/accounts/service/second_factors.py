@@ -134,11 +134,16 @@ class SecondFactors:
         require_confirmed(who, self.office.clock.now())
         recovery = new_recovery_codes()
         async with self.office.database.system_transaction() as connection:
-            await people.get_person(connection, who.person_id, holds=True)
+            person = await people.get_person(connection, who.person_id, holds=True)
             if not await factors.has_factor(connection, who.person_id):
                 raise NotFound(*_NONE)
             await factors.replace_recovery_codes(connection, who.person_id, hashes_of(recovery))
+            if person["email"]:
+                await self.office.post(
+                    connection, "recovery_codes_renewed", person["email"], link="/account", name=person["name"]
+                )
             await note(connection, visitor, "person.renewed_recovery_codes", who.person_id)
+        self.office.poke_mail()
         return recovery
 
     async def log_in(self, ticket: str, code: str, visitor: Visitor) -> SignedIn:

@@ -1,6 +1,7 @@
 """SQL about identities at other providers, and about people on their way there and back. As the system role."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -112,8 +113,10 @@ async def add_identity(
     return found
 
 
-async def count_identities(connection: asyncpg.Connection, person_id: UUID) -> int:
-    return int(await connection.fetchval("SELECT count(*) FROM identities WHERE person_id = $1", person_id))
+async def count_identities(connection: asyncpg.Connection, person_id: UUID, providers: Collection[str]) -> int:
+    """Those at any of these ``providers``: others lead in no more."""
+    query = "SELECT count(*) FROM identities WHERE person_id = $1 AND provider = ANY($2)"
+    return int(await connection.fetchval(query, person_id, list(providers)))
 
 
 async def list_identities(connection: asyncpg.Connection | asyncpg.Pool, person_id: UUID) -> list[Row]:

@@ -20,8 +20,6 @@ from overprint.http.responses import UNKEPT
 from overprint.http.scope import Who
 from overprint.http.visitors import visitor_of
 
-_TO_FACTORS = RedirectResponse("/account#second-factor", status_code=303)
-
 
 def router(counter: Counter) -> APIRouter:
     """Routes over ``counter``."""
@@ -63,7 +61,7 @@ def router(counter: Counter) -> APIRouter:
             await counter.factors.turn_off(who, visitor_of(request, who))
         except NotConfirmed:
             return RedirectResponse(TO_CONFIRM, status_code=303)
-        return _TO_FACTORS
+        return _to_factors()
 
     @web.post("/recovery-codes")
     async def renew(request: Request, who: Who) -> Response:
@@ -81,9 +79,13 @@ def router(counter: Counter) -> APIRouter:
             await counter.passkeys.remove(who, passkey_id, visitor_of(request, who))
         except NotConfirmed:
             return RedirectResponse(TO_CONFIRM, status_code=303)
-        return _TO_FACTORS
+        return _to_factors()
 
     return web
+
+
+def _to_factors() -> Response:
+    return RedirectResponse("/account#second-factor", status_code=303)
 
 
 def _refuse_nobody(who: Principal) -> None:

@@ -11,7 +11,7 @@ from importlib import resources
 from overprint.core.codec import decode
 from overprint.core.problems import Conflict
 from overprint.features.billing.rules.plans import MONTH, Plan
-from overprint.ports.payments import Dispute, Invoice, Offer, Payment, Standing, Subscription
+from overprint.ports.payments import Invoice, Offer, Payment, Standing, Subscription
 
 GRACE = timedelta(days=7)
 RETRY_FIRST = timedelta(seconds=10)
@@ -144,8 +144,7 @@ def credits_lost(credits: int, amount_cents: int, gone_cents: int) -> int:
 
 def cents_gone(payment: Payment, amount_cents: int) -> int:
     """The money that is not here any more, or not for sure: given back, or with the bank while it decides."""
-    is_held = payment.dispute in (Dispute.OPEN, Dispute.LOST)
-    return min(amount_cents, payment.refunded_cents + (payment.disputed_cents if is_held else 0))
+    return min(amount_cents, payment.refunded_cents + (payment.disputed_cents if payment.is_at_bank else 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +173,7 @@ def settled(payment: Payment, brought: Brought) -> Settled:
     """What becomes of the credits of a payment, by how it stands now. Never more is taken than there is."""
     lost = credits_lost(brought.credits, brought.amount_cents, cents_gone(payment, brought.amount_cents))
     taken = min(lost, brought.taken_credits + brought.available_credits)
-    is_disputed = payment.dispute in (Dispute.OPEN, Dispute.LOST)
-    owed = min(lost - taken, brought.used_credits) if is_disputed else 0
+    owed = min(lost - taken, brought.used_credits) if payment.is_at_bank else 0
     return Settled(min(payment.refunded_cents, brought.amount_cents), taken, owed)
 
 

@@ -117,7 +117,8 @@ class Payments:
         async with opening() as transaction:
             chosen = await self._sold_plan(transaction, plan)
             row = await self.find_subscription(transaction)
-            found = await self._subscription_of(row)
+        found = await self._subscription_of(row)
+        async with opening() as transaction:
             had = await purses.find_plan(transaction.driver, found.plan, found.plan_version) if found else None
         if found is None or had is None:
             raise Conflict("This team pays for no plan that could be changed.", "Choose a plan first.")
@@ -186,7 +187,7 @@ class Payments:
         await self.process()
         settling, since = self.settling, self.now() - GRACE
         for subscription_id in await payments.list_overdue(self.pool, self.port.name, since):
-            await _each(settling.subscription, subscription_id)
+            await _each(settling.overdue, subscription_id)
         for payment_id in await invoices.list_collectable(self.pool, self.port.name):
             await _each(settling.payment, payment_id)
         for team_id in await payments.teams_left_by_providers(self.pool, self.port.name, since):

@@ -106,7 +106,9 @@ class Plans:
         plan = await purses.find_newest_plan(transaction.driver, key)
         if plan is None:
             raise Invalid("There is no such plan.", "GET /api/admin/plans lists them.", field="plan")
-        await self.hold(transaction)
+        purse = await purses.hold_purse(transaction.driver, transaction.team_id, self.default_plan, self.clock.now())
+        if purse.plan == plan and purse.renews_at is not None:
+            return plan  # given twice, it brings no second month
         renews_at = self.clock.now() if plan.monthly_credits else None
         await purses.change_purse(transaction.driver, transaction.team_id, plan, renews_at)
         detail = {"plan": plan.key, "version": plan.version, "reason": why}

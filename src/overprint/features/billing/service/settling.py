@@ -6,7 +6,7 @@ what of its money is gone again takes its credits along, as far as they are ther
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -123,25 +123,40 @@ class Settling:
 
     async def payment(self, payment_id: str) -> None:
         """Make what a payment brought agree with what of its money is still here."""
-        acted_on, payment = None, await self.port.read_payment(payment_id)
+        acted_on, doubted, payment = None, None, await self.port.read_payment(payment_id)
         while payment is not None and payment != acted_on:
             async with self.team_of(payment.customer_id) as transaction:
                 await self.books.hold_purse(transaction)
                 row = await invoices.find_of_payment(transaction.driver, self.port.name, payment_id)
                 if row is None or row["paid_at"] is None:  # what it brings comes first, or it could not be taken back
                     raise NotYet(f"the payment {payment_id} belongs to no invoice that is known to be paid")
-                if payment.refunded_cents < row["refunded_cents"]:
-                    # Old news, most likely: somebody with newer was quicker, and nobody is while the purse is held.
-                    payment = await self.port.read_payment(payment_id) or payment
-                await self._settle(transaction, row, payment)
-            acted_on, payment = payment, await self.port.read_payment(payment_id)
+                # Old news, most likely: somebody with newer was quicker. Read again, while nobody waits for the purse.
+                is_doubtful = payment.refunded_cents < row["refunded_cents"] and payment != doubted
+                if not is_doubtful:
+                    await self._settle(transaction, row, payment)
+            acted_on, doubted = (None, payment) if is_doubtful else (payment, None)
+            payment = await self.port.read_payment(payment_id)
+
+    async def overdue(self, subscription_id: str) -> None:
+        """Look at one that was not paid, or not heard of, for long. What the provider does not know any more has
+        ended."""
+        if await self.port.read_subscription(subscription_id) is not None:
+            await self.subscription(subscription_id)
+            return
+        team_id = await payments.team_with_plan_by(self.database.system, self.port.name, subscription_id)
+        if team_id is not None:
+            await self._end_plan(team_id, lambda row: row["subscription_id"] == subscription_id)
 
     async def end_left_plan(self, team_id: UUID) -> None:
         """End a plan that was paid at a provider whom nobody asks any more, and whose period is over."""
+        await self._end_plan(team_id, lambda row: row["provider"] != self.port.name)
+
+    async def _end_plan(self, team_id: UUID, is_meant: Callable[[Row], bool]) -> None:
+        """Of the subscription that is meant, if the team has its plan by that still."""
         async with self.database.transaction(team_id) as transaction:
             purse = await self.books.hold_purse(transaction)
             row = await payments.find_subscription(transaction.driver, team_id)
-            if row is not None and row["plan"] is not None and row["provider"] != self.port.name:
+            if row is not None and row["plan"] is not None and is_meant(row):
                 await payments.end_plan(transaction.driver, team_id, self.now())
                 if purse.plan.key == row["plan"]:
                     await self._fall_back(transaction)
@@ -156,10 +171,17 @@ class Settling:
             yield transaction
 
     async def _look(self, subscription_id: str) -> Deciding | None:
-        """Which of the customer's subscriptions decides, as they all stand now; None for what is not sold here."""
+        """Which of the customer's subscriptions decides, as they all stand now; None for what was never sold here.
+
+        One that is for something else by now, at a price that somebody made up at the provider, pays for no plan.
+        """
         found = await self.port.read_subscription(subscription_id)
-        if found is None or not found.plan:
+        if found is None:
             return None
+        if not found.plan:
+            if await payments.team_with_plan_by(self.database.system, self.port.name, subscription_id) is None:
+                return None
+            found = replace(found, standing=Standing.CANCELLED)
         return paying.deciding(await self.port.list_subscriptions(found.customer_id), found)
 
     async def _agree(self, transaction: Transaction, found: Subscription) -> Plan | None:

@@ -109,10 +109,10 @@ async def list_disputed(pool: asyncpg.Pool, limit: int, before: UUID | None) -> 
 
 
 _COLLECTABLE = """
-SELECT i.charge_id FROM invoices i JOIN credit_lots l ON l.id = i.lot_id
+SELECT i.charge_id FROM invoices i JOIN credit_lots l ON l.id = i.lot_id JOIN teams ON teams.id = i.team_id
 WHERE i.provider = $1 AND (i.refunded_cents > 0 OR i.dispute <> 'none') AND l.available_credits > 0
-  AND i.taken_credits < i.credits * LEAST(i.amount_cents,
-    i.refunded_cents + CASE WHEN i.dispute IN ('open', 'lost') THEN i.disputed_cents ELSE 0 END) / i.amount_cents
+  AND i.taken_credits < i.credits * LEAST(i.amount_cents, i.refunded_cents
+    + CASE WHEN i.dispute IN ('open', 'lost') THEN i.disputed_cents ELSE 0 END) / NULLIF(i.amount_cents, 0)
 LIMIT 500
 """
 

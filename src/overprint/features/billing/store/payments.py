@@ -68,6 +68,16 @@ async def team_of_customer(pool: asyncpg.Pool, provider: str, customer_id: str) 
     return found
 
 
+async def team_with_plan_by(pool: asyncpg.Pool, provider: str, subscription_id: str) -> UUID | None:
+    """The team that has its plan by this subscription. System role."""
+    found: UUID | None = await pool.fetchval(
+        "SELECT team_id FROM subscriptions WHERE provider = $1 AND subscription_id = $2 AND plan IS NOT NULL",
+        provider,
+        subscription_id,
+    )
+    return found
+
+
 _OVERDUE = """
 SELECT subscription_id FROM subscriptions
 WHERE provider = $1 AND (past_due_since <= $2 OR period_end <= $2) AND subscription_id IS NOT NULL
@@ -150,7 +160,10 @@ async def keep_subscription(
 async def end_plan(driver: asyncpg.Connection, team_id: UUID, now: datetime) -> None:
     """The team has no plan by its subscription any more."""
     await driver.execute(
-        "UPDATE subscriptions SET plan = NULL, plan_version = NULL, updated_at = $2 WHERE team_id = $1", team_id, now
+        "UPDATE subscriptions SET plan = NULL, plan_version = NULL, status = 'cancelled', updated_at = $2"
+        " WHERE team_id = $1",
+        team_id,
+        now,
     )
 
 

@@ -65,6 +65,12 @@ class Teams:
                 return first
             if len(await store.list_teams_of(connection, principal.person_id)) >= rules.TEAMS_MAX:
                 raise LimitReached(f"You are in {rules.TEAMS_MAX} teams, which is as many as one can be in.")
+            since = self.clock.now() - rules.TEAMS_MADE_WITHIN
+            if await store.count_made_by(connection, principal.person_id, since) >= rules.TEAMS_MADE_MAX:
+                raise LimitReached(
+                    f"You made {rules.TEAMS_MADE_MAX} teams within a month, with those that were deleted again.",
+                    "Go on in one of your teams, or make another when the month is over.",
+                )
             ending = secrets.token_hex(_SLUG_ENDING_BYTES)
             team = await store.insert_team(
                 connection,
