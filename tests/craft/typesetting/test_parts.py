@@ -34,6 +34,14 @@ def test_a_veil_keeps_its_promise_on_any_picture(one: Colour, two: Colour, rest:
     assert worst(veil_for(tones, panel=panel), tones) >= PROMISE
 
 
+def test_a_night_stays_dark_and_a_dusk_is_veiled_as_thinly_as_can_be() -> None:
+    night = Tones((0, 0, 20), (215, 215, 225), (40, 40, 75), 2)
+    dusk = Tones((95, 85, 120), (225, 205, 220), (150, 135, 160), 2)
+    assert luminance(veil_for(night, panel=False).colour) < 0.1
+    thin = veil_for(dusk, panel=False)
+    assert luminance(thin.colour) > 0.5 and thin.alpha < 0.4
+
+
 @given(colours, colours)
 def test_a_colour_made_readable_is_readable_wherever_that_is_possible(colour: Colour, ground: Colour) -> None:
     best = max(ratio(end, ground) for end in ((0, 0, 0), (255, 255, 255)))

@@ -14,7 +14,8 @@ INK: Colour = (29, 26, 22)
 CREAM: Colour = (255, 250, 240)
 PAPER: Colour = (251, 246, 234)
 
-# Mean luminance below which a picture counts as dark, and how much thinner a shade against its light must be.
+# Mean luminance below which a picture counts as dark, and how much thinner a shade against its light must be: by night
+# and by day; at dusk the thinner one is taken.
 _DUSK, _MUCH = 0.3, 0.35
 _SHADE_MAX_ALPHA = 0.7
 _CALM_MAX = 8.5
@@ -84,8 +85,10 @@ def veil_for(tones: Tones, aim: float = AIM, *, panel: bool = True) -> Veil:
     """
     dark = _strengthen(Veil(CREAM, mix((8, 8, 16), tones.mean, 0.82), 0, False), tones, aim)
     light = _strengthen(Veil(INK, mix(CREAM, tones.mean, 0.86), 0, False), tones, aim)
-    natural, other = (dark, light) if luminance(tones.mean) < _DUSK else (light, dark)
-    best = other if other.alpha < natural.alpha - _MUCH else natural
+    seen = luminance(tones.mean)
+    natural, other = (dark, light) if seen < _DUSK else (light, dark)
+    much = _MUCH * min(1.0, abs(seen - _DUSK) / _DUSK)
+    best = other if other.alpha < natural.alpha - much else natural
     if not panel or (best.alpha <= _SHADE_MAX_ALPHA and tones.restlessness <= _CALM_MAX):
         return best
     return _strengthen(Veil(INK, mix(CREAM, tones.mean, 0.92), _PANEL_MIN_ALPHA, True), tones, aim)

@@ -1,5 +1,7 @@
 """The front cover: the title large in a calm place, the author's name, and contrast that was measured."""
 
+from dataclasses import dataclass
+
 from overprint.core.scene import Area
 from overprint.craft.typesetting.contrast import (
     AIM,
@@ -15,7 +17,7 @@ from overprint.craft.typesetting.contrast import (
 )
 from overprint.craft.typesetting.framing import full_picture
 from overprint.craft.typesetting.geometry import Box, Format, contain, joined
-from overprint.craft.typesetting.leaves import Leaf, SetLines, SetPicture, SetTitle, TextAsk
+from overprint.craft.typesetting.leaves import Leaf, SetLines, SetPicture, SetTitle, TextAsk, TitleAsk
 from overprint.craft.typesetting.matter import Matter, set_title, small_room, title_room
 from overprint.craft.typesetting.overlays import shade
 from overprint.craft.typesetting.pictures import Print, tones
@@ -24,7 +26,9 @@ _ZONE_SHARE = 0.38
 _EDGE_SHARE = 0.065
 _CALMER = 0.8
 _TITLE_CONTRAST = 7
-_FOOT_RESTLESS, _FOOT_MAX_ALPHA = 8.0, 0.5
+_BEYOND_LINES, _LETTER_EM = 0.3, 0.5
+_TITLE_SHARES, _LINE_RESTLESS = (0.32, 0.27, 0.22), 7.0
+_FOOT_RESTLESS, _FOOT_MAX_ALPHA = 8.0, 0.4
 
 
 def cover_leaf(matter: Matter, picture: Print | None, subtitle: tuple[str, ...], main: bool) -> Leaf:
@@ -49,36 +53,71 @@ def _title_and_author_apart(
     small, author = _author(matter, subtitle)
     title_box = form.centred(form.height_pt * _EDGE_SHARE, ask.width, title.height)
     author_box = form.centred(form.height_pt * (1 - _EDGE_SHARE) - author, small.width, author)
-    over = veil_for(tones(picture, seen.placed, title_box), panel=False)
-    under = veil_for(tones(picture, seen.placed, author_box), panel=False)
+    title_ground, author_ground = _reached(title_box, title.size), _reached(author_box, small.size)
+    over = veil_for(tones(picture, seen.placed, title_ground), panel=False)
+    under = veil_for(tones(picture, seen.placed, author_ground), panel=False)
     foot = form.centred(author_box.top_pt - author, 0.8 * form.width_pt, 2.5 * author)
     if tones(picture, seen.placed, foot).restlessness > _FOOT_RESTLESS or under.alpha > _FOOT_MAX_ALPHA:
         return None
     veils = (
-        shade(form, title_box, "top", over.colour, over.alpha),
-        shade(form, author_box, "bottom", under.colour, under.alpha),
+        shade(form, title_ground, "top", over.colour, over.alpha),
+        shade(form, author_ground, "bottom", under.colour, under.alpha),
     )
-    ink = _title_ink(matter.accent, over, picture, seen, title_box)
+    ink = _title_ink(matter.accent, over, picture, seen, title_ground)
     return Leaf("cover", seen, veils, (set_title(ask, title_box, ink, main), _lines(small, author_box, under.ink)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """Title and, below it, author. ``restlessness``: of the picture behind the author's line."""
+
+    ask: TitleAsk
+    title_box: Box
+    small: TextAsk
+    author_box: Box
+    ground: Box
+    restlessness: float
 
 
 def _together(
     matter: Matter, picture: Print, seen: SetPicture, subtitle: tuple[str, ...], main: bool, end: Area
 ) -> Leaf:
-    """Title and author on one shade, at one end of the page."""
+    """Title and author on one shade, at one end of the page.
+
+    The title is set smaller where that keeps the author's line off a spire or a string of flags.
+    """
+    chosen = _stacked(matter, picture, seen, subtitle, end, _TITLE_SHARES[0])
+    for share in _TITLE_SHARES[1:]:
+        if chosen.restlessness <= _LINE_RESTLESS:
+            break
+        smaller = _stacked(matter, picture, seen, subtitle, end, share)
+        chosen = smaller if smaller.restlessness < _CALMER * chosen.restlessness else chosen
+    veil = veil_for(tones(picture, seen.placed, chosen.ground), panel=False)
+    ink = _title_ink(matter.accent, veil, picture, seen, chosen.ground)
+    lines = (set_title(chosen.ask, chosen.title_box, ink, main), _lines(chosen.small, chosen.author_box, veil.ink))
+    return Leaf("cover", seen, (shade(matter.form, chosen.ground, end.value, veil.colour, veil.alpha),), lines)
+
+
+def _stacked(
+    matter: Matter, picture: Print, seen: SetPicture, subtitle: tuple[str, ...], end: Area, share: float
+) -> _Stack:
+    """``share``: how much of the page's height the title may take."""
     form = matter.form
-    ask, title = title_room(matter, 0.86, 0.32, 0.17)
+    ask, title = title_room(matter, 0.86, share, 0.17)
     small, author = _author(matter, subtitle)
     gap = form.height_pt * 0.025 + 0.25 * title.size
     edge = form.height_pt * _EDGE_SHARE
     top = edge if end is Area.TOP else form.height_pt - edge - author - gap - title.height
     title_box = form.centred(top, ask.width, title.height)
     author_box = form.centred(title_box.bottom_pt + gap, small.width, author)
-    both = joined(title_box, author_box)
-    veil = veil_for(tones(picture, seen.placed, both), panel=False)
-    ink = _title_ink(matter.accent, veil, picture, seen, both)
-    veils = (shade(form, both, end.value, veil.colour, veil.alpha),)
-    return Leaf("cover", seen, veils, (set_title(ask, title_box, ink, main), _lines(small, author_box, veil.ink)))
+    line = _reached(form.centred(author_box.top_pt, min(small.width, _line_pt(small)), author), small.size)
+    ground = joined(_reached(title_box, title.size), _reached(author_box, small.size))
+    return _Stack(ask, title_box, small, author_box, ground, tones(picture, seen.placed, line).restlessness)
+
+
+def _line_pt(small: TextAsk) -> float:
+    """About how long the longest of a few short lines is."""
+    return _LETTER_EM * small.size * max(map(len, small.paragraphs), default=0)
 
 
 def _plain_cover(matter: Matter, picture: Print | None, subtitle: tuple[str, ...], main: bool) -> Leaf:
@@ -103,6 +142,11 @@ def _whole_between(form: Format, picture: Print, top_pt: float, bottom_pt: float
 
 def _author(matter: Matter, subtitle: tuple[str, ...]) -> tuple[TextAsk, float]:
     return small_room(matter, (*subtitle, matter.author), max(15, matter.form.short_side_pt * 0.042))
+
+
+def _reached(box: Box, size_pt: float) -> Box:
+    """All that letters of lines in ``box`` touch: it is measured from capitals to the last baseline."""
+    return box.grown(_BEYOND_LINES * size_pt)
 
 
 def _lines(small: TextAsk, box: Box, ink: Colour) -> SetLines | SetTitle:

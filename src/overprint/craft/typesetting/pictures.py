@@ -5,28 +5,24 @@ import io
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat, UnidentifiedImageError
 
 from overprint.core.book import Page, Spot
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Area
-from overprint.craft.typesetting.calm import CalmMap, Lying, calm_map
+from overprint.craft.typesetting.calm import CalmMap, Extremes, Lying, calm_map, extremes
 from overprint.craft.typesetting.contrast import Colour, Tones
 from overprint.craft.typesetting.geometry import Box
 from overprint.craft.typesetting.recent import Recent
 from overprint.craft.typesetting.vectors import svg_size
 from overprint.craft.typesetting.words import cleaned
 
-if TYPE_CHECKING:
-    from overprint.craft.typesetting.extremes import Extremes
-
 PICTURE_MAX_BYTES = 40 * 1024 * 1024
 PICTURE_MAX_PIXELS = 40_000_000
 _SAMPLE_MIN_PX = 420
 # What a JPEG is at least read at: about 100 dots an inch, where a thin line is still seen.
-_DETAIL_MIN_PX = 640
+_DETAIL_MIN_PX = 660
 _STAND_IN_PX = 8
 # Baseline, extended, progressive. Others are read here, but not by all that show PDF files.
 _JPEG_FRAMES = (0xC0, 0xC1, 0xC2)
@@ -51,7 +47,7 @@ class Print:
     height_px: int
     alt: str
     sample: Image.Image
-    extremes: "Extremes"
+    extremes: Extremes
     stand_in: bytes
     quiet: Area = Area.NONE
     spots: tuple[Spot, ...] = ()
@@ -104,7 +100,7 @@ class _Looked:
     size_px: tuple[int, int]
     converted: bytes
     sample: Image.Image
-    extremes: "Extremes"
+    extremes: Extremes
     stand_in: bytes
 
 
@@ -177,8 +173,6 @@ def _prepare(number: int, data: bytes | None) -> Print:
 
 
 def _look_at(number: int, data: bytes, digest: bytes) -> _Looked:
-    from overprint.craft.typesetting.extremes import extremes  # noqa: PLC0415 - loads NumPy
-
     image, kind, size = _open(number, data)
     converted = stand_in = b""
     is_shown_everywhere = kind == "PNG" or (kind == "JPEG" and _jpeg_frame(data) in _JPEG_FRAMES)
