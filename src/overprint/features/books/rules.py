@@ -43,6 +43,17 @@ _ROOMS = (Setting.BEDROOM, Setting.LIBRARY, Setting.KITCHEN, Setting.CLASSROOM, 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
+Rows = Sequence[Mapping[str, Any]]
+
+
+def edition_of(
+    book: Mapping[str, Any], chapters: Sequence[Mapping[str, Any]], cast: Sequence[Mapping[str, Any]]
+) -> str:
+    """What names the state of all that people can edit: another one as soon as any of it is."""
+    words = [[chapter["title"], chapter["pages"]] for chapter in chapters]
+    return digest([book["title"], book["brief"], words, [[one["id"], one["sheet"]] for one in cast]])[:32]
+
+
 def clean_text(text: str) -> str:
     """Without control characters, bidirectional overrides and runs of white space."""
     plain = text.translate(_CONTROL)

@@ -12,7 +12,7 @@ from overprint.features.library.rules import NAME_MAX_CHARACTERS, UPLOAD_MAX_BYT
 from overprint.features.library.service import PAGE_MAX, Library
 from overprint.features.library.store import Row
 from overprint.http.once import Once
-from overprint.http.responses import In, Out, example, next_cursor, read_cursor
+from overprint.http.responses import IfMatch, In, Out, etag_of, example, next_cursor, read_cursor, refuse_outdated
 from overprint.http.scope import InScope, InScopes
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -92,12 +92,19 @@ def router(library: Library) -> APIRouter:
         return await once.answer(scope.transaction, ProjectOut, project.name, make)
 
     @api.get("/projects/{project_id}")
-    async def get_project(scope: InScope, project_id: UUID) -> ProjectOut:
-        return ProjectOut.model_validate(await library.get_project(scope.transaction, project_id))
+    async def get_project(scope: InScope, response: Response, project_id: UUID) -> ProjectOut:
+        project = await library.get_project(scope.transaction, project_id)
+        response.headers.update(etag_of(project["updated_at"].isoformat()))
+        return ProjectOut.model_validate(project)
 
     @api.patch("/projects/{project_id}")
-    async def rename_project(scope: InScope, project_id: UUID, project: ProjectIn) -> ProjectOut:
+    async def rename_project(
+        scope: InScope, response: Response, project_id: UUID, project: ProjectIn, if_match: IfMatch = None
+    ) -> ProjectOut:
+        before = await library.get_project(scope.transaction, project_id, holds=True)
+        refuse_outdated(if_match, before["updated_at"].isoformat())
         renamed = await library.rename_project(scope.transaction, scope.principal, project_id, project.name)
+        response.headers.update(etag_of(renamed["updated_at"].isoformat()))
         return ProjectOut.model_validate(renamed)
 
     @api.delete("/projects/{project_id}", status_code=204)

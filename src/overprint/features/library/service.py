@@ -63,8 +63,9 @@ class Library:
     ) -> list[Row]:
         return await store.list_projects(transaction, _page(limit), before)
 
-    async def get_project(self, transaction: Transaction, project_id: UUID) -> Row:
-        project = await store.find_project(transaction, project_id)
+    async def get_project(self, transaction: Transaction, project_id: UUID, *, holds: bool = False) -> Row:
+        """``holds``: nobody else changes it before this transaction ends."""
+        project = await store.find_project(transaction, project_id, holds=holds)
         if project is None:
             raise NotFound("There is no such project.")
         return project

@@ -26,8 +26,9 @@ async def list_projects(transaction: Transaction, limit: int, before: UUID | Non
     return [dict(row) for row in (await transaction.sql.execute(query)).mappings()]
 
 
-async def find_project(transaction: Transaction, project_id: UUID) -> Row | None:
-    row = (await transaction.sql.execute(select(projects).where(projects.c.id == project_id))).mappings().first()
+async def find_project(transaction: Transaction, project_id: UUID, *, holds: bool = False) -> Row | None:
+    query = select(projects).where(projects.c.id == project_id)
+    row = (await transaction.sql.execute(query.with_for_update() if holds else query)).mappings().first()
     return dict(row) if row else None
 
 

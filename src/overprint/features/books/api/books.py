@@ -28,10 +28,23 @@ from overprint.core.story import (
 )
 from overprint.craft.press import printers
 from overprint.features.books.portable import Portables, unpack
+from overprint.features.books.rules import edition_of
 from overprint.features.books.service import CHAPTER_TITLE_MAX_CHARACTERS, PAGE_MAX, Books
 from overprint.features.books.steps import Target
 from overprint.features.jobs import is_going
-from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor, saved_as, sends
+from overprint.http.responses import (
+    IdempotencyKey,
+    IfMatch,
+    In,
+    Out,
+    etag_of,
+    example,
+    next_cursor,
+    read_cursor,
+    refuse_outdated,
+    saved_as,
+    sends,
+)
 from overprint.http.scope import InScope, InScopes, Scope
 
 
@@ -221,9 +234,16 @@ def router(books: Books, prefix: str) -> APIRouter:
     api = APIRouter(prefix=prefix, tags=["books"])
     portables = Portables(books)
 
-    async def detail(scope: Scope, book_id: UUID) -> BookDetail:
+    async def detail(scope: Scope, response: Response, book_id: UUID) -> BookDetail:
         book = await books.get(scope.transaction, book_id)
-        return BookDetail.model_validate({**book, **await books.get_parts(scope.transaction, book_id)})
+        parts = await books.get_parts(scope.transaction, book_id)
+        response.headers.update(etag_of(edition_of(book, parts["chapters"], parts["characters"])))
+        return BookDetail.model_validate({**book, **parts})
+
+    async def hold(scope: Scope, book_id: UUID, if_match: str | None) -> None:
+        """Nobody else edits the book now, and it is the one that the caller has seen."""
+        if if_match is not None:
+            refuse_outdated(if_match, await books.hold_edition(scope.transaction, scope.principal, book_id))
 
     @api.get("")
     async def list_books(
@@ -250,15 +270,18 @@ def router(books: Books, prefix: str) -> APIRouter:
         return _started(made["id"], job)
 
     @api.get("/{book_id}")
-    async def get_book(scope: InScope, book_id: UUID) -> BookDetail:
-        return await detail(scope, book_id)
+    async def get_book(scope: InScope, response: Response, book_id: UUID) -> BookDetail:
+        return await detail(scope, response, book_id)
 
     @api.put("/{book_id}")
     @api.patch("/{book_id}")
-    async def change_book(scope: InScope, book_id: UUID, changes: BookChanges) -> BookDetail:
+    async def change_book(
+        scope: InScope, response: Response, book_id: UUID, changes: BookChanges, if_match: IfMatch = None
+    ) -> BookDetail:
+        await hold(scope, book_id, if_match)
         given = changes.model_dump(mode="json", exclude_none=True)
         await books.change_brief(scope.transaction, scope.principal, book_id, given)
-        return await detail(scope, book_id)
+        return await detail(scope, response, book_id)
 
     @api.delete("/{book_id}", status_code=204)
     async def delete_book(scope: InScope, book_id: UUID) -> Response:
@@ -282,14 +305,30 @@ def router(books: Books, prefix: str) -> APIRouter:
         )
 
     @api.put("/{book_id}/chapters/{number}")
-    async def edit_chapter(scope: InScope, book_id: UUID, number: int, chapter: ChapterIn) -> BookDetail:
+    async def edit_chapter(
+        scope: InScope,
+        response: Response,
+        book_id: UUID,
+        number: int,
+        chapter: ChapterIn,
+        if_match: IfMatch = None,
+    ) -> BookDetail:
+        await hold(scope, book_id, if_match)
         await books.edit_chapter(scope.transaction, scope.principal, book_id, number, chapter.pages, chapter.title)
-        return await detail(scope, book_id)
+        return await detail(scope, response, book_id)
 
     @api.patch("/{book_id}/characters/{character_id}")
-    async def edit_character(scope: InScope, book_id: UUID, character_id: str, change: LookIn) -> BookDetail:
+    async def edit_character(
+        scope: InScope,
+        response: Response,
+        book_id: UUID,
+        character_id: str,
+        change: LookIn,
+        if_match: IfMatch = None,
+    ) -> BookDetail:
+        await hold(scope, book_id, if_match)
         await books.edit_character(scope.transaction, scope.principal, book_id, character_id, change.look)
-        return await detail(scope, book_id)
+        return await detail(scope, response, book_id)
 
     @api.get("/{book_id}/archive", response_class=StreamingResponse, responses=sends("application/zip"))
     async def export_book(scopes: InScopes, book_id: UUID) -> StreamingResponse:

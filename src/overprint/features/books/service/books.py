@@ -211,6 +211,12 @@ class Books:
             return ()
         return (await self.jobs.plans.of_team(transaction)).features
 
+    async def hold_edition(self, transaction: Transaction, principal: Principal, book_id: UUID) -> str:
+        """Which edition there is; nobody else edits it before this transaction ends. Raises what an edit would."""
+        book, _ = await self._begin_change(transaction, principal, book_id)
+        parts = await store.list_chapters(transaction, book_id), await store.list_characters(transaction, book_id)
+        return rules.edition_of(book, *parts)
+
     async def change_brief(
         self, transaction: Transaction, principal: Principal, book_id: UUID, changes: Mapping[str, Json]
     ) -> Row:
