@@ -1,5 +1,6 @@
 """Whatever people do in any order: a team has an owner, nobody is in it twice, nobody gives more than they have."""
 
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from hypothesis.stateful import initialize, invariant, rule
 from overprint.core.principal import Principal, Role
 from overprint.core.problems import Conflict, Denied, Invalid, NotFound
 from overprint.features.audit import Audit
+from overprint.features.teams.rules import TEAMS_MADE_WITHIN
 from tests.features.teams.village import Village
 from tests.support.database import TestDatabase
 from tests.support.machines import DatabaseMachine, lives_well
@@ -27,13 +29,17 @@ class Life(DatabaseMachine):
     """One team. People act with the rights that they had when they last looked, which may be gone by now."""
 
     people: ClassVar[list[Principal]] = []
+    lives: ClassVar[int] = 0
 
     @initialize()
     def begin(self) -> None:
         self.village = Village(self.database)
         if not self.people:
             type(self).people = [self.wait(self.village.person(name)) for name in NAMES]
+        type(self).lives += 1  # each in a month of its own, for nobody makes more than a few teams in one
+        self.village.clock.ahead = self.lives * TEAMS_MADE_WITHIN
         first = self.wait(self.village.team(self.people[0]))
+        self.village.clock.ahead = timedelta()
         self.team_id = first.team_id
         self.expected: dict[UUID, Role] = {first.person_id: Role.OWNER}
         self.seen = {at: self._as_seen(at, Role.VIEWER) for at in range(len(NAMES))} | {0: first}
