@@ -9,24 +9,30 @@ const LETTERS = ["smaller", "plain", "larger", "largest"], PAPERS = ["as-it-is",
 const KEPT = "overprint-reader";
 let at = 0;
 
-const kept = (() => { try { return JSON.parse(localStorage.getItem(KEPT)) || {}; } catch { return {}; } })();
+// A browser may keep nothing, or what somebody else wrote there.
+const recall = name => { try { return JSON.parse(localStorage.getItem(name)) || {}; } catch { return {}; } };
+const note = (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* then not */ } };
+const kept = recall(KEPT);
 const keep = (name, value) => {
   reader.dataset[name] = kept[name] = value;
-  try { localStorage.setItem(KEPT, JSON.stringify(kept)); } catch { /* a browser that keeps nothing */ }
+  note(KEPT, kept);
 };
 const button = name => find(`[data-do="${name}"]`);
 
 // What could not be told, because there was no network, is told later.
 const UNTOLD = `${KEPT}-untold-${reader.dataset.reader}`;
+let untold = recall(UNTOLD);
 const tell = async body => {
-  const untold = { ...JSON.parse(localStorage.getItem(UNTOLD) || "{}"), ...body };
-  localStorage.setItem(UNTOLD, JSON.stringify(untold));
+  const telling = untold = { ...untold, ...body };
+  note(UNTOLD, untold);
   const answer = await fetch(reader.dataset.reader, {
-    method: "PUT", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(untold),
+    method: "PUT", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(telling),
   }).catch(() => null);
-  if (answer?.ok && localStorage.getItem(UNTOLD) === JSON.stringify(untold)) localStorage.removeItem(UNTOLD);
+  if (answer?.ok && untold === telling) note(UNTOLD, untold = {});
 };
-addEventListener("online", () => localStorage.getItem(UNTOLD) && tell({}));
+const catchUp = () => Object.keys(untold).length && tell({});
+addEventListener("online", catchUp);
+catchUp();
 
 const show = index => {
   at = index;

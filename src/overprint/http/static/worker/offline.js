@@ -29,17 +29,17 @@ const picture = async request => {
 const page = async (event, request, url) => {
   try {
     const answer = await fetch(request);
-    if (answer.ok && isBook(url)) event.waitUntil(keep(url.pathname, answer.clone()));
+    if (answer.ok && isBook(url)) event.waitUntil(renew(url.pathname, answer.clone()));
     return answer;
   } catch {
     return await caches.match(url.pathname, { cacheName: BOOKS }) || await caches.match("/offline");
   }
 };
 
-const keep = async (path, answer) => {
+// Only a book that somebody asked to keep is kept: the reader puts it there, and here its words stay up to date.
+const renew = async (path, answer) => {
   const books = await caches.open(BOOKS);
-  await books.delete(path);
-  await books.put(path, answer);
+  if (await books.delete(path)) await books.put(path, answer);
   const keys = await books.keys();
   await drop(books, keys.filter(key => isBook(new URL(key.url))), BOOKS_MAX);
   await drop(books, keys.filter(key => !isBook(new URL(key.url))), FILES_MAX);
