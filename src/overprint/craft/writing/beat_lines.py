@@ -13,7 +13,7 @@ from overprint.craft.writing.story_data import Episode, bones, genres, rest_scri
 from overprint.craft.writing.summaries import summary
 from overprint.craft.writing.templates import Line
 from overprint.craft.writing.verse import verses
-from overprint.craft.writing.wants import kind_of_want
+from overprint.craft.writing.want_kinds import kind_of_want
 from overprint.craft.writing.wording import with_the_name_first
 
 # How often the want is told by lines that suit any plot.

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from random import Random
 
 from overprint.core.story import Age, Genre, Outline, Tone
+from overprint.craft.writing.composing import words_asked
 from overprint.craft.writing.facts import Fact
 from overprint.craft.writing.flowing import flowing
 from overprint.craft.writing.language import sentences
 from overprint.craft.writing.own_ways import as_they_do, unfit, ways_of
-from overprint.craft.writing.plot import Role
+from overprint.craft.writing.plot import Role, roles_of
 from overprint.craft.writing.richer import richer, richer_words
 from overprint.craft.writing.slots import base_values
 from overprint.craft.writing.spine import Spine, spine_of_outline
@@ -36,7 +37,8 @@ _NOT_RETURNING = {
 
 @dataclass(slots=True)
 class Book:
-    """A book while it is told. ``debt``: words still owed to its length."""
+    """A book while it is told. ``debt``: words still owed to its length; ``words_a_part``: what each part of the story
+    may have of it, a page telling one part or two."""
 
     outline: Outline
     age: Age
@@ -47,6 +49,7 @@ class Book:
     rng: Random = field(init=False)
     values: dict[str, str] = field(init=False)
     avoid: re.Pattern[str] | None = field(init=False)
+    words_a_part: float = field(init=False)
     ways: tuple[frozenset[str], frozenset[str]] = field(init=False)
     unfit: re.Pattern[str] | None = field(init=False)
     used: set[str] = field(default_factory=set)
@@ -66,6 +69,9 @@ class Book:
         self.rng = Random(f"{self.seed}|{self.outline.title}|{hero.name}|{hero.want}|{self.age}|{self.tone}")
         self.values = base_values(self.outline, self.spine)
         self.avoid = avoided(self.outline)
+        beats = [beat for chapter in self.outline.chapters for beat in chapter.beats]
+        parts = sum(len(roles_of(beat.purpose)) for beat in beats)
+        self.words_a_part = words_asked(len(beats), self.age) / parts
         pal = self.spine.companion
         self.ways = (ways_of(hero), ways_of(pal) if pal else frozenset())
         self.unfit = unfit(*self.ways)

@@ -10,6 +10,7 @@ from overprint.core.scene import PEOPLE, Accessory, Garment, Hair, Sheet, Specie
 from overprint.core.story import Character, CharacterRole, Genre, Pronouns
 from overprint.craft.writing.cleaning import clean_name
 from overprint.craft.writing.facts import Fact, FactKind, head_noun
+from overprint.craft.writing.nouns import singular
 from overprint.craft.writing.premise import Reading
 from overprint.craft.writing.premise_clothes import Clothes
 from overprint.craft.writing.premise_people import Person
@@ -128,7 +129,7 @@ def cast_from(reading: Reading, genre: Genre, rng: Random) -> Cast:
     sought = [people[n] for n in order[len(present) :]]
     if len(present) < 2:
         order.insert(1, -1)
-        present.append(_invented_companion(present[0], rng))
+        present.append(_invented_companion(present[0], reading, rng))
     present = [present[0], *(_as_kin(person, present[0]) for person in present[1:])]
     wardrobe, names = Wardrobe(rng), {p.name for p in people if p.name}
     characters: list[Character] = []
@@ -306,8 +307,28 @@ def _invented_hero(reading: Reading, genre: Genre, rng: Random) -> Person:
     return Person("", word, word, lexicon().beings[word].pronouns, (rng.choice(pools().hero_traits),), home)
 
 
-def _invented_companion(hero: Person, rng: Random) -> Person:
+def _companions(forbidden: tuple[str, ...]) -> tuple[str, ...]:
+    return ("robot", "ghost", "grandmother", "grandfather") if "animal" in forbidden else pools().companions
+
+
+def _loved_kind(hero: Person) -> str:
+    """``loves unicorns`` → ``unicorn``; empty where nobody of a kind is loved, or people are."""
+    for fact in hero.facts:
+        verb, _, rest = fact.what.partition(" ")
+        kind = lexicon().beings.get(singular(rest))
+        if fact.kind is FactKind.HABIT and verb in ("love", "like", "adore") and kind and kind.species not in PEOPLE:
+            return singular(rest)
+    return ""
+
+
+def _invented_companion(hero: Person, reading: Reading, rng: Random) -> Person:
+    """Of another kind than the hero: of one that the hero loves, if the premise says so; never of one it rules out."""
     species = lexicon().beings[hero.being].species if hero.being else None
-    choices = [word for word in pools().companions if lexicon().beings[word].species is not species]
-    word = rng.choice(choices)
+    word = _loved_kind(hero) or rng.choice(
+        [
+            word
+            for word in _companions(reading.forbidden)
+            if lexicon().beings[word].species is not species and word not in reading.forbidden
+        ]
+    )
     return Person("", word, word, lexicon().beings[word].pronouns)

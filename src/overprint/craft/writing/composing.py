@@ -31,7 +31,7 @@ CORE_WORDS_MAX = {Age.EARLY: 90, Age.YOUNG: 160, Age.MIDDLE: 190, Age.ALL: 160}
 WORDS_A_PAGE = {Age.EARLY: 40, Age.YOUNG: 70, Age.MIDDLE: 98, Age.ALL: 76}
 
 
-WORDS_A_VERSE_PAGE = 39
+WORDS_A_VERSE_PAGE = 41
 # For people who read well: how long a sentence is about, and the weight from which a line may give way to a richer one.
 _SENTENCE_WORDS, _MAY_WAIT = 14, 1.4
 _SOONER = 0.95
@@ -40,7 +40,7 @@ _MANY = 1000
 
 
 def words_asked(pages: int, age: Age, told_in_verse: bool = False) -> int:
-    """How long a book of so many story pages is: 234 words to 5880.
+    """How long a book of so many story pages is: 246 words to 5880.
 
     The last pages of a short book tell two parts of the story each, and count as two.
     """

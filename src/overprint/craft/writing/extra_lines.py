@@ -5,6 +5,7 @@ import re
 from overprint.core.scene import Weather
 from overprint.core.story import Age, Beat, Character
 from overprint.craft.writing.book import Book
+from overprint.craft.writing.company import company_lines
 from overprint.craft.writing.facts import Fact, FactKind, facts_of, is_overcome
 from overprint.craft.writing.own_ways import own_tries, way_of, ways_of
 from overprint.craft.writing.plot import Role, roles_of
@@ -12,10 +13,9 @@ from overprint.craft.writing.plots import Attempt, tries_of
 from overprint.craft.writing.retelling import clause_in_the_past, rest_in_the_past
 from overprint.craft.writing.slots import about
 from overprint.craft.writing.story_data import Episode, Gag, genres, people, senses
-from overprint.craft.writing.subjects import subject_slots
 from overprint.craft.writing.summaries import summary
 from overprint.craft.writing.templates import Line
-from overprint.craft.writing.wants import kind_of_want
+from overprint.craft.writing.want_kinds import kind_of_want
 from overprint.craft.writing.wording import Deck, bind, own_thing
 
 
@@ -147,14 +147,10 @@ def filling(book: Book, beat: Beat) -> list[Line]:
 def _people_lines(book: Book, beat: Beat, roles: tuple[Role, ...]) -> list[Line]:
     found: list[Line] = []
     role = roles[0]
-    spoken_of = [c for c in book.spine.others if c.id in beat.cast and c.id in book.introduced]
-    turn = spoken_of[book.rng.randrange(len(spoken_of))] if spoken_of else None
+    found += company_lines(book, beat, role)
     for character in book.outline.characters:
         if character.id not in beat.cast:
             continue
-        is_told = character.id not in book.introduced or role is Role.ECHO or character is turn
-        if character in book.spine.others and is_told:
-            found += _other(book, character, role)
         for fact in _facts(book, character):
             told = _fact(book, character, fact, roles)
             is_free = role in (Role.OPENING, Role.ECHO) or not any(line.weight == 1.4 for line in found)
@@ -166,41 +162,15 @@ def _people_lines(book: Book, beat: Beat, roles: tuple[Role, ...]) -> list[Line]
 _PLAINLY_SO = ("live", "use", "wear", "go", "speak", "work", "come", "need", "have", "own", "know", "miss", "belong")
 
 
+# Where it is too late to tell what somebody is like.
+_NEWS_NO_MORE = {Role.LOW, Role.TURN, Role.SUCCESS, Role.HOME, Role.ECHO}
+
+
 def _facts(book: Book, character: Character) -> tuple[Fact, ...]:
     """What must stay true of somebody; but a fear that the whole story is about is told by the story."""
     is_plot = "fear" in book.spine.plot.needs and character is book.spine.hero
     told = (fact for fact in facts_of(character) if not (is_plot and fact.kind is FactKind.FEARS))
     return tuple(fact for fact in told if not fact.what.endswith(f"’s {character.noun}"))
-
-
-def _other(book: Book, character: Character, role: Role) -> list[Line]:
-    is_new = character.id not in book.introduced
-    is_plot = _is_told_by_the_plot(book, character)
-    if is_plot and role not in (Role.WANT, Role.ECHO):
-        return []
-    book.introduced.add(character.id)
-    key = (
-        "met"
-        if is_new and role in (Role.SUCCESS, Role.HOME, Role.ECHO)
-        else "called"
-        if is_new and is_plot
-        else "intro"
-        if is_new
-        else "end"
-        if role is Role.ECHO
-        else "again"
-    )
-    key = "at_home" if key == "again" and book.spine.plot.is_at_home else key
-    line = book.deal(f"other-{key}", people().others[key])
-    if line is None:
-        return []
-    return [Line(1, 12, bind(line, about("who", character)), line)]
-
-
-def _is_told_by_the_plot(book: Book, character: Character) -> bool:
-    """Whether the plot speaks of them by its own slot: ``the queen``, who is to be made to laugh."""
-    named = " ".join(book.values[slot] for slot in book.spine.plot.needs if slot in subject_slots()).split()
-    return character.noun.split()[-1] in named or character.name in named
 
 
 def _fact(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...]) -> list[Line]:
@@ -211,6 +181,10 @@ def _fact(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...])
     if fact.kind in (FactKind.BEGINS, FactKind.EVENT, FactKind.ARRIVAL, FactKind.ENDS):
         return _what_happens(book, character, fact, roles)
     if fact.kind is FactKind.DEED and any(other.kind is FactKind.DEED for _, other in book.stated):
+        return []
+    if _is_told_by_the_opening(book, character, fact):
+        return []
+    if (character.id, fact) not in book.stated and _NEWS_NO_MORE & set(roles):
         return []
     if (character.id, fact) not in book.stated:
         is_played_on = fact.kind in (FactKind.NOT, FactKind.MAYBE) or character is book.spine.hero
@@ -236,6 +210,13 @@ def _fact(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...])
     return []
 
 
+def _is_told_by_the_opening(book: Book, character: Character, fact: Fact) -> bool:
+    """Whether the first line says already where the hero lives."""
+    lives = fact.kind is FactKind.HABIT and fact.what.startswith(("live in ", "live at ", "live on "))
+    first = book.spine.early.first if book.age is Age.EARLY else book.spine.opening.first
+    return lives and character is book.spine.hero and "home}" in first
+
+
 def _what_happens(book: Book, character: Character, fact: Fact, roles: tuple[Role, ...]) -> list[Line]:
     """Whoever arrives does so before they are spoken of; what happens, before it makes anybody want anything.
 
@@ -245,7 +226,8 @@ def _what_happens(book: Book, character: Character, fact: Fact, roles: tuple[Rol
         return []
     match fact.kind:
         case FactKind.BEGINS | FactKind.ARRIVAL if Role.OPENING in roles:
-            return _fact_line(book, character, fact, "intro", Line(0.9, 10, ""))
+            first = next(f for f in facts_of(character) if f.kind is fact.kind)
+            return _fact_line(book, character, fact, "intro" if fact == first else "more", Line(0.9, 10, ""))
         case FactKind.EVENT if Role.WANT in roles:
             return _fact_line(book, character, fact, "intro", Line(0.9, 14 if len(roles) > 1 else 5, ""))
         case FactKind.ENDS if Role.ECHO in roles:

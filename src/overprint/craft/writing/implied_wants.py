@@ -2,10 +2,10 @@
 
 import re
 
+from overprint.craft.writing.clauses import before_another_deed, cut_clause
 from overprint.craft.writing.facts import FactKind
 from overprint.craft.writing.language import base_of
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import before_another_deed, cut_clause
 
 _QUARREL = re.compile(
     r"\b(?:quarrel\w*|argu(?:e|es|ed|ing)|(?<!tooth )(?<!teeth )fell out|fallen out|fall out|falling out|fight"
@@ -42,7 +42,7 @@ _GOES_BY_JOB = (
         re.compile(r"\b(?:mechanic|tailor|clockmaker|cobbler|plumber)\b", re.IGNORECASE),
     ),
     ("bake the best bread in town", re.compile(r"\bbaker\b", re.IGNORECASE)),
-    ("help everybody who is poorly", re.compile(r"\b(?:doctor|nurse|vet|hospital)\b", re.IGNORECASE)),
+    ("help everybody who is poorly", re.compile(r"\b(?:doctor|nurse|vet)\b|\bhospital for\b", re.IGNORECASE)),
     ("keep the light burning", re.compile(r"\blight ?house\b", re.IGNORECASE)),
     ("teach a very odd class", re.compile(r"\bteacher\b", re.IGNORECASE)),
     ("save the day by lunch", re.compile(r"\b(?:fire ?fighter|fireman|firewoman|superhero)\b", re.IGNORECASE)),
@@ -116,7 +116,7 @@ def of_an_object(text: str) -> str:
         return paired[1].lower()
     found = re.match(
         r"(?:an?|the|one|my|our) ((?:[^\W\d_][\w’-]* ){0,3}?)([^\W\d_][\w’-]+)"
-        r"(?= (?:that|which|who|wants|is|has|had|at|in|on|by|of|wanted|must|can|cannot|can’t|won’t"
+        r"(?= (?:that|which|who|with|without|wants|is|has|had|at|in|on|by|of|wanted|must|can|cannot|can’t|won’t"
         r"|gets|loses|comes|falls|lives|meets|learns|decides|tries|refuses|dreams|hates|loves|wakes|feels|asks|turns"
         r"|escapes|becomes|never|always"
         r"|doesn’t|keeps|stops|makes|finds|goes|thinks"

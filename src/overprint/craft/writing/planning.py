@@ -19,23 +19,21 @@ from overprint.core.story import Beat, Brief, ChapterPlan, Character, CharacterR
 from overprint.craft.writing.casting import Cast, cast_from
 from overprint.craft.writing.facts import Fact, FactKind, facts_of, head_noun, is_in_the_way, words_to_avoid
 from overprint.craft.writing.given_looks import with_looks
-from overprint.craft.writing.language import PRONOUNS, title_case, with_article
+from overprint.craft.writing.language import PRONOUNS, base_of, with_article
 from overprint.craft.writing.other_languages import refuse_other_languages
 from overprint.craft.writing.own_ways import RETOLD, own_tries, unfit, ways_of
 from overprint.craft.writing.plot import EPISODE_ROLES, TRY_ROLES, PageShape, Role, chapter_sizes
 from overprint.craft.writing.plots import Attempt, Plot, plot_for
 from overprint.craft.writing.premise import Reading, read
-from overprint.craft.writing.slots import about
 from overprint.craft.writing.spine import Spine, spine_of
 from overprint.craft.writing.stages import Spot, Stage, stage_of
 from overprint.craft.writing.story_data import Episode, bones, pools
 from overprint.craft.writing.subjects import is_about_somebody
 from overprint.craft.writing.summaries import summary
-from overprint.craft.writing.templates import fill, slots_in
+from overprint.craft.writing.titles import title_of
 from overprint.craft.writing.verse import is_verse
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.want_words import bare, want_words
-from overprint.craft.writing.wants import goal_of
+from overprint.craft.writing.want_kinds import goal_of
 
 _INDOORS = (
     *(Setting.BEDROOM, Setting.LIBRARY, Setting.KITCHEN, Setting.CLASSROOM, Setting.CASTLE, Setting.CAVE),
@@ -59,7 +57,7 @@ def plan(task: PlanTask, seed: int) -> Plan:
     rises = frozenset(each.rise for each in own_tries().attempt if ways_of(cast.hero) & set(each.suits))
     plot = plot_for(cast.hero.want, _number(seed, brief), is_verse(brief.genre, brief.pages), not_theirs, rises)
     stage = stage_of(brief, reading, cast, plot, avoid, rng)
-    title = brief.title.strip() or _title(cast, plot, rng)
+    title = brief.title.strip() or title_of(cast, plot, rng)
     return _assemble(brief, reading, cast, stage, plot, title, rng)
 
 
@@ -93,6 +91,11 @@ def _of_their_own(want: str, cast: Cast, reading: Reading) -> str:
     for pronoun, follows in (("him", ""), ("her", r"(?= (?:from|to|home|back|out|in|with|before)\b|$)")):
         meant = _meant_by(pronoun, cast, reading)
         want = re.sub(rf"\b{pronoun}\b{follows}", meant, want) if meant else want
+    own = PRONOUNS[cast.hero.pronouns].possessive
+    want = want if own == "its" else re.sub(r"\bits (?=[a-z]+$)", f"{own} ", want)
+    helped = re.search(r"\b(?:help|make|hear|feel) (her) ([a-z]+)", want)
+    if helped and base_of(helped[2]) == helped[2] and (meant := _meant_by("her", cast, reading)):
+        want = f"{want[: helped.start(1)]}{meant}{want[helped.end(1) :]}"
     both = f"{cast.hero.name} and {cast.companion.name}’s"
     return want.replace(both, "their").replace(f"{cast.hero.name}’s", PRONOUNS[cast.hero.pronouns].possessive)
 
@@ -291,36 +294,6 @@ def _title_choices(shapes: tuple[PageShape, ...], start: int, stage: Stage, rng:
         found += rng.sample(ending.low_titles, len(ending.low_titles))
     found += rng.sample(ending.road_titles, len(ending.road_titles))
     return [*found, *ending.last_titles, *ending.first_titles, *ending.low_titles]
-
-
-def _title(cast: Cast, plot: Plot, rng: Random) -> str:
-    words = {name: _of_a_title(text) for name, text in want_words(cast.hero.want).items()}
-    values = about("hero", cast.hero) | about("pal", cast.companion) | words
-    values["goal"] = _with_the(want_words(cast.hero.want)["goal"], words["goal"])
-    fitting = [t for t in plot.titles if all(len(values[slot].split()) in (1, 2, 3, 4) for slot in slots_in(t))]
-    fitting = [t for t in fitting if not (" Is the {" in t and values[slots_in(t).pop()].endswith("s"))]
-    fitting = [t for t in fitting if not any(_is_a_mass(slot, cast) for slot in _COUNTED.findall(t))]
-    return title_case(fill(rng.choice(fitting or ["{hero} and {pal}"]), values))[:120]
-
-
-# Slots of a title that say one of many: "A {made} by Tuesday".
-_COUNTED = re.compile(r"\b(?:An?|One) (?:\w+ )?\{(\w+)\}")
-
-
-def _is_a_mass(slot: str, cast: Cast) -> bool:
-    """Whether the want names several of it, or none that can be counted: ``fix engines``, ``have silence``."""
-    named = want_words(cast.hero.want).get(slot.removesuffix("_bare"), "the thing")
-    return not re.match(r"(?:an?|the|her|his|their|its|one) ", named) or named.endswith("s")
-
-
-def _with_the(told: str, words: str) -> str:
-    """``the moon``, ``the house full of children``; a name stays as it is."""
-    return words if not words or words[:1].isupper() or told == words else f"the {words}"
-
-
-def _of_a_title(phrase: str) -> str:
-    """``their grandmother’s lost teapot`` → ``lost teapot``."""
-    return re.sub(r"^.*’s? (?=[^\W\d_])", "", bare(phrase))
 
 
 def _constraints(reading: Reading, characters: tuple[Character, ...]) -> tuple[Constraint, ...]:

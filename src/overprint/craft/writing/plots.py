@@ -16,8 +16,8 @@ from overprint.core.codec import decode
 from overprint.core.scene import Mood, PropKind, Setting, Time, Weather
 from overprint.core.story import Age, CharacterRole, Outline
 from overprint.craft.writing.templates import for_reader, script
+from overprint.craft.writing.want_kinds import WantKind, kind_of_want
 from overprint.craft.writing.want_words import want_words
-from overprint.craft.writing.wants import WantKind, kind_of_want
 
 OWN_MAX = 2
 

@@ -12,7 +12,8 @@ from overprint.core.story import Pronouns
 from overprint.craft.writing.cleaning import clean
 from overprint.craft.writing.facts import Fact, FactKind
 from overprint.craft.writing.language import PRONOUNS, base_of
-from overprint.craft.writing.mentions import Mention, find_mentions
+from overprint.craft.writing.mentions import find_mentions
+from overprint.craft.writing.nouns import Mention
 from overprint.craft.writing.premise_facts import facts_said
 from overprint.craft.writing.premise_heroes import (
     an_abstract,
@@ -33,16 +34,24 @@ from overprint.craft.writing.premise_left_open import (
     want_of_what_is,
     with_who_is_afraid,
 )
-from overprint.craft.writing.premise_own_words import what_is_done
+from overprint.craft.writing.premise_own_words import want_of_a_question, what_is_done
 from overprint.craft.writing.premise_people import Person, is_inside, person_of
 from overprint.craft.writing.premise_places import where_they_live
+from overprint.craft.writing.premise_sought import (
+    is_away,
+    is_named_in,
+    till_found,
+    with_who_is_meant,
+    with_who_is_missed,
+)
 from overprint.craft.writing.premise_things import first_in, forbidden_in, props_in, settings_in
 from overprint.craft.writing.premise_told import is_told_in, left_unsaid
 from overprint.craft.writing.premise_wants import want_said
 from overprint.craft.writing.referring import SLOT, gender_of, with_slots
 from overprint.craft.writing.rephrasing import rephrased
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import Want, goal_of
+from overprint.craft.writing.want_kinds import goal_of
+from overprint.craft.writing.wants import Want
 
 PEOPLE_MAX = 4
 _REASON_WORDS_MAX = 14
@@ -95,28 +104,41 @@ def read(premise: str) -> Reading:
     owner = each_of[0] if each_of else owner
     if mentions and want and all(is_inside(m, want) and not m.name for m in mentions):
         spoken_of = unknown_being(text) or thing_as_hero(text)
-        mentions = mentions if any(m.being == s.noun for m in mentions for s in spoken_of) else [*spoken_of, *mentions]
+        mentions = (
+            mentions
+            if any(s.noun in (m.being, m.noun) for m in mentions for s in spoken_of)
+            else [*spoken_of, *mentions]
+        )
         mentions = mentions if spoken_of else [Mention(noun="child", being="child", spans=[(0, 0)]), *mentions]
+    mentions = [m for n, m in enumerate(mentions) if not (n and _is_only_liked(text, m))]
     mentions = [m for n, m in enumerate(mentions) if not (n and (_is_a_sight(m, want) or _is_to_come(text, m, want)))]
+    if want_of_a_question(text) is not None:  # "what do teddy bears do": it is not they who ask
+        mentions = [m for m in mentions if m.name or not m.is_bare or not m.is_plural]
     forbidden = forbidden_in(text)
     mentions = [m for m in mentions if m.name or m.being not in _FRIENDS or not is_inside(m, want)] or mentions[:1]
     mentions = [m for m in mentions if not (m.being in forbidden and not m.name)]
     if owner is not None and owner in mentions and not is_inside(owner, want):
         mentions = [owner, *(m for m in mentions if m is not owner)]
     mentions = _each(mentions)
-    people = tuple(person_of(text, m, mentions, want) for m in mentions)
+    people = tuple(person_of(whole, m, mentions, want) for m in mentions)
     phrase = want.phrase if want else implied(text, people, mentions)
-    people = tuple(replace(p, is_sought=p.is_sought or _is_away(n, phrase, text)) for n, p in enumerate(people))
+    people = tuple(replace(p, is_sought=p.is_sought or is_away(n, phrase, text)) for n, p in enumerate(people))
+    phrase = "find {p1} again" if phrase == "meet again" and len(people) > 1 else phrase
+    phrase, people = with_who_is_missed(phrase, mentions, people)
     phrase = with_slots(phrase, text, mentions, next(iter(mentions), None), by_kind=False)
-    phrase, people = _with_who_is_meant(phrase, people)
+    phrase, people = with_who_is_meant(phrase, people)
     if want is None and re.match(r"(?:see|find) (?!out )", phrase):
-        people = (*people[:1], *(replace(p, is_sought=_is_named_in(phrase, p)) for p in people[1:]))
+        people = (*people[:1], *(replace(p, is_sought=is_named_in(phrase, p)) for p in people[1:]))
     people = _with_facts(whole, mentions, people, phrase)
     people = _with_a_reason(text, mentions, people, want)
     phrase = with_who_is_afraid(phrase, people)
     home = "" if people else where_they_live(text, phrase, ())
     begins = left_unsaid(text, mentions, _all_said(phrase, home, people, mentions, (*events, *forbidden)), phrase)
     people = tuple(replace(p, facts=tuple(fact for fact in p.facts if not is_told_in(fact, begins))) for p in people)
+    begins = tuple(till_found(clause, people) for clause in begins)
+    people = tuple(
+        replace(p, facts=tuple(replace(fact, what=till_found(fact.what, people)) for fact in p.facts)) for p in people
+    )
     done = (FactKind.DEED, FactKind.HAS)
     deeds = [f"{{p0}} {fact.what}" for p in people[:1] for fact in p.facts if fact.kind in done]
     happens = [*deeds, *begins, *(event for event in events if not event.startswith("in the end "))]
@@ -187,29 +209,6 @@ def _each(mentions: list[Mention]) -> list[Mention]:
     return each[:PEOPLE_MAX]
 
 
-def _with_who_is_meant(phrase: str, people: tuple[Person, ...]) -> tuple[str, tuple[Person, ...]]:
-    """``find him before Mum comes home`` → ``find Nugget …``: who is sought by name, and not there till found."""
-    found = re.match(
-        r"(find|rescue|save|catch|fetch) (?:him|them|her)(?=$| (?:before|again|in|on|at|from|and|when)\b)", phrase
-    )
-    others = [person for person in people[1:] if person.noun != people[0].noun or person.name]
-    if found is None or not others:
-        return phrase, people
-    meant = next((person for person in others if person.name), others[0])
-    told = f"{found[1]} {meant.name or f'the {meant.noun}'}{phrase[found.end() :]}"
-    return told, tuple(replace(p, is_sought=p is meant or p.is_sought) for p in people)
-
-
-def _is_named_in(phrase: str, person: Person) -> bool:
-    return bool(person.name and person.name in phrase) or bool(re.search(rf"\b{re.escape(person.noun)}\b", phrase))
-
-
-def _is_away(number: int, phrase: str, text: str) -> bool:
-    """Whether it is this one who "did not come", or from whom the hero is parted: they are not there until the end."""
-    is_parted = number == 1 and re.search(r"\b(?:separated|parted|torn apart|cut off) (?:by|in|during|when)\b", text)
-    return bool(number) and (f"find out why {{p{number}}} did not " in phrase or bool(is_parted))
-
-
 def _is_a_sight(mention: Mention, want: Want | None) -> bool:
     """``see the dinosaurs``, ``a story full of frogs``: many that are only spoken of."""
     if want is None or not mention.is_plural or mention.is_counted or mention.name or not is_inside(mention, want):
@@ -217,10 +216,18 @@ def _is_a_sight(mention: Mention, want: Want | None) -> bool:
     return mention.is_bare or re.match(r"(?:see|visit|watch|hear) ", goal_of(want.phrase)) is not None
 
 
+def _is_only_liked(text: str, mention: Mention) -> bool:
+    """``loves unicorns``: there is none, unless the story brings one."""
+    is_any = mention.is_bare and mention.is_plural and not mention.is_counted and not mention.name
+    return is_any and re.search(r"\b(?:loves?|likes?|adores?|hates?|collects?) $", text[: mention.start]) is not None
+
+
 def _is_to_come(text: str, mention: Mention, want: Want | None) -> bool:
     """``choose a new king``: there is none yet."""
     is_new = re.match(r"an? new ", text[mention.start :]) is not None and not mention.name
-    return is_new and is_inside(mention, want) and want is not None and want.phrase.startswith(("choose", "elect"))
+    return (
+        is_new and is_inside(mention, want) and want is not None and want.phrase.startswith(("choose", "elect", "find"))
+    )
 
 
 # --- what they want --------------------------------------------------------------------------------
@@ -297,6 +304,8 @@ def _is_of(fact: Fact, want: str) -> bool:
     rest = fact.what.partition(" ")[2]
     is_deed = fact.kind in (FactKind.HABIT, FactKind.NEVER, FactKind.DEED, FactKind.DOES_NOT) and bool(want)
     if fact.kind is FactKind.DOES_NOT and fact.what.startswith("want to ") and want.startswith("get out of "):
+        return True
+    if fact.what.startswith("miss ") and want.startswith("say a proper goodbye"):
         return True
     if fact.kind is FactKind.NEVER_YET:
         return bool(want) and base_of(fact.what.split()[0]) == want.split()[0]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from overprint.core.scene import Accessory, Garment
-from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.nouns import Mention
 from overprint.craft.writing.vocabulary import lexicon
 
 _W = r"[^\W\d_][\w’-]*"

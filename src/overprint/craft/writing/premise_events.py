@@ -6,9 +6,9 @@ taken for what somebody is like or wants from the start.
 
 import re
 
+from overprint.craft.writing.clauses import cut_clause
 from overprint.craft.writing.language import base_of, past, third_person
 from overprint.craft.writing.vocabulary import lexicon, word_set
-from overprint.craft.writing.wants import cut_clause
 
 EVENTS_MAX = 3
 _WORDS_MAX = 22

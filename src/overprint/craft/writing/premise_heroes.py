@@ -2,26 +2,20 @@
 
 import re
 
+from overprint.craft.writing.grammar import grammar
 from overprint.craft.writing.implied_wants import of_an_object
 from overprint.craft.writing.language import base_of, third_person
-from overprint.craft.writing.mentions import Mention, singular
+from overprint.craft.writing.nouns import Mention, singular
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
 _W = r"[^\W\d_][\w’-]*"
-# What may be spoken of as somebody, though it is a place or a thing to most.
-_MAY_BE_SOMEBODY = word_set(
-    "moon sun star cloud wind rainbow river mountain island house lighthouse sea train castle volcano hill cottage "
-    "tree bridge windmill library school shop hotel museum garden lake pond ocean winter snow rain "
-    "storm door book key kite "
-    "umbrella lantern candle balloon"
-)
 _COUNTS = {"two": 2, "three": 3, "four": 4}
 _LIKE_ADJECTIVES = ("ing", "ed", "ful", "less", "ous", "ish", "ive", "ible", "able", "y", "ant", "ent")
 _PLURAL_BE = ("are", "were")
 # What a moon or a bridge does only if it is somebody.
 _ALIVE = re.compile(
     r"\b(?:wants|wanted|dreamed|wished|dreams|wishes|must|longs|decides|tries|asks|walks|runs|goes|climbs"
-    r"|sneezes|sings|dances|laughs|cries"
+    r"|doesn’t want|does not want|makes friends|befriends|meets|sneezes|sings|dances|laughs|cries"
     r"|falls in love|forgets|remembers|tells|says|thinks|hides|learns|wakes|gets (?:bored|lonely|jealous|tired)|refuses"
     r"|is (?:tired|lonely|bored|shy|jealous|sad|afraid|scared|homesick)) ?"
 )
@@ -30,13 +24,6 @@ _ALIVE = re.compile(
 _BRAVE = word_set(
     "brave shy lonely grumpy clever kind lazy proud curious cheerful bossy fearless timid friendly sleepy jolly gentle "
     "stubborn silly little tiny old young"
-)
-# What nobody has seen, and yet may be somebody: "silence is looking for a home".
-_ABSTRACT = word_set(
-    "silence time winter summer spring autumn love hope fear anger sadness joy music noise darkness night day sleep "
-    "laughter boredom courage sorrow grief luck chaos yesterday tomorrow nothing gravity colour monday tuesday "
-    "wednesday "
-    "thursday friday saturday sunday january february december bedtime midnight homework truth"
 )
 _ABSTRACT_DOES = re.compile(
     rf"(?:the )?({_W}) (?:who |that )?(?=(?:is|was|gets|has|goes) (?:looking|tired|fed up|lonely|bored|shy|sad"
@@ -50,7 +37,7 @@ _ABSTRACT_DOES = re.compile(
 def an_abstract(text: str) -> list[Mention]:
     """``Silence is looking for a place to live``: what cannot be seen is the hero; else empty."""
     found = _ABSTRACT_DOES.match(text)
-    if found is None or found[1].lower() not in _ABSTRACT:
+    if found is None or found[1].lower() not in grammar().abstract:
         return []
     return [Mention(name=found[1].capitalize(), noun=found[1].lower(), spans=[(0, found.end(1))])]
 
@@ -122,7 +109,9 @@ def with_who_opens(text: str, mentions: list[Mention]) -> list[Mention]:
             return [of_them, *(m for m in mentions if m.start >= several_in.end(2) or m.name)]
     pair = re.match(rf"(?:an?|the) ((?:{_W} ){{0,2}}?)({_W}) and (?:an?|the) [^.]*\. the \2 who ", text, re.IGNORECASE)
     pair = pair or (None if len(mentions) != 1 else _TWO_ALONE.match(text))
-    is_place = pair is not None and pair[2].lower() in lexicon().settings and pair[2].lower() not in _MAY_BE_SOMEBODY
+    is_place = (
+        pair is not None and pair[2].lower() in lexicon().settings and pair[2].lower() not in grammar().may_be_somebody
+    )
     if pair and not is_place and mentions and mentions[0].start >= pair.end(2):
         told = [word.lower() for word in pair[1].split()]
         return [Mention(noun=pair[2].lower(), adjectives=told, spans=[pair.span(2)]), *mentions]
@@ -153,7 +142,9 @@ def several(text: str, mentions: list[Mention]) -> list[Mention]:
     each: list[Mention] = []
     for n in (1, 2, 3):
         known = next((m for m in mentions if m.start < found.end(n) and m.spans[0][1] > found.start(n)), None)
-        *told, noun = [word for word in found[n].lower().split() if word != "very"]
+        words = [word for word in found[n].lower().split() if word != "very"]
+        told = [word for word in words[:-1] if word in lexicon().traits]
+        noun = " ".join(word for word in words if word not in told)
         each.append(known or Mention(noun=noun, adjectives=told, spans=[found.span(n)]))
     is_strange = any(m.noun in lexicon().refused | lexicon().not_names for m in each)
     return [] if is_strange else [*each, *(m for m in mentions if m.start > found.end(3))]
@@ -164,7 +155,7 @@ def _opened_with(text: str, found: re.Match[str]) -> Mention | None:
     wants = _ALIVE.search(text[found.start(3) :]) is not None
     base = base_of(verb)
     does = verb in ("who", "that", "wants") or (base is not None and verb == third_person(base))
-    if not (does or (verb == "is" and wants)) or base_of(noun) == noun:
+    if not (does or (verb == "is" and wants)) or (base_of(noun) == noun and noun not in grammar().may_be_somebody):
         return None
     is_who = verb == "who" and noun in lexicon().settings
     if not (is_who or _may_be_somebody(noun, wants)):
@@ -180,7 +171,7 @@ def _may_be_somebody(noun: str, wants: bool) -> bool:
     known = lexicon()
     is_other = noun in known.settings.keys() | known.props.keys() | known.refused | known.not_names
     is_other = is_other or noun in known.weathers
-    return not is_other or (noun in _MAY_BE_SOMEBODY and wants)
+    return not is_other or (noun in grammar().may_be_somebody and wants)
 
 
 def name_the_kinds(text: str, mentions: list[Mention]) -> None:
@@ -246,7 +237,11 @@ def thing_as_hero(text: str) -> list[Mention]:
     )
     if words and words[0] in ("missing", "stolen", "vanished"):
         return []
-    is_place = bool(words) and words[-1] in lexicon().settings and words[-1] not in ("train", "tram", "rocket")
+    is_place = (
+        bool(words)
+        and words[-1] in lexicon().settings
+        and words[-1] not in ("train", "tram", "rocket", "ship", "spaceship")
+    )
     if not words or (is_place and not does_something) or {"the", "a", "that"} & set(words):
         return []
     words = [
@@ -275,7 +270,8 @@ def without_the_dead(text: str, mentions: list[Mention]) -> list[Mention]:
 def owner_of_the_lost(text: str) -> list[Mention]:
     """``Grandpa’s false teeth run away``: whoever has lost them."""
     found = re.match(
-        r"(?:my |our |the |an? )?((?:[^\W\d_]+ )?[^\W\d_]+)’s (?:(?:[^\W\d_]+ ){1,3}(?:away|off|missing|lost)"
+        r"(?:my |our |the |an? )?((?:[^\W\d_]+ )?[^\W\d_]+)’s "
+        r"(?:(?:[^\W\d_]+ ){1,3}(?:away|off|missing|lost|alive|to life)"
         r"|(?:very )?(?:first|last|big|worst|best|new|secret) (?=[^\W\d_]))\b",
         text,
         re.IGNORECASE,
@@ -331,7 +327,7 @@ def with_a_partner(text: str, mentions: list[Mention]) -> list[Mention]:
     words = found[1].split() if found else []
     verb = next((n for n, word in enumerate(words) if n and _goes_on_with(word)), 0)
     noun = words[verb - 1].lower() if verb else ""
-    is_place = noun in lexicon().settings and noun not in _MAY_BE_SOMEBODY
+    is_place = noun in lexicon().settings and noun not in grammar().may_be_somebody
     if not found or not noun or is_place or noun in lexicon().refused:
         return mentions
     start = after + found.start(1)

@@ -3,9 +3,10 @@
 import re
 
 from overprint.craft.writing.facts import Fact, FactKind
+from overprint.craft.writing.grammar import grammar
 from overprint.craft.writing.implied_wants import implied_want
 from overprint.craft.writing.language import gerund, third_person
-from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.nouns import Mention
 from overprint.craft.writing.premise_facts import facts_said
 from overprint.craft.writing.premise_own_words import want_in_own_words
 from overprint.craft.writing.premise_people import Person
@@ -17,7 +18,6 @@ _GOES_WRONG = re.compile(
     r"|floods?|stolen?|steals?|stops?|stopped|sinks?|cold|dark|missing|too|burns?|swallow\w*|eats?|ate|forgets?"
     r"|forgot)\b"
 )
-_NAUGHTY = ("steal", "bite", "break", "lie", "cheat", "tease", "eat", "spill", "interrupt", "push", "pinch", "scratch")
 
 
 def with_who_is_afraid(want: str, people: tuple[Person, ...]) -> str:
@@ -34,7 +34,7 @@ def want_of_habits(people: tuple[Person, ...]) -> str:
         return strange
     told = [fact.what for person in people[:1] for fact in person.facts if fact.kind is FactKind.HABIT]
     is_odd = any(len(what.split()) > 3 and what.startswith("have a") for what in told)
-    verb, _, rest = next((what for what in told if what.split()[0] in _NAUGHTY), "").partition(" ")
+    verb, _, rest = next((what for what in told if what.split()[0] in grammar().naughty), "").partition(" ")
     if is_odd and not verb:
         return "find out what would come of it"
     return f"stop {gerund(verb)} {rest}".strip() if verb else ""
@@ -69,7 +69,8 @@ def _may_become_friends(mentions: list[Mention], said: tuple[Fact, ...]) -> bool
     """Two who are nothing to each other yet, of whom nothing is in doubt."""
     other = mentions[1]
     is_kin = other.being in lexicon().kin | lexicon().young_kin or other.being == mentions[0].being
-    return not (other.owner or is_kin or said)
+    is_known = any(not fact.what.startswith("live ") for fact in said)
+    return not (other.owner or is_kin or is_known)
 
 
 def implied(text: str, people: tuple[Person, ...], mentions: list[Mention]) -> str:

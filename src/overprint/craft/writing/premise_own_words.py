@@ -2,11 +2,12 @@
 
 import re
 
+from overprint.craft.writing.clauses import cut_clause, sentences_of
+from overprint.craft.writing.grammar import grammar
 from overprint.craft.writing.language import base_of, gerund, past, third_person
-from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.nouns import Mention
 from overprint.craft.writing.readings import want_that_follows
 from overprint.craft.writing.vocabulary import lexicon, word_set
-from overprint.craft.writing.wants import cut_clause, sentences_of
 
 _W = r"[^\W\d_][\w’-]*"
 _LOVES = re.compile(
@@ -42,14 +43,9 @@ _FIRST_DAY = re.compile(
     r"\b(?:on|at|has) ((?:his|her|their|its) first (?:day|night|week|time|lesson) [^.!?,]+)", re.IGNORECASE
 )
 _CANNOT_STOP = re.compile(r"\b(?:cannot|can’t|could not|couldn’t) (stop\b[^.!?,]*)", re.IGNORECASE)
-_SHOWS = word_set("ballet show play concert parade party picnic disco opera tea-party orchestra festival")
 _CUT_NOUN = re.compile(r" (?:at|in|on|of|with|for|by|under|and|from) .*")
 _STATE = re.compile(
     r"\b(?:is|are|was|were) (?:always |suddenly )?((?:late|early|alone|stuck|lost|trapped|locked|invisible) .+)"
-)
-_SHOPS = word_set(
-    "bakery shop café cafe restaurant hotel school circus zoo band orchestra museum theatre hospital library club "
-    "bookshop inn garage workshop factory farm salon laundry post-office cinema"
 )
 # Where a new statement about the same person begins: "… loves trains and is never late".
 _SECOND_CLAUSE = re.compile(r" (?:and|but) (?:is|are|was|were|has|have|can|cannot|never|always|does|will|would)\b.*")
@@ -87,15 +83,22 @@ def want_in_own_words(text: str, mentions: list[Mention]) -> str:
         (_MAY_NOT, lambda phrase: phrase),
         (_WILL_NOT, lambda phrase: phrase if phrase.startswith("stop ") else f"learn to {phrase}"),
         (_ONE_DAY, _plainly),
-        (_HATES, lambda phrase: f"stop {phrase}" if phrase.startswith("being ") else f"get out of {phrase}"),
+        (_HATES, _out_of),
         (_LOVES, _full_of),
         (_STATE, lambda phrase: f"find out what comes of being {phrase}"),
     ):
         found = pattern.search(text)
         phrase = _SECOND_CLAUSE.split(cut_clause(found[1], 10))[0] if found else ""
         if found and phrase and not _is_refused(phrase):
-            if pattern is _WILL_NOT and (other := _who_refuses(text[: found.start()], mentions)):
-                return f"get {{p{other}}} to {phrase}"
+            other = _who_refuses(text[: found.start()], mentions) if pattern in (_WILL_NOT, _HATES) else 0
+            if other and pattern is _HATES and phrase.startswith("being "):
+                continue
+            if other:
+                return (
+                    f"get {{p{other}}} to {phrase}"
+                    if pattern is _WILL_NOT
+                    else f"show {{p{other}}} what is good about {phrase}"
+                )
             return told(phrase)
     follows = want_that_follows(text, is_outright=False)
     if follows is not None:
@@ -107,7 +110,8 @@ def want_in_own_words(text: str, mentions: list[Mention]) -> str:
 
 def _is_an_owner(text: str, mention: Mention) -> bool:
     """``Rosa’s shadow``, ``Leo and Mia’s treehouse``: it is not Rosa or Leo of whom something is said."""
-    return re.match(rf"[^,.;]*?’s {_W}", text[mention.start :].split(" is ")[0]) is not None
+    owner = rf"(?:(?:an?|the|my|our|her|his) )?(?:{_W} )?[^\W\d_]+(?: and [^\W\d_]+)?’s {_W}"
+    return re.match(owner, text[mention.start :].split(" is ")[0]) is not None
 
 
 def _who_refuses(before: str, mentions: list[Mention]) -> int:
@@ -139,8 +143,8 @@ def _if_so(phrase: str) -> str:
 
 def _of_a_question(ask: str, link: str, rest: str) -> str:
     """``what does the wind do at night`` → find out what the wind does at night."""
-    before, when, after = rest.partition(" when ")
-    told = cut_clause(before, 10) + (f" when {cut_clause(after, 6)}" if when else "")
+    before, when, after = [*re.split(r" (when|while) ", rest, maxsplit=1), "", ""][:3]
+    told = cut_clause(before, 10) + (f" {when} {cut_clause(after, 6)}" if when else "")
     words = [
         {"our": "the", "my": "the", "we": "people", "i": "people", "me": "everybody", "us": "everybody"}.get(
             word.lower(), word
@@ -180,6 +184,19 @@ def base_and_s(word: str) -> str:
     """``fell`` → ``falls``; a word that is no past of a verb stays."""
     base = base_of(word)
     return third_person(base) if base is not None and past(base) == word else word
+
+
+_FOOD = word_set(
+    "vegetables peas broccoli sprouts carrots spinach soup fish cabbage salad fruit greens tomatoes mushrooms porridge "
+    "beans lunch breakfast dinner"
+)
+
+
+def _out_of(phrase: str) -> str:
+    """What somebody hates is what they want to be rid of: ``peas`` → ``get out of eating peas``."""
+    if phrase.startswith("being "):
+        return f"stop {phrase}"
+    return f"get out of {'eating ' if phrase.split()[-1] in _FOOD else ''}{phrase}"
 
 
 def _plainly(phrase: str) -> str:
@@ -274,13 +291,13 @@ def _of_a_fragment(text: str, mentions: list[Mention]) -> str:
     thing = " ".join(word.lower() if not word[0].isupper() or n == 0 else word for n, word in enumerate(words))
     base = base_of(words[-1].lower())
     is_deed = len(words) > 1 and base is not None and words[-1].lower() == third_person(base)
-    if words[-1].lower() in lexicon().traits or (is_deed and words[-1].lower() not in _SHOWS):
+    if words[-1].lower() in lexicon().traits or (is_deed and words[-1].lower() not in grammar().shows):
         return ""
     if words[-1].lower() in lexicon().machines and mentions:
         return f"go for a ride in the {thing}"
-    if words[-1].lower() in _SHOWS:
+    if words[-1].lower() in grammar().shows:
         return f"put on a {thing}" if mentions else ""
-    if words[-1].lower() in _SHOPS:
+    if words[-1].lower() in grammar().shops:
         return f"open a {thing}" if mentions else ""
     if words[-1].lower() in lexicon().settings:
         return f"get to the {thing}" if mentions else ""

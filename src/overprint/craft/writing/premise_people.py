@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from overprint.core.story import Pronouns
 from overprint.craft.writing.cleaning import clean_name
 from overprint.craft.writing.facts import Fact, FactKind
-from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.nouns import Mention
 from overprint.craft.writing.premise_clothes import NO_CLOTHES, Clothes, clothes_of
 from overprint.craft.writing.referring import kin_of
 from overprint.craft.writing.subjects import is_about_somebody
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import Want, goal_of
+from overprint.craft.writing.want_kinds import goal_of
+from overprint.craft.writing.wants import Want
 
 _W = r"[^\W\d_][\w’-]*"
 # Wants for which whoever they speak of is there from the start.
@@ -52,7 +53,11 @@ def person_of(text: str, mention: Mention, everybody: list[Mention], want: Want 
     known = (lexicon().names.get(word.lower()) for word in mention.name.split())
     named = next((each for each in known if each), None) if len(everybody) > 1 or " " in mention.name else None
     pronouns = (
-        _titled(mention.name) or named or _pronouns(text, mention, everybody) or (being.pronouns if being else None)
+        _titled(mention.name)
+        or named
+        or _told_by_noun(mention.noun)
+        or _pronouns(text, mention, everybody)
+        or (being.pronouns if being else None)
     )
     if pronouns is None and mention.name and mention is everybody[0] and not _is_known_name(mention.name):
         pronouns = _only_pronouns(text)
@@ -90,6 +95,14 @@ def _titled(name: str) -> Pronouns | None:
     if title in ("Mr", "Sir", "Uncle", "King", "Prince", "Lord"):
         return Pronouns.HE
     return Pronouns.SHE if title in ("Mrs", "Miss", "Ms", "Aunt", "Queen", "Princess", "Lady", "Dame") else None
+
+
+def _told_by_noun(noun: str) -> Pronouns | None:
+    """A ``queen bee`` is she, whatever a bee may be."""
+    words = set(noun.lower().split()[:-1])
+    if words & {"queen", "princess", "mother", "mama", "lady"}:
+        return Pronouns.SHE
+    return Pronouns.HE if words & {"king", "prince", "father", "papa"} else None
 
 
 def _pronouns(text: str, mention: Mention, everybody: list[Mention]) -> Pronouns | None:

@@ -3,9 +3,9 @@
 import re
 
 from overprint.core.scene import Setting
+from overprint.craft.writing.clauses import cut_clause
 from overprint.craft.writing.language import base_of, third_person
 from overprint.craft.writing.vocabulary import lexicon, word_set
-from overprint.craft.writing.wants import cut_clause
 
 _W = r"[^\W\d_][\w’-]*"
 _LIVES = re.compile(r"\b(?:live[sd]?|living|works?|working|at home|is|are|was|were) $", re.IGNORECASE)

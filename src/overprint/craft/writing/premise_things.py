@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from overprint.core.scene import PropKind, Season, Setting, Time, Weather
+from overprint.craft.writing.clauses import cut_clause
+from overprint.craft.writing.nouns import singular
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import cut_clause
 
 Found = TypeVar("Found", Time, Weather, Season)
 _W = r"[^\W\d_][\w’-]*"
@@ -26,10 +27,10 @@ def forbidden_in(text: str) -> tuple[str, ...]:
     found: list[str] = [m[1].lower() for m in _NEVER_FALLS.finditer(text)]
     for m in _WITHOUT.finditer(text):
         for word in cut_clause(m[1], 2).lower().split():
-            single = (
-                word[:-1] if word.endswith("s") and word[:-1] in known.props | known.settings | known.weathers else word
-            )
-            if single in known.props | known.weathers | known.settings | known.beings | known.accessories:
+            single = singular(word)
+            if single.removesuffix("s") == "animal":
+                found.append("animal")
+            elif single in known.props | known.weathers | known.settings | known.beings | known.accessories:
                 found.append(single)
     return tuple(dict.fromkeys(found))[:4]
 
@@ -37,8 +38,10 @@ def forbidden_in(text: str) -> tuple[str, ...]:
 def _occurring(table: Iterable[str], text: str, forbidden: tuple[str, ...]) -> list[str]:
     low = text.lower()
     # "ice cream" is no ice
-    hits = [(m.start(), word) for word in table for m in re.finditer(rf"\b{re.escape(word)}\b(?! cream)", low)]
-    return [word for _, word in sorted(hits) if word not in forbidden and word.rstrip("s") not in forbidden]
+    hits = [(*m.span(), word) for word in table for m in re.finditer(rf"\b{re.escape(word)}\b(?! cream)", low)]
+    # nor is "under the sea" the sea
+    whole = [hit for hit in hits if not any(o[0] <= hit[0] and hit[1] <= o[1] and o[:2] != hit[:2] for o in hits)]
+    return [word for *_, word in sorted(whole) if word not in forbidden and word.rstrip("s") not in forbidden]
 
 
 def settings_in(text: str, forbidden: tuple[str, ...]) -> tuple[Setting, ...]:

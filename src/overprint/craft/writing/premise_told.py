@@ -6,13 +6,14 @@ So that what is not understood is not lost either: ``my sister swallowed a star`
 import re
 from collections.abc import Sequence
 
+from overprint.craft.writing.clauses import sentences_of
 from overprint.craft.writing.facts import Fact, FactKind
+from overprint.craft.writing.grammar import grammar
 from overprint.craft.writing.language import base_of, joined, past, third_person
-from overprint.craft.writing.mentions import Mention, singular
+from overprint.craft.writing.nouns import Mention, singular
 from overprint.craft.writing.referring import SLOT, with_slots
 from overprint.craft.writing.retelling import clause_in_the_past
 from overprint.craft.writing.vocabulary import lexicon, word_set
-from overprint.craft.writing.wants import sentences_of
 
 TOLD_MAX = 2
 _WORDS_MAX = 24
@@ -35,7 +36,8 @@ _OF_WHOM = re.compile(r"(\{p\d\}) (?:who|that) (.+)$")
 # "a bakery where the bread tells fortunes"
 # "{p0} of winter does not want to melt"
 _OF_WHERE = re.compile(
-    rf"^(\{{p\d\}}) (?:of|in) (?:(?:the|an?|her|his|their|its) )?(?:{_W} )?{_W} (?=(?:is|was|has|does|doesn’t"
+    rf"^(\{{p\d\}}) (?:of|in|under|on|at|behind|near|by|from) (?:(?:the|an?|her|his|their|its) )?(?:{_W} )?{_W} "
+    rf"(?=(?:is|was|has|does|doesn’t|just|only|needs|likes"
     rf"|can|cannot|can’t|will"
     r"|won’t|wants|must)\b)"
 )
@@ -50,19 +52,6 @@ _LINKS = word_set(
 )
 _PAST_LINKS = word_set("was were had did didn’t wasn’t weren’t could couldn’t would wouldn’t")
 _MANY = word_set("they all both two three some neither")
-# What says nothing by itself, or what a want is told by.
-_LIGHT = word_set(
-    "a an the and or but so if as of in on at to with for from by into out up down off over under about his her their "
-    "its my our your he she they it him them who that which this these those is are was were be been being am has "
-    "have had having do does did done can could will would must might may should not no never always only just very "
-    "really too also then now there here one two three four five six seven eight nine ten all both each every some "
-    "any another other others new want wish hope dream long try decide need like love get go come make take find "
-    "begin start learn become live lot day time once story thing things somebody someone everyone everybody nobody "
-    "anybody afraid scared frightened terrified look search night morning year when while where what why how because "
-    "than after before until till again own back away together even still much more most such same can’t cannot "
-    "doesn’t don’t didn’t isn’t aren’t wasn’t won’t wouldn’t couldn’t hasn’t haven’t weren’t called name friend best "
-    "little big old young small"
-)
 _OF_WHO_ASKS = word_set("i me we us you your myself ourselves")
 
 
@@ -112,6 +101,9 @@ def _unsaid(sentence: str, known: set[str], want: str) -> list[str]:
 
 def _is_the_deed(clause: str, want: str) -> bool:
     """Whether ``clause`` tells as done what is wanted."""
+    unwanted = _stems(SLOT.sub(" ", want.removeprefix("get out of ")))
+    if want.startswith("get out of ") and re.search(r"\bhates? ", clause) and unwanted <= _stems(clause):
+        return True
     wanted = _stems(SLOT.sub(" ", want))
     does = {base_of(word) for word in re.findall(_W, clause.lower())}
     return bool(wanted) and wanted <= _stems(clause) and base_of(want.split()[0]) in does
@@ -196,8 +188,10 @@ def _may_be_told(clause: str) -> bool:
     is_a_title = re.match(
         r"the (?:day|night|morning|winter|summer|spring|autumn|time|year) (?:the|my|our|all|every) ", clause
     )
+    is_in_the_want = re.match(r"\{p\d\} (?:being |grows? up$)|there (?:is|are) no ", clause) is not None
     if (
         is_a_title
+        or is_in_the_want
         or verb is None
         or not 2 < len(words) <= _WORDS_MAX
         or refused & set(words)
@@ -223,7 +217,7 @@ def _of_them(clause: str, before: str, mentions: Sequence[Mention]) -> str:
 
 
 def _is_a_name(word: str) -> bool:
-    return word.lower() in lexicon().names or (base_of(word) is None and word.lower() not in _LIGHT)
+    return word.lower() in lexicon().names or (base_of(word) is None and word.lower() not in grammar().light)
 
 
 def _with_people(text: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
@@ -242,7 +236,7 @@ def _with_people(text: str, start: int, end: int, mentions: Sequence[Mention]) -
         own = "’s" if text[begin:stop].endswith(("’s", "s’")) else ""
         told = ("that " if is_clause else "") + joined([f"{{p{n}}}" for n in numbers]) + own
         sentence, taken = f"{sentence[: begin - start]}{told}{sentence[stop - start :]}", begin
-    sentence = re.sub(r"\{p\d\}’s (\{p\d\})", r"\1", sentence)
+    sentence = re.sub(r"(?:\{p\d\}’s|\b(?:an?|the)) (\{p\d\})", r"\1", sentence, flags=re.IGNORECASE)
     sentence = _LISTED.sub(lambda m: m[0].replace(" and", ",", 1), sentence)
     if " and the second " in sentence and len(mentions) > 1:
         sentence = sentence.replace("the first ", "{p0} ").replace("the second ", "{p1} ")
@@ -254,12 +248,12 @@ def _with_people(text: str, start: int, end: int, mentions: Sequence[Mention]) -
 
 
 def _stems(text: str) -> set[str]:
-    return {_stem(word) for word in re.findall(_W, text.lower()) if len(word) > 1} - _LIGHT - {""}
+    return {_stem(word) for word in re.findall(_W, text.lower()) if len(word) > 1} - grammar().light - {""}
 
 
 def _stem(word: str) -> str:
     plain = re.sub(r"’s?$", "", word)
-    if plain in _LIGHT:
+    if plain in grammar().light:
         return ""
     stem = base_of(plain) or singular(plain)
-    return "" if stem in _LIGHT else stem
+    return "" if stem in grammar().light else stem

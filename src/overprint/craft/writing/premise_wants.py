@@ -4,21 +4,23 @@ import re
 from dataclasses import replace
 
 from overprint.core.story import Pronouns
+from overprint.craft.writing.clauses import sentences_of
+from overprint.craft.writing.grammar import grammar
 from overprint.craft.writing.implied_wants import is_quarrel
 from overprint.craft.writing.language import base_of, past, third_person, with_article
-from overprint.craft.writing.mentions import Mention, singular
+from overprint.craft.writing.nouns import Mention, singular
 from overprint.craft.writing.premise_events import without_the_day
 from overprint.craft.writing.premise_own_words import is_what_if, want_of_a_question
 from overprint.craft.writing.readings import want_of_an_event, want_that_follows
 from overprint.craft.writing.vocabulary import lexicon
-from overprint.craft.writing.wants import Want, find_want, sentences_of, want_of_deed
+from overprint.craft.writing.wants import Want, find_want, want_of_deed
 
 _W = r"[^\W\d_][\w’-]*"
 _OWNERS = {"her", "his", "their", "its"}
 _BY_PRONOUN = re.compile(
     r"(?<!everything )(?<!whatever )(?<!anything )(?<!where )(?<!when )(?<!what )(?<!why )(?<!how )(?<!who )(?<!that )"
-    r"(?<!says )(?<!whenever )(?<!because )(?<!time )(?<!now )\b(?i:he|she|they|it(?! (?:rains|snows|thunders|hails"
-    r"|storms)\b)|we|I) "
+    r"(?<!says )(?<!whenever )(?<!because )(?<!time )(?<!now )\b"
+    r"(?i:he|she|they|it(?! (?:rain|snow|thunder|hail|storm)(?:s|ed)\b)|we|I) "
     rf"(?:then |now |all |both |finally )?(?={_W})"
 )
 # What stands between two people of whom each has a verb: "grandma is poorly and".
@@ -68,7 +70,7 @@ def want_said(text: str, mentions: list[Mention], events: tuple[str, ...] = ()) 
         re.split(r"(?<!sad)(?<!upset)(?<!worried),? (?:not )?because ", text)[0], is_outright=True
     )
     if follows is not None:
-        return _of_the_other(follows, text, mentions), next(iter(mentions), None)
+        return _of_the_other(follows, text, mentions), _who_misses(follows, text, mentions)
     made = next((phrase for event in events if (phrase := want_of_an_event(without_the_day(event)))), "")
     if made and not is_quarrel(text):
         return Want(made, len(text), len(text)), next(iter(mentions), None)
@@ -76,15 +78,19 @@ def want_said(text: str, mentions: list[Mention], events: tuple[str, ...] = ()) 
         if _THOUGHT.search(text[: mention.start]):
             continue
         want = next((w for span in mention.spans if (w := _deed_after(text, mention, span))), None)
-        if want is not None:
+        if want is not None and want.phrase.endswith(" it"):
+            want = replace(want, phrase=_without_it(want.phrase, text[: want.start]))
+        if want is not None and not _is_a_bad_habit(text, want):
             if _does_what_follows(text, mention):
                 return want, mention
             is_second = n > 0 and _JOINS.fullmatch(text[mentions[n - 1].spans[0][1] : mention.start])
             if n and not is_second and _is_past(text[want.start :].split()[0]):
                 continue  # "her tooth fell out and the fairy sent it back": that is what happened
-            if n and mention.owner in _OWNERS and re.search(r" (?:him|her|them)$", want.phrase):
+            if n and mention.owner in _OWNERS and re.search(r" (?:him|her|them)$|^help$", want.phrase):
                 continue  # "his bear helps him"
-            return want, mentions[n - 1] if n and (is_second or mention.owner in _OWNERS) else mention
+            if n and is_second:
+                return want, mentions[_first_of_all(text, mentions, n - 1)]
+            return want, mentions[n - 1] if n and mention.owner in _OWNERS else mention
     for found in _BY_PRONOUN.finditer(re.split(r",? because ", text)[0]):
         if any(end == found.start() - 1 for m in mentions for _, end in m.spans):
             continue  # "the goldfish she took along"
@@ -93,6 +99,31 @@ def want_said(text: str, mentions: list[Mention], events: tuple[str, ...] = ()) 
             meant = _meant_by(found[0].split()[0].lower(), [m for m in mentions if m.start < found.start()])
             return replace(want, phrase=_without_it(want.phrase, text[: found.start()])), meant
     return None, None
+
+
+def _is_a_bad_habit(text: str, want: Want) -> bool:
+    """``who eats books``: what somebody had better stop."""
+    words = want.phrase.split()
+    return text[: want.start].endswith(("who ", "that ")) and words[0] in grammar().naughty and len(words) < 3
+
+
+def _first_of_all(text: str, mentions: list[Mention], n: int) -> int:
+    """The number of the first of several: ``Elsie, Bertie and Wilf find …``."""
+    while n and text[mentions[n - 1].spans[0][1] : mentions[n].start].strip(" ,") == "":
+        n -= 1
+    return n
+
+
+def _who_misses(want: Want, text: str, mentions: list[Mention]) -> Mention | None:
+    """``Dad works at night and Mila and Jonas miss him``: they are the ones who want it; else whoever comes first."""
+    said = re.search(r"\b(?:him|her|them)\b", want.phrase)
+    for n, mention in enumerate(mentions):
+        is_near = any(0 < want.start - end <= 2 for _, end in mention.spans)
+        if said and is_near and text[want.start :].startswith("miss"):
+            while n and mentions[n].is_joined:
+                n -= 1
+            return mentions[n]
+    return next(iter(mentions), None)
 
 
 def _of_the_other(want: Want, text: str, mentions: list[Mention]) -> Want:
@@ -157,6 +188,7 @@ def _without_it(phrase: str, before: str) -> str:
     if used and re.search(r"\bit$", phrase):
         return f"{phrase.removesuffix('it')}{used[1]}"
     spoken_of, things = _IT.search(phrase), [m for m in _THING.finditer(before) if not _is_a_clause(m[2])]
+    things = [m for m in things if m[2].split()[-1].lower() not in lexicon().beings] or things
     if spoken_of is None or not things:
         return phrase
     subject = _SUBJECT.match(before[before.rfind(". ") + 2 if ". " in before else 0 :])
@@ -215,7 +247,7 @@ def _subject(text: str, mentions: list[Mention], position: int, sentence_start: 
     here = [m for m in mentions if any(sentence_start <= s < position for s, _ in m.spans)]
     ends = [(end, n) for n, m in enumerate(here) for _, end in m.spans if end < position]
     nearest = here[max(ends)[1]] if ends else None
-    if nearest is not None and nearest.name and any(m.owner == nearest.name for m in here):
+    if nearest is not None and nearest.name and any(m.owner == nearest.name.split()[-1] for m in here):
         return nearest
     if nearest is not None and _does_it_alone(text, nearest, here, position):
         return nearest
@@ -223,8 +255,9 @@ def _subject(text: str, mentions: list[Mention], position: int, sentence_start: 
     last = max(free, key=lambda m: m.start, default=None)
     if len(free) > 1 and last is not None and not last.is_joined and _begins_anew(text, last, free, position):
         return last
-    if len(free) > 1 and free[0].name and any(m.owner == free[0].name for m in free[1:]):
-        return next(m for m in free[1:] if m.owner == free[0].name)
+    owner = free[0].name.split()[-1:] if len(free) > 1 else []
+    if owner and any([m.owner] == owner for m in free[1:]):
+        return next(m for m in free[1:] if [m.owner] == owner)
     return next(iter(free or here), next(iter(mentions), None))
 
 
@@ -246,6 +279,6 @@ def _does_it_alone(text: str, nearest: Mention, here: list[Mention], position: i
 
 def _begins_anew(text: str, last: Mention, others: list[Mention], position: int) -> bool:
     """``Bertha is old, but the children want to save her``: the last stands by the verb, and apart from the others."""
-    stands_by = 0 < position - last.spans[-1][1] <= len(" really want to ")
+    stands_by = 0 < position - last.spans[-1][1] <= len(" really doesn’t want to ")
     between = [text[end : last.start] for m in others if m is not last for _, end in m.spans]
     return stands_by and all(len(told) > len(", and their little ") or _CLAUSE.search(told) for told in between)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from overprint.core.codec import decode
+from overprint.craft.writing.clauses import before_another_deed, before_somebody_else, cut_clause
 from overprint.craft.writing.language import base_of, gerund, past
 from overprint.craft.writing.vocabulary import lexicon, load, word_set
-from overprint.craft.writing.wants import Want, before_another_deed, before_somebody_else, cut_clause
+from overprint.craft.writing.wants import Want
 
 _PHRASE_MAX_WORDS = 10
 _DONE = word_set(

@@ -6,7 +6,7 @@
 import re
 
 from overprint.core.story import Pronouns
-from overprint.craft.writing.mentions import Mention
+from overprint.craft.writing.nouns import Mention
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
 SLOT = re.compile(r"\{p(\d)\}")
@@ -20,6 +20,10 @@ _OBJECT_HER = (
 )
 _OWNERS = re.compile(r"\b(his|her) (?=[^\W\d_])", re.IGNORECASE)
 _PRONOUN = re.compile(rf"(?<![\w’])(?:(he|she)(?=[ ’])|(him)\b(?!self)|({_OBJECT_HER}))", re.IGNORECASE)
+
+
+# "thinks she is a dog" speaks of no dog.
+_LEAD = r"(?:(?<!is )(?<!be )(?<!was )(?<!are )(?<!as )(?<!like )(?<!into )\ban?|\b(?:the|that|this|her|his|their))"
 
 
 def gender_of(mention: Mention) -> Pronouns | None:
@@ -39,7 +43,7 @@ def with_slots(clause: str, before: str, mentions: list[Mention], own: Mention |
     for mention in spoken_of:
         if mention.name or mention.count > 1 or mention.start >= len(before):
             continue
-        told = rf"\b(?:the|that|this|her|his|their) (?:[^\W\d_]+ )?{re.escape(mention.noun)}\b(?!’)"
+        told = rf"{_LEAD} (?:[^\W\d_]+ )?{re.escape(mention.noun)}\b(?!’)"
         clause = re.sub(told, f"{{p{mentions.index(mention)}}}", clause, count=1)
 
     def meant(found: re.Match[str]) -> str:
@@ -65,10 +69,19 @@ def _meant(gender: Pronouns, mentions: list[Mention], own: Mention | None, is_su
     if is_subject and own is not None and gender_of(own) in (gender, None):
         return None
     others = [m for m in mentions if m is not own and m.count == 1]
+    if own is not None and not is_subject:
+        others = [m for m in others if not _is_with(m, own, mentions)]
     certain = [m for m in others if gender_of(m) is gender]
     possible = certain or [m for m in others if gender_of(m) in (None, Pronouns.IT)]
     possible = sorted(possible, key=lambda m: max(end for _, end in m.spans))
     return possible[-1] if possible and (certain or len(possible) == 1) else None
+
+
+def _is_with(mention: Mention, own: Mention, mentions: list[Mention]) -> bool:
+    """Whether both are told of as one: ``Mila and Jonas miss him``."""
+    told = sorted(mentions, key=lambda m: m.start)
+    begin, end = sorted((told.index(own), told.index(mention)))
+    return all(m.is_joined and m.name for m in told[begin + 1 : end + 1]) and bool(own.name)
 
 
 _KIN = word_set(

@@ -6,29 +6,23 @@ not pirates``: what frames the request goes, a clause inside a sentence follows 
 
 import re
 
+from overprint.craft.writing.grammar import grammar
 from overprint.craft.writing.language import base_of, past, third_person, with_article
-from overprint.craft.writing.mentions import singular
+from overprint.craft.writing.nouns import singular
+from overprint.craft.writing.plainer import plainer
 from overprint.craft.writing.premise_events import with_events_apart
 from overprint.craft.writing.premise_pairs import pairs_apart
 from overprint.craft.writing.unframed import unframed, without_ages
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
 _W = r"[^\W\d_][\w’-]*"
-_FINITE = word_set(
-    "is are was were has have had must can cannot can’t will won’t could should isn’t aren’t wasn’t weren’t hasn’t "
-    "doesn’t don’t didn’t never wouldn’t couldn’t"
-)
+_THINKING = word_set("thinks believes says knows hopes wishes dreams pretends swears claims thought believed said")
 _PLURAL_LINKS = word_set("are were have aren’t weren’t don’t haven’t")
 _OF_ANY_NUMBER = word_set("cannot can can’t never must will won’t had could couldn’t didn’t wouldn’t")
-_NOT_BEFORE_A_VERB = word_set(
-    "a an the his her their its my our your to of in on at with for from by into and or not never no very so too about "
-    "over under near like than as who that which can cannot can’t will must could should would isn’t aren’t "
-    "doesn’t don’t didn’t won’t wouldn’t couldn’t wasn’t weren’t does do did is are was were has have had "
-    "always only really every any some more most two three four five six seven eight nine ten many all both no better "
-    "get gets got getting be been being worse best good bad new old big little small"
-)
 _RELATIVE = re.compile(
-    rf"(?P<comma>,)? (?:(?P<who>who|that|which)|(?P<lacks>without|with no)) (?P<first>{_W})", re.IGNORECASE
+    r"(?<!learn)(?<!learns)(?<!learned)(?<!learnt)(?<!thinks)(?<!believes)(?<!knows)(?<!says)(?<!discovers)(?<!hopes)"
+    rf"(?P<comma>,)? (?:(?P<who>who|that|which)|(?P<lacks>without|with no)) (?P<first>{_W})",
+    re.IGNORECASE,
 )
 _WITH_SOMETHING = re.compile(r"^((?:an?|the) (?:[^\W\d_]+ ){1,3}?)with ((?:an?|the) [^.!?,]+)$", re.IGNORECASE)
 _NUMBER = r"(?:no|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -48,72 +42,10 @@ _OWNS = re.compile(
 )
 # "a witch whose broom won't fly because it is tired"
 _WHOSE = re.compile(
-    rf"(?<!about)(?<!over)(?<!know)(?<!out),? whose ({_W}(?: {_W})?) "
+    rf"(?<!about)(?<!over)(?<!know)(?<!out),? whose ({_W}(?: {_W})??) "
     r"((?:will not|won’t|can’t|cannot|doesn’t|does not|don’t|do not|are|refuses to|never|is|has|went|left|ran"
-    r"|goes|leaves|keeps|keep|only|was|were|makes|sounds|smells)\b)",
+    r"|goes|go|leaves|keeps|keep|only|always|sometimes|often|come|comes|was|were|makes|sounds|smells)\b)",
     re.IGNORECASE,
-)
-_PLAINER = (
-    (re.compile(r"^([^,.!?]+), the one (?:with|who has) ([^,.!?]+),"), r"\1 who has \2"),
-    (
-        re.compile(r"\b(two|three|four|five|seven|nine|one)[ -](headed|legged|eyed|humped|tailed|horned|winged)\b"),
-        r"\1-\2",
-    ),
-    (re.compile(r"\b[Tt]hree generations of (?:women|girls)\b"), "a grandmother, a mother and a girl"),
-    (re.compile(r"\b[Tt]hree generations of (?:men|boys)\b"), "a grandfather, a father and a boy"),
-    (re.compile(r"\b([Tt]he|[Aa]n?|her|his) (boy|girl|man|woman|lady|dog|cat|child) next door\b"), r"\1 neighbour \2"),
-    (
-        re.compile(r"\b(her|his|their|my|our) (?:crew|gang|band|team|family|army|troupe|litter) of (?=[^\W\d_]+s\b)"),
-        r"\1 three ",
-    ),
-    (
-        re.compile(r"\b(her|his|their) (?:crew|gang|band|team|family|army|troupe) of (?=mice\b|geese\b|children\b)"),
-        r"\1 three ",
-    ),
-    (
-        re.compile(r"^([A-Z][\w-]*)’s (?:best |only )?friend is (an? [^.,;]+?)(?=[.]|$)"),
-        r"\1 and \2 are best friends",
-    ),
-    (
-        re.compile(rf"^((?:[Aa]n?|[Tt]he) (?:{_W} )?{_W}) (tired of|afraid of|scared of|born|lost in|stuck in) "),
-        r"\1 who is \2 ",
-    ),
-    (re.compile(rf"\b[Ww]heelchair[- ](?:user|using) (?:(?:girl|boy) )?({_W}) "), r"\1, who uses a wheelchair, "),
-    (
-        re.compile(
-            r"^([A-Z][\w’-]*(?: [A-Z][\w-]*)?)’s ([^\W\d_]+), (?:called )?([Tt]he [A-Z][\w-]*(?: [A-Z][\w-]*)*), "
-            r"([^.!?]*)"
-        ),
-        r"\1 \4. it who has a \2 called \3",
-    ),
-    (re.compile(r"^(?i:we(?:’re| are| will be)) going ((?:on|to) )"), r"a child wants to go \1"),
-    (
-        re.compile(
-            r"\b(?:[Aa]|[Tt]he|[Oo]ur|[Oo]ne) (?:family|group|gang|team|herd|pack|band|class|crew) of "
-            r"(?=[^\W\d_]+s\b|reindeer\b|sheep\b|mice\b|geese\b|fish\b|deer\b|children\b)"
-        ),
-        "three ",
-    ),
-    (
-        re.compile(r"^(?:a|the|my|our|one) pair of (?!scissors|glasses|trousers|spectacles|binoculars)", re.IGNORECASE),
-        "two ",
-    ),
-    (re.compile(r"\bwould rather ([^,.]+?) than [^,.]*"), r"wants to \1"),
-    (re.compile(r"\b(?:but )?would (?:much )?rather ([^,.]+)"), r"but wants to \1"),
-    (re.compile(r"\bbecause (?:she|he|they|it|we) (?:wants?|wanted|needs?) to "), "to "),
-    (
-        re.compile(rf"^(?i:an?|the) ((?:{_W} )?{_W}) whose ({_W}) (?=wants|dreams|longs|decides|tries|wishes|refuses)"),
-        r"a \2 who lives with a \1. it ",
-    ),
-    (re.compile(r"\binvestigates? (?=who|why|where|what|how)"), "wants to find out "),
-    (
-        re.compile(
-            r"\b(?:is|are|was|were) not (afraid|scared|frightened) of anything (?:except(?: for)?|but|apart from) ",
-            re.I,
-        ),
-        r"is only \1 of ",
-    ),
-    (re.compile(r"\b(my|our) (?:year|month)s?[ -]olds?\b"), r"\1 child"),
 )
 _SHORT_HAS = re.compile(
     r"\b([Hh]e|[Ss]he|[Ii]t|who|that)’s (?=(?:been|got|had|lost|gone|forgotten|never|already|\w+en)\b)"
@@ -146,12 +78,11 @@ _ASKED = ("time", "whenever", "whose", "which", "what", "why", "how", "where", "
 _OF_SEVERAL = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|some|many|both|all) $", re.IGNORECASE)
 # "are digging a tunnel": what they do.
 _IS_DOING = re.compile(r"\b(is|are) ([^\W\d_]+ing) (?=(?:an?|the|their|his|her|its|some) )", re.IGNORECASE)
-_NOT_A_DEED = word_set("go look search hunt miss move start get have expect leave turn live learn try hope wait be")
 
 
 def _does(found: re.Match[str]) -> str:
     base = base_of(found[2])
-    if base is None or base in _NOT_A_DEED:
+    if base is None or base in grammar().not_a_deed:
         return found[0]
     return f"{third_person(base) if found[1].lower() == 'is' else base} "
 
@@ -177,15 +108,15 @@ def _in_plain_sentences(text: str) -> str:
         text = _WITH_SOMETHING.sub(r"\1. it who has \2", text)
     text = _NOBODY.sub(r"\1 that ", _WITH_A_NUMBER.sub(r"\1\3. it who has \2.", text).replace(" .", "."))
     text = _IS_DOING.sub(_does, text)
-    for pattern, plain in _PLAINER:
-        text = pattern.sub(plain, text)
+    text = plainer(text)
     text = _THREE.sub(lambda m: f"{m[1]} {'are' if m[2] == 'is' else base_of(m[2]) or m[2]} ", text)
     text = _with_capitals(re.sub(r"\bI\b", "I", text))
     text = without_ages(re.sub(r"\band (?:I|me)\b", "and a child", _AND_I.sub(_and_a_child, text)))
     owned = _OWNS.match(text)
     if owned and owned[2].lower() not in lexicon().beings:
         end = text.find(".", owned.end()) if "." in text[owned.end() :] else len(text)
-        text = f"{owned[1]}. it who has a {owned[2]} that {owned[3]}{text[owned.end() : end]}.{text[end + 1 :]}"
+        told = f"{with_article(owned[2])} that {owned[3]}{text[owned.end() : end]}"
+        text = f"{owned[1]}. it who has {told}.{text[end + 1 :]}"
     text = _WHOSE.sub(lambda m: f". it who has {_one_or_more(m[1])} that {m[2]}", text)
     parts = re.split(r"(?<=[.!?;:])\s+", text)
     return " ".join(_unfolded(part, n == 0) for n, part in enumerate(parts))
@@ -232,7 +163,15 @@ def _without_the_form_of_a_title(text: str) -> str:
 
 def _with_capitals(text: str) -> str:
     """Names that nobody gave a capital: after "called", and known ones where a sentence has none at all."""
-    text = _CAPITALS.sub(lambda m: m[0].capitalize(), text)
+    return _with_titles(_with_names(_CAPITALS.sub(lambda m: m[0].capitalize(), text)))
+
+
+def _with_titles(text: str) -> str:
+    """``mr wobble`` → ``Mr Wobble``."""
+    return re.sub(r"\b(?:mr|mrs|ms|dr) [a-z]", lambda m: m[0].title(), text)
+
+
+def _with_names(text: str) -> str:
     text = re.sub(rf"\b(called|named) (?!the |an? )({_W})", lambda m: f"{m[1]} {m[2][0].upper()}{m[2][1:]}", text)
     if any(letter.isupper() for letter in text[1:]) or " " not in text.strip():
         return text
@@ -292,9 +231,11 @@ def _end_of_clause(sentence: str, clause: re.Match[str]) -> int | None:
     words = list(re.finditer(rf"{_W}|[,.;:!?]", sentence[clause.start("first") :]))
     first = words[0][0].lower()
     is_lack = clause["lacks"] is not None
-    if not is_lack and not (first in _FINITE or base_of(first)):
+    if not is_lack and not (first in grammar().finite or base_of(first)):
         return None
-    is_plural = first in _PLURAL_LINKS or (base_of(first) == first and first not in _FINITE)
+    is_plural = first in _PLURAL_LINKS or (base_of(first) == first and first not in grammar().finite)
+    if first in _THINKING:
+        return None  # the next verb belongs to what is thought
     if first in _OF_ANY_NUMBER:
         is_plural = _is_many(sentence[: clause.start()])
     for n, word in enumerate(words[1 : _RELATIVE_WORDS_MAX + 1], start=1):
@@ -320,10 +261,14 @@ def _end_of_clause(sentence: str, clause: re.Match[str]) -> int | None:
         is_object = n == 1 and not is_lack
         following = words[n + 1][0].lower() if n + 1 < len(words) else ""
         before = words[n - 1][0].lower()
-        if is_object or before in _NOT_BEFORE_A_VERB or not _is_finite(word[0].lower(), is_plural and not is_lack):
+        if (
+            is_object
+            or before in grammar().not_before_a_verb
+            or not _is_finite(word[0].lower(), is_plural and not is_lack)
+        ):
             continue
         is_link = word[0].lower() in _PLURAL_LINKS | {"is", "was", "has", "had"}
-        if not is_link and following not in _NOT_BEFORE_A_VERB | {"lost"} and _is_finite(following, is_plural):
+        if not is_link and following not in grammar().not_before_a_verb | {"lost"} and _is_finite(following, is_plural):
             continue
         return at
     return None
@@ -336,7 +281,7 @@ def _is_many(subject: str) -> bool:
 
 
 def _is_finite(word: str, is_plural: bool) -> bool:
-    if word in _FINITE:
+    if word in grammar().finite:
         return True
     base = base_of(word)
     if base is None or word in lexicon().beings or word in _DONE_TO:

@@ -10,8 +10,8 @@ from overprint.craft.writing.retelling import rest_in_the_past
 from overprint.craft.writing.spine import Spine
 from overprint.craft.writing.story_data import people, pools
 from overprint.craft.writing.vocabulary import lexicon
+from overprint.craft.writing.want_kinds import goal_of, spoken
 from overprint.craft.writing.want_words import by_its_name, want_words
-from overprint.craft.writing.wants import goal_of, spoken
 
 _HANDS = {"child": "hand", "woman": "hand", "man": "hand", "owl": "wing", "robot": "hand", "dragon": "claw"}
 _HANDS |= dict.fromkeys(("grandmother", "grandfather", "monkey", "ghost", "monster"), "hand")
@@ -111,7 +111,7 @@ _CLAUSE = re.compile(r" (?:that|who|what|where|why|how|whether|if) ")
 
 def _in_the_past(want: str) -> str:
     """``tell them that the river is rising`` → ``told them that the river was rising``."""
-    told = inflect_phrase(want, "past")
+    told = inflect_phrase(want, "past").replace("whatever happens", "whatever happened")
     clause = _CLAUSE.search(told)
     return told if clause is None else f"{told[: clause.end()]}{rest_in_the_past(told[clause.end() :])}"
 
@@ -126,6 +126,18 @@ def _shares_the_fear(spine: Spine, want: str) -> bool:
     """Whether the companion is afraid of what the hero wants to be brave about."""
     fears = facts_of(spine.companion) if spine.companion else ()
     return any(fact.kind is FactKind.FEARS and is_overcome(fact, want) for fact in fears)
+
+
+_DEFINITE = ("the ", "her ", "his ", "their ", "a ")
+_WIDE = re.compile(
+    r"(?:[^\W\d_]+ ){0,3}?(?:city|town|village|country|kingdom|desert|jungle|forest|woods?|mountains|sea|sky|valley"
+    r"|swamp|attic|garden|meadow|cave|sewers?|pond|lake|rainforest|savannah|market|suburbs?|countryside)(?: of [^,]+)?"
+)
+
+
+def _at(place: str) -> str:
+    """``in`` the city, ``at`` the house behind the bakery."""
+    return "in" if _WIDE.fullmatch(place) else "at"
 
 
 def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
@@ -145,10 +157,11 @@ def base_values(outline: Outline, spine: Spine) -> dict[str, str]:
         "mywant": spoken(want, 1),
         "yourwant": spoken(want, 2),
         "trait": hero.traits[0] if hero.traits else spine.flaw.traits[0],
-        "home": place if place.startswith(("the ", "her ", "his ", "their ", "a ")) else "home",
+        "home": place if place.startswith(_DEFINITE) else "home",
         "a_thing": spine.things[0],
         "b_thing": spine.things[1],
         "a_keep": spine.things[2],
+        "at_home": f"{_at(place)} {place}" if place.startswith(_DEFINITE) else "at home",
         "thing": "luggage",
         "passion": passion_of(hero) or "things",
         "pfear": "That too, and soup with bits in" if _shares_the_fear(spine, want) else "Soup with bits in",

@@ -12,8 +12,8 @@ from overprint.craft.writing.own_ways import RETOLD, own_tries, unfit, ways_of
 from overprint.craft.writing.plot import PageShape, Role, shape
 from overprint.craft.writing.plots import Attempt, Plot, Where, attempts_for
 from overprint.craft.writing.premise import Reading
+from overprint.craft.writing.premise_things import settings_in
 from overprint.craft.writing.story_data import Episode, episodes, genres, pools
-from overprint.craft.writing.vocabulary import lexicon
 from overprint.craft.writing.want_words import want_words
 
 _ORDER = [
@@ -182,11 +182,13 @@ def _home(reading: Reading, cast: Cast, closed: set[Setting], genre: Genre, rng:
     away = {reading.want_setting} if is_far else set()
     for fact in facts_of(cast.hero):
         lives = re.match(
-            r"(?:live|go) (?:all alone |alone )?(?:in|on|at|by|under|near|inside|behind|above|to) (.+)", fact.what
+            r"(?:live|go) (?:all alone |alone )?(in|on|at|by|under|near|inside|behind|above|to) (.+)", fact.what
         )
         if fact.kind is FactKind.HABIT and lives:
-            place = re.sub(r"^an? ", "the ", lives[1])
-            named = next((s for word, s in lexicon().settings.items() if re.search(rf"\b{word}\b", place)), None)
+            place = re.sub(r"^an? ", "the ", lives[2])
+            named = next(iter(settings_in(f"{lives[1]} {place}", ())), None)
+            if lives[1] in ("under", "behind", "above"):
+                return Spot(named or Setting.VILLAGE, f"the place {lives[1]} {place}")
             return Spot(
                 named or Setting.VILLAGE,
                 place if place.startswith(("the ", "her ", "his ", "their ")) else f"the house in {place}",
@@ -207,6 +209,7 @@ def _home(reading: Reading, cast: Cast, closed: set[Setting], genre: Genre, rng:
     usual = [h for h in fitting if h.setting in genres()[genre].settings]
     words = {*cast.hero.noun.lower().split(), species.value}
     own = [h for h in pools().home if words & set(h.of) and h.setting not in closed | away]
+    own = [h for h in own if set(cast.hero.noun.lower().split()) & set(h.of)] or own
     suiting = [h for h in own if h.setting in reading.settings] or spoken_of or own
     chosen = rng.choice(suiting or usual or ordinary or list(pools().home))
     return Spot(chosen.setting, chosen.place)

@@ -11,7 +11,7 @@ from overprint.core.codec import decode
 from overprint.core.scene import Mood, PropKind, Setting, Time, Weather
 from overprint.core.story import Genre, Tone
 from overprint.craft.writing.vocabulary import load
-from overprint.craft.writing.wants import WantKind
+from overprint.craft.writing.want_kinds import WantKind
 
 
 @dataclass(frozen=True, slots=True)

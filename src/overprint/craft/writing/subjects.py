@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from overprint.core.codec import decode
-from overprint.craft.writing.mentions import singular
+from overprint.craft.writing.nouns import singular
 from overprint.craft.writing.vocabulary import lexicon, load
 
 _END = re.compile(

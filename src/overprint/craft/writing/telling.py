@@ -10,7 +10,7 @@ from dataclasses import replace
 from overprint.core.story import Age, Beat, ChapterTask, ChapterText, Character, PageText
 from overprint.craft.writing.beat_lines import in_own_words, told_lines
 from overprint.craft.writing.book import Book
-from overprint.craft.writing.composing import WORDS_A_PAGE, Told, chosen, paragraphs_of, richer_first, verse_of
+from overprint.craft.writing.composing import Told, chosen, paragraphs_of, richer_first, verse_of
 from overprint.craft.writing.extra_lines import extra_lines
 from overprint.craft.writing.language import sentences, word_count
 from overprint.craft.writing.plot import Role, roles_of
@@ -45,7 +45,7 @@ def _page(book: Book, beat: Beat) -> PageText:
     told = [line for line in told if line.weight <= 1 or _is_readable(book, line.text)]
     told = richer_first(told) if book.age is Age.MIDDLE else told
     in_verse = book.spine.plot.is_verse
-    wanted = book.debt + WORDS_A_PAGE[book.age] * len(roles)
+    wanted = book.debt + round(book.words_a_part * len(roles))
     kept = told if in_verse else chosen(told, book.age, wanted)
     is_tailed = book.age is Age.MIDDLE and not in_verse and not _IN_EARNEST & set(roles)
     kept = _with_tails(book, kept) if is_tailed else kept

@@ -13,10 +13,12 @@ _BOOK = (
 _FRAME = re.compile(
     r"^(?:(?:please|hello|hi|hey|so|ok|okay|kindly)[,!.]? )*"
     r"(?:(?:can|could|would|will) (?:you|we) (?:please )?"
-    r"|i(?:’d| would)? (?:want|like|need|love)(?: you to| to (?:have|read|see))? )?"
+    r"|i(?:’d| would)? (?:want|like|need|love)(?: you to| to (?:have|read|see))? "
+    r"|(?:my|our) (?:\w+ ){1,3}?(?:wants?|would (?:like|love)|needs?|asked for) "
+    r"(?=an? (?:\w+ ){0,2}?(?:story|book|tale|poem) ))?"
     r"(?:(?:please )?(?:tell|write|make|create|invent|give|draw|imagine|do)(?: (?:me|us|my \w+|a child))? )?"
     r"(?:(?:an?|the|some|one)? ?(?:(?:nice|short|funny|little|children’s|kids|new|silly|gentle|exciting|rhyming) )*"
-    rf"{_BOOK} ?(?:story|stories|storybook|book|tale|fairy ?tale|adventure|mystery|poem)(?:: |, | ))?"
+    rf"{_BOOK} ?(?:story|stories|storybook|book|tale|fairy ?tale|adventure|mystery|poem|something)(?:: |, | ))?"
     r"(?:(?:about|of|where|in which|on how|that is about|for my \w+ about|for(?= (?:my|our|[A-Z]))) (?:how (?!to ))?)",
     re.IGNORECASE,
 )
@@ -39,6 +41,17 @@ _CONDITIONAL = re.compile(
     r"|(?:where|why|how|who|what|when) (?:do|does|did|is|are|was|were|don’t|doesn’t|can’t)) ",
     re.IGNORECASE,
 )
+# "a pirate story for my nephew Kofi": he is the pirate.
+_OF_A_KIND = re.compile(
+    r"^.{0,24}?\b(pirate|knight|princess|prince|wizard|witch|superhero|astronaut|fairy|mermaid|explorer|cowboy|ninja) "
+    r"(?:story|book|tale|adventure) for (?:(?:my|our) (?:\w+ ){0,2}?)?([A-Z][^\W\d_]+)(?= ?[.,!]| who|$| about)"
+)
+# "something for my grandchildren Elsie, Bertie and Wilf about a magic caravan": it is they who find it.
+_FOR_SEVERAL = re.compile(
+    r"^.{0,40}?\b(?:story|book|tale|poem|something) for (?:(?:my|our) (?:\w+ ){0,2})?"
+    r"((?:[A-Z][^\W\d_]+, )*[A-Z][^\W\d_]+ and [A-Z][^\W\d_]+) about "
+    r"((?:an?|the) (?:[a-z’-]+ ){0,3}[a-z’-]+)(?=[.!?]|$)"
+)
 _FOR_SOMEBODY = re.compile(
     r"^.{0,40}?\b(?:story|book|tale) for (?:my (?:\w+ )?)?([A-Z][^\W\d_]+)"
     r"(?:,? who .{1,40}?,)? about ((?!an? |the |how ).+)"
@@ -57,10 +70,14 @@ _NOT_A_BUT = re.compile(r"^not (an? [^\W\d_]+),? (?:but )?(?:just|only) ", re.IG
 _TAKES_ME = re.compile(r"\b(takes|took|brings|brought|lets|invites|visits|gives|tells|asks|follows|helps) me\b")
 # "She teaches me how to pick locks": it is the child who learns.
 _TEACHES_ME = re.compile(r"\b(?:[Ss]he|[Hh]e|[Tt]hey) (?:teach(?:es)?|taught|shows?|showed) me (?:how )?to ")
+_KIN_TEACHES_ME = re.compile(
+    r"^(?:[Mm]y |[Oo]ur )?([^\W\d_]+(?: [A-Z][^\W\d_]+)?) (?:is teaching|teach(?:es)?|taught|shows?|showed) "
+    r"me (?:how )?to "
+)
 # "A story for Ella's 6th birthday about a unicorn": Ella is in it too.
 _BIRTHDAY = re.compile(
     r"^.{0,40}?\b(?i:story|book|tale|present|gift) for (?:(?:my|our) (?:\w+ )?)?([A-Z][^\W\d_]+)"
-    r"(?:’s (?:\w+ )?birthday,? |(?= about (?:an?|the) )) ?"
+    r"(?:’s (?:\w+ )?birthday,? |,? (?:who is |aged |age )[^.]{0,24}?(?=about (?:an?|the) )|(?= about (?:an?|the) )) ?"
     r"(?:about|with|in which|where) (.+)"
 )
 # "a story about me (Freya) and my best friend": Freya is the one who asks.
@@ -101,7 +118,9 @@ _WE_TOO = re.compile(
 
 # "a story without any animals about a girl"
 _BUT_NO = re.compile(
-    r"\b(story|book|tale) (?:without|with no) (?:any |an? )?([^\W\d_]+) (about|in which|where) ([^.!?]+)", re.IGNORECASE
+    r"\b(story|book|tale) (?:without|with no) (?:any |an? )?([^\W\d_]+)(?: please)?,? (about|in which|where|just|only) "
+    r"([^.!?]+)",
+    re.IGNORECASE,
 )
 # "my name is Kofi and I am 6 and I want a story about a shark"
 _MY_NAME = re.compile(
@@ -127,7 +146,9 @@ def unframed(text: str) -> str:
     own = _I_AM.match(text)
     if own and not re.search(r"\b(?:story|book|tale|poem)\b", text):
         text = _I_HAVE.sub(lambda m: _THEY_HAVE[m[1].lower()], f"{own[1]} {text[own.end() :]}")
-    text = _MY_NAME.sub(r"\2. \1.", _BUT_NO.sub(r"\1 \3 \4. There are no \2", text))
+    text = _MY_NAME.sub(r"\2. \1.", _BUT_NO.sub(_but_no, text))
+    text = _OF_A_KIND.sub(r"\2, a \1", text)
+    text = _FOR_SEVERAL.sub(r"\1 find \2", text)
     text = _BIRTHDAY.sub(r"\2. \1.", _WHO_I_AM.sub("", text))
     text = _WHO_ASKS.sub(_asked_for, text)
     asks = _FRAME.match(text)
@@ -144,6 +165,7 @@ def unframed(text: str) -> str:
     text = f"{text[other.end() :]}. It is not {other[1]}." if other else text
     text = re.sub(r"\bwith (?:us|me)\b", "with a child", text)
     text = _TAKES_ME.sub(r"\1 a child", text)
+    text = _KIN_TEACHES_ME.sub(r"A child and \1. The child wants to learn to ", text)
     text = _TEACHES_ME.sub("A child wants to learn to ", text)
     text = _WE_ARE.sub(lambda m: f". a child {third_person(base_of(m[1]) or m[1])} ", text)
     return _WE_TOO.sub(lambda m: f". a child {_OF_A_CHILD.get(m[1]) or third_person(m[1])}", text)
@@ -185,6 +207,12 @@ def _told_by_a_child(text: str) -> str:
 def without_ages(text: str) -> str:
     """``Otto is and he loves trains`` → ``Otto and he loves trains``: what the cleaning left of an age."""
     return _AGES.sub(" ", text)
+
+
+def _but_no(found: re.Match[str]) -> str:
+    """``a story with no animals, just a girl`` → ``story about a girl. There are no animals``."""
+    lead = "about" if found[3].lower() in ("just", "only") else found[3]
+    return f"{found[1]} {lead} {found[4]}. There are no {found[2]}"
 
 
 def _asked_for(found: re.Match[str]) -> str:

@@ -3,10 +3,10 @@
 import re
 
 from overprint.craft.writing.language import inflect_phrase
-from overprint.craft.writing.mentions import singular
+from overprint.craft.writing.nouns import singular
 from overprint.craft.writing.subjects import subject_slots, subject_words
 from overprint.craft.writing.vocabulary import lexicon, verbs, word_set
-from overprint.craft.writing.wants import goal_of, means_of
+from overprint.craft.writing.want_kinds import goal_of, means_of
 
 _END = re.compile(
     r"\s(?:to|in|on|for|with|from|at|into|by|under|over|before|after|until|without|near|beside|as|and|all|because|so|"
@@ -58,11 +58,13 @@ def want_words(want: str) -> dict[str, str]:
     } | subject_words(want)
     for name in ("sought", "object", "made", "load"):
         words[name] = "" if _is_many(words[name]) else words[name]
+    is_any = re.match(r"an? (?!pair of )", words["sought"]) is not None
+    words |= {"unfound": words["sought"] if is_any else "", "missing": "" if is_any else words["sought"]}
     words["vehicle"], own_name = _without_its_name(words["vehicle"])
     is_afloat = bool(words["vehicle"]) and (means or want).split()[:1] in (["sail"], ["row"], ["paddle"], ["float"])
     words |= {"afloat": words["vehicle"] if is_afloat else "", "ashore": "" if is_afloat else words["vehicle"]}
     words |= {f"{name}_bare": bare(words[name]) for name in ("vehicle", "object", "made", "sought")}
-    defined = ("made", "sought", "object", "load", "role", "vehicle", *subject_slots())
+    defined = ("made", "sought", "unfound", "object", "load", "role", "vehicle", *subject_slots())
     words |= {f"the_{name}": _definite(words[name]) for name in defined}
     return words | ({"the_vehicle": own_name, "vehicle_bare": bare(own_name)} if own_name else {})
 
@@ -71,12 +73,9 @@ def _is_many(phrase: str) -> bool:
     """Several: plots speak of one thing, as "it"."""
     last = phrase.split()[-1] if phrase else ""
     is_pair = re.search(r"\bpair of \w+$|’s$", phrase) is not None
-    return singular(last) != last and not is_pair and last.islower() and last not in _ONE_ALL_THE_SAME
+    return singular(last) != last and not is_pair and last.islower()
 
 
-_ONE_ALL_THE_SAME = word_set(
-    "bus gas glass dress circus genius iris lens news atlas octopus walrus cactus christmas bras"
-)
 _ITS_NAME = re.compile(
     r"((?:an?|the|her|his|their|my) (?:[^\W\d_]+ ){0,2}?[^\W\d_]+) (?:called|named) "
     r"((?:the )?[A-Z][^\W\d_]*(?: [A-Z][^\W\d_]*)*)"
