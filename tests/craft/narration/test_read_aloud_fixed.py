@@ -61,7 +61,7 @@ def sample() -> Sample:
         story(wide[0], SENTENCE),
         story(dark[0]),
         story(bright[0], *[f"{SENTENCE} {SENTENCE}"] * 9),
-        story(None, "A সেতার and " + "long" * 30 + " stay. The end."),
+        story(None, "A సితార and " + "long" * 30 + " stay. The end."),
         Page(PageKind.COLOPHON, ("Set in EB Garamond.",)),
     )
     doc = BookDoc(IDENTIFIER, "The Lantern Fox", "Ada & Friends", "en", TRIM, "", pages)
@@ -84,7 +84,7 @@ def test_epubcheck_and_ace_find_nothing_in_fixed_pages_that_read_themselves(made
     _assert_epubcheck_is_silent(made, tmp_path)
     path = tmp_path / "aloud.epub"
     path.write_bytes(made)
-    assert ace.findings(path, tmp_path / "report") == []
+    assert ace.findings(path) == []
 
 
 def test_every_sentence_of_a_page_is_on_the_leaf_that_has_its_words(
@@ -96,7 +96,7 @@ def test_every_sentence_of_a_page_is_on_the_leaf_that_has_its_words(
         for cue in page.sound.facts.cues
     ]
     read = [words for _, sentences in _read(made) for words in sentences]
-    assert [words.replace("\u200b", "") for words in read] == [words.replace("সেতার", "\ufffd" * 5) for words in wanted]
+    assert [words.replace("\u200b", "") for words in read] == [words.replace("సితార", "\ufffd" * 5) for words in wanted]
     assert len(_read(made)) == len(heard) == 6
 
 

@@ -87,6 +87,7 @@ def test_a_short_book_filled_up_with_empty_pages_is_told_so(sound: bytes) -> Non
     found = [f for f in preflight_interior(sound, Trim.SQUARE, LULU) if "empty" in f.message]
     assert [f.level for f in found] == [Level.WARNING]
     assert len(found[0].pages) > 20
+    assert not {1, 2} & set(found[0].pages)  # end papers: what is drawn in shapes is no bare paper
 
 
 def test_the_screen_edition_is_no_print_file(sample: Sample) -> None:

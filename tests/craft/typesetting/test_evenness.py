@@ -21,15 +21,16 @@ OPENING = (
 
 @pytest.fixture(scope="module")
 def told() -> list[list[str]]:
-    """Chapters of a story for those who read by themselves, several paragraphs made one."""
+    """Chapters of a story for those who read by themselves, several paragraphs made one, in two ways."""
     chapters = []
-    for seed in range(1, 8):
+    for seed in (1, 2, 3):
         brief = Brief("Two brothers sail a bathtub to the end of the sea", chapters=4, pages=40, age=Age.MIDDLE)
         outline = plan(PlanTask(brief), seed).outline
         for index in range(brief.chapters):
             text = write(ChapterTask(outline, index, brief.age, brief.tone, brief.genre), seed)
             paragraphs = [paragraph for page in text.pages for paragraph in page.paragraphs]
-            chapters.append([" ".join(paragraphs[at : at + 4]) for at in range(0, len(paragraphs), 4)])
+            for first in (0, 2):
+                chapters.append([" ".join(paragraphs[at : at + 4]) for at in range(first, len(paragraphs), 4)])
     return chapters
 
 

@@ -10,11 +10,12 @@ import pytest
 from PIL import Image
 
 from overprint.core.book import Page
+from overprint.core.problems import Invalid
 from overprint.core.story import Trim
 from overprint.craft.typesetting.geometry import Box
 from overprint.craft.typesetting.hanging import hang
 from overprint.craft.typesetting.leaves import Leaf, SetPicture
-from overprint.craft.typesetting.pdf_file import SCREEN, page_count, pdf, typeset
+from overprint.craft.typesetting.pdf_file import SCREEN, Edition, page_count, pdf, typeset
 from overprint.craft.typesetting.pictures import Print, prepare
 from tests.craft.typesetting.conftest import SENTENCE, Sample, paint, story
 
@@ -51,6 +52,14 @@ def test_each_picture_is_in_the_file_as_it_came_and_as_large(book: Make) -> None
     with pikepdf.open(io.BytesIO(pdf(sample.doc, sample.pictures))) as made:
         found = {image.read_raw_bytes(): (int(image.Width), int(image.Height)) for image in _images(made)}
     assert found == {picture.data: (picture.width_px, picture.height_px) for picture in _prints(sample)}
+
+
+@pytest.mark.parametrize("edition", [SCREEN, replace(SCREEN, facing=True)])
+def test_half_a_picture_is_refused_where_nobody_has_to_look_at_it_too(book: Make, edition: Edition) -> None:
+    sample = _pictured(book, {}, {"progressive": True})
+    for name, data in sample.pictures.items():
+        with pytest.raises(Invalid, match="cannot be read"):
+            typeset(sample.doc, {**sample.pictures, name: data[: len(data) // 2]}, edition)
 
 
 @pytest.mark.parametrize(("mode", "channels"), [("L", 1), ("RGB", 3)])

@@ -1,6 +1,7 @@
 """Books in other scripts: direction, binding, fonts that have to be added, and letters that nobody here can print."""
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +24,7 @@ from overprint.craft.typesetting.fontfile import covered, scripts_for
 from overprint.craft.typesetting.inspect import inspect_pdf
 from overprint.craft.typesetting.pdf_file import pdf
 from overprint.craft.typesetting.words import missing_characters, printable
-from tests.craft.typesetting.conftest import Sample, paint, story
+from tests.craft.typesetting.conftest import SENTENCE, Sample, paint, story
 from tests.craft.typesetting.lines import lines_of
 from tests.craft.typesetting.test_epub import _assert_epubcheck_is_silent
 
@@ -40,8 +41,18 @@ THAI = (
     "สุนัขจิ้งจอกตัวน้อยจุดโคมกระดาษของเธอแล้วเงยหน้ามองดวงจันทร์ “ฉันอยากไปที่นั่น” "
     "เธอพูดเบา ๆ ทั้งสองจึงพับกระดาษแผ่นใหญ่ให้เป็นเรือและรอให้ลมพัดมา"
 )
+BENGALI = "এক শান্ত রাতে শিয়াল Tuppence জানালার পাশে বসে অনেকক্ষণ চাঁদের দিকে তাকিয়ে রইল। “আমি ওখানে যেতে চাই,” সে ফিসফিস করে বলল।"
+TAMIL = (
+    "ஒரு அமைதியான இரவில் நரி Tuppence சன்னல் அருகே அமர்ந்து நிலவை நீண்ட நேரம் பார்த்துக்கொண்டிருந்தது. "
+    "“நான் அங்கே போக விரும்புகிறேன்,” என்று அது மெதுவாகச் சொன்னது."
+)
 SAMPLES = {"ar": ARABIC, "he": HEBREW}
-SHAPED = {"hi": (HINDI, "NotoSerifDevanagari"), "th": (THAI, "NotoSerifThai")}
+SHAPED = {
+    "hi": (HINDI, "NotoSerifDevanagari"),
+    "th": (THAI, "NotoSerifThai"),
+    "bn": (BENGALI, "NotoSerifBengali"),
+    "ta": (TAMIL, "NotoSerifTamil"),
+}
 
 
 @pytest.mark.parametrize("language", sorted(SAMPLES))
@@ -127,7 +138,7 @@ def test_a_japanese_book_is_an_e_book_of_both_kinds(book: Make, tmp_path: Path) 
         _assert_epubcheck_is_silent(made, tmp_path / str(number))
 
 
-NAMED = "The girl next door was called 月子, and everybody liked her very much, but nobody knew what the sign ক meant."
+NAMED = "The girl next door was called 月子, and everybody liked her very much, but nobody knew what the sign క meant."
 
 
 @pytest.mark.usefixtures("only_japanese")
@@ -135,7 +146,7 @@ def test_a_japanese_name_in_an_english_book_is_set_in_a_font_that_somebody_added
     sample = book()
     pages = (Page(PageKind.COVER), Page(PageKind.TITLE), story(None, NAMED, heading="Meeting 月子"))
     doc = replace(sample.doc, title="月子 and the Fox", description="Who is 月子?", pages=pages)
-    assert missing_characters(doc) == ("ক",)
+    assert missing_characters(doc) == ("క",)
     for made in (pdf(doc, {}), wrap_pdf(doc, {}, get_printer("lulu-paperback"), 40)):
         assert any("NotoSerifJP" in name for name in inspect_pdf(made).fonts)
         with pypdfium2.PdfDocument(made) as opened:
@@ -154,8 +165,8 @@ def test_a_japanese_name_in_an_english_book_is_set_in_a_font_that_somebody_added
 @pytest.mark.usefixtures("no_added_fonts")
 def test_without_the_font_such_a_name_is_a_sign_and_can_be_installed(book: Make) -> None:
     doc = book().with_pages(story(None, NAMED)).doc
-    assert missing_characters(doc) == ("ক", "子", "月")
-    assert could_be_added(missing_characters(doc)) and not could_be_added("ক")
+    assert missing_characters(doc) == ("క", "子", "月")
+    assert could_be_added(missing_characters(doc)) and not could_be_added("క")
     assert any("EBGaramond" in name for name in inspect_pdf(pdf(doc, {})).fonts)
     with zipfile.ZipFile(io.BytesIO(epub(doc, {}))) as archive:
         assert not [name for name in archive.namelist() if "CJK" in name or "NotoSerif" in name]
@@ -163,7 +174,7 @@ def test_without_the_font_such_a_name_is_a_sign_and_can_be_installed(book: Make)
 
 @pytest.mark.usefixtures("only_japanese")
 @pytest.mark.parametrize(
-    ("letters", "scripts"), [("abc", ()), ("月", ("ja",)), ("つき月", ("ja",)), ("다", ()), ("月다ক", ("ja",))]
+    ("letters", "scripts"), [("abc", ()), ("月", ("ja",)), ("つき月", ("ja",)), ("다", ()), ("月다క", ("ja",))]
 )
 def test_as_few_added_fonts_are_used_as_show_all_that_can_be(letters: str, scripts: tuple[str, ...]) -> None:
     assert scripts_for(frozenset(map(ord, letters)) - covered()) == scripts
@@ -187,6 +198,30 @@ def test_a_book_whose_letters_join_and_stack_is_set_in_its_font_in_every_form(
         _assert_epubcheck_is_silent(ebook, tmp_path / str(number))
 
 
+@pytest.mark.parametrize("words", [BENGALI, HINDI, TAMIL])
+def test_an_endless_word_is_never_broken_inside_a_syllable(words: str) -> None:
+    pieces = printable("".join(filter(str.isalpha, words)) + words.replace(" ", "")).split("\u200b")
+    assert len(pieces) > 10
+    assert not any(unicodedata.category(piece[0]).startswith("M") for piece in pieces)
+    assert not any(unicodedata.combining(piece[-1]) == 9 for piece in pieces)  # a virama
+
+
+@pytest.mark.parametrize("author", ["Elşən Əliyev", "Мүсірепов", "తిక్కన", "বঙ্কিম", "வள்ளுவர்"])
+def test_letters_that_the_italic_does_not_have_are_set_in_names_and_dedications(book: Make, author: str) -> None:
+    pages = (
+        Page(PageKind.COVER),
+        Page(PageKind.TITLE),
+        Page(PageKind.DEDICATION, (author,)),
+        story(None, SENTENCE * 6),
+    )
+    sample = book().with_pages(*pages)
+    doc = replace(sample.doc, author=author)
+    for made in (pdf(doc, {}), wrap_pdf(doc, {}, get_printer("lulu-paperback"), 400)):
+        with pypdfium2.PdfDocument(made) as opened:
+            told = "".join(page.get_textpage().get_text_bounded() for page in opened)
+        assert ("\ufffd" in told) is ("త" in author)
+
+
 def test_thai_is_broken_between_its_words(book: Make) -> None:
     """It is written without spaces: Typst knows where a word ends, and nothing here cuts through one."""
     assert printable(THAI) == THAI
@@ -202,8 +237,8 @@ def test_letters_that_no_font_has_are_refused_where_they_are_the_book_and_printe
     def doc(words: str) -> BookDoc:
         return book().with_pages(Page(PageKind.STORY, (words,))).doc
 
-    with pytest.raises(Invalid, match="such as গ, ল, প"):
-        pdf(doc("গল্প শুরু হয়"), {})
-    assert epub_fixed(doc("গল্প শুরু হয়"), {}) is None
-    assert epub(doc("গল্প শুরু হয়"), {})
-    assert pdf(doc("The sign said ক and nobody in the whole wide village could tell what that meant."), {})
+    with pytest.raises(Invalid, match="such as క, థ, మ"):
+        pdf(doc("కథ మొదలవుతుంది"), {})
+    assert epub_fixed(doc("కథ మొదలవుతుంది"), {}) is None
+    assert epub(doc("కథ మొదలవుతుంది"), {})
+    assert pdf(doc("The sign said క and nobody in the whole wide village could tell what that meant."), {})

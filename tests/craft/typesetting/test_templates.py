@@ -1,6 +1,5 @@
 """Which template a page takes, and that no template covers or cuts off anybody."""
 
-import io
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,9 +9,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
 
-from overprint.core.book import Page, PageKind, Picture, Spot, picture_size_px
+from overprint.core.book import Page, PageKind, Spot
 from overprint.core.scene import Area
 from overprint.core.story import Trim
 from overprint.craft.typesetting.compiler import measure_all, shared_by_all
@@ -30,7 +28,6 @@ HIGH = (Spot(0.4, 0.12, 0.2, 0.16, is_face=True), Spot(0.36, 0.1, 0.28, 0.5))
 SMALL = (Spot(0.42, 0.5, 0.07, 0.06, is_face=True), Spot(0.4, 0.48, 0.12, 0.16))
 LEFT = (Spot(0.06, 0.2, 0.24, 0.2, is_face=True), Spot(0.04, 0.15, 0.32, 0.75))
 CASTS = {"low": LOW, "high": HIGH, "small": SMALL, "left": LEFT}
-_FLAGS = (0.39, 0.5)  # of a picture's height
 WORDS = {"few": (SENTENCE,), "some": (SENTENCE,) * 3, "many": (SENTENCE,) * 7}
 
 
@@ -119,27 +116,6 @@ def test_without_a_dedication_there_is_no_half_title_and_the_story_is_between_en
     kinds = [page.kind for page in dressed(bare).pages]
     assert kinds[1:3] == [PageKind.END_PAPER, PageKind.TITLE] and kinds[-1] is PageKind.END_PAPER
     assert PageKind.HALF_TITLE not in kinds
-
-
-def test_the_author_s_line_keeps_off_a_string_of_flags_for_which_the_title_is_set_smaller(book: Make) -> None:
-    free, flagged = (_cover(book, has_flags=flags) for flags in (False, True))
-    assert free.lines[1].box.top_pt > 0.4 * 612
-    assert flagged.lines[1].box.bottom_pt < _FLAGS[0] * 612
-    assert flagged.lines[0].box.height_pt < free.lines[0].box.height_pt
-
-
-def _cover(book: Make, *, has_flags: bool) -> Leaf:
-    """A calm sky, where there are ``_FLAGS`` unless it is free, above a lively ground."""
-    image = Image.new("RGB", picture_size_px(Trim.SQUARE, 50), (170, 205, 230))
-    pen = ImageDraw.Draw(image)
-    for first, last in (_FLAGS, (0.8, 1.0)) if has_flags else ((0.8, 1.0),):
-        for x in range(0, image.width, 16):
-            pen.rectangle((x, first * image.height, x + 7, last * image.height), (190, 60, 50))
-    kept = io.BytesIO()
-    image.save(kept, "PNG")
-    picture = Picture("flags", "image/png", *image.size, "Flags", Area.TOP)
-    sample = book().with_pages(Page(PageKind.COVER, picture=picture), Page(PageKind.TITLE))
-    return _leaves(sample, {"flags": kept.getvalue()})[0]
 
 
 def _set(book: Make, trim: Trim, look: str) -> tuple[Sequence[Leaf], dict[str, Print]]:

@@ -12,7 +12,8 @@ from PIL import Image
 # Steps of each channel between colours whose inks are known: 51 spans from 0 to 255, so that both ends are exact.
 SPAN = 5
 KNOWN = 255 // SPAN + 1
-_PIXELS_AT_ONCE = 1 << 18
+# So many pixels and their inks stay near the processor while they are looked up.
+_PIXELS_AT_ONCE = 1 << 16
 
 Inks = NDArray[numpy.uint8]
 Table = NDArray[numpy.uint32]
@@ -47,11 +48,13 @@ def ink_table(known: Inks) -> Table:
 
 def look_up(table: Table, image: Image.Image) -> Image.Image:
     """``image``, which is RGB, in inks."""
-    pixels = numpy.frombuffer(image.tobytes("raw", "RGBX"), "<u4")
-    inks = numpy.empty(pixels.size, "<u4")
-    for start in range(0, pixels.size, _PIXELS_AT_ONCE):
-        part = slice(start, start + _PIXELS_AT_ONCE)
-        numpy.take(table, pixels[part] & 0xFFFFFF, out=inks[part], mode="clip")
+    wide, tall = image.size
+    inks = numpy.empty((tall, wide), "<u4")
+    rows = max(1, _PIXELS_AT_ONCE // wide)
+    for top in range(0, tall, rows):
+        strip = image.crop((0, top, wide, min(top + rows, tall)))
+        pixels = numpy.frombuffer(strip.tobytes("raw", "RGBX"), "<u4") & 0xFFFFFF
+        numpy.take(table, pixels, out=inks[top : top + rows].ravel(), mode="clip")
     return Image.frombuffer("CMYK", image.size, inks, "raw", "CMYK", 0, 1)
 
 

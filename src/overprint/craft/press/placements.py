@@ -15,6 +15,7 @@ _DEPTH_MAX = 12
 _RGB_OPERATORS = frozenset({"rg", "RG"})
 _INK_OPERATORS = frozenset({"k", "K"})
 _PATH_OPERATORS = frozenset({"re", "m", "l", "c", "v", "y"})
+_FILLS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "sh"})
 _ENDS_OF_PATHS = frozenset({"n", "f", "F", "f*", "S", "s", "B", "B*", "b", "b*"})
 Sides = tuple[float, float, float, float]
 _EVERYWHERE: Sides = (-1e9, -1e9, 1e9, 1e9)
@@ -35,11 +36,13 @@ class PlacedPicture:
 
 @dataclass(slots=True)
 class Placements:
-    """``words`` are the points where words begin, ornaments left out; ``inks`` all sets of four asked for, 0 to 1."""
+    """``words`` are the points where words begin, ornaments left out; ``inks`` all sets of four asked for, 0 to 1;
+    ``shapes`` how many are filled, of which the paper is one."""
 
     pictures: list[PlacedPicture] = field(default_factory=list)
     words: list[tuple[float, float]] = field(default_factory=list)
     inks: set[tuple[float, ...]] = field(default_factory=set)
+    shapes: int = 0
     rgb: bool = False
 
 
@@ -107,6 +110,7 @@ def _walk(
         elif operator == "Do":
             _drawn(resources.get("/XObject", Dictionary()).get(str(operands[0])), matrix, found, depth, frame.seen)
         else:
+            found.shapes += operator in _FILLS
             frame.draw(operator, operands, matrix)
 
 

@@ -26,6 +26,7 @@ _INK_PERCENTILE = 99.9
 _INK_TOLERANCE_PERCENT = 5
 _THREADS = 2
 _EMPTY_PAGES_MAX = 8
+_SHAPES_OF_PAPER_MAX = 2
 
 
 def preflight_interior(data: bytes, trim: Trim, printer: Printer) -> list[Finding]:
@@ -115,8 +116,8 @@ def _offered(trim: Trim, printer: Printer) -> Iterator[Finding]:
 
 
 def _empty(pages: Sequence[Placements], printer: Printer) -> Iterator[Finding]:
-    """Pages with neither words nor pictures are paid for too. End papers and the backs of leaves are no news."""
-    empty = tuple(number for number, page in enumerate(pages, 1) if not page.words and not page.pictures)
+    """Pages of bare paper are paid for too. The backs of a few leaves are no news."""
+    empty = tuple(number for number, page in enumerate(pages, 1) if _is_bare(page))
     if len(empty) > _EMPTY_PAGES_MAX:
         yield Finding(
             Level.WARNING,
@@ -124,6 +125,11 @@ def _empty(pages: Sequence[Placements], printer: Printer) -> Iterator[Finding]:
             "Make the book longer, or choose another binding.",
             empty,
         )
+
+
+def _is_bare(page: Placements) -> bool:
+    """Neither words nor pictures, be they of pixels or of shapes."""
+    return not page.words and not page.pictures and page.shapes <= _SHAPES_OF_PAPER_MAX
 
 
 def _boxes(pdf: pikepdf.Pdf, trim_mm: tuple[float, float], bleed_mm: float) -> Iterator[Finding]:

@@ -32,7 +32,8 @@ from overprint.craft.typesetting.pictures import Print, leading_colour, prepare,
 from overprint.craft.typesetting.plan import check
 from overprint.craft.typesetting.words import is_from_right, language_of, printable, script_of
 
-_BLURB_SIZES_PT = (17, 16, 15, 14, 13, 12, 11)
+_BLURB_SIZES_PT = (22, 20, 18.5, 17, 16, 15, 14, 13, 12, 11)
+_BLURB_LARGEST_PT, _BLURB_LARGEST_SHARE = 17, 0.034  # of the shorter side, where that is more
 _BLURB_SHARE, _VIGNETTE_SHARE = 0.72, 0.4
 _SPINE_TYPE_SHARE, _SPINE_MAX_PT = 0.5, 18.0
 _PLAIN_ACCENT: Colour = (38, 70, 110)
@@ -135,7 +136,9 @@ def _last_story_picture(doc: BookDoc, prints: Mapping[int, Print]) -> Print | No
 def _back(form: Format, blurb: str, vignette: Print | None, barcode: Box, printer: Printer, measure: Measure) -> Leaf:
     """A picture, and below it the largest type in which the blurb still ends above the bar code."""
     edge = printer.cover.safety_mm * POINTS_PER_MM + 0.04 * form.height_pt
-    asks = [TextAsk("", (blurb,), size, form.width_pt * _BLURB_SHARE, centred=True) for size in _BLURB_SIZES_PT]
+    largest_pt = max(_BLURB_LARGEST_PT, _BLURB_LARGEST_SHARE * form.short_side_pt)
+    sizes = [size for size in _BLURB_SIZES_PT if size <= largest_pt]
+    asks = [TextAsk("", (blurb,), size, form.width_pt * _BLURB_SHARE, centred=True) for size in sizes]
     rooms = measure(asks) if blurb else []
     room_pt = barcode.top_pt - _GAP_PT - edge
     tall_pt = form.height_pt * _VIGNETTE_SHARE if vignette else 0.0

@@ -5,7 +5,14 @@ Pure: no clock, no network, no system fonts; the same input gives the same bytes
 them runs.
 """
 
-from overprint.craft.typesetting.child import epub_bytes, epub_fixed_bytes, payload, pdf_bytes
+from overprint.craft.typesetting.child import (
+    epub_bytes,
+    epub_fixed_bytes,
+    payload,
+    pdf_bytes,
+    proof_bytes,
+    proof_payload,
+)
 from overprint.craft.typesetting.fontfile import installed_scripts
 from overprint.craft.typesetting.words import could_be_added, missing_characters, told_character
 
@@ -17,5 +24,7 @@ __all__ = [
     "missing_characters",
     "payload",
     "pdf_bytes",
+    "proof_bytes",
+    "proof_payload",
     "told_character",
 ]

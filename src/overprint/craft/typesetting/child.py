@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from overprint.core.book import BookDoc
-from overprint.core.codec import decode, encode
+from overprint.core.codec import canonical, decode, encode
 from overprint.core.narration import Narration
 from overprint.craft.framing import pack, unpack
 
@@ -33,6 +33,20 @@ def epub_fixed_bytes(payload: bytes) -> bytes:
     from overprint.craft.typesetting.epub_fixed import epub_fixed
 
     return epub_fixed(*_read(payload)) or b""
+
+
+def proof_bytes(payload: bytes) -> bytes:
+    """:func:`proof` of a packed book, as JSON; what :func:`proof_payload` packs."""
+    from overprint.craft.typesetting.proof import proof
+
+    header, pictures = unpack(payload)
+    made = proof(decode(BookDoc, header.get("book")), pictures, is_print=bool(header.get("is_print")))
+    return canonical(made)
+
+
+def proof_payload(doc: BookDoc, pictures: Mapping[str, bytes], *, is_print: bool) -> bytes:
+    """What :func:`proof_bytes` takes."""
+    return pack({"book": encode(doc), "is_print": is_print}, pictures)
 
 
 def _read(payload: bytes) -> tuple[BookDoc, dict[str, bytes], Narration | None]:

@@ -13,7 +13,7 @@ from typing import Any
 import typst
 
 from overprint.core.book import BookDoc
-from overprint.craft.typesetting.fontfile import FONTS, added_family, added_file
+from overprint.craft.typesetting.fontfile import FONTS, added_family, added_file, upright_only
 from overprint.craft.typesetting.geometry import Format
 from overprint.craft.typesetting.leaves import Ask, Room
 from overprint.craft.typesetting.recent import Recent
@@ -69,7 +69,14 @@ def shared_by_all(doc: BookDoc, form: Format, text_face_only: bool) -> dict[str,
         "width": form.width_pt,
         "height": form.height_pt,
         "margin": form.margin_pt,
+        "upright": _upright(),
     }
+
+
+@cache
+def _upright() -> str:
+    """A regular expression of Typst's for letters that the italic does not have."""
+    return "[" + "".join(rf"\u{{{code:x}}}" for code in sorted(upright_only())) + "]"
 
 
 @cache

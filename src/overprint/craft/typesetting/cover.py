@@ -6,6 +6,8 @@ from overprint.core.scene import Area
 from overprint.craft.typesetting.contrast import (
     AIM,
     CREAM,
+    INK,
+    PAPER,
     Colour,
     Veil,
     luminance,
@@ -17,7 +19,7 @@ from overprint.craft.typesetting.contrast import (
 )
 from overprint.craft.typesetting.framing import full_picture
 from overprint.craft.typesetting.geometry import Box, Format, contain, joined
-from overprint.craft.typesetting.leaves import Leaf, SetLines, SetPicture, SetTitle, TextAsk, TitleAsk
+from overprint.craft.typesetting.leaves import Leaf, SetLines, SetPicture, SetTitle, SetVeil, TextAsk, TitleAsk
 from overprint.craft.typesetting.matter import Matter, set_title, small_room, title_room
 from overprint.craft.typesetting.overlays import shade
 from overprint.craft.typesetting.pictures import Print, tones
@@ -27,7 +29,8 @@ _EDGE_SHARE = 0.065
 _CALMER = 0.8
 _TITLE_CONTRAST = 7
 _BEYOND_LINES, _LETTER_EM = 0.3, 0.5
-_TITLE_SHARES, _LINE_RESTLESS = (0.32, 0.27, 0.22), 7.0
+_TITLE_SHARE, _AUTHOR_SHARES, _AUTHOR_MAX_SHARE = 0.32, (0.046, 0.036, 0.028), 0.1
+_LINE_RESTLESS, _LABEL_ALPHA = 4.0, 0.93
 _FOOT_RESTLESS, _FOOT_MAX_ALPHA = 8.0, 0.4
 
 
@@ -69,13 +72,15 @@ def _title_and_author_apart(
 
 @dataclass(frozen=True, slots=True)
 class _Stack:
-    """Title and, below it, author. ``restlessness``: of the picture behind the author's line."""
+    """Title and author, one above the other. ``line``: what the author's letters reach, ``restlessness`` that of the
+    picture behind them."""
 
     ask: TitleAsk
     title_box: Box
     small: TextAsk
     author_box: Box
     ground: Box
+    line: Box
     restlessness: float
 
 
@@ -84,35 +89,37 @@ def _together(
 ) -> Leaf:
     """Title and author on one shade, at one end of the page.
 
-    The title is set smaller where that keeps the author's line off a spire or a string of flags.
+    The author's thin line stands below the title, or above it where that is calmer, and on a ground of its own where a
+    wall or a window is behind both.
     """
-    chosen = _stacked(matter, picture, seen, subtitle, end, _TITLE_SHARES[0])
-    for share in _TITLE_SHARES[1:]:
-        if chosen.restlessness <= _LINE_RESTLESS:
-            break
-        smaller = _stacked(matter, picture, seen, subtitle, end, share)
-        chosen = smaller if smaller.restlessness < _CALMER * chosen.restlessness else chosen
+    chosen = _stacked(matter, picture, seen, subtitle, end, author_first=False)
+    if chosen.restlessness > _LINE_RESTLESS:
+        other = _stacked(matter, picture, seen, subtitle, end, author_first=True)
+        chosen = min(chosen, other, key=lambda one: one.restlessness)
     veil = veil_for(tones(picture, seen.placed, chosen.ground), panel=False)
-    ink = _title_ink(matter.accent, veil, picture, seen, chosen.ground)
-    lines = (set_title(chosen.ask, chosen.title_box, ink, main), _lines(chosen.small, chosen.author_box, veil.ink))
-    return Leaf("cover", seen, (shade(matter.form, chosen.ground, end.value, veil.colour, veil.alpha),), lines)
+    veils = [shade(matter.form, chosen.ground, end.value, veil.colour, veil.alpha)]
+    ink, line_ink = _title_ink(matter.accent, veil, picture, seen, chosen.ground), veil.ink
+    if chosen.restlessness > _LINE_RESTLESS and chosen.small.paragraphs:
+        veils.append(SetVeil(chosen.line.grown(0.2 * chosen.small.size), PAPER, _LABEL_ALPHA, "panel"))
+        line_ink = INK
+    lines = (set_title(chosen.ask, chosen.title_box, ink, main), _lines(chosen.small, chosen.author_box, line_ink))
+    return Leaf("cover", seen, tuple(veils), lines)
 
 
 def _stacked(
-    matter: Matter, picture: Print, seen: SetPicture, subtitle: tuple[str, ...], end: Area, share: float
+    matter: Matter, picture: Print, seen: SetPicture, subtitle: tuple[str, ...], end: Area, *, author_first: bool
 ) -> _Stack:
-    """``share``: how much of the page's height the title may take."""
     form = matter.form
-    ask, title = title_room(matter, 0.86, share, 0.17)
+    ask, title = title_room(matter, 0.86, _TITLE_SHARE, 0.17)
     small, author = _author(matter, subtitle)
     gap = form.height_pt * 0.025 + 0.25 * title.size
     edge = form.height_pt * _EDGE_SHARE
     top = edge if end is Area.TOP else form.height_pt - edge - author - gap - title.height
-    title_box = form.centred(top, ask.width, title.height)
-    author_box = form.centred(title_box.bottom_pt + gap, small.width, author)
+    title_box = form.centred(top + (author + gap if author_first else 0), ask.width, title.height)
+    author_box = form.centred(top if author_first else title_box.bottom_pt + gap, small.width, author)
     line = _reached(form.centred(author_box.top_pt, min(small.width, _line_pt(small)), author), small.size)
     ground = joined(_reached(title_box, title.size), _reached(author_box, small.size))
-    return _Stack(ask, title_box, small, author_box, ground, tones(picture, seen.placed, line).restlessness)
+    return _Stack(ask, title_box, small, author_box, ground, line, tones(picture, seen.placed, line).restlessness)
 
 
 def _line_pt(small: TextAsk) -> float:
@@ -141,7 +148,13 @@ def _whole_between(form: Format, picture: Print, top_pt: float, bottom_pt: float
 
 
 def _author(matter: Matter, subtitle: tuple[str, ...]) -> tuple[TextAsk, float]:
-    return small_room(matter, (*subtitle, matter.author), max(15, matter.form.short_side_pt * 0.042))
+    """Smaller where somebody has a very long name."""
+    form = matter.form
+    for share in _AUTHOR_SHARES:
+        ask, height = small_room(matter, (*subtitle, matter.author), max(15, form.short_side_pt * share))
+        if height <= _AUTHOR_MAX_SHARE * form.height_pt:
+            break
+    return ask, height
 
 
 def _reached(box: Box, size_pt: float) -> Box:
@@ -172,7 +185,7 @@ def _title_ink(accent: Colour, veil: Veil, picture: Print, seen: SetPicture, box
 def _calm_end(form: Format, picture: Print, seen: SetPicture) -> Area:
     """Where nobody's face is; of both ends the one that was asked to be quiet, or else is the calmer."""
     zone = form.height_pt * _ZONE_SHARE
-    faces = picture.lying(seen.placed).faces
+    faces = picture.faces(seen.placed)
     upper = any(face.top_pt < zone for face in faces)
     lower = any(face.bottom_pt > form.height_pt - zone for face in faces)
     if upper != lower:

@@ -19,10 +19,11 @@ from overprint.craft.typesetting.epub_pages import BookPart
 from overprint.craft.typesetting.geometry import Format, format_of
 from overprint.craft.typesetting.labels import labels_for
 from overprint.craft.typesetting.leaves import Ask, Leaf, Room, SetTitle, TitleAsk
-from overprint.craft.typesetting.plan import Plan, check, plan
+from overprint.craft.typesetting.plan import Plan, Wishes, check, plan
 from overprint.craft.typesetting.words import language_of, wanting_fonts
 
 _CSS = Path(__file__).parent / "layout" / "leaves.css"
+_SCREEN = Wishes()
 
 
 def epub_fixed(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration | None = None) -> bytes | None:
@@ -37,7 +38,7 @@ def epub_fixed(doc: BookDoc, pictures: Mapping[str, bytes], narration: Narration
     form = format_of(book.trim)
     if wanting_fonts(book):
         return None
-    planned, titles = _planned(book, form, pictures)
+    planned, titles = leaves_planned(book, form, pictures)
     if any(leaf.runs_on for leaf in planned.leaves):
         return None
     stage = Stage(book, form, labels_for(language_of(book)[0]), readable(planned.accent, PAPER), titles)
@@ -56,8 +57,8 @@ def _spoken(narrator: str, parts: Sequence[BookPart], heard: Mapping[int, LeafAl
     return Spoken(narrator, {name: overlay(name, [page]) for name, page in pages.items()}, tuple(pages.values()))
 
 
-def _planned(
-    book: BookDoc, form: Format, pictures: Mapping[str, bytes]
+def leaves_planned(
+    book: BookDoc, form: Format, pictures: Mapping[str, bytes], wishes: Wishes = _SCREEN
 ) -> tuple[Plan, Mapping[SetTitle, tuple[float, float]]]:
     """The leaves, and for every title the size and width that it is fitted to."""
     shared = shared_by_all(book, form, text_face_only=False)
@@ -66,7 +67,7 @@ def _planned(
         def measure(asks: Sequence[Ask]) -> list[Room]:
             return measure_all(asks, shared, folder)
 
-        planned = plan(book, pictures, measure)
+        planned = plan(book, pictures, measure, wishes)
         titles = list(dict.fromkeys(_titles(planned.leaves)))
         asks = [TitleAsk(one.title, one.width, one.height, one.largest, one.least) for one in titles]
         rooms = measure(asks) if asks else []

@@ -21,7 +21,7 @@ PX_PER_PT = 2
 CSS = "../css/leaves.css"
 # A browser that rounds a width up must not break a line that Typst did not.
 _SLACK = 0.02
-_TEXT_SHIFT_EM, _LINES_SHIFT_EM, _TITLE_SHIFT_EM = 0.215, 0.128, 0.19
+TEXT_SHIFT_EM, LINES_SHIFT_EM, TITLE_SHIFT_EM = 0.215, 0.128, 0.19
 _DROP_MIN_LINES = 3.4
 _HALO_PT, _HALO_RADIUS_PT, _PANEL_RADIUS_PT = 24.0, 12.0, 9.0
 _KINDS = {kind.value: kind for kind in PageKind}
@@ -115,12 +115,12 @@ def _title(stage: Stage, line: SetTitle, say: Say) -> str:
     wide = width_pt * (1 + _SLACK)
     box = Box(line.box.middle_pt[0] - wide / 2, line.box.top_pt, wide, line.box.height_pt)
     tag = "h1" if line.main else "p"
-    style = f"{_standing(box, size_pt, _TITLE_SHIFT_EM)};color:{_rgb(line.ink)}"
+    style = f"{_standing(box, size_pt, TITLE_SHIFT_EM)};color:{_rgb(line.ink)}"
     return f'<{tag} class="title" style="{style}">{say(0, line.title)}</{tag}>'
 
 
 def _lines(line: SetLines, say: Say) -> str:
-    style = f"{_standing(line.box, line.size, _LINES_SHIFT_EM)};color:{_rgb(line.ink)}"
+    style = f"{_standing(line.box, line.size, LINES_SHIFT_EM)};color:{_rgb(line.ink)}"
     kind = "lines italic" if line.italic else "lines"
     paragraphs = "".join(f"<p>{say(n, words)}</p>" for n, words in enumerate(line.paragraphs, 1))
     return f'<div class="{kind}" style="{style}">{paragraphs}</div>'
@@ -132,15 +132,15 @@ def _words(words: SetText, say: Say) -> str:
         kind = ' class="above-drop"' if words.drop else ""
         heading = f'<h1{kind} style="color:{_rgb(words.accent)}">{say(0, words.heading)}</h1>'
     paragraphs = [f"<p>{say(n, paragraph)}</p>" for n, paragraph in enumerate(words.paragraphs, 1)]
-    if words.drop and paragraphs and _fills_lines_beside_a_drop_cap(words):
+    if words.drop and paragraphs and fills_lines_beside_a_drop_cap(words):
         paragraphs[0] = paragraphs[0].replace("<p>", '<p class="drop">', 1)
     wide = words.box.grown(words.box.width_pt * _SLACK / 2, 0)
     kinds = ["words", *(["centred"] if words.centred else []), *(["justified"] if words.justified else [])]
-    style = f"{_standing(wide, words.size, _TEXT_SHIFT_EM)};color:{_rgb(words.ink)};--accent:{_rgb(words.accent)}"
+    style = f"{_standing(wide, words.size, TEXT_SHIFT_EM)};color:{_rgb(words.ink)};--accent:{_rgb(words.accent)}"
     return f'<div class="{" ".join(kinds)}" style="{style}">{heading}{"".join(paragraphs)}</div>'
 
 
-def _fills_lines_beside_a_drop_cap(words: SetText) -> bool:
+def fills_lines_beside_a_drop_cap(words: SetText) -> bool:
     """Surely: where Typst and a browser would disagree there is none."""
     a_line = words.width / words.size * LETTERS_AN_EM
     return len(words.paragraphs[0]) > _DROP_MIN_LINES * a_line
@@ -148,14 +148,14 @@ def _fills_lines_beside_a_drop_cap(words: SetText) -> bool:
 
 def _ornament(stage: Stage, mark: Ornament) -> str:
     box = Box(0, mark.top_pt, stage.form.width_pt, mark.size_pt)
-    style = f"{_standing(box, mark.size_pt, _TEXT_SHIFT_EM)};color:{_rgb(stage.accent)}"
+    style = f"{_standing(box, mark.size_pt, TEXT_SHIFT_EM)};color:{_rgb(stage.accent)}"
     return f'<p class="ornament" aria-hidden="true" style="{style}">\u2767</p>'
 
 
 def _folio(stage: Stage, number: int) -> str:
     form = stage.form
     box = Box(0, form.height_pt - 0.5 * form.margin_pt - 11, form.width_pt, 11)
-    style = f"{_standing(box, 11, _TEXT_SHIFT_EM)};color:{_rgb(stage.accent)}"
+    style = f"{_standing(box, 11, TEXT_SHIFT_EM)};color:{_rgb(stage.accent)}"
     return f'<p class="folio" aria-hidden="true" style="{style}">{number}</p>'
 
 

@@ -16,6 +16,8 @@ OTHER_FILES = (
     "NotoSerifHebrew-Regular.ttf",
     "NotoSerifDevanagari-Regular.ttf",
     "NotoSerifThai-Regular.ttf",
+    "NotoSerifBengali-Regular.ttf",
+    "NotoSerifTamil-Regular.ttf",
 )
 _FALLBACK_FILES = (*OTHER_FILES, "NotoEmoji-Regular.ttf")
 
@@ -104,6 +106,12 @@ def text_face(script: str = "") -> frozenset[int]:
     """Code points of the text face alone, and of the font added for ``script``."""
     added = added_file(script)
     return characters_of(FONTS / TEXT_FILE) | (characters_of(added) if added else frozenset())
+
+
+@cache
+def upright_only() -> frozenset[int]:
+    """Code points of the text face that its italic does not have."""
+    return characters_of(FONTS / TEXT_FILE) - characters_of(FONTS / ITALIC_FILE)
 
 
 @cache

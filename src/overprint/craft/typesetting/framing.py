@@ -39,9 +39,9 @@ def crop(picture: Print, box: Box, zoom: float = 1.0, *, round_: bool = False) -
         placed = cover(picture.width_px, picture.height_px, box, picture.quiet)
         return placed if hidden_share(picture.width_px, picture.height_px, box) <= most else None
     placed = cropped(picture.width_px, picture.height_px, box, picture.focus, zoom)
-    lying, air = picture.lying(placed), _AIR_SHARE * box.width_pt
-    whole = all(_is_seen(face.grown(air), box, 1.0, round_) for face in lying.faces)
-    return placed if whole and all(_is_seen(one, box, _FIGURE_MIN_SHARE, round_) for one in lying.figures) else None
+    air, figures = _AIR_SHARE * box.width_pt, picture.figures(placed)
+    whole = all(_is_seen(face.grown(air), box, 1.0, round_) for face in picture.faces(placed))
+    return placed if whole and all(_is_seen(one, box, _FIGURE_MIN_SHARE, round_) for one in figures) else None
 
 
 def zoom_for(picture: Print, box: Box, *, round_: bool = False) -> float:

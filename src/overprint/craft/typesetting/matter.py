@@ -44,7 +44,7 @@ class Matter:
         for picture in pictures:
             placed = crop(picture, box, zoom_for(picture, box, round_=True), round_=True) if picture.spots else None
             if placed is not None:
-                faces = sum(face.width_pt * face.height_pt for face in picture.lying(placed).faces)
+                faces = sum(face.width_pt * face.height_pt for face in picture.faces(placed))
                 found.append((faces, SetPicture(picture.name, "", placed, box, box.width_pt / 2)))
         return max(found, key=lambda one: one[0])[1] if found else None
 

@@ -111,7 +111,7 @@ def _shaped(form: Format, picture: Print, seen: SetPicture, box: Box, veil: Veil
     """From the nearest edge, where that veils nobody's face; else only round the words."""
     if veil.alpha <= 0:
         return None
-    faces = picture.lying(seen.placed).faces
+    faces = picture.faces(seen.placed)
     edge = _under_top_pt(form)
     if box.top_pt <= edge:
         under = shade(form, box, "top", veil.colour, veil.alpha)

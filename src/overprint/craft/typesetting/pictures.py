@@ -1,39 +1,31 @@
 """Pictures as the pages need them: checked, in a form PDF and EPUB take, and measured."""
 
 import hashlib
-import io
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageFilter, ImageStat, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from overprint.core.book import Page, Spot
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Area
-from overprint.craft.typesetting.calm import CalmMap, Extremes, Lying, calm_map, extremes
+from overprint.craft.typesetting.calm import CalmMap, Lying, calm_map
 from overprint.craft.typesetting.contrast import Colour, Tones
 from overprint.craft.typesetting.geometry import Box
+from overprint.craft.typesetting.opening import Opened, Sight, look_at, open_picture
 from overprint.craft.typesetting.recent import Recent
 from overprint.craft.typesetting.vectors import svg_size
 from overprint.craft.typesetting.words import cleaned
 
 PICTURE_MAX_BYTES = 40 * 1024 * 1024
-PICTURE_MAX_PIXELS = 40_000_000
-_SAMPLE_MIN_PX = 420
-# What a JPEG is at least read at: about 100 dots an inch, where a thin line is still seen.
-_DETAIL_MIN_PX = 660
-_STAND_IN_PX = 8
-# Baseline, extended, progressive. Others are read here, but not by all that show PDF files.
-_JPEG_FRAMES = (0xC0, 0xC1, 0xC2)
 _NO_ALT = "Illustration"
 _VECTOR_SHAPE_TOLERANCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A picture ready to be set. ``data`` is JPEG or PNG; ``sample`` a small RGB copy to measure on,
-    ``extremes`` what such a copy loses: the darkest and the brightest.
+    """A picture ready to be set. ``data`` is JPEG or PNG.
     ``quiet``, ``spots`` and ``is_spread`` are the page's; see ``core.book.Picture``.
     ``digest`` is of the bytes that came.
     ``stand_in``: what Typst sets in its place, see ``hanging``; nothing where it has to see the picture itself.
@@ -46,8 +38,6 @@ class Print:
     width_px: int
     height_px: int
     alt: str
-    sample: Image.Image
-    extremes: Extremes
     stand_in: bytes
     quiet: Area = Area.NONE
     spots: tuple[Spot, ...] = ()
@@ -69,9 +59,14 @@ class Print:
         )
 
     @property
+    def sight(self) -> Sight:
+        """Where words stand on it or beside it, it is looked at: not in a print whose words have pages of their own."""
+        return _SEEN.get(self.digest, lambda: look_at(self.name, self.data))
+
+    @property
     def calm(self) -> CalmMap:
         """What it says about calm places."""
-        return _CALM.get(self.digest, lambda: calm_map(self.sample))
+        return _CALM.get(self.digest, lambda: calm_map(self.sight.sample))
 
     @property
     def focus(self) -> Box:
@@ -86,26 +81,23 @@ class Print:
 
     def lying(self, placed: Box) -> Lying:
         """It, when the whole of it lies at ``placed``."""
-        spots = [(spot.is_face, placed.part(spot.x, spot.y, spot.width, spot.height)) for spot in self.spots]
-        faces = tuple(box for is_face, box in spots if is_face)
-        return Lying(self.calm, placed, faces, tuple(box for is_face, box in spots if not is_face), self.quiet)
+        return Lying(self.calm, placed, self.faces(placed), self.figures(placed), self.quiet)
 
+    def faces(self, placed: Box) -> tuple[Box, ...]:
+        """Where they are, when the whole of it lies at ``placed``."""
+        return self._lying(placed, is_face=True)
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What opening a picture tells. ``converted``: as JPEG, where it came as something that pages do not take.
-    ``stand_in``: see ``Print``."""
+    def figures(self, placed: Box) -> tuple[Box, ...]:
+        return self._lying(placed, is_face=False)
 
-    kind: str
-    size_px: tuple[int, int]
-    converted: bytes
-    sample: Image.Image
-    extremes: Extremes
-    stand_in: bytes
+    def _lying(self, placed: Box, *, is_face: bool) -> tuple[Box, ...]:
+        spots = (spot for spot in self.spots if spot.is_face is is_face)
+        return tuple(placed.part(spot.x, spot.y, spot.width, spot.height) for spot in spots)
 
 
 # By digest, and for tones by what was looked at: a book that is set again after an edit opens no picture twice.
-_LOOKED_AT: Recent[_Looked] = Recent(80)
+_OPENED: Recent[Opened] = Recent(80)
+_SEEN: Recent[Sight] = Recent(80)
 _CALM: Recent[CalmMap] = Recent(80)
 _TONES: Recent[Tones] = Recent(2000)
 _LEADING: Recent[Colour] = Recent(80)
@@ -166,43 +158,12 @@ def _prepare(number: int, data: bytes | None) -> Print:
     if len(data) > PICTURE_MAX_BYTES:
         raise LimitReached(f"The picture of page {number} is too big.", "Use one below 40 MB.")
     key = hashlib.blake2b(data, digest_size=16).digest()
-    looked = _LOOKED_AT.get(key, lambda: _look_at(number, data, key))
-    ending, media_type = ("jpg", "image/jpeg") if looked.kind == "JPEG" else ("png", "image/png")
-    name, kept = f"picture-{number}.{ending}", looked.converted or data
-    return Print(name, media_type, kept, key, *looked.size_px, _NO_ALT, looked.sample, looked.extremes, looked.stand_in)
-
-
-def _look_at(number: int, data: bytes, digest: bytes) -> _Looked:
-    image, kind, size = _open(number, data)
-    converted = stand_in = b""
-    is_shown_everywhere = kind == "PNG" or (kind == "JPEG" and _jpeg_frame(data) in _JPEG_FRAMES)
-    if not is_shown_everywhere or image.mode not in ("RGB", "L"):
-        converted, kind = _as_jpeg(image), "JPEG"
-        stand_in = _stand_in("RGB", digest)
-    elif kind == "JPEG" and "exif" not in image.info:  # by which Typst turns a picture
-        stand_in = _stand_in(image.mode, digest)
-    rgb = image if image.mode == "RGB" else image.convert("RGB")
-    smaller = max(image.size) // _SAMPLE_MIN_PX
-    sample = rgb.reduce(smaller) if smaller > 1 else rgb
-    return _Looked(kind, size, converted, sample, extremes(rgb), stand_in)
-
-
-def _jpeg_frame(data: bytes) -> int:
-    """The marker of a JPEG's frame, which says how it is coded; 0 where there is none in the usual order."""
-    at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return marker
-        at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return 0
-
-
-def _stand_in(mode: str, digest: bytes) -> bytes:
-    """A small JPEG like no other, with as many channels as the true one: Typst reads their colour space from it."""
-    kept = io.BytesIO()
-    Image.new(mode, (_STAND_IN_PX, _STAND_IN_PX)).save(kept, "JPEG", comment=digest.hex())
-    return kept.getvalue()
+    opened = _OPENED.get(key, lambda: open_picture(f"of page {number}", data, key))
+    if opened.sight:
+        _SEEN.keep(key, opened.sight)
+    ending, media_type = ("jpg", "image/jpeg") if opened.kind == "JPEG" else ("png", "image/png")
+    name, kept = f"picture-{number}.{ending}", opened.converted or data
+    return Print(name, media_type, kept, key, *opened.size_px, _NO_ALT, opened.stand_in)
 
 
 def tones(picture: Print, placed: Box, region: Box) -> Tones:
@@ -211,14 +172,14 @@ def tones(picture: Print, placed: Box, region: Box) -> Tones:
 
 
 def _tones(picture: Print, placed: Box, region: Box) -> Tones:
-    sample = picture.sample
+    sample = picture.sight.sample
     scale = sample.width / placed.width_pt
     left = _within((region.left_pt - placed.left_pt) * scale, sample.width)
     top = _within((region.top_pt - placed.top_pt) * scale, sample.height)
     right = max(left + 1, _within((region.right_pt - placed.left_pt) * scale + 1, sample.width))
     bottom = max(top + 1, _within((region.bottom_pt - placed.top_pt) * scale + 1, sample.height))
     part = sample.crop((left, top, right, bottom))
-    darkest, brightest = picture.extremes.within(
+    darkest, brightest = picture.sight.extremes.within(
         (region.left_pt - placed.left_pt) / placed.width_pt,
         (region.top_pt - placed.top_pt) / placed.width_pt,
         (region.right_pt - placed.left_pt) / placed.width_pt,
@@ -229,41 +190,13 @@ def _tones(picture: Print, placed: Box, region: Box) -> Tones:
 
 def leading_colour(picture: Print) -> Colour:
     """The strongest hue of a picture: what its book borrows for headings and initials."""
-    return _LEADING.get(picture.digest, lambda: _leading_colour(picture.sample))
+    return _LEADING.get(picture.digest, lambda: _leading_colour(picture.sight.sample))
 
 
 def _leading_colour(sample: Image.Image) -> Colour:
     small = sample.resize((64, 64), Image.Resampling.BOX).quantize(24).convert("RGB")
     colours = {_colour(colour) for _, colour in small.getcolors(64 * 64) or ()}  # type: ignore[arg-type]
     return max(sorted(colours), key=lambda colour: max(colour) - min(colour) - abs(sum(colour) / 3 - 110) / 2)
-
-
-def _open(number: int, data: bytes) -> tuple[Image.Image, str, tuple[int, int]]:
-    """The picture, its kind and its true size. A JPEG that goes on the page as it is may be read smaller."""
-    try:
-        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
-        size, kind = image.size, str(image.format)
-        if size[0] * size[1] > PICTURE_MAX_PIXELS:
-            raise LimitReached(f"The picture of page {number} has too many pixels.", "Use one below 40 megapixels.")
-        if kind == "JPEG" and image.mode in ("RGB", "L"):
-            image.draft(image.mode, (_DETAIL_MIN_PX, _DETAIL_MIN_PX))
-        image.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise Invalid(f"The picture of page {number} cannot be read.", "Use a JPEG, PNG or WebP file.") from None
-    return image, kind, size
-
-
-def _as_jpeg(image: Image.Image) -> bytes:
-    """On white, because a page has no transparency to show."""
-    flat = Image.new("RGB", image.size, (255, 255, 255))
-    if image.mode in ("RGBA", "LA", "P", "PA"):
-        layer = image.convert("RGBA")
-        flat.paste(layer, mask=layer.getchannel("A"))
-    else:
-        flat = image.convert("RGB")
-    kept = io.BytesIO()
-    flat.save(kept, "JPEG", quality=92, subsampling=0)
-    return kept.getvalue()
 
 
 def _restlessness(part: Image.Image) -> float:

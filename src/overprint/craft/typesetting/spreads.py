@@ -40,7 +40,7 @@ def _halves(form: Format, picture: Print, from_right: bool) -> tuple[SetPicture,
     placed = cover(picture.width_px, picture.height_px, both, picture.quiet)
     fold = Box(form.width_pt * (1 - FOLD_SHARE), 0, form.width_pt * 2 * FOLD_SHARE, form.height_pt)
     is_cut = hidden_share(picture.width_px, picture.height_px, both) > _CUT_MAX_SHARE
-    if is_cut or any(face.shared_pt2(fold) > 0 for face in picture.lying(placed).faces):
+    if is_cut or any(face.shared_pt2(fold) > 0 for face in picture.faces(placed)):
         return None
     left = SetPicture(picture.name, picture.alt, placed, form.page)
     right = replace(left, placed=replace(placed, left_pt=placed.left_pt - form.width_pt))
@@ -68,7 +68,7 @@ def _veiled_alike(worded: Leaf, plain: Leaf, picture: Print) -> tuple[Leaf, Leaf
     if plain.picture is None or not worded.veils or worded.veils[0].shape != "shade" or worded.text is None:
         return worded, plain
     (shade,) = worded.veils
-    shorter = _clear_of(shade, picture.lying(plain.picture.placed).faces)
+    shorter = _clear_of(shade, picture.faces(plain.picture.placed))
     if shorter is None:
         return replace(worded, veils=(round_words(worded.text.box, shade.colour, shade.alpha),)), plain
     return replace(worded, veils=(shorter,)), replace(plain, veils=(shorter,))

@@ -43,6 +43,7 @@ _STEP = 12
 _WRITTEN_ON = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _CLUSTER_MARKS_MAX = 4
 _MARKS = re.compile(rf"([\u0300-\u036f]{{{_CLUSTER_MARKS_MAX}}})[\u0300-\u036f]+")
+_VIRAMA = 9  # the class of marks that join two consonants in the scripts of India
 _UNSEEN = frozenset({0x00AD, 0x034F, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)}) | frozenset(
     {*range(0x2060, 0x2070), *range(0xFE00, 0xFE10)}
 )
@@ -84,7 +85,8 @@ def missing_characters(doc: BookDoc) -> tuple[str, ...]:
     found = _characters(doc)
     if _wanting(doc, found):
         return ()
-    return tuple(map(chr, sorted(_foreign(found, script_of(doc)) - covered_here(script_of(doc)))))
+    foreign = _foreign(found, script_of(doc))
+    return tuple(map(chr, sorted(foreign - covered_here(script_of(doc))))) if foreign else ()
 
 
 def could_be_added(characters: Iterable[str]) -> bool:
@@ -208,6 +210,7 @@ def _breakable(run: re.Match[str]) -> str:
     cuts = [word[at : at + _STEP] for at in range(0, len(word), _STEP)]
     joined = cuts[0]
     for cut in cuts[1:]:
-        tied = unicodedata.combining(cut[0]) or cut[0] in "\u200d\ufe0f" or joined[-1] == "\u200d"
+        is_mark = unicodedata.category(cut[0]).startswith("M") or cut[0] in "\u200c\u200d"
+        tied = is_mark or joined[-1] == "\u200d" or unicodedata.combining(joined[-1]) == _VIRAMA
         joined += cut if tied else "\u200b" + cut
     return joined
