@@ -57,6 +57,11 @@ class IdentityProvider(Protocol):
         """Its address, by the settings."""
         ...
 
+    @property
+    def asks_anew(self) -> bool:
+        """Whether it has people show who they are once more where ``is_fresh`` wants that; else a click is enough."""
+        ...
+
     async def page_for(self, way: Round) -> str:
         """The address of the page where people show who they are."""
         ...

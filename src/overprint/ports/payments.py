@@ -52,7 +52,8 @@ class Paid(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is bought: a plan by the month, or a pack of credits once. ``version`` is the plan's."""
+    """What is bought: a plan by the month, or a pack of credits once. ``version`` is the plan's. The first
+    ``trial_days`` cost nothing and ask for no card; who gave none by then has no subscription any more."""
 
     key: str
     version: int
@@ -60,6 +61,7 @@ class Offer:
     amount_cents: int
     currency: str
     is_monthly: bool
+    trial_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class CheckoutPage:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """``payment_id`` is the payment of a pack once it is paid."""
+    """``payment_id`` is the payment of a pack once it is paid. ``is_closed``: nobody can pay there any more."""
 
     id: str
     customer_id: str
@@ -80,12 +82,13 @@ class Checkout:
     currency: str
     subscription_id: str | None = None
     payment_id: str | None = None
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """``next_plan`` is what it changes to when its period ends, if it does. ``plan`` is empty if it is for something
-    that is not sold here."""
+    that is not sold here. ``latest_invoice_id`` is what was billed last, of which no news may have come."""
 
     id: str
     customer_id: str
@@ -98,13 +101,14 @@ class Subscription:
     made_at: datetime
     next_plan: str | None = None
     next_plan_version: int | None = None
+    latest_invoice_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
     """``subscription_id`` is None for what was not bought by the month; else ``plan`` is the one that it pays for,
-    until ``period_end``: the whole month, or the rest of one that began with ``plan_before``. ``url`` is where people
-    see it."""
+    until ``period_end``: the whole month, the rest of one that began with ``plan_before``, or a trial for nothing.
+    ``url`` is where people see it."""
 
     id: str
     customer_id: str
@@ -121,6 +125,7 @@ class Invoice:
     period_end: datetime | None = None
     plan_before: str | None = None
     plan_before_version: int = 1
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,8 @@ async def test_a_cancelled_task_is_gone_with_its_grandchildren(compute: ProcessC
     doing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await doing
-    assert await becomes_true(lambda: all(is_gone(pid) for pid in pids), 2)
-    assert time.monotonic() - began < 2
+    assert await becomes_true(lambda: all(is_gone(pid) for pid in pids), 10)
+    assert time.monotonic() - began < 10
     assert await run(compute, work.shout, b"on") == b"ON"
 
 

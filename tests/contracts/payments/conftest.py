@@ -32,6 +32,8 @@ class World(Protocol):
 
     async def decline_from_now_on(self, customer_id: str) -> None: ...
 
+    async def give_card(self, customer_id: str) -> None: ...
+
     async def end_at_period_end(self, subscription_id: str) -> None: ...
 
     async def a_month_passes(self, subscription_id: str) -> None: ...
@@ -55,6 +57,9 @@ class TillWorld:
 
     async def decline_from_now_on(self, customer_id: str) -> None:
         await self.port.change_card(customer_id, declines=True)
+
+    async def give_card(self, customer_id: str) -> None:
+        await self.port.change_card(customer_id, declines=False)
 
     async def end_at_period_end(self, subscription_id: str) -> None:
         await self.port.end_at_period_end(subscription_id, ends=True)
@@ -91,6 +96,9 @@ class StripeWorld:
 
     async def decline_from_now_on(self, customer_id: str) -> None:
         self.server.declines.add(customer_id)
+
+    async def give_card(self, customer_id: str) -> None:
+        self.server.cards.add(customer_id)
 
     async def end_at_period_end(self, subscription_id: str) -> None:
         self.server.end_at_period_end(subscription_id)

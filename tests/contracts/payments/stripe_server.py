@@ -44,6 +44,8 @@ class StripeServer:
     events: list[bytes] = field(default_factory=list)
     fails: list[int] = field(default_factory=list)
     declines: set[str] = field(default_factory=set)
+    cards: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
     versions: set[str] = field(default_factory=set)
     asked: int = 0
 
@@ -77,6 +79,8 @@ class StripeServer:
                 return JSONResponse(answer(request, given))
             except KeyError:
                 return _error(404, "invalid_request_error", "No such object")
+            except LookupError as error:  # of a parameter, which Stripe answers otherwise
+                return _error(400, "invalid_request_error", str(error), code="resource_missing")
             except ValueError as error:
                 status = 402 if "card" in str(error) else 400
                 return _error(status, "card_error" if status == 402 else "invalid_request_error", str(error))
@@ -117,6 +121,8 @@ class StripeServer:
     def _list(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
         asked, kind = request.query_params, request.path_params["kind"].removesuffix("s")
         found = [thing for thing in self.objects.values() if thing["object"] == kind]
+        if asked.get("customer") in self.deleted:
+            raise LookupError("No such customer")
         for name in ("customer", "subscription", "payment_intent"):
             found = [thing for thing in found if name not in asked or _owner(thing, name) == asked[name]]
         if kind == "subscription":
@@ -187,6 +193,8 @@ class StripeServer:
             "subscription": None,
             "payment_intent": None,
             "status": "open",
+            "trial": given.get("subscription_data", {}),
+            "asks": given.get("payment_method_collection", "always"),
             "sold": price["product"] if given["mode"] == "subscription" else price["product_data"]["name"],
         }
 
@@ -195,7 +203,10 @@ class StripeServer:
     def pay(self, session_id: str) -> None:
         session = self.objects[session_id]
         assert session["status"] == "open"
-        session |= {"payment_status": "paid", "status": "complete"}
+        is_free = session["asks"] == "if_required" and bool(session["trial"])
+        session |= {"payment_status": "no_payment_required" if is_free else "paid", "status": "complete"}
+        if not is_free:
+            self.cards.add(session["customer"])
         if session["mode"] == "subscription":
             made = self._subscribe(session)
             session["subscription"] = made["id"]
@@ -204,13 +215,15 @@ class StripeServer:
         self.tell("checkout.session.completed", session)
 
     def _subscribe(self, session: Mapping[str, Any]) -> dict[str, Any]:
+        days = int(session["trial"].get("trial_period_days", 0))
         made = {
             "id": f"sub_{len(self.objects) + 1}",
             "object": "subscription",
             "customer": session["customer"],
-            "status": "active",
+            "status": "trialing" if days else "active",
             "metadata": {},
-            "items": {"data": [self._item(session["sold"])]},
+            "items": {"data": [self._item(session["sold"], days * 24 * 3600 or MONTH)]},
+            "trial_settings": session["trial"].get("trial_settings", {}),
             "created": self.now(),
             "cancel_at_period_end": False,
             "cents": session["amount_total"],
@@ -220,13 +233,15 @@ class StripeServer:
         self._bill(made)
         return made
 
-    def _item(self, product: str) -> dict[str, Any]:
-        period = {"current_period_start": self.now(), "current_period_end": self.now() + MONTH}
+    def _item(self, product: str, seconds: int) -> dict[str, Any]:
+        period = {"current_period_start": self.now(), "current_period_end": self.now() + seconds}
         return {"id": f"si_{len(self.objects) + 1}", "price": {"product": product}, **period}
 
     def renew(self, subscription_id: str) -> None:
         found = self.objects[subscription_id]
-        if found["cancel_at_period_end"]:
+        ends = found["trial_settings"].get("end_behavior", {}).get("missing_payment_method") == "cancel"
+        is_over = found["status"] == "trialing" and ends and found["customer"] not in self.cards
+        if found["cancel_at_period_end"] or is_over:
             found["status"] = "canceled"
             self.tell("customer.subscription.deleted", found)
             return
@@ -238,6 +253,13 @@ class StripeServer:
             period.update(current_period_start=start, current_period_end=start + MONTH)
         self._bill(found)
         self.tell("customer.subscription.updated", found)
+
+    def delete_customer(self, customer_id: str) -> None:
+        """Somebody does this by hand: what the customer pays by the month ends with it."""
+        self.deleted.add(customer_id)
+        for thing in self.objects.values():
+            if thing["object"] == "subscription" and thing["customer"] == customer_id:
+                thing["status"] = "canceled"
 
     def end_at_period_end(self, subscription_id: str) -> None:
         found = self.objects[subscription_id]
@@ -273,14 +295,18 @@ class StripeServer:
 
     def _bill(self, subscription: Mapping[str, Any]) -> None:
         item = subscription["items"]["data"][0]
-        is_paid = subscription["status"] == "active"
+        is_trial = subscription["status"] == "trialing"
+        is_paid = is_trial or subscription["status"] == "active"
         line = {
             "description": "1 × Pro",
-            "amount": subscription["cents"],
+            "amount": 0 if is_trial else subscription["cents"],
             "period": {"start": item["current_period_start"], "end": item["current_period_end"]},
             "pricing": {"price_details": {"product": item["price"]["product"]}},
         }
-        self._invoice(subscription, [line], "subscription_cycle", is_paid=is_paid)
+        is_first = "latest_invoice" not in subscription
+        self._invoice(
+            subscription, [line], "subscription_create" if is_first else "subscription_cycle", is_paid=is_paid
+        )
 
     def _bill_change(self, subscription: Mapping[str, Any], product: str, more_cents: int) -> None:
         """The rest of the month of both: one given back, one taken."""
@@ -300,7 +326,8 @@ class StripeServer:
         self, subscription: Mapping[str, Any], lines: list[dict[str, Any]], reason: str, *, is_paid: bool
     ) -> None:
         cents = sum(line["amount"] for line in lines)
-        paid = [{"payment": {"payment_intent": self._take(subscription["customer"], cents)}}] if is_paid else []
+        is_taken = is_paid and cents > 0
+        paid = [{"payment": {"payment_intent": self._take(subscription["customer"], cents)}}] if is_taken else []
         made = {
             "id": f"in_{len(self.objects) + 1}",
             "object": "invoice",
@@ -318,6 +345,7 @@ class StripeServer:
             "hosted_invoice_url": "https://invoice.stripe.example/1",
         }
         self.objects[made["id"]] = made
+        self.objects[subscription["id"]]["latest_invoice"] = made["id"]
         self.tell("invoice.paid" if is_paid else "invoice.payment_failed", made)
 
     def _take(self, customer: str, cents: int) -> str:
@@ -355,5 +383,5 @@ def _owner(thing: Mapping[str, Any], name: str) -> Any:
     return thing.get(name, parent.get(name))
 
 
-def _error(status: int, kind: str, message: str) -> Response:
-    return JSONResponse({"error": {"type": kind, "message": message}}, status_code=status)
+def _error(status: int, kind: str, message: str, *, code: str | None = None) -> Response:
+    return JSONResponse({"error": {"type": kind, "message": message, "code": code}}, status_code=status)

@@ -1,5 +1,6 @@
 """What every payment provider keeps: the same page for the same key, objects as they stand now, signed news."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -89,6 +90,42 @@ async def test_a_month_later_it_renews(world: World) -> None:
     after = await world.port.read_subscription(before.id)
     assert after is not None
     assert after.period_start == before.period_end < after.period_end
+
+
+async def _try_out(world: World) -> Subscription:
+    customer = await world.port.make_customer(uuid4(), "Team")
+    offer = replace(PRO, trial_days=10)
+    page = await world.port.open_checkout(customer, offer, back_url=BACK, key="k")
+    await world.pay(page.id)
+    checkout = await world.port.read_checkout(page.id)
+    assert checkout is not None and checkout.is_paid
+    found = await world.port.read_subscription(checkout.subscription_id or "")
+    assert found is not None
+    return found
+
+
+async def test_a_trial_costs_nothing_and_ends_by_itself_where_no_card_was_given(world: World) -> None:
+    trial = await _try_out(world)
+    assert (trial.standing, trial.period_end - trial.period_start) == (Standing.TRIALING, timedelta(days=10))
+    invoice = await world.port.read_invoice(trial.latest_invoice_id or "")
+    assert invoice is not None
+    assert (invoice.state, invoice.amount_cents, invoice.is_trial, invoice.payment_id) == (Paid.PAID, 0, True, None)
+    assert (invoice.plan, invoice.period_end) == ("pro", trial.period_end)
+    await world.a_month_passes(trial.id)
+    after = await world.port.read_subscription(trial.id)
+    assert after is not None
+    assert (after.standing, after.latest_invoice_id) == (Standing.CANCELLED, invoice.id)
+
+
+async def test_a_trial_goes_on_as_a_paid_month_where_a_card_was_given(world: World) -> None:
+    trial = await _try_out(world)
+    await world.give_card(trial.customer_id)
+    await world.a_month_passes(trial.id)
+    after = await world.port.read_subscription(trial.id)
+    assert after is not None
+    invoice = await world.port.read_invoice(after.latest_invoice_id or "")
+    assert invoice is not None
+    assert (after.standing, invoice.amount_cents, invoice.is_trial) == (Standing.ACTIVE, 1000, False)
 
 
 async def test_a_card_that_is_declined_leaves_it_past_due(world: World) -> None:

@@ -43,7 +43,7 @@ async def test_a_listener_may_leave_in_the_middle(desk: Desk) -> None:
     desk.will_answer("chapter")
     stream = desk.writer.stream(request_for("chapter"))
     assert not isinstance(await anext(stream), TextAnswer)
-    await asyncio.wait_for(stream.aclose(), 1)  # type: ignore[attr-defined]
+    await asyncio.wait_for(stream.aclose(), 10)  # type: ignore[attr-defined]
     _, answer = await listen(desk.writer, request_for("chapter"))
     assert isinstance(answer.value, request_for("chapter").answer)
 

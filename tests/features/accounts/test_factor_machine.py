@@ -10,15 +10,12 @@ import pyotp
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.core.principal import Principal, Role, Via, Visitor
 from overprint.core.problems import NotSignedIn, TooOften
-from overprint.features.accounts import Mode
-from overprint.features.accounts import room as accounts_room
 from overprint.features.accounts.rules.factors import DRIFT_STEPS, TICKET_LIFETIME, step_at
 from overprint.features.accounts.service.signing_in import Asked
 from overprint.features.accounts.store import people
-from overprint.features.teams import Action, PersonalTeams
+from tests.features.accounts.counters import counter_on
 from tests.features.accounts.test_family_machine import StoppedClock
 from tests.support.database import TestDatabase
 from tests.support.machines import DatabaseMachine, lives_well
@@ -49,21 +46,7 @@ class Life(DatabaseMachine):
     @initialize()
     def begin(self) -> None:
         self.clock = StoppedClock()
-        self.counter = accounts_room.counter(
-            self.database,
-            self.clock,
-            mode=Mode.OPEN,
-            site="http://localhost",
-            token_secrets=[b"k" * 40],
-            teams=PersonalTeams(self.clock),
-            scopes=frozenset(map(str, Action)),
-            permit=lambda who, scope: None,
-            permit_site=lambda who: None,
-            poke_mail=lambda: None,
-            passwords=Argon2Passwords(),
-            providers={},
-            sealing_secrets=[b"s" * 40],
-        )
+        self.counter = counter_on(self.database, self.clock)
         self.sides = [Side(self.wait(self._person())) for _ in range(2)]
         self.tickets: list[tuple[str, int, Any]] = []
         self.used: set[str] = set()

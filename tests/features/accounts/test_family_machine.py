@@ -7,14 +7,11 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.core.principal import Visitor
 from overprint.core.problems import NotSignedIn
-from overprint.features.accounts import Mode
-from overprint.features.accounts import room as accounts_room
 from overprint.features.accounts.rules import REFRESH_LIFETIME, REPEAT_GRACE, SESSION_LIFETIME
 from overprint.features.accounts.store import people
-from overprint.features.teams import Action, PersonalTeams
+from tests.features.accounts.counters import counter_on
 from tests.support.clock import SetClock
 from tests.support.database import TestDatabase
 from tests.support.machines import DatabaseMachine, lives_well
@@ -43,21 +40,7 @@ class Life(DatabaseMachine):
     @initialize()
     def begin(self) -> None:
         self.clock = StoppedClock()
-        self.counter = accounts_room.counter(
-            self.database,
-            self.clock,
-            mode=Mode.OPEN,
-            site="http://localhost",
-            token_secrets=[b"k" * 40],
-            teams=PersonalTeams(self.clock),
-            scopes=frozenset(map(str, Action)),
-            permit=lambda who, scope: None,
-            permit_site=lambda who: None,
-            poke_mail=lambda: None,
-            passwords=Argon2Passwords(),
-            providers={},
-            sealing_secrets=[b"s" * 40],
-        )
+        self.counter = counter_on(self.database, self.clock)
         self.wait(self._sign_in())
 
     async def _sign_in(self) -> None:

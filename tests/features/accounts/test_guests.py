@@ -101,7 +101,7 @@ async def test_the_entrance_offers_to_try_it_and_the_page_lets_a_guest_in(town: 
     client = await town.visitor()
     assert 'action="/guest"' in (await client.get("/login")).text
     assert (await client.post("/guest")).headers["location"] == "/"
-    assert (await client.get("/", headers={"Accept": "text/html"})).status_code == 200
+    assert (await client.get("/make", headers={"Accept": "text/html"})).status_code == 200
     account = (await client.get("/account")).text
     assert "You are here as a guest" in account and "/account/password" not in account
     assert 'action="/login"' in (await client.get("/login")).text, "a guest may sign in"

@@ -19,6 +19,7 @@ from tests.support.clock import SetClock
 
 SEEN = Path(__file__).parent / "letters"
 VALUES: dict[str, Any] = {"name": "Mira <b> Okafor", "email": "new@example.org"}
+VALUES |= {"ways": "the passkey “my <i> phone”, Google <u>"}
 VALUES |= {"is_on": True, "is_added": True, "left": 9, "passkey": "my <i> phone", "label": "Google <u>"}
 LINKS = {
     "register": "/verify?token=T",

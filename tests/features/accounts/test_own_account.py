@@ -2,6 +2,7 @@
 
 from overprint.core.ids import new_id
 from tests.features.accounts.conftest import PASSWORD, Town, log_in
+from tests.features.accounts.test_passkeys import added
 
 NEW = "four quiet swans"
 
@@ -21,6 +22,14 @@ async def test_a_forgotten_password_is_replaced_by_mail_and_all_sessions_end(tow
         assert (await session.get("/api/auth/me")).status_code == 401
     assert (await log_in(forgetful)).status_code == 401 and (await log_in(forgetful, password=NEW)).status_code == 200
     assert (await town.mails("mira@example.org"))[-1]["subject"] == "Your password was changed"
+
+
+async def test_the_mail_on_a_new_password_lists_what_else_leads_into_the_account(town: Town) -> None:
+    client = await town.person()
+    await added(client, "the kitchen laptop")
+    given = {"old": PASSWORD, "new": NEW}
+    assert (await client.post("/api/auth/change-password", json=given)).status_code == 204
+    assert "the kitchen laptop" in (await town.mails("mira@example.org"))[-1]["text"]
 
 
 async def test_the_link_to_a_new_password_lives_for_an_hour_and_only_the_newest_use_counts(town: Town) -> None:
@@ -174,3 +183,12 @@ async def test_one_chooses_a_team_by_header_or_cookie_and_only_one_s_own(town: T
     assert (await mira.get("/api/auth/me")).json()["team_id"] == str(team_id)
     mira.cookies.set("overprint_team", theirs)
     assert (await mira.get("/api/auth/me")).json()["team_id"] == mine["team_id"]
+
+
+async def test_a_new_name_is_refused_where_somebody_else_changed_it_since(town: Town) -> None:
+    client = await town.person()
+    tag = {"If-Match": (await client.get("/api/auth/me")).headers["etag"]}
+    first = await client.patch("/api/auth/me", json={"name": "Mira O."}, headers=tag)
+    assert (first.status_code, first.headers["etag"] != tag["If-Match"]) == (200, True)
+    assert (await client.patch("/api/auth/me", json={"name": "Mirabel"}, headers=tag)).status_code == 412
+    assert (await client.get("/api/auth/me")).json()["name"] == "Mira O."

@@ -136,6 +136,17 @@ async def test_a_passkey_whose_count_goes_back_may_be_a_copy(town: Town) -> None
     assert "person.showed_copied_passkey" in await town.audited()
 
 
+async def test_the_log_says_which_passkey_it_was_and_not_what_its_person_calls_it(town: Town) -> None:
+    client = await town.person()
+    await added(client, "Mira's old phone")
+    (passkey,) = (await client.get(AT)).json()["items"]
+    assert (await client.delete(f"{AT}/{passkey['id']}")).status_code == 204
+    query = "SELECT detail FROM audit_log WHERE action IN ('person.added_passkey', 'person.removed_passkey')"
+    rows = await town.house.database.system.fetch(query)
+    assert [row["detail"]["passkey"] for row in rows] == [passkey["id"]] * 2
+    assert "phone" not in str(rows)
+
+
 async def test_it_is_made_by_its_own_session_after_showing_who_it_is(town: Town) -> None:
     mira, nina = await town.person(), await town.person("nina@example.org", "Nina")
     made = Authenticator().make(await asked(mira))

@@ -12,6 +12,7 @@ import pytest
 
 from overprint.wiring.people import postman_of
 from tests.features.accounts.conftest import PASSWORD, Opens, Town, log_in
+from tests.features.accounts.test_passkeys import added, asked
 from tests.features.accounts.test_races import WAITING
 from tests.support.clock import SetClock
 from tests.support.database import TestDatabase
@@ -39,11 +40,13 @@ class Street:
     async def sign_in(self, client: httpx.AsyncClient, name: str = "work") -> httpx.Response:
         return await self.come_back(client, self.server.approve(await self.go(client, name=name)), name)
 
-    async def show_again(self, client: httpx.AsyncClient, wanted: str = "/account") -> httpx.Response:
-        """Type the password there once more, whoever is signed in."""
-        led = await client.get("/api/auth/oidc/work/start", params={"fresh": "true", "next": wanted})
-        assert "prompt=login" in led.headers["location"]
-        return await self.come_back(client, self.server.approve(led.headers["location"]))
+    async def show_again(
+        self, client: httpx.AsyncClient, wanted: str = "/account", name: str = "work"
+    ) -> httpx.Response:
+        """Type the password there once more, whoever is signed in; at GitHub, which asks nobody to, click."""
+        led = await client.get(f"/api/auth/oidc/{name}/start", params={"fresh": "true", "next": wanted})
+        assert ("prompt=login" in led.headers["location"]) is (name == "work")
+        return await self.come_back(client, self.server.approve(led.headers["location"]), name)
 
     async def count(self, table: str) -> int:
         return int(await self.town.house.database.system.fetchval(f"SELECT count(*) FROM {table}"))
@@ -221,6 +224,21 @@ async def test_who_the_provider_lets_in_without_a_word_has_shown_nothing_once_mo
         assert (await client.post("/api/auth/second-factor")).json()["code"] == "not_confirmed"
     await street.show_again(client)
     assert (await client.post("/api/auth/second-factor")).status_code == 201
+
+
+async def test_a_click_at_github_is_no_proof_beside_a_passkey(street: Street) -> None:
+    client = await street.town.visitor()
+    await street.sign_in(client, "github")
+    await street.show_again(client, name="github")
+    passkey = await added(client)
+    street.town.later(minutes=11)
+    await street.show_again(client, name="github")
+    assert (await me(client))["confirmed_at"] is None
+    page = (await client.get("/confirm")).text
+    assert "oidc/github/start" not in page and "passkey" in page
+    shown = passkey.show(await asked(client, "/confirm"))
+    assert (await client.post("/api/auth/passkeys/confirm", json={"credential": shown})).status_code == 204
+    assert (await me(client))["confirmed_at"] is not None
 
 
 async def test_a_question_waits_while_its_person_shows_once_more_that_it_is_them(street: Street) -> None:

@@ -1,6 +1,7 @@
 """A team that buys, the till it buys at, and the messages between them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,6 +52,13 @@ class Shop:
     async def invoices(self) -> list[dict[str, Any]]:
         async with self.team.transaction() as transaction:
             return await self.payments.list_invoices(transaction, 50, None)
+
+    async def offer_trial(self, key: str, *, days: int) -> None:
+        """From now on this plan can be tried for some days."""
+        async with self.team.transaction() as transaction:
+            listed = await self.team.plans.list_offered(transaction)
+        plan = next(one for one in listed if one.key == key)
+        await self.team.plans.change(self.team.admin, replace(plan, trial_days=days), plan.version)
 
     async def change(self, plan: str) -> Way:
         return await self.payments.change(self.team.transaction, self.team.owner, plan)

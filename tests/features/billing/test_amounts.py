@@ -2,7 +2,7 @@
 
 import pytest
 
-from overprint.features.billing.web import money
+from overprint.features.billing.rules.amounts import money
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,10 @@ async def test_a_job_is_refunded_at_most_what_it_was_paid(team: Team) -> None:
     await team.end(job)
     before = await team.spendable()
     async with team.transaction() as transaction:
-        assert await team.credits.refund_job(transaction, team.admin, job.id, "Blurred", credits=3) == 3
+        given = await team.credits.refund_job(transaction, team.admin, job.id, "Blurred", credits=3)
+        assert (given.credits, given.expired_credits) == (3, 0)
     async with team.transaction() as transaction:
-        assert await team.credits.refund_job(transaction, team.admin, job.id, "All of it") == 10
+        assert (await team.credits.refund_job(transaction, team.admin, job.id, "All of it")).credits == 10
     assert await team.spendable() == before + 13
     with pytest.raises(Conflict, match="0 credits are left"):
         async with team.transaction() as transaction:
@@ -98,6 +99,28 @@ async def test_a_job_is_refunded_at_most_what_it_was_paid(team: Team) -> None:
     with pytest.raises(NotFound):
         async with team.transaction() as transaction:
             await team.credits.refund_job(transaction, team.admin, new_id(), "Never heard of")
+
+
+async def test_what_is_refunded_lasts_as_long_as_it_would_have(team: Team) -> None:
+    await team.spendable()
+    await team.grant(100)
+    job = await team.begin(350)  # the month's 300, and 50 of those that last
+    await team.deliver(step(job, "a", 350))
+    await team.end(job)
+    lots = {lot["source"]: lot["id"] for lot in (await team.balances())["lots"]}
+    async with team.transaction() as transaction:
+        await team.credits.refund_job(transaction, team.admin, job.id, "Blurred", credits=60)
+    found = {lot["source"]: lot for lot in (await team.balances())["lots"]}
+    assert (found["admin"]["available_credits"], found["plan"]["available_credits"]) == (100, 10)
+    assert found["admin"]["id"] == lots["admin"]
+    team.clock.ahead += timedelta(days=31)
+    before = await team.spendable()
+    async with team.transaction() as transaction:
+        given = await team.credits.refund_job(transaction, team.admin, job.id, "All of it")
+    assert (given.credits, given.expired_credits) == (290, 290)
+    await team.expire()
+    assert await team.spendable() == before
+    assert await team.credits.find_drift() == []
 
 
 async def test_only_site_admins_give_and_take_and_each_time_it_is_audited(team: Team) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from overprint.core.ids import new_id
 from overprint.core.problems import Invalid, OutOfCredits
 from overprint.features.billing.rules import lots
-from overprint.features.billing.rules.lots import Account, Delivered, Entry, Grant, Hold, Lot, Source
+from overprint.features.billing.rules.lots import Account, Delivered, Entry, Hold, Lot, Source
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 LATER = NOW + timedelta(days=10)
@@ -77,9 +77,20 @@ def test_an_output_that_says_there_is_none_delivers_nothing(output: object, is_s
     assert lots.delivered_something(output) is is_something
 
 
-def test_a_refund_is_no_new_issue() -> None:
-    entry = Grant(new_id(), Source.REFUND, 5, "refund:x").entry()
-    assert {line.account for line in entry.lines} == {Account.REFUNDED, Account.AVAILABLE}
+def test_a_refund_goes_back_to_the_lots_it_came_from_and_what_was_lent_to_the_house() -> None:
+    own, lent = new_id(), new_id()
+    held = Hold(new_id(), 9, {}, captured_credits=9)
+    after, entries = lots.refunded(held, {own: 5, lent: 4}, "refund:x", "Blurred", new_id(), frozenset([lent]))
+    assert after.refunded_credits == 9
+    moves = [(line.lot_id, line.account, line.amount_credits) for entry in entries for line in entry.lines]
+    assert moves == [
+        (own, Account.REFUNDED, -5),
+        (own, Account.AVAILABLE, 5),
+        (lent, Account.REFUNDED, -4),
+        (lent, Account.AVAILABLE, 4),
+        (lent, Account.AVAILABLE, -4),
+        (lent, Account.ISSUED, 4),
+    ]
 
 
 @pytest.mark.parametrize("credits", [0, -1, lots.GRANT_MAX_CREDITS + 1])

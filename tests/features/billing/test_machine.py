@@ -16,6 +16,7 @@ from overprint.core.problems import Conflict, OutOfCredits, TooOften
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.billing import FREE, OWN
+from overprint.features.billing.service.credits import Refunded
 from tests.features.billing.team import Team, step
 from tests.support.database import TestDatabase
 from tests.support.machines import DatabaseMachine, lives_well
@@ -35,6 +36,12 @@ SELECT DISTINCT e.kind, given.account AS source, got.account AS target FROM ledg
 JOIN ledger_lines given ON given.entry_id = e.id AND given.amount_credits < 0
 JOIN ledger_lines got ON got.entry_id = e.id AND got.amount_credits > 0
 WHERE e.team_id = $1
+"""
+# Jobs that gave a lot back more than they took from it.
+_ASTRAY = """
+SELECT e.job_id, l.lot_id FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.id
+WHERE e.team_id = $1 AND l.account IN ('earned', 'refunded')
+GROUP BY e.job_id, l.lot_id HAVING sum(l.amount_credits) < 0
 """
 CREDITS = st.integers(1, 60)
 PICK = st.integers(0, 10**6)
@@ -176,15 +183,18 @@ class Life(DatabaseMachine):
         left = work.captured - work.refunded
         if not work.quote:
             return
+        there = self.wait(self.team.spendable())
         try:
             given = self.wait(self._refund(work.job, credits))
         except Conflict:
             assert left == 0 or (credits or 0) > left
         else:
-            assert given == (left if credits is None else credits)
-            work.refunded += given
+            assert given.credits == (left if credits is None else credits)
+            work.refunded += given.credits
+            back = 0 if self.is_own else given.credits - given.expired_credits
+            assert self.wait(self.team.spendable()) == there + back
 
-    async def _refund(self, job: JobInfo, credits: int | None) -> int:
+    async def _refund(self, job: JobInfo, credits: int | None) -> Refunded:
         async with self.team.transaction() as transaction:
             return await self.team.credits.refund_job(
                 transaction, self.team.admin, job.id, "It was blurred", credits=credits
@@ -224,6 +234,7 @@ class Life(DatabaseMachine):
         delivered = {(work.job.id, key) for work in self.works for key in work.delivered}
         assert {(row["job_id"], row["step_key"]) for row in named} <= delivered
         assert all(row["paid_for"] for row in named)
+        assert await pool.fetch(_ASTRAY, self.team.id) == []
         ways = await pool.fetch(_WAYS, self.team.id)
         assert {(row["kind"], row["source"], row["target"]) for row in ways} <= WAYS
         if self.is_own:

@@ -344,3 +344,15 @@ async def test_a_declined_card_buys_nothing(shop: Shop) -> None:
         await shop.till.pay(page.id, card_works=False)
     await shop.hear()
     assert await shop.plan() == "free"
+
+
+async def test_what_was_told_is_kept_until_it_was_acted_on_and_then_only_what_it_was_about(shop: Shop) -> None:
+    page = await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan=None, pack="pack-500", key="k")
+    await shop.till.pay(page.id)
+    (message,) = await shop.messages()
+    await shop.payments.receive(*message)
+    pool = shop.team.database.system
+    assert await pool.fetchval("SELECT body FROM payment_events") == message[0]
+    await shop.payments.process()
+    row = await pool.fetchrow("SELECT body, type, object_id FROM payment_events")
+    assert (row["body"], row["type"], row["object_id"]) == (b"", "checkout.session.completed", page.id)

@@ -10,9 +10,10 @@ import pytest
 
 from overprint.adapters.payments import signing
 from overprint.adapters.payments.till import Till
-from overprint.core.problems import Conflict, Denied, Invalid, Unavailable
+from overprint.core.problems import Conflict, Denied, Invalid, Outdated, Unavailable
 from overprint.db.database import Transaction
 from overprint.features.billing.rules.paying import Way, offer_of
+from overprint.features.billing.service.payments import edition_of_subscription
 from overprint.ports.errors import Misconfigured
 from overprint.ports.payments import Subscription
 from tests.features.billing.shop import FREE, LARGE, PRO, Shop
@@ -300,3 +301,43 @@ async def test_a_provider_that_fails_is_told_of_in_plain_words(shop: Shop) -> No
             shop.team.transaction, shop.team.owner, plan="pro", pack=None, key=None
         )
     assert "OVERPRINT" not in str(failed.value) and failed.value.next_step
+
+
+async def test_a_change_of_what_another_changed_since_it_was_read_is_refused_before_anything_is_paid(
+    shop: Shop,
+) -> None:
+    await shop.buy(plan="pro")
+    seen = edition_of_subscription(await shop.subscription())
+
+    def check(edition: str) -> None:
+        if edition != seen:
+            raise Outdated("Somebody else changed this.")
+
+    await shop.payments.change(shop.team.transaction, shop.team.owner, "team", check)
+    with pytest.raises(Outdated):
+        await shop.payments.change(shop.team.transaction, shop.team.owner, "pro", check)
+    assert ((await shop.subscription())["next_plan"], await shop.plan()) == (None, "team")
+
+
+async def test_a_double_that_the_provider_takes_its_time_to_end_stands_in_the_log_once(shop: Shop) -> None:
+    ends = 0
+
+    class Lagging(Till):
+        async def cancel(self, subscription_id: str, *, refunds: bool = False) -> None:
+            nonlocal ends
+            ends += 1
+            if ends == 3:
+                await Till.cancel(self, subscription_id, refunds=refunds)
+
+    await shop.buy(plan="pro")
+    await _buy_behind_our_back(shop, "team")
+    await shop.messages()
+    till = Lagging(shop.till.pool, shop.till.clock, shop.till.secret, shop.till.site)
+    settling = replace(shop.payments, port=till).settling
+    subscription_id = (await shop.subscription())["subscription_id"]
+    while ends < 3:
+        await settling.subscription(subscription_id)
+    assert (
+        await shop.team.database.system.fetchval("SELECT count(*) FROM audit_log WHERE action = 'subscription.doubled'")
+        == 1
+    )

@@ -24,7 +24,7 @@ async def client(studio: Studio, photos: Photos) -> AsyncIterator[httpx.AsyncCli
     answer_problems(app)
     app.state.identify, app.state.database = always(studio.owner), studio.engine.database
     made = room(photos)
-    for router in (*made.open_routers, *made.routers):
+    for router in (*made.open_routers, *made.routers, *made.pages):
         app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as opened:
         yield opened

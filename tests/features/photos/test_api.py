@@ -75,6 +75,20 @@ async def test_several_faces_are_shown_and_one_is_chosen(client: httpx.AsyncClie
     assert answer.status_code == 422 and "2 faces" in answer.json()["title"]
 
 
+async def test_an_edit_of_a_photo_that_somebody_else_changed_is_refused(client: httpx.AsyncClient) -> None:
+    at = await _sent(client, two_people())
+    tag = {"If-Match": (await client.get(at)).headers["etag"]}
+    chosen = await client.patch(at, json={"face": 1}, headers=tag)
+    assert chosen.status_code == 200 and chosen.headers["etag"] != tag["If-Match"]
+    for method, path, body in (("PATCH", at, {"face": 0}), ("POST", f"{at}/confirm", FORM), ("DELETE", at, None)):
+        assert (await client.request(method, path, json=body, headers=tag)).status_code == 412
+    tag = {"If-Match": chosen.headers["etag"]}
+    said = await client.post(f"{at}/confirm", json=FORM, headers=tag)
+    assert said.status_code == 200
+    assert (await client.delete(at, headers=tag)).status_code == 412
+    assert (await client.delete(at, headers={"If-Match": said.headers["etag"]})).status_code == 200
+
+
 async def test_a_deleted_photo_leaves_a_receipt_and_nothing_else(client: httpx.AsyncClient, studio: Studio) -> None:
     at = await _sent(client)
     await client.post(f"{at}/confirm", json=FORM)

@@ -34,6 +34,10 @@ class GitHub:
     def issuer(self) -> str:
         return self._client.issuer
 
+    @property
+    def asks_anew(self) -> bool:
+        return False
+
     async def page_for(self, way: Round) -> str:
         return with_query(
             f"{self.issuer}/login/oauth/authorize",

@@ -53,6 +53,10 @@ class OidcProvider:
     def issuer(self) -> str:
         return self._client.issuer
 
+    @property
+    def asks_anew(self) -> bool:
+        return True
+
     async def page_for(self, way: Round) -> str:
         known = await self._learn()
         query = {

@@ -20,6 +20,10 @@ _PUT = """
 INSERT INTO till_objects (id, kind, customer_id, data, due_at, made_at) VALUES ($1, $2, $3, $4::jsonb, $5, $6)
 ON CONFLICT (id) DO UPDATE SET data = excluded.data, due_at = excluded.due_at
 """
+_BILLED = """
+UPDATE till_objects SET data = jsonb_set(data, '{subscription,latest_invoice_id}', to_jsonb($2::text))
+WHERE id = $1 AND kind = 'subscription'
+"""
 _DUE = "SELECT id FROM till_objects WHERE kind = 'subscription' AND due_at <= $1 ORDER BY due_at LIMIT $2"
 _OF_CUSTOMER = "SELECT data FROM till_objects WHERE customer_id = $1 AND kind = $2 ORDER BY made_at, id"
 _TO_TELL = "SELECT data FROM till_objects WHERE kind = 'event' AND due_at IS NOT NULL ORDER BY made_at, id LIMIT $1"
@@ -63,6 +67,10 @@ class Drawer:
         made = sold.subscription
         due = None if made.standing is Standing.CANCELLED else due_at or made.period_end
         await self.put(made.id, "subscription", made.customer_id, encode(sold), due)
+
+    async def note_billed(self, subscription_id: str, invoice_id: str) -> None:
+        """The invoice is the last of this subscription."""
+        await self.pool.execute(_BILLED, subscription_id, invoice_id)
 
     async def list_sold(self, customer_id: str) -> list[Sold]:
         rows = await self.pool.fetch(_OF_CUSTOMER, customer_id, "subscription")

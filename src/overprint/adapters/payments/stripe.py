@@ -82,6 +82,10 @@ class StripePayments:
             "success_url": back_url,
             "cancel_url": back_url,
         }
+        if offer.trial_days:
+            ends = {"end_behavior": {"missing_payment_method": "cancel"}}
+            asked["subscription_data"] = {"trial_period_days": offer.trial_days, "trial_settings": ends}
+            asked["payment_method_collection"] = "if_required"
         made = await _answer(self._client.v1.checkout.sessions.create_async(asked, _once(f"checkout-{key}")))
         return CheckoutPage(str(made.id), str(made.url))
 
@@ -124,7 +128,10 @@ class StripePayments:
 
     async def list_subscriptions(self, customer_id: str) -> list[Subscription]:
         asked: Any = {"customer": customer_id, "limit": PAGE_MAX}
-        listed = await _list(self._client.v1.subscriptions.list_async(asked))
+        try:
+            listed = await _list(self._client.v1.subscriptions.list_async(asked))
+        except _Missing:  # somebody deleted the customer there, and with it what it paid for
+            return []
         found = [objects.subscription_of(one) for one in listed]
         ours = [one for one in found if one.plan and one.standing is not Standing.CANCELLED]
         return sorted(ours, key=lambda one: (one.made_at, one.id))
@@ -253,6 +260,6 @@ def _failure(error: stripe.StripeError) -> ProviderError:
     if isinstance(error, stripe.RateLimitError):
         return Busy("Stripe is asked too often.", provider=LIVE)
     if isinstance(error, (stripe.InvalidRequestError, stripe.CardError)):
-        kind = _Missing if error.http_status == 404 else Refused
+        kind = _Missing if error.http_status == 404 or error.code == "resource_missing" else Refused
         return kind(f"Stripe refused: {words}", provider=LIVE)
     return Unavailable(f"Stripe: {words}", provider=LIVE)

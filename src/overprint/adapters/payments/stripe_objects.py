@@ -71,6 +71,7 @@ def checkout_of(found: Thing) -> Checkout:
         str(found.get("currency") or ""),
         id_of(found.get("subscription")),
         id_of(found.get("payment_intent")),
+        found.get("status") == "expired",
     )
 
 
@@ -89,6 +90,7 @@ def subscription_of(found: Thing) -> Subscription:
         bool(found.get("cancel_at_period_end") or found.get("cancel_at")),
         _instant(found.get("created")),
         *following,
+        id_of(found.get("latest_invoice")),
     )
 
 
@@ -121,7 +123,9 @@ def invoice_of(found: Thing) -> Invoice:
         plan or None,
         version,
         _instant(ends) if ends else None,
-        *(before or (None, 1)),
+        before[0] if before else None,
+        before[1] if before else 1,
+        reason == "subscription_create" and not line.get("amount"),
     )
 
 

@@ -60,7 +60,8 @@ class Till:
     async def make_customer(self, team_id: UUID, name: str) -> str:
         customer_id = f"till_customer_{team_id}"
         if await self._drawer.find(customer_id) is None:
-            await self._drawer.put(customer_id, "customer", customer_id, {"name": name, "declines": False})
+            customer = {"name": name, "declines": False, "has_card": False}
+            await self._drawer.put(customer_id, "customer", customer_id, customer)
         return customer_id
 
     async def open_checkout(self, customer_id: str, offer: Offer, *, back_url: str, key: str) -> CheckoutPage:
@@ -132,7 +133,7 @@ class Till:
 
     async def read_checkout(self, checkout_id: str) -> Checkout | None:
         found = await self._drawer.find(checkout_id)
-        return decode(Checkout, found["checkout"]) if found else None
+        return replace(decode(Checkout, found["checkout"]), is_closed=found["is_closed"]) if found else None
 
     async def read_subscription(self, subscription_id: str) -> Subscription | None:
         sold = await self._drawer.find_sold(subscription_id)
@@ -171,9 +172,12 @@ class Till:
             return
         if found["is_closed"]:
             raise Invalid("This page is closed: another one was opened after it.", "Choose the plan again.")
-        if not card_works:
+        offer = decode(Offer, found["offer"])
+        if not card_works and not offer.trial_days:
             raise Invalid("This pretend card was declined.", "Choose the one that works.", field="card")
-        checkout, offer = decode(Checkout, found["checkout"]), decode(Offer, found["offer"])
+        checkout = decode(Checkout, found["checkout"])
+        if not offer.trial_days:
+            await self.change_card(checkout.customer_id, declines=False)
         if offer.is_monthly:
             subscription_id = await self._subscribe(checkout, offer)
             paid = replace(checkout, is_paid=True, subscription_id=subscription_id)
@@ -188,10 +192,12 @@ class Till:
         await self._change(subscription_id, ends_at_period_end=ends)
 
     async def change_card(self, customer_id: str, *, declines: bool) -> None:
-        """From now on the customer's pretend card is declined, or works."""
+        """From now on the customer has a pretend card, which is declined, or works."""
         found = await self._drawer.find(customer_id)
         if found is not None:
-            await self._drawer.put(customer_id, "customer", customer_id, {**found, "declines": declines})
+            await self._drawer.put(
+                customer_id, "customer", customer_id, {**found, "declines": declines, "has_card": True}
+            )
 
     async def refund(self, payment_id: str, amount_cents: int) -> None:
         """Give money of a payment back, all in all ``amount_cents`` more than before."""
@@ -240,9 +246,9 @@ class Till:
             checkout.customer_id,
             offer.key,
             offer.version,
-            Standing.ACTIVE,
+            Standing.TRIALING if offer.trial_days else Standing.ACTIVE,
             start,
-            start + MONTH,
+            start + (timedelta(days=offer.trial_days) if offer.trial_days else MONTH),
             False,
             start,
         )
@@ -253,11 +259,12 @@ class Till:
 
     async def _renew(self, sold: Sold) -> None:
         old, offer = sold.subscription, sold.next_offer or sold.offer
-        if old.ends_at_period_end:
+        customer = await self._drawer.find(old.customer_id) or {}
+        if old.ends_at_period_end or (old.standing is Standing.TRIALING and not customer.get("has_card")):
             await self._change(old.id, standing=Standing.CANCELLED)
             return
         start = max(old.period_end, self.clock.now() - MONTH)
-        if (await self._drawer.find(old.customer_id) or {}).get("declines"):
+        if customer.get("declines"):
             late = replace(sold, subscription=replace(old, standing=Standing.PAST_DUE))
             await self._drawer.put_sold(late, due_at=self.clock.now() + RETRY_AFTER)
             wanted = replace(old, plan=offer.key, plan_version=offer.version, period_end=old.period_end + MONTH)
@@ -280,8 +287,10 @@ class Till:
     async def _bill_month(
         self, subscription: Subscription, offer: Offer, since: datetime, state: Paid = Paid.PAID
     ) -> None:
-        words = f"{offer.name}, a month (pretend money)"
-        await self._bill(subscription, str(int(since.timestamp())), offer, words, state)
+        words, is_trial = f"{offer.name}, a month (pretend money)", subscription.standing is Standing.TRIALING
+        if is_trial:
+            words, offer = f"{offer.name}, {offer.trial_days} days to try it", replace(offer, amount_cents=0)
+        await self._bill(subscription, str(int(since.timestamp())), offer, words, state, is_trial=is_trial)
 
     async def _bill(
         self,
@@ -292,9 +301,11 @@ class Till:
         state: Paid = Paid.PAID,
         *,
         before: Offer | None = None,
+        is_trial: bool = False,
     ) -> None:
         made_id, who = f"till_invoice_{name}_{subscription.id}", subscription.customer_id
-        payment_id = await self._take(made_id, who, offer.amount_cents) if state is Paid.PAID else None
+        is_taken = state is Paid.PAID and not is_trial
+        payment_id = await self._take(made_id, who, offer.amount_cents) if is_taken else None
         invoice = Invoice(
             made_id,
             who,
@@ -311,8 +322,10 @@ class Till:
             subscription.period_end,
             before.key if before else None,
             before.version if before else 1,
+            is_trial,
         )
         await self._drawer.put(invoice.id, "invoice", who, encode(invoice))
+        await self._drawer.note_billed(subscription.id, invoice.id)
         await self._drawer.tell("invoice.paid" if state is Paid.PAID else "invoice.payment_failed", invoice.id)
 
     async def _take(self, what: str, customer_id: str, amount_cents: int) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
 
 from overprint.core.clock import Clock
 from overprint.core.principal import Principal
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from overprint.features.accounts.service.counter import Counter
     from overprint.features.accounts.service.keys import Permit
     from overprint.features.accounts.service.office import PersonalTeams
+    from overprint.features.accounts.store.letters import Post
     from overprint.http.cookies import SessionCookies
     from overprint.http.scope import Identify
 
@@ -38,6 +41,7 @@ __all__ = [
     "postman",
     "room",
     "schedules",
+    "writing",
 ]
 
 
@@ -107,6 +111,19 @@ def counter(
     return Counter.of(office, Keys(clock, scopes, permit), permit_site, providers)
 
 
+def writing(clock: Clock, site: str, folder: Path) -> "Post":
+    """What another room writes its own mails with, from the templates in ``folder``. ``site``: our address."""
+
+    async def post(connection: asyncpg.Connection, kind: str, recipient: str, *, link: str = "", **values: Any) -> None:
+        from overprint.features.accounts.service.letters import Letters
+        from overprint.features.accounts.store import letters
+
+        mail = Letters(site, (folder,)).write(kind, recipient, link=link, **values)
+        await letters.post(connection, kind, mail, clock.now())
+
+    return post
+
+
 def normal_email(text: str) -> str:
     """An address as it is kept of people. Raises ``Invalid``."""
     from overprint.features.accounts.service.addresses import normal_email as read
@@ -142,7 +159,7 @@ def room(counter: "Counter") -> Room:
         factor_pages.router(counter),
         providers.router(counter, cookies),
     )
-    return Room("accounts", routers=(*api, *pages))
+    return Room("accounts", routers=api, open_pages=pages)
 
 
 def identify(counter: "Counter") -> "Identify":

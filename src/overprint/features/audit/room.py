@@ -23,7 +23,11 @@ def room(audit: Audit, permit: Permits, permit_all: Permits, names: "Names") -> 
     from overprint.features.audit.api import router
     from overprint.features.audit.web import router as pages
 
-    return Room("audit", routers=(router(audit, permit, permit_all), pages(audit, permit, permit_all, names)))
+    return Room(
+        "audit",
+        routers=(router(audit, permit, permit_all),),
+        pages=(pages(audit, permit, permit_all, names),),
+    )
 
 
 def schedules(audit: Audit, *, kept: timedelta) -> tuple[Schedule, ...]:

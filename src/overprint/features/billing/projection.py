@@ -5,8 +5,8 @@ A team's rows are taken in this order: its purse, then everything else of billin
 statement.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -28,26 +28,33 @@ from overprint.features.billing.store.purses import Purse, change_purse, find_re
 
 @dataclass(frozen=True, slots=True)
 class BillingProjection:
-    """``default_plan`` is that of a team which nobody gave another."""
+    """``default_plan`` is that of a team which nobody gave another. ``uncounted``: kinds of jobs that a day's quota
+    does not know, and how many of each a team may begin a day instead."""
 
     clock: Clock
     default_plan: str = plans.FREE
+    uncounted: Mapping[str, int] = field(default_factory=dict)
 
     async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
         """Raises ``TooOften`` over the day's quota, ``OutOfCredits`` if the team has fewer than the quote."""
         terms, now, driver = terms_of(job.terms), self.clock.now(), transaction.driver
         purse = await self.hold_purse(transaction)
         standing = await ledger.standing(driver, job.team_id, now.date())
-        plans.refuse_over_quota(purse.plan, standing.jobs, now)
+        counted = int(job.kind not in self.uncounted)
+        if counted:
+            plans.refuse_over_quota(purse.plan, standing.jobs, now)
+        else:
+            begun = await ledger.jobs_begun(driver, job.kind, plans.midnight_before(now))
+            plans.refuse_over_bound(self.uncounted[job.kind], begun, now)
         quote = terms.quote_credits if terms else 0
-        posting = Posting(now, jobs=1)
+        posting = Posting(now, jobs=counted)
         if quote:
             lent = await _lend(driver, job, quote, now) if purse.plan.is_own else None
             parts = lots.hold(standing.lots, quote, now) if lent is None else {lent.lines[0].lot_id: quote}
             lines = moved(parts, Account.AVAILABLE, Account.HELD)
             entry = Entry(f"hold:job:{job.id}", Kind.HOLD, lines, job.id)
             entries = (entry,) if lent is None else (lent, entry)
-            posting = Posting(now, entries, holds=(Hold(job.id, quote, parts),), jobs=1)
+            posting = Posting(now, entries, holds=(Hold(job.id, quote, parts),), jobs=counted)
         await ledger.post(driver, job.team_id, posting)
 
     async def completed(self, transaction: Transaction, steps: Sequence[StepDone]) -> None:
@@ -132,10 +139,10 @@ def _is_earned(line: lots.Line) -> bool:
 
 
 def pricing(prices: Prices) -> Callable[[JobInfo, str], int]:
-    """The engine's ``Rules.price``: what a step of a kind costs by its job's terms."""
+    """The engine's ``Rules.price``: what a step of a kind costs by its job's terms; nothing, if that was the quote."""
 
     def price(job: JobInfo, kind: str) -> int:
         terms = terms_of(job.terms)
-        return prices.price(terms, kind) if terms else 0
+        return prices.price(terms, kind) if terms and terms.quote_credits else 0
 
     return price

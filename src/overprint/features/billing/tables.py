@@ -57,6 +57,7 @@ plans = Table(
     _count("price_cents"),
     Column("currency", Text, nullable=False),
     Column("is_offered", Boolean, nullable=False),
+    Column("trial_days", Integer, nullable=False, server_default="0"),
     Column("made_by", Uuid),
     Column("made_at", _instant, nullable=False, server_default=_now),
     CheckConstraint("version >= 1", name="version"),
@@ -65,6 +66,7 @@ plans = Table(
     CheckConstraint("storage_bytes >= 0", name="storage_bytes"),
     CheckConstraint("weight BETWEEN 1 AND 60", name="weight"),
     CheckConstraint("price_cents >= 0", name="price_cents"),
+    CheckConstraint("trial_days BETWEEN 0 AND 90", name="trial_days"),
 )
 
 purses = Table(
@@ -171,13 +173,35 @@ subscriptions = Table(
     Column("ends_at_period_end", Boolean, nullable=False, server_default=text("false")),
     Column("next_plan", Text),
     Column("past_due_since", _instant),
-    Column("checkout_key", Text),
-    Column("checkout_id", Text),
+    Column("latest_invoice_id", Text),
+    Column("turns", Integer, nullable=False, server_default="0"),
+    Column("doubled_id", Text),
+    Column("trial_by", Uuid),
+    Column("trial_at", _instant),
+    Column("trial_told_at", _instant),
     Column("updated_at", _instant, nullable=False),
     UniqueConstraint("provider", "customer_id", name="uq_subscriptions_customer_id"),
     UniqueConstraint("provider", "subscription_id", name="uq_subscriptions_subscription_id"),
     Index("ix_subscriptions_past_due", "past_due_since", postgresql_where=text("past_due_since IS NOT NULL")),
+    Index("ix_subscriptions_trial_by", "trial_by", postgresql_where=text("trial_by IS NOT NULL")),
     Index("ix_subscriptions_period_end", "period_end", postgresql_where=text("plan IS NOT NULL")),
+)
+
+checkouts = Table(
+    "checkouts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("team_id", Uuid, ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("is_monthly", Boolean, nullable=False),
+    Column("page_id", Text),
+    Column("made_at", _instant, nullable=False),
+    Column("due_at", _instant),
+    UniqueConstraint("team_id", "provider", "key", name="uq_checkouts_key"),
+    UniqueConstraint("provider", "page_id", name="uq_checkouts_page_id"),
+    Index("ix_checkouts_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    Index("ix_checkouts_made_at", "made_at"),
 )
 
 invoices = Table(
@@ -201,6 +225,7 @@ invoices = Table(
     _zero("disputed_cents"),
     _zero("taken_credits"),
     _zero("owed_credits"),
+    Column("dispute_told", Text, nullable=False, server_default="none"),
     Column("turns", Integer, nullable=False, server_default="0"),
     Column("url", Text),
     Column("made_at", _instant, nullable=False),
@@ -208,6 +233,7 @@ invoices = Table(
     UniqueConstraint("provider", "invoice_id", name="uq_invoices_invoice_id"),
     Index("ix_invoices_team_id_id", "team_id", "id"),
     Index("ix_invoices_charge_id", "provider", "charge_id", postgresql_where=text("charge_id IS NOT NULL")),
+    Index("ix_invoices_untold", "provider", postgresql_where=text("dispute <> dispute_told")),
     Index("ix_invoices_gone", "provider", postgresql_where=text("refunded_cents > 0 OR dispute <> 'none'")),
 )
 

@@ -17,21 +17,23 @@ from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import next_cursor, read_cursor
 from overprint.http.scope import InScope, InScopes, Scopes
+from overprint.http.wording import N_
 from overprint.ports.payments import PretendPort
 
 _FIELDS_MAX = 10
+_STATES = (N_("open"), N_("paid"), N_("failed"), N_("void"), N_("refunded"))
 _INVOICES_SHOWN = 24
 _NO_PAGE = ("There is no such page at the till.", "Opening another one closes it: choose again on the page Credits.")
 _DAYS_SHOWN, _ENTRIES_SHOWN = 30, 50
 # What moved credits, as people say it.
 _WORDS = {
-    Kind.GRANT: "came",
-    Kind.HOLD: "set aside",
-    Kind.CAPTURE: "spent",
-    Kind.RELEASE: "given back",
-    Kind.EXPIRE: "expired",
-    Kind.REFUND: "refunded",
-    Kind.TAKE_BACK: "taken back",
+    Kind.GRANT: N_("came"),
+    Kind.HOLD: N_("set aside"),
+    Kind.CAPTURE: N_("spent"),
+    Kind.RELEASE: N_("given back"),
+    Kind.EXPIRE: N_("expired"),
+    Kind.REFUND: N_("refunded"),
+    Kind.TAKE_BACK: N_("taken back"),
 }
 
 
@@ -62,7 +64,6 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
                 invoices=await payments.list_invoices(transaction, _INVOICES_SHOWN, None),
                 is_pretend=payments.port.is_pretend,
                 problem=problem,
-                money=money,
                 told_of=told_of,
             )
 
@@ -95,7 +96,7 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
         invoice = await payments.get_invoice(scope.transaction, invoice_id)
         team = await payments.team_name(scope.transaction)
         is_pretend = payments.port.is_pretend
-        return pages.render("receipt.html", invoice=invoice, team=team, is_pretend=is_pretend, money=money)
+        return pages.render("receipt.html", invoice=invoice, team=team, is_pretend=is_pretend)
 
     @web.get("/billing/usage")
     async def show_usage(scope: InScope, cursor: str | None = None) -> Response:
@@ -135,7 +136,7 @@ def till_router(payments: Payments, till: PretendPort) -> APIRouter:
     def render(title: str, problem: Problem | None = None, **shown: Any) -> Response:
         values = {"offer": None, "subscriptions": (), "back_url": "/billing"} | shown
         status = status_of(problem) if problem else 200
-        return pages.render("till.html", status, title=title, problem=problem, money=money, **values)
+        return pages.render("till.html", status, title=title, problem=problem, **values)
 
     @web.get("/checkout/{checkout_id}")
     async def show_checkout(scope: InScope, checkout_id: str) -> Response:
@@ -179,16 +180,3 @@ def till_router(payments: Payments, till: PretendPort) -> APIRouter:
         return RedirectResponse("/till/portal", status_code=303)
 
     return web
-
-
-# Currencies that have no hundredths, as Stripe lists them: their amounts are whole already.
-_WHOLE = frozenset(
-    ("bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf")
-)
-
-
-def money(amount: int, currency: str) -> str:
-    """An amount in the currency's smallest unit, for people: ``10.00 USD``, ``1000 JPY``."""
-    if currency.lower() in _WHOLE:
-        return f"{amount} {currency.upper()}"
-    return f"{amount // 100}.{amount % 100:02} {currency.upper()}"

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +16,18 @@ from overprint.craft.photos import PHOTO_MAX_BYTES, PhotoStyle
 from overprint.features.photos import rules
 from overprint.features.photos.service import MEDIA_TYPE, PAGE_MAX, Photos
 from overprint.features.photos.store import Row
-from overprint.http.responses import UNKEPT, In, Out, example, next_cursor, read_cursor, sends
+from overprint.http.responses import (
+    UNKEPT,
+    IfMatch,
+    In,
+    Out,
+    etag_of,
+    example,
+    next_cursor,
+    read_cursor,
+    refuse_outdated,
+    sends,
+)
 from overprint.http.scope import InScope, InScopes
 
 _Colour = Annotated[str | None, Field(max_length=7)]
@@ -135,20 +147,31 @@ def router(photos: Photos) -> APIRouter:
         data = await file.read(PHOTO_MAX_BYTES + 1)
         return shown(await photos.upload(scopes.transaction, scopes.principal, data, consent))
 
+    def tagged(photo: Row, response: Response) -> PhotoOut:
+        response.headers.update(etag_of(rules.edition_of_photo(photo)))
+        return shown(photo)
+
     @api.get("/{photo_id}")
-    async def get_photo(scope: InScope, photo_id: UUID) -> PhotoOut:
-        return shown(await photos.get(scope.transaction, photo_id))
+    async def get_photo(scope: InScope, response: Response, photo_id: UUID) -> PhotoOut:
+        return tagged(await photos.get(scope.transaction, photo_id), response)
 
     @api.patch("/{photo_id}")
-    async def choose_face(scopes: InScopes, photo_id: UUID, choice: FaceIn) -> PhotoOut:
+    async def choose_face(
+        scopes: InScopes, response: Response, photo_id: UUID, choice: FaceIn, if_match: IfMatch = None
+    ) -> PhotoOut:
         """Read another face of a photo with several."""
-        return shown(await photos.choose_face(scopes.transaction, scopes.principal, photo_id, choice.face))
+        check = partial(refuse_outdated, if_match)
+        return tagged(
+            await photos.choose_face(scopes.transaction, scopes.principal, photo_id, choice.face, check), response
+        )
 
     @api.post("/{photo_id}/confirm")
-    async def confirm(scope: InScope, photo_id: UUID, said: LookSaidIn) -> PhotoOut:
+    async def confirm(
+        scope: InScope, response: Response, photo_id: UUID, said: LookSaidIn, if_match: IfMatch = None
+    ) -> PhotoOut:
         """Say who it is and correct what was read. The look can then be used in books."""
-        given = decode(rules.Confirmed, said.model_dump(mode="json"), at="")
-        return shown(await photos.confirm(scope.transaction, scope.principal, photo_id, given))
+        given, check = decode(rules.Confirmed, said.model_dump(mode="json"), at=""), partial(refuse_outdated, if_match)
+        return tagged(await photos.confirm(scope.transaction, scope.principal, photo_id, given, check), response)
 
     @api.get("/{photo_id}/picture", response_class=Response, responses=sends(MEDIA_TYPE))
     async def get_picture(scopes: InScopes, photo_id: UUID) -> Response:
@@ -175,8 +198,11 @@ def router(photos: Photos) -> APIRouter:
         return receipt(await photos.get(scope.transaction, photo_id))
 
     @api.delete("/{photo_id}")
-    async def delete(scopes: InScopes, photo_id: UUID, keep_look: bool = False) -> ReceiptOut:
+    async def delete(scopes: InScopes, photo_id: UUID, keep_look: bool = False, if_match: IfMatch = None) -> ReceiptOut:
         """Delete the photo now, and its look unless that is to be kept; answers the receipt."""
-        return receipt(await photos.delete(scopes.transaction, scopes.principal, photo_id, keeps_look=keep_look))
+        check = partial(refuse_outdated, if_match)
+        return receipt(
+            await photos.delete(scopes.transaction, scopes.principal, photo_id, keeps_look=keep_look, check=check)
+        )
 
     return api

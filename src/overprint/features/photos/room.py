@@ -11,7 +11,7 @@ def room(photos: Photos) -> Room:
     from overprint.features.photos.api import consent_router, router
     from overprint.features.photos.web import router as pages
 
-    return Room("photos", routers=(router(photos), pages(photos)), open_routers=(consent_router(photos),))
+    return Room("photos", routers=(router(photos),), pages=(pages(photos),), open_routers=(consent_router(photos),))
 
 
 def schedules(photos: Photos) -> tuple[Schedule, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from overprint.core.credentials import Source, Statement
+from overprint.core.editions import edition_of
 from overprint.core.problems import Conflict, Invalid, LimitReached, Problem, Unavailable
 from overprint.core.scene import (
     PEOPLE,
@@ -150,6 +151,11 @@ def refuse_too_many(kept: int) -> None:
 def is_kept(photo: Mapping[str, Any], now: datetime) -> bool:
     """Whether the picture may still be used: an expired one may not, though its bytes may be there for minutes."""
     return photo["ending"] is None and now < photo["expires_at"]
+
+
+def edition_of_photo(photo: Mapping[str, Any]) -> str:
+    """Of what people can change: which face is read, who it is said to be, and whether it is there."""
+    return edition_of(photo["reading"], photo["look"], photo["ending"])
 
 
 def state_of(photo: Mapping[str, Any], now: datetime) -> str:

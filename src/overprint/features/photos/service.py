@@ -18,6 +18,7 @@ import asyncpg
 
 from overprint.core.clock import Clock
 from overprint.core.codec import decode, encode
+from overprint.core.editions import CheckEdition, any_edition
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
 from overprint.core.principal import Principal
@@ -167,21 +168,37 @@ class Photos:
         except BlobMissing:
             raise NotFound("This photo is gone from storage.") from None
 
-    async def choose_face(self, transactions: Transactions, principal: Principal, photo_id: UUID, face: int) -> Row:
+    async def choose_face(
+        self,
+        transactions: Transactions,
+        principal: Principal,
+        photo_id: UUID,
+        face: int,
+        check: CheckEdition = any_edition,
+    ) -> Row:
         """Read another face of the photo; what was confirmed of the one before is forgotten. Faces count from 0, the
         largest first."""
         permit(principal, Action.MAKE_WORK)
         picture = await self.get_picture(transactions, photo_id)
         reading = await self.reader.read(picture, face)
         async with transactions() as transaction:
+            check(rules.edition_of_photo(await self.get(transaction, photo_id, holds=True)))
             if await store.change_kept(transaction, photo_id, reading=encode(reading)):
                 await store.keep_look(transaction, photo_id, None)
             return await self.get(transaction, photo_id)
 
-    async def confirm(self, transaction: Transaction, principal: Principal, photo_id: UUID, said: Confirmed) -> Row:
+    async def confirm(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        photo_id: UUID,
+        said: Confirmed,
+        check: CheckEdition = any_edition,
+    ) -> Row:
         """Keep how somebody looks, as a person says it is right. May be said again, also once the photo is gone."""
         permit(principal, Action.MAKE_WORK)
         photo = await self.get(transaction, photo_id, holds=True)
+        check(rules.edition_of_photo(photo))
         if photo["look"] is None:
             rules.refuse_gone(photo, self.clock.now())
         look = rules.confirmed(proposal_of(photo), said)
@@ -208,7 +225,13 @@ class Photos:
         return delivery(answer).data
 
     async def delete(
-        self, transactions: Transactions, principal: Principal, photo_id: UUID, *, keeps_look: bool = False
+        self,
+        transactions: Transactions,
+        principal: Principal,
+        photo_id: UUID,
+        *,
+        keeps_look: bool = False,
+        check: CheckEdition = any_edition,
     ) -> Row:
         """Delete the photo now with what was read from it, and the look unless it is kept. The receipt stays.
 
@@ -218,6 +241,7 @@ class Photos:
         permit(principal, Action.MAKE_WORK)
         async with transactions() as transaction:
             photo = await self.get(transaction, photo_id, holds=True)
+            check(rules.edition_of_photo(photo))
             if photo["look"] is not None and not keeps_look:
                 await store.keep_look(transaction, photo_id, None)
                 await audit.record(transaction, principal, "photo.look_deleted", "photo", photo_id)

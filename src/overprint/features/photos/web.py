@@ -24,21 +24,22 @@ from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
 from overprint.http.scope import InScope, InScopes
+from overprint.http.wording import N_
 
 _FIELDS_MAX = 40
 _COLOURS = (
-    ("body", "Skin"),
-    ("hair_colour", "Colour of the hair"),
-    ("outfit", "Clothes"),
-    ("accent", "Second colour of the clothes"),
+    ("body", N_("Skin")),
+    ("hair_colour", N_("Colour of the hair")),
+    ("outfit", N_("Clothes")),
+    ("accent", N_("Second colour of the clothes")),
 )
 _STYLES = {
-    PhotoStyle.WATERCOLOUR: "watercolour",
-    PhotoStyle.INK: "ink",
-    PhotoStyle.POP: "halftone dots",
-    PhotoStyle.PAPERCUT: "paper-cut",
-    PhotoStyle.CARTOON: "cartoon",
-    PhotoStyle.PENCIL: "pencil",
+    PhotoStyle.WATERCOLOUR: N_("watercolour"),
+    PhotoStyle.INK: N_("ink"),
+    PhotoStyle.POP: N_("halftone dots"),
+    PhotoStyle.PAPERCUT: N_("paper-cut"),
+    PhotoStyle.CARTOON: N_("cartoon"),
+    PhotoStyle.PENCIL: N_("pencil"),
 }
 
 
@@ -60,7 +61,7 @@ def router(photos: Photos) -> APIRouter:
 
     def photos_page(rows: list[Row], problem: Problem | None = None) -> Response:
         now = photos.clock.now()
-        known = [{**row, "state": rules.state_of(row, now), "until": _instant(row["expires_at"])} for row in rows]
+        known = [{**row, "state": rules.state_of(row, now), "until": row["expires_at"]} for row in rows]
         status = status_of(problem) if problem else 200
         return pages.render("photos.html", status, photos=known, hours=hours, consent=photos.consent, problem=problem)
 
@@ -154,7 +155,7 @@ def _shown(photo: Row, now: datetime, said: Row | None) -> dict[str, Any]:
     wanted = {**(encode(look) if look else {}), **(said or {})}
     return {
         "state": state,
-        "until": _instant(photo["expires_at"]),
+        "until": photo["expires_at"],
         "faces": _faces(photo) if reading else [],
         "notes": reading["notes"] if reading else [],
         "wanted": wanted,
@@ -166,7 +167,6 @@ def _shown(photo: Row, now: datetime, said: Row | None) -> dict[str, Any]:
             "accessories": [str(each) for each in Accessory],
         },
         "receipt": rules.receipt_of(photo) if state == "deleted" else None,
-        "instant": _instant,
     }
 
 
@@ -188,7 +188,3 @@ def _swatches(field: str, label: str, look: Look, reading: Mapping[str, Any] | N
     if chosen not in (*colours.values(), *odd.values()):
         odd["to match" if trait and trait["value"] == chosen else "as chosen"] = chosen
     return Swatches(field, label, chosen, {**odd, **colours})
-
-
-def _instant(at: datetime) -> str:
-    return at.strftime("%-d %B %Y, %H:%M UTC")

@@ -11,9 +11,9 @@ from overprint.engine.schedule import Daily, Schedule
 from overprint.http.room import Room
 
 if TYPE_CHECKING:
+    from overprint.features.accounts import Post
     from overprint.features.teams.service import Endings, TeamRooms
     from overprint.features.teams.service.ending import Farewell, Purge
-    from overprint.features.teams.service.invitations import Post
     from overprint.features.teams.service.teams import Closing
 
 __all__ = ["LETTERS", "Endings", "TeamRooms", "endings", "room", "rooms", "schedules"]
@@ -58,4 +58,4 @@ def room(rooms: "TeamRooms", *, is_secure: bool) -> Room:
     from overprint.features.teams.api import router
     from overprint.features.teams.web import router as pages
 
-    return Room("teams", routers=(router(rooms, is_secure=is_secure), pages(rooms, is_secure=is_secure)))
+    return Room("teams", routers=(router(rooms, is_secure=is_secure),), pages=(pages(rooms, is_secure=is_secure),))

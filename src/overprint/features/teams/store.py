@@ -143,6 +143,23 @@ async def list_teams_of(connection: Connection | asyncpg.Pool, person_id: UUID) 
     return [dict(row) for row in await connection.fetch(_OF_PERSON, person_id)]
 
 
+_SEARCH = """
+SELECT t.id, t.name, t.slug, t.is_personal, t.created_at, t.closed_at,
+       (SELECT count(*) FROM memberships m WHERE m.team_id = t.id) AS members
+FROM teams t WHERE ($2::uuid IS NULL OR t.id < $2) AND ($4::uuid IS NULL OR t.id = $4)
+      AND ($3 = '' OR strpos(lower(t.name), lower($3)) > 0 OR strpos(t.slug, lower($3)) > 0)
+ORDER BY t.id DESC LIMIT $1
+"""
+
+
+async def search_teams(
+    pool: asyncpg.Pool, words: str, *, limit: int, before: UUID | None = None, only: UUID | None = None
+) -> list[Row]:
+    """Teams with ``words`` in their name or slug, closed ones too, the newest first; ``only``: this one. System
+    role."""
+    return [dict(row) for row in await pool.fetch(_SEARCH, limit, before, words, only)]
+
+
 async def find_role(pool: asyncpg.Pool, team_id: UUID, person_id: UUID) -> Role | None:
     """None for who does not belong to it, and for a team that is closed."""
     role = await pool.fetchval(
@@ -173,6 +190,17 @@ async def find_people(pool: asyncpg.Pool | Connection, person_ids: Sequence[UUID
 async def find_names(pool: asyncpg.Pool, person_ids: Sequence[UUID]) -> dict[UUID, str]:
     """What people are called, by their ids."""
     return {person_id: person["name"] for person_id, person in (await find_people(pool, person_ids)).items()}
+
+
+async def list_owners(pool: asyncpg.Pool, team_id: UUID) -> list[Row]:
+    """Names and confirmed addresses of a team's owners, at most 20. System role."""
+    rows = await pool.fetch(
+        "SELECT p.id, p.name, p.email FROM memberships m JOIN people p ON p.id = m.person_id WHERE m.team_id = $1"
+        " AND m.role = 'owner' AND p.verified_at IS NOT NULL AND p.closed_at IS NULL AND p.email IS NOT NULL"
+        " ORDER BY p.id LIMIT 20",
+        team_id,
+    )
+    return [dict(row) for row in rows]
 
 
 async def find_member(connection: Connection, team_id: UUID, person_id: UUID) -> Role | None:

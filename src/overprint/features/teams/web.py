@@ -18,10 +18,12 @@ from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
 from overprint.http.scope import Who
+from overprint.http.wording import N_
 
 _TOKEN_MAX_CHARACTERS = 200
 _FIELD_MAX_CHARACTERS = 300
 _ROLES = tuple(role for role in Role if role is not Role.OWNER)
+_ROLE_NAMES = (N_("owner"), N_("admin"), N_("member"), N_("viewer"))
 
 Token = Annotated[str, Query(max_length=_TOKEN_MAX_CHARACTERS)]
 TokenField = Annotated[str, Form(max_length=_TOKEN_MAX_CHARACTERS)]

@@ -1,6 +1,7 @@
 """``/api/auth``: opening accounts, signing in and out, sessions, and one's own account."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from overprint.features.accounts.rules.factors import CODE_MAX_CHARACTERS
 from overprint.features.accounts.service.counter import Counter
 from overprint.features.accounts.service.signing_in import Asked, SignedIn
 from overprint.http.cookies import SessionCookies
-from overprint.http.responses import UNKEPT, In, Out, example
+from overprint.http.responses import UNKEPT, IfMatch, In, Out, etag_of, example, refuse_outdated
 from overprint.http.scope import Who
 from overprint.http.visitors import find_principal, visitor_of
 
@@ -262,14 +263,20 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @api.get("/me")
     async def get_me(who: Who, response: Response) -> MeOut:
-        response.headers.update(UNKEPT)
-        return _me(await counter.own.get(who.person_id), who)
+        person = await counter.own.get(who.person_id)
+        response.headers.update({**UNKEPT, **etag_of(rules.edition_of_person(person))})
+        return _me(person, who)
 
     @api.patch("/me")
-    async def rename(request: Request, who: Who, given: RenameIn) -> MeOut:
+    async def rename(
+        request: Request, response: Response, who: Who, given: RenameIn, if_match: IfMatch = None
+    ) -> MeOut:
         session_of(who)
-        await counter.own.rename(who.person_id, given.name, visitor_of(request, who))
-        return _me(await counter.own.get(who.person_id), who)
+        check = partial(refuse_outdated, if_match)
+        await counter.own.rename(who.person_id, given.name, visitor_of(request, who), check)
+        person = await counter.own.get(who.person_id)
+        response.headers.update(etag_of(rules.edition_of_person(person)))
+        return _me(person, who)
 
     @api.delete("/me", status_code=204, response_class=Response)
     async def close(request: Request, who: Who, given: ConfirmIn) -> Response:

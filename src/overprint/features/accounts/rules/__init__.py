@@ -1,10 +1,13 @@
 """What holds of people, passwords, sessions and keys. Pure: no clock, no database."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
+from overprint.core.editions import edition_of
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotConfirmed
 
@@ -42,6 +45,11 @@ starwars123 overprint1 overprint123 correcthorsebatterystaple
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _JOINERS = "\u200c\u200d"  # some scripts cannot be written without them
+
+
+def edition_of_person(person: Mapping[str, Any]) -> str:
+    """Of what people change about themselves."""
+    return edition_of(person["name"], person["email"])
 
 
 class Mode(StrEnum):

@@ -1,4 +1,4 @@
-"""What whoever runs the house does for people, from its command line."""
+"""What whoever runs the house does for people: by addresses from its command line, by ids from its pages."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ import asyncpg
 
 from overprint.core.clock import Clock
 from overprint.core.principal import Via
-from overprint.core.problems import NotFound
+from overprint.core.problems import Conflict, NotFound
 from overprint.db.database import Database
 from overprint.features.accounts import rules
 from overprint.features.accounts.service.addresses import normal_email
@@ -19,6 +19,7 @@ from overprint.features.accounts.store import factors, letters, passkeys, people
 from overprint.features.audit import Actor, record_by_system
 
 PEOPLE_MAX = 1000
+_NOBODY = ("There is nobody here of this id.", "Look for them among all people.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,66 @@ class Admissions:
             person = await people.find_by_email(connection, known)
             if person is None:
                 raise NotFound(f"Nobody has the address {known}.", "`overprint people list` shows who is here.")
-            person_id, now = person["id"], self.clock.now()
-            await people.get_person(connection, person_id, holds=True)
-            await factors.end_factor(connection, person_id)
-            await passkeys.remove_passkeys(connection, person_id)
-            await tickets.drop_tickets(connection, person_id)
-            await sessions.end_sessions(connection, person_id, "revoked", now)
+            person_id = person["id"]
+            await self._take_factors(connection, await people.get_person(connection, person_id, holds=True))
             link = "" if person["password_hash"] else await self._link(connection, person_id, known)
-            mail = Letters(self.site).write("unlocked", known, link="/account", name=person["name"])
-            await letters.post(connection, "unlocked", mail, now)
             await record_by_system(connection, Actor(None, Via.LOCAL), "person.unlocked", "person", person_id)
         return Admission(person_id, link)
+
+    async def search(self, words: str, *, limit: int, before: UUID | None = None) -> list[dict[str, Any]]:
+        """Who has ``words`` in their name or address, the newest first."""
+        limit = max(1, min(limit, PEOPLE_MAX))
+        return await people.search_people(self.database.system, words, self.clock.now(), limit=limit, before=before)
+
+    async def get(self, person_id: UUID) -> dict[str, Any]:
+        """The person as ``search`` finds them, with their ``teams``. Raises ``NotFound``."""
+        pool = self.database.system
+        found = await people.search_people(pool, "", self.clock.now(), limit=1, only=person_id)
+        if not found:
+            raise NotFound(*_NOBODY)
+        return {**found[0], "teams": await people.list_teams(pool, person_id)}
+
+    async def appoint(self, person_id: UUID, *, is_admin: bool, by: Actor, reason: str) -> None:
+        """They are a site admin from now on, or none any more. Raises ``Conflict``, ``NotFound``."""
+        _refuse_oneself(by, person_id)
+        async with self.database.system_transaction() as connection:
+            if not await people.appoint(connection, person_id, is_admin):
+                raise NotFound("Nobody who is registered here has this id.", "Guests register first.")
+            action = "person.made_site_admin" if is_admin else "person.no_site_admin_any_more"
+            await record_by_system(connection, by, action, "person", person_id, {"reason": reason})
+
+    async def unlock_person(self, person_id: UUID, *, by: Actor, reason: str) -> None:
+        """As ``unlock``, but who has no password asks for a link themselves: nobody else is shown one. Raises
+        ``Conflict``, ``NotFound``."""
+        _refuse_oneself(by, person_id)
+        async with self.database.system_transaction() as connection:
+            await self._take_factors(connection, await self._held(connection, person_id))
+            await record_by_system(connection, by, "person.unlocked", "person", person_id, {"reason": reason})
+
+    async def end_sessions(self, person_id: UUID, *, by: Actor, reason: str) -> None:
+        """They are signed out everywhere, but not where ``by`` does this. Raises ``NotFound``."""
+        async with self.database.system_transaction() as connection:
+            await self._held(connection, person_id)
+            await sessions.end_sessions(connection, person_id, "revoked", self.clock.now(), but=by.session_id)
+            await record_by_system(connection, by, "person.signed_out", "person", person_id, {"reason": reason})
+
+    async def _held(self, connection: asyncpg.Connection, person_id: UUID) -> dict[str, Any]:
+        """Who is still here, so that nobody else changes them meanwhile."""
+        person = await people.find_here(connection, person_id)
+        if person is None:
+            raise NotFound(*_NOBODY)
+        return person
+
+    async def _take_factors(self, connection: asyncpg.Connection, person: dict[str, Any]) -> None:
+        """Nothing but the password is asked for any more; all sessions end, and a mail tells them."""
+        person_id, now = person["id"], self.clock.now()
+        await factors.end_factor(connection, person_id)
+        await passkeys.remove_passkeys(connection, person_id)
+        await tickets.drop_tickets(connection, person_id)
+        await sessions.end_sessions(connection, person_id, "revoked", now)
+        if person["email"]:
+            mail = Letters(self.site).write("unlocked", person["email"], link="/account", name=person["name"])
+            await letters.post(connection, "unlocked", mail, now)
 
     async def _link(self, connection: asyncpg.Connection, person_id: UUID, email: str) -> str:
         """Where they choose a password, within the hour."""
@@ -92,3 +142,9 @@ class Admissions:
         until = now + rules.LINK_LIFETIME["reset"]
         await letters.add_link(connection, hash_of(token), "reset", person_id, email, {}, now=now, expires_at=until)
         return f"{self.site}/reset?token={token}"
+
+
+def _refuse_oneself(by: Actor, person_id: UUID) -> None:
+    """Raises ``Conflict``: nobody locks themselves out, or takes their own second factor away."""
+    if by.person_id == person_id:
+        raise Conflict("Nobody does this to themselves.", "Ask another site admin, or use `overprint people`.")

@@ -57,7 +57,7 @@ class Counter:
             office,
             sessions,
             registrations,
-            OwnAccount(office, sessions, proofs),
+            OwnAccount(office, sessions, proofs, providers.offered()),
             proofs,
             factors,
             Passkeys(office, sessions, factors, relying_party_of(office.letters.site), providers.offered()),

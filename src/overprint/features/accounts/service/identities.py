@@ -59,9 +59,12 @@ class Identities:
         return str(taken["next_page"])
 
     async def linked(self, person_id: UUID) -> dict[str, str]:
-        """With whom this person can show who they are: what people call them, by name."""
-        rows = await identities.list_identities(self.office.database.system, person_id)
-        offered, names = self.providers.offered(), {row["provider"] for row in rows}
+        """With whom this person can show once more who they are: what people call them, by name. Who has a passkey,
+        only with those who ask them anew."""
+        pool, offered = self.office.database.system, self.providers.offered()
+        names = {row["provider"] for row in await identities.list_identities(pool, person_id)}
+        if await passkeys.count_passkeys(pool, person_id):
+            names = {name for name in names & set(offered) if self.providers.by_name[name].asks_anew}
         return {name: label for name, label in offered.items() if name in names}
 
     async def list_identities(self, person_id: UUID) -> list[dict[str, Any]]:

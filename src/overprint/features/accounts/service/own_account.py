@@ -1,11 +1,13 @@
 """What people change about their own account: password, address, name, and whether there is one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from overprint.core.editions import CheckEdition, any_edition
 from overprint.core.principal import Visitor
 from overprint.core.problems import Conflict, Invalid
 from overprint.features.accounts import rules
@@ -25,11 +27,12 @@ _DEAD_LINK = ("This link is too old, or was used before.", "Ask for a new one.")
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """Use cases of a person and their account."""
+    """Use cases of a person and their account. ``providers``: who may vouch for people, as they call them, by name."""
 
     office: Office
     sessions: Sessions
     proofs: Proofs
+    providers: Mapping[str, str]
 
     async def forget_password(self, email: str, visitor: Visitor) -> None:
         """Send a link to choose a new password, if somebody has the address. The answer is the same if nobody has."""
@@ -66,7 +69,7 @@ class OwnAccount:
             await letters.drop_links(connection, person["id"])
             await tickets.drop_tickets(connection, person["id"])
             await sessions.end_sessions(connection, person["id"], "password", now)
-            await office.post(connection, "password_changed", link["email"], link="/forgot", name=person["name"])
+            await self._tell_of_password(connection, person, link["email"])
             await note(connection, visitor, "person.reset_password", person["id"])
         office.poke_mail()
 
@@ -83,9 +86,19 @@ class OwnAccount:
             await letters.drop_links(connection, person_id)
             await tickets.drop_tickets(connection, person_id)
             await sessions.end_sessions(connection, person_id, "password", office.clock.now(), but=visitor.session_id)
-            await office.post(connection, "password_changed", person["email"], link="/forgot", name=person["name"])
+            await self._tell_of_password(connection, person, person["email"])
             await note(connection, visitor, "person.changed_password", person_id)
         office.poke_mail()
+
+    async def _tell_of_password(self, connection: asyncpg.Connection, person: dict[str, Any], email: str) -> None:
+        """With what else leads into the account: whoever was not them may have left a way there."""
+        keys_there = await passkeys.list_passkeys(connection, person["id"])
+        vouching = {row["provider"] for row in await identities.list_identities(connection, person["id"])}
+        ways = [f"the passkey “{row['name']}”" for row in keys_there]
+        ways += [label for name, label in self.providers.items() if name in vouching]
+        await self.office.post(
+            connection, "password_changed", email, link="/forgot", name=person["name"], ways=", ".join(ways)
+        )
 
     async def ask_email(self, person_id: UUID, password: str, email: str, visitor: Visitor) -> None:
         """Send a link to the new address. The answer is the same whether somebody has it.
@@ -143,9 +156,10 @@ class OwnAccount:
         office.poke_mail()
         return person_id
 
-    async def rename(self, person_id: UUID, name: str, visitor: Visitor) -> None:
+    async def rename(self, person_id: UUID, name: str, visitor: Visitor, check: CheckEdition = any_edition) -> None:
         name = rules.checked_name(name)
         async with self.office.database.system_transaction() as connection:
+            check(rules.edition_of_person(await people.get_person(connection, person_id, holds=True)))
             await people.change_name(connection, person_id, name)
             await note(connection, visitor, "person.renamed", person_id)
 

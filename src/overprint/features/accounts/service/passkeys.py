@@ -80,7 +80,7 @@ class Passkeys:
             if row is None:
                 raise Conflict("This passkey is here already.", "Use it to sign in.")
             await self._tell(connection, person, name, is_added=True)
-            await note(connection, visitor, "person.added_passkey", who.person_id, name=name)
+            await note(connection, visitor, "person.added_passkey", who.person_id, passkey=str(row["id"]))
         office.poke_mail()
         return row
 
@@ -99,7 +99,7 @@ class Passkeys:
                 identities=await identities.count_identities(connection, person_id, self.providers),
             )
             await self._tell(connection, person, name, is_added=False)
-            await note(connection, visitor, "person.removed_passkey", person_id, name=name)
+            await note(connection, visitor, "person.removed_passkey", person_id, passkey=str(passkey_id))
         office.poke_mail()
 
     async def ask_login(self, visitor: Visitor) -> tuple[dict[str, Any], str]:
@@ -166,7 +166,8 @@ class Passkeys:
             raise Denied(*_OVER)
         count = party.read_shown(credential, challenge, row["public_key"], row["person_id"])
         if (count or row["sign_count"]) and count <= row["sign_count"]:
-            await note(connection, visitor, "person.showed_copied_passkey", row["person_id"], name=row["name"])
+            action, copied = "person.showed_copied_passkey", str(row["id"])
+            await note(connection, visitor, action, row["person_id"], passkey=copied)
             return None
         await passkeys.use_passkey(connection, row["id"], count, now)
         return row

@@ -23,7 +23,7 @@ from overprint.features.accounts.service.office import Office, Rate, note
 from overprint.features.accounts.service.registering import Registrations
 from overprint.features.accounts.service.signing_in import Asked, Sessions, SignedIn
 from overprint.features.accounts.service.tokens import hash_of, new_secret
-from overprint.features.accounts.store import identities, people, sessions
+from overprint.features.accounts.store import identities, passkeys, people, sessions
 from overprint.ports.errors import Misconfigured, ProviderError, Refused
 from overprint.ports.identity import Identity, IdentityProvider, Round
 
@@ -137,7 +137,7 @@ class Providers:
             await people.get_person(connection, owner, holds=True)
             if await identities.use_identity(connection, identity, now) != owner:
                 raise Conflict(f"This identity at {provider.label} was parted from its account.", "Begin once more.")
-            return Known(await self._admit(connection, owner, begun, caller), begun["next_page"])
+            return Known(await self._admit(connection, owner, provider, begun, caller), begun["next_page"])
 
     async def _receive(
         self, connection: asyncpg.Connection, name: str, identity: Identity, begun: Mapping[str, Any], caller: Caller
@@ -148,7 +148,8 @@ class Providers:
         if not caller.is_signed_in and not is_known:
             person_id = await self._open_account(connection, name, identity, email, caller)
             await note(connection, caller.visitor, "person.registered", person_id, provider=name)
-            return Known(await self._admit(connection, person_id, begun, caller), begun["next_page"])
+            entered = await self._admit(connection, person_id, self._provider(name), begun, caller)
+            return Known(entered, begun["next_page"])
         token, now = new_secret(), self.office.clock.now()
         await identities.add_round(
             *(connection, hash_of(token), hash_of(caller.browser), name, begun["next_page"]),
@@ -180,11 +181,19 @@ class Providers:
         return person_id
 
     async def _admit(
-        self, connection: asyncpg.Connection, person_id: UUID, begun: Mapping[str, Any], caller: Caller
+        self,
+        connection: asyncpg.Connection,
+        person_id: UUID,
+        provider: IdentityProvider,
+        begun: Mapping[str, Any],
+        caller: Caller,
     ) -> SignedIn | Asked:
         """The session that this browser had, if any, gives way to the new one. Providers let in whom they know without
-        a word, so only who was asked to show themselves anew has done so."""
+        a word, so only who was asked to show themselves anew has done so. Where a provider asks nobody anew, who has a
+        passkey shows that: a click at an open browser is no proof beside it."""
         before, now, is_fresh = caller.visitor.session_id, self.office.clock.now(), begun["is_fresh"]
+        if is_fresh and not provider.asks_anew:
+            is_fresh = await passkeys.count_passkeys(connection, person_id) == 0
         entered = await self.sessions.admit(connection, person_id, "provider", caller.visitor, is_fresh=is_fresh)
         if before is not None and isinstance(entered, SignedIn):
             await sessions.end_session(connection, before, person_id, "logout", now)

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -10,6 +10,15 @@ import asyncpg
 from overprint.ports.mail import Mail
 
 Row = dict[str, Any]
+
+
+class Post(Protocol):
+    """Writes a mail and puts it on its way, in the caller's transaction. ``link`` is a path of ours."""
+
+    async def __call__(
+        self, connection: asyncpg.Connection, kind: str, recipient: str, *, link: str = "", **values: Any
+    ) -> None: ...
+
 
 _LINK = """
 INSERT INTO mail_links (hash, purpose, person_id, email, detail, made_at, expires_at)

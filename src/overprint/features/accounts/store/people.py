@@ -40,6 +40,13 @@ async def get_person(connection: asyncpg.Connection, person_id: UUID, *, holds: 
     return dict(row)
 
 
+async def find_here(connection: asyncpg.Connection, person_id: UUID) -> Row | None:
+    """The person, whom nobody else changes before this transaction ends; None when they are gone."""
+    query = "SELECT * FROM people WHERE id = $1 AND closed_at IS NULL FOR UPDATE"
+    row = await connection.fetchrow(query, person_id)
+    return dict(row) if row else None
+
+
 _ADD = """
 INSERT INTO people (id, email, name, password_hash, verified_at, is_guest, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING RETURNING id
@@ -120,6 +127,27 @@ async def list_people(connection: asyncpg.Connection | asyncpg.Pool, limit: int)
     return [dict(row) for row in await connection.fetch(_LIST, limit)]
 
 
+_SEARCH = """
+SELECT p.id, p.email, p.name, p.is_site_admin, p.is_guest, p.created_at, p.closed_at,
+       alive.sessions, alive.seen_at,
+       EXISTS (SELECT FROM second_factors f WHERE f.person_id = p.id AND f.confirmed_at IS NOT NULL) AS has_code,
+       (SELECT count(*) FROM passkeys k WHERE k.person_id = p.id) AS passkeys
+FROM people p CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE ended_at IS NULL AND expires_at > $5) AS sessions, max(seen_at) AS seen_at
+    FROM sessions s WHERE s.person_id = p.id) AS alive
+WHERE ($2::uuid IS NULL OR p.id < $2) AND ($4::uuid IS NULL OR p.id = $4)
+      AND ($3 = '' OR strpos(lower(p.name), lower($3)) > 0 OR strpos(COALESCE(p.email, ''), lower($3)) > 0)
+ORDER BY p.id DESC LIMIT $1
+"""
+
+
+async def search_people(
+    pool: asyncpg.Pool, words: str, now: datetime, *, limit: int, before: UUID | None = None, only: UUID | None = None
+) -> list[Row]:
+    """People with ``words`` in their name or address, closed accounts too, the newest first; ``only``: this one."""
+    return [dict(row) for row in await pool.fetch(_SEARCH, limit, before, words, only, now)]
+
+
 async def list_teams(connection: asyncpg.Connection | asyncpg.Pool, person_id: UUID) -> list[Row]:
     """The teams that this person is in, and as what."""
     query = (
@@ -129,12 +157,29 @@ async def list_teams(connection: asyncpg.Connection | asyncpg.Pool, person_id: U
     return [dict(row) for row in await connection.fetch(query, person_id)]
 
 
+async def list_site_admins(pool: asyncpg.Pool) -> list[Row]:
+    """Names and addresses of whoever runs the house, as far as they are known to be theirs. At most 20."""
+    query = (
+        "SELECT id, name, email FROM people WHERE is_site_admin AND verified_at IS NOT NULL AND closed_at IS NULL"
+        " AND email IS NOT NULL ORDER BY id LIMIT 20"
+    )
+    return [dict(row) for row in await pool.fetch(query)]
+
+
 async def set_site_admin(connection: asyncpg.Connection, email: str, is_admin: bool) -> UUID | None:
     """Who it is; None when nobody has the address."""
     found: UUID | None = await connection.fetchval(
         "UPDATE people SET is_site_admin = $2 WHERE email = $1 AND closed_at IS NULL RETURNING id", email, is_admin
     )
     return found
+
+
+async def appoint(connection: asyncpg.Connection, person_id: UUID, is_admin: bool) -> bool:
+    """Whether there is somebody registered of this id, who is a site admin now, or none any more."""
+    done = await connection.execute(
+        "UPDATE people SET is_site_admin = $2 WHERE id = $1 AND closed_at IS NULL AND NOT is_guest", person_id, is_admin
+    )
+    return bool(done != "UPDATE 0")
 
 
 async def delete_closed(connection: asyncpg.Connection, before: datetime, limit: int) -> list[UUID]:

@@ -78,10 +78,11 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/guest")
     async def start_as_guest(request: Request) -> Response:
+        wanted = field(await request.form(max_files=0, max_fields=FIELDS_MAX), "next")
         if await find_principal(request) is None:
             signed_in = await counter.sessions.start_as_guest(visitor_of(request))
-            return enter(request, signed_in, "/")
-        return RedirectResponse("/", status_code=303)
+            return enter(request, signed_in, wanted)
+        return RedirectResponse(rules.next_page(wanted), status_code=303)
 
     @web.post("/logout")
     async def log_out(request: Request) -> Response:

@@ -15,7 +15,7 @@ from overprint.features.accounts import require_confirmed
 from overprint.features.billing.api.shapes import PlanOut
 from overprint.features.billing.rules.features import Feature
 from overprint.features.billing.rules.lots import GRANT_MAX_CREDITS, REASON_MAX_CHARACTERS, Source
-from overprint.features.billing.rules.plans import UNLIMITED, Plan
+from overprint.features.billing.rules.plans import TRIAL_MAX_DAYS, UNLIMITED, Plan
 from overprint.features.billing.service import Credits, Payments, Plans
 from overprint.features.billing.service.credits import PAGE_MAX
 from overprint.features.teams import permit_site
@@ -55,8 +55,12 @@ class RefundIn(In):
 
 
 class RefundOut(Out):
+    """``credits`` went back to where they came from. ``expired_credits`` of them cannot be spent, for that has expired
+    since: grant others in their place if you like."""
+
     job_id: UUID
     credits: int
+    expired_credits: int
 
 
 class PlanIn(In):
@@ -85,6 +89,7 @@ class PlanIn(In):
     price_cents: Count
     currency: str = Field(pattern="^[a-z]{3}$")
     is_offered: bool
+    trial_days: int = Field(0, ge=0, le=TRIAL_MAX_DAYS)
 
 
 class TeamPlanIn(In):
@@ -101,6 +106,7 @@ class JobCostOut(Out):
     job_id: UUID = Field(validation_alias="id")
     team_id: UUID
     kind: str | None
+    state: str | None
     made_at: datetime
     quote_credits: int
     captured_credits: int
@@ -221,7 +227,7 @@ def admin_router(plans: Plans, credits: Credits, payments: Payments) -> APIRoute
 
             async def give_back() -> RefundOut:
                 given = await credits.refund_job(transaction, who, job_id, refund.reason, credits=refund.credits)
-                return RefundOut(job_id=job_id, credits=given)
+                return RefundOut(job_id=job_id, credits=given.credits, expired_credits=given.expired_credits)
 
             return await once.answer(transaction, RefundOut, refund.model_dump(mode="json"), give_back)
 

@@ -1,10 +1,11 @@
 """Buying, receipts, and what payment providers tell."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Header, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Header, Query, Request, Response
 from pydantic import Field
 
 from overprint.core.problems import Invalid, LimitReached
@@ -12,10 +13,20 @@ from overprint.db.database import Transaction
 from overprint.features.billing.api.shapes import PlanOut
 from overprint.features.billing.rules.paying import packs
 from overprint.features.billing.service import Payments, Plans
-from overprint.features.billing.service.payments import PAGE_MAX
+from overprint.features.billing.service.payments import PAGE_MAX, edition_of_subscription
 from overprint.features.teams import Action, permit
 from overprint.http.once import Once
-from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor
+from overprint.http.responses import (
+    IdempotencyKey,
+    IfMatch,
+    In,
+    Out,
+    etag_of,
+    example,
+    next_cursor,
+    read_cursor,
+    refuse_outdated,
+)
 from overprint.http.scope import InScope, InScopes
 from overprint.ports.errors import Refused
 from overprint.ports.payments import BODY_MAX_BYTES
@@ -106,8 +117,9 @@ def payments_router(plans: Plans, payments: Payments) -> APIRouter:
     """Buying. What a provider tells comes in at ``webhook``, from nobody who is signed in."""
     api = APIRouter(prefix="/api", tags=["billing"])
 
-    async def standing(transaction: Transaction) -> SubscriptionOut:
+    async def standing(transaction: Transaction, response: Response) -> SubscriptionOut:
         row = await payments.find_subscription(transaction)
+        response.headers.update(etag_of(edition_of_subscription(row)))
         nothing = dict.fromkeys(("period_start", "period_end", "next_plan", "past_due_since"))
         return SubscriptionOut.model_validate(
             {
@@ -119,17 +131,19 @@ def payments_router(plans: Plans, payments: Payments) -> APIRouter:
         )
 
     @api.get("/billing/subscription")
-    async def get_subscription(scope: InScope) -> SubscriptionOut:
+    async def get_subscription(scope: InScope, response: Response) -> SubscriptionOut:
         permit(scope.principal, Action.SEE_BILLING)
-        return await standing(scope.transaction)
+        return await standing(scope.transaction, response)
 
     @api.put("/billing/subscription")
-    async def change_subscription(scopes: InScopes, wanted: ChangeIn) -> SubscriptionOut:
+    async def change_subscription(
+        scopes: InScopes, response: Response, wanted: ChangeIn, if_match: IfMatch = None
+    ) -> SubscriptionOut:
         """Change to another plan: at once to one that costs more, and the difference for the rest of the month is paid
         now; else when the month ends, and until then the present plan can be chosen again. The same again is fine."""
-        await payments.change(scopes.transaction, scopes.principal, wanted.plan)
+        await payments.change(scopes.transaction, scopes.principal, wanted.plan, partial(refuse_outdated, if_match))
         async with scopes.transaction() as transaction:
-            return await standing(transaction)
+            return await standing(transaction, response)
 
     @api.get("/billing/invoices")
     async def list_invoices(

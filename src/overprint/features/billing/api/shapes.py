@@ -6,7 +6,7 @@ from overprint.http.responses import Out
 class PlanOut(Out):
     """``daily_jobs`` and ``storage_bytes`` of 9007199254740991 mean unlimited. ``features`` are what not every plan
     has: ``print`` (print editions), ``audio`` (reading aloud), ``export`` (books to take along), ``members``
-    (inviting)."""
+    (inviting). The first ``trial_days`` cost nothing, once a team."""
 
     key: str
     version: int
@@ -19,3 +19,4 @@ class PlanOut(Out):
     price_cents: int
     currency: str
     is_offered: bool
+    trial_days: int

@@ -58,7 +58,8 @@ def told_of(plan: "Plan") -> tuple[str, ...]:
     kept = "" if plan.is_unlimited("storage_bytes") else f"{plan.storage_bytes / 1e9:g} GB of files"
     numbers = (works, f"{plan.monthly_credits:,} credits a month", kept)
     has = (words for feature, words in WORDS.items() if feature in plan.features)
-    return (*(one for one in numbers if one), *has)
+    trial = f"the first {plan.trial_days} days for nothing, once a team" if plan.trial_days else ""
+    return (*(one for one in numbers if one), *has, *([trial] if trial else []))
 
 
 def lacking(plan: "Plan", wanted: Collection[str], offered: Sequence["Plan"]) -> tuple[Lacking, ...]:

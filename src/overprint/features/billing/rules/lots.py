@@ -26,7 +26,6 @@ class Source(StrEnum):
     PROMO = "promo"
     PACK = "pack"
     ADMIN = "admin"
-    REFUND = "refund"
     HOUSE = "house"  # what the machine's owner works with: granted and given back as it is needed
 
 
@@ -176,16 +175,31 @@ def released(held: Hold, house: frozenset[UUID]) -> tuple[Hold, list[Entry]]:
     """Everything that is still held goes back; what the house lent goes back to the house."""
     if not held.parts:
         return held, []
+    lines = moved(held.parts, Account.HELD, Account.AVAILABLE)
     entries = [
-        Entry(
-            f"release:job:{held.job_id}", Kind.RELEASE, moved(held.parts, Account.HELD, Account.AVAILABLE), held.job_id
-        )
+        Entry(f"release:job:{held.job_id}", Kind.RELEASE, lines, held.job_id),
+        *_to_the_house(f"take_back:house:job:{held.job_id}", held.job_id, held.parts, house),
     ]
-    lent = {lot_id: credits for lot_id, credits in held.parts.items() if lot_id in house}
-    if lent:
-        lines = moved(lent, Account.AVAILABLE, Account.ISSUED)
-        entries.append(Entry(f"take_back:house:job:{held.job_id}", Kind.TAKE_BACK, lines, held.job_id))
     return replace(held, parts={}, released_credits=held.released_credits + held.held_credits), entries
+
+
+def refunded(
+    held: Hold, parts: Parts, key: str, reason: str, made_by: UUID, house: frozenset[UUID]
+) -> tuple[Hold, list[Entry]]:
+    """``parts`` of what a job captured go back to the lots that they came from, so they last as long as they would
+    have; what the house lent goes back to the house."""
+    lines = moved(parts, Account.REFUNDED, Account.AVAILABLE)
+    entries = [
+        Entry(key, Kind.REFUND, lines, held.job_id, reason=reason, made_by=made_by),
+        *_to_the_house(f"take_back:house:{key}", held.job_id, parts, house),
+    ]
+    return replace(held, refunded_credits=held.refunded_credits + sum(parts.values())), entries
+
+
+def _to_the_house(key: str, job_id: UUID, parts: Parts, house: frozenset[UUID]) -> list[Entry]:
+    lent = {lot_id: credits for lot_id, credits in parts.items() if lot_id in house}
+    lines = moved(lent, Account.AVAILABLE, Account.ISSUED)
+    return [Entry(key, Kind.TAKE_BACK, lines, job_id)] if lent else []
 
 
 def delivered_something(output: Json) -> bool:
@@ -224,10 +238,7 @@ class Grant:
     expires_at: datetime | None = None
     reason: str = ""
     made_by: UUID | None = None
-    job_id: UUID | None = None
 
     def entry(self) -> Entry:
-        refund = self.source is Source.REFUND
-        account, kind = (Account.REFUNDED, Kind.REFUND) if refund else (Account.ISSUED, Kind.GRANT)
-        lines = moved({self.id: self.credits}, account, Account.AVAILABLE)
-        return Entry(self.key, kind, lines, self.job_id, None, (), self.reason, self.made_by)
+        lines = moved({self.id: self.credits}, Account.ISSUED, Account.AVAILABLE)
+        return Entry(self.key, Kind.GRANT, lines, reason=self.reason, made_by=self.made_by)

@@ -14,12 +14,17 @@ from overprint.features.billing.rules.plans import MONTH, Plan
 from overprint.ports.payments import Invoice, Offer, Payment, Standing, Subscription
 
 GRACE = timedelta(days=7)
+TOLD_BEFORE = timedelta(days=3)  # the end of a trial
 RETRY_FIRST = timedelta(seconds=10)
 RETRY_MAX = timedelta(hours=6)
 TRIES_MAX = 30
 # Stripe sends again for three days, and lets people send again for thirty. After that nobody tells old news; and if,
 # they change nothing, for what they name is read anew and grants under its own id.
 EVENTS_KEPT = timedelta(days=60)
+# Of pages and subscriptions that no news came of. Stripe closes a page after a day, and banks take days to pay.
+LOOK_AT_FIRST, LOOK_AT_LAST = timedelta(minutes=10), timedelta(hours=6)
+UNHEARD = timedelta(hours=1)
+CHECKOUTS_KEPT = timedelta(days=30)
 _GOOD = (Standing.ACTIVE, Standing.TRIALING)
 
 
@@ -45,8 +50,9 @@ def packs() -> Mapping[str, Pack]:
     return {pack.key: pack for pack in listed}
 
 
-def offer_of(plan: Plan) -> Offer:
-    return Offer(plan.key, plan.version, plan.name, plan.price_cents, plan.currency, is_monthly=True)
+def offer_of(plan: Plan, *, with_trial: bool = False) -> Offer:
+    days = plan.trial_days if with_trial else 0
+    return Offer(plan.key, plan.version, plan.name, plan.price_cents, plan.currency, is_monthly=True, trial_days=days)
 
 
 def is_good(standing: Standing) -> bool:
@@ -77,6 +83,16 @@ def deciding(living: Sequence[Subscription], otherwise: Subscription) -> Decidin
     return Deciding(first, tuple(others) if is_good(first.standing) else ())
 
 
+def needless(living: Sequence[Subscription], closed_at: datetime | None) -> tuple[Subscription, ...]:
+    """Of the subscriptions of a team that ends, those that nobody had anything of: doubles, and what began after its
+    end."""
+    if not living:
+        return ()
+    doubles = deciding(living, living[0]).doubles
+    late = tuple(one for one in living if closed_at is not None and one.made_at > closed_at and one not in doubles)
+    return (*doubles, *late)
+
+
 class Way(StrEnum):
     """How a subscription comes to another plan."""
 
@@ -93,6 +109,11 @@ def way_to(chosen: Plan, found: Subscription, had: Plan) -> Way:
     """
     if chosen.key == had.key:
         return Way.STAY if found.next_plan is not None or found.ends_at_period_end else Way.NOTHING
+    if found.standing is Standing.TRIALING:
+        raise Conflict(
+            f"This team tries {had.name}, and has paid nothing yet.",
+            "Choose another plan when the trial is over. On the page Credits, the portal ends it sooner.",
+        )
     if not is_good(found.standing):
         raise Conflict(
             "The plan that this team has is not paid yet.",
@@ -114,24 +135,25 @@ def way_to(chosen: Plan, found: Subscription, had: Plan) -> Way:
     return Way.NOW
 
 
-def brings(plan: Plan, before: Plan | None, rest: timedelta = MONTH) -> int:
+def brings(plan: Plan, before: Plan | None, rest: timedelta = MONTH, *, is_trial: bool = False) -> int:
     """The credits of an invoice that pays a month of ``plan``, or the ``rest`` of one that began with the plan
-    ``before``: of what it has more, the share of the month that is paid for. Rounded up.
+    ``before``: of what it has more, the share of the month that is paid for. Of a trial, the share of a month that it
+    lasts. Rounded up.
 
     So each invoice says by itself what it brings, whichever is heard of first; and who changes on a month's last day,
     for a few cents, has the credits of a day and not of a month.
     """
-    if before is None:
+    if before is None and not is_trial:
         return plan.monthly_credits
-    more = max(0, plan.monthly_credits - before.monthly_credits)
+    more = max(0, plan.monthly_credits - (before.monthly_credits if before else 0))
     seconds = max(0, int(min(rest, MONTH).total_seconds()))
     return -(-more * seconds // int(MONTH.total_seconds()))
 
 
 def expire_at(invoice: Invoice) -> datetime | None:
     """Until when credits of a paid month can be spent: a whole one even if it was billed late; after a change, only as
-    long as the month that was changed."""
-    if invoice.plan_before is not None and invoice.period_end is not None:
+    long as the month that was changed; of a trial, as long as that."""
+    if (invoice.plan_before is not None or invoice.is_trial) and invoice.period_end is not None:
         return invoice.period_end
     whole = invoice.made_at + MONTH
     return whole if invoice.period_end is None else max(invoice.period_end, whole)
@@ -175,6 +197,11 @@ def settled(payment: Payment, brought: Brought) -> Settled:
     taken = min(lost, brought.taken_credits + brought.available_credits)
     owed = min(lost - taken, brought.used_credits) if payment.is_at_bank else 0
     return Settled(min(payment.refunded_cents, brought.amount_cents), taken, owed)
+
+
+def look_again_at(made_at: datetime, now: datetime) -> datetime:
+    """When to ask again what became of a page where people may pay: soon at first, then every few hours."""
+    return now + min(LOOK_AT_LAST, max(LOOK_AT_FIRST, now - made_at))
 
 
 def retry_after(tries: int) -> timedelta:

@@ -12,13 +12,15 @@ OWN, GUEST, FREE = "own", "guest", "free"
 MONTH = timedelta(days=30)
 NAME_MAX_CHARACTERS = 120
 WEIGHT_MAX = 60
+TRIAL_MAX_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One version of a plan. A team keeps the version it has until it renews.
 
-    ``weight`` is the priority of its jobs, ``monthly_credits`` come each month and expire with it.
+    ``weight`` is the priority of its jobs, ``monthly_credits`` come each month and expire with it. Who never had a
+    trial has the first ``trial_days`` for nothing.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Plan:
     price_cents: int
     currency: str
     is_offered: bool
+    trial_days: int = 0
 
     @property
     def is_own(self) -> bool:
@@ -55,6 +58,9 @@ def check_plan(plan: Plan) -> Plan:
             raise Invalid(f"{name} is from 0 to {UNLIMITED}, which means unlimited.", field=name)
     if not 1 <= plan.weight <= WEIGHT_MAX:
         raise Invalid(f"weight is from 1 to {WEIGHT_MAX}.", field="weight")
+    if not 0 <= plan.trial_days <= (TRIAL_MAX_DAYS if plan.price_cents else 0):
+        words = f"A trial has at most {TRIAL_MAX_DAYS} days, and only a plan that costs something has one."
+        raise Invalid(words, field="trial_days")
     if not plan.name.strip() or len(plan.name) > NAME_MAX_CHARACTERS or not plan.name.isprintable():
         raise Invalid(f"A plan needs a name of at most {NAME_MAX_CHARACTERS} characters.", field="name")
     if len(plan.currency) != 3 or not plan.currency.isascii() or not plan.currency.islower():
@@ -66,12 +72,27 @@ def refuse_over_quota(plan: Plan, jobs_today: int, now: datetime) -> None:
     """Raises ``TooOften`` when the team began as many jobs today (UTC) as its plan allows."""
     if jobs_today < plan.daily_jobs:
         return
-    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = midnight_before(now) + timedelta(days=1)
     raise TooOften(
         f"The plan {plan.name} allows {plan.daily_jobs} jobs a day, and this team began {jobs_today} today.",
         "Go on after midnight UTC, or choose a larger plan.",
         retry_after_seconds=max(1, int((midnight - now).total_seconds())),
     )
+
+
+def refuse_over_bound(bound: int, jobs_today: int, now: datetime) -> None:
+    """Raises ``TooOften`` when the team began more jobs of a kind that is free than it may in a day (UTC)."""
+    if jobs_today > bound:
+        raise TooOften(
+            f"This team had {bound} of these today, as many as are free.",
+            "Go on after midnight UTC, or make the whole work.",
+            retry_after_seconds=max(1, int((midnight_before(now) + timedelta(days=1) - now).total_seconds())),
+        )
+
+
+def midnight_before(now: datetime) -> datetime:
+    """When the day began."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def storage_limit_bytes(plan: Plan, otherwise: int) -> int:

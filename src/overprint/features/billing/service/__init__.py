@@ -2,8 +2,9 @@
 
 from overprint.features.billing.service.closing import Closings
 from overprint.features.billing.service.credits import Credits
+from overprint.features.billing.service.news import News
 from overprint.features.billing.service.payments import Payments
 from overprint.features.billing.service.plans import Plans
 from overprint.features.billing.service.quotes import Quotes
 
-__all__ = ["Closings", "Credits", "Payments", "Plans", "Quotes"]
+__all__ = ["Closings", "Credits", "News", "Payments", "Plans", "Quotes"]

@@ -47,9 +47,7 @@ class Closings:
         if row is None or row["provider"] != self.payments.port.name:
             return
         if row["subscription_id"] is not None:
-            await self.payments.settling.subscription(row["subscription_id"])
-        async with context.database.transaction(team_id) as transaction:
-            await payments.forget_checkout(transaction.driver, team_id)
+            await self.payments.settling.whole_subscription(row["subscription_id"])
 
     @staticmethod
     async def part(connection: asyncpg.Connection, team_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """A team's credits: what there is, what became of them, and what site admins give and take."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,14 @@ PAGE_MAX = 200
 USAGE_DAYS_MAX = 400
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """``expired_credits`` of them cannot be spent: what they came from has expired since."""
+
+    credits: int
+    expired_credits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,13 @@ class Credits:
         """What jobs brought and what they cost, the newest first: for site admins, who see the margin of each."""
         permit_site(principal)
         return await history.list_costs(self.pool, max(1, min(PAGE_MAX, limit)), before, team_id)
+
+    async def this_month(self, principal: Principal) -> tuple[dict[str, int], int]:
+        """Cents that came in this month (UTC) and were not given back, by currency, and microdollars that providers
+        took for the jobs begun in it."""
+        permit_site(principal)
+        since = self.books.clock.now().astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return await history.month_since(self.pool, since)
 
     async def usage(self, transaction: Transaction, days: int) -> list[Row]:
         """What each of the last days used, the newest first. Days without anything are left out."""
@@ -119,11 +134,11 @@ class Credits:
         reason: str,
         *,
         credits: int | None = None,
-    ) -> int:
-        """Give back what a job captured, or a part of it; answers how much. Raises ``Conflict`` for more than that."""
+    ) -> Refunded:
+        """Give back what a job captured, or a part of it, to the lots that it came from: what lasts longest first.
+        Raises ``Conflict`` for more than that."""
         permit_site(principal)
         why, now, driver = lots.check_reason(reason), self.books.clock.now(), transaction.driver
-        key = f"refund:job:{job_id}:{new_id()}"
         await self.books.hold_purse(transaction)
         held = (await ledger.find_holds(driver, [job_id])).get(job_id)
         if held is None:
@@ -135,11 +150,13 @@ class Credits:
                 "Refund at most these." if left else "All that it was paid is given back already, or nothing was."
             )
             raise Conflict(f"Of this job {left} credits are left to be refunded.", next_step)
-        grant = Grant(new_id(), Source.REFUND, wanted, key, None, why, principal.person_id, job_id)
-        after = replace(held, refunded_credits=held.refunded_credits + wanted)
-        await ledger.post(driver, transaction.team_id, Posting(now, grants=(grant,), holds=(after,)))
+        rows = await ledger.captured_of(driver, job_id)
+        parts = lots.taken({row["lot_id"]: row["credits"] for row in rows}, wanted)
+        house, key = await ledger.house_lots(driver, list(parts)), f"refund:job:{job_id}:{new_id()}"
+        after, entries = lots.refunded(held, parts, key, why, principal.person_id, house)
+        await ledger.post(driver, transaction.team_id, Posting(now, entries, holds=(after,)))
         await _audit(transaction, principal, "job.refunded", job_id, wanted, why)
-        return wanted
+        return Refunded(wanted, sum(parts.get(row["lot_id"], 0) for row in rows if _is_over(row, now)))
 
     async def team_of_job(self, job_id: UUID) -> UUID:
         team_id = await history.team_of_job(self.pool, job_id)

@@ -4,28 +4,30 @@ A message is stored as it came, once by its event's id, and answered at once. Wh
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import structlog
 
 from overprint.core.codec import digest
+from overprint.core.editions import CheckEdition, any_edition, edition_of
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict, Invalid, NotFound, Unavailable
+from overprint.core.problems import Conflict, Denied, Invalid, NotFound, Unavailable
 from overprint.db.database import Database, Transaction
 from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
 from overprint.features.billing.projection import BillingProjection
 from overprint.features.billing.rules import paying
 from overprint.features.billing.rules.paying import GRACE, Way, packs
-from overprint.features.billing.rules.plans import OWN, Plan
+from overprint.features.billing.rules.plans import GUEST, OWN, Plan
+from overprint.features.billing.service.checkouts import Checkouts, Opening, refuse_second
 from overprint.features.billing.service.settling import Settling
-from overprint.features.billing.store import invoices, payments, purses
+from overprint.features.billing.store import checkouts, invoices, payments, purses
 from overprint.features.billing.store.payments import Row
 from overprint.features.teams import Action, permit, permit_site
 from overprint.ports.errors import ProviderError, Refused
@@ -34,7 +36,6 @@ from overprint.ports.payments import CheckoutPage, Offer, PaymentsPort, PretendP
 LEASE = timedelta(minutes=5)
 PAGE_MAX = 200
 FORGOTTEN_AT_ONCE_MAX = 10_000
-Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 _log = structlog.get_logger(__name__)
 
@@ -69,6 +70,10 @@ class Payments:
     def settling(self) -> Settling:
         return Settling(self.port, self.database, self.books)
 
+    @property
+    def checkouts(self) -> Checkouts:
+        return Checkouts(self.settling, self._back_url)
+
     def now(self) -> datetime:
         return self.books.clock.now()
 
@@ -94,6 +99,9 @@ class Payments:
         permit_site(principal)
         return await invoices.list_disputed(self.pool, max(1, min(PAGE_MAX, limit)), before)
 
+    async def count_open_disputes(self) -> int:
+        return await invoices.count_open_disputes(self.pool)
+
     @_in_plain_words()
     async def checkout(
         self, opening: Opening, principal: Principal, *, plan: str | None, pack: str | None, key: str | None
@@ -103,20 +111,21 @@ class Payments:
         async with opening() as transaction:
             offer = await self._offer(transaction, plan, pack)
         customer_id = await self._customer(opening, principal)
-        # The key may hold any letter, and the page's address has it.
-        unique = f"{principal.team_id}-{digest(key)[:32] if key else new_id()}"
-        if offer.is_monthly:
-            return await self._only_page(opening, principal, customer_id, offer, unique)
-        return await self.port.open_checkout(customer_id, offer, back_url=self._back_url, key=unique)
+        if offer.trial_days and not await self._may_try(opening, principal):
+            offer = replace(offer, trial_days=0)
+        name = digest(key)[:32] if key else str(new_id())
+        return await self.checkouts.open(opening, customer_id, offer, name)
 
     @_in_plain_words()
-    async def change(self, opening: Opening, principal: Principal, plan: str) -> Way:
+    async def change(self, opening: Opening, principal: Principal, plan: str, check: CheckEdition = any_edition) -> Way:
         """Another plan than the team pays for: a larger one at once, a smaller one when the month ends; the one that it
         has: it keeps it after all. Raises ``Conflict``, ``Invalid``."""
         permit(principal, Action.MANAGE_BILLING)
         async with opening() as transaction:
             chosen = await self._sold_plan(transaction, plan)
-            row = await self.find_subscription(transaction)
+            row = await payments.hold_subscription(transaction.driver, transaction.team_id)
+            check(edition_of_subscription(row))
+            await payments.begin_turn(transaction.driver, transaction.team_id)
         found = await self._subscription_of(row)
         async with opening() as transaction:
             had = await purses.find_plan(transaction.driver, found.plan, found.plan_version) if found else None
@@ -142,15 +151,18 @@ class Payments:
         return await self.port.open_portal(row["customer_id"], back_url=self._back_url)
 
     async def end_all(self, team_id: UUID) -> None:
-        """End all that a team pays by the month, now: it is closed. Nothing is given back. Again is fine."""
+        """End all that a team pays by the month, now: it is closed. Nothing is given back but what nobody meant to pay:
+        a second plan, or one that began after the end. Again is fine."""
         async with self.database.transaction(team_id) as transaction:
             row = await self.find_subscription(transaction)
+            closed_at = await payments.closed_at(transaction.driver, team_id)
         if row is None or row["provider"] != self.port.name:
             return
-        if row["checkout_id"] is not None:
-            await self.port.close_checkout(row["checkout_id"])
-        for living in await self.port.list_subscriptions(row["customer_id"]):
-            await self.port.cancel(living.id)
+        await self.checkouts.close_all(team_id)
+        living = await self.port.list_subscriptions(row["customer_id"])
+        needless = paying.needless(living, closed_at)
+        for one in living:
+            await self.port.cancel(one.id, refunds=one in needless)
 
     async def receive(self, body: bytes, signature: str) -> bool:
         """Keep what a provider tells; whether it is new. Raises ``Refused`` for what it did not sign."""
@@ -179,15 +191,17 @@ class Payments:
                 await payments.end_event(self.pool, event, due_at=None, error=None, processed_at=now)
 
     async def work(self, context: ScheduleContext | None = None) -> None:
-        """Act on what is due, look at those who did not pay for longer than the grace, and take back what can be by
-        now."""
+        """Act on what is due, ask after what nothing was heard of, and take back what can be by now."""
         if isinstance(self.port, PretendPort):
             await self.port.advance()
             await self.hear(self.port)
         await self.process()
-        settling, since = self.settling, self.now() - GRACE
-        for subscription_id in await payments.list_overdue(self.pool, self.port.name, since):
-            await _each(settling.overdue, subscription_id)
+        settling, now = self.settling, self.now()
+        since = now - GRACE
+        for row in await checkouts.list_due(self.pool, self.port.name, now):
+            await _each(self.checkouts.look_at_due, row)
+        for subscription_id in await payments.list_overdue(self.pool, self.port.name, since, now - paying.UNHEARD):
+            await _each(settling.whole_subscription, subscription_id)
         for payment_id in await invoices.list_collectable(self.pool, self.port.name):
             await _each(settling.payment, payment_id)
         for team_id in await payments.teams_left_by_providers(self.pool, self.port.name, since):
@@ -195,6 +209,7 @@ class Payments:
 
     async def forget(self, context: ScheduleContext | None = None) -> None:
         """Delete what providers told long ago, unless it still waits to be acted on."""
+        await checkouts.forget(self.pool, self.now() - paying.CHECKOUTS_KEPT)
         before = self.now() - paying.EVENTS_KEPT
         while await payments.forget_events(self.pool, before, FORGOTTEN_AT_ONCE_MAX) == FORGOTTEN_AT_ONCE_MAX:
             pass
@@ -202,29 +217,6 @@ class Payments:
     @property
     def _back_url(self) -> str:
         return f"{self.site}/billing"
-
-    async def _only_page(
-        self, opening: Opening, principal: Principal, customer_id: str, offer: Offer, unique: str
-    ) -> CheckoutPage:
-        """The one page where the team can pay for a plan: those opened before are closed first."""
-        async with opening() as transaction:
-            before = await payments.claim_checkout(transaction.driver, principal.team_id, unique)
-        _refuse_second(before, self.port.name)
-        earlier = None if before["checkout_key"] == unique else before["checkout_id"]
-        if earlier is not None and not await self.port.close_checkout(earlier):
-            await self.settling.checkout(earlier)  # it was paid: what it brought may be known in a moment
-            async with opening() as transaction:
-                _refuse_second(await self.find_subscription(transaction), self.port.name)
-        page = await self.port.open_checkout(customer_id, offer, back_url=self._back_url, key=unique)
-        async with opening() as transaction:
-            is_only = await payments.keep_checkout(transaction.driver, principal.team_id, unique, page.id)
-        if not is_only:
-            await self.port.close_checkout(page.id)
-            raise Conflict(
-                "Somebody of this team went to pay for a plan at this moment.",
-                "Look at the page Credits in a few minutes; if nothing was bought, choose again.",
-            )
-        return page
 
     async def _change(self, way: Way, found: Subscription, offer: Offer) -> None:
         key = f"{found.id}-{new_id()}"
@@ -262,6 +254,13 @@ class Payments:
             await payments.keep_customer(transaction.driver, principal.team_id, self.port.name, customer_id, self.now())
         return customer_id
 
+    async def _may_try(self, opening: Opening, principal: Principal) -> bool:
+        """A trial comes once to a team, and once to whoever begins it: else it would come with each new team."""
+        if await payments.tries_elsewhere(self.pool, principal.person_id, principal.team_id):
+            return False
+        async with opening() as transaction:
+            return await payments.offer_trial(transaction.driver, principal.team_id, principal.person_id)
+
     async def _offer(self, transaction: Transaction, plan: str | None, pack: str | None) -> Offer:
         if (plan is None) == (pack is None):
             raise Invalid("Choose either a plan or a pack.", "Send one of the two, by its key.", field="plan")
@@ -271,8 +270,12 @@ class Payments:
                 raise Invalid("There is no such pack.", "GET /api/billing/subscription lists them.", field="pack")
             return packs()[pack].offer()
         chosen = await self._sold_plan(transaction, plan or "")
-        _refuse_second(await self.find_subscription(transaction), self.port.name)
-        return paying.offer_of(chosen)
+        refuse_second(await self.find_subscription(transaction), self.port.name)
+        offer = paying.offer_of(chosen, with_trial=True)
+        purse = await purses.find_purse(transaction.driver, transaction.team_id)
+        if offer.trial_days and purse is not None and purse.plan.key == GUEST:  # anybody is a new guest at any time
+            raise Denied("Guests cannot try a plan yet.", "Register first; what you made stays yours.")
+        return offer
 
     async def _sold_plan(self, transaction: Transaction, key: str) -> Plan:
         await self._refuse_own(transaction)
@@ -287,13 +290,10 @@ class Payments:
             raise Conflict("Nobody pays on their own machine.", "Everything can be used as it is.")
 
 
-def _refuse_second(row: Row | None, provider: str) -> None:
-    """One plan a team: a second subscription would be paid for besides."""
-    if row is not None and row["provider"] == provider and row["plan"] is not None:
-        raise Conflict(
-            "This team pays for a plan already.",
-            "Choose another plan on the page Credits; PUT /api/billing/subscription does the same.",
-        )
+def edition_of_subscription(row: Row | None) -> str:
+    """Of what a team pays for, and of each attempt to change it."""
+    names = ("turns", "plan", "plan_version", "status", "period_end", "ends_at_period_end", "next_plan")
+    return edition_of(*(str(row[name]) for name in names)) if row is not None else edition_of()
 
 
 async def _each(look: Callable[[Any], Any], what: object) -> None:

@@ -1,7 +1,7 @@
 """Plans: what there is, what a team has, and new versions of them."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from overprint.features.billing.rules import plans as rules
 from overprint.features.billing.rules.features import Lacking, lacking, refuse_lacking
 from overprint.features.billing.rules.lots import check_reason
 from overprint.features.billing.rules.plans import Plan
-from overprint.features.billing.store import purses
+from overprint.features.billing.store import ledger, purses
 from overprint.features.teams import permit_site
 
 
@@ -40,6 +40,12 @@ class Plans:
         purse = await purses.find_purse(transaction.driver, transaction.team_id)
         return purse.plan if purse else await purses.get_newest_plan(transaction.driver, self.default_plan)
 
+    async def of_teams(self, principal: Principal, team_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """What plan each of these teams has, by its key; that of all others where a team never began anything."""
+        permit_site(principal)
+        found = await purses.list_plans_of(self.pool, team_ids)
+        return {team_id: found.get(team_id, self.default_plan) for team_id in team_ids}
+
     async def lacking(self, transaction: Transaction, plan: Plan, wanted: Collection[str]) -> tuple[Lacking, ...]:
         """What is wanted and the team's ``plan`` does not have, with the plans that do."""
         if set(wanted) <= set(plan.features):
@@ -53,6 +59,15 @@ class Plans:
     async def hold(self, transaction: Transaction) -> None:
         """Keep the team's purse to this transaction until it ends."""
         await purses.hold_purse(transaction.driver, transaction.team_id, self.default_plan, self.clock.now())
+
+    async def jobs_left(self, transaction: Transaction, plan: Plan) -> int:
+        """How many works the team may begin today (UTC) on its ``plan``."""
+        standing = await ledger.standing(transaction.driver, transaction.team_id, self.clock.now().date())
+        return max(0, plan.daily_jobs - standing.jobs)
+
+    async def list_public(self) -> list[Plan]:
+        """The newest versions of all plans, for who has no team."""
+        return await purses.list_plans(self.pool)
 
     async def storage_limit_bytes(self, transaction: Transaction, otherwise: int) -> int:
         """What the team may keep; ``otherwise`` where its plan sets no limit."""

@@ -31,6 +31,10 @@ class Quotes:
             counts = most_that_run(counts, _counts(found, found.runs), _counts(found, found.reused), adds)
         return self.prices.quote(counts, self._premium(kind))
 
+    def most(self, kind: str, request: Json) -> Quote:
+        """The same of a work that nobody began: whoever asks, and whatever their team made before."""
+        return self.prices.quote(self.rules.registry.most(kind, request), self._premium(kind))
+
     def _premium(self, kind: str) -> list[str]:
         """Kinds of steps that a provider makes who is not embedded."""
         providers = self.rules.providers

@@ -21,12 +21,13 @@ from overprint.features.billing.rules import paying
 from overprint.features.billing.rules.lots import Account, Entry, Grant, Kind, Source, moved
 from overprint.features.billing.rules.paying import Brought, Deciding, Settled, packs
 from overprint.features.billing.rules.plans import MONTH, Plan
-from overprint.features.billing.store import invoices, ledger, payments, purses
+from overprint.features.billing.store import checkouts, invoices, ledger, payments, purses
 from overprint.features.billing.store.ledger import Posting
 from overprint.features.billing.store.payments import Row
 from overprint.ports.payments import (
     ABOUT,
     About,
+    Checkout,
     Dispute,
     Invoice,
     Paid,
@@ -72,8 +73,13 @@ class Settling:
         if checkout is None or not checkout.is_paid:
             return
         if checkout.subscription_id is not None:
-            await self.subscription(checkout.subscription_id)
-            return
+            await self.whole_subscription(checkout.subscription_id)
+        else:
+            await self._pack(checkout)
+        async with self.team_of(checkout.customer_id) as transaction:
+            await checkouts.note_paid(transaction.driver, self.port.name, checkout_id)
+
+    async def _pack(self, checkout: Checkout) -> None:
         pack = packs().get(checkout.offer_key)
         if pack is None:
             raise NotYet(f"there is no pack {checkout.offer_key}")
@@ -137,13 +143,16 @@ class Settling:
             acted_on, doubted = (None, payment) if is_doubtful else (payment, None)
             payment = await self.port.read_payment(payment_id)
 
-    async def overdue(self, subscription_id: str) -> None:
-        """Look at one that was not paid, or not heard of, for long. What the provider does not know any more has
-        ended."""
-        if await self.port.read_subscription(subscription_id) is not None:
+    async def whole_subscription(self, subscription_id: str) -> None:
+        """Look at one with what it was billed last, as if there had been news of both. What the provider does not know
+        any more has ended."""
+        found = await self.port.read_subscription(subscription_id)
+        if found is not None:
             await self.subscription(subscription_id)
+            if found.latest_invoice_id is not None:
+                await self.invoice(found.latest_invoice_id)
             return
-        team_id = await payments.team_with_plan_by(self.database.system, self.port.name, subscription_id)
+        team_id = await payments.team_of_subscription(self.database.system, self.port.name, subscription_id)
         if team_id is not None:
             await self._end_plan(team_id, lambda row: row["subscription_id"] == subscription_id)
 
@@ -152,11 +161,11 @@ class Settling:
         await self._end_plan(team_id, lambda row: row["provider"] != self.port.name)
 
     async def _end_plan(self, team_id: UUID, is_meant: Callable[[Row], bool]) -> None:
-        """Of the subscription that is meant, if the team has its plan by that still."""
+        """Of the subscription that is meant, if it is still the team's."""
         async with self.database.transaction(team_id) as transaction:
             purse = await self.books.hold_purse(transaction)
             row = await payments.find_subscription(transaction.driver, team_id)
-            if row is not None and row["plan"] is not None and is_meant(row):
+            if row is not None and is_meant(row):
                 await payments.end_plan(transaction.driver, team_id, self.now())
                 if purse.plan.key == row["plan"]:
                     await self._fall_back(transaction)
@@ -179,7 +188,7 @@ class Settling:
         if found is None:
             return None
         if not found.plan:
-            if await payments.team_with_plan_by(self.database.system, self.port.name, subscription_id) is None:
+            if not await payments.has_plan_by(self.database.system, self.port.name, subscription_id):
                 return None
             found = replace(found, standing=Standing.CANCELLED)
         return paying.deciding(await self.port.list_subscriptions(found.customer_id), found)
@@ -226,7 +235,7 @@ class Settling:
         named = invoice.plan_before
         before = None if named is None else await self._find_plan(driver, named, invoice.plan_before_version)
         rest = invoice.period_end - invoice.made_at if invoice.period_end is not None else MONTH
-        return paying.brings(plan, before, rest)
+        return paying.brings(plan, before, rest, is_trial=invoice.is_trial)
 
     async def _find_plan(self, driver: asyncpg.Connection, key: str, version: int) -> Plan:
         plan = await purses.find_plan(driver, key, version)
@@ -250,8 +259,10 @@ class Settling:
     async def _end_double(self, double: Subscription, kept: Subscription) -> None:
         """Nobody meant to pay twice: it is ended, and what its period was paid with is given back."""
         await self.port.cancel(double.id, refunds=True)
-        _log.error("a team paid for two subscriptions at once", ended=double.id, kept=kept.id, provider=self.port.name)
         async with self.team_of(double.customer_id) as transaction:
+            if not await payments.note_doubled(transaction.driver, transaction.team_id, double.id):
+                return
+            _log.error("a team paid for two subscriptions", ended=double.id, kept=kept.id, provider=self.port.name)
             detail = {"ended": double.id, "plan": double.plan, "kept": kept.id}
             await audit.record(transaction, None, "subscription.doubled", "team", transaction.team_id, detail)
 
@@ -281,7 +292,9 @@ class Settling:
         driver = transaction.driver
         lot = await invoices.find_lot(driver, row["lot_id"])
         available, used = (
-            (0, 0) if lot is None else (lot["available_credits"], lot["held_credits"] + lot["earned_credits"])
+            (0, 0)
+            if lot is None
+            else (lot["available_credits"], lot["held_credits"] + lot["earned_credits"] + lot["refunded_credits"])
         )
         brought = Brought(row["credits"], row["amount_cents"], row["taken_credits"], available, used)
         settled = paying.settled(payment, brought)

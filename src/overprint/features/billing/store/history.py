@@ -7,6 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
+from overprint.core.ids import new_id
+
 Row = dict[str, Any]
 _BEYOND_ALL = UUID(int=2**128 - 1)
 BATCH = 500
@@ -31,7 +33,8 @@ async def list_entries(
 
 
 _COSTS = """
-SELECT h.job_id AS id, h.team_id, j.kind, h.made_at, h.quote_credits, h.captured_credits, h.refunded_credits, paid.*
+SELECT h.job_id AS id, h.team_id, j.kind, j.state, h.made_at, h.quote_credits, h.captured_credits,
+       h.refunded_credits, paid.*
 FROM job_holds h LEFT JOIN jobs j ON j.id = h.job_id
 CROSS JOIN LATERAL (
     SELECT COALESCE(sum(cost_microdollars), 0)::bigint AS cost_microdollars,
@@ -45,6 +48,22 @@ async def list_costs(pool: asyncpg.Pool, limit: int, before: UUID | None, team_i
     """Jobs of all teams, or of one, the newest first: the credits that each brought, and what providers took for it.
     System role."""
     return [dict(row) for row in await pool.fetch(_COSTS, limit, before or _BEYOND_ALL, team_id)]
+
+
+_INCOME = """
+SELECT currency, sum(amount_cents - refunded_cents)::bigint AS cents FROM invoices
+WHERE paid_at >= $1 GROUP BY currency ORDER BY currency LIMIT 20
+"""
+_SPENT = "SELECT COALESCE(sum(cost_microdollars), 0)::bigint FROM steps WHERE job_id >= $1"
+
+
+async def month_since(pool: asyncpg.Pool, since: datetime) -> tuple[dict[str, int], int]:
+    """Cents that were paid since then and kept, by currency, and microdollars that providers took for jobs begun since
+    then. System role."""
+    # A job's id begins with the time it was made, so its steps are found by the primary key.
+    first_id = UUID(int=new_id(int(since.timestamp() * 1000)).int >> 80 << 80)
+    income = await pool.fetch(_INCOME, since)
+    return {row["currency"]: row["cents"] for row in income}, await pool.fetchval(_SPENT, first_id)
 
 
 _LOTS = """

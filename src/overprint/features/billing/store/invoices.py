@@ -108,6 +108,22 @@ async def list_disputed(pool: asyncpg.Pool, limit: int, before: UUID | None) -> 
     return [dict(row) for row in rows]
 
 
+async def list_untold_disputes(pool: asyncpg.Pool) -> list[Row]:
+    """Disputes that came or were decided, which nobody was told of yet. System role."""
+    return list(await pool.fetch("SELECT * FROM invoices WHERE dispute <> dispute_told ORDER BY id LIMIT 100"))
+
+
+async def note_dispute_told(driver: asyncpg.Connection, row_id: UUID, dispute: str) -> bool:
+    """False if somebody told it already, or if it stands otherwise by now."""
+    query = "UPDATE invoices SET dispute_told = $2 WHERE id = $1 AND dispute = $2 AND dispute_told <> $2 RETURNING true"
+    return bool(await driver.fetchval(query, row_id, dispute))
+
+
+async def count_open_disputes(pool: asyncpg.Pool) -> int:
+    """System role."""
+    return int(await pool.fetchval("SELECT count(*) FROM invoices WHERE dispute = 'open'"))
+
+
 _COLLECTABLE = """
 SELECT i.charge_id FROM invoices i JOIN credit_lots l ON l.id = i.lot_id JOIN teams ON teams.id = i.team_id
 WHERE i.provider = $1 AND (i.refunded_cents > 0 OR i.dispute <> 'none') AND l.available_credits > 0

@@ -35,6 +35,12 @@ async def standing(driver: asyncpg.Connection, team_id: UUID, day: date) -> Stan
     return Standing(lots, rows[0]["jobs"] or 0)
 
 
+async def jobs_begun(driver: asyncpg.Connection, kind: str, since: datetime) -> int:
+    """How many jobs of a kind the team began since then."""
+    found: int = await driver.fetchval("SELECT count(*) FROM jobs WHERE kind = $1 AND created_at >= $2", kind, since)
+    return found
+
+
 def _lot(row: Row) -> Lot:
     return Lot(row["id"], Source(row["source"]), row["expires_at"], row["available_credits"])
 
@@ -82,6 +88,19 @@ async def house_lots(driver: asyncpg.Connection, lot_ids: Sequence[UUID]) -> fro
     """Those of them that the house lent."""
     rows = await driver.fetch("SELECT id FROM credit_lots WHERE id = ANY($1) AND source = 'house'", list(lot_ids))
     return frozenset(row["id"] for row in rows)
+
+
+_CAPTURED = """
+SELECT l.lot_id, lot.expires_at, sum(l.amount_credits)::bigint AS credits
+FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.id JOIN credit_lots lot ON lot.id = l.lot_id
+WHERE e.job_id = $1 AND l.account IN ('earned', 'refunded')
+GROUP BY l.lot_id, lot.expires_at HAVING sum(l.amount_credits) > 0 ORDER BY lot.expires_at DESC NULLS FIRST, l.lot_id
+"""
+
+
+async def captured_of(driver: asyncpg.Connection, job_id: UUID) -> list[Row]:
+    """From which lots a job's captures took what is not refunded yet; what lasts longest first."""
+    return list(await driver.fetch(_CAPTURED, job_id))
 
 
 async def last_month_until(driver: asyncpg.Connection, team_id: UUID) -> datetime | None:

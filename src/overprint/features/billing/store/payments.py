@@ -38,13 +38,16 @@ async def take_event(pool: asyncpg.Pool, provider: str, now: datetime, lease: ti
 
 
 _END_EVENT = """
-UPDATE payment_events SET due_at = $3, error = $4, processed_at = $5 WHERE provider = $1 AND event_id = $2
+UPDATE payment_events SET due_at = $3, error = $4, processed_at = $5,
+    body = CASE WHEN $3::timestamptz IS NULL THEN '' ELSE body END
+WHERE provider = $1 AND event_id = $2
 """
 
 
 async def end_event(
     pool: asyncpg.Pool, event: Row, *, due_at: datetime | None, error: str | None, processed_at: datetime | None
 ) -> None:
+    """What was told is kept until it was acted on: it holds names and addresses of people."""
     await pool.execute(_END_EVENT, event["provider"], event["event_id"], due_at, error, processed_at)
 
 
@@ -68,27 +71,41 @@ async def team_of_customer(pool: asyncpg.Pool, provider: str, customer_id: str) 
     return found
 
 
-async def team_with_plan_by(pool: asyncpg.Pool, provider: str, subscription_id: str) -> UUID | None:
-    """The team that has its plan by this subscription. System role."""
+async def team_of_subscription(pool: asyncpg.Pool, provider: str, subscription_id: str) -> UUID | None:
+    """System role."""
     found: UUID | None = await pool.fetchval(
-        "SELECT team_id FROM subscriptions WHERE provider = $1 AND subscription_id = $2 AND plan IS NOT NULL",
-        provider,
-        subscription_id,
+        "SELECT team_id FROM subscriptions WHERE provider = $1 AND subscription_id = $2", provider, subscription_id
     )
     return found
 
 
+async def has_plan_by(pool: asyncpg.Pool, provider: str, subscription_id: str) -> bool:
+    """Whether a team has its plan by this subscription. System role."""
+    return bool(
+        await pool.fetchval(
+            "SELECT EXISTS (SELECT FROM subscriptions WHERE provider = $1 AND subscription_id = $2"
+            " AND plan IS NOT NULL)",
+            provider,
+            subscription_id,
+        )
+    )
+
+
 _OVERDUE = """
-SELECT subscription_id FROM subscriptions
-WHERE provider = $1 AND (past_due_since <= $2 OR period_end <= $2) AND subscription_id IS NOT NULL
-  AND plan IS NOT NULL LIMIT 500
+SELECT s.subscription_id FROM subscriptions s
+WHERE s.provider = $1 AND s.subscription_id IS NOT NULL AND s.plan IS NOT NULL AND (
+    s.past_due_since <= $2 OR (s.updated_at <= $3 AND (s.period_end <= $3 OR (
+        s.status IN ('active', 'trialing') AND s.latest_invoice_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM invoices i
+            WHERE i.provider = $1 AND i.invoice_id = s.latest_invoice_id AND i.paid_at IS NOT NULL)))))
+ORDER BY s.updated_at LIMIT 500
 """
 
 
-async def list_overdue(pool: asyncpg.Pool, provider: str, since: datetime) -> list[str]:
-    """Subscriptions that were not paid since then and still have their plan, or whose period ended before then without
-    any news of it. System role."""
-    return [row["subscription_id"] for row in await pool.fetch(_OVERDUE, provider, since)]
+async def list_overdue(pool: asyncpg.Pool, provider: str, unpaid_since: datetime, unheard_since: datetime) -> list[str]:
+    """Subscriptions that have their plan and were not paid for as long; or that nobody looked at for a while, though
+    their period is over, or though nothing is known to be paid of what they were billed last. System role."""
+    return [row["subscription_id"] for row in await pool.fetch(_OVERDUE, provider, unpaid_since, unheard_since)]
 
 
 _LEFT = """
@@ -106,11 +123,21 @@ async def find_subscription(driver: asyncpg.Connection, team_id: UUID) -> Row | 
     return await driver.fetchrow("SELECT * FROM subscriptions WHERE team_id = $1", team_id)
 
 
+async def hold_subscription(driver: asyncpg.Connection, team_id: UUID) -> Row | None:
+    """Nobody else changes it before this transaction ends."""
+    return await driver.fetchrow("SELECT * FROM subscriptions WHERE team_id = $1 FOR UPDATE", team_id)
+
+
+async def begin_turn(driver: asyncpg.Connection, team_id: UUID) -> None:
+    """Somebody changes what the team pays for: whoever read it before did not see that."""
+    await driver.execute("UPDATE subscriptions SET turns = turns + 1 WHERE team_id = $1", team_id)
+
+
 _KEEP_CUSTOMER = """
 INSERT INTO subscriptions (team_id, provider, customer_id, updated_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (team_id) DO UPDATE SET provider = excluded.provider, customer_id = excluded.customer_id,
     subscription_id = NULL, plan = NULL, plan_version = NULL, status = 'none', period_start = NULL, period_end = NULL,
-    ends_at_period_end = false, next_plan = NULL, past_due_since = NULL, checkout_key = NULL, checkout_id = NULL,
+    ends_at_period_end = false, next_plan = NULL, past_due_since = NULL, latest_invoice_id = NULL,
     updated_at = excluded.updated_at
 WHERE subscriptions.provider <> excluded.provider
 """
@@ -125,8 +152,8 @@ async def keep_customer(
 _KEEP_SUBSCRIPTION = """
 UPDATE subscriptions SET subscription_id = $2, plan = $3, plan_version = $4, status = $5, period_start = $6,
     period_end = $7, ends_at_period_end = $8, past_due_since = $9, updated_at = $10, next_plan = $11,
-    checkout_key = CASE WHEN $3::text IS NULL THEN checkout_key END,
-    checkout_id = CASE WHEN $3::text IS NULL THEN checkout_id END
+    latest_invoice_id = $12,
+    trial_at = CASE WHEN $5 = 'trialing' THEN COALESCE(trial_at, $10) ELSE trial_at END
 WHERE team_id = $1
 """
 
@@ -140,7 +167,7 @@ async def keep_subscription(
     past_due_since: datetime | None,
     now: datetime,
 ) -> None:
-    """How it stands. ``plan`` is what the team has by it, if it has: then no page to pay for one is waited for."""
+    """How it stands. ``plan`` is what the team has by it, if it has."""
     await driver.execute(
         _KEEP_SUBSCRIPTION,
         team_id,
@@ -154,7 +181,51 @@ async def keep_subscription(
         past_due_since,
         now,
         found.next_plan,
+        found.latest_invoice_id,
     )
+
+
+_OFFER_TRIAL = """
+UPDATE subscriptions SET trial_by = $2 WHERE team_id = $1 AND trial_at IS NULL RETURNING true
+"""
+
+
+async def offer_trial(driver: asyncpg.Connection, team_id: UUID, person_id: UUID) -> bool:
+    """Note who opens a page with a trial; False if the team had one."""
+    return bool(await driver.fetchval(_OFFER_TRIAL, team_id, person_id))
+
+
+async def tries_elsewhere(pool: asyncpg.Pool, person_id: UUID, team_id: UUID) -> bool:
+    """Whether this person opened a page with a trial for another team. System role."""
+    query = "SELECT EXISTS (SELECT FROM subscriptions WHERE trial_by = $1 AND team_id <> $2)"
+    return bool(await pool.fetchval(query, person_id, team_id))
+
+
+_TRIALS = """
+SELECT team_id, plan, plan_version, period_end FROM subscriptions
+WHERE status = 'trialing' AND plan IS NOT NULL AND trial_told_at IS NULL AND period_end <= $1 LIMIT 100
+"""
+
+
+async def list_ending_trials(pool: asyncpg.Pool, until: datetime) -> list[Row]:
+    """Trials that end by then, of teams that were not told. System role."""
+    return list(await pool.fetch(_TRIALS, until))
+
+
+async def note_trial_told(driver: asyncpg.Connection, team_id: UUID, now: datetime) -> bool:
+    """False if it was told already."""
+    query = "UPDATE subscriptions SET trial_told_at = $2 WHERE team_id = $1 AND trial_told_at IS NULL RETURNING true"
+    return bool(await driver.fetchval(query, team_id, now))
+
+
+_DOUBLED = """
+UPDATE subscriptions SET doubled_id = $2 WHERE team_id = $1 AND doubled_id IS DISTINCT FROM $2 RETURNING true
+"""
+
+
+async def note_doubled(driver: asyncpg.Connection, team_id: UUID, subscription_id: str) -> bool:
+    """That a second subscription was ended; False if that was noted already."""
+    return bool(await driver.fetchval(_DOUBLED, team_id, subscription_id))
 
 
 async def end_plan(driver: asyncpg.Connection, team_id: UUID, now: datetime) -> None:
@@ -167,36 +238,22 @@ async def end_plan(driver: asyncpg.Connection, team_id: UUID, now: datetime) -> 
     )
 
 
-async def claim_checkout(driver: asyncpg.Connection, team_id: UUID, key: str) -> Row:
-    """From now on the page under ``key`` is the one where the team may pay for a plan. Answers how it stood before."""
-    before = await driver.fetchrow("SELECT * FROM subscriptions WHERE team_id = $1 FOR UPDATE", team_id)
-    if before["checkout_key"] != key:
-        await driver.execute(
-            "UPDATE subscriptions SET checkout_key = $2, checkout_id = NULL WHERE team_id = $1", team_id, key
-        )
-    return before
-
-
-async def keep_checkout(driver: asyncpg.Connection, team_id: UUID, key: str, checkout_id: str) -> bool:
-    """Note the page that was opened under ``key``; False if somebody claimed another meanwhile."""
-    kept = await driver.fetchval(
-        "UPDATE subscriptions SET checkout_id = $3 WHERE team_id = $1 AND checkout_key = $2 RETURNING true",
-        team_id,
-        key,
-        checkout_id,
-    )
-    return kept is not None
+async def closed_at(driver: asyncpg.Connection, team_id: UUID) -> datetime | None:
+    """When the team was closed; None while it is there."""
+    found: datetime | None = await driver.fetchval("SELECT closed_at FROM teams WHERE id = $1", team_id)
+    return found
 
 
 _PAYING = "s.plan IS NOT NULL OR s.status IN ('trialing', 'active', 'past_due', 'unpaid')"
 _CLOSED_PAYING = f"""
 SELECT s.team_id FROM subscriptions s JOIN teams t ON t.id = s.team_id AND t.closed_at IS NOT NULL
-WHERE s.provider = $1 AND (s.checkout_id IS NOT NULL OR {_PAYING}) LIMIT 100
+WHERE s.provider = $1 AND ({_PAYING} OR EXISTS (
+    SELECT FROM checkouts c WHERE c.team_id = s.team_id AND c.provider = $1 AND c.due_at IS NOT NULL)) LIMIT 100
 """
 
 
 async def closed_teams_that_pay(pool: asyncpg.Pool, provider: str) -> list[UUID]:
-    """Closed teams with a subscription that has not ended, or a page where they could begin one. System role."""
+    """Closed teams with a subscription that has not ended, or a page where they could pay. System role."""
     return [row["team_id"] for row in await pool.fetch(_CLOSED_PAYING, provider)]
 
 
@@ -210,8 +267,3 @@ async def is_paying(pool: asyncpg.Pool, team_id: UUID, provider: str) -> bool:
     """Whether the team has a subscription that has not ended; of another provider, whom nobody asks, a plan by it.
     System role."""
     return bool(await pool.fetchval(_IS_PAYING, team_id, provider))
-
-
-async def forget_checkout(driver: asyncpg.Connection, team_id: UUID) -> None:
-    """The page where the team could pay is closed."""
-    await driver.execute("UPDATE subscriptions SET checkout_key = NULL, checkout_id = NULL WHERE team_id = $1", team_id)

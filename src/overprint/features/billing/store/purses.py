@@ -1,6 +1,6 @@
 """SQL about plans and purses. A team's purse is made when it is first needed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -49,6 +49,12 @@ def _purse(row: Row) -> Purse:
 async def find_purse(driver: asyncpg.Connection, team_id: UUID) -> Purse | None:
     row = await driver.fetchrow(_FIND, team_id)
     return None if row is None else _purse(row)
+
+
+async def list_plans_of(pool: asyncpg.Pool, team_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The plans of these teams by their keys. System role."""
+    rows = await pool.fetch("SELECT team_id, plan FROM purses WHERE team_id = ANY($1)", team_ids)
+    return {row["team_id"]: row["plan"] for row in rows}
 
 
 async def hold_purse(driver: asyncpg.Connection, team_id: UUID, default_plan: str, now: datetime) -> Purse:
@@ -126,7 +132,7 @@ async def list_plans(driver: asyncpg.Connection | asyncpg.Pool) -> list[Plan]:
 
 
 _INSERT_PLAN = f"""
-INSERT INTO plans ({PLAN_COLUMNS}, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12)
+INSERT INTO plans ({PLAN_COLUMNS}, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13)
 ON CONFLICT DO NOTHING RETURNING version
 """
 
@@ -146,6 +152,7 @@ async def insert_plan(connection: asyncpg.Connection, plan: Plan, features_json:
         plan.price_cents,
         plan.currency,
         plan.is_offered,
+        plan.trial_days,
         made_by,
     )
     return made is not None

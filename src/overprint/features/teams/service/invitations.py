@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +14,7 @@ from overprint.core.ids import new_id
 from overprint.core.principal import Principal, Role, Via
 from overprint.core.problems import Conflict, Denied, LimitReached, NotFound
 from overprint.db.database import Database, Transaction
+from overprint.features.accounts import Post
 from overprint.features.audit import Actor, record, record_by_system
 from overprint.features.teams import rules, store
 from overprint.features.teams.rules import Action, CheckVersion, any_version, permit
@@ -26,14 +26,6 @@ _SECRET_BYTES = 32
 _DAY = timedelta(days=1)
 _NO_INVITATION = ("There is no such invitation, or not any more.", "GET /api/teams/{id}/invitations lists them.")
 _DEAD_LINK = ("This invitation is too old, or was answered or withdrawn.", "Ask whoever invited you for a new one.")
-
-
-class Post(Protocol):
-    """Writes a mail and puts it on its way, in the caller's transaction. ``link`` is a path of ours."""
-
-    async def __call__(
-        self, connection: asyncpg.Connection, kind: str, recipient: str, *, link: str = "", **values: Any
-    ) -> None: ...
 
 
 async def _anybody(transaction: Transaction) -> None:

@@ -1,0 +1,68 @@
+"""Mails about money that nobody asked for: to a team whose trial ends, and to whoever runs the house of disputes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from overprint.core.clock import Clock
+from overprint.db.database import Database
+from overprint.engine.schedule import ScheduleContext
+from overprint.features.accounts import Post, list_site_admins
+from overprint.features.billing.rules.amounts import money
+from overprint.features.billing.rules.paying import TOLD_BEFORE
+from overprint.features.billing.rules.plans import FREE
+from overprint.features.billing.store import invoices, payments, purses
+from overprint.features.billing.store.payments import Row
+from overprint.features.teams import list_owners
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was told is noted in the transaction of its mails: nothing is told twice, and nothing is lost."""
+
+    database: Database
+    clock: Clock
+    post: Post
+
+    async def tell(self, context: ScheduleContext | None = None) -> None:
+        """Write what is to be told by now."""
+        pool = self.database.system
+        for row in await payments.list_ending_trials(pool, self.clock.now() + TOLD_BEFORE):
+            await self._tell_of_trial(row, await list_owners(pool, row["team_id"]))
+        untold = await invoices.list_untold_disputes(pool)
+        admins = await list_site_admins(pool) if untold else []
+        for row in untold:
+            await self._tell_of_dispute(row, admins)
+
+    async def _tell_of_trial(self, row: Row, owners: Sequence[Row]) -> None:
+        async with self.database.transaction(row["team_id"]) as transaction:
+            driver = transaction.driver
+            plan = await purses.find_plan(driver, row["plan"], row["plan_version"])
+            if plan is None or not await payments.note_trial_told(driver, row["team_id"], self.clock.now()):
+                return
+            told = {
+                "team": await invoices.team_name(driver, row["team_id"]),
+                "plan": plan.name,
+                "fallback": (await purses.get_newest_plan(driver, FREE)).name,
+                "price": money(plan.price_cents, plan.currency),
+                "ends_at": f"{row['period_end']:%Y-%m-%d %H:%M} UTC",
+            }
+            for owner in owners:
+                await self.post(driver, "trial_ends", owner["email"], link="/billing", name=owner["name"], **told)
+
+    async def _tell_of_dispute(self, row: Row, admins: Sequence[Row]) -> None:
+        team_id: UUID = row["team_id"]
+        async with self.database.transaction(team_id) as transaction:
+            driver = transaction.driver
+            if not await invoices.note_dispute_told(driver, row["id"], row["dispute"]):
+                return
+            told = {
+                "team_id": str(team_id),
+                "state": row["dispute"],
+                "amount": money(row["disputed_cents"], row["currency"]),
+                "provider": row["provider"],
+                "payment_id": row["charge_id"] or "",
+                "owed_credits": row["owed_credits"],
+            }
+            for admin in admins:
+                await self.post(driver, "dispute", admin["email"], name=admin["name"], **told)
