@@ -10,6 +10,7 @@ from overprint.core.ids import new_id
 from overprint.db.database import Database, Transaction
 from overprint.features.books import store as books
 from overprint.features.jobs import store as jobs
+from overprint.features.library import Wanted
 from overprint.features.library import store as library
 from overprint.features.photos import store as photos
 from tests.support.statements import statements
@@ -25,6 +26,8 @@ LISTS: dict[str, tuple[str, Listing]] = {
     "later jobs": ("jobs", lambda t: jobs.list_jobs(t.driver, 50, new_id(), "running")),
     "books": ("books", lambda t: books.list_books(t, 50, None)),
     "later books": ("books", lambda t: books.list_books(t, 50, new_id())),
+    "works": ("books", lambda t: library.list_works(t, 50, None, Wanted())),
+    "later works": ("books", lambda t: library.list_works(t, 50, new_id(), Wanted("fox"))),
     "photos": ("photos", lambda t: photos.list_photos(t, 50, None)),
     "later photos": ("photos", lambda t: photos.list_photos(t, 50, new_id())),
     "looks": ("photos", lambda t: photos.list_looks(t, 50)),

@@ -120,6 +120,10 @@ async def patiently(work: Callable[[], Awaitable[T]], *, patience_seconds: float
         wait_seconds = min(wait_seconds * 2, _RETRY_MAX_SECONDS)
 
 
+class _Undone(Exception):
+    """Ends a savepoint whose work nobody wants."""
+
+
 @dataclass(slots=True)
 class Transaction:
     """One open transaction. ``sql`` speaks SQLAlchemy, ``driver`` is asyncpg on the very same connection."""
@@ -144,6 +148,16 @@ class Transaction:
         except BaseException:
             del self._before_commit[marks[0] :], self._after_commit[marks[1] :]
             raise
+
+    @asynccontextmanager
+    async def undone(self) -> AsyncIterator[None]:
+        """What is done inside is undone at its end: for who asks what would come of it."""
+        try:
+            async with self.savepoint():
+                yield
+                raise _Undone
+        except _Undone:
+            pass
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the transaction is durable; never if it is rolled back."""

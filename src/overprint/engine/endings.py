@@ -33,7 +33,8 @@ from overprint.engine.store import (
 )
 
 _END_JOB = """
-UPDATE jobs SET state = $2, ended_at = now(), progress = CASE WHEN $2 = 'completed' THEN 1 ELSE progress END,
+UPDATE jobs SET state = $2, ended_at = now(), paused_at = NULL,
+    progress = CASE WHEN $2 = 'completed' THEN 1 ELSE progress END,
     error = (SELECT string_agg(DISTINCT error, ' ') FROM (
         SELECT error FROM steps WHERE job_id = $1 AND state = 'failed' ORDER BY position LIMIT 3) AS e)
 WHERE id = $1 RETURNING error
@@ -84,7 +85,7 @@ WITH asked AS MATERIALIZED (
 job AS (
     SELECT j.* FROM (SELECT job_id FROM asked ORDER BY job_id) AS a CROSS JOIN LATERAL (
         SELECT id, project_id, state, weight, cancel_requested_at IS NOT NULL AS cancel_requested,
-               steps_total, steps_ended
+               steps_total, steps_ended, paused_at IS NOT NULL AS is_paused
         FROM jobs WHERE id = a.job_id {lock}) AS j),
 step AS (
     UPDATE steps SET state = a.state, origin = a.origin, output = a.output::jsonb, error_kind = a.error_kind,
@@ -239,7 +240,7 @@ async def times_handed_back(driver: asyncpg.Connection | asyncpg.Pool, job_id: U
 
 
 async def ask_to_stop(driver: asyncpg.Connection, job_id: UUID) -> None:
-    await driver.execute("UPDATE jobs SET cancel_requested_at = now() WHERE id = $1", job_id)
+    await driver.execute("UPDATE jobs SET cancel_requested_at = now(), paused_at = NULL WHERE id = $1", job_id)
 
 
 _CANCEL_WAITING = """

@@ -84,6 +84,11 @@ SELECT lanes, team_limit, pace FROM workers WHERE seen_at > now() - $1::float * 
 """
 
 
+async def count_workers(driver: asyncpg.Connection | asyncpg.Pool) -> int:
+    """How many workers are there."""
+    return len(await driver.fetch(_READ, SILENCE_MAX_SECONDS, WORKERS_MAX))
+
+
 async def read_fleet(driver: asyncpg.Connection, queue: str) -> Fleet:
     """The workers, as ``queue`` sees them."""
     rows = await driver.fetch(_READ, SILENCE_MAX_SECONDS, WORKERS_MAX)

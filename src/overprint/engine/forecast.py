@@ -124,3 +124,8 @@ class ForecastCache:
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
         return kept[2]
+
+    def drop(self, team_id: UUID, lineage: UUID) -> None:
+        """Forget what was found of this work: something is not to be reused that nobody changed."""
+        for key in [key for key in self._kept if key[:2] == (team_id, lineage)]:
+            del self._kept[key]

@@ -95,6 +95,8 @@ async def advance(transaction: Transaction, rules: Rules, courses: Sequence[Cour
         if course.job.cancel_requested:
             await _cancel_waiting(transaction, course)
             course.free = []
+        elif course.job.is_paused:
+            course.free = []
     going = [course for course in courses if course.free]
     while going:
         await _move(transaction, rules, going)

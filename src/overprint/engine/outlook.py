@@ -78,6 +78,21 @@ async def outlook(transaction: Transaction, rules: Rules, job_id: UUID) -> Outlo
     return Outlook(sum(line.ahead.values()), seconds, why)
 
 
+async def expected_seconds(transaction: Transaction, rules: Rules, counts: Mapping[str, int]) -> float | None:
+    """How long so many steps of each kind take the workers that are there, by what such steps took lately; None where
+    no step of the kind of which there are most has run lately."""
+    steps: Counter[str] = Counter()
+    for kind, count in counts.items():
+        steps[rules.registry.get_kind(kind).queue] += count
+    seconds = 0.0
+    for name, count in steps.most_common():
+        fleet = await read_fleet(transaction.driver, name)
+        if name not in fleet.pace and not seconds:
+            return None
+        seconds += count * fleet.pace.get(name, 0.0) / max(1, min(fleet.capacity, fleet.team_limit))
+    return seconds or None
+
+
 async def _find_pause(driver: asyncpg.Connection, rules: Rules, kind_name: str) -> str:
     kind = rules.registry.kinds.get(kind_name)
     places = [place_of(port, provider) for port, provider in rules.providers_of(kind).items()] if kind else []

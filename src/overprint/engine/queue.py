@@ -139,6 +139,15 @@ async def line(driver: asyncpg.Connection, job_id: UUID, key: str, queues: Seque
     )
 
 
+async def waits(pool: asyncpg.Pool) -> list[tuple[str, int, float]]:
+    """Of each queue in which something waits: how many entries, and for how many seconds the oldest."""
+    rows = await pool.fetch(
+        "SELECT entrypoint, count(*) AS n, extract(epoch FROM now() - min(created))::float8 AS seconds"
+        " FROM pgqueuer WHERE status = 'queued' GROUP BY entrypoint ORDER BY entrypoint"
+    )
+    return [(row["entrypoint"], row["n"], row["seconds"]) for row in rows]
+
+
 async def depths(pool: asyncpg.Pool) -> dict[str, int]:
     """Waiting entries by queue."""
     rows = await pool.fetch(

@@ -13,7 +13,7 @@ import structlog
 from overprint.core.codec import decode, encode
 from overprint.core.problems import Invalid
 from overprint.db.database import Database, DatabaseAway, Transaction, passing_over, patiently
-from overprint.engine import claims, endings, graph, limits, queue, store
+from overprint.engine import claims, endings, graph, job_pauses, limits, queue, store
 from overprint.engine.changes import Changes
 from overprint.engine.changes import record as write_changes
 from overprint.engine.context import Ports, StepContext
@@ -194,7 +194,11 @@ class Runner:
             )
             if row is None:
                 raise claims.LostLease(claimed.key)
-            await queue.postpone(driver, delivery, delay)
+            if job.is_paused:
+                await queue.remove(driver, delivery)
+                await job_pauses.put_aside(driver, claimed.job.id)
+            else:
+                await queue.postpone(driver, delivery, delay)
             data = {"key": claimed.key, "error": failure.message, "retry_seconds": delay}
             await write_changes(driver, [Changes(claimed.job, events=[("step.retrying", data)])])
             return True

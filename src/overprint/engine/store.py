@@ -32,6 +32,7 @@ class LockedJob:
     cancel_requested: bool
     steps_total: int
     steps_ended: int
+    is_paused: bool = False
 
 
 async def hold_work(driver: asyncpg.Connection, lineage: UUID) -> None:
@@ -44,7 +45,8 @@ async def hold_work(driver: asyncpg.Connection, lineage: UUID) -> None:
 
 INFO_COLUMNS = "id, team_id, kind, lineage, project_id, request, created_by, terms"
 _LOCK = f"""
-SELECT {INFO_COLUMNS}, state, weight, cancel_requested_at IS NOT NULL AS cancel_requested, steps_total, steps_ended
+SELECT {INFO_COLUMNS}, state, weight, cancel_requested_at IS NOT NULL AS cancel_requested, steps_total, steps_ended,
+       paused_at IS NOT NULL AS is_paused
 FROM jobs WHERE id = $1 FOR UPDATE
 """
 
@@ -82,6 +84,7 @@ def locked_job(row: Row, job: JobInfo) -> LockedJob:
         cancel_requested=row["cancel_requested"],
         steps_total=row["steps_total"],
         steps_ended=row["steps_ended"],
+        is_paused=row["is_paused"],
     )
 
 
@@ -298,7 +301,8 @@ async def find_edits(driver: asyncpg.Connection, lineage: UUID) -> dict[str, Edi
 _CHANGED_AT = """
 SELECT (SELECT max(COALESCE(ended_at, created_at)) FROM jobs WHERE lineage = $1) AS job,
        (SELECT count(*) FROM jobs WHERE lineage = $1) AS jobs,
-       (SELECT max(made_at) FROM step_edits WHERE lineage = $1) AS edit
+       (SELECT max(made_at) FROM step_edits WHERE lineage = $1) AS edit,
+       (SELECT count(*) FROM step_edits WHERE lineage = $1) AS edits
 """
 
 
@@ -318,6 +322,11 @@ async def save_edit(
     driver: asyncpg.Connection, lineage: UUID, key: str, team_id: UUID, edit: Edit, made_by: UUID | None
 ) -> None:
     await driver.execute(_SAVE_EDIT, lineage, key, team_id, json.dumps(edit.output), edit.made_of, made_by)
+
+
+async def delete_edit(driver: asyncpg.Connection, lineage: UUID, key: str) -> None:
+    """What a run makes stands there again."""
+    await driver.execute("DELETE FROM step_edits WHERE lineage = $1 AND key = $2", lineage, key)
 
 
 _DELETE_JOBS = """

@@ -54,6 +54,7 @@ jobs = Table(
     Column("steps_ended", Integer, nullable=False, server_default="0"),
     Column("progress", Float, nullable=False, server_default="0"),
     Column("error", Text),
+    Column("paused_at", _instant),
     Column("cancel_requested_at", _instant),
     Column("created_at", _instant, nullable=False, server_default=_now),
     Column("started_at", _instant),

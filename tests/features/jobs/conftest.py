@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,10 @@ async def studio(database: Database, database_urls: TestDatabase) -> AsyncIterat
         yield opened
 
 
+async def nobodys_names(person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    return {}
+
+
 @pytest.fixture
 def app(studio: Studio) -> FastAPI:
     async def begin(
@@ -39,8 +43,15 @@ def app(studio: Studio) -> FastAPI:
     app = FastAPI()
     answer_problems(app)
     app.state.identify, app.state.database = always(studio.owner), studio.engine.database
-    jobs = room(studio.jobs, lambda: studio.engine.hub, lambda: {KIND: begin}, lambda key: f"/files/{key}?signed")
-    for router in jobs.routers:
+    jobs = room(
+        studio.jobs,
+        lambda: studio.engine.hub,
+        lambda: {KIND: begin},
+        lambda key: f"/files/{key}?signed",
+        library=studio.library,
+        names=nobodys_names,
+    )
+    for router in (*jobs.routers, *jobs.pages):
         app.include_router(router)
     return app
 

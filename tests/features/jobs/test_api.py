@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -69,6 +70,28 @@ async def test_a_running_step_is_interrupted_when_its_job_is_deleted(client: htt
         async with studio.transaction() as transaction:
             job_id = (await studio.jobs.get(transaction, job["id"]))["id"]
         assert [event.type async for event in studio.engine.hub.watch(job_id)][-1] == "job.cancelled"
+
+
+async def test_a_paused_job_says_so_until_somebody_goes_on_and_each_is_audited_once(
+    client: httpx.AsyncClient, studio: Studio
+) -> None:
+    job = await _submit(client)
+    for _ in range(2):
+        answer = await client.post(f"/api/jobs/{job['id']}/pause")
+        assert answer.status_code == 202 and answer.json()["paused_at"] is not None
+    waiting = (await _job(client, job["id"]))["waiting"]
+    assert waiting["words"].startswith("It is paused.") and waiting["starts_in_seconds"] is None
+    async with studio.transaction() as transaction:
+        for act in (studio.jobs.pause, studio.jobs.resume):
+            with pytest.raises(Denied):
+                await act(transaction, studio.viewer, UUID(job["id"]))
+    for _ in range(2):
+        assert (await client.post(f"/api/jobs/{job['id']}/resume")).json()["paused_at"] is None
+    assert await studio.count("audit_log") == 3, "submitted, paused and gone on with"
+    assert await _finish(studio, job) is JobState.COMPLETED
+    for act_name in ("pause", "resume"):
+        assert (await client.post(f"/api/jobs/{job['id']}/{act_name}")).json()["state"] == "completed"
+        assert (await client.post(f"/api/jobs/{new_id()}/{act_name}")).status_code == 404
 
 
 async def test_cancelling_twice_or_after_the_end_changes_nothing(client: httpx.AsyncClient, studio: Studio) -> None:

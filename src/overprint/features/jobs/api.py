@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -69,7 +69,8 @@ class StepOut(Out):
 
 
 class JobOut(Out):
-    """``last_seq`` is the sequence of the newest event. ``quote_credits`` is the most it can cost."""
+    """``last_seq`` is the sequence of the newest event. ``quote_credits`` is the most it can cost. ``paused_at``: since
+    when nothing more of it begins, until somebody goes on."""
 
     id: UUID
     kind: str
@@ -86,6 +87,7 @@ class JobOut(Out):
     last_seq: int
     created_at: datetime
     started_at: datetime | None
+    paused_at: datetime | None
     ended_at: datetime | None
 
 
@@ -112,6 +114,14 @@ class JobDetail(JobOut):
     traceparent: str | None
     waiting: OutlookOut | None
     steps: list[StepOut]
+
+
+class ForecastOut(Out):
+    """Keys of steps. ``quote_credits``: the most that it can cost."""
+
+    will_run: Sequence[str]
+    will_reuse: Sequence[str]
+    quote_credits: int
 
 
 class JobPage(Out):
@@ -160,9 +170,30 @@ def router(
         """Stop a job that goes on; one that has ended is answered as it is. Its work is what can be deleted."""
         return JobOut.model_validate(await jobs.cancel(scope.transaction, scope.principal, job_id))
 
+    @api.post("/jobs/{job_id}/pause", status_code=202)
+    async def pause_job(scope: InScope, job_id: UUID) -> JobOut:
+        """Begin nothing more of a job; what runs ends and is kept. What it may cost stays held."""
+        return JobOut.model_validate(await jobs.pause(scope.transaction, scope.principal, job_id))
+
+    @api.post("/jobs/{job_id}/resume", status_code=202)
+    async def resume_job(scope: InScope, job_id: UUID) -> JobOut:
+        """Go on with a paused job; any other is answered as it is."""
+        return JobOut.model_validate(await jobs.resume(scope.transaction, scope.principal, job_id))
+
     @api.post("/jobs/{job_id}/rerun", status_code=202)
-    async def rerun_job(scope: InScope, job_id: UUID) -> JobOut:
+    async def rerun_job(scope: InScope, job_id: UUID, step: StepKey | None = None) -> JobOut:
+        """Make what is missing of a job's work; with the key of a `step`, that one anew and what comes out differently
+        for it."""
+        if step is not None:
+            return JobOut.model_validate(await jobs.rerun_from(scope.transaction, scope.principal, job_id, step))
         return JobOut.model_validate(await jobs.rerun(scope.transaction, scope.principal, job_id))
+
+    @api.get("/jobs/{job_id}/forecast")
+    async def forecast_rerun(scope: InScope, job_id: UUID, step: StepKey | None = None) -> ForecastOut:
+        """What `POST …/rerun` would do, without doing it."""
+        job = await jobs.get(scope.transaction, job_id)
+        found, quote = await jobs.forecast_again(scope.transaction, job, step)
+        return ForecastOut(will_run=found.runs, will_reuse=found.reused, quote_credits=quote.credits)
 
     @api.get("/jobs/{job_id}/logs")
     async def list_logs(scope: InScope, job_id: UUID, step: StepKey | None = None) -> list[dict[str, Any]]:

@@ -1,12 +1,16 @@
 """The jobs room's manifest."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from overprint.engine.events import Hub
 from overprint.engine.schedule import Every, Schedule
 from overprint.features.jobs.service import Jobs
+from overprint.features.library import Library
 from overprint.http.room import Room, Starter
+
+Names = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
 
 
 def schedules(jobs: Jobs) -> tuple[Schedule, ...]:
@@ -14,8 +18,16 @@ def schedules(jobs: Jobs) -> tuple[Schedule, ...]:
 
 
 def room(
-    jobs: Jobs, hub: Callable[[], Hub], starters: Callable[[], Mapping[str, Starter]], link: Callable[[str], str]
+    jobs: Jobs,
+    hub: Callable[[], Hub],
+    starters: Callable[[], Mapping[str, Starter]],
+    link: Callable[[str], str],
+    *,
+    library: Library,
+    names: Names,
 ) -> Room:
+    """``names``: what people are called, by their ids."""
     from overprint.features.jobs.api import router
+    from overprint.features.jobs.web import router as pages
 
-    return Room("jobs", routers=(router(jobs, hub, starters, link),))
+    return Room("jobs", routers=(router(jobs, hub, starters, link),), pages=(pages(jobs, library, names),))

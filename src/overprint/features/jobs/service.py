@@ -1,7 +1,7 @@
 """Use cases of jobs. Products submit through here and nowhere else."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from overprint.core.codec import Json
@@ -9,22 +9,33 @@ from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, NotFound
 from overprint.db.database import Transaction
-from overprint.engine import graph
+from overprint.engine import graph, job_pauses
 from overprint.engine.events import Event, read_events
-from overprint.engine.forecast import Forecast
-from overprint.engine.job import JOB_ENDED, JobState
-from overprint.engine.outlook import Outlook, outlook
+from overprint.engine.forecast import Forecast, ForecastCache
+from overprint.engine.job import JOB_ENDED, JobState, Origin
+from overprint.engine.outlook import Outlook, expected_seconds, outlook
 from overprint.engine.participants import JobInfo
 from overprint.engine.retention import JOBS_PER_BATCH
 from overprint.engine.schedule import ScheduleContext
-from overprint.engine.store import Edit, delete_some_work, delete_work, find_edits, hold_work, save_edit
+from overprint.engine.store import (
+    Edit,
+    delete_edit,
+    delete_some_work,
+    delete_work,
+    find_edits,
+    hold_work,
+    save_edit,
+)
 from overprint.features import audit
-from overprint.features.billing import Plans, Quotes
+from overprint.features.billing import Plans, Quote, Quotes
 from overprint.features.jobs import store
+from overprint.features.jobs.rules import Sums, sums_of
 from overprint.features.jobs.store import Row
+from overprint.features.library import works
 from overprint.features.teams import Action, permit
 
 PAGE_MAX = 200
+PAUSED = "It is paused. What was made is kept; the rest is made once you go on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +131,24 @@ class Jobs:
         return await store.newest_of(transaction.driver, lineage)
 
     async def list_jobs(
-        self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None, state: JobState | None = None
+        self,
+        transaction: Transaction,
+        *,
+        limit: int = 50,
+        before: UUID | None = None,
+        state: JobState | None = None,
+        kind: str | None = None,
     ) -> list[Row]:
-        return await store.list_jobs(transaction.driver, max(1, min(PAGE_MAX, limit)), before, state)
+        return await store.list_jobs(transaction.driver, max(1, min(PAGE_MAX, limit)), before, state, kind)
+
+    async def list_going(self, transaction: Transaction, limit: int = 20) -> list[Row]:
+        """Jobs that have not ended, the oldest first."""
+        return await store.list_going(transaction.driver, limit)
+
+    async def sum_up(self, transaction: Transaction, jobs: Sequence[Row]) -> dict[UUID, Sums]:
+        """How far each of these jobs is, and what it came to; by its id."""
+        rows = await store.sum_steps(transaction.driver, [job["id"] for job in jobs])
+        return {job["id"]: sums_of(job["state"], [row for row in rows if row["job_id"] == job["id"]]) for job in jobs}
 
     async def count_delivered(self, transaction: Transaction, job_ids: list[UUID]) -> Mapping[UUID, int]:
         """How many steps of each of these jobs have their output; jobs without any are left out."""
@@ -138,6 +164,10 @@ class Jobs:
         await self.get(transaction, job_id)
         return await read_events(transaction.driver, job_id, after)
 
+    async def list_said(self, transaction: Transaction, job: Row, keys: list[str]) -> dict[str, str]:
+        """The words that steps which run have told so far, up to the newest event that ``job`` knows."""
+        return await store.list_said(transaction.driver, job["id"], job["last_seq"], keys)
+
     async def find_output(self, transaction: Transaction, lineage: UUID, key: str) -> Json:
         """What a step of this work delivered last, in whichever of its jobs; None if it never did."""
         return await store.find_output(transaction.driver, lineage, key)
@@ -150,6 +180,40 @@ class Jobs:
         """What a person wrote in place of steps' outputs."""
         found = await find_edits(transaction.driver, lineage)
         return {key: edit.output for key, edit in found.items() if edit.made_of is None}
+
+    async def list_unmade(self, transaction: Transaction, lineage: UUID) -> list[Row]:
+        """A person's edits that no run has used yet, the oldest first: key, output, made_at, and what was delivered
+        last (``made``, None if nothing ever was) with its ``origin``."""
+        return await store.list_unmade(transaction.driver, lineage)
+
+    async def list_versions(self, transaction: Transaction, lineage: UUID, key: str, limit: int = 20) -> list[Row]:
+        """What a step of this work has delivered so far, each once, the newest first: output, filled-in input
+        (``resolved``), origin, provider, and when it was first there."""
+        return await store.list_versions(transaction.driver, lineage, key, limit)
+
+    async def undo_edit(self, transaction: Transaction, principal: Principal, lineage: UUID, key: str) -> Row:
+        """Take back an edit that no run has used; answers it, with what stands there again (``made``).
+
+        Raises ``NotFound`` where there is none.
+        """
+        permit(principal, Action.MAKE_WORK)
+        unmade = {row["key"]: row for row in await self.list_unmade(transaction, lineage)}
+        if key not in unmade:
+            raise NotFound("There is no such edit to take back.", "It may have been made, or taken back already.")
+        edit = unmade[key]
+        if edit["origin"] in (Origin.PERSON, Origin.IMPORTED):  # an earlier edit, or what came from elsewhere
+            await save_edit(
+                transaction.driver, lineage, key, principal.team_id, Edit(edit["made"]), principal.person_id
+            )
+        else:
+            await delete_edit(transaction.driver, lineage, key)
+        await audit.record(transaction, principal, "step.edit_undone", "work", lineage, {"step": key})
+        return edit
+
+    async def drop_edit(self, transaction: Transaction, principal: Principal, lineage: UUID, key: str) -> None:
+        """Let the next run make a step again that a person's output stands for; nothing happens where none does."""
+        permit(principal, Action.MAKE_WORK)
+        await delete_edit(transaction.driver, lineage, key)
 
     async def bring_outputs(
         self, transaction: Transaction, principal: Principal, lineage: UUID, edits: Mapping[str, Edit]
@@ -165,7 +229,31 @@ class Jobs:
 
     async def find_outlook(self, transaction: Transaction, job: Row) -> Outlook | None:
         """Its place in the queue, when it begins and why it waits; None when it does not wait."""
+        if job["paused_at"] is not None:
+            return Outlook(0, None, PAUSED)
         return await outlook(transaction, self.rules, job["id"]) if is_going(job) else None
+
+    async def pause(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
+        """Begin nothing more of a job that goes on, until ``resume``; what runs ends. Its credits stay held."""
+        permit(principal, Action.MAKE_WORK)
+        await self.get(transaction, job_id)
+        if await job_pauses.pause(transaction, job_id):
+            await audit.record(transaction, principal, "job.paused", "job", job_id)
+            transaction.after_commit(self.poke)
+        return await self.get(transaction, job_id)
+
+    async def resume(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
+        """Go on with a paused job; any other stays as it is."""
+        permit(principal, Action.MAKE_WORK)
+        await self.get(transaction, job_id)
+        if await job_pauses.resume(transaction, self.rules, job_id):
+            await audit.record(transaction, principal, "job.resumed", "job", job_id)
+            transaction.after_commit(self.poke)
+        return await self.get(transaction, job_id)
+
+    async def expected_seconds(self, transaction: Transaction, kind: str, request: Json) -> float | None:
+        """About how long such a job takes when nobody is before it; None when nobody can tell."""
+        return await expected_seconds(transaction, self.rules, self.rules.registry.most(kind, request))
 
     async def cancel(self, transaction: Transaction, principal: Principal, job_id: UUID) -> Row:
         """Ask a job to stop; one that has ended stays as it is. What was delivered stays."""
@@ -215,6 +303,7 @@ class Jobs:
         job = await self.get(transaction, job_id)  # it may have been deleted with its work while that was waited for
         if is_going(await store.newest_of(transaction.driver, job["lineage"])):
             raise Conflict("This work is being made right now.", "Wait for it, or cancel it first.")
+        work = await works.find_usable(transaction, job["lineage"])
         return await self.submit(
             transaction,
             principal,
@@ -222,9 +311,39 @@ class Jobs:
             request if request is not None else job["request"],
             title=job["title"],
             lineage=job["lineage"],
-            project_id=job["project_id"],
+            project_id=work["project_id"] if work else job["project_id"],
             rerun_of=job_id,
         )
+
+    async def rerun_from(self, transaction: Transaction, principal: Principal, job_id: UUID, key: str) -> Row:
+        """As ``rerun``, with one step made again whatever was made before; then all that comes out differently for it.
+
+        Raises ``Conflict`` where there is nothing to make again: somebody wrote it, or it was never made.
+        """
+        permit(principal, Action.MAKE_WORK)
+        lineage = (await self.get(transaction, job_id))["lineage"]
+        await self.hold_work(transaction, lineage)
+        await self._forget(transaction, job_id, key)
+        self.quotes.forecasts.drop(transaction.team_id, lineage)
+        await audit.record(transaction, principal, "step.made_again", "work", lineage, {"step": key})
+        return await self.rerun(transaction, principal, job_id)
+
+    async def forecast_again(self, transaction: Transaction, job: Row, key: str | None) -> tuple[Forecast, Quote]:
+        """What ``rerun`` would do, or ``rerun_from`` with the ``key`` of a step, and what it can cost at most."""
+        quotes = replace(self.quotes, forecasts=ForecastCache())
+        asked = job["kind"], job["request"]
+        async with transaction.undone():
+            if key is not None:
+                await self._forget(transaction, job["id"], key)
+            found = await quotes.forecasts.find(transaction, self.rules, *asked, job["lineage"])
+            return found, await quotes.quote(transaction, *asked, lineage=job["lineage"])
+
+    async def _forget(self, transaction: Transaction, job_id: UUID, key: str) -> None:
+        if not await store.forget_recipe(transaction.driver, job_id, key):
+            raise Conflict(
+                "This step cannot be made again: it was never made, or somebody wrote what it gives.",
+                "Change what was written in the work's editor.",
+            )
 
     async def forecast(self, transaction: Transaction, kind: str, request: Json, lineage: UUID) -> Forecast:
         """What a run would do now: which steps are reused, which run."""

@@ -8,8 +8,8 @@ import asyncpg
 Row = dict[str, Any]
 
 _JOB = """
-SELECT id, project_id, lineage, kind, title, state, progress, error, rerun_of, created_at, started_at, ended_at,
-       last_seq, steps_total, steps_ended, cancel_requested_at, request, request_id, traceparent,
+SELECT id, project_id, lineage, kind, title, state, progress, error, rerun_of, created_by, created_at, started_at,
+       ended_at, last_seq, steps_total, steps_ended, paused_at, cancel_requested_at, request, request_id, traceparent,
        COALESCE((terms ->> 'quote_credits')::bigint, 0) AS quote_credits FROM jobs
 """
 _STEPS = """
@@ -36,12 +36,16 @@ async def newest_of(driver: asyncpg.Connection, lineage: UUID) -> Row | None:
     return dict(row) if row else None
 
 
-async def list_jobs(driver: asyncpg.Connection, limit: int, before: UUID | None, state: str | None) -> list[Row]:
+async def list_jobs(
+    driver: asyncpg.Connection, limit: int, before: UUID | None, state: str | None, kind: str | None = None
+) -> list[Row]:
     rows = await driver.fetch(
-        f"{_JOB} WHERE id < $2 AND ($3::text IS NULL OR state = $3) ORDER BY id DESC LIMIT $1",
+        f"{_JOB} WHERE id < $2 AND ($3::text IS NULL OR state = $3) AND ($4::text IS NULL OR kind = $4) "
+        "ORDER BY id DESC LIMIT $1",
         limit,
         before or _BEYOND_ALL,
         state,
+        kind,
     )
     return [dict(row) for row in rows]
 
@@ -77,6 +81,23 @@ async def list_steps(driver: asyncpg.Connection, job_id: UUID) -> list[Row]:
     return [dict(row) for row in await driver.fetch(_STEPS, job_id)]
 
 
+_SAID = """
+SELECT type, data ->> 'key' AS key, data ->> 'text' AS text FROM events
+WHERE job_id = $1 AND seq <= $2 AND type IN ('step.started', 'step.text') AND data ->> 'key' = ANY($3) ORDER BY seq
+"""
+
+
+async def list_said(driver: asyncpg.Connection, job_id: UUID, until: int, keys: list[str]) -> dict[str, str]:
+    """What the newest attempts of these steps have said up to the event ``until``, by the step's key."""
+    said: dict[str, list[str]] = {}
+    for row in await driver.fetch(_SAID, job_id, until, keys):
+        if row["type"] == "step.started":
+            said[row["key"]] = []
+        else:
+            said.setdefault(row["key"], []).append(row["text"] or "")
+    return {key: "".join(words) for key, words in said.items()}
+
+
 async def find_output(driver: asyncpg.Connection, lineage: UUID, key: str) -> Any:
     """What a step of this work delivered last, in whichever of its jobs; None if it never did."""
     return await driver.fetchval(
@@ -98,6 +119,35 @@ async def list_outputs(driver: asyncpg.Connection, lineage: UUID) -> list[Row]:
     return [dict(row) for row in rows]
 
 
+_UNMADE = """
+SELECT e.key, e.output, e.made_at, e.made_by, m.output AS made, m.origin FROM step_edits e LEFT JOIN LATERAL (
+    SELECT s.output, s.origin FROM steps s JOIN jobs j ON j.id = s.job_id
+    WHERE j.lineage = e.lineage AND s.key = e.key AND s.state IN ('completed', 'reused')
+    ORDER BY s.ended_at DESC LIMIT 1) AS m ON true
+WHERE e.lineage = $1 AND e.made_of IS NULL AND e.output IS DISTINCT FROM m.output ORDER BY e.made_at, e.key
+"""
+
+
+async def list_unmade(driver: asyncpg.Connection, lineage: UUID) -> list[Row]:
+    """A person's edits that differ from what was delivered last."""
+    return [dict(row) for row in await driver.fetch(_UNMADE, lineage)]
+
+
+_VERSIONS = """
+SELECT output, resolved, origin, provider, first_at FROM (
+    SELECT DISTINCT ON (s.output) s.output, s.resolved, s.origin, s.provider, s.ended_at AS first_at
+    FROM steps s JOIN jobs j ON j.id = s.job_id
+    WHERE j.lineage = $1 AND s.key = $2 AND s.state IN ('completed', 'reused')
+    ORDER BY s.output, s.ended_at) AS each
+ORDER BY first_at DESC LIMIT $3
+"""
+
+
+async def list_versions(driver: asyncpg.Connection, lineage: UUID, key: str, limit: int) -> list[Row]:
+    """What a step of this work delivered, each output once, by when it first did."""
+    return [dict(row) for row in await driver.fetch(_VERSIONS, lineage, key, limit)]
+
+
 async def list_logs(driver: asyncpg.Connection, job_id: UUID, key: str | None, limit: int) -> list[Row]:
     rows = await driver.fetch(
         "SELECT key, at, level, message FROM step_logs WHERE job_id = $1 AND ($2::text IS NULL OR key = $2) "
@@ -107,3 +157,35 @@ async def list_logs(driver: asyncpg.Connection, job_id: UUID, key: str | None, l
         limit,
     )
     return [dict(row) for row in rows]
+
+
+async def list_going(driver: asyncpg.Connection, limit: int) -> list[Row]:
+    """Jobs that have not ended, the oldest first."""
+    rows = await driver.fetch(f"{_JOB} WHERE ended_at IS NULL ORDER BY id LIMIT $1", limit)
+    return [dict(row) for row in rows]
+
+
+_SUMS = """
+SELECT job_id, queue, count(*) AS steps, count(*) FILTER (WHERE state IN ('completed', 'reused')) AS delivered,
+       count(*) FILTER (WHERE state = 'running') AS running,
+       COALESCE(sum(price_credits) FILTER (WHERE state = 'completed' AND origin = 'run'), 0)::bigint AS credits,
+       COALESCE(sum(cost_microdollars), 0)::bigint AS cost_microdollars
+FROM steps WHERE job_id = ANY($1) GROUP BY job_id, queue
+"""
+
+
+async def sum_steps(driver: asyncpg.Connection, job_ids: list[UUID]) -> list[Row]:
+    """By job and queue: how many steps there are, have their output and run, and what they came to."""
+    return [dict(row) for row in await driver.fetch(_SUMS, job_ids)]
+
+
+async def forget_recipe(driver: asyncpg.Connection, job_id: UUID, key: str) -> int:
+    """Let nothing be reused that was made as this step was; answers how many steps had been."""
+    done = await driver.execute(
+        "UPDATE steps SET recipe = NULL WHERE state IN ('completed', 'reused')"
+        " AND team_id = (SELECT team_id FROM jobs WHERE id = $1)"
+        " AND recipe = (SELECT recipe FROM steps WHERE job_id = $1 AND key = $2)",
+        job_id,
+        key,
+    )
+    return int(done.removeprefix("UPDATE "))

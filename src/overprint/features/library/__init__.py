@@ -1,6 +1,17 @@
 """What a team keeps: projects and assets, each with its recipe. Bytes lie in storage, metadata in the database."""
 
 from overprint.features.library.projection import LibraryProjection
-from overprint.features.library.service import Library
+from overprint.features.library.rules import SEARCH_MAX_CHARACTERS, UPLOAD_MAX_BYTES, Room, Wanted, is_signed
+from overprint.features.library.service import PAGE_MAX, Library, works
 
-__all__ = ["Library", "LibraryProjection"]
+__all__ = [
+    "PAGE_MAX",
+    "SEARCH_MAX_CHARACTERS",
+    "UPLOAD_MAX_BYTES",
+    "Library",
+    "LibraryProjection",
+    "Room",
+    "Wanted",
+    "is_signed",
+    "works",
+]

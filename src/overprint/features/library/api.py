@@ -12,7 +12,17 @@ from overprint.features.library.rules import NAME_MAX_CHARACTERS, UPLOAD_MAX_BYT
 from overprint.features.library.service import PAGE_MAX, Library
 from overprint.features.library.store import Row
 from overprint.http.once import Once
-from overprint.http.responses import IfMatch, In, Out, etag_of, example, next_cursor, read_cursor, refuse_outdated
+from overprint.http.responses import (
+    ForGood,
+    IfMatch,
+    In,
+    Out,
+    etag_of,
+    example,
+    next_cursor,
+    read_cursor,
+    refuse_outdated,
+)
 from overprint.http.scope import InScope, InScopes
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -157,8 +167,11 @@ def router(library: Library) -> APIRouter:
         return shown(await library.get_asset(scope.transaction, asset_id))
 
     @api.delete("/assets/{asset_id}", status_code=204)
-    async def delete_asset(scope: InScope, asset_id: UUID) -> Response:
-        await library.delete_asset(scope.transaction, scope.principal, asset_id)
+    async def delete_asset(scope: InScope, asset_id: UUID, for_good: ForGood = False) -> Response:
+        if for_good:
+            await library.delete_asset(scope.transaction, scope.principal, asset_id)
+        else:
+            await library.discard_asset(scope.transaction, scope.principal, asset_id)
         return Response(status_code=204)
 
     return api

@@ -1,13 +1,20 @@
 """Pure decisions about assets."""
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from overprint.core.files import SIGNED, FileKind, StoredFile
 from overprint.core.problems import Invalid, LimitReached
 
 UPLOAD_MAX_BYTES = 50_000_000
 NAME_MAX_CHARACTERS = 200
+SEARCH_MAX_CHARACTERS, SEARCH_MAX_WORDS = 200, 8
+
+_ESCAPED = re.compile(r"[\\%_]")
 
 # The first bytes say what a file is; a name or a header may lie.
 _SIGNATURES: tuple[tuple[bytes, str, FileKind], ...] = (
@@ -15,6 +22,10 @@ _SIGNATURES: tuple[tuple[bytes, str, FileKind], ...] = (
     (b"\xff\xd8\xff", "image/jpeg", FileKind.IMAGE),
     (b"%PDF-", "application/pdf", FileKind.PDF),
 )
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "\\" + found[0]
 
 
 def recognise(data: bytes) -> tuple[str, FileKind]:
@@ -60,6 +71,46 @@ def asset_of(file: StoredFile) -> dict[str, Any]:
         "thumbnail_key": file.thumbnail_key,
         "thumbnail_size_bytes": file.thumbnail_size_bytes,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which works or files somebody looks for: all ``words`` are in their title, story or pictures' descriptions.
+
+    ``state`` is of works; ``job_id``: files that this job made.
+    """
+
+    words: str = ""
+    kind: str | None = None
+    state: str | None = None
+    project_id: UUID | None = None
+    since: datetime | None = None
+    job_id: UUID | None = None
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Each word as SQL's ``ILIKE`` finds it anywhere."""
+        words = "".join(letter if letter.isprintable() else " " for letter in self.words)[:SEARCH_MAX_CHARACTERS]
+        return tuple(f"%{_ESCAPED.sub(_escape, word)}%" for word in words.split()[:SEARCH_MAX_WORDS])
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a team keeps. What is in the trash counts until it is deleted."""
+
+    used_bytes: int
+    allowed_bytes: int
+    trash_bytes: int
+    trash_things: int
+
+    @property
+    def share(self) -> float:
+        """0 … 1."""
+        return min(1.0, self.used_bytes / self.allowed_bytes) if self.allowed_bytes else 1.0
+
+    @property
+    def is_full(self) -> bool:
+        return self.used_bytes >= self.allowed_bytes
 
 
 def is_signed(asset: Mapping[str, Any]) -> bool:

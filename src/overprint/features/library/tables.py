@@ -60,11 +60,13 @@ assets = Table(
     Column("seed", BigInteger),
     Column("created_by", Uuid),
     Column("created_at", _instant, nullable=False, server_default=_now),
+    Column("discarded_at", _instant),
     CheckConstraint("kind IN ('image', 'pdf', 'epub', 'audio', 'video', 'other')", name="kind"),
     Index("ix_assets_team_id_id", "team_id", "id"),
     Index("ix_assets_project_id", "project_id", postgresql_where=text("project_id IS NOT NULL")),
     Index("ix_assets_content_hash", "team_id", "content_hash"),
     Index("ix_assets_storage_key", "storage_key"),
+    Index("ix_assets_discarded_at", "discarded_at", postgresql_where=text("discarded_at IS NOT NULL")),
     Index("ix_assets_thumbnail_key", "thumbnail_key", postgresql_where=text("thumbnail_key IS NOT NULL")),
     Index(
         "uq_assets_lineage_step",

@@ -73,6 +73,7 @@ CREATE TABLE assets (
     seed bigint,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
+    discarded_at timestamptz,
     CONSTRAINT ck_assets_kind CHECK (kind IN ('image', 'pdf', 'epub', 'audio', 'video', 'other'))
 );
 CREATE INDEX ix_assets_team_id_id ON assets (team_id, id);
@@ -80,6 +81,7 @@ CREATE INDEX ix_assets_project_id ON assets (project_id) WHERE project_id IS NOT
 CREATE INDEX ix_assets_content_hash ON assets (team_id, content_hash);
 CREATE INDEX ix_assets_storage_key ON assets (storage_key);
 CREATE INDEX ix_assets_thumbnail_key ON assets (thumbnail_key) WHERE thumbnail_key IS NOT NULL;
+CREATE INDEX ix_assets_discarded_at ON assets (discarded_at) WHERE discarded_at IS NOT NULL;
 CREATE UNIQUE INDEX uq_assets_lineage_step ON assets (lineage, step_key, storage_key, thumbnail_key)
     NULLS NOT DISTINCT WHERE lineage IS NOT NULL;
 
@@ -110,6 +112,7 @@ CREATE TABLE jobs (
     steps_ended integer NOT NULL DEFAULT 0,
     progress double precision NOT NULL DEFAULT 0,
     error text,
+    paused_at timestamptz,
     cancel_requested_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     started_at timestamptz,
@@ -246,10 +249,12 @@ CREATE TABLE books (
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
+    discarded_at timestamptz,
     CONSTRAINT ck_books_state CHECK (state IN ('making', 'ready', 'incomplete', 'cancelled'))
 );
 CREATE INDEX ix_books_team_id_id ON books (team_id, id);
 CREATE INDEX ix_books_project_id ON books (project_id) WHERE project_id IS NOT NULL;
+CREATE INDEX ix_books_discarded_at ON books (discarded_at) WHERE discarded_at IS NOT NULL;
 
 CREATE TABLE book_chapters (
     book_id uuid NOT NULL REFERENCES books (id) ON DELETE CASCADE,
@@ -356,6 +361,14 @@ CREATE TABLE provider_pauses (
     reason text NOT NULL,
     since timestamptz NOT NULL DEFAULT now()
 );
+
+CREATE VIEW works WITH (security_invoker = true) AS
+SELECT id, team_id, 'book' AS kind, title, brief ->> 'premise' AS about, state, project_id, job_id, created_by,
+       created_at, updated_at, discarded_at,
+       (SELECT COALESCE(f.signed, f.file) ->> 'thumbnail_key' FROM book_files f
+        WHERE f.book_id = books.id AND f.slot = 'picture/cover') AS cover_key,
+       (SELECT string_agg(f.alt, ' ') FROM book_files f WHERE f.book_id = books.id) AS pictured
+FROM books;
 """
 
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
@@ -374,10 +387,10 @@ TENANT = {
     "step_edits": (_ALL, ""),
     "events": (_ALL, "SELECT, INSERT, DELETE"),
     "doomed_blobs": ("SELECT, INSERT, UPDATE", _ALL),
-    "books": (_ALL, ""),
+    "books": (_ALL, "SELECT"),
     "book_chapters": (_ALL, ""),
     "book_characters": (_ALL, ""),
-    "book_files": (_ALL, ""),
+    "book_files": (_ALL, "SELECT"),
     "photos": ("SELECT, INSERT, UPDATE", "SELECT"),
 }
 
@@ -410,6 +423,8 @@ def upgrade() -> None:
     for table, (app_may, system_may) in TENANT.items():
         _secure(table, "team_id", app, app_may, system, system_may)
     _secure("teams", "id", app, "SELECT, UPDATE", system, "SELECT, INSERT")
+    for role in (app, system):
+        _grant("works", role, "SELECT")  # it shows a role what its tables do
 
 
 def _grant(table: str, role: str, rights: str) -> None:

@@ -22,6 +22,7 @@ CREATE TABLE plans (
     price_cents bigint NOT NULL,
     currency text NOT NULL,
     is_offered boolean NOT NULL,
+    trial_days integer NOT NULL DEFAULT 0,
     made_by uuid,
     made_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (key, version),
@@ -30,7 +31,8 @@ CREATE TABLE plans (
     CONSTRAINT ck_plans_monthly_credits CHECK (monthly_credits >= 0),
     CONSTRAINT ck_plans_storage_bytes CHECK (storage_bytes >= 0),
     CONSTRAINT ck_plans_weight CHECK (weight BETWEEN 1 AND 60),
-    CONSTRAINT ck_plans_price_cents CHECK (price_cents >= 0)
+    CONSTRAINT ck_plans_price_cents CHECK (price_cents >= 0),
+    CONSTRAINT ck_plans_trial_days CHECK (trial_days BETWEEN 0 AND 90)
 );
 
 CREATE TABLE purses (
@@ -58,12 +60,12 @@ CREATE TABLE credit_lots (
     refunded_credits bigint NOT NULL DEFAULT 0,
     expired_credits bigint NOT NULL DEFAULT 0,
     CONSTRAINT uq_credit_lots_granted_by UNIQUE (team_id, granted_by),
-    CONSTRAINT ck_credit_lots_source CHECK (source IN ('plan', 'promo', 'pack', 'admin', 'refund', 'house')),
+    CONSTRAINT ck_credit_lots_source CHECK (source IN ('plan', 'promo', 'pack', 'admin', 'house')),
     CONSTRAINT ck_credit_lots_available CHECK (available_credits >= 0),
     CONSTRAINT ck_credit_lots_held CHECK (held_credits >= 0),
     CONSTRAINT ck_credit_lots_issued CHECK (issued_credits <= 0),
     CONSTRAINT ck_credit_lots_earned CHECK (earned_credits >= 0),
-    CONSTRAINT ck_credit_lots_refunded CHECK (refunded_credits <= 0),
+    CONSTRAINT ck_credit_lots_refunded CHECK (refunded_credits BETWEEN -earned_credits AND 0),
     CONSTRAINT ck_credit_lots_expired CHECK (expired_credits >= 0),
     CONSTRAINT ck_credit_lots_zero CHECK (available_credits + held_credits + issued_credits + earned_credits
         + refunded_credits + expired_credits = 0)
@@ -147,8 +149,12 @@ CREATE TABLE subscriptions (
     ends_at_period_end boolean NOT NULL DEFAULT false,
     next_plan text,
     past_due_since timestamptz,
-    checkout_key text,
-    checkout_id text,
+    latest_invoice_id text,
+    turns integer NOT NULL DEFAULT 0,
+    doubled_id text,
+    trial_by uuid,
+    trial_at timestamptz,
+    trial_told_at timestamptz,
     updated_at timestamptz NOT NULL,
     CONSTRAINT uq_subscriptions_customer_id UNIQUE (provider, customer_id),
     CONSTRAINT uq_subscriptions_subscription_id UNIQUE (provider, subscription_id),
@@ -156,7 +162,23 @@ CREATE TABLE subscriptions (
         (status IN ('none', 'trialing', 'active', 'past_due', 'unpaid', 'cancelled'))
 );
 CREATE INDEX ix_subscriptions_past_due ON subscriptions (past_due_since) WHERE past_due_since IS NOT NULL;
+CREATE INDEX ix_subscriptions_trial_by ON subscriptions (trial_by) WHERE trial_by IS NOT NULL;
 CREATE INDEX ix_subscriptions_period_end ON subscriptions (period_end) WHERE plan IS NOT NULL;
+
+CREATE TABLE checkouts (
+    id uuid PRIMARY KEY,
+    team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    provider text NOT NULL,
+    key text NOT NULL,
+    is_monthly boolean NOT NULL,
+    page_id text,
+    made_at timestamptz NOT NULL,
+    due_at timestamptz,
+    CONSTRAINT uq_checkouts_key UNIQUE (team_id, provider, key),
+    CONSTRAINT uq_checkouts_page_id UNIQUE (provider, page_id)
+);
+CREATE INDEX ix_checkouts_due_at ON checkouts (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX ix_checkouts_made_at ON checkouts (made_at);
 
 CREATE TABLE invoices (
     id uuid PRIMARY KEY,
@@ -177,6 +199,7 @@ CREATE TABLE invoices (
     disputed_cents bigint NOT NULL DEFAULT 0,
     taken_credits bigint NOT NULL DEFAULT 0,
     owed_credits bigint NOT NULL DEFAULT 0,
+    dispute_told text NOT NULL DEFAULT 'none',
     turns integer NOT NULL DEFAULT 0,
     url text,
     made_at timestamptz NOT NULL,
@@ -189,6 +212,7 @@ CREATE TABLE invoices (
 );
 CREATE INDEX ix_invoices_team_id_id ON invoices (team_id, id);
 CREATE INDEX ix_invoices_charge_id ON invoices (provider, charge_id) WHERE charge_id IS NOT NULL;
+CREATE INDEX ix_invoices_untold ON invoices (provider) WHERE dispute <> dispute_told;
 CREATE INDEX ix_invoices_gone ON invoices (provider) WHERE refunded_cents > 0 OR dispute <> 'none';
 
 CREATE TABLE payment_events (
@@ -321,6 +345,7 @@ TENANT = {
     "job_holds": ("SELECT, INSERT, UPDATE", "SELECT"),
     "usage_days": ("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
     "subscriptions": ("SELECT, INSERT, UPDATE", "SELECT"),
+    "checkouts": ("SELECT, INSERT, UPDATE, DELETE", "SELECT, DELETE"),
     "invoices": ("SELECT, INSERT, UPDATE", "SELECT"),
 }
 

@@ -1,20 +1,19 @@
-"""SQL about projects, assets and bytes that may be nobody's. Row-level security narrows a transaction to its team."""
+"""SQL about projects, assets and how many bytes a team keeps. Row-level security narrows a transaction to its team."""
 
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Delete, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from overprint.core.files import SIGNED
 from overprint.db.database import Transaction
 from overprint.engine.store import hold_jobs_of_project
+from overprint.features.library.rules import Wanted
 from overprint.features.library.tables import assets, projects
-from overprint.ports.errors import ProviderError, Unavailable
 
 Row = dict[str, Any]
 
@@ -88,9 +87,12 @@ async def list_assets(
     lineage: UUID | None,
     *,
     with_unsigned: bool,
+    wanted: Wanted | None = None,
 ) -> list[Row]:
-    """``with_unsigned``: also files of which there is a signed copy."""
-    query = select(assets).order_by(assets.c.id.desc()).limit(limit)
+    """``with_unsigned``: also files of which there is a signed copy. None that is in the trash."""
+    query = select(assets).where(assets.c.discarded_at.is_(None)).order_by(assets.c.id.desc()).limit(limit)
+    for condition in _conditions(wanted or Wanted()):
+        query = query.where(condition)
     if not with_unsigned:
         query = query.where(~_HAS_SIGNED_COPY)
     if before is not None:
@@ -99,6 +101,43 @@ async def list_assets(
         query = query.where(assets.c.project_id == project_id)
     if lineage is not None:
         query = query.where(assets.c.lineage == lineage)
+    return [dict(row) for row in (await transaction.sql.execute(query)).mappings()]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What assets have to be; their project is asked for apart."""
+    asked: list[ColumnElement[bool]] = [assets.c.name.ilike(pattern) for pattern in wanted.patterns]
+    if wanted.kind is not None:
+        asked.append(assets.c.kind == wanted.kind)
+    if wanted.job_id is not None:
+        asked.append(assets.c.job_id == wanted.job_id)
+    if wanted.since is not None:
+        asked.append(assets.c.created_at >= wanted.since)
+    return asked
+
+
+async def change_assets(
+    transaction: Transaction, *, ids: Sequence[UUID] | None = None, lineage: UUID | None = None, **values: Any
+) -> list[UUID]:
+    """Change what a person brought among ``ids``, or all of a work; answers the ids of what was changed."""
+    statement = update(assets).values(values).returning(assets.c.id)
+    if ids is not None:
+        statement = statement.where(assets.c.id.in_(ids), assets.c.lineage.is_(None))
+    else:
+        statement = statement.where(assets.c.lineage == lineage)
+    return [row.id for row in await transaction.sql.execute(statement)]
+
+
+async def discard_assets(
+    transaction: Transaction, *, ids: Sequence[UUID] | None = None, lineage: UUID | None = None
+) -> list[UUID]:
+    """Into the trash with these, all at the same moment."""
+    return await change_assets(transaction, ids=ids, lineage=lineage, discarded_at=func.now())
+
+
+async def find_assets(transaction: Transaction, ids: Sequence[UUID]) -> list[Row]:
+    """Those among ``ids`` that are not in the trash."""
+    query = select(assets).where(assets.c.id.in_(ids), assets.c.discarded_at.is_(None)).order_by(assets.c.id)
     return [dict(row) for row in (await transaction.sql.execute(query)).mappings()]
 
 
@@ -112,13 +151,22 @@ async def delete_assets(
     transaction: Transaction, *, asset_id: UUID | None = None, lineage: UUID | None = None
 ) -> list[Row]:
     """Delete one asset, or all of a lineage, and doom their bytes; answers what was deleted."""
-    statement = delete(assets).returning(assets)
-    statement = statement.where(assets.c.id == asset_id) if asset_id else statement.where(assets.c.lineage == lineage)
-    gone = [dict(row) for row in (await transaction.sql.execute(statement)).mappings()]
+    chosen = delete(assets).where(assets.c.id == asset_id if asset_id else assets.c.lineage == lineage)
+    return await _delete(transaction, chosen)
+
+
+async def _delete(transaction: Transaction, chosen: Delete) -> list[Row]:
+    gone = [dict(row) for row in (await transaction.sql.execute(chosen.returning(assets))).mappings()]
     keys = {key for row in gone for key in (row["storage_key"], row["thumbnail_key"]) if key}
     if keys:
         await transaction.sql.execute(_DOOM, {"team": transaction.team_id, "keys": sorted(keys)})
     return gone
+
+
+async def delete_discarded(transaction: Transaction, ids: Sequence[UUID]) -> list[Row]:
+    """Delete what of these is in the trash still, and doom its bytes; answers what was deleted."""
+    chosen = delete(assets).where(assets.c.id.in_(ids), assets.c.discarded_at.is_not(None), assets.c.lineage.is_(None))
+    return await _delete(transaction, chosen)
 
 
 async def add_usage(transaction: Transaction, team_id: UUID, size_bytes: int) -> int:
@@ -149,85 +197,6 @@ async def used_bytes_of_all(pool: asyncpg.Pool) -> dict[UUID, int]:
     return {row["team_id"]: row["used_bytes"] for row in await pool.fetch("SELECT * FROM storage_usage")}
 
 
-# Why the sweep takes no bytes that somebody needs. A key is needed when an asset names it, or is about to.
-#
-# 1. Whoever stores bytes has first committed their key's row with the present time (``engine/blobs.py``), and the sweep
-#    looks only at rows that are older than its grace: an hour at least, by the database's clock, which all share. An
-#    upload's asset is committed within that hour, or never: its transaction begins by looking whether half an hour is
-#    over since the row was written, and the database ends a transaction that idles for two minutes.
-#    A step may run for longer, so its bytes wait until no job of their lineage goes on.
-# 2. An asset may also come to name old bytes: a step reuses what another work made, in the very moment when that work
-#    is deleted. It read the other's row before the deletion was committed, so its own transaction ends well within
-#    the grace that begins with the deletion.
-# 3. The sweep locks the row, looks whether the key is needed in a statement of its own (so that it sees all that was
-#    committed before the lock), and removes the bytes while it holds the lock. Who stores the same content again in
-#    that moment waits at the row, and puts the bytes back after they were removed.
-# 4. Killed between removing and committing, the sweep leaves the row, and bytes that are gone are removed again.
-#
-# What may be left over is what a process stores that was frozen for longer than the grace after it wrote the row.
-_CLEAR = """
-DELETE FROM doomed_blobs WHERE key IN (
-    SELECT key FROM doomed_blobs d
-    WHERE doomed_at < now() - $1::interval AND (EXISTS (SELECT 1 FROM assets WHERE storage_key = d.key)
-                              OR EXISTS (SELECT 1 FROM assets WHERE thumbnail_key = d.key))
-    ORDER BY doomed_at LIMIT $2 FOR UPDATE OF d SKIP LOCKED)
-RETURNING key
-"""
-_LOCK = """
-SELECT key, lineage FROM doomed_blobs WHERE doomed_at < now() - $1::interval
-ORDER BY doomed_at LIMIT 1 FOR UPDATE SKIP LOCKED
-"""
-_LOOK = """
-SELECT EXISTS (SELECT 1 FROM assets WHERE storage_key = $1)
-       OR EXISTS (SELECT 1 FROM assets WHERE thumbnail_key = $1) AS is_named,
-       EXISTS (SELECT 1 FROM jobs WHERE lineage = $2 AND ended_at IS NULL) AS is_being_made
-"""
-_FORGET = "DELETE FROM doomed_blobs WHERE key = $1"
-_POSTPONE = "UPDATE doomed_blobs SET doomed_at = now() WHERE key = $1"
-# The database takes the lock from whoever was frozen for two minutes.
-LOCK_TRUSTED_SECONDS = 60.0
-
-
-async def clear_named(pool: asyncpg.Pool, grace: timedelta, limit: int) -> int:
-    """Forget rows of bytes that became an asset; answers how many. System role."""
-    return len(await pool.fetch(_CLEAR, grace, limit))
-
-
-async def remove_doomed(pool: asyncpg.Pool, grace: timedelta, remove: Callable[[str], Awaitable[None]]) -> bool:
-    """Look at the bytes that are doomed longest, and remove them if nobody needs them. System role.
-
-    False: none is older than ``grace``. What is being made, and what storage would not remove (``ProviderError``),
-    is looked at again when its row is as old once more. Not to be cancelled half way: a removal that goes on by itself
-    would go on without the lock.
-    """
-    failure: ProviderError | None = None
-    async with pool.acquire() as connection, connection.transaction():
-        row = await connection.fetchrow(_LOCK, grace)
-        if row is None:
-            return False
-        key, locked = row["key"], time.monotonic()
-        found = await connection.fetchrow(_LOOK, key, row["lineage"])
-        if not (found["is_named"] or found["is_being_made"]):
-            failure = await _try_to_remove(key, remove, locked)
-        if found["is_being_made"] or failure is not None:
-            await connection.execute(_POSTPONE, key)
-        else:
-            await connection.execute(_FORGET, key)
-    if failure is not None:
-        raise failure
-    return True
-
-
-async def _try_to_remove(key: str, remove: Callable[[str], Awaitable[None]], locked: float) -> ProviderError | None:
-    if time.monotonic() - locked > LOCK_TRUSTED_SECONDS:
-        return Unavailable("This process stood still, so nothing was removed.", provider="storage")
-    try:
-        await remove(key)
-    except ProviderError as error:
-        return error
-    return None
-
-
 async def delete_some(transaction: Transaction, limit: int) -> bool:
     """Delete some assets of the team, and with the last one its projects; whether there were any. Of the bytes whoever
     calls takes care."""
@@ -236,8 +205,3 @@ async def delete_some(transaction: Transaction, limit: int) -> bool:
         return True
     await driver.execute("DELETE FROM projects")
     return False
-
-
-async def forget_bytes(pool: asyncpg.Pool, team_id: UUID) -> None:
-    """That a team's bytes are to be removed: they are. System role."""
-    await pool.execute("DELETE FROM doomed_blobs WHERE team_id = $1", team_id)

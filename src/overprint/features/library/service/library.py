@@ -106,16 +106,24 @@ class Library:
         project_id: UUID | None = None,
         lineage: UUID | None = None,
         with_unsigned: bool = False,
+        wanted: rules.Wanted | None = None,
     ) -> list[Row]:
         """The newest first. Where there is a signed copy, that is the one; ``with_unsigned`` both."""
         return await store.list_assets(
-            transaction, _page(limit), before, project_id, lineage, with_unsigned=with_unsigned
+            transaction, _page(limit), before, project_id, lineage, with_unsigned=with_unsigned, wanted=wanted
         )
 
-    async def get_asset(self, transaction: Transaction, asset_id: UUID) -> Row:
+    async def find_assets(self, transaction: Transaction, ids: Sequence[UUID]) -> list[Row]:
+        """Those among ``ids`` that are there."""
+        return await store.find_assets(transaction, ids)
+
+    async def get_asset(self, transaction: Transaction, asset_id: UUID, *, in_trash: bool = False) -> Row:
+        """``in_trash``: even if it was thrown away."""
         asset = await store.find_asset(transaction, asset_id)
         if asset is None:
             raise NotFound("There is no such asset.")
+        if asset["discarded_at"] is not None and not in_trash:
+            raise NotFound("This file is in the trash.", "Take it out of the library's trash first.")
         return asset
 
     async def find_by_hash(self, transaction: Transaction, content_hash: str) -> Row | None:
@@ -208,13 +216,75 @@ class Library:
         await store.insert_assets(transaction, rows)
 
     async def delete_asset(self, transaction: Transaction, principal: Principal, asset_id: UUID) -> None:
-        """Forget an asset. Its bytes are swept later, unless another one has the same."""
+        """Forget an asset for good. Its bytes are swept later, unless another one has the same."""
         permit(principal, Action.MAKE_WORK)
-        asset = await self.get_asset(transaction, asset_id)
-        if asset["lineage"] is not None:
-            raise Conflict("This file is part of a book.", "Delete the book, or change it and make it again.")
+        asset = await self.get_asset(transaction, asset_id, in_trash=True)
+        _refuse_part(asset)
         await self._forget(transaction, asset_id=asset_id)
         await audit.record(transaction, principal, "asset.deleted", "asset", asset_id, {"name": asset["name"]})
+
+    async def move_assets(
+        self, transaction: Transaction, principal: Principal, ids: Sequence[UUID], project_id: UUID | None
+    ) -> int:
+        """Put files that people brought into a project, or into none; answers how many. What is part of a work stays
+        with it."""
+        permit(principal, Action.MAKE_WORK)
+        if project_id is not None:
+            await self.get_project(transaction, project_id)
+        return len(await store.change_assets(transaction, project_id=project_id, ids=ids))
+
+    async def move_lineage(self, transaction: Transaction, lineage: UUID, project_id: UUID | None) -> None:
+        """Everything that the jobs of one work made."""
+        await store.change_assets(transaction, project_id=project_id, lineage=lineage)
+
+    async def discard_assets(self, transaction: Transaction, principal: Principal, ids: Sequence[UUID]) -> int:
+        """Throw files that people brought into the trash; answers how many. They count for the quota until they are
+        deleted."""
+        permit(principal, Action.MAKE_WORK)
+        gone = await store.discard_assets(transaction, ids=ids)
+        for asset_id in gone:
+            await audit.record(transaction, principal, "asset.discarded", "asset", asset_id)
+        return len(gone)
+
+    async def discard_asset(self, transaction: Transaction, principal: Principal, asset_id: UUID) -> None:
+        """Throw one file into the trash. Raises ``Conflict`` for what is part of a work."""
+        permit(principal, Action.MAKE_WORK)
+        asset = await self.get_asset(transaction, asset_id)
+        _refuse_part(asset)
+        await self.discard_assets(transaction, principal, [asset_id])
+
+    async def restore_assets(self, transaction: Transaction, principal: Principal, ids: Sequence[UUID]) -> int:
+        """Take files out of the trash; answers how many."""
+        permit(principal, Action.MAKE_WORK)
+        back = await store.change_assets(transaction, discarded_at=None, ids=ids)
+        for asset_id in back:
+            await audit.record(transaction, principal, "asset.restored", "asset", asset_id)
+        return len(back)
+
+    async def delete_discarded(self, transaction: Transaction, principal: Principal | None, ids: Sequence[UUID]) -> int:
+        """Delete what of these is in the trash, for good; answers how many. No principal: it was there long enough."""
+        if principal is not None:
+            permit(principal, Action.MAKE_WORK)
+        gone = await store.delete_discarded(transaction, ids)
+        for asset in gone:
+            await audit.record(transaction, principal, "asset.deleted", "asset", asset["id"], {"name": asset["name"]})
+        if gone:
+            await store.add_usage(transaction, transaction.team_id, -rules.kept_bytes(gone))
+        return len(gone)
+
+    async def discard_lineage(self, transaction: Transaction, lineage: UUID) -> None:
+        """Everything that the jobs of one work made goes into the trash with it."""
+        await store.discard_assets(transaction, lineage=lineage)
+
+    async def restore_lineage(self, transaction: Transaction, lineage: UUID) -> None:
+        await store.change_assets(transaction, discarded_at=None, lineage=lineage)
+
+    async def room(self, transaction: Transaction) -> rules.Room:
+        """How much the team keeps, and may keep."""
+        things, size_bytes = await store.count_trash(transaction)
+        used_bytes = await store.used_bytes(transaction)
+        allowed_bytes = await self.plans.storage_limit_bytes(transaction, self.quota_bytes)
+        return rules.Room(used_bytes, allowed_bytes, size_bytes, things)
 
     async def delete_lineage(self, transaction: Transaction, lineage: UUID) -> None:
         """Forget everything that the jobs of one work made; the bytes are swept later."""
@@ -254,10 +324,10 @@ class Library:
                 return False
             async with context.database.transaction(team_id) as transaction:
                 deleted = await store.delete_some(transaction, SWEEP_BATCH)
-        for key in [blob.key async for blob in self.storage.list(f"teams/{team_id}/")]:
+        async for blob in self.storage.list(f"teams/{team_id}/"):  # a page at a time: there may be very many
             if not context.has_time:
                 return False
-            await self.storage.delete(key)
+            await self.storage.delete(blob.key)
         await store.forget_bytes(context.database.system, team_id)
         return True
 
@@ -273,6 +343,11 @@ class Library:
         """``url`` and ``thumbnail_url`` of a stored file, as rooms show them."""
         thumbnail_url = self.link(thumbnail_key) if thumbnail_key else None
         return {"url": self.link(key, save_as=save_as), "thumbnail_url": thumbnail_url}
+
+
+def _refuse_part(asset: Row) -> None:
+    if asset["lineage"] is not None:
+        raise Conflict("This file is part of a book.", "Delete the book, or change it and make it again.")
 
 
 def _page(limit: int) -> int:
