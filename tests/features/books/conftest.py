@@ -17,7 +17,8 @@ async def client(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     answer_problems(app)
     app.state.identify, app.state.database = always(studio.owner), studio.engine.database
-    for router in room(studio.books).routers:
+    brought = room(studio.books)
+    for router in (*brought.routers, *brought.pages):
         app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as opened:
         yield opened

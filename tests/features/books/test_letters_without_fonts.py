@@ -4,7 +4,7 @@ from overprint.engine.job import JobState
 from overprint.features.books import FIXED, Target
 from tests.support.studio import Studio
 
-BENGALI = "এক শান্ত রাতে শিয়াল জানালার পাশে বসে অনেকক্ষণ চাঁদের দিকে তাকিয়ে রইল।"
+TELUGU = "ఒక ప్రశాంతమైన రాత్రి నక్క కిటికీ పక్కన కూర్చుని చంద్రుడిని చాలాసేపు చూసింది."
 
 
 async def test_an_e_book_in_letters_without_a_font_is_made_and_only_its_pages_of_one_size_are_not(
@@ -13,7 +13,7 @@ async def test_an_e_book_in_letters_without_a_font_is_made_and_only_its_pages_of
     book_id = await studio.make(target=Target.CHAPTERS)
     for number in (1, 2):
         async with studio.transaction() as transaction:
-            await studio.books.edit_chapter(transaction, studio.owner, book_id, number, [[BENGALI]] * 3)
+            await studio.books.edit_chapter(transaction, studio.owner, book_id, number, [[TELUGU]] * 3)
     async with studio.transaction() as transaction:
         job = await studio.books.make(transaction, studio.owner, book_id, Target.EPUB)
     assert await studio.finish(job["id"]) is JobState.COMPLETED
@@ -26,7 +26,7 @@ async def test_a_few_letters_without_a_font_are_told_where_the_book_is_and_no_lo
 ) -> None:
     book_id = await studio.make(target=Target.EPUB)
     assert (await studio.book(book_id))["notes"] == []
-    for words, notes in (("Her cat was called কখ.", 1), ("Her cat was called Plum.", 0)):
+    for words, notes in (("Her cat was called కఖ.", 1), ("Her cat was called Plum.", 0)):
         async with studio.transaction() as transaction:
             await studio.books.edit_chapter(transaction, studio.owner, book_id, 1, [[words]] * 3)
         async with studio.transaction() as transaction:
@@ -34,4 +34,4 @@ async def test_a_few_letters_without_a_font_are_told_where_the_book_is_and_no_lo
         assert await studio.finish(job["id"]) is JobState.COMPLETED
         told = (await studio.book(book_id))["notes"]
         assert len(told) == notes, told
-        assert all("ক, খ" in note for note in told)
+        assert all("క, ఖ" in note for note in told)

@@ -1,5 +1,6 @@
 """What steps a book is made of, and on what each of them depends. Pure: nothing runs."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ import pytest
 from overprint.core.codec import decode, digest, encode
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.scene import Sheet
-from overprint.core.story import Plan, Style, Trim
+from overprint.core.story import ChapterScenes, Plan, Style, Touch, Trim
 from overprint.craft.typesetting.fontfile import ADDED
 from overprint.engine.pipeline import Registry, StepSpec, checked
 from overprint.engine.recipe import recipe, resolve
 from overprint.features.books.pipeline import MAKE, pipeline
+from overprint.features.books.rules import cover_scene
 from overprint.features.books.steps import FIXED, IllustrateIn, MakeBook, PortraitOut, Target
 from tests.features.books.stories import BRIEF, PLAN, TEXT, scenes_of
 
@@ -29,7 +31,7 @@ BEGUN = {
     Target.ILLUSTRATIONS: {"plan"},
 }
 TEXTS = {"text/1", "text/2"}
-SCENES = {"scenes/1", "scenes/2"}
+SCENES = {"scenes/1", "scenes/2", "scene/cover"}
 CAST = {"cast/fox", "cast/owl", "cast/mole"}
 PORTRAITS = {"portrait/fox", "portrait/owl", "portrait/mole"}
 PICTURES = {f"picture/{chapter}/{page}" for chapter in (1, 2) for page in (1, 2, 3)} | {"picture/cover"}
@@ -40,12 +42,15 @@ def _wanted(target: Target) -> MakeBook:
     return MakeBook(BRIEF, target, "lulu-paperback" if target is Target.PRINT else "")
 
 
-def _outputs(plan: Plan) -> dict[str, Any]:
-    """What every step with a known answer delivers."""
+def _outputs(plan: Plan, touches: Mapping[str, Touch] | None = None) -> dict[str, Any]:
+    """What every step with a known answer delivers. ``touches`` are of the second chapter."""
     words = {f"text/{n}": encode(TEXT) for n in (1, 2)}
     cast = {f"cast/{who}": encode(sheet) for who, sheet in plan.sheets.items()}
     cast |= {f"portrait/{who}": encode(PortraitOut(_portrait_of(sheet))) for who, sheet in plan.sheets.items()}
-    return {"plan": encode(plan), **words, **cast, **{f"scenes/{n}": encode(scenes_of(n - 1)) for n in (1, 2)}}
+    scenes = {f"scenes/{n}": encode(scenes_of(n - 1)) for n in (1, 2)}
+    scenes["scenes/2"] = encode(replace(scenes_of(1), touches=touches or {}))
+    scenes["scene/cover"] = encode(ChapterScenes((cover_scene(plan.outline),)))
+    return {"plan": encode(plan), **words, **cast, **scenes}
 
 
 def _portrait_of(sheet: Sheet) -> StoredFile:
@@ -53,9 +58,9 @@ def _portrait_of(sheet: Sheet) -> StoredFile:
     return StoredFile("teams/1/portrait.png", digest(sheet), 9, "image/png", FileKind.IMAGE, "portrait")
 
 
-def _all_steps(request: MakeBook, plan: Plan = PLAN) -> dict[str, StepSpec]:
+def _all_steps(request: MakeBook, plan: Plan = PLAN, touches: Mapping[str, Touch] | None = None) -> dict[str, StepSpec]:
     """Every step that a job comes to have, each addition checked as the engine checks it."""
-    outputs = _outputs(plan)
+    outputs = _outputs(plan, touches)
     steps = {spec.key: spec for spec in REGISTRY.plan(MAKE, encode(request))}
     waiting = list(steps)
     while waiting:
@@ -70,9 +75,9 @@ def _all_steps(request: MakeBook, plan: Plan = PLAN) -> dict[str, StepSpec]:
     return steps
 
 
-def _recipes(request: MakeBook, plan: Plan = PLAN) -> dict[str, str]:
+def _recipes(request: MakeBook, plan: Plan = PLAN, touches: Mapping[str, Touch] | None = None) -> dict[str, str]:
     """Recipes of all steps whose input is known before anything is drawn."""
-    steps, outputs = _all_steps(request, plan), _outputs(plan)
+    steps, outputs = _all_steps(request, plan, touches), _outputs(plan, touches)
     return {
         key: recipe(spec.kind, resolve(spec.input, outputs), {}, spec.seed)
         for key, spec in steps.items()
@@ -104,7 +109,7 @@ def test_a_target_comes_to_have_the_steps_that_lead_to_it(target: Target) -> Non
 def test_what_is_composed_waits_softly_for_words_scenes_and_pictures(target: Target) -> None:
     composes = "compose" in BEGUN[target]
     for key, spec in _all_steps(_wanted(target)).items():
-        is_part = key.partition("/")[0] in ("text", "scenes", "picture")
+        is_part = key.partition("/")[0] in ("text", "scenes", "scene", "picture")
         assert ("compose" in spec.feeds) == (composes and is_part), key
 
 
@@ -125,7 +130,8 @@ def test_every_step_waits_for_exactly_the_steps_it_reads() -> None:
     assert needs["cast/fox"] == set()
     assert needs["portrait/fox"] == {"plan", "cast/fox"}
     fox_and_owl = {"cast/fox", "cast/owl", "portrait/fox", "portrait/owl"}
-    assert needs["picture/cover"] == fox_and_owl
+    assert needs["scene/cover"] == {"plan"}
+    assert needs["picture/cover"] == fox_and_owl | {"scene/cover"}
     assert needs["picture/1/2"] == fox_and_owl | {"scenes/1"}
     assert needs["picture/2/3"] == {"scenes/2"}
     assert needs["compose"] == {"plan"}
@@ -190,6 +196,12 @@ def test_a_changed_colour_changes_only_the_pictures_that_show_the_character(who:
 def test_another_look_draws_every_picture_anew_and_writes_nothing_anew(change: dict[str, Any]) -> None:
     redrawn = PICTURES | PORTRAITS if "style" in change else PICTURES
     assert _changed(_recipes(MakeBook(BRIEF)), _recipes(MakeBook(replace(BRIEF, **change)))) == redrawn
+
+
+@pytest.mark.parametrize("touch", [Touch(take=1), Touch(style=Style.INK)], ids=["drawn anew", "another style"])
+def test_a_touch_of_one_picture_draws_that_one_anew_and_no_other(touch: Touch) -> None:
+    request = MakeBook(BRIEF)
+    assert _changed(_recipes(request), _recipes(request, touches={"3": touch})) == {"picture/2/3"}
 
 
 def test_another_author_or_dedication_only_sets_the_pages_anew() -> None:

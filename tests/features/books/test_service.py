@@ -29,6 +29,8 @@ CHANGES: dict[str, Change] = {
     "edit a character": lambda studio, t, who, book: studio.books.edit_character(
         t, who, book, "mira", {"body": "#112233"}
     ),
+    "move": lambda studio, t, who, book: studio.books.move(t, who, book, None),
+    "discard": lambda studio, t, who, book: studio.books.discard(t, who, book),
     "delete": lambda studio, t, who, book: studio.books.delete(t, who, book),
 }
 TABLES = ("books", "jobs", "assets", "audit_log", "step_edits")

@@ -36,8 +36,8 @@ async def test_new_books_begin_with_what_was_chosen_and_a_request_says_otherwise
     brief = await brief_of(mira, "k", tone="funny")
     assert (brief["author"], brief["style"], brief["trim"], brief["tone"]) == ("Mira Okafor", "ink", "a5", "funny")
     assert (await brief_of(mira, style="pencil"))["style"] == "pencil"
-    page = (await mira.get("/", headers={"Accept": "text/html"})).text
-    assert 'value="Mira Okafor"' in page and '<option value="ink" selected>' in page
+    page = (await mira.get("/make", headers={"Accept": "text/html"})).text
+    assert 'value="Mira Okafor"' in page and 'value="ink" checked' in page
     await mira.patch(AT, json={"own": {"style": None}})
     assert (await mira.get(AT)).json()["in_force"]["style"] == "papercut"
     assert (await brief_of(mira, "k", tone="funny"))["style"] == "ink", "the same request, whatever was chosen since"

@@ -190,7 +190,7 @@ async def test_the_page_of_a_book_offers_to_read_it_aloud(client: httpx.AsyncCli
 
 
 async def test_the_form_asks_for_it_with_a_tick(client: httpx.AsyncClient, studio: Studio) -> None:
-    assert 'name="is_aloud"' in (await client.get("/")).text
+    assert 'name="is_aloud"' in (await client.get("/make")).text
     answer = await client.post("/books", data={"premise": "A fox finds a door", "is_aloud": "yes"})
     book_id = UUID(answer.headers["location"].removeprefix("/books/"))
     async with studio.transaction() as transaction:

@@ -28,7 +28,7 @@ async def client(studio: Studio, reading: Reading) -> AsyncIterator[httpx.AsyncC
     answer_problems(app)
     app.state.identify, app.state.database = always(studio.owner), studio.engine.database
     for room in (books_room.room(studio.books), reading_room.room(reading)):
-        for router in room.routers:
+        for router in (*room.routers, *room.pages):
             app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as opened:
         yield opened

@@ -23,6 +23,7 @@ from overprint.core.story import (
     Plan,
     PlanTask,
     ScenesTask,
+    Touch,
 )
 from overprint.craft.press import Level
 from overprint.craft.typesetting import could_be_added, installed_scripts, missing_characters
@@ -30,12 +31,13 @@ from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
 from overprint.engine.recipe import all_of, ref
 from overprint.features.books import rules
-from overprint.features.books.stages import signing, sound
+from overprint.features.books.stages import sampling, signing, sound
 from overprint.features.books.stages.bounds import features, most
 from overprint.features.books.stages.spreads import across, is_spread
 from overprint.features.books.steps import (
     COMPOSE,
     COVER,
+    COVER_SCENE,
     EPUB,
     FIXED,
     PDF,
@@ -44,6 +46,7 @@ from overprint.features.books.steps import (
     CastIn,
     ComposeIn,
     ComposeOut,
+    CoverIn,
     IllustrateIn,
     IllustrateOut,
     MakeBook,
@@ -52,6 +55,7 @@ from overprint.features.books.steps import (
     PortraitOut,
     PrintIn,
     PrintOut,
+    SamplePage,
     ScenesIn,
     SetIn,
     SetOut,
@@ -68,16 +72,14 @@ from overprint.steps.lay_out_pages import Format, lay_out_pages
 from overprint.steps.set_for_print import set_for_print
 from overprint.steps.write_text import write_text
 
-MAKE = "books.make@1"
+MAKE, SAMPLE = "books.make@1", "samples.page@1"
 _SPREAD_KEPT_LEAST = 0.85  # of what was drawn; with less, heads and feet are cut off
 
 
 def begin(request: MakeBook) -> Sequence[StepSpec]:
     """The first steps: the plan, and what is set from everything."""
     brief = request.brief
-    steps = [
-        StepSpec(PLAN, "books.plan@1", "Planning the story", {"brief": encode(_story_only(brief))}, seed=brief.seed)
-    ]
+    steps = [_planned(brief)]
     if request.target in (Target.CHAPTERS, Target.ILLUSTRATIONS):
         return steps
     scripts = installed_scripts()
@@ -111,6 +113,14 @@ def begin(request: MakeBook) -> Sequence[StepSpec]:
     return steps
 
 
+def begin_sample(request: SamplePage) -> Sequence[StepSpec]:
+    return [_planned(request.brief)]
+
+
+def _planned(brief: Brief) -> StepSpec:
+    return StepSpec(PLAN, "books.plan@1", "Planning the story", {"brief": encode(_story_only(brief))}, seed=brief.seed)
+
+
 def _story_only(brief: Brief) -> Brief:
     """What the planner is told. How a book looks and who signs it changes no word, so it must not plan anew."""
     plain = Brief(brief.premise)
@@ -125,8 +135,10 @@ def _story_only(brief: Brief) -> Brief:
     )
 
 
-def chapters(request: MakeBook, need: PlanIn, plan: Plan) -> Sequence[StepSpec]:
+def chapters(request: MakeBook | SamplePage, need: PlanIn, plan: Plan) -> Sequence[StepSpec]:
     """What the plan leads to: words and scenes of every chapter, and the cover."""
+    if isinstance(request, SamplePage):
+        return sampling.first_chapter(request.brief, plan)
     brief = request.brief
     fed = () if request.target in (Target.CHAPTERS, Target.ILLUSTRATIONS) else (COMPOSE,)
     steps: list[StepSpec] = []
@@ -152,26 +164,35 @@ def chapters(request: MakeBook, need: PlanIn, plan: Plan) -> Sequence[StepSpec]:
             title = f"Choosing the pictures of “{chapter.title}”"
             steps.append(StepSpec(scenes_key(number), "books.scenes@1", title, seen, brief.seed, feeds=fed))
     if request.target is not Target.CHAPTERS:
-        scene = rules.cover_scene(plan.outline)
-        cover = _picture(brief, COVER, "Drawing the cover", encode(scene), scene, "cover", 0, fed)
-        steps += [cover, signing.signed_picture(request, cover)]
+        seen = {"outline": ref(PLAN, "/outline")}
+        steps.append(StepSpec(COVER_SCENE, "books.cover@1", "Choosing the cover’s picture", seen, feeds=fed))
     return steps
 
 
-def pictures(request: MakeBook, need: ScenesIn, made: ChapterScenes) -> Sequence[StepSpec]:
+def cover(request: MakeBook, need: CoverIn, made: ChapterScenes) -> Sequence[StepSpec]:
+    """The cover's picture, and its signed copy."""
+    fed = () if request.target is Target.ILLUSTRATIONS else (COMPOSE,)
+    picture = _picture(request.brief, COVER, "Drawing the cover", COVER_SCENE, made, 0, 1, "cover", fed)
+    return [picture, signing.signed_picture(request, picture)]
+
+
+def pictures(request: MakeBook | SamplePage, need: ScenesIn, made: ChapterScenes) -> Sequence[StepSpec]:
     """A picture for every scene of a chapter, and its signed copy."""
+    if isinstance(request, SamplePage):
+        return sampling.first_picture(request.brief, made.scenes[0])
     fed = () if request.target is Target.ILLUSTRATIONS else (COMPOSE,)
     number = need.index + 1
     steps: list[StepSpec] = []
-    for page, scene in enumerate(made.scenes, 1):
+    for page in range(1, len(made.scenes) + 1):
         picture = _picture(
             request.brief,
             picture_key(number, page),
             f"Drawing chapter {number}, page {page}",
-            ref(scenes_key(number), f"/scenes/{page - 1}"),
-            scene,
+            scenes_key(number),
+            made,
+            number,
+            page,
             f"chapters/{number}/pictures",
-            number * 1000 + page,
             fed,
             is_spread=is_spread(need.outline, number, page, need.text),
         )
@@ -195,22 +216,25 @@ def _picture(
     brief: Brief,
     key: str,
     title: str,
-    scene_input: object,
-    scene: Scene,
+    seen: str,
+    made: ChapterScenes,
+    chapter: int,
+    page: int,
     folder: str,
-    offset: int,
     fed: tuple[str, ...],
     *,
     is_spread: bool = False,
 ) -> StepSpec:
+    """The picture of the scene of ``page`` in what the step ``seen`` made."""
+    scene, touch = made.scenes[page - 1], made.touches.get(str(page), Touch())
     page_width_px, height_px = picture_size_px(brief.trim, brief.picture_dpi)
     width_px = spread_size_px(brief.trim, brief.picture_dpi)[0] if is_spread else page_width_px
     wanted = rules.sheets_wanted(scene)
     drawn = {
-        "scene": scene_input,
+        "scene": ref(seen, f"/scenes/{page - 1}"),
         "sheets": {who: ref(cast_key(who)) for who in wanted},
         "portraits": {who: ref(portrait_key(who)) for who in wanted},
-        "style": brief.style,
+        "style": touch.style or brief.style,
         "width_px": width_px,
         "height_px": height_px,
         "name": key.replace("/", "-"),
@@ -218,7 +242,8 @@ def _picture(
         **({"is_spread": True, "page_width_px": page_width_px} if is_spread else {}),
     }
     portraits = tuple(map(portrait_key, wanted))
-    return StepSpec(key, "books.illustrate@1", title, drawn, brief.seed * 1_000_003 + offset, soft=portraits, feeds=fed)
+    seed = rules.picture_seed(brief, chapter, page, touch.take)
+    return StepSpec(key, "books.illustrate@1", title, drawn, seed, soft=portraits, feeds=fed)
 
 
 async def plan(context: StepContext, need: PlanIn) -> Plan:
@@ -243,9 +268,14 @@ async def write(context: StepContext, need: WriteIn) -> ChapterText:
 
 async def see(context: StepContext, need: ScenesIn) -> ChapterScenes:
     task = ScenesTask(need.outline, need.index, need.text)
-    return await write_text(
+    made = await write_text(
         context, task, ChapterScenes, lambda made: rules.check_scenes(made, need.outline, need.text, need.index)
     )
+    return ChapterScenes(made.scenes)
+
+
+async def see_cover(context: StepContext, need: CoverIn) -> ChapterScenes:
+    return ChapterScenes((rules.cover_scene(need.outline),))
 
 
 async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
@@ -314,7 +344,14 @@ async def set_print(context: StepContext, need: PrintIn) -> PrintOut:
 
 _TEXT, _BOTH = ("text",), ("text", "image")
 _PICTURES = ("books.illustrate@1", "books.sign@1")
-_CHAPTERS = ("books.cast@1", "books.portrait@1", "books.write@1", "books.scenes@1", *_PICTURES)
+_CHAPTERS = (
+    "books.cast@1",
+    "books.portrait@1",
+    "books.write@1",
+    "books.scenes@1",
+    "books.cover@1",
+    *_PICTURES,
+)
 
 pipeline = Pipeline(
     MAKE,
@@ -328,6 +365,7 @@ pipeline = Pipeline(
         StepKind(
             "books.scenes@1", ScenesIn, ChapterScenes, see, Queue.TEXT, expand=pictures, adds=_PICTURES, ports=_TEXT
         ),
+        StepKind("books.cover@1", CoverIn, ChapterScenes, see_cover, Queue.TEXT, expand=cover, adds=_PICTURES),
         StepKind("books.illustrate@1", IllustrateIn, IllustrateOut, illustrate, Queue.IMAGE, ports=("image",)),
         StepKind(
             "books.compose@1",
@@ -349,3 +387,6 @@ pipeline = Pipeline(
     most,
     features,
 )
+
+# Its steps are those of a book, so that the book itself finds what its sample made.
+sample = Pipeline(SAMPLE, SamplePage, begin_sample, pipeline.steps)

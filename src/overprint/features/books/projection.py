@@ -31,7 +31,7 @@ class BooksProjection:
             await self._keep(transaction, step)
 
     async def _keep(self, transaction: Transaction, step: StepDone) -> None:
-        if not step.kind.startswith(_ROOM):
+        if not step.job.kind.startswith(_ROOM):
             return
         book_id, team_id = step.job.lineage, step.job.team_id
         if step.key == PLAN:

@@ -7,17 +7,20 @@ from uuid import UUID
 from overprint.core.codec import Json, decode
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
-from overprint.features.books.pipeline import MAKE, pipeline
+from overprint.features.books.pipeline import MAKE, SAMPLE, pipeline, sample
 from overprint.features.books.projection import BooksProjection
 from overprint.features.books.service import Books
+from overprint.features.books.service.samples import SAMPLES_A_DAY
 from overprint.features.books.steps import MakeBook
 from overprint.http.room import Room
 
 
 def room(books: Books) -> Room:
-    from overprint.features.books.api import printers_router, router, settings_router
+    from overprint.features.books.api import editing_router, printers_router, router, settings_router
+    from overprint.features.books.web import editor_router, type_router
     from overprint.features.books.web import router as pages
     from overprint.features.books.web import settings_router as settings_pages
+    from overprint.features.books.web import start_router as start_pages
 
     async def begin(
         transaction: Transaction,
@@ -50,14 +53,17 @@ def room(books: Books) -> Room:
         routers=(
             router(books, "/api/books"),
             router(books, "/api/ebooks"),
+            editing_router(books, "/api/books"),
+            editing_router(books, "/api/ebooks"),
             settings_router(),
-            pages(books),
-            settings_pages(),
         ),
-        open_routers=(printers_router(),),
+        pages=(start_pages(books), editor_router(books), pages(books), editor_router(books), settings_pages()),
+        open_routers=(printers_router(), type_router()),
         starters={MAKE: begin},
     )
 
 
-PIPELINES = (pipeline,)
+PIPELINES = (pipeline, sample)
 PARTICIPANTS = (BooksProjection(),)
+# What a day's quota does not count, and how many of them a team may begin a day instead.
+UNCOUNTED = {SAMPLE: SAMPLES_A_DAY}

@@ -39,6 +39,7 @@ _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)))
 _COVER_ACTORS_MAX = 2
 _LETTERS_NAMED_MAX = 3
+_TAKE_SEEDS = 100_003  # more than a book has pictures
 _ROOMS = (Setting.BEDROOM, Setting.LIBRARY, Setting.KITCHEN, Setting.CLASSROOM, Setting.CAVE)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -141,6 +142,13 @@ def check_scenes(scenes: ChapterScenes, outline: Outline, text: ChapterText, ind
         raise Invalid(f"A scene of chapter {index + 1} shows {strangers[0]}, whom the plan does not know.")
 
 
+def check_cover(scenes: ChapterScenes, outline: Outline) -> None:
+    """Raises ``Invalid`` unless it is one scene, of people whom the plan knows."""
+    known = {character.id for character in outline.characters}
+    if len(scenes.scenes) != 1 or {actor.who for actor in scenes.scenes[0].actors} - known:
+        raise Invalid("The cover shows more than one scene, or somebody whom the plan does not know.")
+
+
 def check_look(sheet: Sheet) -> None:
     """Raises ``Invalid`` unless every colour is ``#rrggbb``: a person who mistypes one should hear of it."""
     for name in ("body", "marking", "outfit", "accent", "hair_colour", "eye_colour"):
@@ -190,6 +198,11 @@ def _inviting(beat: Beat) -> tuple[bool, bool, bool]:
     return beat.setting not in _ROOMS, glad, beat.time is not Time.NIGHT or starry
 
 
+def picture_seed(brief: Brief, chapter: int, page: int, take: int) -> int:
+    """What a picture is drawn from, another one each ``take``; the cover is page 1 of chapter 0."""
+    return brief.seed * 1_000_003 + (chapter * 1000 + page if chapter else 0) + take * _TAKE_SEEDS
+
+
 def sheets_wanted(scene: Scene) -> tuple[str, ...]:
     """Whose looks a picture depends on."""
     return tuple(sorted({actor.who for actor in scene.actors}))
@@ -202,7 +215,7 @@ def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:
     outline = need.outline
     title, author = clean_text(outline.title), clean_text(need.author)
     pages = [
-        Page(PageKind.COVER, heading=title, picture=_picture(need.pictures.get("cover"))),
+        Page(PageKind.COVER, heading=title, picture=picture_of(need.pictures.get("cover"))),
         Page(PageKind.TITLE, heading=title),
     ]
     if need.dedication:
@@ -235,12 +248,13 @@ def _chapter_pages(number: int, title: str, text: ChapterText, need: ComposeIn) 
             PageKind.STORY,
             tuple(clean_text(paragraph) for paragraph in page.paragraphs),
             heading=clean_text(title) if index == 1 else "",
-            picture=_picture(need.pictures.get(f"{number}/{index}")),
+            picture=picture_of(need.pictures.get(f"{number}/{index}")),
             chapter=number,
         )
 
 
-def _picture(drawn: IllustrateOut | None) -> Picture | None:
+def picture_of(drawn: IllustrateOut | None) -> Picture | None:
+    """How a drawn picture stands on its page."""
     if drawn is None:
         return None
     file = drawn.file

@@ -26,6 +26,8 @@ from overprint.core.story import (
 
 PLAN, COMPOSE, PDF, EPUB, PRINT, COVER = "plan", "compose", "pdf", "epub", "print", "picture/cover"
 
+COVER_SCENE = "scene/cover"
+
 FIXED = "fixed-layout"
 
 VOICES, NARRATED, AUDIOBOOK = "voices", "narrate/", "audiobook"
@@ -49,11 +51,12 @@ def portrait_key(character_id: str) -> str:
 
 
 def scenes_key(chapter: int) -> str:
-    return f"scenes/{chapter}"
+    """Of the cover, which stands before the first chapter, it is that of chapter 0."""
+    return f"scenes/{chapter}" if chapter else COVER_SCENE
 
 
 def picture_key(chapter: int, page: int) -> str:
-    return f"picture/{chapter}/{page}"
+    return f"picture/{chapter}/{page}" if chapter else COVER
 
 
 def signed_key(step: str) -> str:
@@ -103,6 +106,13 @@ class MakeBook:
 
 
 @dataclass(frozen=True, slots=True)
+class SamplePage:
+    """The request of a ``samples.page`` job: the first page of the book that ``brief`` asks for, for nothing."""
+
+    brief: Brief
+
+
+@dataclass(frozen=True, slots=True)
 class PlanIn:
     brief: Brief
 
@@ -130,6 +140,11 @@ class ScenesIn:
     outline: Outline
     index: int
     text: ChapterText
+
+
+@dataclass(frozen=True, slots=True)
+class CoverIn:
+    outline: Outline
 
 
 @dataclass(frozen=True, slots=True)

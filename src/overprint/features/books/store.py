@@ -43,7 +43,7 @@ async def find_book(transaction: Transaction, book_id: UUID) -> Row | None:
 
 
 async def list_books(transaction: Transaction, limit: int, before: UUID | None) -> list[Row]:
-    query = select(books).order_by(books.c.id.desc()).limit(limit)
+    query = select(books).where(books.c.discarded_at.is_(None)).order_by(books.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(books.c.id < before)
     return [dict(row) for row in (await transaction.sql.execute(query)).mappings()]
@@ -55,6 +55,11 @@ async def change_book(transaction: Transaction, book_id: UUID, **values: Any) ->
     changed = f"UPDATE books SET updated_at = now(), {changes} WHERE id = $1 RETURNING true"
     plain = [json.dumps(value) if column in _JSON else value for column, value in values.items()]
     return await transaction.driver.fetchval(changed, book_id, *plain) is not None
+
+
+async def discard_book(transaction: Transaction, book_id: UUID) -> None:
+    """The moment is the transaction's, so what is thrown away together is known by it."""
+    await transaction.driver.execute("UPDATE books SET discarded_at = now() WHERE id = $1", book_id)
 
 
 async def delete_book(transaction: Transaction, book_id: UUID) -> None:

@@ -43,9 +43,11 @@ books = Table(
     Column("created_by", Uuid),
     Column("created_at", _instant, nullable=False, server_default=_now),
     Column("updated_at", _instant, nullable=False, server_default=_now),
+    Column("discarded_at", _instant),
     CheckConstraint("state IN ('making', 'ready', 'incomplete', 'cancelled')", name="state"),
     Index("ix_books_team_id_id", "team_id", "id"),
     Index("ix_books_project_id", "project_id", postgresql_where=text("project_id IS NOT NULL")),
+    Index("ix_books_discarded_at", "discarded_at", postgresql_where=text("discarded_at IS NOT NULL")),
 )
 
 book_chapters = Table(

@@ -8,4 +8,4 @@ def room(reading: Reading) -> Room:
     from overprint.features.reading.api import router
     from overprint.features.reading.web import router as pages
 
-    return Room("reading", routers=(router(reading), pages(reading)))
+    return Room("reading", routers=(router(reading),), pages=(pages(reading),))

@@ -33,6 +33,7 @@ from overprint.features.books.service import CHAPTER_TITLE_MAX_CHARACTERS, PAGE_
 from overprint.features.books.steps import Target
 from overprint.features.jobs import is_going
 from overprint.http.responses import (
+    ForGood,
     IdempotencyKey,
     IfMatch,
     In,
@@ -284,8 +285,9 @@ def router(books: Books, prefix: str) -> APIRouter:
         return await detail(scope, response, book_id)
 
     @api.delete("/{book_id}", status_code=204)
-    async def delete_book(scope: InScope, book_id: UUID) -> Response:
-        await books.delete(scope.transaction, scope.principal, book_id)
+    async def delete_book(scope: InScope, book_id: UUID, for_good: ForGood = False) -> Response:
+        away = books.delete if for_good else books.discard
+        await away(scope.transaction, scope.principal, book_id)
         return Response(status_code=204)
 
     @api.get("/{book_id}/status")

@@ -24,7 +24,7 @@ from overprint.features.books import rules
 from overprint.features.books.pipeline import pipeline
 from overprint.features.books.portable.contents import EDITED_KINDS, FILES, kind_of, moved
 from overprint.features.books.service import cleaned
-from overprint.features.books.steps import PLAN, IllustrateOut
+from overprint.features.books.steps import COVER_SCENE, PLAN, IllustrateOut
 
 TITLE_MAX_CHARACTERS = 200
 NAME_MAX_CHARACTERS = 300
@@ -81,7 +81,7 @@ def unpack(file: BinaryIO, team_id: UUID, book_id: UUID) -> Arrival:
         kind = kind_of(key, EDITED_KINDS)
         if kind is None:
             raise _unusable(f"nobody can edit {key[:60]!r}")
-        answers[key] = _answer(kind, key, portable.edit(key))
+        answers[key] = _answer(kind, key, place.in_place(key, portable.edit(key)))
         edits[key] = Edit(encode(answers[key]))
     _check_story(answers, header)
     files = tuple((key, made) for key, answer in answers.items() for made in files_in(answer))
@@ -180,6 +180,8 @@ def _check_answer(key: str, answer: Any, outline: Outline, answers: Mapping[str,
     number = key.partition("/")[2]
     if isinstance(answer, ChapterText):
         rules.check_text(answer, outline, _chapter(number, outline))
+    elif isinstance(answer, ChapterScenes) and key == COVER_SCENE:
+        rules.check_cover(answer, outline)
     elif isinstance(answer, ChapterScenes):
         text = answers.get(f"text/{number}")
         if not isinstance(text, ChapterText):

@@ -12,12 +12,13 @@ KINDS = {
     "cast": "books.cast@1",
     "portrait": "books.portrait@1",
     "text": "books.write@1",
+    "scene": "books.cover@1",
     "scenes": "books.scenes@1",
     "picture": "books.illustrate@1",
     "voices": "books.voices@1",
     "narrate": "books.narrate@1",
 }
-EDITED_KINDS = {"text": "books.write@1", "cast": "books.cast@1"}
+EDITED_KINDS = {part: KINDS[part] for part in ("text", "cast", "scene", "scenes", "picture")}
 
 
 def kind_of(key: str, kinds: Mapping[str, str] = KINDS) -> str | None:

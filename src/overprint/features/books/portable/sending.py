@@ -40,6 +40,7 @@ def parcel_of(
     stored: dict[str, str] = {}
     answers = {row["key"]: row for row in outputs if kind_of(row["key"]) == row["kind"] and row["key"] not in edits}
     steps = {key: moved(row["output"], lambda file: _named_by_content(file, stored)) for key, row in answers.items()}
+    written = {key: moved(output, lambda file: _named_by_content(file, stored)) for key, output in edits.items()}
     words_by, pictures_by = _makers(book, outputs, labels)
     header = Header(
         format=FORMAT,
@@ -57,7 +58,7 @@ def parcel_of(
         edits=tuple(sorted(edits)),
         results={row["slot"]: row["file"]["content_hash"] for row in files if row["slot"] in _RESULTS},
     )
-    return Parcel(header, steps, edits, stored)
+    return Parcel(header, steps, written, stored)
 
 
 def _named_by_content(file: Mapping[str, Json], stored: dict[str, str]) -> Json:

@@ -16,7 +16,7 @@ from overprint.db.database import Transaction
 from overprint.engine.forecast import Forecast
 from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
-from overprint.features.billing import Feature
+from overprint.features.billing import Feature, Quote
 from overprint.features.books import rules, store
 from overprint.features.books.pipeline import MAKE
 from overprint.features.books.service import defaults
@@ -140,10 +140,13 @@ class Books:
             return before.brief.looks
         return await self.photos.get_looks(transaction, photos)
 
-    async def get(self, transaction: Transaction, book_id: UUID) -> Row:
+    async def get(self, transaction: Transaction, book_id: UUID, *, in_trash: bool = False) -> Row:
+        """``in_trash``: even if it was thrown away."""
         book = await store.find_book(transaction, book_id)
         if book is None:
             raise NotFound("There is no such book.")
+        if book["discarded_at"] is not None and not in_trash:
+            raise NotFound("This book is in the trash.", "Take it out of the library's trash first.")
         return book
 
     async def list_books(self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None) -> list[Row]:
@@ -178,7 +181,7 @@ class Books:
         The print edition follows the terms of ``printer``; None: of the one it was last made for, if any. So does
         whether it is read aloud; that is what ``Target.AUDIO`` asks for. What the plan has no more stays as it is.
         """
-        book, newest = await self._begin_change(transaction, principal, book_id)
+        book, newest = await self.begin_change(transaction, principal, book_id)
         has = await self._features(transaction, newest)
         return await self.jobs.submit(
             transaction,
@@ -204,6 +207,13 @@ class Books:
         request = _request(book, newest, await self._features(transaction, newest), target)
         return await self.jobs.forecast(transaction, MAKE, request, book["id"])
 
+    async def quote(
+        self, transaction: Transaction, book: Row, newest: Row | None, target: Target = Target.BOOK
+    ) -> Quote:
+        """The most that ``make`` would cost now."""
+        request = _request(book, newest, await self._features(transaction, newest), target)
+        return await self.jobs.quotes.quote(transaction, MAKE, request, lineage=book["id"])
+
     async def _features(self, transaction: Transaction, newest: Row | None) -> Collection[str]:
         """What the team's plan has, if a book's newest job was asked for anything that not every plan has."""
         before = newest["request"] if newest else {}
@@ -213,7 +223,7 @@ class Books:
 
     async def hold_edition(self, transaction: Transaction, principal: Principal, book_id: UUID) -> str:
         """Which edition there is; nobody else edits it before this transaction ends. Raises what an edit would."""
-        book, _ = await self._begin_change(transaction, principal, book_id)
+        book, _ = await self.begin_change(transaction, principal, book_id)
         parts = await store.list_chapters(transaction, book_id), await store.list_characters(transaction, book_id)
         return rules.edition_of(book, *parts)
 
@@ -221,7 +231,7 @@ class Books:
         self, transaction: Transaction, principal: Principal, book_id: UUID, changes: Mapping[str, Json]
     ) -> Row:
         """Change what was asked for (style, title, dedication …). The next run makes what depends on it."""
-        book, _ = await self._begin_change(transaction, principal, book_id)
+        book, _ = await self.begin_change(transaction, principal, book_id)
         brief = cleaned(decode(Brief, {**book["brief"], **changes}, at=""))
         await store.change_book(transaction, book_id, brief=encode(brief))
         await audit.record(transaction, principal, "book.changed", "book", book_id, {"fields": sorted(changes)})
@@ -238,7 +248,7 @@ class Books:
     ) -> None:
         """Put a person's words in place of a chapter's: one list of paragraphs a page, as many pages as it has; and
         their title in place of the planned one. None leaves it as it is."""
-        book, _ = await self._begin_change(transaction, principal, book_id)
+        book, _ = await self.begin_change(transaction, principal, book_id)
         chapters = {row["number"]: row for row in await store.list_chapters(transaction, book_id)}
         if number not in chapters:
             raise NotFound(f"This book has no chapter {number}.")
@@ -276,7 +286,7 @@ class Books:
         self, transaction: Transaction, principal: Principal, book_id: UUID, character_id: str, look: Mapping[str, Json]
     ) -> None:
         """Change how a character looks, for the whole book: only pages that show them are drawn again."""
-        await self._begin_change(transaction, principal, book_id)
+        await self.begin_change(transaction, principal, book_id)
         cast = {row["id"]: row for row in await store.list_characters(transaction, book_id)}
         if character_id not in cast:
             raise NotFound("This book has no such character.")
@@ -285,13 +295,46 @@ class Books:
         await self.jobs.edit_output(transaction, principal, book_id, cast_key(character_id), encode(sheet))
         await store.keep_sheet(transaction, book_id, character_id, encode(sheet))
 
-    async def delete(self, transaction: Transaction, principal: Principal, book_id: UUID) -> None:
-        """Delete a book and all it made."""
-        book, _ = await self._begin_change(transaction, principal, book_id)
+    async def list_finished(self, transaction: Transaction, book_id: UUID) -> list[Row]:
+        """The book's own files, as ``get_parts`` tells them, without its pictures."""
+        await self.get(transaction, book_id)
+        files = [self._linked(row) for row in await store.list_files(transaction, book_id)]
+        return [file for file in files if not file["slot"].startswith("picture/")]
+
+    async def delete(self, transaction: Transaction, principal: Principal | None, book_id: UUID) -> None:
+        """Delete a book and all it made, for good. No principal: it was long enough in the trash."""
+        book, _ = await self.begin_change(transaction, principal, book_id, in_trash=True)
         await self.jobs.delete_work(transaction, book_id)
         await store.delete_book(transaction, book_id)
         await audit.record(transaction, principal, "book.deleted", "book", book_id, {"title": book["title"]})
         await self.library.delete_lineage(transaction, book_id)
+
+    async def discard(self, transaction: Transaction, principal: Principal, book_id: UUID) -> None:
+        """Throw a book into the trash, with all that it made."""
+        book, _ = await self.begin_change(transaction, principal, book_id)
+        await store.discard_book(transaction, book_id)
+        await audit.record(transaction, principal, "book.discarded", "book", book_id, {"title": book["title"]})
+        await self.library.discard_lineage(transaction, book_id)
+
+    async def restore(self, transaction: Transaction, principal: Principal, book_id: UUID) -> None:
+        """Take a book out of the trash as it was; what is not there stays as it is."""
+        book, _ = await self.begin_change(transaction, principal, book_id, in_trash=True)
+        if book["discarded_at"] is not None:
+            await store.change_book(transaction, book_id, discarded_at=None)
+            await audit.record(transaction, principal, "book.restored", "book", book_id, {"title": book["title"]})
+            await self.library.restore_lineage(transaction, book_id)
+
+    async def move(
+        self, transaction: Transaction, principal: Principal, book_id: UUID, project_id: UUID | None
+    ) -> None:
+        """Put a book into a project, or into none, with all that it made."""
+        await self.begin_change(transaction, principal, book_id)
+        if project_id is not None:
+            await self.library.get_project(transaction, project_id)
+        await store.change_book(transaction, book_id, project_id=project_id)
+        detail = {"project": str(project_id) if project_id else None}
+        await audit.record(transaction, principal, "book.moved", "book", book_id, detail)
+        await self.library.move_lineage(transaction, book_id, project_id)
 
     async def purge(self, context: ScheduleContext, team_id: UUID) -> bool:
         """Delete all books of a closed team, some at a time; whether none is left."""
@@ -309,19 +352,21 @@ class Books:
             raise Conflict("This book has no plan yet.", "Make it first: POST /api/books/ID/make.")
         return decode(Plan, output)
 
-    async def _begin_change(
-        self, transaction: Transaction, principal: Principal, book_id: UUID
+    async def begin_change(
+        self, transaction: Transaction, principal: Principal | None, book_id: UUID, *, in_trash: bool = False
     ) -> tuple[Row, Row | None]:
         """The book, which nobody else may change until this transaction ends, and its newest job.
 
         Raises ``Denied`` for viewers, ``Conflict`` while it is being made.
         """
-        permit(principal, Action.MAKE_WORK)
+        if principal is not None:
+            permit(principal, Action.MAKE_WORK)
         await self.jobs.hold_work(transaction, book_id)
         newest = await self.jobs.find_newest(transaction, book_id)
         if is_going(newest):
             raise Conflict("This book is being made right now.", "Wait for it, or cancel its job first.")
-        return await self.get(transaction, book_id), newest  # read once its job has ended, which writes to it
+        # Read once its job has ended, which writes to it.
+        return await self.get(transaction, book_id, in_trash=in_trash), newest
 
 
 def cleaned(brief: Brief) -> Brief:

@@ -22,6 +22,7 @@ def most(request: MakeBook) -> Mapping[str, int]:
         "books.cast@1": CHARACTERS_MAX,
         "books.portrait@1": CHARACTERS_MAX,
         "books.scenes@1": brief.chapters,
+        "books.cover@1": 1,
         "books.illustrate@1": pictures,
         "books.sign@1": pictures,
     }

@@ -25,7 +25,7 @@ def router() -> APIRouter:
     web = APIRouter(include_in_schema=False)
     pages = Pages(Path(__file__).parent.parent / "templates")
 
-    async def page(scope: Scope, problem: Problem | None = None, *, said: str = "") -> Response:
+    async def page(scope: Scope, problem: Problem | None = None, *, is_kept: bool = False) -> Response:
         chosen = await defaults.read(scope.transaction, scope.principal.person_id)
         return pages.render(
             "settings.html",
@@ -36,12 +36,12 @@ def router() -> APIRouter:
             may_change_team=is_allowed(scope.principal, Action.CHANGE_TEAM),
             may_change_own=is_allowed(scope.principal, Action.MAKE_WORK),
             problem=problem,
-            said=said,
+            is_kept=is_kept,
         )
 
     @web.get("/settings")
     async def show_settings(scope: InScope, kept: bool = False) -> Response:
-        return await page(scope, said="It is kept. New books begin with it." if kept else "")
+        return await page(scope, is_kept=kept)
 
     @web.post("/settings")
     async def change_settings(scope: InScope, request: Request) -> Response:

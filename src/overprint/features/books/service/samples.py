@@ -1,0 +1,101 @@
+"""The first page of a book, for nothing, before anybody decides: made by the same steps, some times a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from overprint.core.codec import decode, digest, encode
+from overprint.core.files import StoredFile
+from overprint.core.principal import Principal
+from overprint.core.problems import NotFound
+from overprint.core.story import Brief, ChapterText, Plan
+from overprint.db.database import Transaction
+from overprint.engine.job import JobState
+from overprint.features.books import rules
+from overprint.features.books.pipeline import SAMPLE
+from overprint.features.books.service.books import Books, cleaned
+from overprint.features.books.stages.sampling import PAGE
+from overprint.features.books.steps import PLAN, IllustrateOut, SamplePage, signed_key, text_key
+from overprint.features.jobs import is_going
+from overprint.features.teams import Action, permit
+from overprint.steps.sign_files import SignOut
+
+SAMPLES_A_DAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A first page, as far as it is made. ``url`` is empty until it is drawn; ``error`` says why it will not be."""
+
+    job_id: UUID
+    is_going: bool
+    title: str = ""
+    chapter: str = ""
+    paragraphs: tuple[str, ...] = ()
+    url: str = ""
+    alt: str = ""
+    width_px: int = 0
+    height_px: int = 0
+    why_it_waits: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """First pages of books that nobody asked for yet. They are neither charged nor counted among a day's works."""
+
+    books: Books
+
+    async def begin(
+        self, transaction: Transaction, principal: Principal, brief: Brief, photos: Sequence[UUID] = ()
+    ) -> UUID:
+        """The job that makes it; the one of before, if the same was asked for today and has not failed.
+
+        Raises ``TooOften`` when the team had as many today (UTC) as it may.
+        """
+        permit(principal, Action.MAKE_WORK)
+        jobs = self.books.jobs
+        if photos:
+            brief = replace(brief, looks=await self.books.photos.get_looks(transaction, tuple(photos)))
+        request = encode(SamplePage(replace(cleaned(brief), chapter_titles=())))
+        key = f"sample:{jobs.plans.clock.now():%Y-%m-%d}:{digest(request)[:32]}"
+        first = await jobs.get_by_key(transaction, key)
+        if first is not None and JobState(first["state"]) not in (JobState.FAILED, JobState.CANCELLED):
+            return UUID(str(first["id"]))
+        title = rules.clean_text(brief.title) or rules.clean_text(brief.premise)[:80]
+        job = await jobs.submit(
+            transaction,
+            principal,
+            SAMPLE,
+            request,
+            title=title,
+            idempotency_key=None if first else key,
+        )
+        return UUID(str(job["id"]))
+
+    async def get(self, transaction: Transaction, job_id: UUID) -> Sample:
+        """Raises ``NotFound`` for what is no sample of this team."""
+        jobs = self.books.jobs
+        job = await jobs.get(transaction, job_id)
+        if job["kind"] != SAMPLE:
+            raise NotFound("There is no such first page.")
+        waiting = await jobs.find_outlook(transaction, job)
+        made = {row["key"]: row["output"] for row in await jobs.list_outputs(transaction, job["lineage"])}
+        sample = Sample(
+            job_id, is_going(job), why_it_waits=waiting.words if waiting else "", error=str(job["error"] or "")
+        )
+        if PLAN in made:
+            outline = decode(Plan, made[PLAN]).outline
+            sample = replace(sample, title=outline.title, chapter=outline.chapters[0].title)
+        if text_key(1) in made:
+            words = decode(ChapterText, made[text_key(1)]).pages[0].paragraphs
+            sample = replace(sample, paragraphs=tuple(map(rules.clean_text, words)))
+        if PAGE in made:
+            drawn = decode(IllustrateOut, made[PAGE])
+            signed = decode(SignOut, made[signed_key(PAGE)]).file if signed_key(PAGE) in made else None
+            sample = self._with_picture(sample, signed or drawn.file, drawn.alt)
+        return sample
+
+    def _with_picture(self, sample: Sample, file: StoredFile, alt: str) -> Sample:
+        url = self.books.library.links(file.key, None)["url"]
+        return replace(sample, url=url, alt=alt, width_px=file.width_px or 0, height_px=file.height_px or 0)

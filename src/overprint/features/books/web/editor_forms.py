@@ -1,0 +1,56 @@
+"""What the editor's forms send, as what the service takes; whether it can be used, that says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from overprint.core.codec import Json, encode
+from overprint.core.scene import Actor, Place
+from overprint.core.story import Outline
+from overprint.features.books.service import PageNow
+from overprint.features.books.web.editor_words import ACTOR_FIELDS, COLOURS, LOOK_FIELDS, SCENE_FIELDS
+
+CHOICE_MAX_CHARACTERS = 40
+_TIMES_IN_FORM = tuple(name for name, _, _ in SCENE_FIELDS if name != "shot")
+
+
+def picture_changes(form: Mapping[str, Any], now: PageNow, outline: Outline) -> dict[str, Json]:
+    """What of a picture was chosen. What the form has no field for stays: the hands, the depth, the calm part."""
+    if now.scene is None:
+        return {}
+    scene = encode(now.scene)
+    changes: dict[str, Json] = {name: value for name in _TIMES_IN_FORM if (value := _choice(form, name))}
+    if shot := _choice(form, "shot"):
+        changes["camera"] = {**scene["camera"], "shot": shot}
+    if "with_actors" in form:
+        before = {actor["who"]: actor for actor in scene["actors"]}
+        wanted = [character.id for character in outline.characters if f"on.{character.id}" in form]
+        order = {who: n for n, who in enumerate(before)}
+        wanted.sort(key=lambda who: order.get(who, len(order)))  # who was there keeps their turn
+        changes["actors"] = [
+            _actor(form, who, before.get(who) or encode(Actor(who, place=Place.RIGHT))) for who in wanted
+        ]
+    if "style" in form:
+        changes["style"] = _choice(form, "style") or None
+    if "again" in form:
+        changes["is_again"] = True
+    return changes
+
+
+def _actor(form: Mapping[str, Any], who: str, before: Mapping[str, Json]) -> dict[str, Json]:
+    chosen = {name: value for name, _, _ in ACTOR_FIELDS if (value := _choice(form, f"{name}.{who}"))}
+    return {**before, **chosen}
+
+
+def look_changes(form: Mapping[str, Any]) -> dict[str, Json]:
+    """What of a look was chosen."""
+    names = [*(name for name, _ in COLOURS), *(name for name, _, _ in LOOK_FIELDS)]
+    changes: dict[str, Json] = {name: value for name in names if (value := _choice(form, name))}
+    if "with_accessories" in form:
+        changes["accessories"] = sorted(key.removeprefix("wears.") for key in form if key.startswith("wears."))
+    return changes
+
+
+def _choice(form: Mapping[str, Any], name: str) -> str:
+    """A file in place of a word is no word."""
+    value = form.get(name)
+    return value[:CHOICE_MAX_CHARACTERS] if isinstance(value, str) else ""

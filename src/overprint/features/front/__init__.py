@@ -1,0 +1,1 @@
+"""What the house shows to whoever comes to its door: what it is, a book to leaf through, what it costs."""
