@@ -12,10 +12,13 @@ WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
 # The same for everybody, signed in or not.
 PUBLIC = {
+    "/",
+    "/pricing",
     "/api/auth/oidc",
     "/api/billing/plans",
     "/api/openapi.json",
     "/api/photos/consent",
+    "/books/type/{name}",
     "/api/ping",
     "/api/printers",
     "/api/schemas",
@@ -79,12 +82,20 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         books[("PUT", f"{at}/chapters/{{number}}")] = {"json": chapter}
         books[("PATCH", f"{at}/characters/{{character_id}}")] = {"json": look}
         books[("POST", f"{at}/print")] = {"json": {"printer": "lulu-paperback"}}
+        books[("PATCH", f"{at}/pages/{{page}}")] = {"json": {"paragraphs": ["Eve was here"]}}
+        books[("POST", f"{at}/pages/{{page}}/versions")] = {"json": {"content_hash": "0" * 64}}
     return {
         **books,
         ("POST", "/books/{book_id}/print"): {"data": {"printer": "lulu-paperback"}},
+        ("POST", "/books/{book_id}/edit/words/{page}"): {"data": {"words": "Eve was here"}},
+        ("POST", "/books/{book_id}/edit/picture/{page}"): {"data": {"again": "1"}},
+        ("POST", "/books/{book_id}/edit/versions/{page}"): {"data": {"words": "Eve was here"}},
+        ("POST", "/books/{book_id}/edit/cast/{who}"): {"data": {"body": "#c0392b"}},
+        ("POST", "/books/{book_id}/edit/undo"): {"data": {"step": "text/1"}},
         ("POST", "/books/{book_id}/read"): {"data": {"mark": "1/1"}},
         ("PUT", "/api/reading/{book_id}"): {"json": {"place": "1/1"}},
         ("PATCH", "/api/projects/{project_id}"): {"json": {"name": "Eve was here"}},
+        ("POST", "/library/projects/{project_id}"): {"data": {"name": "Eve was here"}},
         ("PATCH", "/api/photos/{photo_id}"): {"json": {"face": 0}},
         ("POST", "/api/photos/{photo_id}/confirm"): {"json": confirmed},
         ("POST", "/api/photos/{photo_id}/restyled"): {"json": {}},
@@ -100,6 +111,12 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         ("PUT", "/api/admin/teams/{team_id}/plan"): {"json": {"plan": "free", "reason": "please"}},
         ("POST", "/api/admin/jobs/{job_id}/refund"): {"json": {"reason": "please"}},
         ("PUT", "/api/admin/plans/{key}"): {"json": plan},
+        ("PUT", "/api/admin/people/{person_id}/site-admin"): {"json": {"is_admin": False, "reason": "please"}},
+        ("POST", "/api/admin/people/{person_id}/unlock"): {"json": {"reason": "please"}},
+        ("POST", "/api/admin/people/{person_id}/sign-out"): {"json": {"reason": "please"}},
+        ("POST", "/admin/people/{person_id}"): {"data": {"act": "unlock", "reason": "please"}},
+        ("POST", "/admin/teams/{team_id}"): {"data": {"act": "grant", "credits": "5", "reason": "please"}},
+        ("POST", "/admin/jobs/{job_id}/refund"): {"data": {"reason": "please"}},
     }
 
 
@@ -117,10 +134,15 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         **both,
         ("POST", "/books"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/books/import"): {"files": png},
+        ("POST", "/make/price"): {"data": {"premise": book["premise"], "sample": theirs.get("job_id", "")}},
+        ("POST", "/make/sample"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/api/jobs"): {
             "json": {"kind": "books.make@1", "request": {"brief": book}, "project_id": theirs["project_id"]},
         },
         ("POST", "/api/projects"): {"json": {"name": "Eve's"}},
+        ("POST", "/api/trash/restore"): {"json": {"works": [theirs["book_id"]], "files": [theirs["asset_id"]]}},
+        ("DELETE", "/api/trash"): {},
+        ("POST", "/library/upload"): {"files": png, "data": {"project": theirs["project_id"]}},
         ("POST", "/api/assets"): {"files": png, "data": {"project_id": theirs["project_id"]}},
         ("POST", "/api/assets/upload"): {"files": png, "data": {"project_id": theirs["project_id"]}},
         ("POST", "/api/photos"): {"files": png, "data": {"consent": "x"}},
@@ -189,6 +211,11 @@ def _forms(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]:
         "/account/second-factor": {},
         "/account/second-factor/confirm": {"code": "000000"},
         "/account/second-factor/off": {},
+        "/admin/schedules": {"name": "billing.tidy", "reason": "please"},
+        "/library/picked": {"act": "discard", "pick": f"work:{theirs['book_id']}"},
+        "/library/projects": {"name": "Eve's"},
+        "/library/trash": {"act": "delete", "pick": f"file:{theirs['asset_id']}"},
+        "/library/undo": {"at": "1"},
         "/login/code": {"ticket": "x" * 43, "code": "000000"},
         "/account/password": {"old": "wrong password", "new": "four loud geese"},
         "/billing/change": {"plan": "pro"},
@@ -197,6 +224,7 @@ def _forms(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]:
         "/confirm": wrong,
         "/forgot": {"email": stranger},
         "/guest": {},
+        "/language": {"language": "de"},
         "/link": {"token": "x" * 43},
         "/login": {"email": stranger, **wrong},
         "/register": {"email": stranger, "name": "Eve", "password": password},
@@ -212,7 +240,10 @@ def _forms(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]:
 def asked_of_lists(theirs: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """To lists: filters that name another's."""
     return {
-        "/": {"photo": theirs["photo_id"]},
+        "/make": {"photo": theirs["photo_id"]},
         "/api/assets": {"project_id": theirs["project_id"], "with_unsigned": "true"},
+        "/api/works": {"project_id": theirs["project_id"], "words": MARK},
+        "/library": {"project": theirs["project_id"]},
+        "/library/files": {"project": theirs["project_id"]},
         "/api/audit": {"actor": theirs["member_id"]},
     }

@@ -96,6 +96,17 @@ UNSUCCESSFUL = {
     "PUT /api/billing/subscription": "no plan is paid for here",
     "PUT /api/books/{book_id}/chapters/{number}": _UNMADE,
     "PUT /api/ebooks/{book_id}/chapters/{number}": _UNMADE,
+    **{
+        operation: _UNMADE
+        for room in ("books", "ebooks")
+        for operation in (
+            f"GET /api/{room}/{{book_id}}/pages/{{page}}",
+            f"PATCH /api/{room}/{{book_id}}/pages/{{page}}",
+            f"GET /api/{room}/{{book_id}}/pages/{{page}}/versions",
+            f"POST /api/{room}/{{book_id}}/pages/{{page}}/versions",
+            f"DELETE /api/{room}/{{book_id}}/edits/{{step}}",
+        )
+    },
 }
 # What ends something that others need is asked last, in this order.
 ORDER = ["GET", "PUT", "POST", "PATCH", "DELETE"]
@@ -163,7 +174,7 @@ class Caller:
         """Have a book that no job is at work on: while one is, no other can begin."""
         book = await made(await self.client.post("/api/books", json={"premise": "A fox"}, headers=self.headers))
         await made(await self.client.post(f"/api/jobs/{book['job_id']}/cancel", headers=self.headers))
-        self.theirs |= {"book_id": book["book_id"], "job_id": book["job_id"]}
+        self.theirs |= {"book_id": book["book_id"], "work_id": book["book_id"], "job_id": book["job_id"]}
 
     async def change_back(self) -> None:
         self.town.later(hours=1)
@@ -189,7 +200,7 @@ class Caller:
             await self.sign_in()
         if operation.label == "DELETE /api/auth/me":
             del self.headers["X-Team"]
-        if "{book_id}" in operation.path or "{job_id}" in operation.path:
+        if {"{book_id}", "{work_id}", "{job_id}"} & set(operation.path.split("/")):
             await self.begin_book()
         statuses, wrong = [], ""
         for case in cases_of(operation, self.theirs):

@@ -33,7 +33,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 # Of what is refused, these remember that it was tried; and mails of before go out meanwhile.
 REMEMBERING = {"audit_chains", "audit_log", "kept_mail", "outgoing_mail", "rate_buckets"}
 PAGES = (
-    "/",
+    "/make",
     "/account",
     "/admin/mail",
     "/audit",

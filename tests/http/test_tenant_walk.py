@@ -24,6 +24,7 @@ __all__ = ["open_town", "town"]
 
 MIRA, EVE = "mira@example.org", "eve@example.org"
 NOTHING = {403, 404}
+NAMES = ("number", "character_id", "who", "page", "step")  # of parts; they are no secrets
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d4944415478da63f8cfc0f01f0005000201a5f645400000000049454e44ae426082"
@@ -63,6 +64,7 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
         "team_id": team["id"],
         "project_id": project["id"],
         "book_id": book["book_id"],
+        "work_id": book["book_id"],
         "job_id": book["job_id"],
         "asset_id": asset["id"],
         "photo_id": await photographed(urls, team["id"], me["id"]),
@@ -74,11 +76,15 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
         "passkey_id": passkey["id"],
         "credential": text_of(own.credential_id),
         "member_id": me["id"],
+        "person_id": me["id"],
         "session_id": sessions["items"][0]["id"],
         "checkout_id": till["url"].rpartition("/")[2],
         "invoice_id": receipts["items"][0]["id"],
         "number": "1",
         "character_id": "mira",
+        "who": "mira",
+        "page": "1-1",
+        "step": "text/1",
         "key": stored,
     }
 
@@ -120,7 +126,7 @@ class Walker:
         self.theirs = theirs
         self.client = client
         self.headers = headers
-        self.secrets = {theirs[name] for name in theirs if name not in ("number", "character_id")} | {MARK}
+        self.secrets = {theirs[name] for name in theirs if name not in NAMES} | {MARK}
         self.unplanned: list[str] = []
 
     async def walk(self, *, is_first: bool = True) -> int:
@@ -249,7 +255,7 @@ async def told_over_the_socket(town: Town, bearer: str, job_id: str) -> dict[str
 
 
 async def test_a_leak_and_a_route_that_nobody_planned_are_noticed() -> None:
-    names = ("email", "project_id", "book_id", "photo_id", "member_id", "token", "credential")
+    names = ("email", "project_id", "book_id", "asset_id", "photo_id", "member_id", "token", "credential")
     theirs = dict.fromkeys(names, "nothing")
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     gadgets = APIRouter(prefix="/api/gadgets")

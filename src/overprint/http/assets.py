@@ -20,12 +20,27 @@ from markupsafe import Markup
 from overprint.core.problems import NotFound
 
 FOLDER = Path(__file__).parent / "static"
-SHEETS = {"studio.css": ("tokens", "base", "frame", "parts", "works"), "reader.css": ("reader",)}
+SHEETS = {
+    "studio.css": ("tokens", "base", "frame", "parts", "works"),
+    "reader.css": ("reader",),
+    "work.css": ("work",),
+    "library.css": ("library",),
+    "jobs.css": ("jobs",),
+    "editor.css": ("editor",),
+    "front.css": ("front",),
+    "start.css": ("start",),
+    "admin.css": ("admin",),
+}
 _HASH_CHARACTERS = 12
 _PACKED = frozenset({".css", ".js", ".svg", ".json", ".webmanifest"})
-_SERVED = _PACKED | {".woff2", ".png"}
+_SERVED = _PACKED | {".woff2", ".png", ".webp"}
 _OTHERWISE = frozenset({"css", "icons", "worker"})
-_TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+_TYPES = {
+    ".woff2": "font/woff2",
+    ".webp": "image/webp",
+    ".js": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+}
 _COMMENT, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\n\s*")
 _REFERENCE = re.compile(r"url\(([^)\"':]+)\)")
 
@@ -82,6 +97,12 @@ def module(name: str) -> Markup:
     """The tag that brings the script ``name``."""
     script = assets()[name]
     return Markup('<script type="module" src="{}" integrity="{}"></script>').format(script.url, script.integrity)
+
+
+def script(name: str) -> Markup:
+    """The tag that brings a script which is no module, once the page is there."""
+    asset = assets()[name]
+    return Markup('<script defer src="{}" integrity="{}"></script>').format(asset.url, asset.integrity)
 
 
 def assets_router() -> APIRouter:

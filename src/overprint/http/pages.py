@@ -1,36 +1,64 @@
-"""Pages: templates inside the common shell."""
+"""Pages: templates inside the common shell, in the language of who asks."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from overprint.http.assets import assets, font, icon, module, stylesheet
+from overprint.http.assets import assets, font, icon, module, script, stylesheet
+from overprint.http.catalogues import LANGUAGES, catalogue
+from overprint.http.frame import frame_now
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Pages:
-    """Renders templates, a room's or our own, inside the common shell. An undefined name in one is an error."""
+    """Renders templates, a room's or our own, inside the common shell. An undefined name in one is an error.
+
+    In templates ``_("…")``, ``ngettext`` and ``{% trans %}`` say something in the language of who asks; ``retold``
+    does so for the sentences of problems; ``number``, ``money``, ``day`` and ``moment`` write as that language does;
+    ``frame`` is who they are.
+    """
 
     def __init__(self, templates: Path = _TEMPLATES) -> None:
-        loader = FileSystemLoader([templates, _TEMPLATES])
-        self._environment = Environment(
-            loader=loader,
-            autoescape=select_autoescape(),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals |= {
-            "static": lambda name: assets()[name].url,
-            "font": font,
-            "stylesheet": stylesheet,
-            "module": module,
-            "icon": icon,
-        }
+        self._environment = cache(lambda language: _environment(templates, language))
 
     def render(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        page = self._environment.get_template(template).render(**values)
-        return HTMLResponse(page, status_code=status, headers={"Cache-Control": "private, no-cache"})
+        frame = frame_now()
+        page = self._environment(frame.language).get_template(template).render(frame=frame, **values)
+        headers = {"Cache-Control": "private, no-cache", "Content-Language": frame.language}
+        return HTMLResponse(page, status_code=status, headers=headers)
+
+
+def _environment(templates: Path, language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader([templates, _TEMPLATES]),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    said = catalogue(language)
+    environment.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {
+        "retold": said.retold,
+        "number": said.number,
+        "day": said.day,
+        "moment": said.moment,
+        "money": said.money,
+    }
+    environment.globals |= {
+        "static": lambda name: assets()[name].url,
+        "font": font,
+        "stylesheet": stylesheet,
+        "module": module,
+        "script": script,
+        "icon": icon,
+        "catalogue": said,
+        "languages": LANGUAGES,
+    }
+    return environment

@@ -17,6 +17,7 @@ from starlette.routing import Match
 
 from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
+from overprint.http.frame import begin_frame, frame_now
 from overprint.http.pages import Pages
 from overprint.http.problem_kinds import remedy_of, type_of
 from overprint.http.ranges import RangeNotSatisfiable
@@ -64,6 +65,8 @@ def answer_problems(app: FastAPI) -> None:
 def answer(request: Request, status: int, code: str, message: str, next_step: str = "", *, field: str = "") -> Response:
     """One problem in the form that the caller reads. Without a ``next_step`` of its own, it has that of its kind."""
     if _wants_page(request):
+        if not frame_now().is_here:
+            begin_frame(request)
         return _PAGES.render("problem.html", status, message=message, next_step=next_step)
     body: dict[str, Any] = {"type": type_of(code), "title": message, "detail": next_step or remedy_of(code)}
     body |= {"status": status, "code": code}

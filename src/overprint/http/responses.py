@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Header
+from fastapi import Header, Query
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 
 from overprint.core.problems import Invalid, Outdated
@@ -15,6 +15,7 @@ from overprint.core.problems import Invalid, Outdated
 # For what shows somebody: no browser keeps it, and no cache on the way.
 UNKEPT = {"Cache-Control": "private, no-store"}
 IdempotencyKey = Annotated[str | None, Header(max_length=200)]
+ForGood = Annotated[bool, Query(description="Delete it at once, instead of keeping it in the trash for a while.")]
 IfMatch = Annotated[str | None, Header(max_length=100, description="The ETag that the edit was made on.")]
 
 

@@ -28,9 +28,14 @@ class Starter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room's manifest. ``open_routers`` answer whoever comes, signed in or not."""
+    """A room's manifest. ``open_routers`` answer whoever comes, signed in or not, and so do ``open_pages``.
+
+    ``pages`` and ``open_pages`` answer people with pages, the others programs.
+    """
 
     name: str
     routers: "tuple[APIRouter, ...]" = ()
     open_routers: "tuple[APIRouter, ...]" = ()
+    pages: "tuple[APIRouter, ...]" = ()
+    open_pages: "tuple[APIRouter, ...]" = ()
     starters: Mapping[str, Starter] = field(default_factory=dict)

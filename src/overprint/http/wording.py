@@ -117,3 +117,8 @@ def http_words(status: int, method: str, methods: Sequence[str]) -> Wording:
     if status == 400:
         return Wording("The body of the request cannot be read.", "Send it in the form that its Content-Type says.")
     return Wording("This request cannot be answered.", "Check it against /api/openapi.json.")
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence that a page says in its reader's language once it is chosen among others."""
+    return sentence

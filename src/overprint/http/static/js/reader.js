@@ -38,8 +38,7 @@ const show = index => {
   at = index;
   slider.value = index;
   slider.setAttribute("aria-valuetext", leaves[index].dataset.words);
-  const words = leaves[index].dataset.words, last = leaves.length - 3;
-  where.textContent = words.startsWith("page") ? `${words} of ${last}` : words;
+  where.textContent = leaves[index].dataset.where;
   button("back").disabled = index === 0;
   button("on").disabled = index === leaves.length - 1;
 };
@@ -113,7 +112,7 @@ const keepBook = async () => {
     for (const address of wanted) await books.add(address);
     pressed.setAttribute("aria-pressed", "true");
   } catch {
-    where.textContent = "could not be kept";
+    where.textContent = reader.dataset.unkept;
   } finally {
     pressed.disabled = false;
   }

@@ -1,0 +1,32 @@
+"""Choosing the language of pages: a small form at the foot of each."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from overprint.core.problems import Invalid
+from overprint.http.catalogues import COOKIE, LANGUAGES, PSEUDO
+
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def languages_router() -> APIRouter:
+    """The form's answer: the browser keeps the choice, and goes back to the page that it came from."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.post("/language")
+    async def choose(request: Request, language: Annotated[str, Form(max_length=20)]) -> Response:
+        if language not in LANGUAGES and language != PSEUDO:
+            raise Invalid("There is no such language here.", "Choose one of the list at the foot of the page.")
+        before = urlsplit(request.headers.get("referer", ""))
+        is_ours = before.netloc == request.headers.get("host") and before.path.startswith("/")
+        back = f"{before.path}?{before.query}" if before.query else before.path
+        # Two slashes at its beginning would make it an address of somebody else's.
+        answer = RedirectResponse(f"/{back.lstrip('/')}" if is_ours else "/", status_code=303)
+        is_secure = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, secure=is_secure)
+        return answer
+
+    return router

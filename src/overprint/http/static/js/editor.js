@@ -1,0 +1,76 @@
+// The editor is whole without this: it writes in place, turns with the keyboard and sketches as choices are made.
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// Turning: arrow keys, unless somebody writes or chooses.
+const turns = { ArrowLeft: document.dir === "rtl" ? "next" : "prev", ArrowRight: document.dir === "rtl" ? "prev" : "next" };
+document.addEventListener("keydown", event => {
+  const rel = turns[event.key];
+  if (!rel || event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
+  document.querySelector(`.turn [rel=${rel}]`)?.click();
+});
+document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// Whether the lines are shown is remembered, where the browser keeps anything.
+const guides = document.querySelector("#guides");
+if (guides) {
+  try {
+    guides.checked = localStorage.guides === "on";
+    guides.addEventListener("change", () => { localStorage.guides = guides.checked ? "on" : "off"; });
+  } catch { /* it keeps nothing */ }
+}
+
+// Words: the field and the page are one text. What was not saved is not left by mistake.
+const written = new Set();
+const parts = text => text.split(/\n\s*\n/).map(part => part.trim().replace(/\s+/g, " ")).filter(Boolean);
+for (const form of all("form[data-words]")) {
+  const field = form.elements.words, told = form.querySelector(".fit"), first = field.value;
+  const set = document.querySelector(`.set[data-place="${form.dataset.words}"]`);
+  const lines = () => all(":scope > p:not(.head)", set);
+  const same = () => JSON.stringify(lines().map(line => line.textContent.trim())) === JSON.stringify(parts(field.value));
+  const note = () => {
+    field.value === first ? written.delete(form) : written.add(form);
+    if (set) told.textContent = set.offsetHeight > Number(set.dataset.room) ? told.dataset.tight : "";
+  };
+  form.addEventListener("submit", () => written.delete(form));
+  field.addEventListener("input", () => {
+    if (set) {
+      const head = set.querySelector(".head"), now = parts(field.value).map(text => editable(text));
+      set.replaceChildren(...(head ? [head] : []), ...now);
+    }
+    note();
+  });
+  const editable = text => {
+    const line = document.createElement("p");
+    line.textContent = text;
+    if (!field.readOnly) {
+      line.contentEditable = "plaintext-only";
+      line.setAttribute("role", "textbox");
+      line.setAttribute("aria-multiline", "true");
+      line.setAttribute("aria-label", field.labels[0].firstElementChild.firstChild.textContent.trim());
+    }
+    return line;
+  };
+  // Letters that have no shape in the book's faces are shown as others: such a page is changed in the field alone.
+  if (set && same()) {
+    for (const line of lines()) line.replaceWith(editable(line.textContent));
+    set.addEventListener("input", () => {
+      field.value = lines().map(line => line.innerText.trim()).filter(Boolean).join("\n\n");
+      note();
+    });
+  }
+  note();
+}
+addEventListener("beforeunload", event => { if (written.size) event.preventDefault(); });
+
+// Sketches: what is chosen is drawn small, a moment after the last choice.
+for (const form of all("form[data-sketch]")) {
+  const figure = form.querySelector(".sketch"), failed = form.querySelector("[data-failed]");
+  const image = figure ? figure.querySelector("img") : form.parentElement.querySelector(".who img");
+  let timer;
+  image.addEventListener("load", () => { failed.hidden = true; if (figure) figure.hidden = false; });
+  image.addEventListener("error", () => { failed.hidden = false; });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { image.src = `${form.dataset.sketch}?${new URLSearchParams(new FormData(form))}`; }, 300);
+  });
+}

@@ -1,0 +1,103 @@
+"""Languages of pages: every sentence is in every catalogue; numbers, money and days stand as each language has them."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from time import process_time
+
+import httpx
+import pytest
+from babel.messages.catalog import Message
+
+from overprint.http.catalogues import PSEUDO, catalogue, choose_language
+from tests.support.catalogues import TRANSLATED, of_pages, written
+
+HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_sentence_of_a_page_is_in_the_catalogue(language: str) -> None:
+    known = written(language)
+    lacking = sorted(str(said) for said in of_pages() if not _is_there(known.get(said)))
+    assert not lacking, "`python -m tests.support.catalogues` adds these:\n" + "\n".join(lacking)
+
+
+def _is_there(message: Message | None) -> bool:
+    strings = message.string if message and isinstance(message.string, (tuple, list)) else (message and message.string,)
+    return message is not None and not message.fuzzy and all(strings)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_loses_or_invents_a_value(language: str) -> None:
+    for message in written(language):
+        if not message.id or not _is_there(message):
+            continue
+        ids, strings = (each if isinstance(each, (tuple, list)) else (each,) for each in (message.id, message.string))
+        wanted = _values(ids[-1])
+        assert _values(strings[-1]) == wanted, message.id
+        assert all(_values(string).keys() <= wanted.keys() for string in strings), message.id
+
+
+def _values(sentence: str | None) -> Counter[str]:
+    """The places that are filled in; numbered ones count as any."""
+    return Counter(re.sub(r"\{\d*\}", "{}", place) for place in HOLE.findall(sentence or ""))
+
+
+def test_sentences_that_were_filled_in_are_found_by_their_words() -> None:
+    german = catalogue("de")
+    told = "The plan Free <b> allows 5 jobs a day, and this team began 5 today."
+    assert german.retold(told) == "Der Tarif Free <b> erlaubt 5 Aufträge am Tag, und dieses Team hat heute 5 begonnen."
+    assert german.retold("Nobody has ever said this.") == "Nobody has ever said this."
+    assert german.retold("") == "" and catalogue("en").retold(told) == told
+
+
+def test_a_sentence_that_somebody_made_long_is_not_searched_for_its_words() -> None:
+    sent = "Chapter " + " has " * 3000 + " pages; this text has " * 3000
+    began = process_time()
+    assert catalogue("de").retold(sent) == sent
+    assert process_time() - began < 0.5
+
+
+def test_a_language_is_taken_from_the_choice_then_from_the_browser_then_english() -> None:
+    assert choose_language("de", "en") == "de"
+    assert choose_language("", "fr, de-AT;q=0.8, en;q=0.5") == "de"
+    assert choose_language("xx", "fr") == "en"
+    assert choose_language("", "") == "en"
+    assert choose_language("../../etc", "\x00, , ;;;=,*") == "en"
+
+
+def test_numbers_money_and_days_are_written_as_the_language_does() -> None:
+    english, german = catalogue("en"), catalogue("de")
+    moment = datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
+    assert english.number(12345) == "12,345" and german.number(12345) == "12.345"
+    assert english.money(1000, "usd") == "$10.00" and german.money(1000, "eur") == "10,00\xa0€"
+    assert english.money(1000, "jpy") == "¥1,000"
+    assert english.day(moment) == "November 21, 2026" and german.day(moment) == "21. November 2026"
+    assert german.moment(moment).endswith("09:05 UTC")
+
+
+def test_the_check_language_runs_from_right_to_left_and_keeps_values() -> None:
+    said = catalogue(PSEUDO)
+    assert said.direction == "rtl"
+    turned = said.translations.gettext("Make %(count)s <b>books</b>")
+    assert "%(count)s <b>" in turned and not re.search("[a-z]", re.sub(r"%\(count\)s|</?b>", "", turned).lower())
+
+
+async def test_who_chooses_a_language_gets_pages_in_it_from_then_on(desk: httpx.AsyncClient) -> None:
+    headers = {"Accept": "text/html", "Accept-Language": "de"}
+    page = await desk.get("/photos", headers=headers)
+    assert '<html lang="de" dir="ltr">' in page.text and page.headers["content-language"] == "de"
+    chosen = await desk.post("/language", data={"language": PSEUDO}, headers={"Referer": "http://localhost/photos?a=1"})
+    assert chosen.status_code == 303 and chosen.headers["location"] == "/photos?a=1"
+    page = await desk.get("/photos", headers=headers)
+    assert f'<html lang="{PSEUDO}" dir="rtl">' in page.text
+
+
+@pytest.mark.parametrize(
+    "referer", ["http://elsewhere.example/x", "http://localhost//elsewhere.example", "not an address"]
+)
+async def test_choosing_a_language_leads_nowhere_else(desk: httpx.AsyncClient, referer: str) -> None:
+    answer = await desk.post("/language", data={"language": "de"}, headers={"Referer": referer})
+    assert answer.headers["location"].startswith("/") and not answer.headers["location"].startswith("//")
+    refused = await desk.post("/language", data={"language": "tlh"})
+    assert refused.status_code == 422
