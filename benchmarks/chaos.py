@@ -6,15 +6,10 @@
 import argparse
 import asyncio
 import sys
-import tempfile
-from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from tests.support.chaos import Outcome, Plan
-from tests.support.chaos_arena import open_arena
-
-VIOLATIONS_SHOWN = 30
+from tests.support.under_fire import arena_for_a_run, show, told
 
 
 def read_plan(arguments: Sequence[str]) -> Plan:
@@ -41,35 +36,26 @@ def read_plan(arguments: Sequence[str]) -> Plan:
 
 
 async def run(plan: Plan) -> Outcome:
-    with tempfile.TemporaryDirectory(prefix="overprint-chaos-") as folder:
-        Path(folder).chmod(0o755)  # the database server may run as another account
-        async with open_arena(Path(folder)) as arena:
-            return await arena.chaos(plan).run()
+    async with arena_for_a_run() as arena:
+        return await arena.chaos(plan).run()
 
 
-def show(plan: Plan, outcome: Outcome) -> None:
-    kills = Counter(kill.what for kill in outcome.kills)
-    rows = {
+def rows_of(plan: Plan, outcome: Outcome) -> dict[str, str]:
+    return {
         "jobs × steps": f"{plan.jobs} × {plan.steps}, seed {plan.seed}",
         "seconds": f"{outcome.seconds:.0f}",
-        "kills": ", ".join(f"{count} × {what}" for what, count in sorted(kills.items())),
+        "kills": told(outcome.kills),
         "steps": str(outcome.steps),
         "body runs": f"{outcome.bodies} ({outcome.bodies - outcome.steps} cut off by a kill)",
         "paid calls": f"{outcome.calls}, asked {outcome.asked} times",
         "events read": f"live over HTTP by sequence, {outcome.reconnects} reconnects",
-        "promises broken": str(len(outcome.violations)),
     }
-    for name, value in rows.items():
-        print(f"{name:<18}{value}")
-    for violation in outcome.violations[:VIOLATIONS_SHOWN]:
-        print(f"  ! {violation}")
 
 
 def main() -> int:
     plan = read_plan(sys.argv[1:])
     outcome = asyncio.run(run(plan))
-    show(plan, outcome)
-    return 1 if outcome.violations else 0
+    return show(rows_of(plan, outcome), outcome.violations)
 
 
 if __name__ == "__main__":

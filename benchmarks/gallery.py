@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -114,11 +113,7 @@ def _proved(proof: Proof, made: Made) -> tuple[str, list[str]]:
 
 
 def _ace(made: Made) -> list[str]:
-    found = []
-    for path in made.ebooks:
-        with tempfile.TemporaryDirectory() as folder:
-            found += [f"{path.name}: {line}" for line in ace.findings(path, Path(folder))]
-    return found
+    return [f"{path.name}: {line}" for path in made.ebooks for line in ace.findings(path)]
 
 
 def sheet(leaves: Sequence[Image.Image], out: Path) -> None:

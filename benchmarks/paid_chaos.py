@@ -7,15 +7,10 @@ wrong.
 import argparse
 import asyncio
 import sys
-import tempfile
-from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
-from tests.support.chaos_arena import open_arena
 from tests.support.paid_chaos import PaidChaos, PaidOutcome, PaidPlan
-
-VIOLATIONS_SHOWN = 30
+from tests.support.under_fire import arena_for_a_run, show, told
 
 
 def read_plan(arguments: Sequence[str]) -> PaidPlan:
@@ -45,34 +40,25 @@ def read_plan(arguments: Sequence[str]) -> PaidPlan:
 
 
 async def run(plan: PaidPlan) -> PaidOutcome:
-    with tempfile.TemporaryDirectory(prefix="overprint-chaos-") as folder:
-        Path(folder).chmod(0o755)  # the database server may run as another account
-        async with open_arena(Path(folder)) as arena:
-            return await PaidChaos(arena.lease, Path(folder), plan).run()
+    async with arena_for_a_run() as arena:
+        return await PaidChaos(arena.lease, arena.folder, plan).run()
 
 
-def show(plan: PaidPlan, outcome: PaidOutcome) -> None:
-    kills = Counter(kill.what for kill in outcome.kills)
-    rows = {
+def rows_of(plan: PaidPlan, outcome: PaidOutcome) -> dict[str, str]:
+    return {
         "jobs, teams": f"{plan.jobs}, {plan.teams}, seed {plan.seed}",
         "seconds": f"{outcome.seconds:.0f}",
-        "kills": ", ".join(f"{count} × {what}" for what, count in sorted(kills.items())),
+        "kills": told(outcome.kills),
         "news of payments": ", ".join(f"{count} × {how}" for how, count in outcome.told.items()),
         "body runs": str(outcome.bodies),
         **{name: str(count) for name, count in outcome.counts.items()},
-        "promises broken": str(len(outcome.violations)),
     }
-    for name, value in rows.items():
-        print(f"{name:<18}{value}")
-    for violation in outcome.violations[:VIOLATIONS_SHOWN]:
-        print(f"  ! {violation}")
 
 
 def main() -> int:
     plan = read_plan(sys.argv[1:])
     outcome = asyncio.run(run(plan))
-    show(plan, outcome)
-    return 1 if outcome.violations else 0
+    return show(rows_of(plan, outcome), outcome.violations)
 
 
 if __name__ == "__main__":

@@ -160,6 +160,7 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         "OVERPRINT_PAYMENTS_BASE_URL": "https://stripe.example",
         "OVERPRINT_RETENTION_HISTORY_DAYS": "7",
         "OVERPRINT_RETENTION_DELETED_FILES_HOURS": "2",
+        "OVERPRINT_RETENTION_TRASH_DAYS": "20",
         "OVERPRINT_RETENTION_AUDIT_YEARS": "10",
         "OVERPRINT_RETENTION_CLOSED_DAYS": "40",
         "OVERPRINT_PHOTO_KEEP_HOURS": "48",

@@ -24,7 +24,20 @@ KINDS: dict[str, type[Contract]] = {
     "protected": ProtectedContract,
 }
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
-ROOMS = ("reading", "books", "jobs", "library", "photos", "billing", "teams", "accounts", "audit")
+ROOMS = (
+    "admin",
+    "front",
+    "reading",
+    "shelf",
+    "books",
+    "jobs",
+    "library",
+    "photos",
+    "billing",
+    "teams",
+    "accounts",
+    "audit",
+)
 ROOM_FILES = (
     "room",
     "web",

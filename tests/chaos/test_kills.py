@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.support.chaos import LEASE_SECONDS, Chaos, Plan
-from tests.support.chaos_arena import Arena, open_arena
+from tests.support.chaos_arena import CLUSTER, Arena, open_arena
+from tests.support.database import home_like
 from tests.support.killing import Kill
 
 
 @pytest.fixture
-async def arena(tmp_path: Path) -> AsyncIterator[Arena]:
+async def arena(tmp_path: Path, empty_home: Path) -> AsyncIterator[Arena]:
+    home_like(empty_home, tmp_path / CLUSTER)
     async with open_arena(tmp_path) as opened:
         yield opened
 
 
 async def test_kills_of_workers_web_submitter_and_database_lose_nothing_and_repeat_nothing(arena: Arena) -> None:
-    outcome = await arena.chaos(Plan(jobs=20, steps=20, limit_seconds=100)).run()
+    outcome = await arena.chaos(Plan(jobs=20, steps=20, limit_seconds=240)).run()
     assert outcome.violations == []
     assert {kill.what for kill in outcome.kills} == {"worker", "web", "submitter", "database"}
     assert outcome.steps == 400
@@ -41,7 +43,7 @@ async def test_a_worker_frozen_for_longer_than_its_lease_writes_nothing_when_it_
                     await asyncio.sleep(0.01)
             await self.victims.stop_for("worker-0", 2.5 * LEASE_SECONDS)
 
-    plan = Plan(jobs=8, steps=20, limit_seconds=100, body_seconds=0.3)
+    plan = Plan(jobs=8, steps=20, limit_seconds=240, body_seconds=0.3)
     chaos = arena.chaos(plan, Freezing)
     outcome = await chaos.run()
     assert outcome.violations == []

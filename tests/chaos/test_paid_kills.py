@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
-from tests.support.chaos_arena import open_arena
+from tests.support.chaos_arena import CLUSTER, open_arena
+from tests.support.database import home_like
 from tests.support.paid_chaos import PaidChaos, PaidPlan
 
 
-async def test_whatever_is_killed_and_however_news_of_payments_comes_the_books_are_right(tmp_path: Path) -> None:
+async def test_whatever_is_killed_and_however_news_of_payments_comes_the_books_are_right(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    home_like(empty_home, tmp_path / CLUSTER)
     async with open_arena(tmp_path) as arena:
         outcome = await PaidChaos(arena.lease, tmp_path, PaidPlan()).run()
     assert outcome.violations == []

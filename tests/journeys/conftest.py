@@ -1,6 +1,7 @@
 """Data folders for commands, and a finished book that many tests look at."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,11 @@ import pytest
 
 from overprint.db.embedded import Lease, new_cluster
 from tests.support.command_line import SMALL_BOOK, files_in, run
-from tests.support.database import home_like
+from tests.support.database import MakeOnce, cluster_that_stops, home_like
 
 # With a letter that some locales lack, and with what looks like markup.
 PREMISE = "A fox [/red] named Löffel wants to fly a :moon: lantern boat over the mountains and the sea"
+DATA, OUT, SAID = "data folder", "my book", "what was said"
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,22 @@ class Finished:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Iterator[Finished]:
+def finished(tmp_path_factory: pytest.TempPathFactory, make_once: MakeOnce, empty_home: Path) -> Iterator[Finished]:
     """One for all tests of a process: they add no job and no book, and leave its folders as they found them."""
-    folder = tmp_path_factory.mktemp("finished")
-    data, out = home_like(empty_home, folder / "data folder"), folder / "my book"
-    with new_cluster(data):
-        made = run("make", "book", PREMISE, *SMALL_BOOK, "--json", "--out", str(out), "--data", str(data))
+
+    def make(folder: Path) -> None:
+        data = home_like(empty_home, folder / DATA)
+        with cluster_that_stops(data):
+            book = ("make", "book", PREMISE, *SMALL_BOOK, "--json")
+            made = run(*book, "--out", str(folder / OUT), "--data", str(data))
         assert made.returncode == 0, made.stderr
-        book = Finished(data, out, json.loads(made.stdout.splitlines()[0])["job_id"], made.stdout + made.stderr)
-        before = files_in(out)
-        yield book
+        (folder / SAID).write_text(made.stdout + made.stderr)
+
+    made, folder = make_once("finished book", make), tmp_path_factory.mktemp("finished")
+    data, out = home_like(made / DATA, folder / DATA), Path(shutil.copytree(made / OUT, folder / OUT))
+    said, before = (made / SAID).read_text(), files_in(out)
+    with new_cluster(data):
+        yield Finished(data, out, json.loads(said.splitlines()[0])["job_id"], said)
         assert files_in(out) == before, "a test changed the book that all share"
 
 

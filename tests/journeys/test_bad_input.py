@@ -127,7 +127,7 @@ def test_a_data_folder_that_cannot_be_made_is_told_in_a_sentence() -> None:
     [
         ("[storage]\nkindd = 's3'", {}, "storage.kindd"),
         ("colour = 'red'", {}, "colour"),
-        ("[worker]\ncpu = 'many'", {}, "OVERPRINT_WORKER_CPU"),
+        ("[worker]\nnetwork = 'many'", {}, "OVERPRINT_WORKER_NETWORK"),
         ("storage = 's3'", {}, "storage"),
         ("[storage", {}, "overprint.toml"),
         ("", {"OVERPRINT_TEXT_PROVIDR": "openai"}, "Did you mean OVERPRINT_TEXT_PROVIDER"),

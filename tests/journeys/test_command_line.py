@@ -32,7 +32,7 @@ from tests.support.database import home_like
 
 def test_a_sentence_becomes_a_folder(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "my book"
-    made = run("make", "book", PREMISE, "--out", str(out), "--data", str(data))
+    made = run("make", "book", PREMISE, "--out", str(out), "--data", str(data), variables={"OVERPRINT_WORKER_CPU": "2"})
     assert made.returncode == 0, made.stderr
     assert made.stdout == f"{out}\n"
     shown = made.stderr.splitlines()
@@ -51,11 +51,11 @@ def test_a_sentence_becomes_a_folder(data: Path, tmp_path: Path) -> None:
 def test_two_data_folders_make_the_same_bytes_from_the_same_brief(
     finished: Finished, empty_home: Path, tmp_path: Path
 ) -> None:
-    """One signs them, the other does not: what is compared is what was signed."""
+    """One signs them, the other does not, and has two children at work: what is compared is what was signed."""
     out, other = tmp_path / "two", tmp_path / "other data"
     with new_cluster(home_like(empty_home, other)):
         arguments = ("make", "book", finished.premise, *SMALL_BOOK, "--out", str(out), "--data", str(other))
-        made = run(*arguments, variables={"OVERPRINT_CREDENTIALS_ENABLED": "false"})
+        made = run(*arguments, variables={"OVERPRINT_CREDENTIALS_ENABLED": "false", "OVERPRINT_WORKER_CPU": "2"})
         assert made.returncode == 0, made.stderr
     signed, plain = files_in(finished.out), files_in(out)
     told = json.loads(signed["recipe.json"])["files"]
@@ -79,7 +79,7 @@ def test_verify_tells_what_a_file_says_makes_it_again_and_finds_a_changed_one(
         assert "this installation's own key" in verified.stdout
         assert "the same bytes" in verified.stdout
     (tmp_path / "changed.jpg").write_bytes(picture.read_bytes() + b"x")
-    changed = run("verify", str(tmp_path / "changed.jpg"), *here)
+    changed = run_here("verify", str(tmp_path / "changed.jpg"), *here)
     assert changed.returncode == 1
     assert "changed after it was signed" in changed.stdout
     unknown = run_here("verify", str(finished.out / "recipe.json"), *here)
@@ -216,6 +216,9 @@ def test_web_and_worker_share_the_work_and_jobs_are_shown_stopped_and_run_again(
         job = fetch(f"{at}/api/books", {"premise": PREMISE, "pages": 6, "chapters": 1, "picture_dpi": 72})["job_id"]
         assert job in run_here("jobs", "list", *here).stdout
         assert "queued" in run_here("jobs", "show", job, *here).stdout
+        assert "is paused" in run_here("jobs", "pause", job, *here).stdout
+        assert "It is paused." in run_here("jobs", "show", job, *here).stdout
+        assert "goes on" in run_here("jobs", "resume", job, *here).stdout
         assert run("jobs", "cancel", job, *here).returncode == 0
         assert fetch(f"{at}/api/jobs/{job}")["state"] == "cancelled"
         again = run("jobs", "rerun", job, *here)

@@ -14,7 +14,7 @@ from tests.support.terminal import lines_shown, run_on_terminal
 def test_a_book_that_is_finished_is_not_made_again_and_is_written_with_the_same_bytes(
     finished: Finished, tmp_path: Path
 ) -> None:
-    again = run(*finished.again, "--out", str(finished.out))
+    again = run_here(*finished.again, "--out", str(finished.out))
     assert again.returncode == 0
     assert again.stderr == f"Everything was made already. {len(files_in(finished.out))} files are in:\n"
     assert again.stdout == f"{finished.out}\n"
@@ -40,7 +40,7 @@ def test_a_print_edition_of_a_finished_book_says_first_that_its_pictures_are_dra
     plain = ("make", "book", PREMISE, *small, "--out", str(out), "--data", str(data))
     assert run_here(*plain, "--dpi", "72").returncode == 0
     story = {name for name in files_in(out) if "print" not in name}
-    printed = run(*plain, "--printer", "lulu-paperback")
+    printed = run_here(*plain, "--printer", "lulu-paperback")
     assert printed.returncode == 0, printed.stderr
     made, redrawn, first, *_ = printed.stderr.splitlines()
     assert made.endswith("steps were made already.")

@@ -75,7 +75,7 @@ def test_however_often_a_command_is_stopped_nothing_is_lost_or_made_twice(data: 
     assert shown[-1] == STOPPED.strip()
     assert not out.exists()
 
-    made = run(*small_book(out, data), "--json")
+    made = run_here(*small_book(out, data), "--json")
     assert made.returncode == 0, made.stderr
     completed += completed_in(made.stdout)
     assert len(completed) == len(set(completed)), "a finished step ran again"
@@ -143,8 +143,9 @@ def test_interrupted_while_its_database_is_made_it_says_so_and_begins_anew_next_
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=TIMEOUT_SECONDS)
     assert (process.returncode, said) == (130, STOPPED)
-    begun = run_here(*small_book(tmp_path / "book", data))
+    begun = run_here("migrate", "--data", str(data))
     assert begun.returncode == 0, begun.stderr
+    assert not (data / "pg.new").exists()
 
 
 def test_a_premise_comes_from_a_pipe_too(finished: Finished, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ async def test_nobody_becomes_a_character_whom_the_premise_does_not_name(client:
 async def test_a_character_is_chosen_on_the_page_that_begins_a_book(client: httpx.AsyncClient) -> None:
     at, look = await _look(client)
     photo_id = at.rpartition("/")[2]
-    page = (await client.get(f"/?photo={photo_id}")).text
+    page = (await client.get(f"/make?photo={photo_id}")).text
     assert f'name="photos" value="{photo_id}" checked' in page
     form = {"premise": PREMISE, "pages": "6", "chapters": "1", "photos": photo_id}
     answer = await client.post("/books", data=form)
@@ -153,7 +153,7 @@ def test_a_photo_is_painted_by_one_command(data: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["mia.jpg", "painted.jpg"]
     refused = run_here("make", "picture", "--photo", str(folder), "--out", str(out), *here)
     assert refused.returncode == 2
-    odd = run("make", "picture", "--photo", str(photo), "--style", "oil", "--out", str(out), *here)
+    odd = run_here("make", "picture", "--photo", str(photo), "--style", "oil", "--out", str(out), *here)
     assert odd.returncode == 2
     assert "watercolour" in odd.stderr
 

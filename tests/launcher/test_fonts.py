@@ -20,9 +20,11 @@ VERSION = "0.1.1"
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    """The real code, in an environment that borrows this one's packages."""
+def checkout(first_use: tuple[Checkout, tuple[int, str, str]], tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """The real code, in a copy of a made environment that borrows this one's packages."""
     small = lay_out(tmp_path_factory.mktemp("fonts"))
+    shutil.copytree(first_use[0].environment, small.environment, symlinks=True)
+    shutil.copy(small.folder / "requirements" / "run.txt", small.environment)
     shutil.rmtree(small.folder / "src")
     (small.folder / "src").symlink_to(HOME / "src")
     (small.folder / "requirements" / "cjk.txt").write_text("# nothing yet\n")

@@ -82,17 +82,6 @@ def lay_out(root: Path) -> Checkout:
     return Checkout(folder, person)
 
 
-@pytest.fixture(scope="module")
-def first_use(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, tuple[int, str, str]]:
-    checkout = lay_out(tmp_path_factory.mktemp("launcher"))
-    return checkout, checkout.run("make", "book", "a shy fox")
-
-
-@pytest.fixture
-def ready(first_use: tuple[Checkout, tuple[int, str, str]]) -> Checkout:
-    return first_use[0]
-
-
 @pytest.fixture
 def fresh(tmp_path: Path) -> Checkout:
     return lay_out(tmp_path)
@@ -147,20 +136,7 @@ def test_a_changed_lock_is_noticed_and_the_environment_follows(ready: Checkout) 
     assert ready.run("x")[2] == ""
 
 
-def test_an_interrupted_set_up_is_started_afresh_by_one_of_two_who_come_at_once(fresh: Checkout) -> None:
-    half_done = fresh.environment / "lib" / "half-installed"
-    half_done.mkdir(parents=True)
-    (fresh.environment / "lock").touch()
-    (fresh.environment / "bin").mkdir()
-    (fresh.environment / "bin" / "python").symlink_to(sys.executable)
-    together = [fresh.start("x"), fresh.start("x")]
-    (first, _, one), (second, _, other) = map(ended, together)
-    assert (first, second) == (0, 0)
-    assert (one + other).count(SETS_UP) == 1
-    assert not half_done.exists()
-
-
-def test_a_set_up_that_fails_says_so_and_is_never_taken_for_done(fresh: Checkout) -> None:
+def test_a_set_up_that_fails_says_so_and_is_started_afresh_by_one_of_two_who_come_at_once(fresh: Checkout) -> None:
     lock = fresh.folder / "requirements" / "run.txt"
     lock.write_text(f"no-such-package==1.0 --hash=sha256:{'0' * 64}\n")
     code, output, errors = fresh.run("x")
@@ -168,8 +144,15 @@ def test_a_set_up_that_fails_says_so_and_is_never_taken_for_done(fresh: Checkout
     assert "could not be installed" in errors
     assert "Run this again" in errors
     assert not (fresh.environment / "run.txt").exists()
+    assert (fresh.environment / "bin" / "python").exists(), "what it left would run"
+    half_done = fresh.environment / "lib" / "half-installed"
+    half_done.mkdir()
     lock.write_text("# mended\n")
-    assert fresh.run("x")[0] == 0
+    together = [fresh.start("x"), fresh.start("x")]
+    (first, _, one), (second, _, other) = map(ended, together)
+    assert (first, second) == (0, 0)
+    assert (one + other).count(SETS_UP) == 1
+    assert not half_done.exists()
 
 
 def test_a_checkout_that_cannot_be_written_to_keeps_its_environment_in_the_cache(fresh: Checkout) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from overprint.core.ids import new_id
 from overprint.db.database import Database
 from overprint.engine import pauses, timetable
 from overprint.main.doctoring import examine
@@ -139,6 +140,28 @@ async def test_schedules_tell_when_they_last_ran_and_what_went_wrong(
     assert "ok Schedule engine.retention (every hour): last ended 2026-11-21 08:30 UTC after 1.5 s" in said
     assert "wrong Schedule library.sweep" in said
     assert "The disk is asleep. It is tried again at 08:30 UTC." in said
+
+
+async def test_a_dispute_that_is_open_is_a_finding_that_says_where_to_answer(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: Database,
+    database_urls: TestDatabase,
+) -> None:
+    for name, url in _variables(database_urls).items():
+        monkeypatch.setenv(name, url)
+    team_id = new_id()
+    await database.system.execute("INSERT INTO teams (id, name, slug) VALUES ($1, 'Fox', 'fox')", team_id)
+    async with database.transaction(team_id) as transaction:
+        await transaction.driver.execute(
+            "INSERT INTO invoices (id, team_id, provider, invoice_id, description, state, amount_cents, currency,"
+            " dispute, made_at) VALUES ($1, $1, 'stripe', 'in_1', 'Pro', 'paid', 1000, 'usd', 'open', now())",
+            team_id,
+        )
+    assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
+    said = " ".join(capsys.readouterr().out.split())
+    assert "wrong Payments: 1 is disputed Answer at your payment provider" in said
 
 
 async def test_the_doctor_says_whom_the_house_lets_in_whether_mail_goes_out_and_who_vouches(

@@ -36,4 +36,5 @@ def test_the_page_on_settings_says_how_long_things_are_kept_without_settings() -
     assert f"`OVERPRINT_RETENTION_HISTORY_DAYS`: {defaults.history_days} days" in section
     assert f"`OVERPRINT_RETENTION_DELETED_FILES_HOURS`: {defaults.deleted_files_hours} hours" in section
     assert f"`OVERPRINT_PHOTO_KEEP_HOURS`: {PhotoSettings().keep_hours} hours" in section
+    assert f"`OVERPRINT_RETENTION_TRASH_DAYS`: {defaults.trash_days} days" in section
     assert f"`OVERPRINT_RETENTION_CLOSED_DAYS`: {defaults.closed_days} days" in section

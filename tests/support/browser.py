@@ -22,7 +22,7 @@ from overprint.core.tasks import end_tasks
 from overprint.main.toolchain import chromium
 
 START_SECONDS, ANSWER_SECONDS = 60.0, 30.0
-SHOT_MAX_BYTES = 30_000_000
+SHOT_MAX_BYTES, SHOT_MAX_PX = 30_000_000, 12_000
 _POLL_SECONDS = 0.02
 _OPTIONS = (
     "--headless",
@@ -60,6 +60,7 @@ class Visitor:
 
     browser: "Browser"
     session_id: str
+    context: dict[str, Any]
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     complaints: list[str] = field(default_factory=list)
 
@@ -117,12 +118,11 @@ class Visitor:
     async def path(self) -> str:
         return str(await self.eval("location.pathname"))
 
-    async def shoot(self, file: Path, width_px: int) -> None:
-        """A picture of the whole page, as wide as a window of ``width_px``."""
-        metrics = {"width": width_px, "height": 800, "deviceScaleFactor": 1, "mobile": width_px < 600}
-        await self.send("Emulation.setDeviceMetricsOverride", **metrics)
-        shot = await self.send("Page.captureScreenshot", format="png", captureBeyondViewport=True)
-        await self.send("Emulation.clearDeviceMetricsOverride")
+    async def shoot(self, file: Path) -> None:
+        """A picture of the whole page."""
+        size = (await self.send("Page.getLayoutMetrics"))["cssContentSize"]
+        whole = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], SHOT_MAX_PX), "scale": 1}
+        shot = await self.send("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=whole)
         file.write_bytes(base64.b64decode(shot["data"]))
 
     async def _until_loaded(self, what: str) -> None:
@@ -141,12 +141,12 @@ class Browser:
         self._asked: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._visitors: dict[str, Visitor] = {}
 
-    async def visitor(self) -> Visitor:
-        """Somebody new, whom no site knows yet."""
-        context = await self.send("Target.createBrowserContext")
+    async def visitor(self, beside: Visitor | None = None) -> Visitor:
+        """Somebody new, whom no site knows yet; or another window of who is there, with the same cookies."""
+        context = beside.context if beside else await self.send("Target.createBrowserContext")
         target = await self.send("Target.createTarget", url="about:blank", **context)
         attached = await self.send("Target.attachToTarget", flatten=True, **target)
-        visitor = Visitor(self, attached["sessionId"])
+        visitor = Visitor(self, attached["sessionId"], context)
         self._visitors[visitor.session_id] = visitor
         for domain in ("Page", "Runtime", "Log"):
             await visitor.send(f"{domain}.enable")

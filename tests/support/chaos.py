@@ -120,7 +120,7 @@ class Chaos:
             self.victims.stop_all()
         self._lease.ensure()
         outcome = await examine(self._urls[1], self.journal, self.victims.kills, self._plan)
-        outcome.violations += _events_missed(self._reader, self._plan)
+        outcome.violations += self.victims.fallen + _events_missed(self._reader, self._plan)
         outcome.reconnects = self._reader.reconnects
         outcome.seconds = time.monotonic() - began
         return outcome

@@ -14,6 +14,8 @@ from overprint.db.embedded.roles import APP, DATABASE, SYSTEM
 from overprint.db.migrate import migrate
 from tests.support.chaos import Chaos, Plan
 
+CLUSTER = "cluster"
+
 
 @dataclass(frozen=True)
 class Arena:
@@ -30,8 +32,8 @@ class Arena:
 
 @contextlib.asynccontextmanager
 async def open_arena(folder: Path) -> AsyncIterator[Arena]:
-    """A fresh server with one team; it stops with the block."""
-    with new_cluster(folder / "cluster") as lease:
+    """A fresh server with one team, in the folder's ``CLUSTER``, which may be there; it stops with the block."""
+    with new_cluster(folder / CLUSTER) as lease:
         await migrate(lease.urls.owner, app_role=APP, system_role=SYSTEM)
         team_id = new_id()
         connection = await asyncpg.connect(lease.urls.superuser)

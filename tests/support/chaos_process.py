@@ -3,15 +3,13 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 from overprint.core.clock import SystemClock
 from overprint.core.codec import encode
-from overprint.core.problems import Unavailable
 from overprint.db.database import Database, open_database
 from overprint.engine import graph, queue
 from overprint.engine.context import StepContext
@@ -28,9 +26,8 @@ from overprint.features.jobs import Jobs
 from tests.support import chaos_client, chaos_web
 from tests.support.chaos import Orders
 from tests.support.journal import Journal
+from tests.support.opening import until_there
 from tests.support.paid import ask, paid_ports, quick
-
-T = TypeVar("T")
 
 SUBMIT_INTERVAL_SECONDS = 0.01
 LINGER_SECONDS = 0.2
@@ -157,7 +154,7 @@ async def serve(orders: Orders) -> None:
 @contextlib.asynccontextmanager
 async def _opened(orders: Orders) -> AsyncIterator[tuple[Database, graph.Rules, Poker]]:
     journal = Journal(Path(orders.journal))
-    database = await _until_there(lambda: open_database(orders.app_url, orders.system_url))
+    database = await until_there(lambda: open_database(orders.app_url, orders.system_url))
     text = quick(journal)
     registry = Registry.of(pipeline(journal, orders.plan.body_seconds))
     billing = BillingProjection(SystemClock(), OWN)
@@ -169,15 +166,6 @@ async def _opened(orders: Orders) -> AsyncIterator[tuple[Database, graph.Rules, 
     finally:
         poking.cancel()
         await database.aclose()
-
-
-async def _until_there(opening: Callable[[], Awaitable[T]]) -> T:
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                return await opening()
-            except Unavailable:
-                await asyncio.sleep(0.1)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from overprint.core.principal import Principal, Role
 from overprint.db.database import Database, Transaction
 from overprint.engine.events import Hub
 from overprint.features.jobs import Jobs
-from overprint.features.jobs import room as jobs_room
+from overprint.features.jobs.api import router
 from overprint.http.problems import answer_problems
 from overprint.http.scope import always
 
@@ -42,6 +42,5 @@ def _app(database: Database, jobs: Jobs, hub: Hub, team_id: UUID) -> FastAPI:
     app.state.identify = always(Principal(new_id(), team_id, Role.OWNER))
     app.state.database = database
     answer_problems(app)
-    for router in jobs_room.room(jobs, lambda: hub, lambda: {JOB_KIND: begin}, str).routers:
-        app.include_router(router)
+    app.include_router(router(jobs, lambda: hub, lambda: {JOB_KIND: begin}, str))
     return app

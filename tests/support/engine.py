@@ -1,7 +1,7 @@
 """An engine to test: a worker over a real database, with a pipeline of the test's choice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -126,12 +126,13 @@ async def open_engine(
     ports: Ports | None = None,
     providers: Mapping[str, Provider] | None = None,
     price: Callable[[JobInfo, str], int] = graph.free_of_charge,
+    also: Sequence[Pipeline] = (),
 ) -> AsyncIterator[Engine]:
-    """An engine for ``pipeline`` with a team of its own."""
+    """An engine for ``pipeline``, and those it runs ``also``, with a team of its own."""
     team_id = new_id()
     await database.system.execute("INSERT INTO teams (id, name, slug) VALUES ($1, 'Test', $2)", team_id, str(team_id))
     known = providers if providers is not None else (ports.providers() if ports else {})
-    rules = graph.Rules(Registry.of(pipeline), participants, known, price)
+    rules = graph.Rules(Registry.of(pipeline, *also), participants, known, price)
     poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
     listener = Listener(system_url)
     hub = Hub(database.system, listener)

@@ -15,9 +15,9 @@ from tests.support.database import TestDatabase
 
 
 def settings_in(data_dir: Path, **variables: str) -> Settings:
-    """Settings that no variable of this machine changes."""
+    """Settings that no variable of this machine changes; one child draws and sets, as in ``command_line``."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    return load(data_dir, env=variables)
+    return load(data_dir, env={"OVERPRINT_WORKER_CPU": "1", **variables})
 
 
 @asynccontextmanager

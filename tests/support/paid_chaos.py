@@ -47,7 +47,7 @@ class PaidPlan:
     web_kills: int = 1
     database_kills: int = 1
     kill_interval_seconds: float = 0.5
-    limit_seconds: float = 180.0
+    limit_seconds: float = 300.0
     lease_seconds: float = 2.0
     body_seconds: float = 0.02
     news_seconds: float = 1.0

@@ -4,18 +4,17 @@ import asyncio
 import contextlib
 import dataclasses
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import uvicorn
 from fastapi import APIRouter
 
 from overprint.core.codec import encode
 from overprint.core.files import FileKind, StoredFile
-from overprint.core.problems import Invalid, Unavailable
-from overprint.db.database import is_passing
+from overprint.core.problems import Invalid
 from overprint.engine import graph
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, Queue, Registry, StepKind, StepSpec
@@ -29,9 +28,9 @@ from overprint.observe import logs
 from overprint.wiring import DatabaseAddress, House, lift_pauses, open_house, worker_of
 from overprint.wiring.web import web_app
 from tests.support.journal import Journal
+from tests.support.opening import until_there
 from tests.support.paid_chaos_orders import END_CREDITS, KIND, PART_CREDITS, Order, Orders, order_of
 
-T = TypeVar("T")
 HOST = "127.0.0.1"
 # Beginning is free, a part has a price, so has the whole.
 PRICES = Prices(
@@ -135,7 +134,7 @@ async def opened(orders: Orders) -> AsyncIterator[House]:
     settings = orders.settings()
     address = DatabaseAddress(orders.app_url, orders.system_url)
     async with contextlib.AsyncExitStack() as stack:
-        house = await _until_there(lambda: stack.enter_async_context(open_house(settings, address)))
+        house = await until_there(lambda: stack.enter_async_context(open_house(settings, address)))
         made = pipeline(Journal(Path(orders.journal)), orders.body_seconds)
         rules = graph.Rules(Registry.of(made), house.rules.participants, {}, pricing(PRICES))
         quotes = Quotes(rules, PRICES)
@@ -168,17 +167,6 @@ async def serve(orders: Orders) -> None:
         app.include_router(api)
         config = uvicorn.Config(app, host=HOST, port=orders.port, log_config=None)
         await uvicorn.Server(config).serve()
-
-
-async def _until_there(opening: Callable[[], Awaitable[T]]) -> T:
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                return await opening()
-            except Exception as error:  # as the house is begun again by who watches over it
-                if not (isinstance(error, Unavailable) or is_passing(error)):
-                    raise
-                await asyncio.sleep(0.1)
 
 
 def main() -> None:

@@ -127,10 +127,16 @@ async def open_studio(
     clock, prices = clock or SystemClock(), prices or shipped_prices()
     images, storage, speech = FakeImages(), MemoryStorage(), FakeSpeech()
     ports = Ports(EmbeddedWriter(), images, storage, RememberingCompute(), speech, credentials)
-    ledger, plans = BillingProjection(clock, plan), Plans(clock, database.system, plan)
+    ledger, plans = BillingProjection(clock, plan, books_room.UNCOUNTED), Plans(clock, database.system, plan)
     participants = (*books_room.PARTICIPANTS, ledger, LibraryProjection(quota_bytes, plans))
     async with open_engine(
-        database, urls.system, pipeline, participants=participants, ports=ports, price=pricing(prices)
+        database,
+        urls.system,
+        pipeline,
+        participants=participants,
+        ports=ports,
+        price=pricing(prices),
+        also=books_room.PIPELINES[1:],
     ) as engine:
         jobs = Jobs(engine.rules, engine.poker.poke, Quotes(engine.rules, prices), plans)
         library = Library(storage, SystemClock(), quota_bytes, database.system, plans)

@@ -26,6 +26,7 @@ STORY_PAGES_MIN, STORY_PAGES_MAX = 6, 60
 NAME_MAX_CHARACTERS = 60
 LOOKS_MAX = 4
 CHARACTERS_MAX = 8
+TAKES_MAX = 9999
 
 
 class Age(StrEnum):
@@ -221,10 +222,20 @@ class ChapterText:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """What a person asked of one picture beside its scene. ``take``: how often it was drawn anew, each time from
+    another seed; ``style``: its own, where it is not the book's."""
+
+    take: int = field(default=0, metadata=bounds(at_least=0, at_most=TAKES_MAX))
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterScenes:
-    """One scene for each page of a chapter, in order."""
+    """One scene for each page of a chapter, in order. ``touches`` are a person's alone, by number of the page."""
 
     scenes: tuple[Scene, ...] = field(metadata=bounds(min_length=1, max_length=STORY_PAGES_MAX))
+    touches: Mapping[str, Touch] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

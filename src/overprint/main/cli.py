@@ -315,6 +315,24 @@ def cancel_job(job: Annotated[str, typer.Argument(help="The job's id.")], data: 
     run(lambda: work(data, job))
 
 
+@jobs_app.command("pause")
+def pause_job(job: Annotated[str, typer.Argument(help="The job's id.")], data: Data = None) -> None:
+    """Begin nothing more of a job until `jobs resume`. What runs ends."""
+    from overprint.main.exits import run
+    from overprint.main.operating import pause_job as work
+
+    run(lambda: work(data, job))
+
+
+@jobs_app.command("resume")
+def resume_job(job: Annotated[str, typer.Argument(help="The job's id.")], data: Data = None) -> None:
+    """Go on with a paused job."""
+    from overprint.main.exits import run
+    from overprint.main.operating import resume_job as work
+
+    run(lambda: work(data, job))
+
+
 @jobs_app.command("rerun")
 def rerun_job(job: Annotated[str, typer.Argument(help="The job's id.")], data: Data = None) -> None:
     """Run a job's work again: only what changed or failed is made. A worker must be running."""
@@ -407,6 +425,15 @@ def bench(
     from overprint.main.exits import run_programs
 
     run_programs(lambda: run_benchmark(name, context.args))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def shots(context: typer.Context) -> None:
+    """Take a picture of every screen, at three widths, light and dark: --out FOLDER, --only NAME, --language de."""
+    from overprint.main.exits import run_programs
+    from overprint.main.shooting import take_shots
+
+    run_programs(lambda: take_shots(context.args))
 
 
 def main() -> None:

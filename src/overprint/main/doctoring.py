@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-from collections.abc import Container
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,21 +13,14 @@ from rich.markup import escape
 from overprint import __version__
 from overprint.core.problems import Problem
 from overprint.db.embedded import DataLayout, find_binaries
-from overprint.engine import timetable
-from overprint.engine.pauses import FORGOTTEN_AFTER, Pause, place_of, read_pauses
-from overprint.engine.schedule import Schedule
-from overprint.engine.timetable import Standing
-from overprint.main.doctoring_people import findings_on_people
 from overprint.main.exits import Exit, explained
-from overprint.main.findings import Finding
 from overprint.main.home import open_home, read_settings
 from overprint.main.restoring import staging_of
 from overprint.main.workplace import is_worked_in
+from overprint.observe.findings import Finding
 from overprint.settings import Settings
-from overprint.wiring import House, schedules_of
+from overprint.wiring.health import folder_of, of_disk, of_house, of_schedules
 from overprint.wiring.secrets import find_signatory, signing_keys_of
-
-DISK_LOW_BYTES = 1_000_000_000
 
 
 async def examine(data: Path | None) -> int:
@@ -52,7 +44,7 @@ async def _look(data: Path | None) -> list[Finding]:
         return [_failure("Settings", error)]
     findings = _of_settings(settings)
     try:
-        findings += [*_of_disk(settings), *_of_leftovers(settings), *_of_links(settings)]
+        findings += [of_disk(settings), *_of_leftovers(settings), *_of_links(settings)]
         findings += [_of_signing(settings), *_of_tools()]
     except Exception as error:
         findings.append(_failure("Data folder", error))
@@ -60,7 +52,7 @@ async def _look(data: Path | None) -> list[Finding]:
         return [*findings, *_of_beginning(settings)]  # looking further would make a database
     try:
         async with open_home(settings) as house:
-            findings += await _of_house(house)
+            findings += [*await of_house(house), *await of_schedules(house)]
     except Exception as error:
         findings.append(_failure("Database", error))
     return findings
@@ -115,25 +107,11 @@ def _of_beginning(settings: Settings) -> list[Finding]:
         find_binaries()
     except Exception as error:
         return [_failure("Database", error)]
-    place = _place_of(settings)
+    place = folder_of(settings)
     if not os.access(place, os.W_OK | os.X_OK):
         return [Finding(False, f"Data folder: {place} cannot be written to", "Choose another one with --data.")]
     advice = "`overprint make book` or `overprint up` begins. If you looked for something: name its folder with --data."
     return [Finding(True, "Nothing was made in the data folder yet", advice)]
-
-
-def _place_of(settings: Settings) -> Path:
-    """The data folder, or where it would be made."""
-    folder = settings.data_dir
-    return next(place for place in (folder, *folder.parents) if place.exists())
-
-
-def _of_disk(settings: Settings) -> list[Finding]:
-    free = shutil.disk_usage(_place_of(settings)).free
-    is_well = free > DISK_LOW_BYTES
-    return [
-        Finding(is_well, f"Disk: {free / 1e9:.1f} GB free", "" if is_well else "Make room, or move the data folder.")
-    ]
 
 
 def _of_leftovers(settings: Settings) -> list[Finding]:
@@ -183,48 +161,3 @@ def _of_tools() -> list[Finding]:
     has_java = shutil.which("java") is not None
     advice = "" if has_java else "Only the tests need it, for EPUBCheck: apt-get install default-jre-headless."
     return [Finding(True, f"Java: {'found' if has_java else 'not found'}", advice)]
-
-
-async def _of_house(house: House) -> list[Finding]:
-    findings = [Finding(True, "Database answers, its schema is current, its roles are bound by row-level security")]
-    try:
-        await house.ports.storage.check()
-        findings.append(Finding(True, "Storage can be written"))
-    except Exception as error:
-        findings.append(Finding(False, f"Storage: {error}", "Look at the OVERPRINT_STORAGE_ settings."))
-    places = {place_of(port, provider) for port, provider in house.ports.providers().items()}
-    findings += [_of_pause(pause, places) for pause in await read_pauses(house.database.system)]
-    findings.append(await _of_credits(house))
-    findings += await findings_on_people(house)
-    standings = await timetable.read(house.database.system)
-    return findings + [_of_schedule(schedule, standings.get(schedule.name)) for schedule in schedules_of(house)]
-
-
-async def _of_credits(house: House) -> Finding:
-    """Whether every balance is what the ledger's lines say."""
-    drift = await house.billing.credits.find_drift()
-    if not drift:
-        return Finding(True, "Credits: every balance is what its ledger says")
-    first = drift[0]
-    told = f"{first.what} of team {first.team_id}: {first.kept_credits}, but its lines say {first.derived_credits}"
-    return Finding(False, f"Credits: {len(drift)} balances drifted; {told}", "Stop the workers and restore a backup.")
-
-
-def _of_pause(pause: Pause, places: Container[str]) -> Finding:
-    if pause.place in places:
-        return Finding(False, pause.words, pause.cure)
-    until = f"the pause is forgotten after {FORGOTTEN_AFTER.days} days"
-    return Finding(True, pause.words, f"It is not set up here. Unless another machine has it, do nothing: {until}.")
-
-
-def _of_schedule(schedule: Schedule, standing: Standing | None) -> Finding:
-    told = f"Schedule {schedule.name} ({schedule.times})"
-    if standing is not None and standing.running_at is not None:
-        told += f" runs now at {standing.running_at}"
-    if standing is None or standing.ended_at is None:
-        return Finding(True, f"{told}: has not run yet", "Workers run it; `overprint up` has one.")
-    last = f"last ended {standing.ended_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC after {standing.seconds:.1f} s"
-    if standing.error is None:
-        return Finding(True, f"{told}: {last}")
-    advice = f"It is tried again at {standing.due_at.astimezone(UTC):%H:%M} UTC. The worker's log says more."
-    return Finding(False, f"{told}: {last}. {standing.error}", advice)

@@ -117,6 +117,26 @@ async def cancel_job(data: Path | None, job: str) -> int:
     return Exit.OK
 
 
+async def pause_job(data: Path | None, job: str) -> int:
+    async with open_home(read_made_settings(data)) as house:
+        async with house.database.transaction(house.owner.team_id) as transaction:
+            found = await _job(house, transaction, job)
+            found = await house.jobs.pause(transaction, house.owner, found["id"])
+    happens = "is paused; what runs ends, and `overprint jobs resume` goes on"
+    print(f"Job {found['id']} {happens if found['paused_at'] else 'is ' + found['state']}.")
+    return Exit.OK
+
+
+async def resume_job(data: Path | None, job: str) -> int:
+    async with open_home(read_made_settings(data)) as house:
+        async with house.database.transaction(house.owner.team_id) as transaction:
+            found = await _job(house, transaction, job)
+            was_paused = found["paused_at"] is not None
+            found = await house.jobs.resume(transaction, house.owner, found["id"])
+    print(f"Job {found['id']} goes on." if was_paused else f"Job {found['id']} is {found['state']}; it was not paused.")
+    return Exit.OK
+
+
 async def rerun_job(data: Path | None, job: str) -> int:
     """Prints the id of the job that has the work, then what is to be expected of it."""
     async with open_home(read_made_settings(data)) as house:

@@ -68,8 +68,8 @@ def static_checks() -> list[Check]:
 
 
 def pytest_check(arguments: Sequence[str]) -> Check:
-    """The test runner, three workers unless the arguments say otherwise: on two cores, as one of them often waits."""
-    return Check("pytest", ("-m", "pytest", "-n", "3", *arguments), TESTS_TIMEOUT_SECONDS)
+    """The test runner, four workers unless the arguments say otherwise: on two cores, as two of them often wait."""
+    return Check("pytest", ("-m", "pytest", "-n", "4", *arguments), TESTS_TIMEOUT_SECONDS)
 
 
 def _install_packages() -> None:

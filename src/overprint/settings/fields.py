@@ -263,6 +263,9 @@ class RetentionSettings(Section):
     deleted_files_hours: int = Field(
         24, ge=1, le=8_760, description="Hours after which deleted files, and what failed work left, leave the storage."
     )
+    trash_days: int = Field(
+        30, ge=1, le=3_650, description="Days that thrown-away works and files stay in the trash; they count as stored."
+    )
     audit_years: int = Field(
         7, ge=1, le=100, description="Years that lines of the audit log are kept; older ones are cut off its front."
     )

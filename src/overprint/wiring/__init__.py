@@ -37,6 +37,7 @@ from overprint.features.billing import (
     BillingProjection,
     Closings,
     Credits,
+    News,
     Payments,
     Plans,
     Quotes,
@@ -53,6 +54,8 @@ from overprint.features.library import Library, LibraryProjection
 from overprint.features.library import room as library_room
 from overprint.features.photos import Photos
 from overprint.features.photos import room as photos_room
+from overprint.features.shelf import Shelf
+from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import ensure_local_owner
 from overprint.features.teams import room as teams_room
 from overprint.http import kept_answers
@@ -91,6 +94,7 @@ class House:
     background: Background
     jobs: Jobs
     books: Books
+    shelf: Shelf
     library: Library
     photos: Photos
     billing: Billing
@@ -107,7 +111,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         ports = await ports_of(settings, stack)
         clock = SystemClock()
         plan = default_plan_of(settings)
-        ledger, plans = BillingProjection(clock, plan), Plans(clock, database.system, plan)
+        ledger, plans = BillingProjection(clock, plan, books_room.UNCOUNTED), Plans(clock, database.system, plan)
         library = Library(ports.storage, clock, settings.storage.quota_bytes, database.system, plans)
         kept = timedelta(hours=settings.photo.keep_hours)
         photos = Photos(
@@ -123,6 +127,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         quotes = Quotes(rules, prices)
         jobs = Jobs(rules, poker.poke, quotes, plans)
         payments = Payments(payments_of(settings, database, clock), database, ledger, settings.site_url)
+        news = News(database, clock, accounts_room.writing(clock, settings.site_url, billing_room.LETTERS))
         owner = await ensure_local_owner(database.system)
         background = await stack.enter_async_context(Background())
         background.begin("The poker", poker.run())
@@ -141,9 +146,10 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             background=background,
             jobs=jobs,
             books=books,
+            shelf=Shelf(books, ports.credentials),
             library=library,
             photos=photos,
-            billing=Billing(plans, quotes, Credits(ledger, database.system), payments),
+            billing=Billing(plans, quotes, Credits(ledger, database.system), payments, news),
             audit=Audit(database.system),
             owner=owner,
         )
@@ -242,6 +248,7 @@ def schedules_of(house: House) -> tuple[Schedule, ...]:
         retention(timedelta(days=keep.history_days)),
         kept_answers.forgetting(),
         *library_room.schedules(house.library, deleted_files_kept=timedelta(hours=keep.deleted_files_hours)),
+        *shelf_room.schedules(house.shelf, kept=timedelta(days=keep.trash_days)),
         *photos_room.schedules(house.photos),
         *jobs_room.schedules(house.jobs),
         *billing_room.schedules(house.billing),

@@ -1,9 +1,10 @@
 """The web application: rooms and what the house adds, joined for a web process alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, params
 from fastapi.middleware.cors import CORSMiddleware
 
 from overprint import __version__
@@ -14,20 +15,25 @@ from overprint.db.database import is_passing
 from overprint.engine import queue
 from overprint.features.accounts import Mode, require_confirmed
 from overprint.features.accounts import room as accounts_room
+from overprint.features.admin import room as admin_room
 from overprint.features.audit import room as audit_room
 from overprint.features.billing import room as billing_room
 from overprint.features.books import room as books_room
+from overprint.features.front import room as front_room
 from overprint.features.jobs import room as jobs_room
 from overprint.features.library import room as library_room
 from overprint.features.photos import room as photos_room
 from overprint.features.reading import Reading
 from overprint.features.reading import room as reading_room
+from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import Action, find_names, permit, permit_site
 from overprint.features.teams import room as teams_room
 from overprint.http.assets import assets_router
 from overprint.http.files import files_router
+from overprint.http.framing import FRAMED, FRAMED_FOR_ANYBODY
 from overprint.http.guard import Guard
 from overprint.http.health import health_router
+from overprint.http.languages import languages_router
 from overprint.http.offline import offline_router
 from overprint.http.openapi import describe
 from overprint.http.origins import cors_options
@@ -41,12 +47,14 @@ from overprint.http.styleguide import styleguide_router
 from overprint.observe.metrics import Metrics
 from overprint.observe.work import Work, WorkReader
 from overprint.wiring import House
+from overprint.wiring.admin import upkeep_of
+from overprint.wiring.frames import framing_of
 from overprint.wiring.people import counter_of, postman_of, team_rooms_of
 
 # Where the billing page's forms lead: browsers ask the policy again when a form's answer sends them on.
 _STRIPE_PAGES = "https://checkout.stripe.com https://billing.stripe.com"
 # Every route of these needs the right to see the team's work, whatever else it asks for.
-_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "reading"})
+_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "reading", "shelf"})
 
 
 def web_app(house: House, clock: Clock | None = None) -> FastAPI:
@@ -84,19 +92,20 @@ def web_app(house: House, clock: Clock | None = None) -> FastAPI:
         styleguide_router(),
         offline_router(),
         problem_router(),
+        languages_router(),
         schema_router(),
     ]
     routers += _file_routers(house)
     belonging = team_rooms_of(house, people, mail, clock or SystemClock())
     is_secure = house.settings.site_url.startswith("https://")
-    for router in routers:
-        app.include_router(router)
-    for room in (*rooms_of(house), accounts_room.room(people), teams_room.room(belonging, is_secure=is_secure)):
-        asked = [Depends(_sees_work)] if room.name in _ROOMS_OF_WORK else []
-        for router in room.open_routers:
-            app.include_router(router)
-        for router in room.routers:
-            app.include_router(router, dependencies=asked)
+    app.state.framing = framing_of(house, belonging)
+    rooms = (
+        *rooms_of(house, clock or SystemClock()),
+        accounts_room.room(people),
+        teams_room.room(belonging, is_secure=is_secure),
+        admin_room.room(upkeep_of(house, clock or SystemClock())),
+    )
+    _join(app, routers, rooms)
 
     def observe(method: str, route: str, status: int, seconds: float) -> None:
         measured.request_answered(route=route, method=method, status=status, seconds=seconds)
@@ -118,10 +127,33 @@ def web_app(house: House, clock: Clock | None = None) -> FastAPI:
     return app
 
 
-def _sees_all(who: Principal) -> None:
+def _join(app: FastAPI, routers: Sequence[APIRouter], rooms: Sequence[Room]) -> None:
+    """Have ``app`` answer what the routers and the rooms answer.
+
+    Routes that are asked for more than they ask themselves are built anew by FastAPI, at the first request that comes
+    by them: they come last, and all others join as they are.
+    """
+    asking: list[tuple[APIRouter, list[params.Depends]]] = []
+    for room in rooms:
+        asked = [Depends(_sees_work)] if room.name in _ROOMS_OF_WORK else []
+        routers = [*routers, *room.open_routers, *(() if asked else room.routers)]
+        asking += [(router, asked) for router in room.routers if asked]
+        asking += [(router, [*asked, FRAMED]) for router in room.pages]
+        asking += [(router, [FRAMED_FOR_ANYBODY]) for router in room.open_pages]
+    for router in routers:
+        app.router.routes.extend(router.routes)
+    for router, asked in asking:
+        app.include_router(router, dependencies=asked)
+
+
+def _sees_all(clock: Clock) -> Callable[[Principal], None]:
     """What all teams did is shown to site admins who have just shown that it is them."""
-    permit_site(who)
-    require_confirmed(who, SystemClock().now())
+
+    def check(who: Principal) -> None:
+        permit_site(who)
+        require_confirmed(who, clock.now())
+
+    return check
 
 
 def _sees_work(who: Who) -> None:
@@ -138,21 +170,33 @@ async def _work_of(reader: WorkReader) -> Work | None:
         return None
 
 
-def rooms_of(house: House) -> list[Room]:
+def rooms_of(house: House, clock: Clock) -> list[Room]:
     """All rooms, with what they bring."""
     books = books_room.room(house.books)
     starters: Mapping[str, Starter] = books.starters
+    settings = house.settings
+    is_open = settings.accounts.mode == "open"
+    front = front_room.room(house.billing.plans, house.billing.quotes, site_url=settings.site_url, is_open=is_open)
     return [
+        front,
         books,
         reading_room.room(Reading(house.books)),
-        jobs_room.room(house.jobs, lambda: house.hub, lambda: starters, house.library.link),
+        jobs_room.room(
+            house.jobs,
+            lambda: house.hub,
+            lambda: starters,
+            house.library.link,
+            library=house.library,
+            names=lambda person_ids: find_names(house.database.system, person_ids),
+        ),
         library_room.room(house.library),
+        shelf_room.room(house.shelf, kept=timedelta(days=house.settings.retention.trash_days)),
         photos_room.room(house.photos),
         billing_room.room(house.billing, house.library.stored_bytes, house.settings.storage.quota_bytes),
         audit_room.room(
             house.audit,
             lambda who: permit(who, Action.SEE_AUDIT),
-            _sees_all,
+            _sees_all(clock),
             lambda person_ids: find_names(house.database.system, person_ids),
         ),
     ]

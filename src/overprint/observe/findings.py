@@ -1,4 +1,4 @@
-"""What ``overprint doctor`` finds."""
+"""What is found of a house's health: by ``overprint doctor``, and for who looks after it."""
 
 from dataclasses import dataclass
 

@@ -1,9 +1,9 @@
-"""What the doctor says of people: whom the house lets in, whether mail reaches them, who vouches for them."""
+"""What is to say of people: whom the house lets in, whether mail reaches them, who vouches for them."""
 
 from datetime import timedelta
 
 from overprint.core.clock import SystemClock
-from overprint.main.findings import Finding
+from overprint.observe.findings import Finding
 from overprint.ports.errors import ProviderError
 from overprint.ports.identity import IdentityProvider
 from overprint.wiring import House

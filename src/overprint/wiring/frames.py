@@ -1,0 +1,44 @@
+"""What the shell around every page says of who asks, joined from the rooms that know it."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from overprint.core.principal import Principal, Via
+from overprint.features.teams import Action, find_names, is_allowed
+from overprint.http.frame import Frame, FrameTeam, Framing
+
+if TYPE_CHECKING:
+    from overprint.features.teams.room import TeamRooms
+    from overprint.wiring import House
+
+
+def framing_of(house: "House", belonging: "TeamRooms") -> Framing:
+    """Asked once a page."""
+
+    async def find_credits(principal: Principal) -> int | None:
+        if not is_allowed(principal, Action.SEE_BILLING):
+            return None
+        async with house.database.transaction(principal.team_id) as transaction:
+            balances = await house.billing.credits.balances(transaction)
+        return int(balances["available_credits"])
+
+    async def framing(principal: Principal) -> Frame:
+        if principal.via is Via.LOCAL:
+            return Frame(is_here=True, is_local=True, is_site_admin=principal.is_site_admin)
+        rows, names, credits = await asyncio.gather(
+            belonging.teams.list_mine(principal),
+            find_names(house.database.system, [principal.person_id]),
+            find_credits(principal),
+        )
+        teams = tuple(FrameTeam(row["id"], row["name"]) for row in rows)
+        return Frame(
+            is_here=True,
+            is_guest=principal.via is Via.GUEST,
+            is_site_admin=principal.is_site_admin,
+            name=names.get(principal.person_id, ""),
+            team=next((team for team in teams if team.id == principal.team_id), None),
+            teams=teams,
+            credits=credits,
+        )
+
+    return framing

@@ -1,0 +1,90 @@
+"""How a running house does: its disk, its storage, providers, money, people and what comes round."""
+
+import shutil
+from collections.abc import Container
+from datetime import UTC
+from pathlib import Path
+
+from overprint.engine import timetable
+from overprint.engine.pauses import FORGOTTEN_AFTER, Pause, place_of, read_pauses
+from overprint.engine.schedule import Schedule
+from overprint.engine.timetable import Standing
+from overprint.observe.findings import Finding
+from overprint.settings import Settings
+from overprint.wiring import House, schedules_of
+from overprint.wiring.health_people import findings_on_people
+
+DISK_LOW_BYTES = 1_000_000_000
+
+
+def folder_of(settings: Settings) -> Path:
+    """The data folder, or where it would be made."""
+    folder = settings.data_dir
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def of_disk(settings: Settings) -> Finding:
+    """Whether files still fit."""
+    free = shutil.disk_usage(folder_of(settings)).free
+    is_well = free > DISK_LOW_BYTES
+    advice = "" if is_well else "Make room, or move the data folder."
+    return Finding(is_well, f"Disk: {free / 1e9:.1f} GB free", advice)
+
+
+async def of_house(house: House) -> list[Finding]:
+    """All that can be looked at while it is open. Raises what the driver raises."""
+    findings = [Finding(True, "Database answers, its schema is current, its roles are bound by row-level security")]
+    try:
+        await house.ports.storage.check()
+        findings.append(Finding(True, "Storage can be written"))
+    except Exception as error:
+        findings.append(Finding(False, f"Storage: {error}", "Look at the OVERPRINT_STORAGE_ settings."))
+    places = {place_of(port, provider) for port, provider in house.ports.providers().items()}
+    findings += [_of_pause(pause, places) for pause in await read_pauses(house.database.system)]
+    findings += [await _of_credits(house), await _of_disputes(house)]
+    return findings + await findings_on_people(house)
+
+
+async def of_schedules(house: House) -> list[Finding]:
+    """How what comes round ran last."""
+    standings = await timetable.read(house.database.system)
+    return [_of_schedule(schedule, standings.get(schedule.name)) for schedule in schedules_of(house)]
+
+
+async def _of_credits(house: House) -> Finding:
+    """Whether every balance is what the ledger's lines say."""
+    drift = await house.billing.credits.find_drift()
+    if not drift:
+        return Finding(True, "Credits: every balance is what its ledger says")
+    first = drift[0]
+    told = f"{first.what} of team {first.team_id}: {first.kept_credits}, but its lines say {first.derived_credits}"
+    return Finding(False, f"Credits: {len(drift)} balances drifted; {told}", "Stop the workers and restore a backup.")
+
+
+async def _of_disputes(house: House) -> Finding:
+    """Whether somebody asked their bank for money back: that runs out if nobody answers it."""
+    count = await house.billing.payments.count_open_disputes()
+    if not count:
+        return Finding(True, "Payments: none is disputed")
+    advice = "Answer at your payment provider before its time runs out; GET /api/admin/billing/disputes lists them."
+    return Finding(False, f"Payments: {count} {'is' if count == 1 else 'are'} disputed", advice)
+
+
+def _of_pause(pause: Pause, places: Container[str]) -> Finding:
+    if pause.place in places:
+        return Finding(False, pause.words, pause.cure)
+    until = f"the pause is forgotten after {FORGOTTEN_AFTER.days} days"
+    return Finding(True, pause.words, f"It is not set up here. Unless another machine has it, do nothing: {until}.")
+
+
+def _of_schedule(schedule: Schedule, standing: Standing | None) -> Finding:
+    told = f"Schedule {schedule.name} ({schedule.times})"
+    if standing is not None and standing.running_at is not None:
+        told += f" runs now at {standing.running_at}"
+    if standing is None or standing.ended_at is None:
+        return Finding(True, f"{told}: has not run yet", "Workers run it; `overprint up` has one.")
+    last = f"last ended {standing.ended_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC after {standing.seconds:.1f} s"
+    if standing.error is None:
+        return Finding(True, f"{told}: {last}")
+    advice = f"It is tried again at {standing.due_at.astimezone(UTC):%H:%M} UTC. The worker's log says more."
+    return Finding(False, f"{told}: {last}. {standing.error}", advice)

@@ -1,0 +1,56 @@
+"""A book is read in the browser: turned by keys, remembered between windows, and kept for when there is no network."""
+
+from pathlib import Path
+
+from tests.support.browser import Visitor
+from tests.support.database import TestDatabase
+from tests.support.screens import Studio, open_studio
+
+WHERE = "document.querySelector('[data-where]').textContent"
+
+
+async def press(window: Visitor, key: str) -> None:
+    for kind in ("rawKeyDown", "keyUp"):
+        await window.send("Input.dispatchKeyEvent", type=kind, key=key, code=key)
+
+
+def reader_of(studio: Studio) -> tuple[Visitor, str]:
+    """The window of who may read the book, and the book's address."""
+    found = ((window, screen) for window, screen in studio.screens if screen.route.endswith("/read"))
+    window, screen = next(found)
+    return window, f"{studio.site}{screen.path}"
+
+
+async def test_a_reader_finds_their_place_again_and_reads_on_without_a_network(
+    database_urls: TestDatabase, tmp_path: Path
+) -> None:
+    async with open_studio(database_urls, tmp_path) as studio:
+        window, address = reader_of(studio)
+        await window.goto(address)
+        assert await window.eval(WHERE) == "the cover"
+        for place in ("the title page", "page 1 of 6", "page 2 of 6"):
+            await press(window, "ArrowRight")
+            await window.until(f"{WHERE} === {place!r}", place)
+        kept = "fetch(document.querySelector('[data-reader]').dataset.reader).then(r => r.json()).then(r => r.place)"
+        await window.until(f"{kept}.then(place => place === '1/2')", "the place that is kept")
+        await press(window, "b")
+        await window.until("document.querySelectorAll('.mark [aria-pressed=true]').length === 1", "the mark")
+
+        await window.eval("document.querySelector('[data-do=offline]').click()")
+        await window.until("document.querySelector('[data-do=offline]').ariaPressed === 'true'", "the kept book")
+        await window.until("navigator.serviceWorker.ready.then(() => true)", "the worker")
+        await window.goto(address)
+        assert await window.eval(WHERE) == "page 2 of 6"
+        assert await window.eval("document.querySelectorAll('.mark [aria-pressed=true]').length") == 1
+
+        await studio.stop()
+        await window.goto(address)
+        assert await window.eval("document.querySelectorAll('.leaf.page').length") == 6
+        await window.eval("document.querySelectorAll('.leaf img').forEach(image => image.loading = 'eager')")
+        drawn = "[...document.querySelectorAll('.leaf img')].every(image => image.complete && image.naturalWidth > 0)"
+        await window.until(drawn, "all pictures of the kept book")
+        await press(window, "ArrowRight")
+        await window.until(f"{WHERE} === 'page 3 of 6'", "the next page")
+        await window.goto(f"{studio.site}/billing")
+        assert await window.eval("location.pathname") == "/billing"
+        assert "offline" in (await window.text()).lower() or "network" in (await window.text()).lower()
