@@ -10,7 +10,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from overprint.http.catalogues import PSEUDO, catalogue, choose_language
-from tests.support.catalogues import TRANSLATED, of_pages, written
+from tests.support.catalogues import HOME, TRANSLATED, of_pages, written
 
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
@@ -81,6 +81,12 @@ def test_the_check_language_runs_from_right_to_left_and_keeps_values() -> None:
     assert said.direction == "rtl"
     turned = said.translations.gettext("Make %(count)s <b>books</b>")
     assert "%(count)s <b>" in turned and not re.search("[a-z]", re.sub(r"%\(count\)s|</?b>", "", turned).lower())
+
+
+def test_no_template_trusts_a_value_as_if_it_were_its_own_words() -> None:
+    """What ``_(…)`` is given stands in the page unescaped; a value goes through the filter ``worded``."""
+    for template in HOME.glob("**/templates/**/*.html"):
+        assert not re.search(r"(?<![\w.])_\((?![\"'])", template.read_text("utf-8")), template.name
 
 
 async def test_who_chooses_a_language_gets_pages_in_it_from_then_on(desk: httpx.AsyncClient) -> None:

@@ -58,6 +58,7 @@ _FILE = "it takes a file, and what is made up here is none"
 _LINK = "it takes the token of a mail"
 _NOBODY = "it is for who is not signed in"
 _PHOTO = "nobody has read a photo here"
+_ONESELF = "nobody does this to themselves"
 _UNMADE = "no book is made here"
 UNSUCCESSFUL = {
     "DELETE /api/teams/{team_id}/members/{member_id}": "the only member owns the team",
@@ -68,6 +69,8 @@ UNSUCCESSFUL = {
     "PATCH /api/books/{book_id}/characters/{character_id}": _UNMADE,
     "PATCH /api/ebooks/{book_id}/characters/{character_id}": _UNMADE,
     "POST /api/admin/jobs/{job_id}/refund": _UNMADE,
+    "POST /api/admin/people/{person_id}/unlock": _ONESELF,
+    "PUT /api/admin/people/{person_id}/site-admin": _ONESELF,
     "POST /api/assets": _FILE,
     "POST /api/assets/upload": _FILE,
     "POST /api/auth/guest": _NOBODY,

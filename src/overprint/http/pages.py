@@ -17,9 +17,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 class Pages:
     """Renders templates, a room's or our own, inside the common shell. An undefined name in one is an error.
 
-    In templates ``_("…")``, ``ngettext`` and ``{% trans %}`` say something in the language of who asks; ``retold``
-    does so for the sentences of problems; ``number``, ``money``, ``day`` and ``moment`` write as that language does;
-    ``frame`` is who they are.
+    In templates ``_("…")``, ``ngettext`` and ``{% trans %}`` say something in the language of who asks, and trust its
+    words; ``worded`` does so for a value, which stays escaped; ``retold`` for the sentences of problems; ``number``,
+    ``money``, ``day`` and ``moment`` write as that language does; ``frame`` is who they are.
     """
 
     def __init__(self, templates: Path = _TEMPLATES) -> None:
@@ -45,6 +45,7 @@ def _environment(templates: Path, language: str) -> Environment:
     said = catalogue(language)
     environment.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
+        "worded": said.translations.gettext,
         "retold": said.retold,
         "number": said.number,
         "day": said.day,

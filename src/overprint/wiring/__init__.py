@@ -251,6 +251,7 @@ def schedules_of(house: House) -> tuple[Schedule, ...]:
         *shelf_room.schedules(house.shelf, kept=timedelta(days=keep.trash_days)),
         *photos_room.schedules(house.photos),
         *jobs_room.schedules(house.jobs),
+        *books_room.schedules(house.books),
         *billing_room.schedules(house.billing),
         *accounts_room.schedules(mail, closed_kept=timedelta(days=keep.closed_days)),
         *teams_room.schedules(endings_of(house)),

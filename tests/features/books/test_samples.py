@@ -1,15 +1,19 @@
 """The first page of a book, for nothing, before anybody decides."""
 
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import httpx
 import pytest
 
+from overprint.core.clock import SystemClock
+from overprint.core.codec import decode
 from overprint.core.problems import Denied, NotFound, TooOften
-from overprint.core.story import Brief
+from overprint.core.story import Brief, ChapterText
+from overprint.engine.schedule import ScheduleContext
 from overprint.features.books.service import Samples
-from overprint.features.books.service.samples import SAMPLES_A_DAY
+from overprint.features.books.service.samples import CHAPTER_PAGES_MAX, SAMPLES_A_DAY
 from tests.support.database import TestDatabase
 from tests.support.studio import BRIEF, Studio, open_studio
 
@@ -103,3 +107,25 @@ async def test_a_first_page_of_nothing_is_refused_where_it_was_asked_for(
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text.partition('data-live="sample"')[2]
     assert await studio.count("jobs") == 0
+
+
+async def test_a_first_page_of_a_book_in_one_long_chapter_gives_away_no_more_than_a_short_one(studio: Studio) -> None:
+    await studio.finish(job_id := await _begin(studio, replace(BRIEF, pages=40, chapters=1)))
+    async with studio.transaction() as transaction:
+        job = await studio.jobs.get(transaction, job_id)
+        words = await studio.jobs.find_output(transaction, job["lineage"], "text/1")
+    assert len(decode(ChapterText, words).pages) == CHAPTER_PAGES_MAX
+
+
+async def test_first_pages_and_their_files_are_forgotten_after_some_days(studio: Studio) -> None:
+    await studio.finish(old := await _begin(studio))
+    await studio.finish(await _begin(studio, Brief("Two otters build a boat", pages=6)))
+    await studio.engine.database.system.execute(
+        "UPDATE jobs SET ended_at = ended_at - interval '3 days' WHERE id = $1", old
+    )
+    before = await studio.count("assets")
+    await Samples(studio.books).forget(ScheduleContext(studio.engine.database, SystemClock(), 60.0))
+    assert await studio.count("jobs") == 1 and 0 < await studio.count("assets") < before
+    async with studio.transaction() as transaction:
+        with pytest.raises(NotFound):
+            await Samples(studio.books).get(transaction, old)

@@ -7,9 +7,11 @@ from uuid import UUID
 import httpx
 import pytest
 
+from overprint.core.clock import SystemClock
 from overprint.core.ids import new_id
 from overprint.core.problems import Denied
 from overprint.engine.job import JobState
+from overprint.engine.schedule import ScheduleContext
 from tests.features.jobs.tiny import KIND
 from tests.support.studio import Studio
 
@@ -215,3 +217,19 @@ async def test_a_step_that_failed_is_not_counted_as_delivered(studio: Studio) ->
         ended = await studio.jobs.get(transaction, job["id"])
         assert await studio.jobs.count_delivered(transaction, [job["id"], new_id()]) == {job["id"]: 1}
     assert (ended["steps_ended"], ended["steps_total"]) == (2, 2)
+
+
+async def test_what_was_paused_for_a_month_is_stopped_and_what_was_for_less_is_not(studio: Studio) -> None:
+    ids = []
+    for days in (29, 31):
+        async with studio.transaction() as transaction:
+            job = await studio.jobs.submit(transaction, studio.owner, KIND, {"name": str(days)}, title="Tiny")
+            await studio.jobs.pause(transaction, studio.owner, job["id"])
+            await transaction.driver.execute(
+                "UPDATE jobs SET paused_at = now() - $1 * interval '1 day' WHERE id = $2", days, job["id"]
+            )
+            ids.append(job["id"])
+    await studio.jobs.stop_long_paused(ScheduleContext(studio.engine.database, SystemClock(), 60.0))
+    async with studio.transaction() as transaction:
+        states = [(await studio.jobs.get(transaction, job_id))["state"] for job_id in ids]
+    assert states == ["queued", "cancelled"]

@@ -66,7 +66,7 @@ async def test_pages_of_the_library_follow_each_other(
         for number in range(5):
             await transaction.driver.execute(
                 "INSERT INTO books (id, team_id, title, state, brief) VALUES ($1, $2, $3, 'ready', '{}')",
-                new_id(),
+                new_id(1_790_000_000_000 + number),
                 studio.owner.team_id,
                 f"Book {number}",
             )

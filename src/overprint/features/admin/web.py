@@ -44,6 +44,7 @@ _STATES = {
     "failed": N_("failed"),
     "cancelled": N_("stopped"),
 }
+_DISPUTES = {"open": N_("open"), "won": N_("won"), "lost": N_("lost")}
 _MOVED = {
     "grant": N_("came"),
     "hold": N_("set aside"),
@@ -175,7 +176,7 @@ def router(upkeep: Upkeep) -> APIRouter:
     @web.get("/disputes")
     async def show_disputes(who: Who, cursor: Cursor = None) -> Response:
         rows = await upkeep.list_disputes(who, _SHOWN, read_cursor(cursor))
-        return page("disputes.html", tab="disputes", rows=rows, cursor=next_cursor(rows, _SHOWN))
+        return page("disputes.html", tab="disputes", rows=rows, cursor=next_cursor(rows, _SHOWN), states=_DISPUTES)
 
     return web
 

@@ -1,15 +1,17 @@
 """The books room's manifest. What speaks HTTP is loaded for a web process only."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from overprint.core.codec import Json, decode
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
+from overprint.engine.schedule import Every, Schedule
 from overprint.features.books.pipeline import MAKE, SAMPLE, pipeline, sample
 from overprint.features.books.projection import BooksProjection
-from overprint.features.books.service import Books
+from overprint.features.books.service import Books, Samples
 from overprint.features.books.service.samples import SAMPLES_A_DAY
 from overprint.features.books.steps import MakeBook
 from overprint.http.room import Room
@@ -61,6 +63,10 @@ def room(books: Books) -> Room:
         open_routers=(printers_router(), type_router()),
         starters={MAKE: begin},
     )
+
+
+def schedules(books: Books) -> tuple[Schedule, ...]:
+    return (Schedule("books.samples", Every(timedelta(hours=1)), Samples(books).forget),)
 
 
 PIPELINES = (pipeline, sample)

@@ -14,7 +14,10 @@ Names = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
 
 
 def schedules(jobs: Jobs) -> tuple[Schedule, ...]:
-    return (Schedule("jobs.closed", Every(timedelta(minutes=1)), jobs.stop_closed),)
+    return (
+        Schedule("jobs.closed", Every(timedelta(minutes=1)), jobs.stop_closed),
+        Schedule("jobs.paused", Every(timedelta(hours=1)), jobs.stop_long_paused),
+    )
 
 
 def room(

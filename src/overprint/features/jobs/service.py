@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from overprint.core.codec import Json
@@ -35,6 +36,7 @@ from overprint.features.library import works
 from overprint.features.teams import Action, permit
 
 PAGE_MAX = 200
+PAUSED_MAX, STOPPED_AT_ONCE = timedelta(days=30), 1000
 PAUSED = "It is paused. What was made is kept; the rest is made once you go on."
 
 
@@ -282,6 +284,17 @@ class Jobs:
         for team_id in await store.closed_teams_at_work(context.database.system):
             async with context.database.transaction(team_id) as transaction:
                 await self.cancel_all(transaction, None)
+
+    async def stop_long_paused(self, context: ScheduleContext) -> None:
+        """Stop what was paused for ``PAUSED_MAX``: the credits that are held for it outlast their month else."""
+        for job in await store.list_long_paused(context.database.system, PAUSED_MAX, STOPPED_AT_ONCE):
+            async with context.database.transaction(job["team_id"]) as transaction:
+                if await store.hold_long_paused(transaction.driver, PAUSED_MAX, job["id"]):
+                    await self._stop(transaction, None, job["id"])
+
+    async def list_ended_before(self, context: ScheduleContext, kind: str, kept: timedelta, limit: int) -> list[Row]:
+        """Jobs of a kind, of all teams, that ended so long ago: team, id and work."""
+        return await store.list_ended_before(context.database.system, kind, kept, limit)
 
     async def purge(self, context: ScheduleContext, team_id: UUID) -> bool:
         """Delete all jobs of a closed team, some at a time; whether none is left."""

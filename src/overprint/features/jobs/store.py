@@ -1,5 +1,6 @@
 """Reading jobs for people. Lean SQL: job status is the hottest read there is."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -70,6 +71,30 @@ _AT_WORK = """
 SELECT DISTINCT j.team_id FROM jobs j JOIN teams t ON t.id = j.team_id AND t.closed_at IS NOT NULL
 WHERE j.ended_at IS NULL AND j.cancel_requested_at IS NULL LIMIT 100
 """
+
+
+_LONG_PAUSED = "paused_at < now() - $1::interval"
+
+
+async def list_long_paused(pool: asyncpg.Pool, kept: timedelta, limit: int) -> list[Row]:
+    """Team and id of jobs that have been paused for ``kept``. System role."""
+    query = f"SELECT team_id, id FROM jobs WHERE {_LONG_PAUSED} ORDER BY paused_at LIMIT $2"
+    return [dict(row) for row in await pool.fetch(query, kept, limit)]
+
+
+async def hold_long_paused(driver: asyncpg.Connection, kept: timedelta, job_id: UUID) -> bool:
+    """Whether it is still, kept to this transaction."""
+    query = f"SELECT true FROM jobs WHERE {_LONG_PAUSED} AND id = $2 FOR UPDATE"
+    return bool(await driver.fetchval(query, kept, job_id))
+
+
+async def list_ended_before(pool: asyncpg.Pool, kind: str, kept: timedelta, limit: int) -> list[Row]:
+    """Team, id and work of jobs of a kind that ended ``kept`` ago or longer. System role."""
+    query = (
+        "SELECT team_id, id, lineage FROM jobs WHERE kind = $1 AND ended_at < now() - $2::interval"
+        " ORDER BY ended_at LIMIT $3"
+    )
+    return [dict(row) for row in await pool.fetch(query, kind, kept, limit)]
 
 
 async def closed_teams_at_work(pool: asyncpg.Pool) -> list[UUID]:

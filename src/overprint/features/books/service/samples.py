@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from overprint.core.codec import decode, digest, encode
@@ -11,6 +12,7 @@ from overprint.core.problems import NotFound
 from overprint.core.story import Brief, ChapterText, Plan
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState
+from overprint.engine.schedule import ScheduleContext
 from overprint.features.books import rules
 from overprint.features.books.pipeline import SAMPLE
 from overprint.features.books.service.books import Books, cleaned
@@ -21,6 +23,10 @@ from overprint.features.teams import Action, permit
 from overprint.steps.sign_files import SignOut
 
 SAMPLES_A_DAY = 5
+SAMPLES_KEPT = timedelta(days=2)
+# Whoever looks at a first page is shown a whole chapter's words on the way; a book in one long chapter is no sample.
+CHAPTER_PAGES_MAX = 12
+_FORGOTTEN_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class Samples:
         jobs = self.books.jobs
         if photos:
             brief = replace(brief, looks=await self.books.photos.get_looks(transaction, tuple(photos)))
-        request = encode(SamplePage(replace(cleaned(brief), chapter_titles=())))
+        pages = min(brief.pages, CHAPTER_PAGES_MAX * brief.chapters)
+        request = encode(SamplePage(replace(cleaned(brief), pages=pages, chapter_titles=())))
         key = f"sample:{jobs.plans.clock.now():%Y-%m-%d}:{digest(request)[:32]}"
         first = await jobs.get_by_key(transaction, key)
         if first is not None and JobState(first["state"]) not in (JobState.FAILED, JobState.CANCELLED):
@@ -72,6 +79,15 @@ class Samples:
             idempotency_key=None if first else key,
         )
         return UUID(str(job["id"]))
+
+    async def forget(self, context: ScheduleContext) -> None:
+        """Delete first pages some days after they were made, with their files: no book holds them."""
+        jobs = self.books.jobs
+        for job in await jobs.list_ended_before(context, SAMPLE, SAMPLES_KEPT, _FORGOTTEN_AT_ONCE):
+            async with context.database.transaction(job["team_id"]) as transaction:
+                await jobs.hold_work(transaction, job["lineage"])
+                await jobs.delete_work(transaction, job["lineage"])
+                await self.books.library.delete_lineage(transaction, job["lineage"])
 
     async def get(self, transaction: Transaction, job_id: UUID) -> Sample:
         """Raises ``NotFound`` for what is no sample of this team."""
