@@ -84,7 +84,7 @@ async def begin_book(visitor: Visitor, site: str, premise: str) -> str:
     """The address of the book's page."""
     await visitor.goto(f"{site}/")
     await visitor.fill(premise=premise, pages="6", chapters="1", style="flat")
-    await visitor.click("Make the book")
+    await visitor.click("Make it for")
     return str(await visitor.eval("location.href"))
 
 
@@ -133,8 +133,9 @@ async def test_a_guest_becomes_a_customer_and_shares_a_team_but_not_what_is_thei
         await sign_in(tom, site, TOM)
         await tom.goto(invitation)
         await tom.click("Join the team")
-        await tom.goto(f"{site}/")
-        assert await tom.eval("[...document.querySelectorAll('.works a')].map(book => book.href)") == [shared_book]
+        await tom.goto(f"{site}/library")
+        books = "new Set([...document.querySelectorAll('main a[href*=\"/books/\"]')].map(book => book.href))"
+        assert await tom.eval(f"[...{books}]") == [shared_book]
         await tom.goto(shared_book)
         assert SHARED in await tom.text()
         assert [one.complaints for one in (mira, tom, keeper)] == [[], [], []]

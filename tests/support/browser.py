@@ -40,11 +40,13 @@ _FILL = """((name, value) => {{
   field.dispatchEvent(new Event('input', {{bubbles: true}}));
   field.dispatchEvent(new Event('change', {{bubbles: true}}));
 }})({name}, {value})"""
-# Of those with these words on them, the shortest: a link within a paragraph, not the paragraph.
+# Of those with these words on them, the shortest: a link within a paragraph, not the paragraph; and what the page
+# itself says before what its frame does.
 _CLICK = """((words) => {{
   const seen = [...document.querySelectorAll('button, a, summary, input[type=submit], label')];
   const named = seen.filter(e => (e.innerText || e.value || '').includes(words) && e.checkVisibility());
-  const found = named.sort((a, b) => (a.innerText || '').length - (b.innerText || '').length)[0];
+  const found = named.sort((a, b) => !!b.closest('main') - !!a.closest('main')
+    || (a.innerText || '').length - (b.innerText || '').length)[0];
   if (!found) throw new Error(`nothing says ${{words}}: ` + document.body.innerText.slice(0, 2000));
   found.click();
 }})({words})"""

@@ -232,7 +232,14 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class ChapterScenes:
-    """One scene for each page of a chapter, in order. ``touches`` are a person's alone, by number of the page."""
+    """One scene for each page of a chapter, in order."""
+
+    scenes: tuple[Scene, ...] = field(metadata=bounds(min_length=1, max_length=STORY_PAGES_MAX))
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedScenes:
+    """The same as a book keeps it. ``touches`` are a person's, by number of the page; no model is asked for them."""
 
     scenes: tuple[Scene, ...] = field(metadata=bounds(min_length=1, max_length=STORY_PAGES_MAX))
     touches: Mapping[str, Touch] = field(default_factory=dict)

@@ -35,7 +35,7 @@ def offline_router() -> APIRouter:
             "name": "Overprint",
             "short_name": "Overprint",
             "description": "Describe something, and have it made.",
-            "start_url": "/",
+            "start_url": "/make",
             "display": "standalone",
             "background_color": "#e9eff3",
             "theme_color": "#e9eff3",

@@ -8,7 +8,6 @@ from overprint.core.story import (
     Beat,
     Brief,
     ChapterPlan,
-    ChapterScenes,
     ChapterText,
     Character,
     CharacterRole,
@@ -16,6 +15,7 @@ from overprint.core.story import (
     PageText,
     Plan,
     Pronouns,
+    TouchedScenes,
     Trim,
 )
 from overprint.features.books.steps import ComposeIn, IllustrateOut
@@ -56,10 +56,10 @@ PLAN = Plan(OUTLINE, SHEETS)
 TEXT = ChapterText(tuple(PageText((f"Page {n}.",)) for n in (1, 2, 3)))
 
 
-def scenes_of(index: int) -> ChapterScenes:
+def scenes_of(index: int) -> TouchedScenes:
     """One scene for each beat of a chapter, showing its cast."""
     beats = OUTLINE.chapters[index].beats
-    return ChapterScenes(
+    return TouchedScenes(
         tuple(Scene(b.setting, b.place, "Somebody looks.", actors=tuple(map(Actor, b.cast))) for b in beats)
     )
 

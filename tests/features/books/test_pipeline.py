@@ -10,7 +10,7 @@ import pytest
 from overprint.core.codec import decode, digest, encode
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.scene import Sheet
-from overprint.core.story import ChapterScenes, Plan, Style, Touch, Trim
+from overprint.core.story import Plan, Style, Touch, TouchedScenes, Trim
 from overprint.craft.typesetting.fontfile import ADDED
 from overprint.engine.pipeline import Registry, StepSpec, checked
 from overprint.engine.recipe import recipe, resolve
@@ -49,7 +49,7 @@ def _outputs(plan: Plan, touches: Mapping[str, Touch] | None = None) -> dict[str
     cast |= {f"portrait/{who}": encode(PortraitOut(_portrait_of(sheet))) for who, sheet in plan.sheets.items()}
     scenes = {f"scenes/{n}": encode(scenes_of(n - 1)) for n in (1, 2)}
     scenes["scenes/2"] = encode(replace(scenes_of(1), touches=touches or {}))
-    scenes["scene/cover"] = encode(ChapterScenes((cover_scene(plan.outline),)))
+    scenes["scene/cover"] = encode(TouchedScenes((cover_scene(plan.outline),)))
     return {"plan": encode(plan), **words, **cast, **scenes}
 
 

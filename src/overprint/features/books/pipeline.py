@@ -24,6 +24,7 @@ from overprint.core.story import (
     PlanTask,
     ScenesTask,
     Touch,
+    TouchedScenes,
 )
 from overprint.craft.press import Level
 from overprint.craft.typesetting import could_be_added, installed_scripts, missing_characters
@@ -169,14 +170,14 @@ def chapters(request: MakeBook | SamplePage, need: PlanIn, plan: Plan) -> Sequen
     return steps
 
 
-def cover(request: MakeBook, need: CoverIn, made: ChapterScenes) -> Sequence[StepSpec]:
+def cover(request: MakeBook, need: CoverIn, made: TouchedScenes) -> Sequence[StepSpec]:
     """The cover's picture, and its signed copy."""
     fed = () if request.target is Target.ILLUSTRATIONS else (COMPOSE,)
     picture = _picture(request.brief, COVER, "Drawing the cover", COVER_SCENE, made, 0, 1, "cover", fed)
     return [picture, signing.signed_picture(request, picture)]
 
 
-def pictures(request: MakeBook | SamplePage, need: ScenesIn, made: ChapterScenes) -> Sequence[StepSpec]:
+def pictures(request: MakeBook | SamplePage, need: ScenesIn, made: TouchedScenes) -> Sequence[StepSpec]:
     """A picture for every scene of a chapter, and its signed copy."""
     if isinstance(request, SamplePage):
         return sampling.first_picture(request.brief, made.scenes[0])
@@ -217,7 +218,7 @@ def _picture(
     key: str,
     title: str,
     seen: str,
-    made: ChapterScenes,
+    made: TouchedScenes,
     chapter: int,
     page: int,
     folder: str,
@@ -266,16 +267,16 @@ async def write(context: StepContext, need: WriteIn) -> ChapterText:
     return await write_text(context, task, ChapterText, lambda made: rules.check_text(made, need.outline, need.index))
 
 
-async def see(context: StepContext, need: ScenesIn) -> ChapterScenes:
+async def see(context: StepContext, need: ScenesIn) -> TouchedScenes:
     task = ScenesTask(need.outline, need.index, need.text)
     made = await write_text(
         context, task, ChapterScenes, lambda made: rules.check_scenes(made, need.outline, need.text, need.index)
     )
-    return ChapterScenes(made.scenes)
+    return TouchedScenes(made.scenes)
 
 
-async def see_cover(context: StepContext, need: CoverIn) -> ChapterScenes:
-    return ChapterScenes((rules.cover_scene(need.outline),))
+async def see_cover(context: StepContext, need: CoverIn) -> TouchedScenes:
+    return TouchedScenes((rules.cover_scene(need.outline),))
 
 
 async def illustrate(context: StepContext, need: IllustrateIn) -> IllustrateOut:
@@ -363,9 +364,9 @@ pipeline = Pipeline(
         StepKind("books.portrait@1", PortraitIn, PortraitOut, portray, Queue.IMAGE, ports=("image",)),
         StepKind("books.write@1", WriteIn, ChapterText, write, Queue.TEXT, ports=_TEXT),
         StepKind(
-            "books.scenes@1", ScenesIn, ChapterScenes, see, Queue.TEXT, expand=pictures, adds=_PICTURES, ports=_TEXT
+            "books.scenes@1", ScenesIn, TouchedScenes, see, Queue.TEXT, expand=pictures, adds=_PICTURES, ports=_TEXT
         ),
-        StepKind("books.cover@1", CoverIn, ChapterScenes, see_cover, Queue.TEXT, expand=cover, adds=_PICTURES),
+        StepKind("books.cover@1", CoverIn, TouchedScenes, see_cover, Queue.TEXT, expand=cover, adds=_PICTURES),
         StepKind("books.illustrate@1", IllustrateIn, IllustrateOut, illustrate, Queue.IMAGE, ports=("image",)),
         StepKind(
             "books.compose@1",

@@ -30,7 +30,17 @@ from overprint.core.scene import (
     Time,
 )
 from overprint.core.shown import stand_ins
-from overprint.core.story import Beat, Brief, ChapterScenes, ChapterText, CharacterRole, Outline, Plan, Trim
+from overprint.core.story import (
+    Beat,
+    Brief,
+    ChapterScenes,
+    ChapterText,
+    CharacterRole,
+    Outline,
+    Plan,
+    TouchedScenes,
+    Trim,
+)
 from overprint.craft.press import get_printer
 from overprint.craft.typesetting import told_character
 from overprint.features.books.steps import PLAN, ComposeIn, IllustrateOut
@@ -133,7 +143,7 @@ def check_text(text: ChapterText, outline: Outline, index: int) -> None:
         raise Invalid(f"Chapter {index + 1} has an empty paragraph.")
 
 
-def check_scenes(scenes: ChapterScenes, outline: Outline, text: ChapterText, index: int) -> None:
+def check_scenes(scenes: ChapterScenes | TouchedScenes, outline: Outline, text: ChapterText, index: int) -> None:
     if len(scenes.scenes) != len(text.pages):
         raise Invalid(f"Chapter {index + 1} has {len(text.pages)} pages and {len(scenes.scenes)} scenes.")
     known = {character.id for character in outline.characters}
@@ -142,7 +152,7 @@ def check_scenes(scenes: ChapterScenes, outline: Outline, text: ChapterText, ind
         raise Invalid(f"A scene of chapter {index + 1} shows {strangers[0]}, whom the plan does not know.")
 
 
-def check_cover(scenes: ChapterScenes, outline: Outline) -> None:
+def check_cover(scenes: TouchedScenes, outline: Outline) -> None:
     """Raises ``Invalid`` unless it is one scene, of people whom the plan knows."""
     known = {character.id for character in outline.characters}
     if len(scenes.scenes) != 1 or {actor.who for actor in scenes.scenes[0].actors} - known:

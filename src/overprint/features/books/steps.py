@@ -14,13 +14,13 @@ from overprint.core.story import (
     LOOKS_MAX,
     Age,
     Brief,
-    ChapterScenes,
     ChapterText,
     Character,
     Genre,
     Outline,
     Style,
     Tone,
+    TouchedScenes,
     Trim,
 )
 
@@ -207,7 +207,7 @@ class ComposeIn:
     trim: Trim
     identifier: str
     texts: Mapping[str, ChapterText] = field(default_factory=dict)
-    scenes: Mapping[str, ChapterScenes] = field(default_factory=dict)
+    scenes: Mapping[str, TouchedScenes] = field(default_factory=dict)
     pictures: Mapping[str, IllustrateOut] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()

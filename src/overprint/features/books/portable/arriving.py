@@ -15,7 +15,7 @@ from overprint.core.files import FileKind, StoredFile, files_in
 from overprint.core.pixels import picture_size
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Area, Sheet
-from overprint.core.story import ChapterScenes, ChapterText, Outline, Plan
+from overprint.core.story import ChapterText, Outline, Plan, TouchedScenes
 from overprint.craft.portable import Header, Portable, open_portable
 from overprint.craft.typesetting.vectors import is_plain_svg
 from overprint.engine.pipeline import Registry
@@ -180,9 +180,9 @@ def _check_answer(key: str, answer: Any, outline: Outline, answers: Mapping[str,
     number = key.partition("/")[2]
     if isinstance(answer, ChapterText):
         rules.check_text(answer, outline, _chapter(number, outline))
-    elif isinstance(answer, ChapterScenes) and key == COVER_SCENE:
+    elif isinstance(answer, TouchedScenes) and key == COVER_SCENE:
         rules.check_cover(answer, outline)
-    elif isinstance(answer, ChapterScenes):
+    elif isinstance(answer, TouchedScenes):
         text = answers.get(f"text/{number}")
         if not isinstance(text, ChapterText):
             raise Invalid(f"Chapter {number[:10]} has scenes and no words.")

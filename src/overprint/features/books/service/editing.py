@@ -14,7 +14,7 @@ from overprint.core.codec import Json, decode, digest, encode
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotFound, Outdated
 from overprint.core.scene import Scene
-from overprint.core.story import TAKES_MAX, ChapterScenes, Outline, Touch
+from overprint.core.story import TAKES_MAX, Outline, Touch, TouchedScenes
 from overprint.db.database import Transaction
 from overprint.features.books import rules, store
 from overprint.features.books.service.books import Books
@@ -56,7 +56,7 @@ class Story:
 
     outline: Outline | None
     chapters: Sequence[Row]
-    scenes: Mapping[int, ChapterScenes]
+    scenes: Mapping[int, TouchedScenes]
     kept: Mapping[Place, Json]
 
     def places(self) -> list[Place]:
@@ -99,12 +99,12 @@ class Editing:
         planned = await self.books.jobs.find_output(transaction, book_id, PLAN)
         outline = decode(Outline, planned["outline"]) if planned else None
         edits = await self.books.jobs.list_edits(transaction, book_id)
-        scenes: dict[int, ChapterScenes] = {}
+        scenes: dict[int, TouchedScenes] = {}
         for number in range(len(outline.chapters) + 1 if outline else 0):
             key = Place(number, 1).scenes_step
             made = edits.get(key) or await self.books.jobs.find_output(transaction, book_id, key)
             if made is not None:
-                scenes[number] = decode(ChapterScenes, made)
+                scenes[number] = decode(TouchedScenes, made)
         kept = {place: output for key, output in edits.items() if (place := Place.of_picture(key))}
         return Story(outline, await store.list_chapters(transaction, book_id), scenes, kept)
 
@@ -182,7 +182,7 @@ class Editing:
         scenes[place.page - 1] = wanted.scene or scenes[place.page - 1]
         touches = {**made.touches, str(place.page): wanted.touch}
         touches = {page: touch for page, touch in touches.items() if touch != Touch()}
-        await self._keep_scenes(transaction, principal, book_id, place.chapter, ChapterScenes(tuple(scenes), touches))
+        await self._keep_scenes(transaction, principal, book_id, place.chapter, TouchedScenes(tuple(scenes), touches))
         await self.books.jobs.drop_edit(transaction, principal, book_id, place.picture_step)
         return replace(wanted, is_kept=False)
 
@@ -243,7 +243,7 @@ class Editing:
         return story, story.page(place)
 
     async def _keep_scenes(
-        self, transaction: Transaction, principal: Principal, book_id: UUID, chapter: int, scenes: ChapterScenes
+        self, transaction: Transaction, principal: Principal, book_id: UUID, chapter: int, scenes: TouchedScenes
     ) -> None:
         step = Place(chapter, 1).scenes_step
         await self.books.jobs.edit_output(transaction, principal, book_id, step, encode(scenes))
