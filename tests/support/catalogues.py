@@ -86,6 +86,8 @@ def update(language: str) -> Sequence[Sentence]:
     path = LOCALES / f"{language}.po"
     before = written(language) if path.exists() else Catalog()
     now = Catalog(locale=language, project="Overprint", version="", charset="utf-8", fuzzy=False)
+    now.header_comment = f"# What pages of Overprint say in {LANGUAGES[language]}.\n#"
+    now.last_translator = now.language_team = ""
     now.creation_date = now.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # so that only sentences differ
     open_still: list[Sentence] = []
     needed = of_pages()
