@@ -1,5 +1,6 @@
 """Trials of plans: once a team and once whoever begins it, for nothing, and over by themselves."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -64,6 +65,15 @@ async def test_it_comes_once_to_whoever_begins_it_in_whichever_team(trying: Shop
     other = Shop(team)
     await other.buy(plan="pro")
     assert (await other.subscription())["status"] == "active"
+
+
+async def test_it_comes_once_to_who_begins_it_in_two_teams_at_the_same_moment(trying: Shop) -> None:
+    team = await Team(trying.team.database, clock=trying.team.clock).found()
+    team.owner = Principal(trying.team.owner.person_id, team.id, Role.OWNER)
+    other = Shop(team)
+    await asyncio.gather(trying.buy(plan="pro"), other.buy(plan="pro"))
+    begun = [(await shop.subscription())["status"] for shop in (trying, other)]
+    assert sorted(begun) == ["active", "trialing"]
 
 
 async def test_guests_try_nothing_before_they_register(trying: Shop) -> None:

@@ -183,7 +183,7 @@ subscriptions = Table(
     UniqueConstraint("provider", "customer_id", name="uq_subscriptions_customer_id"),
     UniqueConstraint("provider", "subscription_id", name="uq_subscriptions_subscription_id"),
     Index("ix_subscriptions_past_due", "past_due_since", postgresql_where=text("past_due_since IS NOT NULL")),
-    Index("ix_subscriptions_trial_by", "trial_by", postgresql_where=text("trial_by IS NOT NULL")),
+    Index("ix_subscriptions_trial_by", "trial_by", unique=True, postgresql_where=text("trial_by IS NOT NULL")),
     Index("ix_subscriptions_period_end", "period_end", postgresql_where=text("plan IS NOT NULL")),
 )
 

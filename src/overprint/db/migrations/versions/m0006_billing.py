@@ -162,7 +162,7 @@ CREATE TABLE subscriptions (
         (status IN ('none', 'trialing', 'active', 'past_due', 'unpaid', 'cancelled'))
 );
 CREATE INDEX ix_subscriptions_past_due ON subscriptions (past_due_since) WHERE past_due_since IS NOT NULL;
-CREATE INDEX ix_subscriptions_trial_by ON subscriptions (trial_by) WHERE trial_by IS NOT NULL;
+CREATE UNIQUE INDEX ix_subscriptions_trial_by ON subscriptions (trial_by) WHERE trial_by IS NOT NULL;
 CREATE INDEX ix_subscriptions_period_end ON subscriptions (period_end) WHERE plan IS NOT NULL;
 
 CREATE TABLE checkouts (

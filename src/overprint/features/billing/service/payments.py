@@ -258,8 +258,11 @@ class Payments:
         """A trial comes once to a team, and once to whoever begins it: else it would come with each new team."""
         if await payments.tries_elsewhere(self.pool, principal.person_id, principal.team_id):
             return False
-        async with opening() as transaction:
-            return await payments.offer_trial(transaction.driver, principal.team_id, principal.person_id)
+        try:
+            async with opening() as transaction:
+                return await payments.offer_trial(transaction.driver, principal.team_id, principal.person_id)
+        except asyncpg.UniqueViolationError:  # they began one in another team at this moment
+            return False
 
     async def _offer(self, transaction: Transaction, plan: str | None, pack: str | None) -> Offer:
         if (plan is None) == (pack is None):
