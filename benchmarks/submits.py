@@ -30,7 +30,7 @@ from tests.support.chaos_client import client
 from tests.support.command_line import free_port
 from tests.support.paid_chaos_town import settle_in
 
-from benchmarks.peers.contest import cpu_seconds, spawn
+from benchmarks.peers.contest import cpu_seconds, site_variables, spawn
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal, Role
 from overprint.core.story import Brief
@@ -179,17 +179,7 @@ async def open_arena(lease: Lease, folder: Path) -> AsyncIterator[Arena]:
     await admin.execute(f"ALTER DATABASE {DATABASE} SET synchronous_commit = on")
     await admin.close()
     port = free_port()
-    variables = {
-        "OVERPRINT_ACCOUNTS": "open",
-        "OVERPRINT_WEB_PORT": str(port),
-        "OVERPRINT_WEB_REQUESTS_PER_MINUTE": "1000000",
-        "OVERPRINT_WEB_ADDRESS_REQUESTS_PER_MINUTE": "1000000",
-        "OVERPRINT_LOG_LEVEL": "WARNING",
-        "DATABASE_OWNER_URL": lease.urls.owner,
-        "DATABASE_URL": lease.urls.app,
-        "DATABASE_SYSTEM_URL": lease.urls.system,
-        "OVERPRINT_DATA": str(folder / "data"),
-    }
+    variables = site_variables(lease, folder, port)
     (folder / "data").mkdir()
     settings = load(folder / "data", env=variables)
     web = spawn("overprint", ["web"], folder / "web.log", variables)

@@ -30,7 +30,7 @@ from tests.support.chaos_client import client
 from tests.support.command_line import free_port
 from tests.support.paid_chaos_town import settle_in
 
-from benchmarks.peers.contest import cpu_seconds, spawn
+from benchmarks.peers.contest import cpu_seconds, site_variables, spawn
 from overprint.db.embedded import Lease, new_cluster
 from overprint.db.embedded.roles import APP, SYSTEM
 from overprint.db.migrate import migrate
@@ -101,17 +101,7 @@ class Stream:
 async def open_arena(lease: Lease, folder: Path) -> AsyncIterator[Arena]:
     await migrate(lease.urls.owner, app_role=APP, system_role=SYSTEM)
     port = free_port()
-    variables = {
-        "OVERPRINT_ACCOUNTS": "open",
-        "OVERPRINT_WEB_PORT": str(port),
-        "OVERPRINT_WEB_REQUESTS_PER_MINUTE": "1000000",
-        "OVERPRINT_WEB_ADDRESS_REQUESTS_PER_MINUTE": "1000000",
-        "OVERPRINT_LOG_LEVEL": "WARNING",
-        "DATABASE_OWNER_URL": lease.urls.owner,
-        "DATABASE_URL": lease.urls.app,
-        "DATABASE_SYSTEM_URL": lease.urls.system,
-        "OVERPRINT_DATA": str(folder / "data"),
-    }
+    variables = site_variables(lease, folder, port)
     (folder / "data").mkdir()
     web = spawn("overprint", ["web"], folder / "web.log", variables)
     try:

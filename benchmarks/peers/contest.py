@@ -99,6 +99,21 @@ def spawn(
         )
 
 
+def site_variables(lease: Lease, folder: Path, port: int) -> dict[str, str]:
+    """Settings of a web process that anybody may register at, and that counts nobody's requests."""
+    return {
+        "OVERPRINT_ACCOUNTS": "open",
+        "OVERPRINT_WEB_PORT": str(port),
+        "OVERPRINT_WEB_REQUESTS_PER_MINUTE": "1000000",
+        "OVERPRINT_WEB_ADDRESS_REQUESTS_PER_MINUTE": "1000000",
+        "OVERPRINT_LOG_LEVEL": "WARNING",
+        "DATABASE_OWNER_URL": lease.urls.owner,
+        "DATABASE_URL": lease.urls.app,
+        "DATABASE_SYSTEM_URL": lease.urls.system,
+        "OVERPRINT_DATA": str(folder / "data"),
+    }
+
+
 async def until_ended(contestant: Contestant, count: int, limit_seconds: float) -> float:
     """Seconds until so many pipelines have ended."""
     began = time.monotonic()

@@ -1,10 +1,10 @@
 """Writing a portable book piece by piece, so that it need never be in memory as a whole."""
 
-import io
 import json
 import zipfile
 
 from overprint.core.codec import Json, encode
+from overprint.core.passing import PassingFile
 from overprint.craft.portable.layout import EDITS, FILES, HEADER, STEPS, Header
 
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -16,7 +16,7 @@ class PortableStream:
     """Each call answers the bytes that come next; the same calls give the same bytes."""
 
     def __init__(self, header: Header) -> None:
-        self._out = _Forgetful()
+        self._out = PassingFile()
         self._zip = zipfile.ZipFile(self._out, "w")
         self._header = header
 
@@ -42,26 +42,6 @@ class PortableStream:
         member.create_system, member.external_attr, member.compress_type = _LINUX, _READABLE, compression
         self._zip.writestr(member, data)
         return self._out.take()
-
-
-class _Forgetful(io.RawIOBase):
-    """A file that keeps only what was not taken yet."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]
-        self._waiting += piece
-        return len(piece)
-
-    def take(self) -> bytes:
-        taken = bytes(self._waiting)
-        self._waiting.clear()
-        return taken
 
 
 def _text(value: Json) -> bytes:

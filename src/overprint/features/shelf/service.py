@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import io
 import zipfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from overprint.core.passing import PassingFile
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, LimitReached, NotFound, Unavailable
 from overprint.db.database import Transaction
@@ -167,7 +167,7 @@ class Shelf:
 
     async def send_bundle(self, files: Sequence[Packed]) -> AsyncIterator[bytes]:
         """A zip of them, piece by piece. Raises ``Unavailable`` when a file is gone from storage."""
-        out = _Forgetful()
+        out = PassingFile()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
             for file in files:
                 with archive.open(zipfile.ZipInfo(file.name), "w") as place:
@@ -216,23 +216,3 @@ class Shelf:
 def _picked(rows: Sequence[Row]) -> Picked:
     by = {sort: [row["id"] for row in rows if row["sort"] == sort] for sort in Sort}
     return rules.picked(by[Sort.WORK], by[Sort.FILE])
-
-
-class _Forgetful(io.RawIOBase):
-    """A file that keeps only what was not taken yet."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]
-        self._waiting += piece
-        return len(piece)
-
-    def take(self) -> bytes:
-        taken = bytes(self._waiting)
-        self._waiting.clear()
-        return taken
