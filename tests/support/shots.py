@@ -14,6 +14,8 @@ from tests.support.database import TestDatabase
 from tests.support.screens import THEMES, Studio, dress, open_studio
 
 WIDTHS_PX = (1280, 820, 390)
+# Also what would wait until somebody scrolls there.
+_DRAWN = "[...document.images].every(image => { image.loading = 'eager'; return image.complete; })"
 
 
 async def take(out: Path, only: str, language: str) -> int:
@@ -38,6 +40,7 @@ async def _of_all(studio: Studio, out: Path, language: str) -> int:
                 await dress(window, width_px, theme)
                 if theme == THEMES[0]:
                     await window.goto(f"{studio.site}{screen.path}")
+                await window.until(_DRAWN, "all pictures of the page")
                 await window.shoot(out / f"{screen.name}-{width_px}-{theme}.png")
                 taken += 1
         print(screen.name, flush=True)
