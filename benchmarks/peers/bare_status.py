@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 import uvicorn
+import uvloop
 
 _ROW = "SELECT id, kind, state, progress, error, created_at, last_seq FROM jobs WHERE id = $1"
 
@@ -29,4 +30,5 @@ async def main(port: int, url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main(int(sys.argv[1]), sys.argv[2]))

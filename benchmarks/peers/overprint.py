@@ -16,10 +16,11 @@ from overprint.db.database import Database, open_database
 from overprint.engine import graph, queue
 from overprint.engine.context import Ports, StepContext
 from overprint.engine.participants import JobInfo
-from overprint.engine.pipeline import Pipeline, Queue, Registry, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, Registry, StepKind
 from overprint.engine.recipe import all_of, ref
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
+from overprint.engine.spec import Queue, StepSpec
 from overprint.engine.worker import Lane, Worker
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 
 LINES_AT_MOST = 500
@@ -148,7 +149,13 @@ def read(src: Path) -> Iterator[Source]:
     for path in sorted((src / "overprint").rglob("*.py")):
         parts = path.relative_to(src).with_suffix("").parts
         module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        yield Source(module, path, ast.parse(path.read_bytes(), str(path)))
+        yield Source(module, path, _parsed(path, path.read_bytes()))
+
+
+@lru_cache(maxsize=2_000)
+def _parsed(path: Path, text: bytes) -> ast.Module:
+    """Read once for all rules: that is most of their time."""
+    return ast.parse(text, str(path))
 
 
 def imports(source: Source, src: Path) -> Iterator[tuple[ast.AST, str]]:

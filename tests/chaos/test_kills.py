@@ -12,6 +12,8 @@ from tests.support.chaos_arena import CLUSTER, Arena, open_arena
 from tests.support.database import home_like
 from tests.support.killing import Kill
 
+FREEZES_MAX = 4  # on a busy machine a step may end just before its worker is frozen
+
 
 @pytest.fixture
 async def arena(tmp_path: Path, empty_home: Path) -> AsyncIterator[Arena]:
@@ -38,18 +40,22 @@ async def test_a_worker_frozen_for_longer_than_its_lease_writes_nothing_when_it_
                 bodies = [line for line in self.journal.read("body") if line.pid == pid and ":part/" in line.subject]
                 return any(time.time() - line.at < plan.body_seconds / 2 for line in bodies)
 
-            async with asyncio.timeout(20):
-                while not is_at_work():
-                    await asyncio.sleep(0.01)
-            await self.victims.stop_for("worker-0", 2.5 * LEASE_SECONDS)
+            for _ in range(FREEZES_MAX):
+                async with asyncio.timeout(20):
+                    while not is_at_work():
+                        await asyncio.sleep(0.01)
+                await self.victims.stop_for("worker-0", 2.5 * LEASE_SECONDS)
+                if _steps_of(self, self.victims.kills[-1]):
+                    return
 
     plan = Plan(jobs=8, steps=20, limit_seconds=240, body_seconds=0.3)
     chaos = arena.chaos(plan, Freezing)
     outcome = await chaos.run()
     assert outcome.violations == []
-    taken_over = _steps_of(chaos, outcome.kills[0])
+    frozen = outcome.kills[-1]
+    taken_over = _steps_of(chaos, frozen)
     assert taken_over
-    kept_by_the_frozen = {line.subject for line in chaos.journal.read("kept") if line.pid == outcome.kills[0].pid}
+    kept_by_the_frozen = {line.subject for line in chaos.journal.read("kept") if line.pid == frozen.pid}
     assert not {f"{step}:write" for step in taken_over} & kept_by_the_frozen
 
 

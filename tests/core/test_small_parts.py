@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overprint.core.book import BLEED_MM, MM_PER_INCH, picture_size_px, trim_size_mm
-from overprint.core.files import FILE_NAME_MAX_BYTES, MENTIONS, FileKind, StoredFile, file_name, files_in
+from overprint.core.files import (
+    FILE_NAME_MAX_BYTES,
+    MENTIONS,
+    FileKind,
+    StoredFile,
+    file_name,
+    files_in,
+    preview_width_px,
+)
 from overprint.core.ids import new_id
 from overprint.core.scene import Constraint, ConstraintKind, Scene, Setting
 from overprint.core.story import Trim
@@ -115,3 +123,10 @@ def test_a_picture_fills_the_page_and_its_bleed(trim: Trim, dpi: int) -> None:
 def test_a_square_book_has_square_pictures() -> None:
     assert picture_size_px(Trim.SQUARE, 300) == (2625, 2625)
     assert trim_size_mm(Trim.A4_LANDSCAPE) == (297.0, 210.0)
+
+
+@pytest.mark.parametrize(
+    ("size", "width"), [((1700, 1700), 480), ((1200, 1800), 320), ((1800, 1200), 480), ((300, 200), 300)]
+)
+def test_the_width_of_a_preview_follows_from_its_picture(size: tuple[int, int], width: int) -> None:
+    assert preview_width_px(*size) == width

@@ -17,6 +17,7 @@ import overprint.features.audit.tables
 import overprint.features.billing.tables
 import overprint.features.books.tables
 import overprint.features.library.tables
+import overprint.features.notifications.tables
 import overprint.features.reading.tables
 import overprint.features.teams.tables
 import overprint.http.tables
@@ -34,6 +35,7 @@ ROOMS = (
     overprint.features.billing.tables,
     overprint.features.books.tables,
     overprint.features.library.tables,
+    overprint.features.notifications.tables,
     overprint.features.reading.tables,
     overprint.features.teams.tables,
     overprint.http.tables,

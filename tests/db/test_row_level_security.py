@@ -14,9 +14,11 @@ from tests.support.database import TestDatabase
 SHARED = {
     "alembic_version",
     "payment_events",
+    "payment_looks",
     "identities",
     "kept_mail",
     "mail_links",
+    "notice_wishes",
     "outgoing_mail",
     "passkeys",
     "people",
@@ -35,6 +37,7 @@ SHARED = {
     "sessions",
     "tickets",
     "till_objects",
+    "trials",
     "workers",
 }
 # No right to delete at all.

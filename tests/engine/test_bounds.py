@@ -10,7 +10,8 @@ from overprint.core.problems import Invalid, LimitReached
 from overprint.db.database import Database
 from overprint.engine.context import StepContext
 from overprint.engine.job import JobState
-from overprint.engine.pipeline import INPUT_MAX_BYTES, Pipeline, Queue, StepKind, StepSpec, bounded
+from overprint.engine.pipeline import Pipeline, StepKind
+from overprint.engine.spec import INPUT_MAX_BYTES, Queue, StepSpec, bounded
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 

@@ -13,7 +13,7 @@ from overprint.engine import claims, ledger
 from overprint.engine.context import StepContext
 from overprint.engine.job import JobState
 from overprint.engine.limits import ProviderLimits
-from overprint.engine.pipeline import InDoubt
+from overprint.engine.spec import InDoubt
 from overprint.ports.errors import Busy, Misconfigured, Refused, Unavailable
 from overprint.ports.provider import Usage
 from tests.support.database import TestDatabase

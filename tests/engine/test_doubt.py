@@ -14,7 +14,7 @@ import pytest
 from overprint.db.database import Database
 from overprint.engine import claims, ledger
 from overprint.engine.job import JobState
-from overprint.engine.pipeline import InDoubt
+from overprint.engine.spec import InDoubt
 from overprint.ports.errors import Busy, Misconfigured, TaskFailed, Unavailable
 from overprint.ports.provider import Usage
 from overprint.ports.text import TextAnswer, TextDelta, TextRequest

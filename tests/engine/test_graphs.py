@@ -10,18 +10,17 @@ from overprint.core.problems import Invalid, LimitReached
 from overprint.db.database import Database
 from overprint.engine.context import StepContext
 from overprint.engine.job import JobState
-from overprint.engine.pipeline import (
+from overprint.engine.pipeline import Pipeline, StepKind
+from overprint.engine.recipe import ref
+from overprint.engine.spec import (
     INPUT_MAX_BYTES,
     LOG_LINES_PER_STEP_MAX,
     OUTPUT_MAX_BYTES,
     STEPS_PER_JOB_MAX,
-    Pipeline,
     Queue,
-    StepKind,
     StepSpec,
     checked,
 )
-from overprint.engine.recipe import ref
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 

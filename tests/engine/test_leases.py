@@ -11,8 +11,8 @@ from overprint.engine import claims, graph, ledger, queue
 from overprint.engine.endings import Ended, Ending
 from overprint.engine.job import JOB_ENDED, JobState, StepState
 from overprint.engine.participants import JobInfo, StepDone
-from overprint.engine.pipeline import InDoubt, Queue
 from overprint.engine.runner import Runner
+from overprint.engine.spec import InDoubt, Queue
 from overprint.engine.store import lock_job
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine

@@ -11,8 +11,8 @@ from overprint.engine import pauses
 from overprint.engine.fleet import Fleet, Pace, read_fleet
 from overprint.engine.outlook import Outlook, OwnTeam, outlook, starts_in_seconds
 from overprint.engine.participants import JobInfo
-from overprint.engine.pipeline import Queue
 from overprint.engine.queue import LINE_MAX_STEPS, Line
+from overprint.engine.spec import Queue
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
 from tests.support.paid import PAID, Task, paid_pipeline
@@ -134,15 +134,15 @@ async def test_whose_steps_go_first_is_told_and_how_long_they_will_take(
         mine = [await engine.submit(Order(f"m-{n}")) for n in range(3)]
         last = await _expect(engine, mine[-1])
         assert (last.steps_ahead, last.starts_in_seconds) == (5, 90.0)
-        assert last.why == "2 steps of your team and 3 steps of other teams go before yours."
+        assert last.why == "First comes what was asked for before: 2 steps of your team and 3 steps of other teams."
         assert last.words == f"{last.why} It begins in about 2 minutes."
         for job in mine[:2]:
             await engine.cancel(job)
-        assert (await _expect(engine, mine[-1])).why == "3 steps of other teams go before yours."
+        assert (await _expect(engine, mine[-1])).why == "First comes what other teams asked for before: 3 steps."
         for job in theirs[1:]:
             await others.cancel(job)
         one = await _expect(engine, mine[-1])
-        assert (one.why, one.starts_in_seconds) == ("1 step of other teams goes before yours.", 30.0)
+        assert (one.why, one.starts_in_seconds) == ("First comes what other teams asked for before: 1 step.", 30.0)
         await others.cancel(theirs[0])
         after = await _expect(engine, mine[-1])
     assert (after.why, after.starts_in_seconds) == ("Yours is next, as soon as a step that runs now has ended.", 15.0)

@@ -24,7 +24,8 @@ from overprint.engine.diagnosis import diagnose
 from overprint.engine.job import JobState
 from overprint.engine.limits import ProviderLimits
 from overprint.engine.participants import JobInfo
-from overprint.engine.pipeline import InDoubt, Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
+from overprint.engine.spec import InDoubt, Queue, StepSpec
 from overprint.observe.metrics import Metrics
 from overprint.observe.work import WorkReader
 from overprint.ports.errors import Misconfigured, ProviderError, Unavailable

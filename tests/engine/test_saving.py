@@ -16,7 +16,8 @@ from overprint.db.database import Database
 from overprint.engine import blobs
 from overprint.engine.context import Ports, StepContext
 from overprint.engine.job import JobState
-from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
+from overprint.engine.spec import Queue, StepSpec
 from overprint.ports.errors import Busy, ProviderError, Unavailable
 from overprint.ports.image import ImageAnswer, ImageRequest
 from overprint.ports.provider import Provider

@@ -16,7 +16,8 @@ from overprint.engine import pauses
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import Ports, StepContext
 from overprint.engine.job import JobState
-from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
+from overprint.engine.spec import Queue, StepSpec
 from overprint.ports.errors import Misconfigured, Unavailable
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.speech import SpeechAnswer, SpeechRequest

@@ -13,8 +13,9 @@ from overprint.engine import claims, queue
 from overprint.engine.context import StepContext
 from overprint.engine.job import JobState
 from overprint.engine.participants import JobInfo
-from overprint.engine.pipeline import InDoubt, Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
 from overprint.engine.runner import Runner
+from overprint.engine.spec import InDoubt, Queue, StepSpec
 from overprint.engine.worker import TIDY_SECONDS, Lane, Worker
 from tests.support.database import TestDatabase
 from tests.support.engine import LEASE_SECONDS, Engine, open_engine

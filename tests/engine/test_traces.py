@@ -9,7 +9,8 @@ from overprint.core.codec import encode
 from overprint.db.database import Database
 from overprint.engine.context import StepContext
 from overprint.engine.job import JobState
-from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
+from overprint.engine.spec import Queue, StepSpec
 from overprint.observe import ids, traces
 from tests.support.database import TestDatabase
 from tests.support.engine import open_engine

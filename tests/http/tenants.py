@@ -74,6 +74,7 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         "price_cents": 0,
         "currency": "usd",
         "is_offered": True,
+        "reason": "please",
     }
     books: dict[Route, Sent] = {}
     for room in ("books", "ebooks"):
@@ -117,6 +118,9 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         ("POST", "/admin/people/{person_id}"): {"data": {"act": "unlock", "reason": "please"}},
         ("POST", "/admin/teams/{team_id}"): {"data": {"act": "grant", "credits": "5", "reason": "please"}},
         ("POST", "/admin/jobs/{job_id}/refund"): {"data": {"reason": "please"}},
+        ("POST", "/admin/jobs/{job_id}/cancel"): {"data": {"reason": "please"}},
+        ("POST", "/api/admin/jobs/{job_id}/cancel"): {"json": {"reason": "please"}},
+        ("POST", "/admin/plans/{key}"): {"data": {"act": "change", "version": "1", "reason": "please"}},
     }
 
 
@@ -140,6 +144,10 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
             "json": {"kind": "books.make@1", "request": {"brief": book}, "project_id": theirs["project_id"]},
         },
         ("POST", "/api/projects"): {"json": {"name": "Eve's"}},
+        ("POST", "/api/notifications/read"): {},
+        ("POST", "/notifications/read"): {},
+        ("PUT", "/api/notifications/mails"): {"json": {"mails": []}},
+        ("POST", "/notifications/mails"): {"data": {"mails": "work_failed"}},
         ("POST", "/api/trash/restore"): {"json": {"works": [theirs["book_id"]], "files": [theirs["asset_id"]]}},
         ("DELETE", "/api/trash"): {},
         ("POST", "/library/upload"): {"files": png, "data": {"project": theirs["project_id"]}},

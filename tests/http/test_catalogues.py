@@ -10,15 +10,15 @@ import pytest
 from babel.messages.catalog import Message
 
 from overprint.http.catalogues import PSEUDO, catalogue, choose_language
-from tests.support.catalogues import HOME, TRANSLATED, of_pages, written
+from tests.support.catalogues import HOME, TRANSLATED, needed, written
 
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_every_sentence_of_a_page_is_in_the_catalogue(language: str) -> None:
+def test_every_sentence_that_a_person_is_told_is_in_the_catalogue(language: str) -> None:
     known = written(language)
-    lacking = sorted(str(said) for said in of_pages() if not _is_there(known.get(said)))
+    lacking = sorted(str(said) for said in needed() if not _is_there(known.get(said)))
     assert not lacking, "`python -m tests.support.catalogues` adds these:\n" + "\n".join(lacking)
 
 
@@ -51,11 +51,36 @@ def test_sentences_that_were_filled_in_are_found_by_their_words() -> None:
     assert german.retold("") == "" and catalogue("en").retold(told) == told
 
 
+@pytest.mark.parametrize(
+    ("told", "german"),
+    [
+        (
+            "First comes what your team asked for before: 1 step. It begins in about 2 minutes.",
+            "Zuerst kommt, was dein Team vorher gewünscht hat: 1 Schritt. Es beginnt in etwa 2 Minuten.",
+        ),
+        ("Writing “The books. They are ready”", "„The books. They are ready“ wird geschrieben"),
+        ("Print editions come with Home and Studio.", "Druckausgaben: im Tarif Home und Studio."),
+        (
+            "Schedule sweep (every 5 minutes): last ended 2026-11-22 03:00 UTC after 0.5 s",
+            "Zeitplan sweep (every 5 minutes): zuletzt beendet 2026-11-22 03:00 UTC nach 0.5 s",
+        ),
+        ("name is missing.", "name fehlt."),
+    ],
+)
+def test_what_the_code_put_together_is_told_part_by_part(told: str, german: str) -> None:
+    assert catalogue("de").retold(told) == german
+
+
 def test_a_sentence_that_somebody_made_long_is_not_searched_for_its_words() -> None:
     sent = "Chapter " + " has " * 3000 + " pages; this text has " * 3000
     began = process_time()
     assert catalogue("de").retold(sent) == sent
     assert process_time() - began < 0.5
+
+
+def test_a_sentence_that_stands_in_itself_again_and_again_is_told_to_a_depth() -> None:
+    sent = "Team " * 390 + "of one"
+    assert catalogue("de").retold(sent) == sent
 
 
 def test_a_language_is_taken_from_the_choice_then_from_the_browser_then_english() -> None:

@@ -68,6 +68,7 @@ UNSUCCESSFUL = {
     "PATCH /api/photos/{photo_id}": _PHOTO,
     "PATCH /api/books/{book_id}/characters/{character_id}": _UNMADE,
     "PATCH /api/ebooks/{book_id}/characters/{character_id}": _UNMADE,
+    "POST /api/admin/jobs/{job_id}/cancel": "the job was stopped before",
     "POST /api/admin/jobs/{job_id}/refund": _UNMADE,
     "POST /api/admin/people/{person_id}/unlock": _ONESELF,
     "PUT /api/admin/people/{person_id}/site-admin": _ONESELF,

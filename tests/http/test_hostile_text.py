@@ -109,7 +109,8 @@ class Pest:
         self.sent += 1
         if answer.is_success:
             self.taken += 1
-            kept = answer.json().get(place) if answer.content and answer.text.startswith("{") else None
+            told = answer.json() if answer.content and answer.text.startswith("{") else {}
+            kept = {**told, **(told.get("brief") or {})}.get(place)  # a book's own title is as it was made last
             if isinstance(kept, str) and kept not in ("", text, "".join(filter(str.isprintable, text))):
                 self.wrong.append(f"{what} was kept as {kept!r}")
         elif answer.status_code >= 500 or answer.headers.get("content-type") != "application/problem+json":

@@ -11,7 +11,7 @@ async def test_everything_the_worker_keeps_is_there(desk: httpx.AsyncClient) -> 
     assert worker.headers["content-type"].startswith("text/javascript")
     assert worker.headers["cache-control"] == "no-cache"
     kept = json.loads(re.findall(r"SHELL = (\[.*?\]);", worker.text)[0])
-    assert len(kept) == 6
+    assert len(kept) == 8
     for path in kept:
         assert (await desk.get(path)).status_code == 200
 

@@ -197,3 +197,10 @@ async def test_what_is_no_json_is_refused_plainly(caller: httpx.AsyncClient, bod
     assert answer.status_code in (400, 422)
     assert answer.headers["content-type"] == "application/problem+json"
     assert "field" not in answer.json()
+
+
+async def test_a_problem_is_told_in_the_language_that_was_asked_for(caller: httpx.AsyncClient) -> None:
+    german = {"Accept-Language": "de-AT, en;q=0.5"}
+    told = await caller.post("/api/wish", json={"pages": [], "size": 1}, headers=german)
+    assert (told.json()["title"], told.json()["code"]) == ("size ist kein Feld dieser Anfrage.", "invalid")
+    assert told.headers["content-language"] == "de"

@@ -17,6 +17,7 @@ OPEN_TO_EVERY_KEY = {
     "/api/auth/me",
     "/api/auth/oidc/{provider}/callback",
     "/api/auth/oidc/{provider}/start",
+    "/api/notifications/mails",
     "/api/teams",
     "/api/teams/{team_id}",
     "/confirm",
@@ -28,7 +29,7 @@ OPEN_TO_EVERY_KEY = {
     "/teams",
     "/verify",
 }
-OF_WORK = re.compile(r"/$|/(api/)?(assets|books|ebooks|jobs|photos|projects)\b")
+OF_WORK = re.compile(r"/$|/(api/)?(assets|books|ebooks|jobs|notifications(?!/mails)|photos|projects)\b")
 
 
 async def _bearer(client: httpx.AsyncClient, *scopes: str) -> dict[str, str]:

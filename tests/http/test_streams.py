@@ -50,11 +50,13 @@ class SlowHub:
         self.may_end = asyncio.Event()
         self.is_closed = False
 
-    async def watch(self, job_id: UUID, after: int = 0) -> AsyncIterator[Event]:
+    async def watch_together(self, job_id: UUID, after: int, *, quiet_seconds: float) -> AsyncIterator[list[Event]]:
         try:
-            yield _event("step.started", after + 1, key="plan")
-            await self.may_end.wait()
-            yield _event("job.completed", after + 2)
+            yield [_event("step.started", after + 1, key="plan")]
+            while not self.may_end.is_set():
+                await asyncio.sleep(quiet_seconds)
+                yield []
+            yield [_event("job.completed", after + 2)]
         finally:
             self.is_closed = True
 

@@ -111,7 +111,7 @@ def test_an_out_folder_that_takes_nothing_keeps_the_book_safe_for_another(finish
     refused = run_here(*finished.again, "--out", str(tmp_path / "file" / "book"))
     full = run(*finished.again, "--out", str(out), before=no_files_larger_than(FILE_MAX_BYTES))
     assert (refused.returncode, "Choose another folder with --out" in refused.stderr) == (2, True)
-    assert (full.returncode, "The book itself is safe" in full.stderr) == (3, True)
+    assert (full.returncode, "The work itself is safe" in full.stderr) == (3, True)
     assert "Traceback" not in refused.stderr + full.stderr
     assert all(len(content) < FILE_MAX_BYTES for content in files_in(out).values())
     assert run_here(*finished.again, "--out", str(out)).returncode == 0

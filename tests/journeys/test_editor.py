@@ -60,14 +60,26 @@ async def test_one_changed_look_draws_its_own_pages_and_two_tabs_lose_no_word(ho
             begun = (await client.post("/api/books", json=ORDER)).json()
             book_id = begun["book_id"]
             await until_ended(client, begun["job_id"])
-            window = await browser.visitor()
+            window, watcher = await browser.visitor(), await browser.visitor()
+            await watcher.goto(f"{site}/books/{book_id}")
             await _change_a_look(window, client, f"{site}/books/{book_id}/edit", book_id)
             await _write_in_two_tabs(window, await browser.visitor(), f"{site}/books/{book_id}/edit?page=1-1")
-            await _make(window, client, book_id)
+            await window.click("Make it")
+            await _followed(watcher)
             said = (await _book(client, book_id))["chapters"][0]["pages"][0]["paragraphs"]
             assert said[0] == "Nobody had asked the boots."
             told = "412 (Precondition Failed)"  # what the browser itself says of the page that told the second tab
+            assert watcher.complaints == []
             assert [said for said in window.complaints if told not in said] == []
+
+
+async def _followed(window: Visitor) -> None:
+    """A window on the finished book, once somebody looks at it again, shows the new run to its end."""
+    job = "'job' in document.querySelector('#work').dataset"
+    assert not await window.eval(job)
+    await window.eval("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    await window.until(job, "the new run")
+    await window.until(f"!({job})", "its end")
 
 
 async def _change_a_look(window: Visitor, client: httpx.AsyncClient, editor: str, book_id: str) -> None:

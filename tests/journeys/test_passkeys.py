@@ -45,6 +45,7 @@ async def test_a_passkey_is_made_used_and_removed_under_our_policy(database_urls
         await mira.goto(f"{here}/login?next=/account")
         await mira.fill(email=KEEPER, password=PASSWORD)
         await mira.click("Sign in")
+        await mira.click("Add one", leads_on=False)
         await mira.fill(**{"[data-passkey] [name=name]": "my phone"})
         await mira.click("Make a passkey", leads_on=False)
         await mira.until("!!document.querySelector('[aria-labelledby=passkeys] li')", "the passkey on the page")

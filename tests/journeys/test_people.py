@@ -15,7 +15,7 @@ from overprint.wiring.web import web_app
 from tests.support.browser import Browser, Visitor, open_browser
 from tests.support.command_line import free_port
 from tests.support.database import TestDatabase
-from tests.support.house import house_on
+from tests.support.house import CHEAP_PASSWORDS, house_on
 
 MIRA, TOM, KEEPER = "mira@example.org", "tom@example.org", "keeper@example.org"
 MAIL_SECONDS = 30.0
@@ -27,7 +27,13 @@ PRIVATE, SHARED = "A shy fox wants to find the lost moon", "Two otters want to b
 async def serving(house: House) -> AsyncIterator[str]:
     """The house behind a real socket; answers its address."""
     web = house.settings.web
-    config = uvicorn.Config(web_app(house), host=web.host, port=web.port, log_config=None, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        web_app(house, passwords=CHEAP_PASSWORDS),
+        host=web.host,
+        port=web.port,
+        log_config=None,
+        timeout_graceful_shutdown=1,
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
@@ -111,6 +117,8 @@ async def test_a_guest_becomes_a_customer_and_shares_a_team_but_not_what_is_thei
         await register(mira, keeper, site, "Mira", MIRA)
         await mira.goto(own_book)
         await mira.until("document.body.innerText.includes('e-book')", "the book that the guest began")
+        await mira.goto(f"{site}/notifications")
+        assert "is ready" in await mira.text()
 
         await mira.goto(f"{site}/billing")
         await mira.click("Pro")

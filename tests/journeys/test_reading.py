@@ -1,6 +1,7 @@
 """A book is read in the browser: turned by keys, remembered between windows, and kept for when there is no network."""
 
 from pathlib import Path
+from uuid import uuid4
 
 from tests.support.browser import Visitor
 from tests.support.database import TestDatabase
@@ -19,6 +20,15 @@ def reader_of(studio: Studio) -> tuple[Visitor, str]:
     found = ((window, screen) for window, screen in studio.screens if screen.route.endswith("/read"))
     window, screen = next(found)
     return window, f"{studio.site}{screen.path}"
+
+
+async def _a_book_that_is_gone_is_not_kept(window: Visitor, site: str) -> None:
+    """As of a team that somebody left. The book that is still there stays."""
+    books, gone = "caches.open('overprint-books')", f"{site}/books/{uuid4()}/read"
+    await window.goto(f"{site}/library")
+    await window.eval(f"{books}.then(kept => kept.put('{gone}', new Response('<h1>Kept</h1>')))")
+    await window.goto(gone)
+    await window.until(f"{books}.then(kept => kept.match('{gone}')).then(found => !found)", "the forgotten book")
 
 
 async def test_a_reader_finds_their_place_again_and_reads_on_without_a_network(
@@ -43,6 +53,7 @@ async def test_a_reader_finds_their_place_again_and_reads_on_without_a_network(
         assert await window.eval(WHERE) == "page 2 of 6"
         assert await window.eval("document.querySelectorAll('.mark [aria-pressed=true]').length") == 1
 
+        await _a_book_that_is_gone_is_not_kept(window, studio.site)
         await studio.stop()
         await window.goto(address)
         assert await window.eval("document.querySelectorAll('.leaf.page').length") == 6

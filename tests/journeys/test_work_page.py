@@ -14,7 +14,7 @@ from overprint.wiring.web import web_app
 from tests.support.browser import Visitor, open_browser
 from tests.support.command_line import free_port
 from tests.support.database import TestDatabase
-from tests.support.house import house_on
+from tests.support.house import CHEAP_PASSWORDS, house_on
 from tests.support.proxy import Network, network_to
 
 CUTS = 8
@@ -34,7 +34,9 @@ DRAWN = "[...document.querySelectorAll('#plates img')]"
 async def reached_over(house: House) -> AsyncIterator[Network]:
     """The house's pages at their address, behind a network that can be cut."""
     behind = free_port()
-    config = uvicorn.Config(web_app(house), port=behind, log_config=None, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        web_app(house, passwords=CHEAP_PASSWORDS), port=behind, log_config=None, timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:

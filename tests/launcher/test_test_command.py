@@ -21,7 +21,8 @@ def test_a_benchmark_that_does_not_exist_is_answered_with_those_there_are(capsys
 
 
 def test_static_checks_are_told_quickest_first() -> None:
-    assert [check.title for check in static_checks()] == ["ruff check", "ruff format", "import contracts", "mypy"]
+    titles = ["ruff check", "ruff format", "import contracts", "mypy", "collecting tests"]
+    assert [check.title for check in static_checks()] == titles
 
 
 def test_what_a_person_adds_reaches_pytest_last_and_so_wins() -> None:
@@ -44,13 +45,21 @@ def test_checks_that_run_together_are_told_in_their_order_and_the_first_that_fai
     assert capfd.readouterr().out.startswith("\n== well\n\n== slow\none\n\n== quick\ntwo\n")
 
 
+def test_a_wordy_check_is_heard_only_when_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
+    good = Check("good", ("-c", "print('a word')"), is_wordy=True)
+    bad = Check("bad", ("-c", "print('what is wrong'); raise SystemExit(2)"), is_wordy=True)
+    assert run_together([good, bad]) == 2
+    assert capfd.readouterr().out == "\n== good\n\n== bad\nwhat is wrong\n"
+
+
 def test_a_check_that_hangs_is_stopped_and_named(capfd: pytest.CaptureFixture[str]) -> None:
     assert run_check(Check("a hanging check", ("-c", "import time; time.sleep(60)"), timeout_seconds=1)) == 124
     assert "a hanging check did not end within 1 seconds" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
-    "name", ["OVERPRINT_DATA", "DATABASE_URL", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "PGPASSWORD"]
+    "name",
+    ["OVERPRINT_DATA", "DATABASE_URL", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "PGPASSWORD", "PYTHONDONTWRITEBYTECODE"],
 )
 def test_nothing_private_reaches_the_tests(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "mine")

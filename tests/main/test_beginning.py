@@ -34,7 +34,7 @@ async def test_finer_pictures_make_a_new_version_of_the_same_book(idle: House) -
     finer = await stopped(idle, await begin(idle, BRIEF, NOTHING_MORE, 250, None))
     printed = await stopped(idle, await begin(idle, BRIEF, PRINTED, None, None))
     coarser = await stopped(idle, await begin(idle, BRIEF, PRINTED, 100, 300))
-    assert {begun.book_id for begun in (finer, printed, coarser)} == {first.book_id}
+    assert {begun.work_id for begun in (finer, printed, coarser)} == {first.work_id}
     assert [begun.dpi for begun in (first, finer, printed, coarser)] == [200, 250, 300, 100]
     async with idle.database.transaction(idle.owner.team_id) as transaction:
         (book,) = await idle.books.list_books(transaction)
@@ -44,7 +44,7 @@ async def test_finer_pictures_make_a_new_version_of_the_same_book(idle: House) -
 async def test_whoever_names_no_resolution_gets_the_book_as_it_is(idle: House) -> None:
     first = await begin(idle, BRIEF, NOTHING_MORE, 250, None)
     again = await begin(idle, BRIEF, NOTHING_MORE, None, 200)
-    assert (again.book_id, again.job["id"], again.dpi) == (first.book_id, first.job["id"], 250)
+    assert (again.work_id, again.job["id"], again.dpi) == (first.work_id, first.job["id"], 250)
 
 
 async def test_another_resolution_waits_for_the_job_that_goes_on_and_says_how_to_stop_it(

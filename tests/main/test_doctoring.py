@@ -24,6 +24,14 @@ async def test_settings_that_cannot_be_used_are_a_finding(
     assert "wrong Settings:" in capsys.readouterr().out
 
 
+async def test_a_logo_that_cannot_be_used_is_a_finding_before_the_studio_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OVERPRINT_BRAND_LOGO", str(tmp_path / "none.svg"))
+    await examine(tmp_path / "data")
+    assert "wrong Brand: OVERPRINT_BRAND_LOGO cannot be used" in capsys.readouterr().out
+
+
 async def test_a_wrong_password_is_a_finding_that_names_the_setting(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -161,7 +169,7 @@ async def test_a_dispute_that_is_open_is_a_finding_that_says_where_to_answer(
         )
     assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
     said = " ".join(capsys.readouterr().out.split())
-    assert "wrong Payments: 1 is disputed Answer at your payment provider" in said
+    assert "wrong Payments: disputed are 1 Answer at your payment provider" in said
 
 
 async def test_the_doctor_says_whom_the_house_lets_in_whether_mail_goes_out_and_who_vouches(

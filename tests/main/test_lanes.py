@@ -13,7 +13,7 @@ from overprint.adapters.storage.memory import MemoryStorage
 from overprint.adapters.text.fake import ScriptedText
 from overprint.engine.context import Ports
 from overprint.engine.limits import ProviderLimits
-from overprint.engine.pipeline import Queue
+from overprint.engine.spec import Queue
 from overprint.ports.image import ImagePort
 from overprint.ports.speech import SpeechPort
 from overprint.wiring import lanes_of, limits_of

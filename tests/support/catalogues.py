@@ -1,12 +1,14 @@
-"""What pages can say, taken from templates and code: what catalogues have to hold.
+"""What people can be told, taken from templates and code: what catalogues have to hold.
 
-``python -m tests.support.catalogues`` brings the catalogues up to date: new sentences of pages are added with nothing
-beside them, and those that nothing says any more are dropped.
+``python -m tests.support.catalogues`` brings the catalogues up to date: new sentences are added with nothing beside
+them, and those that nothing says any more are dropped.
 """
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +25,56 @@ LOCALES = HOME / "http" / "locales"
 TRANSLATED = sorted(LANGUAGES.keys() - {"en"})
 Sentence = str | tuple[str, str]
 
-_METHODS = [("**/templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
-_OPTIONS = {"**/templates/**.html": {"trimmed": "true"}}
+_TEMPLATES = ("**/templates/**.html", "**/templates/mail/**.jinja")
+_METHODS = [*((place, "jinja2.ext:babel_extract") for place in _TEMPLATES), ("**.py", "python")]
+_OPTIONS = {place: {"trimmed": "true"} for place in _TEMPLATES}
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 _PROBLEMS = frozenset(
     name for name, kind in vars(problems).items() if isinstance(kind, type) and issubclass(kind, problems.Problem)
 )
-# What only the command line says.
-_UNSEEN = ("main/", "db/embedded/")
+# What only the command line and logs say.
+_UNSEEN = (
+    "main/",
+    "db/",
+    "settings/",
+    "wiring/secrets",
+    "adapters/storage/",
+    "adapters/text/",
+    "craft/credentials/child",
+    "craft/drawing/",
+    "craft/framing",
+)
+# Where whatever reads as a sentence is said to people: why something waits, what a step does, what was found.
+_SPOKEN = (
+    "adapters/hosted",
+    "adapters/payments/till.py",
+    "craft/credentials/telling.py",
+    "craft/press/child.py",
+    "craft/press/preflight.py",
+    "engine/diagnosis.py",
+    "engine/outlook.py",
+    "engine/pauses.py",
+    "features/accounts/web",
+    "features/admin/service.py",
+    "features/billing/rules/features.py",
+    "features/billing/rules/offers.py",
+    "features/billing/service",
+    "features/billing/web.py",
+    "features/books/pipeline.py",
+    "features/books/rules.py",
+    "features/books/stages",
+    "features/jobs/service.py",
+    "features/photos/rules.py",
+    "features/teams/service",
+    "http/problems.py",
+    "http/wording.py",
+    "steps/lay_out_pages.py",
+    "steps/read_aloud.py",
+    "steps/set_for_print.py",
+    "wiring/health",
+)
+_SENTENCE = re.compile(r"(?:[A-Z“]|\{\})[^\n]*\s[^\n]*[^\s:]\Z")
+_NO_SENTENCE = re.compile(r"[A-Z]{3,} |\W*\{\}\W*\Z|.* (?:FOR UPDATE|WHERE) |Bearer |Accept-|\{\} (?:UTC|and \{\})\Z")
 
 
 def of_pages() -> dict[Sentence, list[str]]:
@@ -45,12 +89,61 @@ def of_pages() -> dict[Sentence, list[str]]:
 def of_problems() -> dict[Sentence, list[str]]:
     """The sentences of problems, with ``{}`` for what they fill in. Many are met by programs alone."""
     found: dict[Sentence, list[str]] = {}
-    for path in sorted(HOME.rglob("*.py")):
-        file = str(path.relative_to(HOME))
-        if not file.startswith(_UNSEEN):
-            for said in _problems_in(ast.parse(path.read_text("utf-8"))):
-                found.setdefault(said, []).append(file)
+    for file, tree in _modules():
+        for said in _problems_in(tree):
+            found.setdefault(said, []).append(file)
     return {said: sorted(set(files)) for said, files in found.items()}
+
+
+def of_code() -> dict[Sentence, list[str]]:
+    """What else the code says to people in whole sentences, and the numbers of things in them."""
+    found: dict[Sentence, list[str]] = {"and": ["http/retelling.py"]}
+    for file, tree in _modules():
+        for said in (*_counted_in(tree), *(_spoken_in(tree) if file.startswith(_SPOKEN) else ())):
+            found.setdefault(said, []).append(file)
+    return {said: sorted(set(files)) for said, files in found.items()}
+
+
+@cache
+def _modules() -> Sequence[tuple[str, ast.AST]]:
+    """All that may tell people something, read once."""
+    paths = [(str(path.relative_to(HOME)), path) for path in sorted(HOME.rglob("*.py"))]
+    return [(file, ast.parse(path.read_text("utf-8"))) for file, path in paths if not file.startswith(_UNSEEN)]
+
+
+def _counted_in(tree: ast.AST) -> Iterator[Sentence]:
+    """``counted(5, "step")`` as what is counted: one and many."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _name(call.func) == "counted" and isinstance(call.args[-1], ast.Constant):
+            what = str(call.args[-1].value)
+            yield f"{{}} {what}", f"{{}} {what}s"
+
+
+def _spoken_in(tree: ast.AST) -> Iterator[str]:
+    """Strings that read as sentences, or as words of a table that one of those takes in."""
+    passed = {id(part) for node in ast.walk(tree) for part in _not_said(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            said = (
+                said
+                for value in node.values
+                for part in ast.walk(value)
+                if isinstance(part, ast.expr)
+                for said in _said(part)
+            )
+            yield from (words for words in said if re.fullmatch(r"[a-z-]+ [a-z ,;-]+", words))
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in passed:
+            yield from (said for said in _said(node) if _SENTENCE.match(said) and not _NO_SENTENCE.match(said))
+            # What is said of a field, whose name comes first.
+            yield from (f"{{}} {said}" for said in _said(node) if re.match(r"(is|must|has|cannot) .*\.\Z", said))
+
+
+def _not_said(node: ast.AST) -> Iterator[ast.AST]:
+    """Documentation, and the parts that a string is put together of."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value
+    if isinstance(node, ast.JoinedStr):
+        yield from node.values
 
 
 def _problems_in(tree: ast.AST) -> Iterator[str]:
@@ -76,13 +169,18 @@ def _said(argument: ast.expr) -> Iterator[str]:
             yield said
 
 
+def needed() -> dict[Sentence, list[str]]:
+    """All that a catalogue has to hold, each with the files that say it."""
+    return of_problems() | of_code() | of_pages()
+
+
 def written(language: str) -> Catalog:
     with (LOCALES / f"{language}.po").open("rb") as file:
         return read_po(file)
 
 
 def update(language: str) -> Sequence[Sentence]:
-    """Bring one up to date; what nobody has said in it. Of problems, only those that somebody has are in it."""
+    """Bring one up to date; what nobody has said in it yet."""
     path = LOCALES / f"{language}.po"
     before = written(language) if path.exists() else Catalog()
     now = Catalog(locale=language, project="Overprint", version="", charset="utf-8", fuzzy=False)
@@ -90,14 +188,11 @@ def update(language: str) -> Sequence[Sentence]:
     now.last_translator = now.language_team = ""
     now.creation_date = now.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # so that only sentences differ
     open_still: list[Sentence] = []
-    needed = of_pages()
-    for said, files in sorted((of_problems() | of_pages()).items(), key=lambda each: (each[1][0], str(each[0]))):
+    for said, files in sorted(needed().items(), key=lambda each: (each[1][0], str(each[0]))):
         known: Any = before.get(said)
         string = known.string if known is not None and not known.fuzzy else None
         if not string or (isinstance(string, (tuple, list)) and not all(string)):
             open_still.append(said)
-            if said not in needed:
-                continue
         now.add(said, string or None, auto_comments=[files[0]])
     LOCALES.mkdir(exist_ok=True)
     with path.open("wb") as file:
@@ -108,5 +203,4 @@ def update(language: str) -> Sequence[Sentence]:
 if __name__ == "__main__":
     for language in TRANSLATED:
         lacking = update(language)
-        needed = set(lacking) & of_pages().keys()
-        print(f"{language}: {len(needed)} sentences of pages lack, and {len(lacking) - len(needed)} of problems")
+        print(f"{language}: {len(lacking)} sentences lack")

@@ -15,10 +15,11 @@ from overprint.engine import graph, queue
 from overprint.engine.context import StepContext
 from overprint.engine.events import Hub
 from overprint.engine.limits import ProviderLimits
-from overprint.engine.pipeline import Pipeline, Queue, Registry, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, Registry, StepKind
 from overprint.engine.recipe import all_of, ref
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
+from overprint.engine.spec import Queue, StepSpec
 from overprint.engine.worker import Lane, Worker
 from overprint.features.billing import OWN, BillingProjection, Plans, Prices, Quotes, pricing
 from overprint.features.billing.rules.prices import PriceList, Tier

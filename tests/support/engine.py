@@ -16,9 +16,10 @@ from overprint.engine.context import Ports
 from overprint.engine.events import Event, Hub, read_events
 from overprint.engine.job import JOB_ENDED, JobState
 from overprint.engine.participants import JobInfo, Participants
-from overprint.engine.pipeline import Pipeline, Queue, Registry
+from overprint.engine.pipeline import Pipeline, Registry
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
+from overprint.engine.spec import Queue
 from overprint.engine.worker import TIDY_SECONDS, Lane, Worker
 from overprint.ports.provider import Provider
 

@@ -7,11 +7,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.main.making import working
 from overprint.settings import Settings, load
 from overprint.wiring import DatabaseAddress, House, open_house
 from overprint.wiring.web import web_app
 from tests.support.database import TestDatabase
+
+# Real hashes at four hundredths of a millisecond, not at twenty-four: what they cost is a test of its own.
+CHEAP_PASSWORDS = Argon2Passwords(time_cost=1, memory_kib=8)
 
 
 def settings_in(data_dir: Path, **variables: str) -> Settings:
@@ -37,7 +41,7 @@ async def house_on(
 @asynccontextmanager
 async def client_of(house: House) -> AsyncIterator[httpx.AsyncClient]:
     """An API client that speaks to the application without a socket."""
-    transport = httpx.ASGITransport(web_app(house))
+    transport = httpx.ASGITransport(web_app(house, passwords=CHEAP_PASSWORDS))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=120) as client:
         yield client
 

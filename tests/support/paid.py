@@ -10,7 +10,8 @@ from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.engine.context import Ports, StepContext
-from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
+from overprint.engine.spec import Queue, StepSpec
 from overprint.ports.image import ImageAnswer, ImageRequest
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.text import Prompt, TextAnswer, TextDelta, TextRequest

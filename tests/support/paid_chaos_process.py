@@ -17,8 +17,9 @@ from overprint.core.files import FileKind, StoredFile
 from overprint.core.problems import Invalid
 from overprint.engine import graph
 from overprint.engine.context import StepContext
-from overprint.engine.pipeline import Pipeline, Queue, Registry, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, Registry, StepKind
 from overprint.engine.recipe import all_of
+from overprint.engine.spec import Queue, StepSpec
 from overprint.features.billing import Prices, Quotes, pricing
 from overprint.features.billing.rules.prices import PriceList, Tier
 from overprint.features.jobs import Jobs

@@ -18,13 +18,21 @@ TOGETHER = (
     "tests/support/test_model_server.py",
 )
 
-# What takes seconds comes first: at the end, workers wait for each other's last tests.
+# What takes longest comes first, and the longest of all before that: at the end, workers wait for each other's last
+# tests.
 FIRST = (
-    "tests/journeys/",
+    "tests/journeys/test_every_screen.py",
+    "tests/http/test_every_operation.py",
     "tests/launcher/",
     "tests/chaos/",
-    "tests/http/test_every_operation.py",
+    "tests/journeys/test_impatience.py",
+    "tests/journeys/",
     "tests/craft/narration/",
+    "tests/http/test_hostile_text.py",
+    "tests/http/test_tenant_walk.py",
+    "tests/features/billing/test_payments_machine.py",
+    "tests/craft/typesetting/test_epub.py",
+    "tests/craft/writing/test_quality.py",
 )
 
 
@@ -53,4 +61,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((turn for turn, beginning in enumerate(FIRST) if item.nodeid.startswith(beginning)), len(FIRST))

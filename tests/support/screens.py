@@ -23,7 +23,7 @@ from tests.http.tenants import routes_of
 from tests.support.browser import Browser, Visitor, open_browser
 from tests.support.command_line import free_port
 from tests.support.database import TestDatabase
-from tests.support.house import house_on
+from tests.support.house import CHEAP_PASSWORDS, house_on
 
 KEEPER, PASSWORD = "keeper@example.org", "three loud geese"
 VARIABLES = {
@@ -53,7 +53,7 @@ class Screen:
 @asynccontextmanager
 async def serving(house: House) -> AsyncIterator[tuple[str, FastAPI, Callable[[], Awaitable[None]]]]:
     """The house behind a real socket: its address, the application, and what ends it before the block does."""
-    web, app = house.settings.web, web_app(house)
+    web, app = house.settings.web, web_app(house, passwords=CHEAP_PASSWORDS)
     config = uvicorn.Config(app, host=web.host, port=web.port, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
@@ -185,6 +185,7 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
         "page": "1-1",
         "name": "FrauncesSoft-Bold.ttf",
         "who": hero,
+        "key": "pro",
     }
 
 

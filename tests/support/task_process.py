@@ -15,9 +15,10 @@ from overprint.core.files import StoredFile
 from overprint.db.database import open_database
 from overprint.engine import graph, queue
 from overprint.engine.context import Ports, StepContext
-from overprint.engine.pipeline import Pipeline, Queue, Registry, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, Registry, StepKind
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
+from overprint.engine.spec import Queue, StepSpec
 from overprint.engine.worker import Lane, Worker
 from overprint.ports.provider import Usage
 from tests.contracts.image.conftest import REQUEST

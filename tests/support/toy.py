@@ -10,8 +10,9 @@ from typing import Any
 
 from overprint.core.problems import Invalid
 from overprint.engine.context import StepContext
-from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
 from overprint.engine.recipe import all_of, ref
+from overprint.engine.spec import Queue, StepSpec
 
 
 @dataclass(frozen=True)

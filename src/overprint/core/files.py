@@ -22,6 +22,11 @@ THUMBNAIL_SIDE_PX = 480
 """The longer side of a preview."""
 
 
+def preview_width_px(width_px: int, height_px: int) -> int:
+    """How wide the preview of a picture is."""
+    return round(THUMBNAIL_SIDE_PX * width_px / max(width_px, height_px, THUMBNAIL_SIDE_PX))
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """``content_hash`` is SHA-256 in hex. Pixels, seconds and a small preview (``thumbnail_…``) where they apply."""

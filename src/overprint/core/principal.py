@@ -50,11 +50,12 @@ class Principal:
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """From where a request comes, as far as it is known. ``agent``: what the browser calls itself. ``session_id``: of
-    the session that it shows, if any."""
+    the session that it shows, if any. ``language``: what it wants to be told in, of those that we have."""
 
     address: str = ""
     agent: str = ""
     session_id: UUID | None = None
+    language: str = ""
 
     @property
     def network(self) -> str:

@@ -17,6 +17,7 @@ LOCK_TIMEOUT_MS = 10_000
 ANSWER_SECONDS = STATEMENT_TIMEOUT_MS / 1000 + 5
 URGENT_SECONDS = 3.0
 URGENT_CONNECTIONS = 3
+QUICK_CONNECTIONS = 4
 
 _SERVER_SETTINGS = {
     "application_name": "overprint",
@@ -80,6 +81,12 @@ async def open_pool(url: str, *, size: int, answer_seconds: float = ANSWER_SECON
 async def open_urgent_pool(url: str) -> asyncpg.Pool:
     """A few connections, made when they are needed, for statements that must be answered within a lease's time."""
     return await _pool(url, (0, URGENT_CONNECTIONS), URGENT_SECONDS, URGENT_SECONDS, _URGENT_SETTINGS)
+
+
+async def open_quick_pool(url: str, *, answer_seconds: float = ANSWER_SECONDS) -> asyncpg.Pool:
+    """A few connections, made when they are needed, whose moments are in UTC when they come as text."""
+    settings = _SERVER_SETTINGS | {"timezone": "UTC"}
+    return await _pool(url, (0, QUICK_CONNECTIONS), CONNECT_TIMEOUT_SECONDS, answer_seconds, settings)
 
 
 async def _pool(

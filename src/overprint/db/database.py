@@ -4,7 +4,8 @@
 row-level security lets it see that team's rows and no others. It commits when the block ends well and rolls back
 otherwise; nobody else commits. ``Database.system`` is a pool of the *system* role for running work and sweeping; what
 it may touch is named in policies. ``Database.urgent`` is a small one beside it for what keeps leases: what may wait for
-a lock has no place there.
+a lock has no place there. ``Database.quick`` is a small one of the *app* role for what is asked so often that a
+transaction of several round trips is too much: functions of the database that set the team themselves.
 """
 
 import asyncio
@@ -24,7 +25,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from overprint.core.problems import Unavailable
-from overprint.db.connections import ANSWER_SECONDS, CONNECT_TIMEOUT_SECONDS, connect, open_pool, open_urgent_pool
+from overprint.db.connections import (
+    ANSWER_SECONDS,
+    CONNECT_TIMEOUT_SECONDS,
+    connect,
+    open_pool,
+    open_quick_pool,
+    open_urgent_pool,
+)
 
 T = TypeVar("T")
 
@@ -167,10 +175,11 @@ class Transaction:
 class Database:
     """The two roles a running process uses. Made by ``open_database``."""
 
-    def __init__(self, app: AsyncEngine, system: asyncpg.Pool, urgent: asyncpg.Pool) -> None:
+    def __init__(self, app: AsyncEngine, system: asyncpg.Pool, urgent: asyncpg.Pool, quick: asyncpg.Pool) -> None:
         self._app = app
         self.system = system
         self.urgent = urgent
+        self.quick = quick
 
     @asynccontextmanager
     async def transaction(self, team_id: UUID) -> AsyncIterator[Transaction]:
@@ -229,6 +238,7 @@ class Database:
         await self._app.dispose()
         await self.system.close()
         await self.urgent.close()
+        await self.quick.close()
 
 
 async def _give_back(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
@@ -272,7 +282,8 @@ async def open_database(
     except BaseException:
         await app.dispose()
         raise
-    database = Database(app, system, await open_urgent_pool(system_url))
+    quick = await open_quick_pool(app_url, answer_seconds=answer_seconds)
+    database = Database(app, system, await open_urgent_pool(system_url), quick)
     try:
         with naming("DATABASE_URL"):
             await _refuse_powerful_roles(database)

@@ -8,7 +8,7 @@ import asyncpg
 
 from overprint.engine import ledger, limits, pauses
 from overprint.engine.claims import Claim
-from overprint.engine.pipeline import InDoubt
+from overprint.engine.spec import InDoubt
 from overprint.ports.errors import Misconfigured
 from overprint.ports.provider import Provider
 

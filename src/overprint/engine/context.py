@@ -20,15 +20,16 @@ from overprint.core.shown import Shown
 from overprint.db.database import passing_over, patiently
 from overprint.engine import blobs, claims, ledger, limits
 from overprint.engine.asking import EMBEDDED, Ask, Asked, Resume
-from overprint.engine.pipeline import LOG_LINES_PER_STEP_MAX, InDoubt
+from overprint.engine.spec import LOG_LINES_PER_STEP_MAX, InDoubt
 from overprint.ports.compute import ComputePort
 from overprint.ports.credentials import CredentialsPort
-from overprint.ports.errors import ProviderError, Unavailable
+from overprint.ports.errors import Misconfigured, ProviderError, Unavailable
 from overprint.ports.image import PICTURE_MAX_BYTES, ImageAnswer, ImagePort, ImageRequest, TaskImagePort
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.speech import SpeechAnswer, SpeechPort, SpeechRequest
 from overprint.ports.storage import StoragePort
 from overprint.ports.text import TextAnswer, TextPort, TextRequest
+from overprint.ports.video import CLIP_MAX_BYTES, CLIP_MEDIA_TYPE, VideoPort, VideoRequest
 
 T = TypeVar("T")
 
@@ -46,6 +47,8 @@ _EXTENSIONS = {
     "image/svg+xml": "svg",
     "audio/wav": "wav",
     "audio/mp4": "m4a",
+    "video/mp4": "mp4",
+    "text/vtt": "vtt",
     "application/pdf": "pdf",
     "application/epub+zip": "epub",
     "application/json": "json",
@@ -55,7 +58,7 @@ _EXTENSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the engine was wired with. Without ``credentials`` nothing is signed."""
+    """What the engine was wired with. Without ``credentials`` nothing is signed, without ``video`` nothing moves."""
 
     text: TextPort
     image: ImagePort
@@ -63,6 +66,7 @@ class Ports:
     compute: ComputePort
     speech: SpeechPort
     credentials: CredentialsPort | None = None
+    video: VideoPort | None = None
 
     def providers(self) -> dict[str, Provider]:
         signs = self.credentials.provider if self.credentials else NOBODY
@@ -71,6 +75,7 @@ class Ports:
             "image": self.image.provider,
             "speech": self.speech.provider,
             "credentials": signs,
+            "video": self.video.provider if self.video else NOBODY,
         }
 
 
@@ -268,6 +273,37 @@ class StepContext:
         return await self.save(
             answer.vector, media_type=media_type, kind=FileKind.OTHER, name=f"{name} for print", folder=folder, **size
         )
+
+    async def film(self, request: VideoRequest, *, name: str, folder: str) -> StoredFile:
+        """Ask the video provider for a clip and store it; watchers hear how many frames are done."""
+        port = self.ports.video
+        if port is None:
+            raise Misconfigured("Nobody here sets pictures in motion.")
+        asked = self._asked("video", port.provider)
+
+        async def told(frames: int) -> None:
+            await self.progress(frames / request.frames, f"{frames} of {request.frames} frames")
+
+        async def ask(_: ledger.RememberTask) -> ledger.Answered:
+            async with asked.answering():
+                answer = await port.film(request, told)
+            if len(answer.data) > CLIP_MAX_BYTES:
+                message = f"{port.provider.label} answered with a clip that is too large."
+                raise Unavailable(message, provider=port.provider.name, usage=answer.usage)
+            with billed(answer.usage):
+                file = await self.save(
+                    answer.data,
+                    media_type=CLIP_MEDIA_TYPE,
+                    kind=FileKind.VIDEO,
+                    name=name,
+                    folder=folder,
+                    width_px=request.width_px,
+                    height_px=request.height_px,
+                    duration_seconds=request.frames / request.fps,
+                )
+            return ledger.Answered(encode(file), answer.usage)
+
+        return decode(StoredFile, (await self._call("film", asked, ask)).body)
 
     async def voices(self) -> tuple[Voice, ...]:
         """Who can speak, the narrator's voice first. Nothing is billed for that."""

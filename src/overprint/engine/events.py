@@ -36,6 +36,9 @@ class Event:
     type: str
     data: Json
 
+    def __hash__(self) -> int:
+        return hash((self.job_id, self.seq))
+
     @property
     def ends_job(self) -> bool:
         return self.type in _ENDS
@@ -90,6 +93,13 @@ class _Watcher:
         if self.waiting:
             self.news.set()
 
+    def take(self) -> Sequence[Event]:
+        """What is waiting; nothing of it behind the job's end."""
+        batch = list(self.waiting)
+        self.waiting.clear()
+        ends = next((at for at, event in enumerate(batch, 1) if event.ends_job), len(batch))
+        return batch[:ends]
+
 
 class Hub:
     """Hands events to the watchers of this process."""
@@ -116,8 +126,21 @@ class Hub:
                 tell("the event hub could not read; it reads again", error=str(error))
 
     async def watch(self, job_id: UUID, after: int = 0) -> AsyncGenerator[Event, None]:
+        """``watch_together``, one event after the other."""
+        batches = self.watch_together(job_id, after)
+        try:
+            async for batch in batches:
+                for event in batch:
+                    yield event
+        finally:
+            await batches.aclose()
+
+    async def watch_together(
+        self, job_id: UUID, after: int = 0, *, quiet_seconds: float | None = None
+    ) -> AsyncGenerator[Sequence[Event], None]:
         """Every event behind ``after``, then new ones as they come, until the job ends. Each exactly once, in order.
 
+        What is there at the same moment comes together; nothing at all after each ``quiet_seconds`` without an event.
         Ends at once if the job does not exist, or had told its end by ``after``. Who may watch was decided by the
         caller.
         """
@@ -127,30 +150,37 @@ class Hub:
         watcher = _Watcher(job_id, max(0, min(after, row["last_seq"])))
         self._watchers.setdefault(job_id, set()).add(watcher)
         try:
-            async for event in self._follow(watcher):
-                yield event
+            async for batch in self._follow(watcher, quiet_seconds):
+                yield batch
         finally:
             self._watchers[job_id].discard(watcher)
             if not self._watchers[job_id]:
                 del self._watchers[job_id]
 
-    async def _follow(self, watcher: _Watcher) -> AsyncIterator[Event]:
+    async def _follow(self, watcher: _Watcher, quiet_seconds: float | None) -> AsyncIterator[Sequence[Event]]:
         while True:
-            while not watcher.waiting:
-                watcher.news.clear()
-                if watcher.is_behind:
-                    watcher.is_behind = False
-                    events = await patiently(lambda: read_events(self._pool, watcher.job_id, watcher.seq))
-                    if events:  # a gap is what retention forgot: nobody else takes events away
-                        watcher.seq = max(watcher.seq, events[0].seq - 1)
-                    watcher.offer(events)
-                    watcher.is_behind |= len(events) == PAGE
-                else:
-                    await watcher.news.wait()
-            event = watcher.waiting.popleft()
-            yield event
-            if event.ends_job:
-                return
+            watcher.news.clear()
+            if not watcher.waiting and watcher.is_behind:
+                await self._catch_up(watcher)
+            elif not watcher.waiting:
+                try:
+                    async with asyncio.timeout(quiet_seconds):
+                        await watcher.news.wait()
+                except TimeoutError:
+                    yield ()
+            else:
+                batch = watcher.take()
+                yield batch
+                if batch[-1].ends_job:
+                    return
+
+    async def _catch_up(self, watcher: _Watcher) -> None:
+        watcher.is_behind = False
+        events = await patiently(lambda: read_events(self._pool, watcher.job_id, watcher.seq))
+        if events:  # a gap is what retention forgot: nobody else takes events away
+            watcher.seq = max(watcher.seq, events[0].seq - 1)
+        watcher.offer(events)
+        watcher.is_behind |= len(events) == PAGE
 
     async def _read(self) -> bool:
         """Read once for everybody who has room; whether there may be more to read at once."""

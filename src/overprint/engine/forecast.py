@@ -8,7 +8,7 @@ second all the same, so what was found is kept while the work does not change.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
@@ -18,10 +18,11 @@ from overprint.core.codec import Json, digest
 from overprint.db.database import Transaction
 from overprint.engine import store
 from overprint.engine.graph import Rules
-from overprint.engine.pipeline import StepSpec, checked
 from overprint.engine.recipe import essence, recipe, resolve
+from overprint.engine.spec import StepSpec, checked
 
 Known: TypeAlias = tuple[Json, Json]
+Supposed: TypeAlias = tuple[str, Callable[[], Awaitable[None]]]
 
 KEPT_MAX = 200
 KEPT_SECONDS = 30.0
@@ -103,6 +104,16 @@ async def _find_known(
     return known
 
 
+async def _supposing(
+    transaction: Transaction, rules: Rules, kind: str, request: Json, lineage: UUID, supposing: Supposed | None
+) -> Forecast:
+    if supposing is None:
+        return await forecast(transaction, rules, kind, request, lineage)
+    async with transaction.undone():
+        await supposing[1]()
+        return await forecast(transaction, rules, kind, request, lineage)
+
+
 @dataclass(slots=True)
 class ForecastCache:
     """Forecasts of works that did not change since. What other works of the team made meanwhile is seen a little later.
@@ -113,13 +124,21 @@ class ForecastCache:
     clock: Callable[[], float] = time.monotonic
     _kept: OrderedDict[tuple[UUID, UUID, str], tuple[Any, float, Forecast]] = field(default_factory=OrderedDict)
 
-    async def find(self, transaction: Transaction, rules: Rules, kind: str, request: Json, lineage: UUID) -> Forecast:
-        """As ``forecast``."""
-        key = (transaction.team_id, lineage, digest([kind, request]))
+    async def find(
+        self,
+        transaction: Transaction,
+        rules: Rules,
+        kind: str,
+        request: Json,
+        lineage: UUID,
+        supposing: Supposed | None = None,
+    ) -> Forecast:
+        """As ``forecast``; ``supposing`` something were changed first, which has a name and is undone."""
+        key = (transaction.team_id, lineage, digest([kind, request, supposing[0] if supposing else ""]))
         stamp, now = await store.changed_at(transaction.driver, lineage), self.clock()
         kept = self._kept.pop(key, None)
         if kept is None or kept[0] != stamp or now - kept[1] > KEPT_SECONDS:
-            kept = stamp, now, await forecast(transaction, rules, kind, request, lineage)
+            kept = stamp, now, await _supposing(transaction, rules, kind, request, lineage, supposing)
         self._kept[key] = kept
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)

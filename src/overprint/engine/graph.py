@@ -19,8 +19,9 @@ from overprint.engine import endings, queue, store
 from overprint.engine.changes import Changes, Event, Ready, record
 from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState, Origin, StepState, outcome
 from overprint.engine.participants import JobInfo, Participants, StepDone
-from overprint.engine.pipeline import INPUT_MAX_BYTES, Registry, StepKind, StepSpec, bounded, checked
+from overprint.engine.pipeline import Registry, StepKind
 from overprint.engine.recipe import essence, recipe, resolve
+from overprint.engine.spec import INPUT_MAX_BYTES, StepSpec, bounded, checked
 from overprint.ports.provider import Provider
 
 TAG_STRIDE = 60

@@ -22,7 +22,7 @@ from overprint.core.problems import Conflict
 from overprint.core.tasks import end_tasks
 from overprint.db.database import PATIENCE_SECONDS, patiently
 from overprint.engine.claims import Claim, LostLease
-from overprint.engine.pipeline import InDoubt
+from overprint.engine.spec import InDoubt
 from overprint.ports.errors import ProviderError, Refused, TaskFailed
 from overprint.ports.provider import Usage
 

@@ -151,13 +151,19 @@ def _why_full(line: Line, fleet: Fleet, own_team: OwnTeam) -> str:
     if ahead >= LINE_MAX_STEPS:
         return f"At least {counted(ahead, 'step')} go before yours."
     if ahead:
-        own = min(ahead, own_team.ahead)
-        of_whom = {"your team": own, "other teams": ahead - own}
-        groups = [f"{counted(count, 'step')} of {whose}" for whose, count in of_whom.items() if count]
-        return f"{' and '.join(groups)} {'goes' if ahead == 1 else 'go'} before yours."
+        return _who_goes_first(min(ahead, own_team.ahead), ahead)
     if sum(line.running.values()) >= fleet.capacity:
         return "Yours is next, as soon as a step that runs now has ended."
     return "It is about to begin."
+
+
+def _who_goes_first(own: int, ahead: int) -> str:
+    ours, theirs = counted(own, "step"), counted(ahead - own, "step")
+    if own == ahead:
+        return f"First comes what your team asked for before: {ours}."
+    if not own:
+        return f"First comes what other teams asked for before: {theirs}."
+    return f"First comes what was asked for before: {ours} of your team and {theirs} of other teams."
 
 
 def _duration(seconds: float) -> str:

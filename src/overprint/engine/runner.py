@@ -21,7 +21,8 @@ from overprint.engine.diagnosis import BACKOFF_BASE_SECONDS, Failure, TookTooLon
 from overprint.engine.fleet import Pace
 from overprint.engine.group_commit import GroupCommit
 from overprint.engine.job import StepState
-from overprint.engine.pipeline import OUTPUT_MAX_BYTES, InDoubt, StepKind, bounded
+from overprint.engine.pipeline import StepKind
+from overprint.engine.spec import OUTPUT_MAX_BYTES, InDoubt, bounded
 from overprint.observe import ids, traces
 
 LEAVE_SECONDS = 5.0

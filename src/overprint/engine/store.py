@@ -16,7 +16,7 @@ import asyncpg
 from overprint.core.codec import Json
 from overprint.engine.job import JobState, Origin, StepState
 from overprint.engine.participants import JobInfo
-from overprint.engine.pipeline import StepSpec
+from overprint.engine.spec import StepSpec
 from overprint.observe import ids, traces
 
 Row: TypeAlias = Any

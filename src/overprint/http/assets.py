@@ -13,11 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
 from markupsafe import Markup
-
-from overprint.core.problems import NotFound
 
 FOLDER = Path(__file__).parent / "static"
 SHEETS = {
@@ -30,6 +26,9 @@ SHEETS = {
     "front.css": ("front",),
     "start.css": ("start",),
     "admin.css": ("admin",),
+    "people.css": ("people",),
+    "billing.css": ("people", "billing"),
+    "entrance.css": ("entrance",),
 }
 _HASH_CHARACTERS = 12
 _PACKED = frozenset({".css", ".js", ".svg", ".json", ".webmanifest"})
@@ -65,12 +64,12 @@ def assets() -> dict[str, Asset]:
     plain = (
         path for path in sorted(FOLDER.rglob("*")) if path.suffix in _SERVED and path.parent.name not in _OTHERWISE
     )
-    found = {str(path.relative_to(FOLDER)): _asset(path.name, path.read_bytes()) for path in plain}
+    found = {str(path.relative_to(FOLDER)): made_asset(path.name, path.read_bytes()) for path in plain}
     for name, layers in SHEETS.items():
         written = "".join((FOLDER / "css" / f"{layer}.css").read_text("utf-8") for layer in layers)
         short = _SPACE.sub("\n", _COMMENT.sub("", written))
         linked = _REFERENCE.sub(lambda reference: f"url({found[reference[1]].url})", short)
-        found[name] = _asset(name, linked.encode())
+        found[name] = made_asset(name, linked.encode())
     return found
 
 
@@ -83,7 +82,11 @@ def icon(name: str) -> Markup:
 
 def stylesheet(name: str) -> Markup:
     """The tag that brings a style sheet."""
-    style = assets()[name]
+    return tag_of(assets()[name])
+
+
+def tag_of(style: Asset) -> Markup:
+    """The same for a style sheet that was made at the start."""
     return Markup('<link rel="stylesheet" href="{}" integrity="{}">').format(style.url, style.integrity)
 
 
@@ -105,32 +108,8 @@ def script(name: str) -> Markup:
     return Markup('<script defer src="{}" integrity="{}"></script>').format(asset.url, asset.integrity)
 
 
-def assets_router() -> APIRouter:
-    """Serves them."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.api_route("/static/{digest}/{name}", methods=["GET", "HEAD"])
-    async def static(request: Request, digest: str, name: str) -> Response:
-        asset = _by_url().get(f"/static/{digest}/{name}")
-        if asset is None:
-            raise NotFound("There is no such file.")
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        if asset.packed:
-            headers["Vary"] = "Accept-Encoding"
-        if asset.packed and _takes_gzip(request.headers.get("accept-encoding", "")):
-            headers["Content-Encoding"] = "gzip"
-            return Response(asset.packed, media_type=asset.media_type, headers=headers)
-        return Response(asset.data, media_type=asset.media_type, headers=headers)
-
-    return router
-
-
-@cache
-def _by_url() -> dict[str, Asset]:
-    return {asset.url: asset for asset in assets().values()}
-
-
-def _asset(name: str, data: bytes) -> Asset:
+def made_asset(name: str, data: bytes) -> Asset:
+    """``data`` as it is served under ``name``."""
     digest, suffix = hashlib.sha256(data), Path(name).suffix
     packed = gzip.compress(data, 9, mtime=0) if suffix in _PACKED else b""
     return Asset(
@@ -140,12 +119,3 @@ def _asset(name: str, data: bytes) -> Asset:
         _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream",
         f"sha256-{b64encode(digest.digest()).decode()}",
     )
-
-
-def _takes_gzip(accepted: str) -> bool:
-    """As RFC 9110 12.5.3 has it, without its finer weights: named, and not with weight nothing."""
-    for part in accepted.split(","):
-        coding, _, weight = part.replace(" ", "").partition(";q=")
-        if coding.lower() == "gzip":
-            return weight not in ("0", "0.0", "0.00", "0.000")
-    return False

@@ -7,7 +7,7 @@ what does not mirror is seen at once.
 
 import gettext
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,16 +20,15 @@ from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
+from overprint.http.retelling import Retelling
+
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 PSEUDO = "ar-XB"
 COOKIE = "language"
 _FOLDER = Path(__file__).parent / "locales"
 _ACCEPTED_MAX = 20
-_RETOLD_MAX_CHARACTERS = 600  # what somebody sent may stand in it: the search grows with the third power of that
 _MARKUP = re.compile(r"(<[^>]*>|%\([a-z_]+\)[sd]|&[a-z]+;|\{[a-z_]*\})")
 _ARABIC = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابتدهفغحيجكلمنوبقرسطعفوخيز")
-_HOLE = re.compile(r"\\\{\\\}")  # as a pattern writes {}
-_PLACE = re.compile(r"\{(\d*)\}")
 _CENTS = 100
 # Currencies that have no hundredths, as Stripe lists them: their amounts are whole already.
 _WHOLE = frozenset(
@@ -48,16 +47,9 @@ class Catalogue:
 
     def retold(self, message: str) -> str:
         """A sentence that the code filled in itself, as those of problems, found by the words around what varies."""
-        found = self.translations.gettext(message) if message else ""
-        if found != message or isinstance(self.translations, _Pseudo) or self.tag == "en":
-            return found
-        if len(message) > _RETOLD_MAX_CHARACTERS:
-            return message
-        for pattern, other in _patterns(self.tag):
-            match = pattern.fullmatch(message)
-            if match:
-                return _filled(other, match.groups())
-        return message
+        if isinstance(self.translations, _Written):
+            return self.translations.retelling.retold(message)
+        return self.translations.gettext(message) if message else ""
 
     def money(self, amount: int, currency: str) -> str:
         """``amount`` in the currency's smallest unit."""
@@ -105,6 +97,8 @@ class _Written(gettext.NullTranslations):
                 self._many[message.id[0]] = tuple(message.string or ())
             elif message.string:
                 self.sentences[message.id] = str(message.string)
+        counted = {one: forms for one, forms in self._many.items() if one.startswith("{} ")}
+        self.retelling = Retelling(self.sentences, counted, self._plural, self.sentences.get("and", "and"))
 
     def gettext(self, message: str) -> str:
         return self.sentences.get(message, message)
@@ -114,12 +108,6 @@ class _Written(gettext.NullTranslations):
         if forms and all(forms):
             return forms[self._plural(n)]
         return msgid1 if n == 1 else msgid2
-
-
-def _filled(sentence: str, values: Sequence[str]) -> str:
-    """``{}`` in their order, or ``{1}`` by number where a language says it the other way round."""
-    following = iter(values)
-    return _PLACE.sub(lambda place: values[int(place[1])] if place[1] else next(following), sentence)
 
 
 @cache
@@ -139,15 +127,3 @@ def choose_language(chosen: str, accepted: str) -> str:
         return chosen
     wanted = [part.partition(";")[0].strip() for part in accepted.split(",")[:_ACCEPTED_MAX]]
     return negotiate_locale([tag for tag in wanted if tag], list(LANGUAGES), sep="-") or "en"
-
-
-@cache
-def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Sentences with holes, as ``The book has {} pages.``, those with the most words first."""
-    translations = catalogue(language).translations
-    if not isinstance(translations, _Written):
-        return ()
-    holed = sorted((each for each in translations.sentences if "{}" in each), key=len, reverse=True)
-    return tuple(
-        (re.compile(_HOLE.sub("(.+?)", re.escape(each)), re.DOTALL), translations.sentences[each]) for each in holed
-    )

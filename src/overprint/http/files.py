@@ -9,6 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from overprint.core.problems import NotFound
 from overprint.http.ranges import content_range, parse_range
+from overprint.http.routes import Router
 from overprint.ports.storage import StoragePort
 
 
@@ -35,7 +36,7 @@ class _Part(NamedTuple):
 
 def files_router(storage: StoragePort, verify: VerifyLink) -> APIRouter:
     """``verify(path, query)`` raises ``Denied`` unless the link was signed by us and is still good."""
-    router = APIRouter(include_in_schema=False)
+    router = Router(include_in_schema=False)
 
     @router.api_route("/files/{key:path}", methods=["GET", "HEAD"])
     async def serve(request: Request, key: str) -> Response:

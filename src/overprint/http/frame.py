@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from overprint.core.principal import Principal
 from overprint.http.catalogues import COOKIE, choose_language
+from overprint.http.room import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,9 @@ class FrameTeam:
 class Frame:
     """``credits`` is None where nobody counts them: on an own machine, and for who may not see them.
 
+    ``language`` is empty for who has chosen none. ``unread``: notifications of this team, none on an own machine.
     ``is_here``: somebody is signed in, perhaps as a guest. ``is_local``: this machine's owner, who has no account.
+    ``products``: what people can make here.
     """
 
     language: str = "en"
@@ -38,6 +41,8 @@ class Frame:
     team: FrameTeam | None = None
     teams: tuple[FrameTeam, ...] = ()
     credits: int | None = None
+    unread: int = 0
+    products: tuple[Product, ...] = ()
 
 
 # What the house knows of somebody, in a frame; ``app.state.framing``.
@@ -51,8 +56,15 @@ def frame_now() -> Frame:
     return _NOW.get() or Frame()
 
 
+def language_of(connection: HTTPConnection, known: str = "") -> str:
+    """The one chosen in this browser, else the one that a person has chosen elsewhere (``known``), else the first that
+    the browser wants and we have."""
+    chosen = connection.cookies.get(COOKIE, "") or known
+    return choose_language(chosen, connection.headers.get("accept-language", ""))
+
+
 def begin_frame(connection: HTTPConnection, known: Frame | None = None) -> None:
     """From here on pages of this request are rendered for ``known``, in the language that it asks for."""
-    headers = connection.headers
-    language = choose_language(connection.cookies.get(COOKIE, ""), headers.get("accept-language", ""))
-    _NOW.set(replace(known or Frame(), language=language, path=connection.url.path))
+    language = language_of(connection, known.language if known else "")
+    products = getattr(connection.app.state, "products", ())
+    _NOW.set(replace(known or Frame(), language=language, path=connection.url.path, products=products))

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from overprint.http.branding import OURS, Brand, worn
 from overprint.http.cookies import expect_cookies, shows_session
 from overprint.http.problems import answer, answer_bug
 from overprint.observe import ids, traces
@@ -52,11 +53,13 @@ class Guard:
         api_origins: frozenset[str] = frozenset(),
         form_origins: str = "",
         is_secure: bool = False,
+        brand: Brand = OURS,
     ) -> None:
         """``picture_origin``: where stored pictures are linked to, if not this server.
 
         ``api_origins``: sites whose pages may call the API, with a key but never with somebody's cookies.
         ``form_origins``: where our forms send people on to, apart by spaces. ``is_secure``: people come over https.
+        ``brand``: whose house it is, as pages show it.
         """
         self._app = app
         self._api_origins = api_origins
@@ -65,6 +68,7 @@ class Guard:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
         self._hosts = frozenset(host.lower() for host in allowed_hosts)
         self._observe = observe
+        self._brand = brand
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -73,6 +77,7 @@ class Guard:
         headers = Headers(scope=scope)
         request_id = _request_id(headers.get("x-request-id", ""))
         with (
+            worn(self._brand),
             ids.bound(request_id=request_id),
             traces.continued({"traceparent": headers.get("traceparent", "")}),
             traces.span("request", method=scope.get("method", "WS")),

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from overprint.core.problems import Problem
+from overprint.http.routes import Router
 from overprint.observe.metrics import CONTENT_TYPE
 
 Check = Callable[[], Awaitable[None]]
@@ -13,7 +14,7 @@ Check = Callable[[], Awaitable[None]]
 
 def health_router(checks: Mapping[str, Check], metrics: Callable[[], Awaitable[bytes]], version: str) -> APIRouter:
     """``checks`` raise when something that requests need does not work."""
-    router = APIRouter()
+    router = Router()
 
     @router.get("/api/ping", tags=["health"])
     async def ping() -> dict[str, str]:

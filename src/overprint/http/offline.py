@@ -3,22 +3,29 @@ the manifest of an app on somebody's screen."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from overprint.http.assets import FOLDER, assets
+from overprint.http.branding import GROUND, Brand, worn
 from overprint.http.pages import Pages
+from overprint.http.routes import Router
 
-_KEPT = ("studio.css", "reader.css", "js/reader.js", "fonts/bricolage-latin.woff2", "fonts/newsreader-latin.woff2")
+_KEPT = (
+    *("studio.css", "entrance.css", "reader.css", "js/reader.js"),
+    *("fonts/bricolage-latin.woff2", "fonts/newsreader-latin.woff2"),
+)
 _PAGE = "/offline"
 
 
-def offline_router() -> APIRouter:
-    """Serves them."""
-    router = APIRouter(include_in_schema=False)
+def offline_router(brand: Brand) -> APIRouter:
+    """Serves them, as they look in this house."""
+    router = Router(include_in_schema=False)
     pages = Pages()
-    worker = _worker(pages.render("offline.html").body)
+    with worn(brand):
+        worker = _worker(pages.render("offline.html").body, [asset.url for asset in (*brand.assets(), brand.mark)])
 
     @router.get("/offline-worker.js")
     async def offline_worker() -> Response:
@@ -30,15 +37,15 @@ def offline_router() -> APIRouter:
 
     @router.get("/app.webmanifest")
     async def manifest() -> Response:
-        icon = {"src": assets()["mark.svg"].url, "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
+        icon = {"src": brand.mark.url, "type": brand.mark.media_type, "sizes": "any", "purpose": "any"}
         described = {
-            "name": "Overprint",
-            "short_name": "Overprint",
+            "name": brand.name,
+            "short_name": brand.name,
             "description": "Describe something, and have it made.",
             "start_url": "/make",
             "display": "standalone",
-            "background_color": "#e9eff3",
-            "theme_color": "#e9eff3",
+            "background_color": GROUND,
+            "theme_color": brand.colour,
             "icons": [icon],
         }
         return JSONResponse(described, media_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
@@ -46,9 +53,9 @@ def offline_router() -> APIRouter:
     return router
 
 
-def _worker(page: bytes | memoryview) -> str:
+def _worker(page: bytes | memoryview, also: Sequence[str]) -> str:
     """The worker, told what to keep. A new style sheet, script or page makes it a new one."""
-    kept = [_PAGE, *(assets()[name].url for name in _KEPT)]
+    kept = [_PAGE, *(assets()[name].url for name in _KEPT), *dict.fromkeys(also)]
     version = hashlib.sha256(b"".join([bytes(page), *(url.encode() for url in kept)])).hexdigest()[:12]
     told = f"const VERSION = {json.dumps(version)}, SHELL = {json.dumps(kept)};\n"
     return told + (FOLDER / "worker" / "offline.js").read_text("utf-8")

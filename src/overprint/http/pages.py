@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from overprint.http.assets import assets, font, icon, module, script, stylesheet
+from overprint.http.branding import brand_now
 from overprint.http.catalogues import LANGUAGES, catalogue
 from overprint.http.frame import frame_now
 
@@ -19,7 +20,8 @@ class Pages:
 
     In templates ``_("…")``, ``ngettext`` and ``{% trans %}`` say something in the language of who asks, and trust its
     words; ``worded`` does so for a value, which stays escaped; ``retold`` for the sentences of problems; ``number``,
-    ``money``, ``day`` and ``moment`` write as that language does; ``frame`` is who they are.
+    ``money``, ``day`` and ``moment`` write as that language does; ``initials`` are a name's; ``frame`` is who they
+    are, ``brand`` whose house it is.
     """
 
     def __init__(self, templates: Path = _TEMPLATES) -> None:
@@ -27,9 +29,15 @@ class Pages:
 
     def render(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         frame = frame_now()
-        page = self._environment(frame.language).get_template(template).render(frame=frame, **values)
+        page = self._environment(frame.language).get_template(template).render(frame=frame, brand=brand_now(), **values)
         headers = {"Cache-Control": "private, no-cache", "Content-Language": frame.language}
         return HTMLResponse(page, status_code=status, headers=headers)
+
+
+def _initials(name: str) -> str:
+    """Of somebody's name, to be known by at a glance: of the first and the last word of it."""
+    words = name.split()
+    return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else "?"
 
 
 def _environment(templates: Path, language: str) -> Environment:
@@ -51,6 +59,7 @@ def _environment(templates: Path, language: str) -> Environment:
         "day": said.day,
         "moment": said.moment,
         "money": said.money,
+        "initials": _initials,
     }
     environment.globals |= {
         "static": lambda name: assets()[name].url,

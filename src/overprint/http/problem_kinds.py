@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from overprint.core.problems import NotFound
 from overprint.http.pages import Pages
+from overprint.http.routes import Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def remedy_of(code: str) -> str:
 
 def problem_router() -> APIRouter:
     """``/problems`` and a page for each kind."""
-    router = APIRouter(include_in_schema=False)
+    router = Router(include_in_schema=False)
     pages = Pages()
 
     @router.get("/problems")

@@ -17,7 +17,8 @@ from starlette.routing import Match
 
 from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
-from overprint.http.frame import begin_frame, frame_now
+from overprint.http.catalogues import LANGUAGES, catalogue
+from overprint.http.frame import begin_frame, frame_now, language_of
 from overprint.http.pages import Pages
 from overprint.http.problem_kinds import remedy_of, type_of
 from overprint.http.ranges import RangeNotSatisfiable
@@ -67,13 +68,18 @@ def answer(request: Request, status: int, code: str, message: str, next_step: st
     if _wants_page(request):
         if not frame_now().is_here:
             begin_frame(request)
-        return _PAGES.render("problem.html", status, message=message, next_step=next_step)
-    body: dict[str, Any] = {"type": type_of(code), "title": message, "detail": next_step or remedy_of(code)}
+        return _PAGES.render("problem.html", status, number=status, message=message, next_step=next_step)
+    asked = language_of(request)
+    language = asked if asked in LANGUAGES else "en"
+    retold = catalogue(language).retold
+    detail = next_step or remedy_of(code)
+    body: dict[str, Any] = {"type": type_of(code), "title": retold(message), "detail": retold(detail)}
     body |= {"status": status, "code": code}
     if field:
         body["field"] = field
     body["request_id"] = ids.current().get("request_id")
-    headers = {"Retry-After": "5"} if status == 503 else None
+    headers = {"Content-Language": language, "Vary": "Accept-Language, Cookie"}
+    headers |= {"Retry-After": "5"} if status == 503 else {}
     return JSONResponse(body, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
 
 
@@ -112,6 +118,8 @@ async def _on_validation(request: Request, error: Exception) -> Response:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.NOT_FOUND and _wants_page(request):
+        return answer(request, 404, "http", "There is nothing at this address.", "It may have been cut short.")
     methods = _methods_at(request) if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else []
     words = http_words(error.status_code, request.method, methods)
     response = answer(request, error.status_code, "http", words.message, words.next_step)

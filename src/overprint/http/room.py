@@ -27,15 +27,31 @@ class Starter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """Something that people can make here, and where that begins. ``name`` and ``about`` are sentences of the
+    catalogues, ``icon`` the name of one of ours."""
+
+    key: str
+    path: str
+    name: str
+    about: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """A room's manifest. ``open_routers`` answer whoever comes, signed in or not, and so do ``open_pages``.
 
-    ``pages`` and ``open_pages`` answer people with pages, the others programs.
+    ``quick_routers`` are asked so often that they are looked for before all others; they ask for rights by themselves.
+    ``pages`` and ``open_pages`` answer people with pages, the others programs. ``products`` are offered where people
+    say what they would like to make.
     """
 
     name: str
     routers: "tuple[APIRouter, ...]" = ()
+    quick_routers: "tuple[APIRouter, ...]" = ()
     open_routers: "tuple[APIRouter, ...]" = ()
     pages: "tuple[APIRouter, ...]" = ()
     open_pages: "tuple[APIRouter, ...]" = ()
     starters: Mapping[str, Starter] = field(default_factory=dict)
+    products: tuple[Product, ...] = ()

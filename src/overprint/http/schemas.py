@@ -9,6 +9,7 @@ from overprint.core.codec import schema_of
 from overprint.core.problems import NotFound
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Brief, ChapterScenes, ChapterText, Plan
+from overprint.http.routes import Router
 
 KINDS: dict[str, type[Any]] = {
     "scene": Scene,
@@ -23,7 +24,7 @@ KINDS: dict[str, type[Any]] = {
 
 def schema_router() -> APIRouter:
     """``/api/schemas/scene`` and its like."""
-    router = APIRouter(prefix="/api/schemas", tags=["schemas"])
+    router = Router(prefix="/api/schemas", tags=["schemas"])
 
     @router.get("")
     async def list_schemas() -> list[str]:

@@ -40,7 +40,11 @@ def always(principal: Principal) -> Identify:
 async def principal_of(connection: HTTPConnection) -> Principal:
     """Who asks, as ``app.state.identify`` finds out. Raises ``TooOften`` for who asks too often."""
     identify: Identify = connection.app.state.identify
-    principal = await identify(connection)
+    return count_asking(connection, await identify(connection))
+
+
+def count_asking(connection: HTTPConnection, principal: Principal) -> Principal:
+    """One request more of theirs. Raises ``TooOften``."""
     rates: Rates | None = getattr(connection.app.state, "rates", None)
     if rates is not None:
         rates.count_principal(connection, principal)

@@ -1,9 +1,9 @@
 """A job's events on the wire: server-sent events, the documented WebSocket messages, plain JSON."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from overprint.engine.events import Event, Hub
 
 KEEP_ALIVE_SECONDS = 15.0
+ENCODED_MAX = 1000
 _STEP_TYPES = {
     "image-generation": "IMAGE_GENERATION",
     "video-synthesis": "VIDEO_SYNTHESIS",
@@ -25,6 +26,7 @@ def event_json(event: Event) -> dict[str, Any]:
     return {"seq": event.seq, "at": event.at.isoformat(), "type": event.type, "data": event.data}
 
 
+@lru_cache(maxsize=ENCODED_MAX)  # thousands may watch one job
 def encode_event(event: Event) -> bytes:
     """One server-sent event. ``id`` is the sequence, so ``Last-Event-ID`` says where a browser was."""
     body = json.dumps(event_json(event), ensure_ascii=False, separators=(",", ":"))
@@ -50,25 +52,14 @@ class Leave:
 
 async def _frames(hub: Hub, job_id: UUID, after: int, leave: Leave) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
-    events = hub.watch(job_id, after)
-    waiting = asyncio.ensure_future(anext(events, None))
+    batches = hub.watch_together(job_id, after, quiet_seconds=KEEP_ALIVE_SECONDS)
     try:
-        while True:
-            done, _ = await asyncio.wait({waiting}, timeout=KEEP_ALIVE_SECONDS)
+        async for batch in batches:
             if not await leave.holds():
                 return
-            if not done:
-                yield b": still here\n\n"
-                continue
-            event = waiting.result()
-            if event is None:
-                return
-            yield encode_event(event)
-            waiting = asyncio.ensure_future(anext(events, None))
+            yield b"".join(map(encode_event, batch)) or b": still here\n\n"
     finally:
-        waiting.cancel()
-        await asyncio.gather(waiting, return_exceptions=True)
-        await events.aclose()
+        await batches.aclose()
 
 
 def event_stream(hub: Hub, job_id: UUID, after: int, may_watch: MayWatch) -> StreamingResponse:

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from overprint.http.assets import FOLDER
 from overprint.http.pages import Pages
+from overprint.http.routes import Router
 
 _INKS = (
     ("Waiting", ""),
@@ -18,7 +19,7 @@ _COLOURS = ("ground", "paper", "ink", "ink-2", "edge", "line", "cyan", "magenta"
 
 def styleguide_router() -> APIRouter:
     """Serves it."""
-    router = APIRouter(include_in_schema=False)
+    router = Router(include_in_schema=False)
     pages = Pages()
     icons = sorted(path.stem for path in (FOLDER / "icons").glob("*.svg"))
 

@@ -5,6 +5,7 @@ from starlette.requests import HTTPConnection
 from overprint.core.principal import Principal, Visitor
 from overprint.core.problems import NotSignedIn
 from overprint.http.cookies import address_of
+from overprint.http.frame import language_of
 from overprint.http.scope import principal_of
 
 AGENT_MAX_CHARACTERS = 300
@@ -15,7 +16,8 @@ def visitor_of(connection: HTTPConnection, principal: Principal | None = None) -
     """From where a request comes, and what its browser says of itself: short and printable."""
     agent = connection.headers.get("user-agent", "")[:AGENT_MAX_CHARACTERS]
     printable = "".join(char for char in agent if char.isprintable())
-    return Visitor(address_of(connection), printable, principal.session_id if principal else None)
+    session_id = principal.session_id if principal else None
+    return Visitor(address_of(connection), printable, session_id, language_of(connection))
 
 
 async def find_principal(connection: HTTPConnection) -> Principal | None:

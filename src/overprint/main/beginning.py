@@ -41,18 +41,19 @@ NOTHING_MORE = Extras()
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What is being made. ``steps_made``: how many of its steps were made before.
+    """What is being made, in people's word ``what``. ``steps_made``: how many of its steps were made before.
 
     ``dpi``: of its pictures. ``redrawn``: how many are there, but at other dots per inch. ``running``: titles of what
     is made already now, by whichever worker, by key.
     """
 
-    book_id: UUID
+    work_id: UUID
     job: Row
     steps_made: int = 0
     dpi: int = SCREEN_DPI
     redrawn: int = 0
     running: Sequence[tuple[str, str]] = ()
+    what: str = "book"
 
     @property
     def has_ended(self) -> bool:

@@ -135,6 +135,60 @@ def make_book(
     run(lambda: work(MakeBookOptions(_brief(asked), out, data, as_json, extras, dpi, tuple(photo or ()), yes)))
 
 
+@make_app.command("video")
+def make_video(
+    premise: Annotated[
+        str,
+        typer.Argument(help="Who it is about and what they want, in up to 2000 characters. - reads it from a pipe."),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("my-film"),
+    title: Annotated[str, typer.Option(help="Default: the writer's choice.")] = "",
+    seconds: Annotated[int, typer.Option(parser=_number, metavar="N", help="How long it is: 5 to 180.")] = 30,
+    aspect: Annotated[str, typer.Option(help="16:9, 9:16, 1:1 or 4:5.")] = "16:9",
+    definition: Annotated[str, typer.Option(help="720p or 1080p.")] = "720p",
+    fps: Annotated[int, typer.Option(parser=_number, metavar="N", help="24, 25, 30 or 60 frames a second.")] = 30,
+    style: Annotated[
+        str,
+        typer.Option(
+            help="storybook or flat, which have depth; or watercolour, papercut, pencil, ink, pop or pixel, over which "
+            "the camera moves."
+        ),
+    ] = "storybook",
+    genre: Annotated[str, typer.Option(help="As for `make book`.")] = "adventure",
+    tone: Annotated[str, typer.Option(help="warm, funny, brave or dreamy.")] = "warm",
+    captions: Annotated[
+        bool, typer.Option("--captions/--no-captions", help="Words in the picture; a track comes along anyway.")
+    ] = True,
+    seed: Annotated[int, typer.Option(parser=_number, metavar="N", help="The same seed makes the same film.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell progress as JSON lines.")] = False,
+    data: Data = None,
+) -> None:
+    """Make a narrated film: MP4, captions, poster and a recipe. Stopped? Run it again and it goes on."""
+    from overprint.main.exits import run
+    from overprint.main.filming import MakeVideoOptions, brief_of
+    from overprint.main.filming import make_video as work
+    from overprint.main.making import read_premise
+
+    asked = {
+        "premise": premise,
+        "title": title,
+        "seconds": seconds,
+        "aspect": aspect,
+        "definition": definition,
+        "fps": fps,
+        "style": style,
+        "genre": genre,
+        "tone": tone,
+        "captions": captions,
+        "seed": seed,
+    }
+
+    def told() -> dict[str, object]:
+        return {**asked, "premise": read_premise()} if premise == "-" else asked
+
+    run(lambda: work(MakeVideoOptions(brief_of(told()), out, data, as_json)))
+
+
 @make_app.command("picture")
 def make_picture(
     photo: Annotated[Path, typer.Option("--photo", help="The photo: JPEG, PNG or WebP.")],
@@ -183,7 +237,7 @@ def web(port: Port = None, data: Data = None) -> None:
     from overprint.main.exits import run
     from overprint.main.serving import serve_web
 
-    run(lambda: serve_web(data, port))
+    run(lambda: serve_web(data, port), serves=True)
 
 
 @app.command()
@@ -417,7 +471,7 @@ def test(
 def bench(
     context: typer.Context,
     name: Annotated[
-        str, typer.Argument(help="A benchmark of benchmarks/: engine, chaos, startup, book, pictures, layout, gallery.")
+        str, typer.Argument(help="A benchmark of benchmarks/: engine, chaos, startup, book, pictures, video, layout…")
     ] = "",
 ) -> None:
     """Run a benchmark. Other arguments go to it."""

@@ -19,6 +19,7 @@ from overprint.main.restoring import staging_of
 from overprint.main.workplace import is_worked_in
 from overprint.observe.findings import Finding
 from overprint.settings import Settings
+from overprint.wiring.branding import brand_of
 from overprint.wiring.health import folder_of, of_disk, of_house, of_schedules
 from overprint.wiring.secrets import find_signatory, signing_keys_of
 
@@ -45,7 +46,7 @@ async def _look(data: Path | None) -> list[Finding]:
     findings = _of_settings(settings)
     try:
         findings += [of_disk(settings), *_of_leftovers(settings), *_of_links(settings)]
-        findings += [_of_signing(settings), *_of_tools()]
+        findings += [_of_signing(settings), *_of_brand(settings), *_of_tools()]
     except Exception as error:
         findings.append(_failure("Data folder", error))
     if _holds_nothing(settings):
@@ -135,6 +136,17 @@ def _of_links(settings: Settings) -> list[Finding]:
     believed = "another one is" if count == 2 else f"{count - 1} others are"
     advice = "Take the others out once the links they signed have expired (an hour after the change)."
     return [Finding(True, f"Links: {count} keys; the first one signs, {believed} still believed", advice)]
+
+
+def _of_brand(settings: Settings) -> list[Finding]:
+    """Whether the house can wear what the settings give it; nothing where they give it nothing."""
+    if not settings.brand.model_fields_set:
+        return []
+    try:
+        name = brand_of(settings).name
+    except Problem as problem:
+        return [Finding(False, f"Brand: {problem.message}", problem.next_step)]
+    return [Finding(True, f"Brand: the house is called {name}")]
 
 
 def _of_signing(settings: Settings) -> Finding:

@@ -14,6 +14,8 @@ import typer
 from overprint.main.interrupts import EXIT_CODE, raising, say_stopped
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from overprint.core.problems import Problem
     from overprint.core.tasks import TaskDied
 
@@ -32,8 +34,11 @@ class Exit(IntEnum):
     UNHEARD = 141
 
 
-def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
-    """Run an async command and leave with its exit code; problems are told in a sentence, not a traceback."""
+def run(work: Callable[[], Coroutine[Any, Any, int]], *, serves: bool = False) -> None:
+    """Run an async command and leave with its exit code; problems are told in a sentence, not a traceback.
+
+    ``serves``: on the loop that costs a server a third less.
+    """
     import asyncio
 
     from overprint.core.problems import Conflict, Denied, Invalid, NotFound, Problem, Unavailable
@@ -42,7 +47,8 @@ def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
 
     try:
         with raising():
-            code = asyncio.run(work())
+            with asyncio.Runner(loop_factory=_server_loop() if serves else None) as runner:
+                code = runner.run(work())
             sys.stdout.flush()
     except SystemExit:  # how rich ends a program whose output is closed
         code = Exit.UNHEARD
@@ -64,6 +70,12 @@ def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
             _say(explained(error))
     _end_output()
     raise typer.Exit(code)
+
+
+def _server_loop() -> Callable[[], "AbstractEventLoop"]:
+    import uvloop
+
+    return uvloop.new_event_loop
 
 
 def run_programs(work: Callable[[], int]) -> None:

@@ -1,10 +1,7 @@
 """Writing a book to a folder. Every file appears whole or not at all; ``recipe.json`` says what belongs to it."""
 
 import asyncio
-import contextlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,16 +9,24 @@ from uuid import UUID
 
 from overprint import __version__
 from overprint.core.codec import decode, encode
-from overprint.core.files import StoredFile, file_name
-from overprint.core.problems import Invalid, Unavailable
+from overprint.core.files import StoredFile
+from overprint.core.problems import Invalid
 from overprint.core.story import Brief
 from overprint.engine.job import JobState
 from overprint.features.books import AUDIOBOOK, FIXED, READ_ALOUD, READ_ALOUD_FIXED
-from overprint.ports.storage import BlobMissing
+from overprint.main.folders import (
+    RECIPE,
+    ports_asked,
+    read_recipe,
+    read_stored,
+    refuse_unwritable,
+    remove_files,
+    stem_of,
+    step_told,
+    write_whole,
+)
 from overprint.wiring import House
 
-RECIPE = "recipe.json"
-RECIPE_MAX_BYTES = 10_000_000
 _NAMED = {
     FIXED: "-fixed-pages.epub",
     READ_ALOUD: "-read-aloud.epub",
@@ -39,18 +44,18 @@ def look_into(out: Path, brief: Brief) -> int | None:
         if out.exists() and not out.is_dir():
             raise Invalid(f"{out} is a file.", "Choose a folder with --out.")
         if not out.exists() or not any(out.iterdir()):
-            _refuse_unwritable(out)
+            refuse_unwritable(out)
             return None
     except OSError as error:
         raise Invalid(f"{out} cannot be used ({error.strerror}).", "Choose another folder with --out.") from error
-    known = _read_recipe(out)
+    known = read_recipe(out)
     if known is None:
         raise Invalid(f"{out} is not empty.", "Choose a new folder with --out.")
     request = known.get("request")
     if not isinstance(request, dict) or not _is_alike(request, brief):
         title = str(known.get("title"))[:80]
         raise Invalid(f"{out} holds another book, “{title}”.", "Choose another folder with --out, or delete that one.")
-    _refuse_unwritable(out)
+    refuse_unwritable(out)
     held = request.get("picture_dpi")
     return held if isinstance(held, int) else None
 
@@ -63,31 +68,9 @@ def _is_alike(request: dict[str, Any], brief: Brief) -> bool:
         return False
 
 
-def _refuse_unwritable(out: Path) -> None:
-    """Before the work rather than after it."""
-    place = next(folder for folder in (out, *out.parents) if os.path.lexists(folder))
-    if not place.is_dir():
-        what = "a link to nowhere" if place.is_symlink() and not place.exists() else "a file"
-        raise Invalid(f"{out} cannot be made: {place} is {what}.", "Choose another folder with --out.")
-    try:
-        tempfile.TemporaryFile(dir=place).close()
-    except OSError as error:
-        raise Invalid(
-            f"{place} cannot be written to ({error.strerror}).", "Choose another folder with --out."
-        ) from error
-
-
-def refuse_data_folder(out: Path, data_dir: Path) -> None:
-    """Raises ``Invalid`` for a place inside the data folder: a backup, or a restore, knows nothing of what is there."""
-    if out.resolve().is_relative_to(data_dir.resolve()):
-        raise Invalid(
-            f"{out} is inside the data folder, which Overprint keeps for itself.", "Choose another folder with --out."
-        )
-
-
 def read_brief(folder: Path) -> Brief | None:
     """What the book in a folder was asked to be, if there is one."""
-    known = _read_recipe(folder) or {}
+    known = read_recipe(folder) or {}
     try:
         return decode(Brief, known.get("request"))
     except Invalid:
@@ -110,26 +93,26 @@ async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: P
         parts = await house.books.get_parts(transaction, book_id)
         steps = await house.jobs.list_steps(transaction, job_id)
         job = await house.jobs.get(transaction, job_id)
-    stem = _stem(book["title"])
+    stem = stem_of(book["title"])
     placed = {_place(stem, row["slot"], decode(StoredFile, row["file"])): row for row in parts["files"]}
     if not placed:
         return Exported([], book["notes"])
     given = {name: decode(StoredFile, row["signed"] or row["file"]) for name, row in placed.items()}
-    before = (_read_recipe(out) or {}).get("files", {})
+    before = (read_recipe(out) or {}).get("files", {})
     held = {} if job["state"] == JobState.COMPLETED else before
     recipe = {
         "overprint": __version__,
         "title": book["title"],
         "request": encode(brief),
-        "providers": {port: encode(house.ports.providers()[port]) for port in _asked(house, steps)},
-        "steps": sorted((_step(step) for step in steps), key=lambda step: str(step["key"])),
+        "providers": {port: encode(house.ports.providers()[port]) for port in ports_asked(house, steps)},
+        "steps": sorted((step_told(step) for step in steps), key=lambda step: str(step["key"])),
         "files": held | {name: _file(given[name], row) for name, row in placed.items()},
     }
     text = json.dumps(recipe, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    await asyncio.to_thread(_write, out / RECIPE, text.encode())
+    await asyncio.to_thread(write_whole, out / RECIPE, text.encode())
     for name, file in given.items():
-        await asyncio.to_thread(_write, out / name, await _read(house, file))
-    _remove(out, set(before) - set(recipe["files"]))
+        await asyncio.to_thread(write_whole, out / name, await read_stored(house, file))
+    remove_files(out, set(before) - set(recipe["files"]))
     return Exported([*(out / name for name in placed), out / RECIPE], book["notes"])
 
 
@@ -143,45 +126,6 @@ def _file(given: StoredFile, row: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _asked(house: House, steps: list[dict[str, Any]]) -> list[str]:
-    """The ports whose providers these steps asked."""
-    return sorted({port for step in steps for port in house.rules.registry.get_kind(step["kind"]).ports})
-
-
-def _step(step: dict[str, Any]) -> dict[str, Any]:
-    """Reused or completed is the same to whoever holds the book."""
-    state = "completed" if step["state"] == "reused" else step["state"]
-    return {"key": step["key"], "kind": step["kind"], "state": state, "recipe": step["recipe"]}
-
-
-async def _read(house: House, file: StoredFile) -> bytes:
-    try:
-        return await house.ports.storage.get(file.key)
-    except BlobMissing:
-        raise Unavailable(
-            f"{file.name} is gone from storage.", "Delete this book (its page, or the API) and run the command again."
-        ) from None
-
-
-def _read_recipe(out: Path) -> dict[str, Any] | None:
-    path = out / RECIPE
-    try:
-        if path.stat().st_size > RECIPE_MAX_BYTES:
-            return None
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _remove(out: Path, names: set[str]) -> None:
-    for name in names:
-        path = (out / name).resolve()
-        if path.is_relative_to(out.resolve()):
-            with contextlib.suppress(OSError):
-                path.unlink()
-
-
 def _place(stem: str, slot: str, file: StoredFile) -> str:
     extension = file.key.rpartition(".")[2]
     if slot.startswith("picture/"):
@@ -191,26 +135,3 @@ def _place(stem: str, slot: str, file: StoredFile) -> str:
         return f"{stem}{_NAMED[slot]}"
     part = slot.partition("/")[2]
     return f"{stem}-print-{part}.{extension}" if part else f"{stem}.{extension}"
-
-
-def _stem(title: str) -> str:
-    """A file name from a title, in any script."""
-    words = "".join(letter if letter.isalnum() else " " for letter in file_name(title.lower())).split()
-    return "-".join(words) or "book"
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            draft.write_bytes(data)
-            draft.replace(path)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                draft.unlink()
-    except OSError as error:
-        raise Unavailable(
-            f"{path} could not be written ({error.strerror}).",
-            "The book itself is safe: make room or choose another --out, and run the command again.",
-        ) from error

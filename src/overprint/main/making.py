@@ -17,7 +17,8 @@ from overprint.engine.worker import TIDY_SECONDS
 from overprint.features.books import cleaned
 from overprint.main.beginning import NOTHING_MORE, Begun, Extras, begin
 from overprint.main.exits import Exit
-from overprint.main.exporting import Exported, export, look_into, refuse_data_folder
+from overprint.main.exporting import Exported, export, look_into
+from overprint.main.folders import refuse_data_folder
 from overprint.main.home import claim, open_home, read_settings
 from overprint.main.photographing import looks_of, named_photos, questions_for, record
 from overprint.main.progress import Progress, json_progress, terminal_progress
@@ -66,15 +67,15 @@ async def make_book(options: MakeBookOptions) -> int:
         begun = await begin(house, brief, options.extras, options.dpi, held_dpi)
         brief = replace(brief, picture_dpi=begun.dpi)
         state, error = await seen_through(house, begun, progress, _why_redrawn(begun, options))
-        exported = await export(house, begun.book_id, begun.job["id"], brief, out)
-        code = Exit.OK if state is JobState.COMPLETED else await _why_incomplete(house, begun, exported)
+        exported = await export(house, begun.work_id, begun.job["id"], brief, out)
+        code = Exit.OK if state is JobState.COMPLETED else await why_incomplete(house, begun, exported)
     progress.done(state, out, exported, error)
     if code is not Exit.OK:
         print(f"overprint: details are in {log}", file=sys.stderr)
     return code
 
 
-async def _why_incomplete(house: House, begun: Begun, exported: Exported) -> Exit:
+async def why_incomplete(house: House, begun: Begun, exported: Exported) -> Exit:
     """When nothing at all was made, the code says whose turn it is: who asked, or who keeps what it needs running."""
     if exported.paths:
         return Exit.INCOMPLETE

@@ -47,7 +47,7 @@ class _JsonProgress:
         return None
 
     def begin(self, begun: Begun, note: str) -> None:
-        ids = {"book_id": str(begun.book_id), "job_id": str(begun.job["id"])}
+        ids = {f"{begun.what}_id": str(begun.work_id), "job_id": str(begun.job["id"])}
         self._say({"type": "begun", **ids, "steps_made": begun.steps_made, "pictures_redrawn": begun.redrawn})
 
     def tell(self, event: Event, job: dict[str, Any] | None) -> None:

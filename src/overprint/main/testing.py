@@ -25,17 +25,25 @@ TIMED_OUT = 124
 HOME = Path(__file__).parents[3]
 CODE = ("src", "tests", "benchmarks")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo'])"
-# A person's own settings, databases and keys: none of them reaches a test.
-PRIVATE = ("OVERPRINT_", "DATABASE_", "OPENAI_", "ANTHROPIC_", "GROQ_", "STRIPE_", "AWS_", "S3_", "SMTP_", "PG")
+# A person's own settings, databases and keys: none of them reaches a test. Nor does the wish to keep nothing compiled:
+# every worker would compile all tests, and every command that they start all of Overprint.
+PRIVATE = (
+    *("OVERPRINT_", "DATABASE_", "OPENAI_", "ANTHROPIC_", "GROQ_", "STRIPE_", "AWS_", "S3_", "SMTP_", "PG"),
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One program of the run. ``arguments`` are Python's: a module to run and what it is told."""
+    """One program of the run. ``arguments`` are Python's: a module to run and what it is told.
+
+    ``is_wordy``: what it says matters only if it fails.
+    """
 
     title: str
     arguments: tuple[str, ...]
     timeout_seconds: int = STATIC_TIMEOUT_SECONDS
+    is_wordy: bool = False
 
 
 def run_tests(arguments: Sequence[str], *, only: str = "") -> int:
@@ -64,6 +72,8 @@ def static_checks() -> list[Check]:
         Check("ruff format", ("-m", "ruff", "format", "--check", *code)),
         Check("import contracts", ("-c", LINT_IMPORTS)),
         Check("mypy", ("-m", "mypy")),
+        # So that one process compiles the tests, beside mypy, and not each of the workers.
+        Check("collecting tests", ("-m", "pytest", "-n", "0", "--collect-only", "-qqq"), is_wordy=True),
     ]
 
 
@@ -101,7 +111,7 @@ def run_together(checks: Sequence[Check]) -> int:
         codes = []
         for check, (code, said) in zip(checks, pool.map(_run_unseen, checks), strict=True):
             _head(check.title)
-            print(said, end="", flush=True)
+            print(said if code or not check.is_wordy else "", end="", flush=True)
             codes.append(code)
         failed = [check.title for check, code in zip(checks, codes, strict=True) if code]
         if failed:

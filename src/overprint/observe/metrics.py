@@ -29,7 +29,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._seen: dict[int, set[tuple[str, ...]]] = {}
+        self._seen: dict[int, dict[tuple[str, ...], Any]] = {}
         ProcessCollector(namespace=_NAMESPACE, registry=self._registry)
         labels = ("route", "method", "status")
         self._requests = Counter(
@@ -60,12 +60,14 @@ class Metrics:
 
     def _of(self, metric: MetricWrapperBase, *values: str) -> Any:
         """The series of these label values, or the common one once there are too many."""
-        labels = tuple(value[:LABEL_MAX_CHARACTERS] for value in values)
-        seen = self._seen.setdefault(id(metric), set())
-        if labels not in seen and len(seen) >= SERIES_MAX:
-            labels = (OTHER,) * len(labels)
-        seen.add(labels)
-        return metric.labels(*labels)
+        seen = self._seen.setdefault(id(metric), {})
+        series = seen.get(values)
+        if series is None:
+            labels = tuple(value[:LABEL_MAX_CHARACTERS] for value in values)
+            if labels not in seen and len(seen) >= SERIES_MAX:
+                labels = (OTHER,) * len(labels)
+            series = seen[labels] = metric.labels(*labels)
+        return series
 
 
 class _Now(Collector):

@@ -1,7 +1,11 @@
 """The ``compute`` port: heavy work outside the event loop, in a child process that can be killed."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Protocol
+
+Work = Callable[[bytes], bytes] | Callable[[bytes], Generator[int, None, bytes]]
+"""A generator yields how much is done, in a unit of its own, and returns its answer."""
+Told = Callable[[int], Awaitable[None]]
 
 
 class ComputeFailed(Exception):
@@ -21,9 +25,10 @@ class ComputePort(Protocol):
     """Runs ``work(payload)`` elsewhere.
 
     ``work`` is a function at the top level of an importable module. Cancelling the await kills the child
-    at once. Raises ``ComputeFailed`` or ``ComputeLimit``; a child that dies by itself is ``ComputeFailed``.
+    at once. Raises ``ComputeFailed`` or ``ComputeLimit``; a child that dies by itself is ``ComputeFailed``. ``told``
+    hears what a generator yields, in order; what it raises ends the work.
     """
 
     async def run(
-        self, work: Callable[[bytes], bytes], payload: bytes, *, timeout_seconds: float, memory_bytes: int
+        self, work: Work, payload: bytes, *, timeout_seconds: float, memory_bytes: int, told: Told | None = None
     ) -> bytes: ...

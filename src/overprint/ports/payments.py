@@ -217,6 +217,15 @@ class PaymentsPort(Protocol):
         dispute has it."""
         ...
 
+    async def refund(self, payment_id: str) -> None:
+        """Give back what is left of a payment, unless a dispute has it. Again is fine."""
+        ...
+
+    async def list_news(self, since: datetime, until: datetime) -> list[Event]:
+        """What it told of payments in this time, or tried to tell: of money that went again. The newest of them, where
+        there were thousands. Empty where nothing that is told can be lost."""
+        ...
+
     async def list_subscriptions(self, customer_id: str) -> list[Subscription]:
         """Those of a customer that are for a plan of ours and have not ended, the oldest first."""
         ...

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
+from overprint.settings.brand import BrandSettings
 from overprint.settings.people import AccountsSettings, IdentitySettings, MailSettings
 from overprint.settings.section import Section, named
 from overprint.settings.values import (
@@ -369,6 +370,7 @@ class Settings(Section):
     speech: SpeechSettings = SpeechSettings()
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
+    brand: BrandSettings = BrandSettings()
     accounts: AccountsSettings = AccountsSettings()
     identity: IdentitySettings = IdentitySettings()
     mail: MailSettings = MailSettings()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from overprint.core.accents import accent_of
 from overprint.settings.database_url import normal_database_url
 
 
@@ -56,6 +57,17 @@ def _check_mail_address(value: str) -> str:
     return value
 
 
+def _check_brand_colour(value: str) -> str:
+    accent_of(value)
+    return value.lower()
+
+
+def _check_brand_name(value: str) -> str:
+    if not value.isprintable() or set(value) & set('<>"'):
+        raise ValueError("it must be plain words, without < > and quotation marks")
+    return value
+
+
 def _check_provider_name(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", value):
         raise ValueError("a name has 1 to 30 small letters, digits and hyphens, such as google")
@@ -88,6 +100,8 @@ def _check_voice(value: str) -> str:
     return value
 
 
+BrandColour = Annotated[str, AfterValidator(_check_brand_colour)]
+BrandName = Annotated[str, AfterValidator(_check_brand_name), Field(min_length=1, max_length=40)]
 Origin = Annotated[str, AfterValidator(_check_origin)]
 MailSender = Annotated[str, AfterValidator(_check_mail_address)]
 WebAddress = Annotated[str, AfterValidator(_check_web_address), Field(max_length=500)]

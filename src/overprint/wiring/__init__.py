@@ -24,10 +24,11 @@ from overprint.engine.context import Ports
 from overprint.engine.diagnosis import BACKOFF_BASE_SECONDS
 from overprint.engine.events import Hub
 from overprint.engine.limits import ProviderLimits
-from overprint.engine.pipeline import Queue, Registry
+from overprint.engine.pipeline import Registry
 from overprint.engine.retention import retention
 from overprint.engine.schedule import Schedule
 from overprint.engine.signals import Listener, Poker
+from overprint.engine.spec import Queue
 from overprint.features.accounts import room as accounts_room
 from overprint.features.audit import Audit
 from overprint.features.audit import room as audit_room
@@ -41,6 +42,7 @@ from overprint.features.billing import (
     Payments,
     Plans,
     Quotes,
+    Trials,
     pricing,
     shipped_prices,
 )
@@ -52,12 +54,16 @@ from overprint.features.jobs import Jobs
 from overprint.features.jobs import room as jobs_room
 from overprint.features.library import Library, LibraryProjection
 from overprint.features.library import room as library_room
+from overprint.features.notifications import Notifications, NotificationsProjection
+from overprint.features.notifications import room as notifications_room
 from overprint.features.photos import Photos
 from overprint.features.photos import room as photos_room
 from overprint.features.shelf import Shelf
 from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import ensure_local_owner
 from overprint.features.teams import room as teams_room
+from overprint.features.videos import Videos
+from overprint.features.videos import room as videos_room
 from overprint.http import kept_answers
 from overprint.settings import Settings
 from overprint.settings.fields import ImageSettings, SpeechSettings, TextSettings
@@ -65,6 +71,7 @@ from overprint.wiring.handling import consent_of
 from overprint.wiring.payments import payments_of
 from overprint.wiring.people import postman_of
 from overprint.wiring.ports import ports_of
+from overprint.wiring.secrets import sealing_secrets_of
 
 if TYPE_CHECKING:
     from overprint.engine.worker import Lane, Worker
@@ -94,10 +101,12 @@ class House:
     background: Background
     jobs: Jobs
     books: Books
+    videos: Videos
     shelf: Shelf
     library: Library
     photos: Photos
     billing: Billing
+    notifications: Notifications
     audit: Audit
     owner: Principal
 
@@ -118,16 +127,32 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             ports.storage, ports.compute, clock, database.system, kept, consent_of(settings), ports.credentials
         )
         # Billing holds the team's purse, and the library comes last: it holds the row that counts a team's bytes.
-        participants = (*books_room.PARTICIPANTS, ledger, LibraryProjection(settings.storage.quota_bytes, plans))
+        credits = Credits(ledger, database.system)
+        telling = NotificationsProjection(clock, credits.left, frozenset(books_room.UNCOUNTED))
+        participants = (
+            *books_room.PARTICIPANTS,
+            ledger,
+            telling,
+            LibraryProjection(settings.storage.quota_bytes, plans),
+        )
         prices = shipped_prices()
-        rules = graph.Rules(Registry.of(*books_room.PIPELINES), participants, ports.providers(), pricing(prices))
+        pipelines = (*books_room.PIPELINES, *videos_room.PIPELINES)
+        rules = graph.Rules(Registry.of(*pipelines), participants, ports.providers(), pricing(prices))
         poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))
         listener = Listener(address.system)
         hub = Hub(database.system, listener)
         quotes = Quotes(rules, prices)
         jobs = Jobs(rules, poker.poke, quotes, plans)
-        payments = Payments(payments_of(settings, database, clock), database, ledger, settings.site_url)
-        news = News(database, clock, accounts_room.writing(clock, settings.site_url, billing_room.LETTERS))
+        trials = Trials(database, clock, sealing_secrets_of(settings))
+        payments = Payments(payments_of(settings, database, clock), database, ledger, settings.site_url, trials)
+        news = News(
+            database, clock, accounts_room.writing(clock, settings.site_url, billing_room.LETTERS, settings.brand.name)
+        )
+        notifications = Notifications(
+            database,
+            clock,
+            accounts_room.writing(clock, settings.site_url, notifications_room.LETTERS, settings.brand.name),
+        )
         owner = await ensure_local_owner(database.system)
         background = await stack.enter_async_context(Background())
         background.begin("The poker", poker.run())
@@ -146,10 +171,12 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             background=background,
             jobs=jobs,
             books=books,
+            videos=Videos(jobs),
             shelf=Shelf(books, ports.credentials),
             library=library,
             photos=photos,
-            billing=Billing(plans, quotes, Credits(ledger, database.system), payments, news),
+            billing=Billing(plans, quotes, credits, payments, news),
+            notifications=notifications,
             audit=Audit(database.system),
             owner=owner,
         )
@@ -172,15 +199,17 @@ def endings_of(house: House) -> "Endings":
 def lanes_of(settings: Settings, ports: Ports) -> "list[Lane]":
     """Which queues share a class of resource: every queue is in one lane.
 
-    Drawing and speaking by what is embedded is work for the processor, not the network. Films wait for a provider
-    elsewhere unless this machine has a graphics processor to make them on.
+    Drawing, speaking and moving by what is embedded is work for the processor, not the network. Clips of a provider
+    elsewhere are waited for, unless this machine has a graphics processor to make them on.
     """
-    film = [Queue.VIDEO, Queue.MOTION]
+    film, counts = [Queue.VIDEO, Queue.MOTION], settings.worker
     network, cpu = [Queue.TEXT], [Queue.LAYOUT, Queue.RENDER, Queue.POST]
+    if not counts.gpu:
+        moves_here = ports.video is not None and ports.video.provider.name == EMBEDDED
+        (cpu if moves_here else network).extend(film)
     for made, provider in ((Queue.IMAGE, ports.image.provider), (Queue.SPEECH, ports.speech.provider)):
         (cpu if provider.name == EMBEDDED else network).append(made)
-    counts = settings.worker
-    lanes = [_lane("network", network if counts.gpu else network + film, counts.network), _lane("cpu", cpu, counts.cpu)]
+    lanes = [_lane("network", network, counts.network), _lane("cpu", cpu, counts.cpu)]
     return [*lanes, _lane("gpu", film, counts.gpu)] if counts.gpu else lanes
 
 
@@ -253,6 +282,7 @@ def schedules_of(house: House) -> tuple[Schedule, ...]:
         *jobs_room.schedules(house.jobs),
         *books_room.schedules(house.books),
         *billing_room.schedules(house.billing),
+        *notifications_room.schedules(house.notifications),
         *accounts_room.schedules(mail, closed_kept=timedelta(days=keep.closed_days)),
         *teams_room.schedules(endings_of(house)),
         *audit_room.schedules(house.audit, kept=timedelta(days=365.25 * keep.audit_years)),

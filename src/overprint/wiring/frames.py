@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from overprint.core.principal import Principal, Via
-from overprint.features.teams import Action, find_names, is_allowed
+from overprint.features.teams import Action, find_people, is_allowed
 from overprint.http.frame import Frame, FrameTeam, Framing
 
 if TYPE_CHECKING:
@@ -15,30 +15,35 @@ if TYPE_CHECKING:
 def framing_of(house: "House", belonging: "TeamRooms") -> Framing:
     """Asked once a page."""
 
-    async def find_credits(principal: Principal) -> int | None:
-        if not is_allowed(principal, Action.SEE_BILLING):
-            return None
+    async def find_own(principal: Principal) -> tuple[int | None, int]:
+        """The team's credits, and how many notifications wait to be read."""
         async with house.database.transaction(principal.team_id) as transaction:
+            unread = await house.notifications.count_unread(transaction, principal)
+            if not is_allowed(principal, Action.SEE_BILLING):
+                return None, unread
             balances = await house.billing.credits.balances(transaction)
-        return int(balances["available_credits"])
+        return int(balances["available_credits"]), unread
 
     async def framing(principal: Principal) -> Frame:
         if principal.via is Via.LOCAL:
-            return Frame(is_here=True, is_local=True, is_site_admin=principal.is_site_admin)
-        rows, names, credits = await asyncio.gather(
+            return Frame(language="", is_here=True, is_local=True, is_site_admin=principal.is_site_admin)
+        rows, people, (credits, unread) = await asyncio.gather(
             belonging.teams.list_mine(principal),
-            find_names(house.database.system, [principal.person_id]),
-            find_credits(principal),
+            find_people(house.database.system, [principal.person_id]),
+            find_own(principal),
         )
         teams = tuple(FrameTeam(row["id"], row["name"]) for row in rows)
+        known = people.get(principal.person_id, {})
         return Frame(
+            language=known.get("language", ""),
             is_here=True,
             is_guest=principal.via is Via.GUEST,
             is_site_admin=principal.is_site_admin,
-            name=names.get(principal.person_id, ""),
+            name=known.get("name", ""),
             team=next((team for team in teams if team.id == principal.team_id), None),
             teams=teams,
             credits=credits,
+            unread=unread,
         )
 
     return framing

@@ -67,24 +67,25 @@ async def _of_disputes(house: House) -> Finding:
     if not count:
         return Finding(True, "Payments: none is disputed")
     advice = "Answer at your payment provider before its time runs out; GET /api/admin/billing/disputes lists them."
-    return Finding(False, f"Payments: {count} {'is' if count == 1 else 'are'} disputed", advice)
+    return Finding(False, f"Payments: disputed are {count}", advice)
 
 
 def _of_pause(pause: Pause, places: Container[str]) -> Finding:
     if pause.place in places:
         return Finding(False, pause.words, pause.cure)
-    until = f"the pause is forgotten after {FORGOTTEN_AFTER.days} days"
-    return Finding(True, pause.words, f"It is not set up here. Unless another machine has it, do nothing: {until}.")
+    until = f"Unless another machine has it, do nothing: the pause is forgotten after {FORGOTTEN_AFTER.days} days."
+    return Finding(True, pause.words, f"It is not set up here. {until}")
 
 
 def _of_schedule(schedule: Schedule, standing: Standing | None) -> Finding:
     told = f"Schedule {schedule.name} ({schedule.times})"
     if standing is not None and standing.running_at is not None:
-        told += f" runs now at {standing.running_at}"
+        told = f"{told} runs now at {standing.running_at}"
     if standing is None or standing.ended_at is None:
         return Finding(True, f"{told}: has not run yet", "Workers run it; `overprint up` has one.")
-    last = f"last ended {standing.ended_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC after {standing.seconds:.1f} s"
+    ended_at = f"{standing.ended_at.astimezone(UTC):%Y-%m-%d %H:%M}"
+    told = f"{told}: last ended {ended_at} UTC after {standing.seconds:.1f} s"
     if standing.error is None:
-        return Finding(True, f"{told}: {last}")
+        return Finding(True, told)
     advice = f"It is tried again at {standing.due_at.astimezone(UTC):%H:%M} UTC. The worker's log says more."
-    return Finding(False, f"{told}: {last}. {standing.error}", advice)
+    return Finding(False, f"{told}. {standing.error}", advice)

@@ -14,8 +14,10 @@ from overprint.features.accounts import room as accounts_room
 from overprint.features.billing import Closings, Feature, Plans
 from overprint.features.teams import Action, PersonalTeams, permit, permit_site
 from overprint.features.teams import room as teams_room
+from overprint.ports.identity import PasswordHasher
 from overprint.ports.mail import MailPort
 from overprint.settings import Settings
+from overprint.wiring.branding import sender_of
 from overprint.wiring.identity import identity_providers_of
 from overprint.wiring.secrets import sealing_secrets_of, token_secrets_of
 
@@ -57,7 +59,7 @@ def mail_of(settings: Settings, database: Database) -> MailPort:
             chosen.host or "",
             chosen.port,
             chosen.security,
-            chosen.sender,
+            sender_of(settings),
             chosen.username,
             password,
             float(chosen.timeout_seconds),
@@ -72,7 +74,13 @@ def postman_of(settings: Settings, database: Database, clock: Clock) -> "Postman
     return accounts_room.postman(database, clock, mail_of(settings, database))
 
 
-def counter_of(settings: Settings, database: Database, mail: "Postman", clock: Clock | None = None) -> "Counter":
+def counter_of(
+    settings: Settings,
+    database: Database,
+    mail: "Postman",
+    clock: Clock | None = None,
+    passwords: PasswordHasher | None = None,
+) -> "Counter":
     """All that the accounts room does. ``mail`` is told when a mail was written."""
 
     from overprint.adapters.identity.embedded import Argon2Passwords
@@ -91,11 +99,12 @@ def counter_of(settings: Settings, database: Database, mail: "Postman", clock: C
         permit=allows,
         permit_site=permit_site,
         poke_mail=mail.poke,
-        passwords=Argon2Passwords(),
+        passwords=passwords or Argon2Passwords(),
         providers=identity_providers_of(settings, clock or SystemClock()),
         sealing_secrets=sealing_secrets_of(settings),
         admin_second_factor=settings.accounts.admin_second_factor,
         letters=(teams_room.LETTERS,),
+        brand=settings.brand.name,
     )
 
 
@@ -123,4 +132,5 @@ def team_rooms_of(house: "House", people: "Counter", mail: "Postman", clock: Clo
 
 def admissions_of(settings: Settings, database: Database, site: str = "") -> "Admissions":
     """What whoever runs the house does for people. ``site``: where links lead, if not where the settings say."""
-    return accounts_room.admissions(database, SystemClock(), PersonalTeams(SystemClock()), site or settings.site_url)
+    teams, address = PersonalTeams(SystemClock()), site or settings.site_url
+    return accounts_room.admissions(database, SystemClock(), teams, address, settings.brand.name)

@@ -19,6 +19,8 @@ from overprint.wiring.secrets import signing_identity_of, signing_keys_of
 
 async def ports_of(settings: Settings, stack: AsyncExitStack) -> Ports:
     """What the settings choose. Child processes end with ``stack``."""
+    from overprint.adapters.video.embedded import ProceduralMotion
+
     compute = await stack.enter_async_context(open_compute(settings.worker.cpu))
     return Ports(
         text=_text(settings),
@@ -27,6 +29,7 @@ async def ports_of(settings: Settings, stack: AsyncExitStack) -> Ports:
         compute=compute,
         speech=_speech(settings, stack),
         credentials=credentials_of(settings, compute) if settings.credentials.enabled else None,
+        video=ProceduralMotion(compute),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, FastAPI, params
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 
 from overprint import __version__
 from overprint.adapters.storage.local import LocalStorage
@@ -22,13 +23,14 @@ from overprint.features.books import room as books_room
 from overprint.features.front import room as front_room
 from overprint.features.jobs import room as jobs_room
 from overprint.features.library import room as library_room
+from overprint.features.notifications import room as notifications_room
 from overprint.features.photos import room as photos_room
 from overprint.features.reading import Reading
 from overprint.features.reading import room as reading_room
 from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import Action, find_names, permit, permit_site
 from overprint.features.teams import room as teams_room
-from overprint.http.assets import assets_router
+from overprint.http.asset_routes import assets_router
 from overprint.http.files import files_router
 from overprint.http.framing import FRAMED, FRAMED_FOR_ANYBODY
 from overprint.http.guard import Guard
@@ -41,13 +43,16 @@ from overprint.http.problem_kinds import problem_router
 from overprint.http.problems import answer_problems
 from overprint.http.rates import Counting, Rates
 from overprint.http.room import Room, Starter
+from overprint.http.routes import asking
 from overprint.http.schemas import schema_router
 from overprint.http.scope import Who, always
 from overprint.http.styleguide import styleguide_router
 from overprint.observe.metrics import Metrics
 from overprint.observe.work import Work, WorkReader
+from overprint.ports.identity import PasswordHasher
 from overprint.wiring import House
-from overprint.wiring.admin import upkeep_of
+from overprint.wiring.admin import keeping_of
+from overprint.wiring.branding import brand_of
 from overprint.wiring.frames import framing_of
 from overprint.wiring.people import counter_of, postman_of, team_rooms_of
 
@@ -57,13 +62,17 @@ _STRIPE_PAGES = "https://checkout.stripe.com https://billing.stripe.com"
 _ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "reading", "shelf"})
 
 
-def web_app(house: House, clock: Clock | None = None) -> FastAPI:
-    """The web application over this house. ``clock``: what people's sessions, keys and links go by."""
+def web_app(house: House, clock: Clock | None = None, passwords: PasswordHasher | None = None) -> FastAPI:
+    """The web application over this house. ``clock``: what people's sessions, keys and links go by.
+
+    ``passwords``: who keeps people's own, if not argon2id at the cost that is due.
+    """
+    brand = brand_of(house.settings)
     app = FastAPI(
         title="Overprint", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
     )
     mail = postman_of(house.settings, house.database, clock or SystemClock())
-    people = counter_of(house.settings, house.database, mail, clock)
+    people = counter_of(house.settings, house.database, mail, clock, passwords)
     if people.office.mode is Mode.LOCAL:
         app.state.identify = always(house.owner)
     else:
@@ -88,11 +97,11 @@ def web_app(house: House, clock: Clock | None = None) -> FastAPI:
     checks = {"database": house.database.check, "storage": house.ports.storage.check}
     routers = [
         health_router(checks, metrics, __version__),
-        assets_router(),
+        assets_router(brand.assets()),
         styleguide_router(),
-        offline_router(),
+        offline_router(brand),
         problem_router(),
-        languages_router(),
+        languages_router(people.own.keep_language),
         schema_router(),
     ]
     routers += _file_routers(house)
@@ -103,8 +112,9 @@ def web_app(house: House, clock: Clock | None = None) -> FastAPI:
         *rooms_of(house, clock or SystemClock()),
         accounts_room.room(people),
         teams_room.room(belonging, is_secure=is_secure),
-        admin_room.room(upkeep_of(house, clock or SystemClock())),
+        admin_room.room(*keeping_of(house, clock or SystemClock())),
     )
+    app.state.products = tuple(product for room in rooms for product in room.products)
     _join(app, routers, rooms)
 
     def observe(method: str, route: str, status: int, seconds: float) -> None:
@@ -123,27 +133,23 @@ def web_app(house: House, clock: Clock | None = None) -> FastAPI:
         api_origins=origins,
         form_origins=_STRIPE_PAGES if house.settings.payments.provider == "stripe" else "",
         is_secure=is_secure,
+        brand=brand,
     )
     return app
 
 
 def _join(app: FastAPI, routers: Sequence[APIRouter], rooms: Sequence[Room]) -> None:
-    """Have ``app`` answer what the routers and the rooms answer.
-
-    Routes that are asked for more than they ask themselves are built anew by FastAPI, at the first request that comes
-    by them: they come last, and all others join as they are.
-    """
-    asking: list[tuple[APIRouter, list[params.Depends]]] = []
+    """Have ``app`` answer what the routers and the rooms answer, the latter after what asks for nothing more."""
+    quick = [route for room in rooms for router in room.quick_routers for route in router.routes]
+    routes = [*quick, *(route for router in routers for route in router.routes)]
+    more: list[BaseRoute] = []
     for room in rooms:
         asked = [Depends(_sees_work)] if room.name in _ROOMS_OF_WORK else []
-        routers = [*routers, *room.open_routers, *(() if asked else room.routers)]
-        asking += [(router, asked) for router in room.routers if asked]
-        asking += [(router, [*asked, FRAMED]) for router in room.pages]
-        asking += [(router, [FRAMED_FOR_ANYBODY]) for router in room.open_pages]
-    for router in routers:
-        app.router.routes.extend(router.routes)
-    for router, asked in asking:
-        app.include_router(router, dependencies=asked)
+        routes += [route for router in room.open_routers for route in router.routes]
+        (more if asked else routes).extend(route for router in room.routers for route in asking(router, asked))
+        more += [route for router in room.pages for route in asking(router, [*asked, FRAMED])]
+        more += [route for router in room.open_pages for route in asking(router, [FRAMED_FOR_ANYBODY])]
+    app.router.routes.extend((*routes, *more))
 
 
 def _sees_all(clock: Clock) -> Callable[[Principal], None]:
@@ -156,7 +162,7 @@ def _sees_all(clock: Clock) -> Callable[[Principal], None]:
     return check
 
 
-def _sees_work(who: Who) -> None:
+async def _sees_work(who: Who) -> None:  # async, or every request would visit a thread for it
     permit(who, Action.SEE_WORK)
 
 
@@ -193,6 +199,7 @@ def rooms_of(house: House, clock: Clock) -> list[Room]:
         shelf_room.room(house.shelf, kept=timedelta(days=house.settings.retention.trash_days)),
         photos_room.room(house.photos),
         billing_room.room(house.billing, house.library.stored_bytes, house.settings.storage.quota_bytes),
+        notifications_room.room(house.notifications),
         audit_room.room(
             house.audit,
             lambda who: permit(who, Action.SEE_AUDIT),

@@ -28,6 +28,26 @@ async def test_the_answer_of_the_work_comes_back(compute: ComputePort) -> None:
     assert await compute.run(work.shout, b"", timeout_seconds=20, memory_bytes=PLENTY) == b""
 
 
+async def test_what_a_work_yields_is_told_in_order_before_its_answer(compute: ComputePort) -> None:
+    heard: list[int] = []
+
+    async def told(done: int) -> None:
+        heard.append(done)
+
+    answer = await compute.run(work.count_up, b"3", timeout_seconds=20, memory_bytes=PLENTY, told=told)
+    assert (heard, answer) == ([1, 2, 3], b"counted")
+    assert await compute.run(work.count_up, b"2", timeout_seconds=20, memory_bytes=PLENTY) == b"counted"
+
+
+async def test_whoever_is_told_may_end_the_work(compute: ComputePort) -> None:
+    async def told(done: int) -> None:
+        raise LookupError("lost the lease")
+
+    with pytest.raises(LookupError):
+        await compute.run(work.count_up, b"3", timeout_seconds=20, memory_bytes=PLENTY, told=told)
+    assert await compute.run(work.shout, b"on", timeout_seconds=20, memory_bytes=PLENTY) == b"ON"
+
+
 async def test_work_that_raises_tells_what_it_raised(compute: ComputePort) -> None:
     with pytest.raises(ComputeFailed) as failure:
         await compute.run(work.fail, b"this", timeout_seconds=20, memory_bytes=PLENTY)

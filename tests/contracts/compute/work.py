@@ -5,7 +5,9 @@ import importlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Generator
 from mmap import MAP_ANONYMOUS, MAP_SHARED, mmap
 from pathlib import Path
 
@@ -45,6 +47,16 @@ def tell_pids_and_hang(payload: bytes) -> bytes:
     partial.rename(target)
     while True:
         sum(range(10**8))
+
+
+def leave_a_file_and_hang(payload: bytes) -> bytes:
+    """Writes where its temporary folder is into the file named by the payload, and never removes that."""
+    target = Path(payload.decode())
+    partial = target.with_suffix(".partial")
+    partial.write_text(tempfile.mkdtemp())
+    partial.rename(target)
+    while True:
+        time.sleep(1)
 
 
 def hog_slowly(payload: bytes) -> bytes:
@@ -114,3 +126,8 @@ def draw_with_everything(payload: bytes) -> bytes:
     skia.Surface(2400, 2400).makeImageSnapshot()
     page = typst.compile(b"= Hello", format="pdf")
     return f"{blurred.shape[0]} {bytes(page)[:5].decode()}".encode()
+
+
+def count_up(payload: bytes) -> Generator[int, None, bytes]:
+    yield from range(1, int(payload) + 1)
+    return b"counted"

@@ -69,7 +69,7 @@ class TillWorld:
         await self.port.advance()
 
     async def refund(self, payment_id: str, cents: int) -> None:
-        await self.port.refund(payment_id, cents)
+        await self.port.give_back(payment_id, cents)
 
     async def dispute(self, payment_id: str, cents: int) -> None:
         await self.port.dispute(payment_id, cents)

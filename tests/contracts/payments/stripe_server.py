@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -127,7 +128,11 @@ class StripeServer:
             found = [thing for thing in found if name not in asked or _owner(thing, name) == asked[name]]
         if kind == "subscription":
             found = [thing for thing in found if thing["status"] != "canceled"]
-        return {"object": "list", "data": found[::-1], "has_more": False, "url": f"/v1/{kind}s"}
+        if kind == "event":
+            found = _in_time(found, asked)
+        first = next((n for n, thing in enumerate(found[::-1], 1) if thing["id"] == asked.get("starting_after")), 0)
+        page = found[::-1][first : first + int(asked.get("limit", 10))]
+        return {"object": "list", "data": page, "has_more": False, "url": f"/v1/{kind}s"}
 
     def _product(self, given: Mapping[str, Any]) -> dict[str, Any]:
         return {"object": "product", "id": given["id"], "name": given["name"]}
@@ -284,6 +289,10 @@ class StripeServer:
         self.objects[str(made["id"])] = made
         self.tell("charge.dispute.created", made)
 
+    def dispute_elsewhere(self) -> None:
+        """Of a charge that belongs to no payment intent, so none of ours."""
+        self.tell("charge.dispute.created", {"id": "dp_else", "object": "dispute", "payment_intent": None})
+
     def close_dispute(self, payment_id: str, *, is_won: bool) -> None:
         made = next(
             thing
@@ -370,12 +379,21 @@ class StripeServer:
         return payment
 
     def tell(self, kind: str, thing: Mapping[str, Any]) -> None:
-        event = {"id": f"evt_{new_id()}", "object": "event", "type": kind, "livemode": False}
-        self.events.append(json.dumps({**event, "data": {"object": dict(thing)}}).encode())
+        event_id = f"evt_{new_id()}"
+        event = {"id": event_id, "object": "event", "type": kind, "livemode": False, "created": self.now()}
+        told = {**event, "data": {"object": dict(thing)}}
+        self.events.append(json.dumps(told).encode())
+        self.objects[event_id] = told
 
     def messages(self) -> list[tuple[bytes, str]]:
         told, self.events = self.events, []
         return [(body, signing.sign(body, SECRET, self.clock.now())) for body in told]
+
+
+def _in_time(events: list[dict[str, Any]], asked: QueryParams) -> list[dict[str, Any]]:
+    kinds = {value for name, value in asked.multi_items() if name.startswith("types[")}
+    since, until = int(asked["created[gte]"]), int(asked["created[lt]"])
+    return [one for one in events if one["type"] in kinds and since <= one["created"] < until]
 
 
 def _owner(thing: Mapping[str, Any], name: str) -> Any:

@@ -1,21 +1,26 @@
 """What a provider told nobody of is asked after: pages that were paid, months that were billed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import cast
+from uuid import uuid4
 
 import pytest
 
 from overprint.core.problems import Conflict
 from overprint.db.database import Database
 from overprint.engine.schedule import ScheduleContext
-from overprint.features.billing import Closings, Payments
+from overprint.features.accounts.room import writing
+from overprint.features.billing import Closings, News, Payments
+from overprint.features.billing.room import LETTERS
+from overprint.features.billing.service.payments import Opened
 from overprint.ports.errors import Unavailable
 from overprint.ports.payments import Checkout, CheckoutPage, Offer, PaymentsPort
 from tests.contracts.payments.conftest import StripeWorld, World
-from tests.features.billing.shop import FREE, LARGE, PRO
+from tests.features.billing.shop import FREE, LARGE, PRO, trials_of
 from tests.features.billing.team import Team
 
+PACK = Offer("pack-500", 1, "500 credits", 500, "usd", is_monthly=False)
 DOUBLE = Offer("team", 1, "Team", 3000, "usd", is_monthly=True)
 
 
@@ -44,7 +49,7 @@ class Deaf:
     world: World
     payments: Payments
 
-    async def open(self, key: str, *, plan: str | None = None, pack: str | None = None) -> CheckoutPage:
+    async def open(self, key: str, *, plan: str | None = None, pack: str | None = None) -> Opened:
         return await self.payments.checkout(self.team.transaction, self.team.owner, plan=plan, pack=pack, key=key)
 
     async def pass_by(self, **time: float) -> None:
@@ -54,7 +59,7 @@ class Deaf:
         await self.payments.work()
 
     def through(self, port: Wrapped) -> Payments:
-        return Payments(cast(PaymentsPort, port), self.team.database, self.team.books, "http://localhost")
+        return replace(self.payments, port=cast(PaymentsPort, port))
 
     async def plan(self) -> str:
         async with self.team.transaction() as transaction:
@@ -75,7 +80,7 @@ class Deaf:
 @pytest.fixture
 async def deaf(world: World, database: Database) -> Deaf:
     team = await Team(database, clock=world.clock).found()
-    return Deaf(team, world, Payments(world.port, database, team.books, "http://localhost"))
+    return Deaf(team, world, Payments(world.port, database, team.books, "http://localhost", trials_of(team)))
 
 
 async def test_a_page_that_was_paid_brings_what_it_sold_though_nobody_told(deaf: Deaf) -> None:
@@ -176,7 +181,7 @@ async def _customer(deaf: Deaf) -> str:
     return str(found["customer_id"])
 
 
-async def _given_back(deaf: Deaf, page: CheckoutPage) -> int:
+async def _given_back(deaf: Deaf, page: CheckoutPage | Opened) -> int:
     """Of the first month of the plan that was bought there."""
     checkout = await deaf.world.port.read_checkout(page.id)
     assert checkout is not None and checkout.subscription_id is not None
@@ -208,11 +213,92 @@ async def test_when_a_team_ends_its_pages_close_and_only_what_it_had_nothing_of_
     assert await _given_back(deaf, double) == 3000
 
 
+async def _close(deaf: Deaf) -> None:
+    await deaf.team.database.system.execute("UPDATE teams SET closed_at = $1", deaf.world.clock.now())
+
+
+async def _audited(deaf: Deaf) -> list[str]:
+    rows = await deaf.team.database.system.fetch("SELECT action FROM audit_log ORDER BY seq")
+    return [row["action"] for row in rows]
+
+
+async def test_a_pack_that_was_paid_when_its_team_was_closed_is_given_back_once_and_its_payer_told(deaf: Deaf) -> None:
+    pool, payer = deaf.team.database.system, deaf.team.owner.person_id
+    query = "INSERT INTO people (id, email, name, verified_at) VALUES ($1, 'mira@example.org', 'Mira', now())"
+    await pool.execute(query, payer)
+    early, late = [await deaf.open(key, pack="pack-500") for key in "el"]
+    await deaf.world.pay(early.id)
+    await deaf.pass_by(minutes=11)
+    await deaf.world.pay(late.id)
+    await _close(deaf)
+    for _ in range(2):
+        await deaf.payments.end_all(deaf.team.id)
+        await deaf.payments.settling.checkout(late.id)
+    told = await deaf.world.messages()
+    for body, signature in told:
+        await deaf.payments.receive(body, signature)
+    await deaf.payments.process()
+    paid = [await deaf.world.port.read_checkout(page.id) for page in (early, late)]
+    given_back = [await deaf.world.port.read_payment(one.payment_id or "") for one in paid if one is not None]
+    assert [one.refunded_cents for one in given_back if one is not None] == [0, 500]
+    assert await deaf.team.spendable() == FREE + 500
+    assert (await _audited(deaf)).count("payment.given_back") == 1
+    news = News(
+        deaf.team.database, deaf.world.clock, writing(deaf.world.clock, "http://localhost", LETTERS, "Overprint")
+    )
+    for _ in range(2):
+        await news.tell()
+    assert [tuple(row) for row in await pool.fetch("SELECT kind, recipient FROM outgoing_mail")] == [
+        ("given_back", "mira@example.org")
+    ]
+    assert await pool.fetchval("SELECT count(*) FROM invoices WHERE tell_person IS NOT NULL") == 0
+    assert await deaf.team.credits.find_drift() == []
+
+
+async def test_refunds_and_disputes_take_their_credits_though_nobody_told(
+    stripe: StripeWorld, database: Database
+) -> None:
+    team = await Team(database, clock=stripe.clock).found()
+    deaf = Deaf(team, stripe, Payments(stripe.port, database, team.books, "http://localhost", trials_of(team)))
+    paid = []
+    for key in "rd":
+        await stripe.pay((page := await deaf.open(key, pack="pack-500")).id)
+        checkout = await stripe.port.read_checkout(page.id)
+        assert checkout is not None and checkout.payment_id is not None
+        paid.append(checkout.payment_id)
+    await deaf.pass_by(minutes=11)
+    await stripe.refund(paid[0], 200)
+    await stripe.dispute(paid[1], 500)
+    stripe.server.dispute_elsewhere()
+    await deaf.pass_by(hours=2)
+    assert await team.spendable() == FREE + 300
+    await stripe.close_dispute(paid[1], is_won=True)
+    await deaf.pass_by(days=3)
+    assert await team.spendable() == FREE + 800
+    asked = stripe.server.asked
+    await deaf.pass_by(minutes=1)
+    assert stripe.server.asked == asked, "it is asked once an hour"
+
+
+async def test_many_refunds_are_listed_page_by_page(stripe: StripeWorld) -> None:
+    customer = await stripe.port.make_customer(uuid4(), "Team")
+    page = await stripe.port.open_checkout(customer, replace(PACK, amount_cents=500), back_url="/", key="k")
+    await stripe.pay(page.id)
+    checkout = await stripe.port.read_checkout(page.id)
+    assert checkout is not None and checkout.payment_id is not None
+    for _ in range(250):
+        stripe.server.refund(checkout.payment_id, 1)
+    now = stripe.clock.now()
+    told = await stripe.port.list_news(now - timedelta(hours=1), now + timedelta(seconds=2))
+    assert (len({event.id for event in told}), {event.object_id for event in told}) == (250, {checkout.payment_id})
+    assert await stripe.port.list_news(now - timedelta(hours=2), now - timedelta(hours=1)) == []
+
+
 async def test_a_customer_who_was_deleted_there_keeps_no_team_from_being_purged(
     stripe: StripeWorld, database: Database
 ) -> None:
     team = await Team(database, clock=stripe.clock).found()
-    deaf = Deaf(team, stripe, Payments(stripe.port, database, team.books, "http://localhost"))
+    deaf = Deaf(team, stripe, Payments(stripe.port, database, team.books, "http://localhost", trials_of(team)))
     await stripe.pay((await deaf.open("a", plan="pro")).id)
     await deaf.pass_by(minutes=11)
     stripe.server.delete_customer(await _customer(deaf))

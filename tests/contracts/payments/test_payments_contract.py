@@ -128,6 +128,36 @@ async def test_a_trial_goes_on_as_a_paid_month_where_a_card_was_given(world: Wor
     assert (after.standing, invoice.amount_cents, invoice.is_trial) == (Standing.ACTIVE, 1000, False)
 
 
+async def test_another_plan_chosen_in_a_trial_begins_when_it_ends_and_nothing_is_paid_before(
+    world: World,
+) -> None:
+    trial = await _try_out(world)
+    await world.give_card(trial.customer_id)
+    await _events(world)
+    await world.port.change_at_period_end(trial.id, LARGE, key="up")
+    chosen = await world.port.read_subscription(trial.id)
+    assert chosen is not None
+    assert (chosen.standing, chosen.plan, chosen.next_plan) == (Standing.TRIALING, "pro", "team")
+    assert (chosen.period_end, chosen.latest_invoice_id) == (trial.period_end, trial.latest_invoice_id)
+    await world.a_month_passes(trial.id)
+    after = await world.port.read_subscription(trial.id)
+    assert after is not None
+    invoice = await world.port.read_invoice(after.latest_invoice_id or "")
+    assert invoice is not None
+    assert (after.standing, after.plan, after.next_plan) == (Standing.ACTIVE, "team", None)
+    assert (invoice.amount_cents, invoice.plan, invoice.plan_before, invoice.is_trial) == (3000, "team", None, False)
+
+
+async def test_a_trial_that_was_ended_is_not_billed_although_there_is_a_card(world: World) -> None:
+    trial = await _try_out(world)
+    await world.give_card(trial.customer_id)
+    await world.end_at_period_end(trial.id)
+    await world.a_month_passes(trial.id)
+    after = await world.port.read_subscription(trial.id)
+    assert after is not None
+    assert (after.standing, after.latest_invoice_id) == (Standing.CANCELLED, trial.latest_invoice_id)
+
+
 async def test_a_card_that_is_declined_leaves_it_past_due(world: World) -> None:
     before = await _subscribe(world)
     await world.decline_from_now_on(before.customer_id)
@@ -167,6 +197,21 @@ async def test_a_refund_is_told_of_the_payment_with_all_that_was_given_back(worl
         payment = await world.port.read_payment(event.object_id)
         assert payment is not None
         assert payment.refunded_cents == total
+
+
+async def test_what_is_left_of_a_payment_is_given_back_once_and_nothing_of_what_a_dispute_has(world: World) -> None:
+    customer = await world.port.make_customer(uuid4(), "Team")
+    for key, is_disputed in (("left", False), ("disputed", True)):
+        page = await world.port.open_checkout(customer, PACK, back_url=BACK, key=key)
+        await world.pay(page.id)
+        paid = await world.port.read_checkout(page.id)
+        assert paid is not None and paid.payment_id is not None
+        await (world.dispute(paid.payment_id, 500) if is_disputed else world.refund(paid.payment_id, 200))
+        for _ in range(2):
+            await world.port.refund(paid.payment_id)
+        payment = await world.port.read_payment(paid.payment_id)
+        assert payment is not None
+        assert payment.refunded_cents == (0 if is_disputed else 500)
 
 
 async def test_a_dispute_is_told_of_the_payment_and_so_is_its_end(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from overprint.core.scene import Scene
 from overprint.core.story import Brief, ChapterTask, ChapterText, Plan, PlanTask, ScenesTask
@@ -62,17 +63,23 @@ class Told:
     brief: Brief
     plan: Plan
     chapters: tuple[ChapterText, ...]
-    scenes: tuple[Scene, ...]
+    seed: int
 
-    @property
+    @cached_property
+    def scenes(self) -> tuple[Scene, ...]:
+        outline = self.plan.outline
+        each = (scenes(ScenesTask(outline, n, text), self.seed).scenes for n, text in enumerate(self.chapters))
+        return tuple(scene for chapter in each for scene in chapter)
+
+    @cached_property
     def pages(self) -> list[str]:
         return ["\n".join(page.paragraphs) for chapter in self.chapters for page in chapter.pages]
 
-    @property
+    @cached_property
     def words(self) -> int:
         return sum(word_count(page) for page in self.pages)
 
-    @property
+    @cached_property
     def sentences(self) -> list[str]:
         paragraphs = [p for chapter in self.chapters for page in chapter.pages for p in page.paragraphs]
         return [sentence for paragraph in paragraphs for sentence in sentences(paragraph)]
@@ -84,8 +91,7 @@ def tell(brief: Brief, seed: int = 1) -> Told:
     chapters = tuple(
         write(ChapterTask(outline, n, brief.age, brief.tone, brief.genre), seed) for n in range(len(outline.chapters))
     )
-    shown = [scene for n, text in enumerate(chapters) for scene in scenes(ScenesTask(outline, n, text), seed).scenes]
-    return Told(brief, planned, chapters, tuple(shown))
+    return Told(brief, planned, chapters, seed)
 
 
 def grade(book: Told) -> float:

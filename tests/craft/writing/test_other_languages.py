@@ -18,6 +18,9 @@ from overprint.craft.writing.planning import plan
         ("一只狐狸想去月亮", "Chinese"),
         ("きつねが月へ行く", "Japanese"),
         ("Лиса хочет на луну", "Russian"),
+        ("একটি শেয়াল চাঁদে যেতে চায়", "Bengali"),
+        ("நரி", "Tamil"),
+        ("fox ถามพระจันทร์ว่าทำไม", "Thai"),
     ],
 )
 def test_who_writes_another_language_is_told_what_to_do(premise: str, language: str) -> None:

@@ -9,7 +9,7 @@ from tests.craft.writing.test_quality import stanzas
 from overprint.core.story import Age, Brief, Genre, PlanTask
 from overprint.craft.writing.language import gerund, inflect_phrase, mend_articles, past, sentences, with_article
 from overprint.craft.writing.planning import plan
-from overprint.craft.writing.plots import plots
+from overprint.craft.writing.plots import brief_plots, plots
 from overprint.craft.writing.slots import about, base_values
 from overprint.craft.writing.spine import spine_of_outline
 from overprint.craft.writing.story_data import (
@@ -32,7 +32,7 @@ def scripts() -> list[str]:
     parts = [text for episode in episodes() for text in (episode.meet, episode.attempt, episode.give)]
     b = bones()
     parts += [text for texts in b.want.values() for text in texts]
-    for plot in plots():
+    for plot in (*plots(), *brief_plots()):
         parts += [*plot.opening, *plot.want, *plot.low, *plot.turn, *plot.success]
         parts += [text for attempt in plot.attempt for text in (attempt.trying, attempt.failing)]
     pools = (b.setting_off, b.asking, b.onward, b.back, b.setback, b.ending.home, b.ending.party, verses().rest)
@@ -94,7 +94,7 @@ def test_there_is_enough_to_tell() -> None:
 def test_every_page_of_a_script_names_the_hero_or_the_companion(age: Age) -> None:
     for text in scripts():
         core = " ".join(line.template for line in for_reader(script(text), age) if line.weight <= 1)
-        assert re.search(r"\{(?:hero|pal)\}", core) or not core or "1 " not in text, text
+        assert re.search(r"\{(?:hero|pal)(?:_the)?\}", core) or not core or "1 " not in text, text
 
 
 def test_what_must_be_told_fits_a_page() -> None:

@@ -25,6 +25,8 @@ SUBJECTS = {
     "catch the wind": ("quarry", "the wind"),
     "throw a birthday party for his best friend": ("party", "a birthday party"),
     "bake a cake for the moon": ("dish", "a cake"),
+    "save his grandfather’s shop": ("saved", "his grandfather’s shop"),
+    "save the little school library": ("saved", "the little school library"),
     "get home": ("homeward", "home"),
     "be taller": ("state", "taller"),
     "find a new home": ("dwelling", "a new home"),

@@ -16,7 +16,7 @@ from overprint.wiring import House
 from overprint.wiring.web import web_app
 from tests.support.clock import SetClock
 from tests.support.database import TestDatabase
-from tests.support.house import house_on
+from tests.support.house import CHEAP_PASSWORDS, house_on
 
 SITE = "http://127.0.0.1:8000"
 PASSWORD = "three loud geese"
@@ -94,7 +94,7 @@ async def open_town(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterato
             opening = house_on(database_urls, tmp_path / "data", works=False, **given)
             house = await stack.enter_async_context(opening)
             clock = SetClock()
-            return Town(house, web_app(house, clock), clock, stack)
+            return Town(house, web_app(house, clock, CHEAP_PASSWORDS), clock, stack)
 
         yield open_one
 

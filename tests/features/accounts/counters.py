@@ -1,12 +1,12 @@
 """The accounts room without a house around it: for machines that live many lives."""
 
-from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.core.clock import Clock
 from overprint.db.database import Database
 from overprint.features.accounts import Mode
 from overprint.features.accounts import room as accounts_room
 from overprint.features.accounts.service.counter import Counter
 from overprint.features.teams import Action, PersonalTeams
+from tests.support.house import CHEAP_PASSWORDS
 
 
 def counter_on(database: Database, clock: Clock) -> Counter:
@@ -22,7 +22,8 @@ def counter_on(database: Database, clock: Clock) -> Counter:
         permit=lambda who, scope: None,
         permit_site=lambda who: None,
         poke_mail=lambda: None,
-        passwords=Argon2Passwords(),
+        passwords=CHEAP_PASSWORDS,
         providers={},
         sealing_secrets=[b"s" * 40],
+        brand="Overprint",
     )

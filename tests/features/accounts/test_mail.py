@@ -15,6 +15,8 @@ from overprint.features.accounts.service.letters import TEMPLATES, Letters
 from overprint.features.accounts.service.postman import TRIES_MAX, Postman
 from overprint.ports.errors import ProviderError, Refused, Unavailable
 from overprint.ports.mail import Mail
+from tests.features.accounts.conftest import PASSWORD, Town, log_in
+from tests.features.accounts.test_registering import MIRA
 from tests.support.clock import SetClock
 
 SEEN = Path(__file__).parent / "letters"
@@ -160,3 +162,29 @@ def test_a_letter_looks_as_it_was_last_seen(kind: str, form: str) -> None:
     seen = (SEEN / f"{kind}.{'txt' if form == 'text' else 'html'}").read_text(encoding="utf-8")
     assert (f"Subject: {mail.subject}\n\n{mail.text}" if form == "text" else mail.html + "\n") == seen
     assert form == "text" or "<b>" not in mail.html
+
+
+async def test_mails_speak_the_language_that_their_reader_chose(town: Town) -> None:
+    german = await town.visitor()
+    german.headers["Accept-Language"] = "de"
+    await german.post("/api/auth/register", json=MIRA)
+    link = {"token": await town.link(MIRA["email"]), "password": PASSWORD}
+    assert (await town.mails(MIRA["email"]))[-1]["subject"] == "Adresse bestätigen"
+    assert (await german.post("/api/auth/verify-email", json=link)).status_code == 200
+    elsewhere = await town.visitor()
+    await elsewhere.post("/api/auth/forgot-password", json={"email": MIRA["email"]})
+    mail = (await town.mails(MIRA["email"]))[-1]
+    assert mail["subject"] == "Neues Passwort wählen" and "Hallo Mira Okafor," in mail["text"]
+    assert '<html lang="de"' in mail["html"]
+    await log_in(elsewhere)
+    await elsewhere.post("/language", data={"language": "en"})
+    await german.post("/api/auth/forgot-password", json={"email": MIRA["email"]})
+    assert (await town.mails(MIRA["email"]))[-1]["subject"] == "Choose a new password"
+
+
+async def test_a_page_speaks_the_language_that_was_chosen_in_another_browser(town: Town) -> None:
+    here, there = await town.person(), await town.visitor()
+    await here.post("/language", data={"language": "de"})
+    await log_in(there)
+    page = await there.get("/account", headers={"Accept": "text/html"})
+    assert page.headers["content-language"] == "de"

@@ -5,6 +5,9 @@ import re
 import httpx
 import pytest
 
+from overprint.features.accounts.rules.devices import device_of
+from overprint.features.accounts.web.account import SCOPE_WORDS
+from overprint.features.teams import Action
 from tests.features.accounts.conftest import PASSWORD, Opens, Town, log_in
 
 PAGE = {"Accept": "text/html"}
@@ -126,7 +129,11 @@ async def test_a_key_is_made_and_revoked_on_the_page_and_shown_once(town: Town) 
     key = re.search(r"op_live_[\w-]{40,}", page)
     assert key and (await client.get("/api/projects", headers={"Authorization": f"Bearer {key[0]}"})).status_code == 200
     again = (await client.get("/account")).text
-    assert key[0] not in again and "printer" in again and "work:read, work:write" in again
+    assert (
+        key[0] not in again
+        and "printer" in again
+        and "see books, jobs and files, make, change and delete books" in again
+    )
     revoke = re.search(r"/account/keys/[^/]+/revoke", again)
     assert revoke and (await client.post(revoke[0])).headers["location"] == "/account"
     assert "whole number" in alert(await client.post("/account/keys", data={**form, "days": "²"}))
@@ -184,3 +191,24 @@ async def test_a_house_without_accounts_asks_nobody_to_sign_in(open_town: Opens)
     assert "has no accounts" in (await client.get("/account", headers=PAGE)).text
     assert (await client.get("/login?next=/photos")).headers["location"] == "/photos"
     assert (await client.get("/admin/mail", headers=PAGE)).status_code == 200
+
+
+async def test_every_scope_is_told_in_words_and_can_be_ticked(town: Town) -> None:
+    page = (await (await town.person()).get("/account")).text
+    ticked = re.findall(r'name="scopes" value="([^"]+)"', page)
+    assert set(ticked) == {action.value for action in Action} == set(SCOPE_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", ("Chrome", "Linux")),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", ("Edge", "Windows")),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", ("Safari", "iPhone")),
+        ("Mozilla/5.0 (Android 16; Mobile; rv:150.0) Gecko/150.0 Firefox/150.0", ("Firefox", "Android")),
+        ("curl/8.5.0", ("curl", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_browser_is_told_in_words_that_its_owner_knows(agent: str, told: tuple[str, str]) -> None:
+    assert device_of(agent) == told

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
-from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.features.accounts.service.passwords import Passwords
 from tests.features.accounts.conftest import PASSWORD, Town, log_in
+from tests.support.house import CHEAP_PASSWORDS
 
 MIRA, NEW = "mira@example.org", "four quiet swans"
 
@@ -21,7 +21,7 @@ class Slow(Passwords):
     """Says yes to a password, and goes on only when it is let."""
 
     def __init__(self) -> None:
-        super().__init__(Argon2Passwords())
+        super().__init__(CHEAP_PASSWORDS)
         self.proven, self.go_on = asyncio.Event(), asyncio.Event()
 
     async def verify(self, password: str, password_hash: str | None) -> bool:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from overprint.adapters.identity.embedded import Argon2Passwords
+from overprint.wiring.web import web_app
 from tests.features.accounts.conftest import PASSWORD, SITE, Opens, Town, log_in
 
 ACCESS, REFRESH = "overprint_access", "overprint_refresh"
@@ -161,13 +162,25 @@ async def test_a_wrong_address_costs_the_same_hashing_as_a_wrong_password(
     matches = Argon2Passwords.matches
 
     def noting(passwords: Argon2Passwords, password: str, password_hash: str) -> bool:
-        hashed.append(password_hash[:30])
+        hashed.append(password_hash.rsplit("$", 2)[0])
         return matches(passwords, password, password_hash)
 
     monkeypatch.setattr(Argon2Passwords, "matches", noting)
     for email in ("mira@example.org", "nobody@example.org", "no address at all"):
         assert (await log_in(client, email, "not the password")).status_code == 401
     assert len(hashed) == 3 and len(set(hashed)) == 1, "three of the same parameters"
+
+
+async def test_a_password_is_kept_at_the_cost_that_is_due_and_made_anew_if_it_was_kept_at_less(town: Town) -> None:
+    kept, due = "SELECT password_hash FROM people WHERE email = $1", "$argon2id$v=19$m=19456,t=2,p=1$"
+    await town.person()
+    read = town.house.database.system
+    assert not (await read.fetchval(kept, "mira@example.org")).startswith(due), "the tests' own are cheap"
+    usual = Town(town.house, web_app(town.house, town.clock), town.clock, town.stack)
+    assert (await log_in(await usual.visitor())).status_code == 200
+    assert (await read.fetchval(kept, "mira@example.org")).startswith(due)
+    await usual.person("tom@example.org", "Tom")
+    assert (await read.fetchval(kept, "tom@example.org")).startswith(due)
 
 
 async def test_a_change_with_our_cookies_has_to_say_which_page_it_comes_from(town: Town) -> None:

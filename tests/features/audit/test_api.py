@@ -16,7 +16,7 @@ from overprint.http.scope import always
 from overprint.wiring import House
 from overprint.wiring.web import web_app
 from tests.support.database import TestDatabase
-from tests.support.house import house_on
+from tests.support.house import CHEAP_PASSWORDS, house_on
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Door:
 @pytest.fixture
 async def door(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[Door]:
     async with house_on(database_urls, tmp_path / "data", works=False) as house:
-        yield Door(house, web_app(house))
+        yield Door(house, web_app(house, passwords=CHEAP_PASSWORDS))
 
 
 async def made(client: httpx.AsyncClient, *names: str) -> None:

@@ -6,18 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 from overprint.adapters.payments.till import Till
-from overprint.features.billing import Payments
+from overprint.features.billing import Payments, Trials
 from overprint.features.billing.rules.paying import Way
 from tests.features.billing.team import Team
 
 FREE, PRO, LARGE = 300, 3000, 10000
 
 
+def trials_of(team: Team) -> Trials:
+    return Trials(team.database, team.clock, [b"t" * 32])
+
+
 class Shop:
     def __init__(self, team: Team) -> None:
         self.team = team
         self.till = Till(team.database.system, team.clock, "s" * 40, "http://localhost")
-        self.payments = Payments(self.till, team.database, team.books, "http://localhost")
+        self.payments = Payments(self.till, team.database, team.books, "http://localhost", trials_of(team))
 
     async def buy(self, key: str = "k", **what: Any) -> None:
         what = {"plan": None, "pack": None} | what

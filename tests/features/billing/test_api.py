@@ -17,7 +17,7 @@ from overprint.core.principal import Principal, Role
 from overprint.core.problems import OutOfCredits
 from overprint.db.database import Database
 from overprint.features.accounts.room import writing
-from overprint.features.billing import FREE, OWN, News, Payments
+from overprint.features.billing import FREE, OWN, News, Payments, Trials
 from overprint.features.billing.room import LETTERS, Billing, room
 from overprint.features.books import MakeBook
 from overprint.features.books.pipeline import MAKE
@@ -45,8 +45,9 @@ def app(studio: Studio) -> FastAPI:
     jobs = studio.jobs
     database = studio.engine.database
     till = Till(database.system, SystemClock(), "s" * 40, "http://localhost")
-    payments = Payments(till, database, studio.credits.books, "http://localhost")
-    news = News(database, SystemClock(), writing(SystemClock(), "http://localhost", LETTERS))
+    trials = Trials(database, SystemClock(), [b"t" * 32])
+    payments = Payments(till, database, studio.credits.books, "http://localhost", trials)
+    news = News(database, SystemClock(), writing(SystemClock(), "http://localhost", LETTERS, "Overprint"))
     billing = Billing(jobs.plans, jobs.quotes, studio.credits, payments, news)
     made = room(billing, studio.library.stored_bytes, 10**9)
     for router in (*made.routers, *made.pages):
@@ -112,16 +113,16 @@ async def test_plans_are_seen_by_all_and_changed_by_site_admins(
     offered = (await client.get("/api/billing/plans")).json()
     assert [plan["key"] for plan in offered] == ["free", "pro", "team"]
     pro = {key: value for key, value in offered[1].items() if key != "key"}
-    changed = await client.put("/api/admin/plans/pro", json={**pro, "price_cents": 1200})
+    changed = await client.put("/api/admin/plans/pro", json={**pro, "price_cents": 1200, "reason": "x"})
     assert (changed.status_code, changed.json()["version"]) == (200, 2)
-    again = await client.put("/api/admin/plans/pro", json={**pro, "price_cents": 1300})
+    again = await client.put("/api/admin/plans/pro", json={**pro, "price_cents": 1300, "reason": "x"})
     assert again.status_code == 409
     given = await client.put(
         f"/api/admin/teams/{studio.engine.team_id}/plan", json={"plan": "pro", "reason": "By contract"}
     )
     assert given.json()["price_cents"] == 1200
     let_in(app, studio.owner)
-    assert (await client.put("/api/admin/plans/pro", json=pro)).status_code == 403
+    assert (await client.put("/api/admin/plans/pro", json={**pro, "reason": "x"})).status_code == 403
 
 
 async def test_what_site_admins_do_nobody_else_does_and_no_api_key(
@@ -200,7 +201,7 @@ async def test_a_plan_is_bought_at_the_till_from_page_to_page(client: httpx.Asyn
     assert (declined.status_code, "declined" in declined.text) == (422, True)
     paid = await client.post(till, data={"card": "works"})
     assert (paid.status_code, paid.headers["location"]) == (303, "http://localhost/billing")
-    assert "has the plan Pro, and 3300 credits" in (await client.get("/billing")).text
+    assert "has the plan Pro, and 3,300 credits" in (await client.get("/billing")).text
     there = (await client.get("/api/billing/subscription")).json()
     assert (there["status"], there["plan"]["key"], there["is_pretend"]) == ("active", "pro", True)
     (invoice,) = (await client.get("/api/billing/invoices")).json()["items"]
@@ -233,7 +234,7 @@ async def test_an_upgrade_from_the_page_is_there_at_once_with_its_receipt_to_pri
     await client.post(till, data={"card": "works"})
     assert "Team at once" in (await client.get("/billing")).text
     await client.post("/billing/change", data={"plan": "team"})
-    assert "has the plan Team, and 10300 credits" in (await client.get("/billing")).text
+    assert "has the plan Team, and 10,300 credits" in (await client.get("/billing")).text
     change, month = (await client.get("/api/billing/invoices")).json()["items"]
     assert (change["credits"], month["credits"]) == (7000, 3000)
     assert (await client.get(f"/api/billing/invoices/{change['id']}")).json() == change
@@ -247,7 +248,8 @@ async def test_what_was_used_is_shown_by_day_and_by_work(studio: Studio, client:
     book_id, job_id = await studio.start()
     await studio.finish(job_id)
     shown = (await client.get("/billing/usage")).text
-    assert "1 job," in shown and f'<a href="/books/{book_id}">' in shown
+    assert '<td class="figure">1</td>' in shown and f'<a href="/books/{book_id}" ' in shown
+    assert shown.count("<rect") == 30 and shown.count('height="100"') == 1
     entries = (await client.get(f"/api/billing/credits?job_id={job_id}")).json()["entries"]
     assert {entry["work_id"] for entry in entries} == {str(book_id)}
     assert all(entry["title"] for entry in entries)
@@ -283,6 +285,24 @@ async def test_site_admins_see_what_each_job_brought_and_cost_and_what_is_disput
     let_in(app, studio.owner)
     for path in ("jobs", "disputes"):
         assert (await client.get(f"/api/admin/billing/{path}")).status_code == 403
+
+
+async def test_who_had_a_trial_is_told_before_they_come_to_a_page_that_asks_for_money(
+    client: httpx.AsyncClient, studio: Studio
+) -> None:
+    plans, admin = studio.jobs.plans, replace(studio.owner, is_site_admin=True)
+    async with studio.transaction() as transaction:
+        pro = next(plan for plan in await plans.list_offered(transaction) if plan.key == "pro")
+    await plans.change(admin, replace(pro, trial_days=10), pro.version)
+    offered = (await client.post("/api/billing/checkout", json={"plan": "pro"})).json()
+    assert (offered["trial_days"], offered["has_tried"]) == (10, False)
+    async with studio.transaction() as transaction:
+        await transaction.driver.execute("UPDATE subscriptions SET trial_at = now()")
+    asked = (await client.post("/api/billing/checkout", json={"plan": "pro"})).json()
+    assert (asked["trial_days"], asked["has_tried"]) == (0, True)
+    told = await client.post("/billing/checkout", data={"plan": "pro"})
+    assert (told.status_code, "this one was had before" in told.text) == (200, True)
+    assert "http://localhost/till/checkout/" in told.text
 
 
 async def test_checkout_by_api_is_the_same_page_under_the_same_key(client: httpx.AsyncClient) -> None:

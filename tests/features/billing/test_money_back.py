@@ -117,7 +117,7 @@ async def test_what_a_job_held_while_it_was_disputed_is_taken_when_it_comes_back
 async def test_after_a_part_was_given_back_so_is_what_a_job_held(shop: Shop) -> None:
     charge = await bought(shop, pack="pack-500")
     job = await shop.team.begin(FREE + 500)
-    await shop.till.refund(charge, 300)
+    await shop.till.give_back(charge, 300)
     await shop.hear()
     await shop.team.end(job)
     await shop.payments.work()
@@ -127,7 +127,7 @@ async def test_after_a_part_was_given_back_so_is_what_a_job_held(shop: Shop) -> 
 async def test_a_refund_in_many_small_parts_takes_what_one_takes(shop: Shop) -> None:
     charge = await bought(shop, pack="pack-500")
     for cents in (1, 33, 66, 100, 300):
-        await shop.till.refund(charge, cents)
+        await shop.till.give_back(charge, cents)
         await shop.hear()
     (invoice,) = await shop.invoices()
     assert (await shop.team.spendable(), invoice["refunded_cents"], invoice["state"]) == (FREE, 500, "refunded")
@@ -136,7 +136,7 @@ async def test_a_refund_in_many_small_parts_takes_what_one_takes(shop: Shop) -> 
 async def test_a_refund_after_the_credits_were_spent_takes_nothing_below_zero_and_owes_nothing(shop: Shop) -> None:
     charge = await bought(shop, pack="pack-500")
     await spend(shop, FREE + 450)
-    await shop.till.refund(charge, 500)
+    await shop.till.give_back(charge, 500)
     await shop.hear()
     (invoice,) = await shop.invoices()
     assert (await shop.team.spendable(), invoice["taken_credits"], invoice["owed_credits"]) == (0, 50, 0)
@@ -144,7 +144,7 @@ async def test_a_refund_after_the_credits_were_spent_takes_nothing_below_zero_an
 
 async def test_a_refund_that_failed_gives_the_credits_again(shop: Shop) -> None:
     charge = await bought(shop, pack="pack-500")
-    await shop.till.refund(charge, 500)
+    await shop.till.give_back(charge, 500)
     await shop.hear()
     assert await shop.team.spendable() == FREE
     failed = await shop.till.read_payment(charge)
@@ -160,7 +160,7 @@ async def test_a_months_money_given_back_takes_its_credits_and_leaves_the_plan_t
 ) -> None:
     before = await shop.team.spendable()
     charge = await bought(shop, plan="pro")
-    await shop.till.refund(charge, 1000)
+    await shop.till.give_back(charge, 1000)
     await shop.hear()
     assert (await shop.plan(), await shop.team.spendable()) == ("pro", before)
     await shop.pass_by(30.01)
@@ -173,7 +173,7 @@ async def test_of_an_upgrade_the_difference_is_given_back_with_its_own_credits(s
     await shop.buy(plan="pro")
     await shop.change("team")
     change = (await shop.invoices())[0]
-    await shop.till.refund(change["charge_id"], change["amount_cents"])
+    await shop.till.give_back(change["charge_id"], change["amount_cents"])
     await shop.hear()
     assert await shop.team.spendable() == before + PRO
 

@@ -15,13 +15,20 @@ from tests.features.billing.shop import Shop
 
 SITE = "https://books.example.org"
 SEEN = Path(__file__).parent / "letters"
-TRIAL: dict[str, Any] = {"team": "Fox & <i> Co", "plan": "Pro", "fallback": "Free", "price": "10.00 USD"}
+TRIAL: dict[str, Any] = {
+    "team": "Fox & <i> Co",
+    "plan": "Pro",
+    "follows": "Pro",
+    "fallback": "Free",
+    "price": "10.00 USD",
+}
 TRIAL |= {"ends_at": "2026-12-01 10:00 UTC", "link": "/billing"}
 DISPUTE: dict[str, Any] = {"team_id": "0199-a", "amount": "5.00 USD", "provider": "stripe", "payment_id": "pi_1"}
 LETTERS_SEEN: dict[str, dict[str, Any]] = {
     "trial_ends": TRIAL,
     "dispute_open": DISPUTE | {"state": "open", "owed_credits": 120},
     "dispute_won": DISPUTE | {"state": "won", "owed_credits": 0},
+    "given_back": {"team": "Fox & <i> Co", "what": "500 credits", "amount": "5.00 USD"},
     "dispute_lost": DISPUTE | {"state": "lost", "owed_credits": 0},
 }
 
@@ -42,7 +49,7 @@ def test_a_letter_looks_as_it_was_last_seen(name: str) -> None:
 
 @pytest.fixture
 def news(shop: Shop) -> News:
-    return News(shop.team.database, shop.team.clock, writing(shop.team.clock, SITE, LETTERS))
+    return News(shop.team.database, shop.team.clock, writing(shop.team.clock, SITE, LETTERS, "Overprint"))
 
 
 async def person(shop: Shop, email: str, *, role: Role | None = None, is_admin: bool = False) -> None:
@@ -96,3 +103,20 @@ async def test_owners_hear_some_days_before_that_a_trial_ends_once(shop: Shop, n
     for _ in range(2):
         await news.tell()
     assert await mails(shop) == [("trial_ends", "owner@example.org", "Your trial of Pro ends soon")]
+
+
+async def test_a_trial_that_changes_is_told_with_the_plan_that_follows_and_one_that_was_ended_not_at_all(
+    shop: Shop, news: News
+) -> None:
+    await person(shop, "owner@example.org", role=Role.OWNER)
+    await shop.offer_trial("pro", days=10)
+    await shop.buy(plan="pro")
+    await shop.change("team")
+    subscription_id = (await shop.subscription())["subscription_id"]
+    for ends in (True, False):
+        await shop.till.end_at_period_end(subscription_id, ends=ends)
+        await shop.pass_by(4)
+        await news.tell()
+        assert len(await mails(shop)) == (0 if ends else 1)
+    text = await shop.team.database.system.fetchval("SELECT text FROM outgoing_mail")
+    assert "it goes on as Team for 30.00 USD" in " ".join(text.split())

@@ -77,6 +77,7 @@ def test_a_plan_is_kept_while_it_is_paid_and_a_week_longer(
         (PRO, replace(SOLD, plan="team", next_plan="pro", ends_at_period_end=True), LARGE, Way.LATER),
         (replace(LARGE, price_cents=1000), SOLD, PRO, Way.LATER),
         (LARGE, replace(SOLD, ends_at_period_end=True), PRO, Way.NOW),
+        (LARGE, replace(SOLD, standing=Standing.TRIALING), PRO, Way.LATER),
     ],
 )
 def test_what_costs_more_is_had_now_and_what_costs_less_later(
@@ -90,7 +91,6 @@ def test_what_costs_more_is_had_now_and_what_costs_less_later(
     [
         (LARGE, replace(SOLD, standing=Standing.PAST_DUE)),
         (LARGE, replace(SOLD, standing=Standing.UNPAID)),
-        (LARGE, replace(SOLD, standing=Standing.TRIALING)),
         (replace(LARGE, currency="eur"), SOLD),
         (LARGE, replace(SOLD, next_plan="mini")),
     ],

@@ -151,7 +151,7 @@ async def test_old_news_of_a_refund_changes_nothing(shop: Shop) -> None:
 
     await shop.buy(pack="pack-500")
     payment = (await shop.invoices())[0]["charge_id"]
-    await shop.till.refund(payment, 300)
+    await shop.till.give_back(payment, 300)
     ((body, _),) = told = await shop.messages()
     await shop.payments.receive(*told[0])
     await shop.payments.process()
@@ -168,11 +168,11 @@ async def test_money_given_back_takes_its_unspent_credits_with_it(shop: Shop) ->
     before = await shop.team.spendable()
     await shop.buy(pack="pack-500")
     payment = (await shop.invoices())[0]["charge_id"]
-    await shop.till.refund(payment, 200)
+    await shop.till.give_back(payment, 200)
     await shop.hear()
     assert await shop.team.spendable() == before + 300
     job = await shop.team.begin(before + 100)
-    await shop.till.refund(payment, 300)
+    await shop.till.give_back(payment, 300)
     await shop.hear()
     assert await shop.team.spendable() == 0, "what is held for a job stays"
     assert (await shop.invoices())[0]["state"] == "refunded"
@@ -201,7 +201,7 @@ async def test_money_given_back_before_it_brought_anything_brings_nothing(shop: 
             "UPDATE invoices SET charge_id = $1 WHERE invoice_id = $2", invoice.payment_id, paid_id
         )
     assert invoice.payment_id is not None
-    await shop.till.refund(invoice.payment_id, invoice.amount_cents)
+    await shop.till.give_back(invoice.payment_id, invoice.amount_cents)
     for body, signature in [*await shop.messages(), *told]:
         await shop.payments.receive(body, signature)
         await shop.payments.process()
@@ -251,7 +251,7 @@ async def test_news_of_what_is_not_known_yet_waits_for_it(shop: Shop) -> None:
     (paid,) = await shop.messages()
     checkout = await shop.till.read_checkout(page.id)
     assert checkout is not None and checkout.payment_id is not None
-    await shop.till.refund(checkout.payment_id, 500)
+    await shop.till.give_back(checkout.payment_id, 500)
     (refunded,) = await shop.messages()
     await shop.payments.receive(*refunded)
     await shop.payments.process()

@@ -120,7 +120,7 @@ class Buying(DatabaseMachine):
         found = paid[pick % len(paid)] if paid else None
         left = found["amount_cents"] - found["refunded_cents"] if found else 0
         if found and left:
-            await self.shop.till.refund(found["id"], min(cents, left))
+            await self.shop.till.give_back(found["id"], min(cents, left))
 
     @rule(pick=PICK, end=st.sampled_from([None, True, False]))
     def dispute(self, pick: int, end: bool | None) -> None:

@@ -11,7 +11,8 @@ from overprint.features.billing.rules.prices import (
     shipped_prices,
     terms_of,
 )
-from overprint.features.books.room import PIPELINES
+from overprint.features.books.room import PIPELINES as BOOKS
+from overprint.features.videos.room import PIPELINES as VIDEOS
 
 SHIPPED = shipped_prices()
 PRICES = Prices({7: PriceList(7, {"a": {Tier.BASIC: 2, Tier.PREMIUM: 5}, "b": {Tier.BASIC: 3}})})
@@ -27,7 +28,7 @@ def test_every_list_is_named_by_its_version_and_prices_nothing_below_zero() -> N
 
 
 def test_what_is_priced_is_a_step_that_some_pipeline_has() -> None:
-    kinds = {step.name for pipeline in PIPELINES for step in pipeline.steps}
+    kinds = {step.name for pipeline in (*BOOKS, *VIDEOS) for step in pipeline.steps}
     assert all(set(listed.steps) <= kinds for listed in SHIPPED.lists.values())
 
 

@@ -161,6 +161,12 @@ async def test_an_earlier_picture_is_put_back_and_stays_until_it_is_let_go(studi
     await _make(studio, book_id)
     assert (await _hashes(studio, book_id))[FIRST.picture_step] == first
     assert (await _page(studio, book_id, FIRST)).is_kept
+    seen = (await _page(studio, book_id, FIRST)).picture_tag
+    async with studio.transaction() as transaction:
+        await editing.restore_picture(transaction, studio.owner, book_id, FIRST, second, seen=seen)
+    with pytest.raises(Outdated):  # another picture is kept now than the one that was seen
+        async with studio.transaction() as transaction:
+            await editing.let_go(transaction, studio.owner, book_id, FIRST, seen=seen)
     async with studio.transaction() as transaction:
         await editing.let_go(transaction, studio.owner, book_id, FIRST)
     await _make(studio, book_id)

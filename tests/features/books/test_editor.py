@@ -89,7 +89,7 @@ async def test_of_two_tabs_the_second_is_told_and_keeps_what_was_written(
     page = html.unescape(late.text)
     assert late.status_code == 412
     assert "Somebody else changed this page" in page
-    assert _words(page) == "My long <work>." and "<blockquote>Theirs.</blockquote>" in page
+    assert _words(page) == "My long <work>." and "Theirs.</blockquote>" in page
     again = {"words": _words(page), "seen": _seen(page, "/edit/words/1-1")}
     assert (await client.post(f"{at}/words/1-1", data=again)).status_code == 303
     assert _words(await _open(client, f"{at}?page=1-1")) == "My long <work>."
@@ -110,7 +110,7 @@ async def test_choices_of_a_picture_are_sketched_then_saved_then_taken_back(
     book_id = await studio.make()
     at, who = f"/books/{book_id}/edit", (await studio.book(book_id))["characters"][0]["id"]
     chosen = {"time": "night", "shot": "wide", "style": "pencil", "with_actors": "1", f"on.{who}": "1"}
-    chosen |= {f"pose.{who}": "jump", f"expression.{who}": "joy", f"place.{who}": "left"}
+    chosen |= {"season": "winter", f"pose.{who}": "jump", f"expression.{who}": "joy", f"place.{who}": "left"}
     tried = await client.get(at, params={**chosen, "page": "1-2", "look": "1"})
     sketch = re.search(r'<figure class="sketch"><img[^>]* src="([^"]+)"', html.unescape(tried.text))
     assert sketch is not None and "/pages/1-2/sketch?" in sketch[1]
@@ -120,6 +120,7 @@ async def test_choices_of_a_picture_are_sketched_then_saved_then_taken_back(
     assert (await client.post(f"{at}/picture/1-2", data=chosen)).status_code == 303
     page = await _open(client, f"{at}?page=1-2")
     assert '<option value="night" selected>' in page and '<option value="pencil" selected>' in page
+    assert '<option value="winter" selected>' in page
     assert "1 page affected" in page
     undone = await client.post(f"{at}/undo", data={"step": "scenes/1", "page": "1-2"})
     assert undone.headers["location"] == f"{at}?page=1-2"
@@ -173,13 +174,23 @@ async def test_earlier_pictures_and_words_are_shown_side_by_side_and_put_back(
     assert page.count("Put this one back") == page.count("Put these words back") == 1
     picture = re.search(r'name="picture" value="([0-9a-f]{64})"', page)
     assert picture is not None
-    assert (await client.post(f"{at}/versions/1-1", data={"picture": picture[1]})).status_code == 303
+    before = {"seen": _sent_by(page, 'name="picture"')}
+    assert (await client.post(f"{at}/versions/1-1", data={"picture": picture[1], **before})).status_code == 303
+    assert (await client.post(f"{at}/versions/1-1", data={"picture": picture[1], **before})).status_code == 412
     assert (await client.post(f"{at}/versions/1-1", data={"words": first})).status_code == 303
     page = await _open(client, f"{at}?page=1-1")
     assert _words(page) == first and "You chose to keep this picture" in page
-    assert (await client.post(f"{at}/versions/1-1", data={"follow": "1"})).status_code == 303
+    assert (await client.post(f"{at}/versions/1-1", data={"follow": "1", **before})).status_code == 412
+    following = {"follow": "1", "seen": _sent_by(page, 'name="follow"')}
+    assert (await client.post(f"{at}/versions/1-1", data=following)).status_code == 303
     assert "You chose to keep" not in await _open(client, f"{at}?page=1-1")
     assert (await client.post(f"{at}/versions/1-1", data={"picture": "0" * 64})).status_code == 404
+
+
+def _sent_by(page: str, form: str) -> str:
+    """The edition that the form with this in it sends."""
+    (found,) = re.findall(r'name="seen" value="([0-9a-f]+)"', next(one for one in page.split("</form>") if form in one))
+    return str(found)
 
 
 REPORT = """Print edition for Lulu, paperback: 32 pages inside.
@@ -249,10 +260,18 @@ async def test_programs_edit_pages_as_people_do(client: httpx.AsyncClient, studi
     assert (edits["pages"], edits["is_most"]) == (["1-1"], False)
     assert edits["credits"] > 0
     for one in edits["edits"]:
-        assert (await client.delete(f"{at}/edits/{one['step']}")).status_code == 204
+        for edition, status in (("0" * 32, 412), (one["tag"], 204)):
+            undone = await client.delete(f"{at}/edits/{one['step']}", headers={"If-Match": f'"{edition}"'})
+            assert undone.status_code == status
     assert (await client.get(f"{at}/pages/1-1")).json() == seen.json()
     assert (await client.delete(f"{at}/edits/text/1")).status_code == 404
     versions = (await client.get(f"{at}/pages/1-1/versions")).json()
+    old = await client.post(
+        f"{at}/pages/1-1/versions",
+        json={"content_hash": versions[0]["content_hash"]},
+        headers={"If-Match": f'"{"0" * 32}"'},
+    )
+    assert old.status_code == 412
     kept = await client.post(f"{at}/pages/1-1/versions", json={"content_hash": versions[0]["content_hash"]})
     assert kept.json()["is_kept"] is True
     assert (await client.patch(f"{at}/pages/1-1", json={"is_kept": False})).json() == seen.json()

@@ -1,5 +1,9 @@
 """A book in letters that no font here has: it is an e-book whose reader brings its own fonts, and nothing fails."""
 
+import pytest
+
+from overprint.core.problems import Invalid
+from overprint.core.story import Brief
 from overprint.engine.job import JobState
 from overprint.features.books import FIXED, Target
 from tests.support.studio import Studio
@@ -35,3 +39,18 @@ async def test_a_few_letters_without_a_font_are_told_where_the_book_is_and_no_lo
         told = (await studio.book(book_id))["notes"]
         assert len(told) == notes, told
         assert all("క, ఖ" in note for note in told)
+
+
+@pytest.mark.parametrize(("brief", "field"), [(Brief(TELUGU), "premise"), (Brief("A fox", title=TELUGU[:40]), "title")])
+async def test_pages_in_letters_without_a_font_are_refused_before_anything_is_begun(
+    studio: Studio, brief: Brief, field: str
+) -> None:
+    with pytest.raises(Invalid, match="no font here has letters such as ఒ") as told:
+        await studio.start(brief)
+    assert told.value.field == field and "e-book" in told.value.next_step
+    assert await studio.count("books") == 0
+
+
+async def test_an_e_book_may_be_asked_for_in_any_letters(studio: Studio) -> None:
+    book_id, _ = await studio.start(Brief(TELUGU), target=Target.EPUB)
+    assert (await studio.book(book_id))["title"] == TELUGU

@@ -12,8 +12,9 @@ from overprint.core.files import FileKind, StoredFile
 from overprint.core.scene import Sheet
 from overprint.core.story import Plan, Style, Touch, TouchedScenes, Trim
 from overprint.craft.typesetting.fontfile import ADDED
-from overprint.engine.pipeline import Registry, StepSpec, checked
+from overprint.engine.pipeline import Registry
 from overprint.engine.recipe import recipe, resolve
+from overprint.engine.spec import StepSpec, checked
 from overprint.features.books.pipeline import MAKE, pipeline
 from overprint.features.books.rules import cover_scene
 from overprint.features.books.steps import FIXED, IllustrateIn, MakeBook, PortraitOut, Target

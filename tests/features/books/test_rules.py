@@ -25,18 +25,16 @@ from overprint.core.scene import (
 )
 from overprint.core.shown import stand_in
 from overprint.core.story import ChapterScenes, ChapterText, Outline, PageText, Plan, Trim
+from overprint.core.story_checks import check_plan, check_scenes, sheets_wanted
+from overprint.core.words import clean_text
 from overprint.features.books.rules import (
     book_identifier,
     check_look,
-    check_plan,
     check_printer,
-    check_scenes,
     check_text,
-    clean_text,
     compose,
     cover_scene,
     notes_on,
-    sheets_wanted,
 )
 from overprint.features.books.service import cleaned, shortened
 from tests.features.books.stories import (

@@ -12,8 +12,9 @@ from overprint.core.codec import decode
 from overprint.core.problems import Denied, NotFound, TooOften
 from overprint.core.story import Brief, ChapterText
 from overprint.engine.schedule import ScheduleContext
-from overprint.features.books.service import Samples
-from overprint.features.books.service.samples import CHAPTER_PAGES_MAX, SAMPLES_A_DAY
+from overprint.features.books.pipeline import SAMPLE
+from overprint.features.books.service import Samples, samples
+from overprint.features.books.service.samples import CHAPTER_PAGES_MAX, SAMPLES_A_DAY, SAMPLES_OF_GUESTS
 from tests.support.database import TestDatabase
 from tests.support.studio import BRIEF, Studio, open_studio
 
@@ -60,7 +61,7 @@ async def test_first_pages_are_no_works_of_the_day_and_have_a_bound_of_their_own
     database_urls: TestDatabase, studio: Studio
 ) -> None:
     async with open_studio(studio.engine.database, database_urls, plan="guest") as trial:
-        for number in range(SAMPLES_A_DAY):
+        for number in range(SAMPLES_OF_GUESTS):
             await _begin(trial, Brief(f"A fox finds door number {number}"))
         with pytest.raises(TooOften, match="as many as are free"):
             await _begin(trial, Brief("A fox finds a door too many"))
@@ -129,3 +130,14 @@ async def test_first_pages_and_their_files_are_forgotten_after_some_days(studio:
     async with studio.transaction() as transaction:
         with pytest.raises(NotFound):
             await Samples(studio.books).get(transaction, old)
+
+
+async def test_the_house_gives_so_many_first_pages_a_day_to_all_together(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _begin(studio)
+    assert await studio.jobs.count_begun(SAMPLE) == 1
+    monkeypatch.setattr(samples, "SAMPLES_IN_HOUSE", 1)
+    await _begin(studio)  # the same page again is none
+    with pytest.raises(TooOften, match="for nothing today"):
+        await _begin(studio, Brief("An owl reads"))

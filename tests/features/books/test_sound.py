@@ -13,7 +13,7 @@ from overprint.core.codec import decode, encode
 from overprint.core.narration import NARRATOR
 from overprint.core.story import Age, Trim
 from overprint.engine.job import JobState
-from overprint.engine.pipeline import StepSpec
+from overprint.engine.spec import StepSpec
 from overprint.features.books import AUDIOBOOK, READ_ALOUD, READ_ALOUD_FIXED, Target
 from overprint.features.books.stages.sound import narrations
 from overprint.features.books.steps import NARRATED, ComposeOut, MakeBook, NarrateIn, narrate_key

@@ -11,7 +11,8 @@ from overprint.core.codec import encode
 from overprint.core.scene import Area, Camera, Mood, Scene, Setting, Shot
 from overprint.core.story import Age, Beat, Brief, ChapterPlan, ChapterText, Outline, PageText, PlanTask, Trim
 from overprint.craft.writing.planning import plan
-from overprint.engine.pipeline import Registry, StepSpec
+from overprint.engine.pipeline import Registry
+from overprint.engine.spec import StepSpec
 from overprint.features.books import rules
 from overprint.features.books.pipeline import MAKE, pipeline
 from overprint.features.books.stages.spreads import LETTERS_MAX, across, is_spread, spreads

@@ -82,3 +82,12 @@ def test_what_the_door_shows_is_small() -> None:
     assert sum(path.stat().st_size for path in (FOLDER / "pictures").iterdir()) <= 1_000_000
     for sheet in ("front.css", "start.css"):
         assert len(assets()["studio.css"].packed) + len(assets()[sheet].packed) <= 8_000
+
+
+async def test_the_start_offers_what_the_rooms_say_can_be_made(town: Town) -> None:
+    mira = await town.person()
+    page = (await mira.get("/make", headers=PAGE)).text
+    offered = re.findall(r'<a href="([^"]+)"[^>]*>.*?<strong>([^<]+)</strong>', page.partition('class="products"')[2])
+    assert offered[:2] == [("/make", "A book"), ("/photos", "A picture from a photo")]
+    assert [product.path for product in town.app.state.products] == [path for path, _ in offered]
+    assert [(await mira.get(path, headers=PAGE)).status_code for path, _ in offered] == [200] * len(offered)

@@ -51,7 +51,7 @@ def app(studio: Studio) -> FastAPI:
         library=studio.library,
         names=nobodys_names,
     )
-    for router in (*jobs.routers, *jobs.pages):
+    for router in (*jobs.quick_routers, *jobs.routers, *jobs.pages):
         app.include_router(router)
     return app
 

@@ -31,6 +31,8 @@ async def test_a_forecast_names_what_is_made_and_changes_nothing(studio: Studio)
         from_start, _ = await studio.jobs.forecast_again(transaction, whole, "picture")
         from_word, _ = await studio.jobs.forecast_again(transaction, whole, "word")
         nothing, quote = await studio.jobs.forecast_again(transaction, whole, None)
+        asked_twice = [(await studio.jobs.forecast_again(transaction, whole, key))[0] for key in ("word", None)]
+    assert asked_twice[0] is from_word and asked_twice[1] is nothing, "what is known already is not walked again"
     assert set(from_start.runs) == {"picture", "word"}
     assert (from_word.reused, from_word.runs) == (("picture",), ("word",))
     assert (set(nothing.reused), nothing.runs, quote.credits) == ({"picture", "word"}, (), 0)

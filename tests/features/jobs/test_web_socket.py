@@ -10,7 +10,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from overprint.core.ids import new_id
-from overprint.features.jobs.api import SUBSCRIPTIONS_MAX
+from overprint.features.jobs.api.socket import SUBSCRIPTIONS_MAX
 from tests.features.jobs.tiny import KIND
 from tests.support.studio import Studio
 

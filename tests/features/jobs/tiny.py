@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.problems import Invalid
 from overprint.engine.context import StepContext
-from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
 from overprint.engine.recipe import ref
+from overprint.engine.spec import Queue, StepSpec
 
 KIND = "tiny.make@1"
 

@@ -11,7 +11,6 @@ from overprint.features.reading.rules import (
     checked_marks,
     is_from_right,
     leaves_of,
-    preview_width_px,
 )
 
 
@@ -62,10 +61,3 @@ def test_more_marks_than_anybody_needs_are_refused() -> None:
 @pytest.mark.parametrize(("language", "is_so"), [("ar", True), ("he-IL", True), ("en", False), ("ja", False)])
 def test_some_languages_are_read_from_the_right(language: str, is_so: bool) -> None:
     assert is_from_right(language) is is_so
-
-
-@pytest.mark.parametrize(
-    ("size", "width"), [((1700, 1700), 480), ((1200, 1800), 320), ((1800, 1200), 480), ((300, 200), 300)]
-)
-def test_the_width_of_a_preview_follows_from_its_picture(size: tuple[int, int], width: int) -> None:
-    assert preview_width_px({"width_px": size[0], "height_px": size[1]}) == width

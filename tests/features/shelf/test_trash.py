@@ -225,3 +225,17 @@ async def test_a_file_can_be_deleted_at_once_by_who_says_so(client: httpx.AsyncC
 )
 async def test_hostile_choices_are_refused_in_words(client: httpx.AsyncClient, sent: Any, status: int) -> None:
     assert (await client.post("/api/trash/restore", json=sent)).status_code == status
+
+
+async def test_what_cannot_be_deleted_keeps_nothing_else_in_the_trash(studio: Studio, shelf: Shelf) -> None:
+    stuck, job_id = await studio.start()
+    async with studio.transaction() as transaction:
+        await studio.jobs.pause(transaction, studio.owner, job_id)
+    await studio.make()
+    async with studio.transaction() as transaction:
+        await transaction.driver.execute("UPDATE books SET discarded_at = now() - interval '40 days'")
+    for _ in range(2):
+        await shelf.purge_trash(ScheduleContext(studio.engine.database, SystemClock(), 60.0), KEPT)
+        async with studio.transaction() as transaction:
+            left = await transaction.driver.fetch("SELECT id FROM books")
+        assert [row["id"] for row in left] == [stuck]

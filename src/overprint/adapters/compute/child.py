@@ -15,17 +15,19 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from types import FunctionType
 
 from overprint.adapters.compute.frames import (
     BODY_MAX_BYTES,
+    GOING,
     LENGTHS,
     MESSAGE_MAX_CHARACTERS,
     TRACE_MAX_CHARACTERS,
     Head,
     is_allowed,
     pack,
+    run_to_end,
     unpack_head,
     unpack_lengths,
 )
@@ -75,18 +77,28 @@ def serve(channel: socket.socket, prefixes: tuple[str, ...]) -> None:
             return
         payload = bytes(body)
         del body
-        answer_head, answer = perform(str(head.get("work")), payload, int(head["memory_bytes"]), prefixes)
+        answer_head, answer = perform(
+            str(head.get("work")),
+            payload,
+            int(head["memory_bytes"]),
+            prefixes,
+            lambda done: channel.sendall(pack({"outcome": GOING, "done": done}, 0)),
+        )
         channel.sendall(pack(answer_head, len(answer)))
         view = memoryview(answer)
         for start in range(0, len(answer), _SEND_AT_ONCE_BYTES):
             channel.sendall(view[start : start + _SEND_AT_ONCE_BYTES])
 
 
-def perform(name: str, payload: bytes, memory_bytes: int, prefixes: tuple[str, ...]) -> tuple[Head, bytes]:
+def perform(
+    name: str, payload: bytes, memory_bytes: int, prefixes: tuple[str, ...], tell: Callable[[int], None]
+) -> tuple[Head, bytes]:
     """Runs the work under its memory limit. Never raises for anything the work does."""
     try:
         _limit_memory(memory_bytes)
         answer = find_work(name, prefixes)(payload)
+        if isinstance(answer, Generator):
+            answer = run_to_end(answer, tell)
         if not isinstance(answer, bytes):
             raise TypeError(f"{name} answered {type(answer).__name__} instead of bytes")
         if len(answer) > BODY_MAX_BYTES:
@@ -126,7 +138,7 @@ class UnknownWork(Exception):
     """No function at the top level of an allowed module has this name."""
 
 
-def find_work(name: str, prefixes: tuple[str, ...]) -> Callable[[bytes], bytes]:
+def find_work(name: str, prefixes: tuple[str, ...]) -> Callable[[bytes], object]:
     """The function called ``module:function``. Raises ``UnknownWork``; importing may raise anything."""
     if not is_allowed(name, prefixes):
         raise UnknownWork(f"{name[:200]!r} is not a function that may be run here")

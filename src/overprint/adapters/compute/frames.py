@@ -7,7 +7,7 @@ the child imports this module and little else.
 import json
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 
 BODY_MAX_BYTES = 256 * 1024 * 1024
 HEAD_MAX_BYTES = 64 * 1024
@@ -18,6 +18,9 @@ LENGTHS = struct.Struct("!IQ")
 
 _WORK_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
 _WORK_NAME_MAX_CHARACTERS = 300
+
+GOING = "going"
+"""The outcome of a head without a body that only says how much is done."""
 
 Head = Mapping[str, str | int]
 
@@ -50,6 +53,16 @@ def unpack_head(text: bytes | bytearray) -> dict[str, str | int]:
     if not isinstance(head, dict):
         raise BrokenFrame("The head of a frame is no object.")
     return head
+
+
+def run_to_end(work: Generator[int, None, bytes], tell: Callable[[int], None]) -> bytes:
+    """What a work answers that yields how much is done."""
+    while True:
+        try:
+            tell(next(work))
+        except StopIteration as end:
+            answer: bytes = end.value
+            return answer
 
 
 def is_allowed(name: str, prefixes: tuple[str, ...]) -> bool:

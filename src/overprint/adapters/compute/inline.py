@@ -6,11 +6,11 @@ classifiers, must not be called by two threads at once.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Generator
 
-from overprint.adapters.compute.frames import BODY_MAX_BYTES
+from overprint.adapters.compute.frames import BODY_MAX_BYTES, run_to_end
 from overprint.adapters.compute.naming import OUR_CODE, check_bounds, check_payload, name_of
-from overprint.ports.compute import ComputeFailed, ComputeLimit
+from overprint.ports.compute import ComputeFailed, ComputeLimit, Told, Work
 
 
 class InlineCompute:
@@ -21,17 +21,22 @@ class InlineCompute:
         self._turn = threading.Lock()
 
     async def run(
-        self, work: Callable[[bytes], bytes], payload: bytes, *, timeout_seconds: float, memory_bytes: int
+        self, work: Work, payload: bytes, *, timeout_seconds: float, memory_bytes: int, told: Told | None = None
     ) -> bytes:
+        """What a generator yields is told once it has ended."""
         check_bounds(timeout_seconds, memory_bytes)
         check_payload(payload)
         name = name_of(work, self._prefixes)
-        doing = asyncio.ensure_future(asyncio.to_thread(self._perform, work, payload))
+        yielded: list[int] = []
+        doing = asyncio.ensure_future(asyncio.to_thread(self._perform, work, payload, yielded))
         done, _ = await asyncio.wait({doing}, timeout=timeout_seconds)
         if not done:
             doing.cancel()
             raise ComputeLimit(f"{name} was given up on after {timeout_seconds:g} seconds.")
         answer = doing.result()
+        if told is not None:
+            for count in yielded:
+                await told(count)
         if len(answer) > BODY_MAX_BYTES:
             raise ComputeLimit(f"The answer has {len(answer)} bytes, over {BODY_MAX_BYTES}.")
         return answer
@@ -39,10 +44,12 @@ class InlineCompute:
     async def aclose(self) -> None:
         """Nothing is held."""
 
-    def _perform(self, work: Callable[[bytes], bytes], payload: bytes) -> bytes:
+    def _perform(self, work: Work, payload: bytes, yielded: list[int]) -> bytes:
         try:
             with self._turn:
                 answer = work(payload)
+                if isinstance(answer, Generator):
+                    answer = run_to_end(answer, yielded.append)
         except MemoryError as error:
             raise ComputeLimit("The work ran out of memory.") from error
         except BaseException as error:

@@ -1,16 +1,15 @@
 """What both adapters ask of a piece of work before they take it."""
 
 import sys
-from collections.abc import Callable
 from types import FunctionType
 
 from overprint.adapters.compute.frames import BODY_MAX_BYTES, is_allowed
-from overprint.ports.compute import ComputeFailed, ComputeLimit
+from overprint.ports.compute import ComputeFailed, ComputeLimit, Work
 
 OUR_CODE = ("overprint.",)
 
 
-def name_of(work: Callable[[bytes], bytes], prefixes: tuple[str, ...]) -> str:
+def name_of(work: Work, prefixes: tuple[str, ...]) -> str:
     """``module:function`` of a function at the top level of an allowed module; else ``ComputeFailed``."""
     name = f"{getattr(work, '__module__', '?')}:{getattr(work, '__qualname__', '?')}"
     module = sys.modules.get(getattr(work, "__module__", ""))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from overprint.adapters.compute import frames, memory
+from overprint.ports.compute import Told
 
 NOISE_MAX_BYTES = 4 * 1024 * 1024
 _NOISE_TAIL_BYTES = 2_000
@@ -20,7 +21,7 @@ _RECEIVE_AT_ONCE_BYTES = 1024 * 1024
 _MODULE = "overprint.adapters.compute.child"
 
 # Nothing else of the parent's environment reaches a child: no database address, no key.
-_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
+_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 # One thread a child: the pool is what runs in parallel. A fixed hash seed keeps the order of sets the same everywhere.
 _FIXED_VARIABLES = {
     "OMP_NUM_THREADS": "1",
@@ -61,12 +62,19 @@ class Child:
     """A running child process in a session and process group of its own. Made by ``start``."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, channel: socket.socket, lifeline_fd: int, noise: IO[bytes]
+        self,
+        process: asyncio.subprocess.Process,
+        channel: socket.socket,
+        lifeline_fd: int,
+        noise: IO[bytes],
+        folder: tempfile.TemporaryDirectory[str],
     ) -> None:
+        """``folder`` is for all its temporary files: who is killed in the middle of a work cannot remove them."""
         self._process = process
         self._channel = channel
         self._lifeline_fd = lifeline_fd
         self._noise = noise
+        self._folder = folder
         self._exchange: asyncio.Task[Answer] | None = None
         self._is_killed = False
         self._is_closed = False
@@ -76,6 +84,7 @@ class Child:
     @classmethod
     async def start(cls, prefixes: tuple[str, ...], environment: Mapping[str, str]) -> "Child":
         """Starts a child; raises OSError when the machine has no process or descriptor left."""
+        folder = tempfile.TemporaryDirectory(prefix="overprint-child-", ignore_cleanup_errors=True)
         ours, theirs = socket.socketpair()
         lifeline_theirs, lifeline_ours = os.pipe()
         noise: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by kill()
@@ -90,29 +99,30 @@ class Child:
                 stderr=noise,
                 pass_fds=descriptors,
                 start_new_session=True,
-                env=dict(environment),
+                env={**environment, "TMPDIR": folder.name},
             )
         except BaseException:
             # Closing the lifeline also ends a child that had started when we were cancelled.
             ours.close()
             os.close(lifeline_ours)
             noise.close()
+            folder.cleanup()
             raise
         finally:
             theirs.close()
             os.close(lifeline_theirs)
-        return cls(process, ours, lifeline_ours, noise)
+        return cls(process, ours, lifeline_ours, noise, folder)
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def begin(self, name: str, payload: bytes, memory_bytes: int) -> asyncio.Task[Answer]:
+    def begin(self, name: str, payload: bytes, memory_bytes: int, told: Told | None = None) -> asyncio.Task[Answer]:
         """Sends one piece of work; the task ends with its answer, or with ``ChildGone``. One at a time."""
-        self._exchange = asyncio.ensure_future(self._carry(name, payload, memory_bytes))
+        self._exchange = asyncio.ensure_future(self._carry(name, payload, memory_bytes, told))
         return self._exchange
 
-    async def _carry(self, name: str, payload: bytes, memory_bytes: int) -> Answer:
+    async def _carry(self, name: str, payload: bytes, memory_bytes: int, told: Told | None) -> Answer:
         loop = asyncio.get_running_loop()
         os.ftruncate(self._noise.fileno(), 0)
         try:
@@ -120,14 +130,24 @@ class Child:
                 self._channel, frames.pack({"work": name, "memory_bytes": memory_bytes}, len(payload))
             )
             await loop.sock_sendall(self._channel, payload)
-            head_bytes, body_bytes = frames.unpack_lengths(await self._receive(frames.LENGTHS.size))
-            head = frames.unpack_head(await self._receive(head_bytes))
-            body = bytes(await self._receive(body_bytes))
         except (OSError, frames.BrokenFrame) as error:
             raise ChildGone(str(error)) from error
+        while (heard := await self._hear())[0].get("outcome") == frames.GOING:
+            if told is not None:
+                await told(int(heard[0].get("done", 0)))
+        head, body = heard
         self.tasks_done += 1
         said = {key: str(head.get(key, "")) for key in ("kind", "message", "trace")}
         return Answer(str(head.get("outcome", "")), body, **said)
+
+    async def _hear(self) -> tuple[dict[str, str | int], bytes]:
+        """The head and the body of one frame."""
+        try:
+            head_bytes, body_bytes = frames.unpack_lengths(await self._receive(frames.LENGTHS.size))
+            head = frames.unpack_head(await self._receive(head_bytes))
+            return head, bytes(await self._receive(body_bytes))
+        except (OSError, frames.BrokenFrame) as error:
+            raise ChildGone(str(error)) from error
 
     async def _receive(self, size_bytes: int) -> bytearray:
         data = bytearray(size_bytes)
@@ -176,7 +196,9 @@ class Child:
             self._is_closed = True
             self._channel.close()
             self._noise.close()
-        return await self._process.wait()
+        status = await self._process.wait()
+        await asyncio.to_thread(self._folder.cleanup)
+        return status
 
     @property
     def has_ended(self) -> bool:

@@ -12,12 +12,12 @@ not count, such as shared memory.
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from overprint.adapters.compute.naming import OUR_CODE, check_bounds, check_payload, name_of
 from overprint.adapters.compute.process import Answer, Child, ChildGone, child_environment
-from overprint.ports.compute import ComputeFailed, ComputeLimit
+from overprint.ports.compute import ComputeFailed, ComputeLimit, Told, Work
 
 SAMPLE_SECONDS = 0.1
 GROUP_EVERY_SAMPLES = 10
@@ -55,7 +55,7 @@ class ProcessCompute:
         self._is_closed = False
 
     async def run(
-        self, work: Callable[[bytes], bytes], payload: bytes, *, timeout_seconds: float, memory_bytes: int
+        self, work: Work, payload: bytes, *, timeout_seconds: float, memory_bytes: int, told: Told | None = None
     ) -> bytes:
         """See ``ComputePort``. Time spent waiting for a free child does not count."""
         check_bounds(timeout_seconds, memory_bytes)
@@ -66,7 +66,9 @@ class ProcessCompute:
                 raise _closed()
             child = await self._take(memory_bytes)
             try:
-                answer = await self._watched(child, name, payload, timeout_seconds, memory_bytes)
+                answer = await self._watched(
+                    child.begin(name, payload, memory_bytes, told), child, name, timeout_seconds, memory_bytes
+                )
             except BaseException:
                 self._end(child)
                 raise
@@ -121,10 +123,9 @@ class ProcessCompute:
         ending.add_done_callback(self._ending.discard)
 
     async def _watched(
-        self, child: Child, name: str, payload: bytes, timeout_seconds: float, memory_bytes: int
+        self, exchange: asyncio.Task[Answer], child: Child, name: str, timeout_seconds: float, memory_bytes: int
     ) -> Answer:
         """The exchange, with an eye on the clock and on memory."""
-        exchange = child.begin(name, payload, memory_bytes)
         deadline = asyncio.get_running_loop().time() + timeout_seconds
         samples = 0
         try:

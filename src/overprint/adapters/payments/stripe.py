@@ -6,6 +6,7 @@ are first sold. Test and live mode share nothing: they have two names here, and 
 
 import json
 from collections.abc import Awaitable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -36,6 +37,7 @@ LIVE, TEST = "stripe", "stripe_test"
 API_VERSION = "2026-10-28.endive"
 RETRIES_MAX = 2
 PAGE_MAX = 100
+NEWS_PAGES_MAX = 20
 _NO_CHANGE = {"had": "", "had_until": ""}
 
 
@@ -126,6 +128,28 @@ class StripePayments:
         asked: Any = {"prorate": False, "invoice_now": False}
         await _find(self._client.v1.subscriptions.cancel_async(subscription_id, asked))
 
+    async def refund(self, payment_id: str) -> None:
+        payment = await self.read_payment(payment_id)
+        if payment is not None and not payment.is_at_bank and payment.refunded_cents < payment.amount_cents:
+            asked: Any = {"payment_intent": payment_id}
+            key = f"refund-{payment_id}-{payment.refunded_cents}"
+            await _answer(self._client.v1.refunds.create_async(asked, _once(key)))
+
+    async def list_news(self, since: datetime, until: datetime) -> list[Event]:
+        asked: Any = {
+            "types": [kind for kind, about in ABOUT.items() if about is About.PAYMENT],
+            "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
+            "limit": PAGE_MAX,
+        }
+        found: list[dict[str, Any]] = []
+        for _ in range(NEWS_PAGES_MAX):
+            page = await _list(self._client.v1.events.list_async(asked))
+            found += page
+            if len(page) < PAGE_MAX:
+                break
+            asked = {**asked, "starting_after": page[-1]["id"]}
+        return [event for event in map(_payment_event, found) if event is not None]
+
     async def list_subscriptions(self, customer_id: str) -> list[Subscription]:
         asked: Any = {"customer": customer_id, "limit": PAGE_MAX}
         try:
@@ -213,13 +237,13 @@ class StripePayments:
             invoice = objects.invoice_of(found)
             is_now = invoice.state is Paid.PAID and invoice.period_end == subscription.period_end
             if is_now and invoice.payment_id is not None and invoice.amount_cents:
-                await self._refund(invoice.payment_id)
+                await self.refund(invoice.payment_id)
 
-    async def _refund(self, payment_id: str) -> None:
-        payment = await self.read_payment(payment_id)
-        if payment is not None and not payment.is_at_bank and payment.refunded_cents < payment.amount_cents:
-            asked: Any = {"payment_intent": payment_id, "reason": "duplicate"}
-            await _answer(self._client.v1.refunds.create_async(asked, _once(f"refund-{payment_id}")))
+
+def _payment_event(told: Mapping[str, Any]) -> Event | None:
+    """News of a payment; None of a charge that is none of ours, for it belongs to no payment intent."""
+    payment_id = objects.id_of(told["data"]["object"].get("payment_intent"))
+    return Event(str(told["id"]), str(told["type"]), payment_id) if payment_id else None
 
 
 def _once(key: str) -> Any:

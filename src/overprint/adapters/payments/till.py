@@ -117,13 +117,19 @@ class Till:
         if sold is None or sold.subscription.standing is Standing.CANCELLED:
             return
         for invoice in await self._drawer.list_invoices(sold.subscription) if refunds else ():
-            payment = await self.read_payment(invoice.payment_id or "")
-            is_here = payment is not None and not payment.is_at_bank
-            if payment is not None and is_here and invoice.period_end == sold.subscription.period_end:
-                left = payment.amount_cents - payment.refunded_cents
-                if left > 0:
-                    await self.refund(payment.id, left)
+            if invoice.payment_id is not None and invoice.period_end == sold.subscription.period_end:
+                await self.refund(invoice.payment_id)
         await self._change(subscription_id, standing=Standing.CANCELLED)
+
+    async def refund(self, payment_id: str) -> None:
+        payment = await self.read_payment(payment_id)
+        left = 0 if payment is None or payment.is_at_bank else payment.amount_cents - payment.refunded_cents
+        if left > 0:
+            await self.give_back(payment_id, left)
+
+    async def list_news(self, since: datetime, until: datetime) -> list[Event]:
+        """None: what is to be told waits in the drawer until it was heard."""
+        return []
 
     async def list_subscriptions(self, customer_id: str) -> list[Subscription]:
         found = [sold.subscription for sold in await self._drawer.list_sold(customer_id)]
@@ -199,7 +205,7 @@ class Till:
                 customer_id, "customer", customer_id, {**found, "declines": declines, "has_card": True}
             )
 
-    async def refund(self, payment_id: str, amount_cents: int) -> None:
+    async def give_back(self, payment_id: str, amount_cents: int) -> None:
         """Give money of a payment back, all in all ``amount_cents`` more than before."""
         payment = await self.read_payment(payment_id)
         if payment is None or not 0 < amount_cents <= payment.amount_cents - payment.refunded_cents:

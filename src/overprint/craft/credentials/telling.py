@@ -22,7 +22,6 @@ _SOURCES: dict[str, str] = {
     Source.PERSON: "made by a person",
 }
 _OURS = "Signed by this installation's own key; nobody outside vouches for it."
-_CERTIFIED = "Signed by this installation, with the certificate of “{name}” ({organisation})."
 _SHOWN_MAX = 3
 _TITLE_MAX = 60
 
@@ -44,17 +43,21 @@ def told(credentials: Credentials | None) -> tuple[str, ...]:
 def _signer(credentials: Credentials) -> str:
     name, organisation = credentials.signer or "a key without a name", credentials.organisation or "no organisation"
     if credentials.ours:
-        return _OURS if name.startswith(LOCAL) else _CERTIFIED.format(name=name, organisation=organisation)
+        certified = f"Signed by this installation, with the certificate of “{name}” ({organisation})."
+        return _OURS if name.startswith(LOCAL) else certified
     return f"Signed by “{name}” ({organisation}); nobody we know vouches for that name."
 
 
 def _statements(facts: Facts) -> Iterator[str]:
-    by = f", by {facts.author}" if facts.author else ""
-    yield f"It says: “{facts.title or 'untitled'}”{by}, made with {facts.generator or 'something unnamed'}."
+    title, maker = facts.title or "untitled", facts.generator or "something unnamed"
+    if facts.author:
+        yield f"It says: “{title}” by {facts.author}, made with {maker}."
+    else:
+        yield f"It says: “{title}”, made with {maker}."
     source = _SOURCES.get(facts.source, facts.source)
     with_what = " ".join(word for word in (facts.provider, facts.model) if word) or facts.agent
     if source:
-        yield f"It says: {source}{f' ({with_what})' if with_what else ''}."
+        yield f"It says: {source} ({with_what})." if with_what else f"It says: {source}."
     if facts.made_at:
         yield f"It says: signed at {facts.made_at}, by the signer's own clock."
     if facts.recipe:
@@ -65,5 +68,6 @@ def _parts(parts: tuple[Facts, ...]) -> Iterator[str]:
     if not parts:
         return
     named = [f"“{shorten(part.title or 'untitled', _TITLE_MAX, placeholder=' …')}”" for part in parts[:_SHOWN_MAX]]
-    more = f" and {len(parts) - _SHOWN_MAX} more" if len(parts) > _SHOWN_MAX else ""
-    yield f"It says: made from {', '.join(named)}{more}."
+    more = len(parts) - _SHOWN_MAX
+    told = ", ".join(named)
+    yield f"It says: made from {told}, and {more} more." if more > 0 else f"It says: made from {told}."

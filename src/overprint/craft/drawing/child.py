@@ -61,7 +61,15 @@ def draw_bytes(payload: bytes) -> bytes:
         raise Invalid("This drawing order is damaged.", "Order the picture again.") from None
     order = decode(Order, data)
     size = {"width_px": order.width_px, "height_px": order.height_px}
-    drawing = draw(order.scene, order.sheets, style=order.style, seed=order.seed, is_spread=order.is_spread, **size)
+    drawing = draw(
+        order.scene,
+        order.sheets,
+        style=order.style,
+        width_px=order.width_px,
+        height_px=order.height_px,
+        seed=order.seed,
+        is_spread=order.is_spread,
+    )
     parts = {"picture": drawing.raster()}
     if order.style in VECTOR_STYLES:
         vector = drawing.svg().encode()

@@ -59,9 +59,19 @@ class Composition:
 
 
 def compose(
-    scene: Scene, sheets: Mapping[str, Sheet], width_px: int, height_px: int, seed: int, *, is_spread: bool = False
+    scene: Scene,
+    sheets: Mapping[str, Sheet],
+    width_px: int,
+    height_px: int,
+    seed: int,
+    *,
+    is_spread: bool = False,
+    blinks: bool = False,
 ) -> Composition:
-    """``is_spread``: see :func:`overprint.craft.drawing.draw`. Raises ``Invalid`` when an actor has no sheet."""
+    """``is_spread``, ``blinks``: see :func:`overprint.craft.drawing.drawing.draw`.
+
+    Raises ``Invalid`` when an actor has no sheet.
+    """
     troupe = cast(scene, sheets)
     dice = Dice("picture", seed, scene.setting)
     view = lens_for(width_px, height_px, scene.camera.quiet)
@@ -76,7 +86,7 @@ def compose(
     front = sorted(
         [*scenery.front, *(layer for layer in falling if layer.depth >= 0.95)], key=lambda layer: layer.depth
     )
-    players = _Players(scene, troupe, stage, scenery, composition, dice).draw()
+    players = _Players(scene, troupe, stage, scenery, composition, dice, blinks=blinks).draw()
     composition.layers = [*(layer for layer in back if layer.depth <= 1), *players]
     composition.layers += [*(layer for layer in back if layer.depth > 1), *front]
     composition.layers += quiet_layers(stage, view, scene.camera.shot)
@@ -143,10 +153,19 @@ class _Players:
     """Draws the cast and its things, far to near."""
 
     def __init__(
-        self, scene: Scene, troupe: Cast, stage: Stage, scenery: Scenery, out: Composition, dice: Dice
+        self,
+        scene: Scene,
+        troupe: Cast,
+        stage: Stage,
+        scenery: Scenery,
+        out: Composition,
+        dice: Dice,
+        *,
+        blinks: bool,
     ) -> None:
         self.scene, self.troupe, self.stage, self.scenery, self.out = scene, troupe, stage, scenery, out
         self.dice = dice.child("cast")
+        self.blinks = blinks
         self.shot = scene.camera.shot
         self.frame = Rect(0, out.view.y0, stage.width, out.view.y0 + out.view.height_px / out.view.scale)
 
@@ -222,6 +241,7 @@ class _Players:
             share=p.ambient_share,
             gaze=gaze,
             view=view,
+            blinks=self.blinks,
         )
         held = None
         if player.holding is not None:

@@ -57,9 +57,11 @@ def draw(
     height_px: int,
     seed: int,
     is_spread: bool = False,
+    blinks: bool = False,
 ) -> Drawing:
     """One picture. The same arguments always give the same picture. ``is_spread``: it will lie across two facing pages,
-    so everybody stands in one half and nothing that matters on the fold.
+    so everybody stands in one half and nothing that matters on the fold. ``blinks``: the same with everybody's eyes
+    shut, as they are for a moment in a film.
 
     Raises ``Invalid`` for an impossible size or an actor without a sheet.
     """
@@ -67,7 +69,7 @@ def draw(
         raise Invalid(
             f"A picture cannot be {width_px} × {height_px} pixels.", f"Ask for 1 to {SIDE_MAX_PX} pixels a side."
         )
-    made = compose(scene, sheets, width_px, height_px, seed, is_spread=is_spread)
+    made = compose(scene, sheets, width_px, height_px, seed, is_spread=is_spread, blinks=blinks)
     shown = tuple(_shown(seen, made.view) for seen in made.seen)
     return Drawing(tuple(made.layers), shown, made.view, style, scene.caption)
 

@@ -24,8 +24,9 @@ from overprint.craft.narration.child import (
     page_sound_bytes,
     voice_for,
 )
-from overprint.craft.narration.script import page_lines
+from overprint.craft.narration.script import page_lines, text_lines
 from overprint.craft.narration.scripts import language_written
+from overprint.craft.narration.sentences import sentences
 from overprint.craft.typesetting.reading import words_hash
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "page_order",
     "page_sound",
     "page_sound_bytes",
+    "sentences",
+    "text_lines",
     "voice_for",
     "words_hash",
 ]

@@ -6,7 +6,7 @@ from overprint.core.book import BookDoc, PageKind
 from overprint.core.narration import NARRATOR, Line, Utterance
 from overprint.core.problems import LimitReached
 from overprint.core.story import Character
-from overprint.craft.narration.dialogue import quotations
+from overprint.craft.narration.dialogue import Quotation, quotations
 from overprint.craft.narration.sentences import sentences
 from overprint.craft.typesetting.reading import parts_read
 
@@ -20,14 +20,19 @@ def page_lines(doc: BookDoc, number: int, people: Sequence[Character] = ()) -> t
     lines: list[Line] = []
     for place, text in enumerate(parts_read(doc, page)):
         said = quotations(text, people) if page.kind is PageKind.STORY and place > 0 else ()
-        voices = [NARRATOR] * len(text)
-        for quote in said:
-            voices[quote.first : quote.last] = [quote.who] * (quote.last - quote.first)
-        for first, last in sentences(text, doc.language):
-            lines.append(Line(place, first, last, _utterances(text, voices, first, last)))
+        lines += text_lines(text, doc.language, said, place=place)
     if len(lines) > LINES_A_PAGE_MAX:
         raise LimitReached(f"A page may have at most {LINES_A_PAGE_MAX} sentences to be read aloud.", "Split the page.")
     return tuple(lines)
+
+
+def text_lines(text: str, language: str, said: Sequence[Quotation] = (), *, place: int = 0) -> tuple[Line, ...]:
+    """Every sentence of ``text``; ``said``: what in it others say than who tells it."""
+    voices = [NARRATOR] * len(text)
+    for quote in said:
+        voices[quote.first : quote.last] = [quote.who] * (quote.last - quote.first)
+    spans = sentences(text, language)
+    return tuple(Line(place, first, last, _utterances(text, voices, first, last)) for first, last in spans)
 
 
 def _utterances(text: str, voices: Sequence[str], first: int, last: int) -> tuple[Utterance, ...]:

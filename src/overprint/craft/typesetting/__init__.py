@@ -14,9 +14,10 @@ from overprint.craft.typesetting.child import (
     proof_payload,
 )
 from overprint.craft.typesetting.fontfile import installed_scripts
-from overprint.craft.typesetting.words import could_be_added, missing_characters, told_character
+from overprint.craft.typesetting.words import check_letters, could_be_added, missing_characters, told_character
 
 __all__ = [
+    "check_letters",
     "could_be_added",
     "epub_bytes",
     "epub_fixed_bytes",

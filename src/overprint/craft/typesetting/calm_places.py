@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 from overprint.core.scene import Area
-from overprint.craft.typesetting.calm import CalmMap, Lying, Place
 from overprint.craft.typesetting.geometry import Box
+from overprint.craft.typesetting.lying import CalmMap, Lying, Place
 
 _LONG_SIDE_PX = 160
 _STEP_PX = 1

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from overprint.craft.typesetting.calm import Extremes
+from overprint.craft.typesetting.lying import Extremes
 
 _LONG_SIDE_CELLS = 240
 Cells = np.ndarray[Any, np.dtype[np.uint8]]

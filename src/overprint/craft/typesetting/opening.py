@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PIL import Image, UnidentifiedImageError
 
 from overprint.core.problems import Invalid, LimitReached
-from overprint.craft.typesetting.calm import Extremes, extremes
+from overprint.craft.typesetting.calm import extremes
+from overprint.craft.typesetting.lying import Extremes
 
 PICTURE_MAX_PIXELS = 40_000_000
 _SAMPLE_MIN_PX = 420

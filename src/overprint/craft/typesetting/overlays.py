@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from overprint.craft.typesetting.calm import Place, places
+from overprint.craft.typesetting.calm import places
 from overprint.craft.typesetting.contrast import PAPER, Colour, Veil, readable, veil_for, worst
 from overprint.craft.typesetting.geometry import Box, Format
 from overprint.craft.typesetting.leaves import Leaf, Room, SetPicture, SetVeil, TextAsk, set_text
+from overprint.craft.typesetting.lying import Place
 from overprint.craft.typesetting.pictures import Print, tones
 
 _CLEAR = 8

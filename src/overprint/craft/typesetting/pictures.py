@@ -10,9 +10,10 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 from overprint.core.book import Page, Spot
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Area
-from overprint.craft.typesetting.calm import CalmMap, Lying, calm_map
+from overprint.craft.typesetting.calm import calm_map
 from overprint.craft.typesetting.contrast import Colour, Tones
 from overprint.craft.typesetting.geometry import Box
+from overprint.craft.typesetting.lying import CalmMap, Lying
 from overprint.craft.typesetting.opening import Opened, Sight, look_at, open_picture
 from overprint.craft.typesetting.recent import Recent
 from overprint.craft.typesetting.vectors import svg_size

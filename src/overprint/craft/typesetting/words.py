@@ -134,6 +134,21 @@ def wanting_fonts(doc: BookDoc) -> Invalid | None:
     return _wanting(doc, _characters(doc))
 
 
+def check_letters(text: str, field: str) -> None:
+    """Raises ``Invalid`` where most letters of ``text``, what ``field`` says of a book to come, have no font here."""
+    letters = [letter for letter in cleaned(text) if letter.isalpha()]
+    if all(letter < "\u0250" for letter in letters):
+        return
+    known = covered_here()
+    missing = [letter for letter in letters if ord(letter) not in known]
+    if len(missing) * 2 > len(letters):
+        examples = ", ".join(dict.fromkeys(missing[:3]))
+        advice = _INSTALL if could_be_added(missing) else "Ask for the e-book alone: its reader brings letters along."
+        raise Invalid(
+            f"Pages cannot be set in this script: no font here has letters such as {examples}.", advice, field=field
+        )
+
+
 def characters_in(doc: BookDoc) -> frozenset[int]:
     """Code points of all that stands in the book."""
     return frozenset(map(ord, _characters(doc)))

@@ -93,7 +93,7 @@ def _script(book: Book, role: Role, episode: Episode | Attempt | None) -> list[L
 
 
 def _opening(book: Book) -> list[Line]:
-    if book.spine.plot.is_verse:
+    if book.spine.plot.opening:
         return book.sayable(book.deal("plot-opening", book.spine.plot.opening) or "")
     if book.age is Age.EARLY:
         return _opening_early(book)
@@ -119,7 +119,7 @@ def _turn(book: Book) -> list[Line]:
 
 
 def _echo(book: Book) -> list[Line]:
-    if book.spine.plot.is_verse:
+    if book.spine.plot.opening:
         return book.sayable(book.deal("echo", book.spine.plot.echo) or "")
     gag = book.spine.gag
     coda = gag.coda[0] if gag is not None and book.has_told(gag.setup[0]) else None

@@ -71,7 +71,7 @@ class Book:
         self.avoid = avoided(self.outline)
         beats = [beat for chapter in self.outline.chapters for beat in chapter.beats]
         parts = sum(len(roles_of(beat.purpose)) for beat in beats)
-        self.words_a_part = words_asked(len(beats), self.age) / parts
+        self.words_a_part = words_asked(len(beats), self.age, is_brief=self.spine.plot.is_brief) / parts
         pal = self.spine.companion
         self.ways = (ways_of(hero), ways_of(pal) if pal else frozenset())
         self.unfit = unfit(*self.ways)

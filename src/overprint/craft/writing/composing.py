@@ -32,6 +32,7 @@ WORDS_A_PAGE = {Age.EARLY: 40, Age.YOUNG: 70, Age.MIDDLE: 98, Age.ALL: 76}
 
 
 WORDS_A_VERSE_PAGE = 41
+WORDS_A_BRIEF_PAGE = 25
 # For people who read well: how long a sentence is about, and the weight from which a line may give way to a richer one.
 _SENTENCE_WORDS, _MAY_WAIT = 14, 1.4
 _SOONER = 0.95
@@ -39,11 +40,13 @@ _SOONER = 0.95
 _MANY = 1000
 
 
-def words_asked(pages: int, age: Age, told_in_verse: bool = False) -> int:
-    """How long a book of so many story pages is: 246 words to 5880.
+def words_asked(pages: int, age: Age, told_in_verse: bool = False, is_brief: bool = False) -> int:
+    """How long a book of so many story pages is: 150 words to 5880.
 
     The last pages of a short book tell two parts of the story each, and count as two.
     """
+    if is_brief:
+        return pages * WORDS_A_BRIEF_PAGE
     if told_in_verse:
         return pages * WORDS_A_VERSE_PAGE
     return WORDS_A_PAGE[age] * sum(len(page.roles) for page in shape(pages))
@@ -106,8 +109,11 @@ def _least_needed(kept: list[Told]) -> Told:
 
 
 def verse_of(lines: list[Told]) -> tuple[str, ...]:
-    """A line of verse is a paragraph of its own."""
-    return tuple(line.text for line in lines)
+    """A line of verse is a paragraph of its own; the last of a stanza that was cut short ends it."""
+    told = [line.text for line in lines]
+    if told and told[-1].endswith((",", ";", ":")):
+        told[-1] = f"{told[-1][:-1]}."
+    return tuple(told)
 
 
 def paragraphs_of(lines: list[Told]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from overprint.core.story import Age, Beat, Character
 from overprint.craft.writing.book import Book
 from overprint.craft.writing.company import company_lines
 from overprint.craft.writing.facts import Fact, FactKind, facts_of, is_overcome
+from overprint.craft.writing.language import sentences
 from overprint.craft.writing.own_ways import own_tries, way_of, ways_of
 from overprint.craft.writing.plot import Role, roles_of
 from overprint.craft.writing.plots import Attempt, tries_of
@@ -17,6 +18,9 @@ from overprint.craft.writing.summaries import summary
 from overprint.craft.writing.templates import Line
 from overprint.craft.writing.want_kinds import kind_of_want
 from overprint.craft.writing.wording import Deck, bind, own_thing
+
+# Of what may be told in passing, how much there is room for in the shortest book.
+_PASSING_WORDS_MAX = 9
 
 
 def _payoff(book: Book) -> list[Line]:
@@ -33,6 +37,9 @@ def _payoff(book: Book) -> list[Line]:
 def extra_lines(book: Book, beat: Beat, roles: tuple[Role, ...], episode: Episode | None) -> list[Line]:
     role = roles[0]
     found = _people_lines(book, beat, roles)
+    if book.spine.plot.is_brief:
+        found = [line for line in found if line.weight <= 1.1 or len(line.template.split()) <= _PASSING_WORDS_MAX]
+        return [*found, *(_own_payoff(book) if Role.SUCCESS in roles else [])]
     if role is Role.WANT:
         found += _props(book)
     has_gag = book.spine.gag is not None and book.age is not Age.EARLY
@@ -253,7 +260,9 @@ def _fact_line(book: Book, character: Character, fact: Fact, stage: str, at: Lin
         name = f"way_{way}_{stage}"
     if name not in book.decks:
         lines = own_tries().intro[way] if way and stage == "intro" else people().fact_lines(name)
-        book.decks[name] = Deck(book.rng.sample(lines, len(lines)))
+        dealt = book.rng.sample(lines, len(lines))
+        is_brief = book.spine.plot.is_brief
+        book.decks[name] = Deck(sorted(dealt, key=_words_in_short, reverse=True) if is_brief else dealt)
     line = book.draw(name)
     if line is None:
         return []
@@ -262,7 +271,19 @@ def _fact_line(book: Book, character: Character, fact: Fact, stage: str, at: Lin
         "WHAT": fact.what.upper(),
         "past": fact.past(),
     }
-    return [Line(at.weight, at.paragraph, bind(line, bound), line)]
+    told = _in_short(line) if book.spine.plot.is_brief else line
+    return [Line(at.weight, at.paragraph, bind(told, bound), line)]
+
+
+def _words_in_short(template: str) -> int:
+    return len(_in_short(template).split())
+
+
+def _in_short(template: str) -> str:
+    """Only as many of its sentences as it takes to say what is so."""
+    parts = sentences(template)
+    last = next((n for n, part in enumerate(parts) if re.search(r"\{(?:what|WHAT|past)\}", part)), len(parts))
+    return " ".join(parts[: last + 1])
 
 
 def _props(book: Book) -> list[Line]:

@@ -107,7 +107,9 @@ _DOES_NOT = re.compile(
     re.IGNORECASE,
 )
 _CANNOT = re.compile(rf"\b(?:can ?not|can’t|could not|couldn’t) ({_W}.*)", re.IGNORECASE)
-_FEARS = re.compile(rf"\b(?:(?:afraid|scared|frightened|terrified) of|fears) ({_W}.*)", re.IGNORECASE)
+_FEARS = re.compile(
+    rf"(?<!not )(?<!n’t )(?<!never )\b(?:(?:afraid|scared|frightened|terrified) of|fears) ({_W}.*)", re.IGNORECASE
+)
 _HABIT = re.compile(
     rf"\b(?:it who|who|that|she|he|they|it) (?:also )?(?:(always|secretly|only|often) )?({_W}(?: .*)?)", re.IGNORECASE
 )

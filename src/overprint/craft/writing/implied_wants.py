@@ -27,7 +27,8 @@ _IN_THE_HEAD = re.compile(
 )
 _ALLERGIC = re.compile(r"\ballergic to ([^\W\d_].*)", re.IGNORECASE)
 _AFRAID = re.compile(
-    r"\b(?:afraid|scared|frightened|terrified|nervous|worried) (?:of|about) ([^\W\d_].*)|\bfears ([^\W\d_].*)",
+    r"(?<!not )(?<!n’t )(?<!never )\b(?:afraid|scared|frightened|terrified|nervous|worried) (?:of|about) "
+    r"([^\W\d_].*)|\bfears ([^\W\d_].*)",
     re.IGNORECASE,
 )
 _WANTS_THING = re.compile(r"\b(?:wants|wanted|needs|wishes for|longs for|craves) ((?!to\b)[^\W\d_].*)", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """Tells a premise that is not in English: the embedded writer knows no other language, and says so kindly."""
 
 import re
+import unicodedata
 
 from overprint.core.language import language_of
 from overprint.core.problems import Invalid
@@ -36,24 +37,38 @@ _NAMES = {
 _ENGLISH_SHARE = 6
 
 
+# First words of what Unicode calls letters of ours.
+_LATIN = ("Latin", "Fullwidth", "Feminine", "Masculine", "Modifier")
+
+
 def refuse_other_languages(premise: str) -> None:
     """Raises ``Invalid`` where ``premise`` is in a language other than English, and says what to do."""
     text = clean(premise)
     words = re.findall(r"[^\W\d_]+(?:’[^\W\d_]+)*", text.lower())
     known = lexicon()
     is_english = sum(word in _ENGLISH for word in words) * _ENGLISH_SHARE >= max(1, len(words))
-    if is_english or any(word in known.beings for word in words):
+    script = _other_script(text)
+    if is_english or (not script and any(word in known.beings for word in words)):
         return
     language = language_of(text)
-    if language == "en" and not _is_in_the_glossary(text, words):
+    if language == "en" and not script and not _is_in_the_glossary(text, words):
         return
-    name = _NAMES.get(language, "another language")
-    seems = f"in {name}" if name[0].isupper() else "in another language than English"
+    name = _NAMES.get(language, "")
+    in_letters = f"in {script} letters" if script else "in another language than English"
+    seems = f"in {name}" if name else in_letters
     raise Invalid(
         f"This premise seems to be {seems}, and the built-in writer knows only English.",
         "Write it in English, or choose a text model that knows your language: every other part of the book does.",
         field="premise",
     )
+
+
+def _other_script(text: str) -> str:
+    """``Bengali``, where most letters are of that script; empty where most are Latin, or there are none."""
+    letters = [letter for letter in text if letter.isalpha()]
+    scripts = [unicodedata.name(letter, "foreign").split()[0].capitalize() for letter in letters]
+    foreign = [script for script in scripts if script not in _LATIN]
+    return foreign[0] if len(foreign) * 2 > len(letters) else ""
 
 
 def _is_in_the_glossary(text: str, words: list[str]) -> bool:

@@ -269,7 +269,7 @@ def props_in(text: str) -> list[PropKind]:
     """Things a page speaks of as being there, in order, at most four."""
     low, found = text.lower(), dict[PropKind, int]()
     for word, kind in lexicon().props.items():
-        if word in _NOT_THINGS:
+        if word in _NOT_THINGS or word not in low:
             continue
         for m in re.finditer(rf"\b{re.escape(word)}\b", low):
             if not re.search(

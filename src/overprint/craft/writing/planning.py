@@ -19,11 +19,11 @@ from overprint.core.story import Beat, Brief, ChapterPlan, Character, CharacterR
 from overprint.craft.writing.casting import Cast, cast_from
 from overprint.craft.writing.facts import Fact, FactKind, facts_of, head_noun, is_in_the_way, words_to_avoid
 from overprint.craft.writing.given_looks import with_looks
-from overprint.craft.writing.language import PRONOUNS, base_of, with_article
+from overprint.craft.writing.language import PRONOUNS, base_of, plural, with_article
 from overprint.craft.writing.other_languages import refuse_other_languages
 from overprint.craft.writing.own_ways import RETOLD, own_tries, unfit, ways_of
-from overprint.craft.writing.plot import EPISODE_ROLES, TRY_ROLES, PageShape, Role, chapter_sizes
-from overprint.craft.writing.plots import Attempt, Plot, plot_for
+from overprint.craft.writing.plot import EPISODE_ROLES, TRY_ROLES, PageShape, Role, chapter_sizes, is_brief
+from overprint.craft.writing.plots import Attempt, Plot, brief_plot_for, plot_for
 from overprint.craft.writing.premise import Reading, read
 from overprint.craft.writing.spine import Spine, spine_of
 from overprint.craft.writing.stages import Spot, Stage, stage_of
@@ -55,10 +55,20 @@ def plan(task: PlanTask, seed: int) -> Plan:
     avoid = _avoided(reading, cast)
     not_theirs = unfit(ways_of(cast.hero) - RETOLD, ways_of(cast.companion) - RETOLD)
     rises = frozenset(each.rise for each in own_tries().attempt if ways_of(cast.hero) & set(each.suits))
-    plot = plot_for(cast.hero.want, _number(seed, brief), is_verse(brief.genre, brief.pages), not_theirs, rises)
+    in_verse, number = is_verse(brief.genre, brief.pages), _number(seed, brief)
+    if is_brief(brief.pages, brief.chapters, brief.age, in_verse):
+        plot = brief_plot_for(cast.hero.want, number, not_theirs, avoid | _kinds(cast))
+    else:
+        plot = plot_for(cast.hero.want, number, in_verse, not_theirs, rises)
     stage = stage_of(brief, reading, cast, plot, avoid, rng)
     title = brief.title.strip() or title_of(cast, plot, rng)
     return _assemble(brief, reading, cast, stage, plot, title, rng)
+
+
+def _kinds(cast: Cast) -> frozenset[str]:
+    """What somebody is, and several of it: no story has a cow ask a cow."""
+    nouns = [word for c in cast.characters for word in c.noun.lower().split()]
+    return frozenset([*nouns, *(plural(noun) for noun in nouns)])
 
 
 def _number(seed: int, brief: Brief) -> int:
@@ -92,6 +102,7 @@ def _of_their_own(want: str, cast: Cast, reading: Reading) -> str:
         meant = _meant_by(pronoun, cast, reading)
         want = re.sub(rf"\b{pronoun}\b{follows}", meant, want) if meant else want
     own = PRONOUNS[cast.hero.pronouns].possessive
+    want = re.sub(r"\b(?:his|her|their|its) own\b", f"{own} own", want)
     want = want if own == "its" else re.sub(r"\bits (?=[a-z]+$)", f"{own} ", want)
     helped = re.search(r"\b(?:help|make|hear|feel) (her) ([a-z]+)", want)
     if helped and base_of(helped[2]) == helped[2] and (meant := _meant_by("her", cast, reading)):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from overprint.core.story import STORY_PAGES_MIN, Age
+
 
 class Role(StrEnum):
     """What a page is for; the words stand in ``Beat.purpose``."""
@@ -65,6 +67,15 @@ def shape(pages: int, roams: bool = False, in_verse: bool = False) -> tuple[Page
         short = start + _short_middle(pages - len(start) - len(end), roams) + end
         return tuple(_one_part(page) if in_verse else page for page in short)
     return tuple(start + _long_middle(pages - len(start) - len(end)) + end)
+
+
+def is_brief(pages: int, chapters: int, age: Age, in_verse: bool) -> bool:
+    """Whether a book is told as a board book is, in about 25 words a page: the shortest there is, for the youngest."""
+    return is_shortest(pages, chapters) and age is Age.EARLY and not in_verse
+
+
+def is_shortest(pages: int, chapters: int) -> bool:
+    return pages == STORY_PAGES_MIN and chapters == 1
 
 
 def _one_part(page: PageShape) -> PageShape:

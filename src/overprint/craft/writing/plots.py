@@ -15,11 +15,13 @@ from random import Random
 from overprint.core.codec import decode
 from overprint.core.scene import Mood, PropKind, Setting, Time, Weather
 from overprint.core.story import Age, CharacterRole, Outline
+from overprint.craft.writing.plot import is_shortest
 from overprint.craft.writing.templates import for_reader, script
 from overprint.craft.writing.want_kinds import WantKind, kind_of_want
 from overprint.craft.writing.want_words import want_words
 
 OWN_MAX = 2
+_SLOT = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Plot:
     """What happens to a want. ``attempt`` has one at least for every rise.
 
     ``borrows``: tries of other plots that speak of no want, by id. ``is_verse``: told in verse from ``opening``
-    to ``echo``. ``ends_where_low``: it comes right in the very place of the low point.
+    to ``echo``. ``is_brief``: told so in few words, for the shortest book.
+    ``ends_where_low``: it comes right in the very place of the low point.
     ``is_low_at_home``: the low point is at home, wherever the tries were.
     ``roams``: the tries lead along a road, past people who help. ``speaks_of``: its tries, by id, and "want", that are
     spoken of later, so that no others may be told instead. ``want_at``, ``low_at``, ``success_at``: where these pages
@@ -84,6 +87,7 @@ class Plot:
     ends_where_low: bool = False
     is_low_at_home: bool = False
     is_verse: bool = False
+    is_brief: bool = False
     opening: tuple[str, ...] = ()
     borrows: tuple[str, ...] = ()
     speaks_of: tuple[str, ...] = ()
@@ -100,7 +104,17 @@ class Plot:
 
 @cache
 def plots() -> tuple[Plot, ...]:
-    folder = files("overprint.craft.writing") / "data" / "plots"
+    return _kept_in("plots")
+
+
+@cache
+def brief_plots() -> tuple[Plot, ...]:
+    """Plots for the shortest book, each for any want."""
+    return _kept_in("brief")
+
+
+def _kept_in(name: str) -> tuple[Plot, ...]:
+    folder = files("overprint.craft.writing") / "data" / name
     found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
     return tuple(decode(Plot, tomllib.loads(entry.read_text("utf-8"))) for entry in found)
 
@@ -127,7 +141,7 @@ def _closest(plots: Sequence[Plot]) -> tuple[Plot, ...]:
 
 def _closeness(plot: Plot) -> int:
     """How much of a want a plot is about."""
-    return len(plot.needs) + plot.closer + (WantKind.OTHER not in plot.kinds)
+    return len(plot.needs) + plot.closer + (plot.is_verse or WantKind.OTHER not in plot.kinds)
 
 
 def _possible(want: str) -> tuple[Plot, ...]:
@@ -157,6 +171,26 @@ def plot_for(
 
 
 @cache
+def _brief_words(plot: Plot) -> str:
+    texts = (*plot.opening, *plot.want, *plot.low, *plot.turn, *plot.success, *plot.echo)
+    return "\n".join((*texts, *(text for a in plot.attempt for text in (a.trying, a.failing))))
+
+
+def brief_plot_for(want: str, seed: int, unfit: re.Pattern[str] | None, closed: frozenset[str]) -> Plot:
+    """One of :func:`brief_plots`; the next seed takes the next. ``unfit``: what these people do not do. A plot that
+    says it, or has a word that is ``closed``, gives way to the next but one, so that two seeds running stay apart."""
+    every = brief_plots()
+    first = Random(f"plot|{want}").randrange(len(every)) + seed
+    turns = [every[(first + 2 * n) % len(every)] for n in range(len(every))]
+
+    def objections(plot: Plot) -> tuple[bool, bool]:
+        words = _brief_words(plot)
+        return unfit is not None and bool(unfit.search(words)), bool(set(_words(words)) & closed)
+
+    return min(turns, key=objections)
+
+
+@cache
 def _sure_words(plot: Plot) -> str:
     """What a plot tells whatever is tried, to readers who read for themselves."""
     texts = (*plot.want, *plot.low, *plot.turn, *plot.success)
@@ -174,21 +208,33 @@ def plot_told(outline: Outline, want: str, is_verse: bool) -> Plot:
     beats = [beat.summary for chapter in outline.chapters for beat in chapter.beats]
     closest = plots_for(want, is_verse)
     fitting = (*closest, *(p for p in _possible(want) if p.is_verse is is_verse and p not in closest))
+    if is_shortest(len(beats), len(outline.chapters)) and not is_verse:
+        fitting += brief_plots()
 
     def known(plot: Plot) -> tuple[int, int, int, int]:
-        told = {a.id for a in tries_of(plot) if any(_telling(a.summary, hero.name).search(beat) for beat in beats)}
+        told = {a.id for a in tries_of(plot) if any(_is_told(a.summary, hero.name, beat) for beat in beats)}
         own = {a.id for a in plot.attempt}
         not_told = (own & set(plot.speaks_of)) - told
-        is_called = any(_telling(title, hero.name).fullmatch(outline.title) for title in plot.titles)
+        is_called = any(_is_told(title, hero.name, outline.title, is_all=True) for title in plot.titles)
         return -len(not_told), len(told), is_called, len(told & own)
 
     return max(fitting, key=known)
 
 
-@cache
-def _telling(summary: str, hero: str) -> re.Pattern[str]:
-    """Finds ``summary`` in what a beat tells, whatever fills the slots other than the hero."""
-    return re.compile(".+?".join(map(re.escape, re.split(r"\{\w+\}", summary.replace("{hero}", hero)))), re.I)
+def _is_told(template: str, hero: str, text: str, is_all: bool = False) -> bool:
+    """Whether ``template`` stands in ``text`` (``is_all``: and nothing else), whatever fills slots but the hero's."""
+    first, *rest = _SLOT.split(template.replace("{hero}", hero).lower())
+    low = text.lower()
+    at = low.find(first)
+    if at < 0 or (is_all and (at > 0 or not low.endswith((rest or [first])[-1]))):
+        return False
+    end = at + len(first)
+    for part in rest:
+        found = low.find(part, end + 1)  # a slot is never empty
+        if found < 0:
+            return False
+        end = found + len(part)
+    return not is_all or bool(rest) or end == len(low)
 
 
 def attempts_for(

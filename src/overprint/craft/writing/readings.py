@@ -7,6 +7,7 @@ from functools import cache
 from overprint.core.codec import decode
 from overprint.craft.writing.clauses import before_another_deed, before_somebody_else, cut_clause
 from overprint.craft.writing.language import base_of, gerund, past
+from overprint.craft.writing.nouns import singular
 from overprint.craft.writing.vocabulary import lexicon, load, word_set
 from overprint.craft.writing.wants import Want
 
@@ -99,6 +100,8 @@ def _in_form(phrase: str, form: str) -> str:
         case "done":
             done = past(base_of(verb) or verb)
             return done if done.endswith("ed") or done in _DONE else ""
+        case "one":
+            return singular(phrase)
         case "the":
             return re.sub(r"^(?:an?|some|the) ", "the ", phrase, flags=re.IGNORECASE)
         case _:

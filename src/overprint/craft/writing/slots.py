@@ -2,6 +2,7 @@
 
 import re
 
+from overprint.core.scene import Species
 from overprint.core.story import Character, Outline
 from overprint.craft.writing.facts import FactKind, facts_of, is_overcome
 from overprint.craft.writing.language import PRONOUNS, inflect_phrase, plural, with_article
@@ -9,52 +10,10 @@ from overprint.craft.writing.own_ways import passion_of
 from overprint.craft.writing.retelling import rest_in_the_past
 from overprint.craft.writing.spine import Spine
 from overprint.craft.writing.story_data import people, pools
-from overprint.craft.writing.vocabulary import lexicon
+from overprint.craft.writing.vocabulary import hand_of, lexicon, nose_of
 from overprint.craft.writing.want_kinds import goal_of, spoken
 from overprint.craft.writing.want_words import by_its_name, want_words
 
-_HANDS = {"child": "hand", "woman": "hand", "man": "hand", "owl": "wing", "robot": "hand", "dragon": "claw"}
-_HANDS |= dict.fromkeys(("grandmother", "grandfather", "monkey", "ghost", "monster"), "hand")
-_HANDS |= dict.fromkeys(("mermaid", "alien", "creature", "snail", "caterpillar"), "hand")
-_HANDS |= dict.fromkeys(("bird", "duck", "hen"), "wing") | dict.fromkeys(("penguin", "turtle", "seal"), "flipper")
-_HANDS |= dict.fromkeys(("cow", "horse", "unicorn", "deer", "pig", "sheep", "giraffe", "zebra", "goat"), "hoof")
-_HANDS |= dict.fromkeys(("whale", "dolphin", "shark", "fish"), "fin") | {"crab": "claw", "crocodile": "claw"}
-_HANDS |= dict.fromkeys(("bee", "butterfly", "ladybird", "spider"), "leg") | {"octopus": "arm", "snake": "tail"}
-_HANDS |= dict.fromkeys(("giraffe", "zebra", "goat", "rhino"), "hoof") | dict.fromkeys(("hen", "bat", "bee"), "wing")
-_HANDS |= dict.fromkeys(("whale", "dolphin", "seal"), "flipper") | dict.fromkeys(("shark", "fish"), "fin")
-_HANDS |= dict.fromkeys(("mermaid", "alien", "creature"), "hand") | {
-    "octopus": "arm",
-    "crab": "claw",
-    "dinosaur": "claw",
-}
-_HANDS |= dict.fromkeys(("butterfly", "ladybird"), "wing") | dict.fromkeys(("spider", "caterpillar"), "leg")
-_HANDS |= dict.fromkeys(("parrot", "peacock", "swan", "flamingo"), "wing") | dict.fromkeys(
-    ("jellyfish", "starfish"), "arm"
-)
-_HANDS |= dict.fromkeys(("camel", "llama", "donkey"), "hoof") | dict.fromkeys(("walrus", "narwhal"), "flipper")
-_HANDS |= {"ant": "leg", "lizard": "claw", "snowman": "arm"}
-_HANDS |= {"snail": "horn", "snake": "tail", "elephant": "trunk"}
-_NOSES = {
-    "owl": "beak",
-    "bird": "beak",
-    "duck": "beak",
-    "penguin": "beak",
-    "hen": "beak",
-    "parrot": "beak",
-    "peacock": "beak",
-    "swan": "beak",
-    "flamingo": "beak",
-    "snowman": "carrot",
-    "dolphin": "snout",
-    "crocodile": "snout",
-    "dinosaur": "snout",
-    "elephant": "trunk",
-    "horse": "muzzle",
-    "dragon": "snout",
-    "wolf": "snout",
-    "fox": "snout",
-    "bear": "snout",
-}
 _PLAIN = ("child", "girl", "boy", "woman", "man", "somebody", "someone")
 _PREFIX = {"hero": "", "pal": "p", "helper": "x", "who": "w"}
 
@@ -65,8 +24,8 @@ def about(slot: str, character: Character | None) -> dict[str, str]:
     forms = PRONOUNS[character.pronouns] if character else PRONOUNS[next(iter(PRONOUNS))]
     noun = character.noun if character else "somebody"
     being = lexicon().beings.get(noun) or lexicon().beings.get(noun.split()[-1] if noun.split() else "")
-    species = being.species.value if being else "child"
-    hand = _HANDS.get(species, "paw")
+    species = being.species if being else Species.CHILD
+    hand = hand_of(species)
     is_plural = forms.was == "were"
     values = {
         slot: character.name if character else "somebody",
@@ -83,7 +42,7 @@ def about(slot: str, character: Character | None) -> dict[str, str]:
         f"{p}nouns": plural(noun),
         f"{p}hand": hand,
         f"{p}hands": f"{hand}s",
-        f"{p}nose": _NOSES.get(species, "nose"),
+        f"{p}nose": nose_of(species),
     }
     return values | {f"{slot}_the": named_with_kind(character)} | ({"noun_who": noun} if slot == "who" else {})
 

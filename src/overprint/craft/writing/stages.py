@@ -56,7 +56,7 @@ def stage_of(brief: Brief, reading: Reading, cast: Cast, plot: Plot, avoid: froz
     known = frozenset(name for name, words in want_words(cast.hero.want).items() if words)
     ways = ways_of(cast.hero)
     unfit_for_them = unfit(ways - RETOLD, ways_of(cast.companion) - RETOLD)
-    theirs = () if plot.is_verse else tuple(a for a in own_tries().attempt if ways & set(a.suits))
+    theirs = () if plot.is_verse or plot.is_brief else tuple(a for a in own_tries().attempt if ways & set(a.suits))
     shut = avoid | {s.value for s in closed}
     own = attempts_for(
         plot, sum(numbers.values()), brief.age, shut, rng, known, theirs, unfit_for_them, _world_of(home)

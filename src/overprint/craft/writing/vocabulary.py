@@ -151,17 +151,29 @@ def lexicon() -> Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Colour sets by species, and pools for clothes, hair and invented names."""
+    """Colour sets by species, pools for clothes, hair and invented names; ``hands`` and ``noses``: who has which."""
 
     bodies: dict[Species, tuple[Look, ...]]
     outfits: tuple[str, ...]
     accents: tuple[str, ...]
     heights: dict[Species, float]
+    hands: dict[str, tuple[Species, ...]]
+    noses: dict[str, tuple[Species, ...]]
 
 
 @cache
 def looks() -> Looks:
     return decode(Looks, load("looks"))
+
+
+@cache
+def hand_of(species: Species) -> str:
+    return next((word for word, kinds in looks().hands.items() if species in kinds), "paw")
+
+
+@cache
+def nose_of(species: Species) -> str:
+    return next((word for word, kinds in looks().noses.items() if species in kinds), "nose")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The words of a want that a plot speaks of: ``build a rocket`` → made "a rocket", the_made "the rocket"."""
 
 import re
+from functools import lru_cache
 
 from overprint.craft.writing.language import inflect_phrase
 from overprint.craft.writing.nouns import singular
@@ -17,6 +18,8 @@ _ARTICLE = re.compile(r"^(?:an?|the|some|her|his|their|its|my|one|another|any|mo
 _PAIRED = re.compile(
     r"^(her|his|their|the|my) ((?:\w+ )?(?:glasses|spectacles|shoes|boots|trousers|socks|slippers|gloves|mittens))$"
 )
+# Of a book the same few wants are asked for again on every page.
+_WANTS_MAX = 64
 _NO_THING = re.compile(r"(?:at|in|on|with|again|up|under|by|for)\b")
 _MINE = {"her": "my", "his": "my", "their": "my", "its": "my"}
 _SEEKING = ("find", "discover", "catch", "meet", "uncover", "hunt", "see", "hear")
@@ -29,6 +32,11 @@ _CARRYING = ("deliver", "bring", "carry", "take", "return", "post", "give", "sen
 
 def want_words(want: str) -> dict[str, str]:
     """Every slot that plots may need; empty where the want does not say it."""
+    return dict(_read(want))
+
+
+@lru_cache(_WANTS_MAX)
+def _read(want: str) -> dict[str, str]:
     means, want = means_of(want), goal_of(want)
     verb, _, rest = want.partition(" ")
     deed = _deed(want)
@@ -58,7 +66,7 @@ def want_words(want: str) -> dict[str, str]:
     } | subject_words(want)
     for name in ("sought", "object", "made", "load"):
         words[name] = "" if _is_many(words[name]) else words[name]
-    is_any = re.match(r"an? (?!pair of )", words["sought"]) is not None
+    is_any = re.match(r"an? (?!pair of |lost |missing |stolen |vanished )", words["sought"]) is not None
     words |= {"unfound": words["sought"] if is_any else "", "missing": "" if is_any else words["sought"]}
     words["vehicle"], own_name = _without_its_name(words["vehicle"])
     is_afloat = bool(words["vehicle"]) and (means or want).split()[:1] in (["sail"], ["row"], ["paddle"], ["float"])
@@ -71,7 +79,7 @@ def want_words(want: str) -> dict[str, str]:
 
 def _is_many(phrase: str) -> bool:
     """Several: plots speak of one thing, as "it"."""
-    last = phrase.split()[-1] if phrase else ""
+    last = re.sub(r" (?:that|which|who) .*", "", phrase).split()[-1] if phrase else ""
     is_pair = re.search(r"\bpair of \w+$|’s$", phrase) is not None
     return singular(last) != last and not is_pair and last.islower()
 
@@ -141,7 +149,7 @@ def _vehicle(verb: str, rest: str) -> str:
     if found and verb in _TRAVELLING:
         return _noun_phrase(found[1])
     direct = re.match(r"((?:an?|her|his|their|the) [\w’ -]+?) (?:to|across|over|around|into|round|through|past) ", rest)
-    return direct[1] if direct and verb in _TRAVELLING and verb != "get" else ""
+    return direct[1] if direct and verb in _TRAVELLING and verb not in ("get", "cross", "travel", "journey") else ""
 
 
 def _vehicle_of(means: str) -> str:

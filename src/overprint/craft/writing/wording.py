@@ -25,7 +25,7 @@ def own_thing(want: str) -> tuple[PropKind, str] | None:
     hits = [
         (kind, word)
         for word, kind in lexicon().props.items()
-        if re.search(rf"\b{re.escape(word)}\b", words) and word not in ("light", "fire")
+        if word in words and re.search(rf"\b{re.escape(word)}\b", words) and word not in ("light", "fire")
     ]
     hits = [(kind, word) for kind, word in hits if not word.endswith("s") and kind is not PropKind.STAR]
     return max(hits, key=lambda pair: len(pair[1]), default=None)

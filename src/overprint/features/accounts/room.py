@@ -83,10 +83,11 @@ def counter(
     sealing_secrets: Sequence[bytes],
     admin_second_factor: bool = True,
     letters: Sequence[Path] = (),
+    brand: str,
 ) -> "Counter":
     """All use cases. ``site``: our address, as in links; ``token_secrets``: the signing one first; ``sealing_secrets``:
     the same for what second factors are kept under; ``providers``: who may vouch for people, by name; ``letters``:
-    folders with the mails of other rooms."""
+    folders with the mails of other rooms; ``brand``: what the house is called."""
     from overprint.features.accounts.service.counter import Counter
     from overprint.features.accounts.service.keys import Keys
     from overprint.features.accounts.service.letters import Letters
@@ -101,7 +102,7 @@ def counter(
         clock,
         Passwords(passwords),
         tokens,
-        Letters(site, letters),
+        Letters(site, letters, brand),
         Seals(sealing_secrets),
         teams,
         mode,
@@ -111,14 +112,23 @@ def counter(
     return Counter.of(office, Keys(clock, scopes, permit), permit_site, providers)
 
 
-def writing(clock: Clock, site: str, folder: Path) -> "Post":
-    """What another room writes its own mails with, from the templates in ``folder``. ``site``: our address."""
+def writing(clock: Clock, site: str, folder: Path, brand: str) -> "Post":
+    """What another room writes its own mails with, from the templates in ``folder``. ``site``: our address,
+    ``brand``: what the house is called."""
 
-    async def post(connection: asyncpg.Connection, kind: str, recipient: str, *, link: str = "", **values: Any) -> None:
+    async def post(
+        connection: asyncpg.Connection,
+        kind: str,
+        recipient: str,
+        *,
+        language: str = "",
+        link: str = "",
+        **values: Any,
+    ) -> None:
         from overprint.features.accounts.service.letters import Letters
         from overprint.features.accounts.store import letters
 
-        mail = Letters(site, (folder,)).write(kind, recipient, link=link, **values)
+        mail = Letters(site, (folder,), brand).write(kind, recipient, language=language, link=link, **values)
         await letters.post(connection, kind, mail, clock.now())
 
     return post
@@ -131,11 +141,11 @@ def normal_email(text: str) -> str:
     return read(text)
 
 
-def admissions(database: Database, clock: Clock, teams: "PersonalTeams", site: str) -> "Admissions":
+def admissions(database: Database, clock: Clock, teams: "PersonalTeams", site: str, brand: str) -> "Admissions":
     """What whoever runs the house does for people."""
     from overprint.features.accounts.service.admissions import Admissions
 
-    return Admissions(database, clock, teams, site)
+    return Admissions(database, clock, teams, site, brand)
 
 
 def room(counter: "Counter") -> Room:

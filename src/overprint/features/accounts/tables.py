@@ -45,6 +45,7 @@ people = Table(
     _instant("verified_at", nullable=True),
     Column("is_guest", Boolean, nullable=False, server_default=text("false")),
     _instant("closed_at", nullable=True),
+    Column("language", Text, nullable=False, server_default=""),
     UniqueConstraint("email"),
     Index("ix_people_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
 )

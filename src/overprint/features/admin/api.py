@@ -9,9 +9,10 @@ from pydantic import Field
 
 from overprint.core.principal import Principal
 from overprint.features.admin.rules import PAGE_MAX, WORDS_MAX_CHARACTERS, PersonAct
-from overprint.features.admin.service import Upkeep
+from overprint.features.admin.service import HouseJobs, PortStanding, Upkeep, Workings
 from overprint.features.billing import REASON_MAX_CHARACTERS
 from overprint.http.responses import In, Out, example, next_cursor, read_cursor
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -83,6 +84,78 @@ class TeamPage(Out):
     next_cursor: str | None
 
 
+class LineOut(Out):
+    at: datetime
+    level: str
+    message: str = Field(description="Without what it quotes.")
+
+
+class HouseStepOut(Out):
+    """How a step went: nothing of what it made."""
+
+    kind: str
+    queue: str
+    state: str
+    attempt: int
+    origin: str | None
+    provider: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    price_credits: int
+    cost_microdollars: int
+    possible_cost_microdollars: int
+    error_kind: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    log: list[LineOut]
+
+
+class HouseJobOut(Out):
+    """A paid job of any team; ``state`` is null where it was deleted. A credit counts as a US cent in the margin."""
+
+    id: UUID
+    team_id: UUID
+    kind: str | None
+    state: str | None
+    made_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    quote_credits: int
+    captured_credits: int
+    refunded_credits: int
+    cost_microdollars: int
+    possible_cost_microdollars: int
+    margin_microdollars: int
+    steps: list[HouseStepOut]
+
+
+class SettingOut(Out):
+    """``value`` is empty where nothing is set, and of a secret always. ``origin``: environment, file, start or
+    default."""
+
+    variable: str
+    section: str
+    value: str
+    is_secret: bool
+    is_set: bool
+    origin: str
+
+
+class ProviderOut(Out):
+    """Who fulfils a port. Counts and costs are of the jobs begun this month; null where nobody counts them."""
+
+    port: str
+    provider: str
+    model: str
+    place: str
+    is_embedded: bool
+    paused: str | None = Field(description="Why nobody asks it until its settings are mended.")
+    answers: int | None
+    answered_at: datetime | None
+    failed_at: datetime | None
+    cost_microdollars: int | None
+
+
 class ReasonIn(In):
     model_config = example(reason="Asked for by telephone, and called back.")
 
@@ -95,9 +168,9 @@ class AppointmentIn(ReasonIn):
     is_admin: bool
 
 
-def router(upkeep: Upkeep) -> APIRouter:
+def router(upkeep: Upkeep, jobs: HouseJobs, workings: Workings) -> APIRouter:
     """Routes over ``upkeep``."""
-    api = APIRouter(prefix="/api/admin", tags=["admin"])
+    api = Router(prefix="/api/admin", tags=["admin"])
 
     async def acted(who: Principal, person_id: UUID, act: PersonAct, given: ReasonIn) -> PersonOut:
         await upkeep.act_on_person(who, person_id, act, given.reason)
@@ -135,4 +208,38 @@ def router(upkeep: Upkeep) -> APIRouter:
         rows = await upkeep.find_teams(who, words, limit, read_cursor(cursor))
         return TeamPage(items=[TeamOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
+    @api.get("/jobs/{job_id}")
+    async def examine_job(who: Who, job_id: UUID) -> HouseJobOut:
+        """How a paid job of any team went, step by step, with the logs; nothing that is in the work."""
+        return HouseJobOut.model_validate(await jobs.get_job(who, job_id))
+
+    @api.post("/jobs/{job_id}/cancel")
+    async def cancel_any_job(who: Who, job_id: UUID, given: ReasonIn) -> HouseJobOut:
+        """Stop it. What was delivered stays, and the rest is not paid."""
+        await jobs.cancel(who, job_id, given.reason)
+        return HouseJobOut.model_validate(await jobs.get_job(who, job_id))
+
+    @api.get("/settings")
+    async def list_settings_in_force(who: Who) -> list[SettingOut]:
+        """What this process was set up with. Secrets are never told, only whether there is one."""
+        return [SettingOut.model_validate(setting) for setting in workings.list_settings(who)]
+
+    @api.get("/providers")
+    async def list_providers(who: Who) -> list[ProviderOut]:
+        """Who fulfils each port, how it does, and what it took this month."""
+        return [_provider(standing) for standing in await workings.list_ports(who)]
+
     return api
+
+
+def _provider(standing: PortStanding) -> ProviderOut:
+    port, names = standing.port, ("answers", "answered_at", "failed_at", "cost_microdollars")
+    return ProviderOut(
+        port=port.key,
+        provider=port.provider,
+        model=port.model,
+        place=port.place,
+        is_embedded=port.is_embedded,
+        paused=standing.pause[0] if standing.pause else None,
+        **{name: getattr(standing, name) for name in names},
+    )

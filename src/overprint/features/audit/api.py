@@ -15,6 +15,7 @@ from overprint.core.principal import Principal
 from overprint.features.audit.rules import SITE, Actor, Link, Of
 from overprint.features.audit.service import PAGE_MAX, Audit, Filters, Opens, record, record_by_system
 from overprint.http.responses import UNKEPT, Out, cursor_after, read_cursor, saved_as, sends
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scopes
 
 # Raises ``Denied`` for who may not see it.
@@ -56,7 +57,7 @@ Action = Annotated[
 
 def router(audit: Audit, permit: Permits, permit_all: Permits) -> APIRouter:
     """Routes over ``audit``; the two say who may see their team's lines, and who all."""
-    api = APIRouter(prefix="/api", tags=["audit"])
+    api = Router(prefix="/api", tags=["audit"])
 
     @api.get("/audit")
     async def list_audit_lines(

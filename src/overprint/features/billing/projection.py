@@ -20,6 +20,7 @@ from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.billing.rules import lots, plans
 from overprint.features.billing.rules.lots import Account, Delivered, Entry, Grant, Hold, Kind, Source, moved
+from overprint.features.billing.rules.plans import FreeOnes
 from overprint.features.billing.rules.prices import Prices, terms_of
 from overprint.features.billing.store import ledger
 from overprint.features.billing.store.ledger import Posting
@@ -33,7 +34,7 @@ class BillingProjection:
 
     clock: Clock
     default_plan: str = plans.FREE
-    uncounted: Mapping[str, int] = field(default_factory=dict)
+    uncounted: Mapping[str, FreeOnes] = field(default_factory=dict)
 
     async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
         """Raises ``TooOften`` over the day's quota, ``OutOfCredits`` if the team has fewer than the quote."""
@@ -45,7 +46,7 @@ class BillingProjection:
             plans.refuse_over_quota(purse.plan, standing.jobs, now)
         else:
             begun = await ledger.jobs_begun(driver, job.kind, plans.midnight_before(now))
-            plans.refuse_over_bound(self.uncounted[job.kind], begun, now)
+            plans.refuse_over_bound(self.uncounted[job.kind].bound(purse.plan), begun, now)
         quote = terms.quote_credits if terms else 0
         posting = Posting(now, jobs=counted)
         if quote:

@@ -176,15 +176,23 @@ subscriptions = Table(
     Column("latest_invoice_id", Text),
     Column("turns", Integer, nullable=False, server_default="0"),
     Column("doubled_id", Text),
-    Column("trial_by", Uuid),
     Column("trial_at", _instant),
     Column("trial_told_at", _instant),
     Column("updated_at", _instant, nullable=False),
     UniqueConstraint("provider", "customer_id", name="uq_subscriptions_customer_id"),
     UniqueConstraint("provider", "subscription_id", name="uq_subscriptions_subscription_id"),
     Index("ix_subscriptions_past_due", "past_due_since", postgresql_where=text("past_due_since IS NOT NULL")),
-    Index("ix_subscriptions_trial_by", "trial_by", unique=True, postgresql_where=text("trial_by IS NOT NULL")),
     Index("ix_subscriptions_period_end", "period_end", postgresql_where=text("plan IS NOT NULL")),
+)
+
+trials = Table(
+    "trials",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),
+    Column("team_id", Uuid, nullable=False),
+    Column("offered_at", _instant, nullable=False),
+    Column("begun_at", _instant),
+    Index("ix_trials_team_id", "team_id"),
 )
 
 checkouts = Table(
@@ -195,6 +203,7 @@ checkouts = Table(
     Column("provider", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("is_monthly", Boolean, nullable=False),
+    Column("opened_by", Uuid, nullable=False),
     Column("page_id", Text),
     Column("made_at", _instant, nullable=False),
     Column("due_at", _instant),
@@ -226,6 +235,7 @@ invoices = Table(
     _zero("taken_credits"),
     _zero("owed_credits"),
     Column("dispute_told", Text, nullable=False, server_default="none"),
+    Column("tell_person", Uuid),
     Column("turns", Integer, nullable=False, server_default="0"),
     Column("url", Text),
     Column("made_at", _instant, nullable=False),
@@ -234,6 +244,7 @@ invoices = Table(
     Index("ix_invoices_team_id_id", "team_id", "id"),
     Index("ix_invoices_charge_id", "provider", "charge_id", postgresql_where=text("charge_id IS NOT NULL")),
     Index("ix_invoices_untold", "provider", postgresql_where=text("dispute <> dispute_told")),
+    Index("ix_invoices_tell_person", "tell_person", postgresql_where=text("tell_person IS NOT NULL")),
     Index("ix_invoices_gone", "provider", postgresql_where=text("refunded_cents > 0 OR dispute <> 'none'")),
 )
 
@@ -252,6 +263,13 @@ payment_events = Table(
     Column("error", Text),
     Index("ix_payment_events_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     Index("ix_payment_events_received_at", "received_at"),
+)
+
+payment_looks = Table(
+    "payment_looks",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("looked_until", _instant, nullable=False),
 )
 
 till_objects = Table(

@@ -8,14 +8,16 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.problems import NotFound, Problem
-from overprint.features.billing.rules.features import told_of
-from overprint.features.billing.rules.lots import Kind
+from overprint.features.billing.rules.days import bars_of
+from overprint.features.billing.rules.features import OFFERED
+from overprint.features.billing.rules.lots import Kind, Source
 from overprint.features.billing.rules.paying import packs
 from overprint.features.billing.service import Credits, Payments, Plans
 from overprint.features.teams import Action, permit
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import next_cursor, read_cursor
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scopes
 from overprint.http.wording import N_
 from overprint.ports.payments import PretendPort
@@ -25,6 +27,15 @@ _STATES = (N_("open"), N_("paid"), N_("failed"), N_("void"), N_("refunded"))
 _INVOICES_SHOWN = 24
 _NO_PAGE = ("There is no such page at the till.", "Opening another one closes it: choose again on the page Credits.")
 _DAYS_SHOWN, _ENTRIES_SHOWN = 30, 50
+_LOTS_SHOWN = 12
+# Where credits came from, as people say it.
+_SOURCES = {
+    Source.PLAN: N_("of the plan's month"),
+    Source.PROMO: N_("a present"),
+    Source.PACK: N_("bought once"),
+    Source.ADMIN: N_("from whoever runs this site"),
+    Source.HOUSE: N_("lent by the house"),
+}
 # What moved credits, as people say it.
 _WORDS = {
     Kind.GRANT: N_("came"),
@@ -39,10 +50,10 @@ _WORDS = {
 
 def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
     """The pages of what a team pays for."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
 
-    async def page(scopes: Scopes, problem: Problem | None = None) -> Response:
+    async def page(scopes: Scopes, problem: Problem | None = None, going: str = "") -> Response:
         async with scopes.transaction() as transaction:
             permit(scopes.principal, Action.SEE_BILLING)
             balances = await credits.balances(transaction)
@@ -64,7 +75,11 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
                 invoices=await payments.list_invoices(transaction, _INVOICES_SHOWN, None),
                 is_pretend=payments.port.is_pretend,
                 problem=problem,
-                told_of=told_of,
+                going=going,
+                lots=[lot for lot in balances["lots"] if lot["available_credits"]][:_LOTS_SHOWN],
+                sources=_SOURCES,
+                holds=await credits.list_held(transaction),
+                features=OFFERED,
             )
 
     @web.get("/billing")
@@ -79,6 +94,8 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
             opened = await payments.checkout(scopes.transaction, scopes.principal, plan=plan, pack=pack, key=None)
         except Problem as problem:
             return await page(scopes, problem)
+        if opened.has_tried:  # nobody is led to a page that asks for money where they were to get days for nothing
+            return await page(scopes, going=opened.url)
         return RedirectResponse(opened.url, status_code=303)
 
     @web.post("/billing/change")
@@ -102,9 +119,11 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
     async def show_usage(scope: InScope, cursor: str | None = None) -> Response:
         permit(scope.principal, Action.SEE_BILLING)
         entries = await credits.list_entries(scope.transaction, limit=_ENTRIES_SHOWN, before=read_cursor(cursor))
+        days = await credits.usage(scope.transaction, _DAYS_SHOWN)
         return pages.render(
             "usage.html",
-            days=await credits.usage(scope.transaction, _DAYS_SHOWN),
+            days=days,
+            bars=bars_of(days, credits.books.clock.now().date(), _DAYS_SHOWN),
             entries=entries,
             next_cursor=next_cursor(entries, _ENTRIES_SHOWN),
             words=_WORDS,
@@ -122,7 +141,7 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
 
 def till_router(payments: Payments, till: PretendPort) -> APIRouter:
     """The till's own pages: what a provider's would be."""
-    web = APIRouter(include_in_schema=False, prefix="/till")
+    web = Router(include_in_schema=False, prefix="/till")
     pages = Pages(Path(__file__).parent / "templates")
 
     async def customer(scope: InScope) -> str:

@@ -26,11 +26,13 @@ from overprint.core.story import (
     Touch,
     TouchedScenes,
 )
+from overprint.core.story_checks import check_plan, check_scenes, sheets_wanted
 from overprint.craft.press import Level
 from overprint.craft.typesetting import could_be_added, installed_scripts, missing_characters
 from overprint.engine.context import StepContext
-from overprint.engine.pipeline import Pipeline, Queue, StepKind, StepSpec
+from overprint.engine.pipeline import Pipeline, StepKind
 from overprint.engine.recipe import all_of, ref
+from overprint.engine.spec import Queue, StepSpec
 from overprint.features.books import rules
 from overprint.features.books.stages import sampling, signing, sound
 from overprint.features.books.stages.bounds import features, most
@@ -230,7 +232,7 @@ def _picture(
     scene, touch = made.scenes[page - 1], made.touches.get(str(page), Touch())
     page_width_px, height_px = picture_size_px(brief.trim, brief.picture_dpi)
     width_px = spread_size_px(brief.trim, brief.picture_dpi)[0] if is_spread else page_width_px
-    wanted = rules.sheets_wanted(scene)
+    wanted = sheets_wanted(scene)
     drawn = {
         "scene": ref(seen, f"/scenes/{page - 1}"),
         "sheets": {who: ref(cast_key(who)) for who in wanted},
@@ -249,7 +251,7 @@ def _picture(
 
 async def plan(context: StepContext, need: PlanIn) -> Plan:
     """The writer's plan, with the looks that people have confirmed: they hold for every writer alike."""
-    made = await write_text(context, PlanTask(need.brief), Plan, lambda made: rules.check_plan(made, need.brief))
+    made = await write_text(context, PlanTask(need.brief), Plan, lambda made: check_plan(made, need.brief))
     return dressed(made, need.brief)
 
 
@@ -270,7 +272,7 @@ async def write(context: StepContext, need: WriteIn) -> ChapterText:
 async def see(context: StepContext, need: ScenesIn) -> TouchedScenes:
     task = ScenesTask(need.outline, need.index, need.text)
     made = await write_text(
-        context, task, ChapterScenes, lambda made: rules.check_scenes(made, need.outline, need.text, need.index)
+        context, task, ChapterScenes, lambda made: check_scenes(made, need.outline, need.text, need.index)
     )
     return TouchedScenes(made.scenes)
 

@@ -9,12 +9,16 @@ from overprint.core.codec import Json, decode
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
 from overprint.engine.schedule import Every, Schedule
+from overprint.features.billing import FreeOnes
 from overprint.features.books.pipeline import MAKE, SAMPLE, pipeline, sample
 from overprint.features.books.projection import BooksProjection
 from overprint.features.books.service import Books, Samples
-from overprint.features.books.service.samples import SAMPLES_A_DAY
+from overprint.features.books.service.samples import SAMPLES_A_DAY, SAMPLES_OF_GUESTS
 from overprint.features.books.steps import MakeBook
-from overprint.http.room import Room
+from overprint.http.room import Product, Room
+from overprint.http.wording import N_
+
+_BOOK = Product("book", "/make", N_("A book"), N_("Illustrated, from one sentence"), "book-open")
 
 
 def room(books: Books) -> Room:
@@ -62,6 +66,7 @@ def room(books: Books) -> Room:
         pages=(start_pages(books), editor_router(books), pages(books), editor_router(books), settings_pages()),
         open_routers=(printers_router(), type_router()),
         starters={MAKE: begin},
+        products=(_BOOK,),
     )
 
 
@@ -72,4 +77,4 @@ def schedules(books: Books) -> tuple[Schedule, ...]:
 PIPELINES = (pipeline, sample)
 PARTICIPANTS = (BooksProjection(),)
 # What a day's quota does not count, and how many of them a team may begin a day instead.
-UNCOUNTED = {SAMPLE: SAMPLES_A_DAY}
+UNCOUNTED = {SAMPLE: FreeOnes(SAMPLES_A_DAY, SAMPLES_OF_GUESTS)}

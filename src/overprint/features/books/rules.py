@@ -1,7 +1,6 @@
 """Pure decisions about books: is an answer usable, what the cover shows, what stands on which page."""
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +10,6 @@ from typing import Any
 from overprint.core.book import BookDoc, Page, PageKind, Picture
 from overprint.core.codec import digest, encode
 from overprint.core.language import language_of
-from overprint.core.looks import check_cast
 from overprint.core.problems import Invalid
 from overprint.core.scene import (
     MADE_UP,
@@ -33,20 +31,18 @@ from overprint.core.shown import stand_ins
 from overprint.core.story import (
     Beat,
     Brief,
-    ChapterScenes,
     ChapterText,
     CharacterRole,
     Outline,
-    Plan,
     TouchedScenes,
     Trim,
 )
+from overprint.core.words import clean_text
 from overprint.craft.press import get_printer
-from overprint.craft.typesetting import told_character
-from overprint.features.books.steps import PLAN, ComposeIn, IllustrateOut
+from overprint.craft.typesetting import check_letters, told_character
+from overprint.features.books.steps import PLAN, ComposeIn, IllustrateOut, Target
 
 _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(128, 160)))
 _COVER_ACTORS_MAX = 2
 _LETTERS_NAMED_MAX = 3
 _TAKE_SEEDS = 100_003  # more than a book has pictures
@@ -63,20 +59,6 @@ def edition_of(
     """What names the state of all that people can edit: another one as soon as any of it is."""
     words = [[chapter["title"], chapter["pages"]] for chapter in chapters]
     return digest([book["title"], book["brief"], words, [[one["id"], one["sheet"]] for one in cast]])[:32]
-
-
-def clean_text(text: str) -> str:
-    """Without control characters, bidirectional overrides and runs of white space."""
-    plain = text.translate(_CONTROL)
-    plain = "".join(
-        letter for letter in plain if letter not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
-    return " ".join(plain.encode("utf-8", "ignore").decode().split())
-
-
-def says_something(text: str) -> bool:
-    """Whether there is a letter, a digit or a pictogram in it, in any script."""
-    return any(letter.isalnum() or unicodedata.category(letter) == "So" for letter in text)
 
 
 def book_identifier(brief: Brief) -> str:
@@ -101,27 +83,14 @@ def check_printer(key: str, trim: Trim) -> None:
         )
 
 
-def check_plan(plan: Plan, brief: Brief) -> None:
-    """Raises ``Invalid`` unless the plan has what was asked for and names nobody it does not introduce."""
-    outline = plan.outline
-    beats = sum(len(chapter.beats) for chapter in outline.chapters)
-    if len(outline.chapters) != brief.chapters or beats != brief.pages:
-        raise Invalid(
-            f"The plan has {len(outline.chapters)} chapters and {beats} pages; "
-            f"{brief.chapters} and {brief.pages} were asked for."
-        )
-    ids = [character.id for character in outline.characters]
-    known = set(ids)
-    if len(known) < len(ids):
-        raise Invalid("The plan gives two characters the same id.")
-    odd = [name for name in ids if not all(letter.isalnum() or letter in "-_" for letter in name)]
-    if odd:
-        raise Invalid(f"{odd[0]!r} is no id: letters, digits and hyphens are.")
-    cast = {who for chapter in outline.chapters for beat in chapter.beats for who in beat.cast}
-    strangers = sorted((cast - known) | (known - set(plan.sheets)))
-    if strangers:
-        raise Invalid(f"The plan does not say who {strangers[0]} is, or how they look.")
-    check_cast(plan, brief.looks)
+def check_script(brief: Brief, target: Target) -> None:
+    """Raises ``Invalid`` for a book with pages in letters that no font here has, before any work is done.
+
+    Words follow their premise; an e-book alone needs no font of ours.
+    """
+    if target in (Target.BOOK, Target.PDF, Target.PRINT):
+        check_letters(brief.premise, "premise")
+        check_letters(brief.title, "title")
 
 
 def is_refused(steps: Sequence[Mapping[str, Any]]) -> bool:
@@ -141,15 +110,6 @@ def check_text(text: ChapterText, outline: Outline, index: int) -> None:
         raise Invalid(f"Chapter {index + 1} has {len(text.pages)} pages of text; its plan has {wanted}.")
     if any(not clean_text(paragraph) for page in text.pages for paragraph in page.paragraphs):
         raise Invalid(f"Chapter {index + 1} has an empty paragraph.")
-
-
-def check_scenes(scenes: ChapterScenes | TouchedScenes, outline: Outline, text: ChapterText, index: int) -> None:
-    if len(scenes.scenes) != len(text.pages):
-        raise Invalid(f"Chapter {index + 1} has {len(text.pages)} pages and {len(scenes.scenes)} scenes.")
-    known = {character.id for character in outline.characters}
-    strangers = sorted({actor.who for scene in scenes.scenes for actor in scene.actors} - known)
-    if strangers:
-        raise Invalid(f"A scene of chapter {index + 1} shows {strangers[0]}, whom the plan does not know.")
 
 
 def check_cover(scenes: TouchedScenes, outline: Outline) -> None:
@@ -211,11 +171,6 @@ def _inviting(beat: Beat) -> tuple[bool, bool, bool]:
 def picture_seed(brief: Brief, chapter: int, page: int, take: int) -> int:
     """What a picture is drawn from, another one each ``take``; the cover is page 1 of chapter 0."""
     return brief.seed * 1_000_003 + (chapter * 1000 + page if chapter else 0) + take * _TAKE_SEEDS
-
-
-def sheets_wanted(scene: Scene) -> tuple[str, ...]:
-    """Whose looks a picture depends on."""
-    return tuple(sorted({actor.who for actor in scene.actors}))
 
 
 def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:

@@ -13,21 +13,14 @@ from overprint.core.codec import encode
 from overprint.core.principal import Principal
 from overprint.core.story import Brief, Style
 from overprint.db.database import Database
-from overprint.features.billing import Feature, Plan, Plans, Quotes, packs
+from overprint.features.billing import OFFERED, Plan, Plans, Quotes, packs
 from overprint.features.books import MAKE, MakeBook
-from overprint.http.assets import assets
 from overprint.http.pages import Pages
+from overprint.http.routes import Router
 from overprint.http.visitors import find_principal
 from overprint.http.wording import N_
 
 Visitor = Annotated[Principal | None, Depends(find_principal)]
-# What a plan has beside its numbers, as the pages say it.
-_FEATURES = {
-    Feature.EXPORT: N_("Take books along whole, as one file"),
-    Feature.MEMBERS: N_("Invite other people into your team"),
-    Feature.PRINT: N_("Print editions, checked for your printer"),
-    Feature.AUDIO: N_("Read-aloud e-books and audiobooks"),
-}
 # Premises to begin with.
 _EXAMPLES = (
     N_("Mira is not a witch, but her cat Soot might be one"),
@@ -41,7 +34,7 @@ _BY_CONTRACT = "enterprise"
 
 def router(plans: Plans, quotes: Quotes, *, site_url: str, is_open: bool) -> APIRouter:
     """Routes over what there is to buy."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
 
     async def offers() -> dict[str, Any]:
@@ -54,10 +47,9 @@ def router(plans: Plans, quotes: Quotes, *, site_url: str, is_open: bool) -> API
             "contract": next((plan for plan in listed if plan.key == _BY_CONTRACT), None),
             "pages": _USUAL.pages,
             "book_credits": book,
-            "features": _FEATURES,
+            "features": OFFERED,
             "is_open": is_open,
             "site_url": site_url.rstrip("/"),
-            "card": assets()["pictures/card.png"].url,
         }
 
     @web.get("/")

@@ -31,6 +31,12 @@ def room(
 ) -> Room:
     """``names``: what people are called, by their ids."""
     from overprint.features.jobs.api import router
+    from overprint.features.jobs.api.status import status_router
     from overprint.features.jobs.web import router as pages
 
-    return Room("jobs", routers=(router(jobs, hub, starters, link),), pages=(pages(jobs, library, names),))
+    return Room(
+        "jobs",
+        quick_routers=(status_router(jobs),),
+        routers=(router(jobs, hub, starters, link),),
+        pages=(pages(jobs, library, names),),
+    )

@@ -1,7 +1,7 @@
 """Use cases of jobs. Products submit through here and nowhere else."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,10 +9,10 @@ from overprint.core.codec import Json
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, NotFound
-from overprint.db.database import Transaction
+from overprint.db.database import Database, Transaction
 from overprint.engine import graph, job_pauses
 from overprint.engine.events import Event, read_events
-from overprint.engine.forecast import Forecast, ForecastCache
+from overprint.engine.forecast import Forecast
 from overprint.engine.job import JOB_ENDED, JobState, Origin
 from overprint.engine.outlook import Outlook, expected_seconds, outlook
 from overprint.engine.participants import JobInfo
@@ -28,12 +28,12 @@ from overprint.engine.store import (
     save_edit,
 )
 from overprint.features import audit
-from overprint.features.billing import Plans, Quote, Quotes
+from overprint.features.billing import Plans, Quote, Quotes, check_reason
 from overprint.features.jobs import store
 from overprint.features.jobs.rules import Sums, sums_of
 from overprint.features.jobs.store import Row
 from overprint.features.library import works
-from overprint.features.teams import Action, permit
+from overprint.features.teams import Action, permit, permit_site
 
 PAGE_MAX = 200
 PAUSED_MAX, STOPPED_AT_ONCE = timedelta(days=30), 1000
@@ -108,6 +108,18 @@ class Jobs:
         job = await store.find_job(transaction.driver, job_id)
         if job is None:
             raise NotFound("There is no such job.")
+        return job
+
+    async def find_status(self, database: Database, team_id: UUID, job_id: UUID) -> Row:
+        """A job with its ``steps`` and what it can expect while it is ``waiting``, by one question unless it waits."""
+        job = await store.find_status(database.quick, team_id, job_id)
+        if job is None:
+            raise NotFound("There is no such job.")
+        states = {step["state"] for step in job["steps"]}
+        is_waiting = job["paused_at"] is not None or ("ready" in states and "running" not in states)
+        if is_waiting:
+            async with database.transaction(team_id) as transaction:
+                job["waiting"] = await self.find_outlook(transaction, job)
         return job
 
     async def get_by_key(self, transaction: Transaction, idempotency_key: str) -> Row | None:
@@ -262,12 +274,26 @@ class Jobs:
         permit(principal, Action.MAKE_WORK)
         return await self._stop(transaction, principal, job_id)
 
-    async def _stop(self, transaction: Transaction, principal: Principal | None, job_id: UUID) -> Row:
+    async def cancel_for(self, transaction: Transaction, principal: Principal, job_id: UUID, reason: str) -> Row:
+        """The same for another's team. Raises ``Denied`` for who is no site admin, ``Conflict`` where it has ended."""
+        permit_site(principal)
+        why = check_reason(reason)
+        if not is_going(await self.get(transaction, job_id)):
+            raise Conflict("This job has ended.", "Load the page again; it says what came of it.")
+        return await self._stop(transaction, principal, job_id, {"reason": why})
+
+    async def _stop(
+        self,
+        transaction: Transaction,
+        principal: Principal | None,
+        job_id: UUID,
+        detail: Mapping[str, str] | None = None,
+    ) -> Row:
         job = await self.get(transaction, job_id)
         if not is_going(job):
             return job
         await graph.cancel(transaction, self.rules, job_id)
-        await audit.record(transaction, principal, "job.cancelled", "job", job_id)
+        await audit.record(transaction, principal, "job.cancelled", "job", job_id, detail)
         transaction.after_commit(self.poke)
         return await self.get(transaction, job_id)
 
@@ -291,6 +317,11 @@ class Jobs:
             async with context.database.transaction(job["team_id"]) as transaction:
                 if await store.hold_long_paused(transaction.driver, PAUSED_MAX, job["id"]):
                     await self._stop(transaction, None, job["id"])
+
+    async def count_begun(self, kind: str) -> int:
+        """How many jobs of a kind all teams began today (UTC)."""
+        midnight = self.plans.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        return await store.count_begun(self.plans.pool, kind, midnight)
 
     async def list_ended_before(self, context: ScheduleContext, kind: str, kept: timedelta, limit: int) -> list[Row]:
         """Jobs of a kind, of all teams, that ended so long ago: team, id and work."""
@@ -343,13 +374,14 @@ class Jobs:
 
     async def forecast_again(self, transaction: Transaction, job: Row, key: str | None) -> tuple[Forecast, Quote]:
         """What ``rerun`` would do, or ``rerun_from`` with the ``key`` of a step, and what it can cost at most."""
-        quotes = replace(self.quotes, forecasts=ForecastCache())
         asked = job["kind"], job["request"]
-        async with transaction.undone():
-            if key is not None:
-                await self._forget(transaction, job["id"], key)
-            found = await quotes.forecasts.find(transaction, self.rules, *asked, job["lineage"])
-            return found, await quotes.quote(transaction, *asked, lineage=job["lineage"])
+
+        async def forget() -> None:
+            await self._forget(transaction, job["id"], key or "")
+
+        supposing = (f"{job['id']} {key}", forget) if key is not None else None
+        found = await self.quotes.forecasts.find(transaction, self.rules, *asked, job["lineage"], supposing)
+        return found, self.quotes.again(*asked, found)
 
     async def _forget(self, transaction: Transaction, job_id: UUID, key: str) -> None:
         if not await store.forget_recipe(transaction.driver, job_id, key):

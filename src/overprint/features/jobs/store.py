@@ -1,6 +1,7 @@
 """Reading jobs for people. Lean SQL: job status is the hottest read there is."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,12 @@ _BEYOND_ALL = UUID(int=2**128 - 1)
 async def find_job(driver: asyncpg.Connection, job_id: UUID) -> Row | None:
     row = await driver.fetchrow(f"{_JOB} WHERE id = $1", job_id)
     return dict(row) if row else None
+
+
+async def find_status(pool: asyncpg.Pool, team_id: UUID, job_id: UUID) -> Row | None:
+    """A job of this team with its ``steps``; moments are text. App role, without a transaction around it."""
+    found = await pool.fetchval("SELECT job_status($1, $2)", team_id, job_id)
+    return {"waiting": None, **json.loads(found)} if found else None
 
 
 async def find_by_idempotency_key(driver: asyncpg.Connection, key: str) -> Row | None:
@@ -100,6 +107,12 @@ async def list_ended_before(pool: asyncpg.Pool, kind: str, kept: timedelta, limi
 async def closed_teams_at_work(pool: asyncpg.Pool) -> list[UUID]:
     """Closed teams with jobs that nobody stopped. System role."""
     return [row["team_id"] for row in await pool.fetch(_AT_WORK)]
+
+
+async def count_begun(pool: asyncpg.Pool, kind: str, since: datetime) -> int:
+    """Of all teams; by their ids, which tell when they were made, so that none of before is looked at. System role."""
+    first = UUID(int=int(since.timestamp() * 1000) << 80)
+    return int(await pool.fetchval("SELECT count(*) FROM jobs WHERE id >= $1 AND kind = $2", first, kind))
 
 
 async def list_steps(driver: asyncpg.Connection, job_id: UUID) -> list[Row]:

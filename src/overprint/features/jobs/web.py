@@ -19,6 +19,7 @@ from overprint.features.teams import Action, is_allowed
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import cursor_after, read_cursor
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, Scope
 from overprint.http.wording import N_
 
@@ -51,7 +52,7 @@ _INK_ORDER = ("text", "image", "layout")
 
 def router(jobs: Jobs, library: Library, names: Names) -> APIRouter:
     """Routes over ``jobs``. ``names``: what people are called."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
 
     async def show(scope: Scope, job_id: UUID, problem: Problem | None = None) -> Response:

@@ -23,6 +23,7 @@ from overprint.http.responses import (
     read_cursor,
     refuse_outdated,
 )
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -82,7 +83,7 @@ class AssetPage(Out):
 
 def router(library: Library) -> APIRouter:
     """Routes over ``library``."""
-    api = APIRouter(prefix="/api", tags=["library"])
+    api = Router(prefix="/api", tags=["library"])
 
     def shown(asset: Row) -> AssetOut:
         links = library.links(asset["storage_key"], asset["thumbnail_key"])

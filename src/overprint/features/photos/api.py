@@ -28,6 +28,7 @@ from overprint.http.responses import (
     refuse_outdated,
     sends,
 )
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes
 
 _Colour = Annotated[str | None, Field(max_length=7)]
@@ -112,7 +113,7 @@ class ReceiptOut(Out):
 
 def consent_router(photos: Photos) -> APIRouter:
     """What people agree to before they upload a photo."""
-    api = APIRouter(prefix="/api/photos", tags=["photos"])
+    api = Router(prefix="/api/photos", tags=["photos"])
 
     @api.get("/consent")
     async def get_consent() -> ConsentOut:
@@ -124,7 +125,7 @@ def consent_router(photos: Photos) -> APIRouter:
 
 def router(photos: Photos) -> APIRouter:
     """Routes over ``photos``."""
-    api = APIRouter(prefix="/api/photos", tags=["photos"])
+    api = Router(prefix="/api/photos", tags=["photos"])
 
     def shown(photo: Row) -> PhotoOut:
         state = rules.state_of(photo, photos.clock.now())

@@ -23,6 +23,7 @@ from overprint.features.photos.store import Row
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes
 from overprint.http.wording import N_
 
@@ -55,7 +56,7 @@ class Swatches:
 
 def router(photos: Photos) -> APIRouter:
     """Routes over ``photos``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
     hours = round(photos.lifetime.total_seconds() / 3600)
 
@@ -63,7 +64,8 @@ def router(photos: Photos) -> APIRouter:
         now = photos.clock.now()
         known = [{**row, "state": rules.state_of(row, now), "until": row["expires_at"]} for row in rows]
         status = status_of(problem) if problem else 200
-        return pages.render("photos.html", status, photos=known, hours=hours, consent=photos.consent, problem=problem)
+        shown = {"photos": known, "hours": hours, "consent": photos.consent, "max_bytes": PHOTO_MAX_BYTES}
+        return pages.render("photos.html", status, **shown, problem=problem)
 
     async def photo_page(photo: Row, said: Row | None = None, problem: Problem | None = None) -> Response:
         status = status_of(problem) if problem else 200

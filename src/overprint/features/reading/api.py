@@ -9,6 +9,7 @@ from pydantic import Field
 from overprint.features.reading.rules import MARKS_MAX
 from overprint.features.reading.service import Reading
 from overprint.http.responses import In, Out, example
+from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 Key = Annotated[str, Field(max_length=7)]
@@ -31,7 +32,7 @@ class PlaceOut(Out):
 
 def router(reading: Reading) -> APIRouter:
     """Routes over ``reading``."""
-    api = APIRouter(prefix="/api/reading", tags=["reading"])
+    api = Router(prefix="/api/reading", tags=["reading"])
 
     @api.get("/{book_id}")
     async def get_place(scope: InScope, book_id: UUID) -> PlaceOut:

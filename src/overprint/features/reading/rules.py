@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from overprint.core.files import THUMBNAIL_SIDE_PX
 from overprint.core.problems import Invalid
 
 MARKS_MAX = 200
@@ -61,12 +60,6 @@ def checked_marks(marks: Iterable[str]) -> list[str]:
     if len(found) > MARKS_MAX:
         raise Invalid(f"At most {MARKS_MAX} pages of a book can be marked.", field="marks")
     return found
-
-
-def preview_width_px(file: Row) -> int:
-    """How wide the preview of a picture is."""
-    width_px, height_px = int(file["width_px"]), int(file["height_px"])
-    return round(THUMBNAIL_SIDE_PX * width_px / max(width_px, height_px, THUMBNAIL_SIDE_PX))
 
 
 def is_from_right(language: str) -> bool:

@@ -7,15 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from overprint.features.reading.rules import Leaf, preview_width_px
+from overprint.core.files import preview_width_px
+from overprint.features.reading.rules import Leaf
 from overprint.features.reading.service import Reading
 from overprint.http.pages import Pages
+from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 
 def router(reading: Reading) -> APIRouter:
     """Routes over ``reading``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
 
     @web.get("/books/{book_id}/read")

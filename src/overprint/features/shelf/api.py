@@ -11,6 +11,7 @@ from overprint.features.library import SEARCH_MAX_CHARACTERS, Wanted, works
 from overprint.features.shelf import rules
 from overprint.features.shelf.service import Shelf
 from overprint.http.responses import In, Out, example, next_cursor, read_cursor
+from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 Word = Annotated[str | None, Query(max_length=40, pattern="^[a-z]+$")]
@@ -69,7 +70,7 @@ class Count(Out):
 
 def router(shelf: Shelf) -> APIRouter:
     """Routes over ``shelf``."""
-    api = APIRouter(prefix="/api", tags=["library"])
+    api = Router(prefix="/api", tags=["library"])
     library = shelf.books.library
 
     @api.get("/works")

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+import structlog
+
 from overprint.core.passing import PassingFile
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, LimitReached, NotFound, Unavailable
@@ -23,6 +25,7 @@ from overprint.ports.credentials import MEDIA_TYPES, CredentialsPort
 from overprint.ports.storage import BlobMissing
 
 Row = dict[str, Any]
+_log = structlog.get_logger(__name__)
 
 EXPIRED_AT_ONCE = 100
 VERIFIED_MAX_BYTES = 100_000_000
@@ -136,14 +139,19 @@ class Shelf:
         return await self.delete(transaction, principal, _picked(thrown)) if thrown else 0
 
     async def purge_trash(self, context: ScheduleContext, kept: timedelta) -> None:
-        """Delete for good what has been in the trash for ``kept``; each thing in a transaction of its own."""
-        while context.has_time:
-            expired = await works.list_expired(context.database.system, kept, EXPIRED_AT_ONCE)
+        """Delete for good what has been in the trash for ``kept``; each thing in a transaction of its own. What cannot
+        be deleted now, as a book whose job was paused, keeps the others from nothing and waits for another turn."""
+        left: list[UUID] = []
+        expired: list[Row] = [{}]
+        while expired and context.has_time:
+            expired = await works.list_expired(context.database.system, kept, EXPIRED_AT_ONCE, left)
             for thing in expired:
-                async with context.database.transaction(thing["team_id"]) as transaction:
-                    await self._purge(transaction, thing)
-            if len(expired) < EXPIRED_AT_ONCE:
-                return
+                try:
+                    async with context.database.transaction(thing["team_id"]) as transaction:
+                        await self._purge(transaction, thing)
+                except Exception as error:
+                    _log.warning("something in the trash cannot be deleted", thing=str(thing["id"]), error=repr(error))
+                left.append(thing["id"])
 
     async def _purge(self, transaction: Transaction, thing: Row) -> None:
         if thing["sort"] == Sort.FILE:

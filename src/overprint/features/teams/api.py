@@ -18,6 +18,7 @@ from overprint.features.teams.store import Row
 from overprint.http.cookies import choose_team
 from overprint.http.once import Once
 from overprint.http.responses import IdempotencyKey, IfMatch, In, Out, etag_of, example, refuse_outdated
+from overprint.http.routes import Router
 from overprint.http.scope import Scope, Who
 
 _NAME_MAX_CHARACTERS = 120
@@ -146,7 +147,7 @@ class JoinedOut(Out):
 
 def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
     """Routes over ``rooms``. ``is_secure``: people come over https."""
-    api = APIRouter(prefix="/api", tags=["teams"])
+    api = Router(prefix="/api", tags=["teams"])
     teams, members, invitations = rooms.teams, rooms.members, rooms.invitations
 
     async def open_team(request: Request, principal: Who, team_id: Annotated[UUID, Path()]) -> AsyncIterator[Scope]:

@@ -182,8 +182,8 @@ async def list_members(connection: Connection, team_id: UUID) -> list[Row]:
 
 
 async def find_people(pool: asyncpg.Pool | Connection, person_ids: Sequence[UUID]) -> dict[UUID, Row]:
-    """Names and addresses, which no team's transaction sees."""
-    rows = await pool.fetch("SELECT id, name, email FROM people WHERE id = ANY($1)", list(person_ids))
+    """Names, addresses and languages, which no team's transaction sees."""
+    rows = await pool.fetch("SELECT id, name, email, language FROM people WHERE id = ANY($1)", list(person_ids))
     return {row["id"]: dict(row) for row in rows}
 
 
@@ -193,11 +193,11 @@ async def find_names(pool: asyncpg.Pool, person_ids: Sequence[UUID]) -> dict[UUI
 
 
 async def list_owners(pool: asyncpg.Pool, team_id: UUID) -> list[Row]:
-    """Names and confirmed addresses of a team's owners, at most 20. System role."""
+    """Names, confirmed addresses and languages of a team's owners, at most 20. System role."""
     rows = await pool.fetch(
-        "SELECT p.id, p.name, p.email FROM memberships m JOIN people p ON p.id = m.person_id WHERE m.team_id = $1"
-        " AND m.role = 'owner' AND p.verified_at IS NOT NULL AND p.closed_at IS NULL AND p.email IS NOT NULL"
-        " ORDER BY p.id LIMIT 20",
+        "SELECT p.id, p.name, p.email, p.language FROM memberships m JOIN people p ON p.id = m.person_id"
+        " WHERE m.team_id = $1 AND m.role = 'owner' AND p.verified_at IS NOT NULL AND p.closed_at IS NULL"
+        " AND p.email IS NOT NULL ORDER BY p.id LIMIT 20",
         team_id,
     )
     return [dict(row) for row in rows]

@@ -11,12 +11,13 @@ from fastapi.responses import RedirectResponse, Response
 from overprint.core.principal import Principal, Role
 from overprint.core.problems import Invalid, NotFound, Problem
 from overprint.db.database import Database, Transaction
-from overprint.features.teams.rules import Action, is_allowed
+from overprint.features.teams.rules import ALLOWED, Action, is_allowed
 from overprint.features.teams.service import TeamRooms
 from overprint.http.cookies import choose_team
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 from overprint.http.wording import N_
 
@@ -24,6 +25,21 @@ _TOKEN_MAX_CHARACTERS = 200
 _FIELD_MAX_CHARACTERS = 300
 _ROLES = tuple(role for role in Role if role is not Role.OWNER)
 _ROLE_NAMES = (N_("owner"), N_("admin"), N_("member"), N_("viewer"))
+# What each role may do, as people say it; one line for actions that the same roles may.
+_DEEDS = {
+    N_("see what the team makes"): Action.SEE_WORK,
+    N_("make books, change and delete them"): Action.MAKE_WORK,
+    N_("see credits and what they went to"): Action.SEE_BILLING,
+    N_("buy credits, change the plan"): Action.MANAGE_BILLING,
+    N_("invite people, change roles"): Action.MANAGE_MEMBERS,
+    N_("make API keys"): Action.MANAGE_KEYS,
+    N_("read who did what"): Action.SEE_AUDIT,
+    N_("give the team away, delete it"): Action.GIVE_TEAM_AWAY,
+}
+_TABLE = {
+    "roles": [role.value for role in Role],
+    "lines": [(words, [role in ALLOWED[action] for role in Role]) for words, action in _DEEDS.items()],
+}
 
 Token = Annotated[str, Query(max_length=_TOKEN_MAX_CHARACTERS)]
 TokenField = Annotated[str, Form(max_length=_TOKEN_MAX_CHARACTERS)]
@@ -33,7 +49,7 @@ Deed = Callable[[Transaction, Principal], Awaitable[object]]
 
 def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
     """Routes over ``rooms``. ``is_secure``: people come over https."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
     teams, members, invitations = rooms.teams, rooms.members, rooms.invitations
 
@@ -51,7 +67,15 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
             people = await members.list_members(transaction, who)
             may = {action.name: is_allowed(who, action) for action in Action}
             is_open = await invitations.list_open(transaction, who) if may["MANAGE_MEMBERS"] else []
-        shown = {"team": team, "people": people, "invitations": is_open, "who": who, "may": may, "roles": _ROLES}
+        shown = {
+            "team": team,
+            "people": people,
+            "invitations": is_open,
+            "who": who,
+            "may": may,
+            "roles": _ROLES,
+            "table": _TABLE,
+        }
         status = status_of(problem) if problem else 200
         return pages.render("team.html", status, **shown, is_current=principal.team_id == team_id, problem=problem)
 

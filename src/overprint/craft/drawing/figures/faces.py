@@ -21,7 +21,7 @@ _BROWS = {
 
 def eyes(g: Group, look: Look, *, gap: float, y: float, r: float, skin: Colour, lashes: bool = False) -> None:
     for side, x in look.sides(gap):
-        if look.asleep:
+        if look.eyes_are_shut:
             arc = Path().move(x - r * 1.25, y).quad(x, y + r * 1.4, x + r * 1.25, y)
             g.stroke(arc, INK, r * 0.5)
         elif look.expression is Expression.JOY:

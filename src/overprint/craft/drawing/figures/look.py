@@ -18,7 +18,8 @@ _BALL = 60.0  # half the width of the ball that a turned face lies on
 @dataclass(frozen=True, slots=True)
 class Look:
     """``gaze`` -1 to 1 is where the face turns, left to right in the figure's own mirror image. Turned figures look
-    to the right; to the left they are mirrored as a whole."""
+    to the right; to the left they are mirrored as a whole. ``blinks``: the eyes are shut for a moment, and nothing
+    else changes."""
 
     species: Species
     body: Colour
@@ -33,7 +34,12 @@ class Look:
     expression: Expression
     gaze: float = 0.0
     asleep: bool = False
+    blinks: bool = False
     view: View = View.FRONT
+
+    @property
+    def eyes_are_shut(self) -> bool:
+        return self.asleep or self.blinks
 
     @property
     def is_person(self) -> bool:
@@ -89,6 +95,7 @@ def look_of(
     share: float,
     gaze: float,
     view: View = View.FRONT,
+    blinks: bool = False,
 ) -> Look:
     """The sheet under a light. A colour that is none becomes a plain one, so that any sheet can be drawn."""
 
@@ -109,4 +116,5 @@ def look_of(
         expression=expression,
         gaze=gaze,
         view=view,
+        blinks=blinks,
     )

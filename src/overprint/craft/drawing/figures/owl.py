@@ -66,7 +66,7 @@ def _head(g: Group, look: Look) -> None:
 
 
 def _eye(g: Group, look: Look, x: float, side: int) -> None:
-    if look.asleep:
+    if look.eyes_are_shut:
         g.stroke(Path().move(x - 13, 0).quad(x, 13, x + 13, 0), INK, 3.4)
         return
     if look.expression is Expression.JOY:

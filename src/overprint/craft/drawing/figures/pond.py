@@ -17,7 +17,7 @@ _HEAD = [(0, -30), (34, -28), (58, -4), (60, 16), (44, 36), (0, 44)]
 def _frog(g: Group, look: Look) -> None:
     for _, x in look.sides(27):
         g.solid(ellipse(x * 0.95, -32, 19), look.body, 0.08, soft=3)
-        if not look.asleep:
+        if not look.eyes_are_shut:
             g.fill(ellipse(x, -33, 13.5), "#fffdf2")
     outline = [*_HEAD, *((-x, y) for x, y in _HEAD[-2:0:-1])]
     head = g.solid(smooth(outline), look.body, 0.08, soft=7)
@@ -35,7 +35,7 @@ def _frog_in_profile(g: Group, look: Look) -> None:
     head = g.solid(smooth(outline), look.body, 0.08, soft=7)
     head.fill(ellipse(30, 44, 44, 20), look.marking)
     faces.cheeks(head, look, gap=18, y=16, strength=0.5)
-    if not look.asleep:
+    if not look.eyes_are_shut:
         g.fill(ellipse(15, -34, 12.5), "#fffdf2")
     faces.eyes(g, look, gap=17, y=-34, r=7, skin=look.body)
     g.fill(ellipse(54, -2, 2.2, 2.8), shade(look.body, -0.25))

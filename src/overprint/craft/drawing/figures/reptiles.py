@@ -66,7 +66,7 @@ def _crocodile(g: Group, look: Look) -> None:
     lk = look.shift
     for _, x in look.sides(24):
         g.solid(ellipse(x, -34, 17), look.body, 0.08, soft=3)
-        if not look.asleep:
+        if not look.eyes_are_shut:
             g.fill(ellipse(x, -34, 12), "#fffdf2")
     crown = [(0, -32), (34, -28), (48, -2), (60, 22), (50, 42), (0, 52), (-50, 42), (-60, 22), (-48, -2), (-34, -28)]
     head = g.solid(smooth(crown), look.body, 0.08, soft=7)
@@ -94,7 +94,7 @@ def _long_jaw(g: Group, look: Look) -> None:
         g.fill(polygon([(x - 4, 21), (x + 4, 20), (x, 28)]), _FANGS)
     g.fill(ellipse(80, 4, 3.4, 2.6), shade(look.body, -0.25))
     faces.cheeks(head, look, gap=16, y=14, strength=0.45)
-    if not look.asleep:
+    if not look.eyes_are_shut:
         g.fill(ellipse(13, -37, 12), "#fffdf2")
     faces.eyes(g, look, gap=15, y=-37, r=7, skin=look.body)
     faces.brows(g, look, gap=15, y=-57, colour=shade(look.body, -0.2))
@@ -167,7 +167,7 @@ def _lizard(g: Group, look: Look) -> None:
     gap = 24 if side_on else 36
     for _, x in look.sides(gap):
         g.solid(ellipse(x, -14, 18, 17), shade(look.body, 0.04), 0.07, light=(-3, -3), soft=3)
-        if not look.asleep:
+        if not look.eyes_are_shut:
             g.fill(ellipse(x, -14, 11), "#fffdf2")
     faces.cheeks(head, look, gap=40 if not side_on else 18, y=18, strength=0.45)
     faces.eyes(g, look, gap=gap, y=-14, r=6.2, skin=look.body)

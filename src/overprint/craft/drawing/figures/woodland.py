@@ -26,7 +26,7 @@ def _mask(g: Group, look: Look) -> None:
 
 def _ring(g: Group, look: Look, x: float, y: float) -> None:
     """Round an eye that would be lost in a dark patch."""
-    if not look.asleep:
+    if not look.eyes_are_shut:
         g.fill(ellipse(x, y, 9.2, 11), mix(look.marking, _DARK, 0.12))
 
 

@@ -13,6 +13,7 @@ ALTER TABLE people ADD COLUMN password_hash text;
 ALTER TABLE people ADD COLUMN verified_at timestamptz;
 ALTER TABLE people ADD COLUMN is_guest boolean NOT NULL DEFAULT false;
 ALTER TABLE people ADD COLUMN closed_at timestamptz;
+ALTER TABLE people ADD COLUMN language text NOT NULL DEFAULT '';
 
 CREATE TABLE sessions (
     id uuid PRIMARY KEY,

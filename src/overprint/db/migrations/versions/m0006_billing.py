@@ -152,7 +152,6 @@ CREATE TABLE subscriptions (
     latest_invoice_id text,
     turns integer NOT NULL DEFAULT 0,
     doubled_id text,
-    trial_by uuid,
     trial_at timestamptz,
     trial_told_at timestamptz,
     updated_at timestamptz NOT NULL,
@@ -162,8 +161,15 @@ CREATE TABLE subscriptions (
         (status IN ('none', 'trialing', 'active', 'past_due', 'unpaid', 'cancelled'))
 );
 CREATE INDEX ix_subscriptions_past_due ON subscriptions (past_due_since) WHERE past_due_since IS NOT NULL;
-CREATE UNIQUE INDEX ix_subscriptions_trial_by ON subscriptions (trial_by) WHERE trial_by IS NOT NULL;
 CREATE INDEX ix_subscriptions_period_end ON subscriptions (period_end) WHERE plan IS NOT NULL;
+
+CREATE TABLE trials (
+    mark bytea PRIMARY KEY,
+    team_id uuid NOT NULL,
+    offered_at timestamptz NOT NULL,
+    begun_at timestamptz
+);
+CREATE INDEX ix_trials_team_id ON trials (team_id);
 
 CREATE TABLE checkouts (
     id uuid PRIMARY KEY,
@@ -171,6 +177,7 @@ CREATE TABLE checkouts (
     provider text NOT NULL,
     key text NOT NULL,
     is_monthly boolean NOT NULL,
+    opened_by uuid NOT NULL,
     page_id text,
     made_at timestamptz NOT NULL,
     due_at timestamptz,
@@ -200,6 +207,7 @@ CREATE TABLE invoices (
     taken_credits bigint NOT NULL DEFAULT 0,
     owed_credits bigint NOT NULL DEFAULT 0,
     dispute_told text NOT NULL DEFAULT 'none',
+    tell_person uuid,
     turns integer NOT NULL DEFAULT 0,
     url text,
     made_at timestamptz NOT NULL,
@@ -213,6 +221,7 @@ CREATE TABLE invoices (
 CREATE INDEX ix_invoices_team_id_id ON invoices (team_id, id);
 CREATE INDEX ix_invoices_charge_id ON invoices (provider, charge_id) WHERE charge_id IS NOT NULL;
 CREATE INDEX ix_invoices_untold ON invoices (provider) WHERE dispute <> dispute_told;
+CREATE INDEX ix_invoices_tell_person ON invoices (tell_person) WHERE tell_person IS NOT NULL;
 CREATE INDEX ix_invoices_gone ON invoices (provider) WHERE refunded_cents > 0 OR dispute <> 'none';
 
 CREATE TABLE payment_events (
@@ -230,6 +239,11 @@ CREATE TABLE payment_events (
 );
 CREATE INDEX ix_payment_events_due_at ON payment_events (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX ix_payment_events_received_at ON payment_events (received_at);
+
+CREATE TABLE payment_looks (
+    provider text PRIMARY KEY,
+    looked_until timestamptz NOT NULL
+);
 
 CREATE TABLE till_objects (
     id text PRIMARY KEY,
@@ -352,7 +366,9 @@ TENANT = {
 # Tables without a tenant: (app, system).
 SHARED = {
     "plans": ("SELECT", "SELECT, INSERT"),
+    "trials": ("", "SELECT, INSERT, UPDATE, DELETE"),
     "payment_events": ("", "SELECT, INSERT, UPDATE, DELETE"),
+    "payment_looks": ("", "SELECT, INSERT, UPDATE"),
     "till_objects": ("", "SELECT, INSERT, UPDATE, DELETE"),
 }
 

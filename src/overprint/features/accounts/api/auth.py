@@ -17,6 +17,7 @@ from overprint.features.accounts.service.counter import Counter
 from overprint.features.accounts.service.signing_in import Asked, SignedIn
 from overprint.http.cookies import SessionCookies
 from overprint.http.responses import UNKEPT, IfMatch, In, Out, etag_of, example, refuse_outdated
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 from overprint.http.visitors import find_principal, visitor_of
 
@@ -168,7 +169,7 @@ class SessionsOut(Out):
 
 def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
-    api = APIRouter(prefix="/api/auth", tags=["auth"])
+    api = Router(prefix="/api/auth", tags=["auth"])
 
     @api.post("/register", status_code=202)
     async def register(request: Request, given: RegisterIn) -> SaidOut:

@@ -11,6 +11,7 @@ from overprint.features.accounts.rules.factors import CODE_MAX_CHARACTERS
 from overprint.features.accounts.service.counter import Counter
 from overprint.http.cookies import SessionCookies
 from overprint.http.responses import UNKEPT, In, Out, example
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 from overprint.http.visitors import visitor_of
 
@@ -55,7 +56,7 @@ class RecoveryCodesOut(Out):
 
 def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
-    api = APIRouter(prefix="/api/auth/second-factor", tags=["auth"])
+    api = Router(prefix="/api/auth/second-factor", tags=["auth"])
 
     @api.get("")
     async def get_second_factor(who: Who, response: Response) -> SecondFactorOut:

@@ -13,6 +13,7 @@ from overprint.features.accounts import rules
 from overprint.features.accounts.service.counter import Counter
 from overprint.http.cookies import ROUND, SessionCookies
 from overprint.http.responses import UNKEPT, In, Out, example
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 from overprint.http.visitors import visitor_of
 
@@ -53,7 +54,7 @@ class LinkIn(In):
 
 def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
-    api = APIRouter(prefix="/api/auth", tags=["auth"])
+    api = Router(prefix="/api/auth", tags=["auth"])
 
     @api.get("/oidc")
     async def list_providers() -> ProvidersOut:

@@ -12,6 +12,7 @@ from overprint.features.accounts import rules
 from overprint.features.accounts.rules import Mode
 from overprint.features.accounts.service.counter import Counter
 from overprint.http.responses import UNKEPT, In, Out, example, next_cursor, read_cursor
+from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 
@@ -49,7 +50,7 @@ class KeyPage(Out):
 
 def router(counter: Counter) -> APIRouter:
     """Routes over the team's keys."""
-    api = APIRouter(prefix="/api/keys", tags=["keys"])
+    api = Router(prefix="/api/keys", tags=["keys"])
 
     @api.get("")
     async def list_keys(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from overprint.features.accounts.rules import require_confirmed
 from overprint.features.accounts.service.counter import Counter
 from overprint.http.responses import UNKEPT, Out, next_cursor, read_cursor
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 
 PAGE_MAX = 100
@@ -41,7 +42,7 @@ class MailPage(Out):
 
 def router(counter: Counter) -> APIRouter:
     """Routes over mail."""
-    api = APIRouter(prefix="/api/admin/mail", tags=["admin"])
+    api = Router(prefix="/api/admin/mail", tags=["admin"])
 
     @api.get("")
     async def list_mail(

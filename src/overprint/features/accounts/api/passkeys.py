@@ -13,6 +13,7 @@ from overprint.features.accounts.rules.factors import TICKET_LIFETIME
 from overprint.features.accounts.service.counter import Counter
 from overprint.http.cookies import SessionCookies
 from overprint.http.responses import UNKEPT, In, Out, example
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 from overprint.http.visitors import visitor_of
 
@@ -112,7 +113,7 @@ class OptionsOut(Out):
 
 def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
-    api = APIRouter(prefix="/api/auth/passkeys", tags=["auth"])
+    api = Router(prefix="/api/auth/passkeys", tags=["auth"])
 
     @api.get("")
     async def list_passkeys(who: Who, response: Response) -> PasskeysOut:

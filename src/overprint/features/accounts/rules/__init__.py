@@ -45,6 +45,7 @@ starwars123 overprint1 overprint123 correcthorsebatterystaple
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _JOINERS = "\u200c\u200d"  # some scripts cannot be written without them
+_DOTLESS = ("gmail.com", "googlemail.com")
 
 
 def edition_of_person(person: Mapping[str, Any]) -> str:
@@ -101,6 +102,16 @@ def checked_name(text: str) -> str:
             field="name",
         )
     return name
+
+
+def mailbox_of(email: str) -> str:
+    """The mailbox that a normal address leads to, as far as the address shows it: what is after a plus leads nowhere
+    else, and Google's servers pass over dots. Good to compare by, not to write to."""
+    name, _, domain = email.rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in _DOTLESS:
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"
 
 
 def checked_password(password: str, *, email: str = "", name: str = "") -> str:

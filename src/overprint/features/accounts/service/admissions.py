@@ -32,12 +32,13 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Admissions:
-    """``site`` is our address."""
+    """``site`` is our address, ``brand`` what the house is called."""
 
     database: Database
     clock: Clock
     teams: PersonalTeams
     site: str
+    brand: str = "Overprint"
 
     async def list_people(self, limit: int) -> list[dict[str, Any]]:
         """The newest first."""
@@ -133,7 +134,9 @@ class Admissions:
         await tickets.drop_tickets(connection, person_id)
         await sessions.end_sessions(connection, person_id, "revoked", now)
         if person["email"]:
-            mail = Letters(self.site).write("unlocked", person["email"], link="/account", name=person["name"])
+            mail = Letters(self.site, (), self.brand).write(
+                "unlocked", person["email"], language=person["language"], link="/account", name=person["name"]
+            )
             await letters.post(connection, "unlocked", mail, now)
 
     async def _link(self, connection: asyncpg.Connection, person_id: UUID, email: str) -> str:

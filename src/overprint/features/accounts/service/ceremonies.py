@@ -43,10 +43,11 @@ class NewPasskey:
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """``rp_id``: the host that passkeys are for. ``origin``: of the pages that may use them."""
+    """``name``: of the house. ``rp_id``: the host that passkeys are for. ``origin``: of the pages that may use them."""
 
     rp_id: str
     origin: str
+    name: str
 
     def creation_options(
         self, challenge: bytes, person_id: UUID, account: str, name: str, have: Iterable[dict[str, Any]]
@@ -54,7 +55,7 @@ class RelyingParty:
         """For ``navigator.credentials.create``. ``have``: passkeys that are not to be made twice."""
         options = webauthn.generate_registration_options(
             rp_id=self.rp_id,
-            rp_name="Overprint",
+            rp_name=self.name,
             user_id=person_id.bytes,
             user_name=account,
             user_display_name=name,
@@ -133,7 +134,7 @@ def id_in(credential: Credential) -> bytes:
         raise Denied(*_NO_PASSKEY) from error
 
 
-def relying_party_of(site: str) -> RelyingParty | None:
+def relying_party_of(site: str, name: str = "Overprint") -> RelyingParty | None:
     """By our address. Passkeys are for names: on this machine that is localhost; None for another bare address."""
     parts = urlsplit(site)
     host = parts.hostname or ""
@@ -144,7 +145,7 @@ def relying_party_of(site: str) -> RelyingParty | None:
     except ValueError:
         pass  # it is a name
     port = f":{parts.port}" if parts.port is not None else ""
-    return RelyingParty(host, f"{parts.scheme}://{host}{port}")
+    return RelyingParty(host, f"{parts.scheme}://{host}{port}", name)
 
 
 def _descriptors(have: Iterable[dict[str, Any]]) -> list[PublicKeyCredentialDescriptor]:

@@ -19,7 +19,7 @@ from overprint.features.accounts.service.letters import Letters
 from overprint.features.accounts.service.passwords import Passwords
 from overprint.features.accounts.service.sealing import Seals
 from overprint.features.accounts.service.tokens import Tokens
-from overprint.features.accounts.store import letters, sessions
+from overprint.features.accounts.store import letters, people, sessions
 from overprint.features.audit import Actor, record_by_system
 
 EVEN_SECONDS = 0.1
@@ -70,10 +70,18 @@ class Office:
     poke_mail: Callable[[], None] = field(default=lambda: None)
 
     async def post(
-        self, connection: asyncpg.Connection, kind: str, recipient: str, *, link: str = "", **values: Any
+        self,
+        connection: asyncpg.Connection,
+        kind: str,
+        recipient: str,
+        *,
+        language: str = "",
+        link: str = "",
+        **values: Any,
     ) -> None:
-        """Write a mail and put it on its way."""
-        mail = self.letters.write(kind, recipient, link=link, **values)
+        """Write a mail and put it on its way; where no ``language`` is given, in that of whose address it is."""
+        language = language or await people.find_language(connection, recipient)
+        mail = self.letters.write(kind, recipient, language=language, link=link, **values)
         await letters.post(connection, kind, mail, self.clock.now())
 
     async def limit(self, what: str, who: str, rate: Rate) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from overprint.core.editions import CheckEdition, any_edition
-from overprint.core.principal import Visitor
+from overprint.core.principal import Principal, Via, Visitor
 from overprint.core.problems import Conflict, Invalid
 from overprint.features.accounts import rules
 from overprint.features.accounts.service.addresses import normal_email
@@ -118,7 +118,9 @@ class OwnAccount:
                 await letters.add_link(
                     connection, hash_of(token), "change", person_id, wanted, {}, now=now, expires_at=expires_at
                 )
-                await office.post(connection, "change", wanted, link=f"/verify?token={token}")
+                await office.post(
+                    connection, "change", wanted, language=person["language"], link=f"/verify?token={token}"
+                )
             await note(connection, visitor, "person.asked_for_email", person_id)
         office.poke_mail()
 
@@ -149,9 +151,8 @@ class OwnAccount:
                 raise Conflict("This address has an account already.", "Use another one.")
             await letters.drop_links(connection, person_id)
             if person["email"]:
-                await office.post(
-                    connection, "email_changed", person["email"], name=person["name"], email=link["email"]
-                )
+                about = {"language": person["language"], "name": person["name"], "email": link["email"]}
+                await office.post(connection, "email_changed", person["email"], **about)
             await note(connection, visitor, "person.changed_email", person_id)
         office.poke_mail()
         return person_id
@@ -162,6 +163,11 @@ class OwnAccount:
             check(rules.edition_of_person(await people.get_person(connection, person_id, holds=True)))
             await people.change_name(connection, person_id, name)
             await note(connection, visitor, "person.renamed", person_id)
+
+    async def keep_language(self, who: Principal, language: str) -> None:
+        """Pages and mails of theirs speak it from now on; nothing for an API key, which is nobody's browser."""
+        if who.via is not Via.API_KEY:
+            await people.choose_language(self.office.database.system, who.person_id, language)
 
     async def get(self, person_id: UUID) -> dict[str, Any]:
         return await people.get_person(self.office.database.system, person_id)
@@ -190,6 +196,8 @@ class OwnAccount:
             await identities.drop_identities(connection, person_id)
             await people.close_person(connection, person_id, now)
             if person["email"]:
-                await office.post(connection, "closed", person["email"], name=person["name"])
+                await office.post(
+                    connection, "closed", person["email"], language=person["language"], name=person["name"]
+                )
             await note(connection, visitor, "person.closed_account", person_id)
         office.poke_mail()

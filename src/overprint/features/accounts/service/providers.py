@@ -171,7 +171,11 @@ class Providers:
             )
         if office.mode is not Mode.OPEN and not await office.teams.is_invited(connection, email):
             raise Denied("Nobody was invited here by this address.", "Ask whoever runs this house for an invitation.")
-        said: dict[str, Any] = {"name": name_of(identity.name, email), "password_hash": None}
+        said: dict[str, Any] = {
+            "name": name_of(identity.name, email),
+            "password_hash": None,
+            "language": caller.visitor.language,
+        }
         if caller.guest_id is not None:
             said["guest_id"] = str(caller.guest_id)
         person_id = await self.registrations.make(connection, email, said)

@@ -42,7 +42,7 @@ class Registrations:
         plain = rules.checked_password(password, email=known, name=name)
         await office.limit("register", visitor.network, _BY_ADDRESS)
         await office.limit("register", known, _BY_EMAIL)
-        detail = {"name": name, "password_hash": await office.passwords.hash(plain)}
+        detail = {"name": name, "password_hash": await office.passwords.hash(plain), "language": visitor.language}
         if guest_id is not None:
             detail["guest_id"] = str(guest_id)
         async with in_even_time(), office.database.system_transaction() as connection:
@@ -95,7 +95,7 @@ class Registrations:
         await letters.add_link(
             connection, hash_of(token), "register", None, email, detail, now=now, expires_at=now + lifetime
         )
-        await office.post(connection, "register", email, link=f"/verify?token={token}")
+        await office.post(connection, "register", email, language=detail["language"], link=f"/verify?token={token}")
 
     async def _said_with(
         self, link: dict[str, Any], password: str, *, is_new: bool, guest_id: UUID | None
@@ -120,6 +120,7 @@ class Registrations:
         if await people.find_by_email(connection, email) is not None:
             raise Conflict(*_TAKEN)
         about = {"email": email, "name": said["name"], "password_hash": said["password_hash"], "now": now}
+        about["language"] = said.get("language", "")
         if "guest_id" in said:
             try:
                 settled = await people.settle_guest(connection, UUID(said["guest_id"]), **about)

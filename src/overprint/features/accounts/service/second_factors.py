@@ -83,14 +83,14 @@ class SecondFactors:
             ):
                 raise Conflict("Your account has a second factor already.", "Turn it off before you set up another.")
             await note(connection, visitor, "person.began_second_factor", who.person_id)
-        return _setup(secret, person)
+        return _setup(secret, person, self.office.letters.brand)
 
     async def resume(self, who: Principal) -> Setup:
         """The same secret once more, after a wrong code. Raises ``NotFound``, ``NotConfirmed``."""
         await self.require_standing(who)
         row = self._refuse_old(await factors.find_factor(self.office.database.system, who.person_id))
         person = await people.get_person(self.office.database.system, who.person_id)
-        return _setup(open_secret(self.office, row), person)
+        return _setup(open_secret(self.office, row), person, self.office.letters.brand)
 
     async def turn_on(self, who: Principal, code: str, visitor: Visitor) -> list[str]:
         """From now on it counts. Answers the recovery codes, this once. Raises ``Invalid`` for a wrong code."""
@@ -202,6 +202,6 @@ class SecondFactors:
             await self.office.post(connection, "second_factor", person["email"], link="/account", **about)
 
 
-def _setup(secret: str, person: dict[str, Any]) -> Setup:
+def _setup(secret: str, person: dict[str, Any], brand: str) -> Setup:
     maker = pyotp.TOTP(secret, digits=rules.CODE_DIGITS, interval=rules.STEP_SECONDS)
-    return Setup(secret, maker.provisioning_uri(name=person["email"] or person["name"], issuer_name="Overprint"))
+    return Setup(secret, maker.provisioning_uri(name=person["email"] or person["name"], issuer_name=brand))

@@ -13,10 +13,18 @@ Row = dict[str, Any]
 
 
 class Post(Protocol):
-    """Writes a mail and puts it on its way, in the caller's transaction. ``link`` is a path of ours."""
+    """Writes a mail and puts it on its way, in the caller's transaction. ``link`` is a path of ours; ``language`` that
+    of who gets it, English if it is empty."""
 
     async def __call__(
-        self, connection: asyncpg.Connection, kind: str, recipient: str, *, link: str = "", **values: Any
+        self,
+        connection: asyncpg.Connection,
+        kind: str,
+        recipient: str,
+        *,
+        language: str = "",
+        link: str = "",
+        **values: Any,
     ) -> None: ...
 
 

@@ -32,6 +32,15 @@ async def find_by_email(connection: asyncpg.Connection, email: str) -> Row | Non
     return dict(row) if row else None
 
 
+async def find_language(connection: asyncpg.Connection | asyncpg.Pool, email: str) -> str:
+    """That which the person with this address has chosen; empty where nobody has."""
+    return await connection.fetchval("SELECT language FROM people WHERE email = $1", email) or ""
+
+
+async def choose_language(pool: asyncpg.Pool, person_id: UUID, language: str) -> None:
+    await pool.execute("UPDATE people SET language = $2 WHERE id = $1", person_id, language)
+
+
 async def get_person(connection: asyncpg.Connection, person_id: UUID, *, holds: bool = False) -> Row:
     """``holds``: nobody else changes them before this transaction ends."""
     query = "SELECT * FROM people WHERE id = $1"
@@ -47,9 +56,22 @@ async def find_here(connection: asyncpg.Connection, person_id: UUID) -> Row | No
     return dict(row) if row else None
 
 
+_KNOWN_BY = """
+SELECT CASE WHEN p.verified_at IS NOT NULL THEN p.email END AS email,
+       ARRAY(SELECT i.issuer || ' ' || i.subject FROM identities i WHERE i.person_id = p.id) AS identities
+FROM people p WHERE p.id = $1
+"""
+
+
+async def find_known_by(connection: asyncpg.Connection | asyncpg.Pool, person_id: UUID) -> Row | None:
+    """The address that this person confirmed, and whom others vouch for."""
+    row = await connection.fetchrow(_KNOWN_BY, person_id)
+    return dict(row) if row else None
+
+
 _ADD = """
-INSERT INTO people (id, email, name, password_hash, verified_at, is_guest, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING RETURNING id
+INSERT INTO people (id, email, name, password_hash, verified_at, is_guest, created_at, language)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (email) DO NOTHING RETURNING id
 """
 
 
@@ -61,26 +83,34 @@ async def add_person(
     password_hash: str | None,
     now: datetime,
     is_guest: bool = False,
+    language: str = "",
 ) -> UUID | None:
     """The new person's id, their address taken as confirmed; None when somebody else has the address."""
     verified_at = now if email else None
     found: UUID | None = await connection.fetchval(
-        _ADD, new_id(), email, name, password_hash, verified_at, is_guest, now
+        _ADD, new_id(), email, name, password_hash, verified_at, is_guest, now, language
     )
     return found
 
 
 _SETTLE = """
-UPDATE people SET email = $2, name = $3, password_hash = $4, verified_at = $5, is_guest = false
+UPDATE people SET email = $2, name = $3, password_hash = $4, verified_at = $5, is_guest = false, language = $6
 WHERE id = $1 AND is_guest AND closed_at IS NULL RETURNING id
 """
 
 
 async def settle_guest(
-    connection: asyncpg.Connection, person_id: UUID, *, email: str, name: str, password_hash: str | None, now: datetime
+    connection: asyncpg.Connection,
+    person_id: UUID,
+    *,
+    email: str,
+    name: str,
+    password_hash: str | None,
+    now: datetime,
+    language: str = "",
 ) -> UUID | None:
     """The guest becomes a registered person, the same one; None when they are no guest any more."""
-    found: UUID | None = await connection.fetchval(_SETTLE, person_id, email, name, password_hash, now)
+    found: UUID | None = await connection.fetchval(_SETTLE, person_id, email, name, password_hash, now, language)
     return found
 
 
@@ -157,11 +187,21 @@ async def list_teams(connection: asyncpg.Connection | asyncpg.Pool, person_id: U
     return [dict(row) for row in await connection.fetch(query, person_id)]
 
 
-async def list_site_admins(pool: asyncpg.Pool) -> list[Row]:
-    """Names and addresses of whoever runs the house, as far as they are known to be theirs. At most 20."""
+async def find_reachable(pool: asyncpg.Pool, person_id: UUID) -> Row | None:
+    """Name, address and language of somebody whom mail reaches; None of who left, or never confirmed an address."""
     query = (
-        "SELECT id, name, email FROM people WHERE is_site_admin AND verified_at IS NOT NULL AND closed_at IS NULL"
-        " AND email IS NOT NULL ORDER BY id LIMIT 20"
+        "SELECT name, email, language FROM people WHERE id = $1 AND verified_at IS NOT NULL AND closed_at IS NULL"
+        " AND email IS NOT NULL"
+    )
+    row = await pool.fetchrow(query, person_id)
+    return dict(row) if row else None
+
+
+async def list_site_admins(pool: asyncpg.Pool) -> list[Row]:
+    """Names, addresses and languages of whoever runs the house, as far as they are known to be theirs. At most 20."""
+    query = (
+        "SELECT id, name, email, language FROM people WHERE is_site_admin AND verified_at IS NOT NULL"
+        " AND closed_at IS NULL AND email IS NOT NULL ORDER BY id LIMIT 20"
     )
     return [dict(row) for row in await pool.fetch(query)]
 

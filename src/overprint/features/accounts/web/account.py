@@ -12,22 +12,38 @@ from overprint.core.problems import Denied, Invalid, NotConfirmed, Problem
 from overprint.db.database import Transaction
 from overprint.features.accounts import rules
 from overprint.features.accounts.rules import require_confirmed
+from overprint.features.accounts.rules.devices import device_of
 from overprint.features.accounts.service.counter import Counter
 from overprint.features.accounts.web.entrance import FIELDS_MAX, TEMPLATES, field
 from overprint.http.cookies import SessionCookies
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Who
 from overprint.http.visitors import visitor_of
+from overprint.http.wording import N_
 
+# What a key may do, as people say it: what only looks first.
+SCOPE_WORDS = {
+    "work:read": N_("see books, jobs and files"),
+    "members:read": N_("see who belongs to the team"),
+    "billing:read": N_("see plan, credits and receipts"),
+    "audit:read": N_("read who did what"),
+    "work:write": N_("make, change and delete books"),
+    "members:write": N_("invite and remove members"),
+    "billing:write": N_("buy and change plans"),
+    "team:write": N_("change the team's name and settings"),
+    "team:owner": N_("give the team away or delete it"),
+    "keys:write": N_("make and revoke keys"),
+}
 MAILS_SHOWN = 50
 TO_CONFIRM = "/confirm?next=/account"
 
 
 def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
 
     async def page(
@@ -42,9 +58,10 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             who=who,
             is_person=who.via is Via.SESSION,
             person=await counter.own.get(who.person_id),
-            sessions=await counter.sessions.list_sessions(who.person_id),
+            sessions=[(one, device_of(one["agent"])) for one in await counter.sessions.list_sessions(who.person_id)],
             keys=await _keys_of(counter, transaction, who),
-            scopes=sorted(counter.keys.scopes),
+            scopes=[scope for scope in SCOPE_WORDS if scope in counter.keys.scopes],
+            words=SCOPE_WORDS,
             rules=rules,
             factor=await counter.factors.get(who.person_id),
             passkeys=await counter.passkeys.list_passkeys(who.person_id),
@@ -84,7 +101,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         async def change(form: dict[str, str]) -> None:
             await counter.own.rename(who.person_id, form.get("name", ""), visitor_of(request, who))
 
-        return await after(scopes, request, change, "Your name is changed.")
+        return await after(scopes, request, change, N_("Your name is changed."))
 
     @web.post("/account/email")
     async def change_email(scopes: InScopes, request: Request) -> Response:
@@ -94,7 +111,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             password, email = form.get("password", ""), form.get("email", "")
             await counter.own.ask_email(who.person_id, password, email, visitor_of(request, who))
 
-        return await after(scopes, request, change, "If this address can be used, a mail is on its way to it.")
+        return await after(scopes, request, change, N_("If this address can be used, a mail is on its way to it."))
 
     @web.post("/account/password")
     async def change_password(scopes: InScopes, request: Request) -> Response:
@@ -104,7 +121,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             old, new = form.get("old", ""), form.get("new", "")
             await counter.own.change_password(who.person_id, old, new, visitor_of(request, who))
 
-        return await after(scopes, request, change, "Your password is changed, and your other sessions have ended.")
+        return await after(scopes, request, change, N_("Your password is changed, and your other sessions have ended."))
 
     @web.post("/account/sessions/{session_id}/revoke")
     async def revoke(scopes: InScopes, request: Request, session_id: UUID) -> Response:
@@ -113,7 +130,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         async def change(form: dict[str, str]) -> None:
             await counter.sessions.revoke(who.person_id, session_id, visitor_of(request, who))
 
-        return await after(scopes, request, change, "This session has ended.")
+        return await after(scopes, request, change, N_("This session has ended."))
 
     @web.post("/account/keys")
     async def make_key(scopes: InScopes, request: Request) -> Response:
@@ -148,10 +165,10 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         cookies.take_back(request)
         return pages.render(
             "said.html",
-            title="Your account is closed",
-            lede="Thank you for having been here.",
+            title=N_("Your account is closed"),
+            lede=N_("Thank you for having been here."),
             href="/login",
-            label="To the entrance",
+            label=N_("To the entrance"),
         )
 
     @web.get("/admin/mail")

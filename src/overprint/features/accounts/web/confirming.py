@@ -15,13 +15,20 @@ from overprint.features.accounts.web.entrance import FIELDS_MAX, TEMPLATES, fiel
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 from overprint.http.visitors import visitor_of
+from overprint.http.wording import N_
+
+_TWO_THINGS = N_(
+    "Whoever runs this house shows two things. You have shown your password; now set up an app that makes codes, or a "
+    "passkey. Then go on here."
+)
 
 
 def router(counter: Counter) -> APIRouter:
     """Routes over ``counter``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
 
     async def page(who: Principal, wanted: str, problem: Problem | None = None) -> Response:
@@ -39,11 +46,10 @@ def router(counter: Counter) -> APIRouter:
         if rules.is_fresh(who, counter.office.clock.now()) and await counter.factors.is_missing(who):
             return pages.render(
                 "said.html",
-                title="One thing more",
-                lede="Whoever runs this house shows two things. You have shown your password; now set up an app that "
-                "makes codes, or a passkey. Then go on here.",
+                title=N_("One thing more"),
+                lede=_TWO_THINGS,
                 href="/account#second-factor",
-                label="Set it up",
+                label=N_("Set it up"),
             )
         return await page(who, wanted)
 

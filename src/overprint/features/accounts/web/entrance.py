@@ -18,16 +18,21 @@ from overprint.http.cookies import SessionCookies
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
+from overprint.http.routes import Router
 from overprint.http.visitors import find_principal, visitor_of
+from overprint.http.wording import N_
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 FIELDS_MAX = 40
 _FIELD_MAX_CHARACTERS = 2000
+_LOOK = N_("Look into your mail")
+_IF_IT_CAN = N_("If {} can be used here, a mail with a link is on its way to it.")
+_IF_KNOWN = N_("If {} has an account here, a mail with a link is on its way to it.")
 
 
 def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
     party = counter.passkeys.party
     is_open, is_local = counter.office.mode is Mode.OPEN, counter.office.mode is Mode.LOCAL
@@ -39,7 +44,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         answer.headers.update(UNKEPT)
         return answer
 
-    def said(title: str, lede: str, href: str = "/login", label: str = "Sign in") -> Response:
+    def said(title: str, lede: str, href: str = "/login", label: str = N_("Sign in")) -> Response:
         return page("said.html", title=title, lede=lede, href=href, label=label)
 
     def enter(request: Request, signed_in: SignedIn, wanted: str) -> Response:
@@ -109,7 +114,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             )
         except Problem as problem:
             return page("register.html", problem, email=email, name=name)
-        return said("Look into your mail", f"If {email} can be used here, a mail with a link is on its way to it.")
+        return said(_LOOK, _IF_IT_CAN.format(email))
 
     @web.get("/verify")
     async def show_verify(token: str = "") -> Response:
@@ -127,14 +132,19 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             who = await find_principal(request)
             visitor, guest_id = visitor_of(request, who), _guest_id(who)
             if await counter.own.change_email(token, password, visitor) is not None:
-                return said("Your account has this address now", "The old one was told.", "/account", "To the account")
+                return said(
+                    N_("Your account has this address now"),
+                    N_("The old one was told."),
+                    "/account",
+                    N_("To the account"),
+                )
             await counter.registrations.verify(token, password, visitor, is_new=is_new, guest_id=guest_id)
         except Problem as problem:
             is_over = isinstance(problem, Invalid) and problem.field == "token"
             return await ask_password("" if is_over else token, problem)
         if guest_id is not None:
-            return said("Your address is confirmed", "What you made so far is yours to keep.", "/", "Go on")
-        return said("Your address is confirmed", "You can sign in with it now.")
+            return said(N_("Your address is confirmed"), N_("What you made so far is yours to keep."), "/", N_("Go on"))
+        return said(N_("Your address is confirmed"), N_("You can sign in with it now."))
 
     @web.get("/forgot")
     async def show_forgot() -> Response:
@@ -148,7 +158,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             await counter.own.forget_password(email, visitor_of(request))
         except Problem as problem:
             return page("forgot.html", problem, email=email)
-        return said("Look into your mail", f"If {email} has an account here, a mail with a link is on its way to it.")
+        return said(_LOOK, _IF_KNOWN.format(email))
 
     @web.get("/reset")
     async def show_reset(token: str = "") -> Response:
@@ -162,7 +172,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
             await counter.own.reset_password(token, field(form, "password"), visitor_of(request))
         except Problem as problem:
             return page("reset.html", problem, token=token)
-        return said("Your password is changed", "You were signed out everywhere. Sign in with the new one.")
+        return said(N_("Your password is changed"), N_("You were signed out everywhere. Sign in with the new one."))
 
     return web
 

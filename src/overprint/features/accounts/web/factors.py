@@ -17,13 +17,14 @@ from overprint.features.accounts.web.entrance import FIELDS_MAX, TEMPLATES, fiel
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 from overprint.http.visitors import visitor_of
 
 
 def router(counter: Counter) -> APIRouter:
     """Routes over ``counter``."""
-    web = APIRouter(prefix="/account", include_in_schema=False)
+    web = Router(prefix="/account", include_in_schema=False)
     pages = Pages(TEMPLATES)
 
     def page(template: str, problem: Problem | None = None, **values: Any) -> Response:

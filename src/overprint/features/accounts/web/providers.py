@@ -18,6 +18,7 @@ from overprint.http.cookies import ROUND, SessionCookies
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
+from overprint.http.routes import Router
 from overprint.http.scope import Who
 from overprint.http.visitors import find_principal, visitor_of
 
@@ -27,7 +28,7 @@ _COOKIE_SECONDS = int(2 * ROUND_LIFETIME.total_seconds())
 
 def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     """Routes over ``counter``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
 
     def page(template: str, problem: Problem | None = None, **values: Any) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -14,18 +15,21 @@ from overprint.db.database import Database, Transaction
 from overprint.features.accounts import require_confirmed
 from overprint.features.billing.api.shapes import PlanOut
 from overprint.features.billing.rules.features import Feature
-from overprint.features.billing.rules.lots import GRANT_MAX_CREDITS, REASON_MAX_CHARACTERS, Source
+from overprint.features.billing.rules.looking import JobFilters, JobStanding
+from overprint.features.billing.rules.lots import GRANT_MAX_CREDITS, REASON_MAX_CHARACTERS, Source, check_reason
 from overprint.features.billing.rules.plans import TRIAL_MAX_DAYS, UNLIMITED, Plan
 from overprint.features.billing.service import Credits, Payments, Plans
 from overprint.features.billing.service.credits import PAGE_MAX
 from overprint.features.teams import permit_site
 from overprint.http.once import Once
 from overprint.http.responses import IfMatch, In, Out, etag_of, example, next_cursor, read_cursor, refuse_outdated
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, Who
 
 Amount = Annotated[int, Field(ge=1, le=GRANT_MAX_CREDITS)]
 Reason = Annotated[str, Field(min_length=1, max_length=REASON_MAX_CHARACTERS)]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
+Kind = Annotated[str | None, Query(max_length=60, pattern=r"^[a-z_.@0-9-]+$")]
 Count = Annotated[int, Field(ge=0, le=UNLIMITED)]
 
 
@@ -77,6 +81,7 @@ class PlanIn(In):
         price_cents=1900,
         currency="usd",
         is_offered=True,
+        reason="Paper has become cheaper.",
     )
 
     version: int = Field(ge=1)
@@ -90,6 +95,14 @@ class PlanIn(In):
     currency: str = Field(pattern="^[a-z]{3}$")
     is_offered: bool
     trial_days: int = Field(0, ge=0, le=TRIAL_MAX_DAYS)
+    reason: Reason
+
+
+class PlanVersionOut(PlanOut):
+    """``teams``: how many have this version now."""
+
+    made_at: datetime
+    teams: int
 
 
 class TeamPlanIn(In):
@@ -100,8 +113,8 @@ class TeamPlanIn(In):
 
 
 class JobCostOut(Out):
-    """What a job brought in credits, next to what providers took for it; both together are its margin.
-    ``possible_cost_microdollars`` is what calls whose answers were lost may have cost."""
+    """What a job brought in credits, next to what providers took for it. ``possible_cost_microdollars`` is what calls
+    whose answers were lost may have cost; ``margin_microdollars`` is what is left after both, a credit at a US cent."""
 
     job_id: UUID = Field(validation_alias="id")
     team_id: UUID
@@ -113,6 +126,7 @@ class JobCostOut(Out):
     refunded_credits: int
     cost_microdollars: int
     possible_cost_microdollars: int
+    margin_microdollars: int
 
 
 class JobCostPage(Out):
@@ -150,7 +164,7 @@ class BalanceOut(Out):
 
 def admin_router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
     """What site admins do for any team. Each act has a reason, and stands in that team's audit log."""
-    api = APIRouter(prefix="/api/admin", tags=["admin"])
+    api = Router(prefix="/api/admin", tags=["admin"])
 
     def permit_change(who: Principal) -> None:
         permit_site(who)
@@ -163,12 +177,27 @@ def admin_router(plans: Plans, credits: Credits, payments: Payments) -> APIRoute
     async def list_all_plans(scope: InScope) -> list[PlanOut]:
         return [PlanOut.model_validate(plan) for plan in await plans.list_all(scope.principal, scope.transaction)]
 
+    @api.get("/plans/{key}/versions")
+    async def list_plan_versions(who: Who, key: str) -> list[PlanVersionOut]:
+        """All that it has been, the newest first."""
+        rows = await plans.list_versions(who, key[:40])
+        return [PlanVersionOut(**asdict(row["plan"]), made_at=row["made_at"], teams=row["teams"]) for row in rows]
+
     @api.get("/billing/jobs")
     async def list_costs(
-        who: Who, limit: Limit = 50, cursor: str | None = None, team_id: UUID | None = None
+        who: Who,
+        limit: Limit = 50,
+        cursor: str | None = None,
+        team_id: UUID | None = None,
+        state: JobStanding | None = None,
+        kind: Kind = None,
+        since: AwareDatetime | None = None,
+        until: AwareDatetime | None = None,
     ) -> JobCostPage:
-        """What each paid job brought and cost, of all teams or of one, the newest first."""
-        rows = await credits.list_costs(who, limit=limit, before=read_cursor(cursor), team_id=team_id)
+        """What each paid job brought and cost, of all teams or of one, the newest first. ``since`` counts itself,
+        ``until`` does not."""
+        filters = JobFilters(team_id, state, kind, since, until)
+        rows = await credits.list_costs(who, filters, limit=limit, before=read_cursor(cursor))
         return JobCostPage(items=[JobCostOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
     @api.get("/billing/disputes")
@@ -182,9 +211,9 @@ def admin_router(plans: Plans, credits: Credits, payments: Payments) -> APIRoute
         """Make a new version. Teams keep the version they have until they renew."""
         permit_change(who)
         refuse_outdated(if_match, await plans.newest_version(key[:40]))
-        given = changed.model_dump(exclude={"version"})
+        given = changed.model_dump(exclude={"version", "reason"})
         plan = Plan(key=key[:40], **given | {"version": changed.version, "features": tuple(changed.features)})
-        made = await plans.change(who, plan, changed.version)
+        made = await plans.change(who, plan, changed.version, check_reason(changed.reason))
         response.headers.update(etag_of(made.version))
         return PlanOut.model_validate(made)
 

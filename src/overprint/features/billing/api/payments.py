@@ -27,6 +27,7 @@ from overprint.http.responses import (
     read_cursor,
     refuse_outdated,
 )
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes
 from overprint.ports.errors import Refused
 from overprint.ports.payments import BODY_MAX_BYTES
@@ -81,6 +82,14 @@ class PageOut(Out):
     url: str
 
 
+class CheckoutOut(PageOut):
+    """``trial_days`` for nothing begin there. ``has_tried``: the plan has a trial, which this team or whoever asks had
+    before, so the page is without."""
+
+    trial_days: int
+    has_tried: bool
+
+
 class InvoiceOut(Out):
     """``state`` is open, paid, failed or refunded. ``credits`` is what it brought; ``taken_credits`` of them went when
     money was given back. ``dispute`` is none, open, won (the money is here again) or lost; ``owed_credits`` were used
@@ -115,7 +124,7 @@ class HeardOut(Out):
 
 def payments_router(plans: Plans, payments: Payments) -> APIRouter:
     """Buying. What a provider tells comes in at ``webhook``, from nobody who is signed in."""
-    api = APIRouter(prefix="/api", tags=["billing"])
+    api = Router(prefix="/api", tags=["billing"])
 
     async def standing(transaction: Transaction, response: Response) -> SubscriptionOut:
         row = await payments.find_subscription(transaction)
@@ -140,7 +149,8 @@ def payments_router(plans: Plans, payments: Payments) -> APIRouter:
         scopes: InScopes, response: Response, wanted: ChangeIn, if_match: IfMatch = None
     ) -> SubscriptionOut:
         """Change to another plan: at once to one that costs more, and the difference for the rest of the month is paid
-        now; else when the month ends, and until then the present plan can be chosen again. The same again is fine."""
+        now; else, and from a trial, when the month or the trial ends, and until then the present plan can be chosen
+        again. The same again is fine."""
         await payments.change(scopes.transaction, scopes.principal, wanted.plan, partial(refuse_outdated, if_match))
         async with scopes.transaction() as transaction:
             return await standing(transaction, response)
@@ -163,8 +173,8 @@ def payments_router(plans: Plans, payments: Payments) -> APIRouter:
     @api.post("/billing/checkout", status_code=201)
     async def open_checkout(
         scopes: InScopes, once: Once, wanted: CheckoutIn, idempotency_key: IdempotencyKey = None
-    ) -> PageOut:
-        """A page where a plan or a pack is paid."""
+    ) -> CheckoutOut:
+        """A page where a plan or a pack is paid. A trial comes once to a team, and once to whoever begins it."""
 
         async def as_asked() -> CheckoutIn:
             return wanted
@@ -175,7 +185,7 @@ def payments_router(plans: Plans, payments: Payments) -> APIRouter:
         page = await payments.checkout(
             scopes.transaction, scopes.principal, plan=wanted.plan, pack=wanted.pack, key=idempotency_key
         )
-        return PageOut(url=page.url)
+        return CheckoutOut.model_validate(page)
 
     @api.post("/billing/portal", status_code=201)
     async def open_portal(scopes: InScopes) -> PageOut:

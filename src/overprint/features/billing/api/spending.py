@@ -15,6 +15,7 @@ from overprint.features.billing.service import Credits, Plans, Quotes
 from overprint.features.billing.service.credits import PAGE_MAX, USAGE_DAYS_MAX
 from overprint.features.teams import Action, permit
 from overprint.http.responses import In, Out, example, next_cursor, read_cursor
+from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 StoredBytes: TypeAlias = Callable[[Transaction], Awaitable[int]]
@@ -115,7 +116,7 @@ def router(
 ) -> APIRouter:
     """What a team sees of its money. ``stored_bytes`` tells what it keeps, ``otherwise_bytes`` what it may where its
     plan sets no limit."""
-    api = APIRouter(prefix="/api/billing", tags=["billing"])
+    api = Router(prefix="/api/billing", tags=["billing"])
 
     @api.get("/plans")
     async def list_plans(scope: InScope) -> list[PlanOut]:

@@ -24,7 +24,10 @@ EVENTS_KEPT = timedelta(days=60)
 # Of pages and subscriptions that no news came of. Stripe closes a page after a day, and banks take days to pay.
 LOOK_AT_FIRST, LOOK_AT_LAST = timedelta(minutes=10), timedelta(hours=6)
 UNHEARD = timedelta(hours=1)
+# Stripe keeps what it told for thirty days. What was told while it was asked may be listed a little later.
+NEWS_ASKED_FOR, NEWS_OVERLAP = timedelta(days=29), timedelta(minutes=10)
 CHECKOUTS_KEPT = timedelta(days=30)
+TRIALS_KEPT = timedelta(days=730)
 _GOOD = (Standing.ACTIVE, Standing.TRIALING)
 
 
@@ -103,17 +106,13 @@ class Way(StrEnum):
 
 
 def way_to(chosen: Plan, found: Subscription, had: Plan) -> Way:
-    """What costs more is had at once, anything else when the period ends, for it is paid until then.
+    """What costs more is had at once, anything else when the period ends, for it is paid until then; and after a trial
+    whatever is chosen, for nothing is paid before.
 
     Raises ``Conflict`` for what cannot be changed to.
     """
     if chosen.key == had.key:
         return Way.STAY if found.next_plan is not None or found.ends_at_period_end else Way.NOTHING
-    if found.standing is Standing.TRIALING:
-        raise Conflict(
-            f"This team tries {had.name}, and has paid nothing yet.",
-            "Choose another plan when the trial is over. On the page Credits, the portal ends it sooner.",
-        )
     if not is_good(found.standing):
         raise Conflict(
             "The plan that this team has is not paid yet.",
@@ -124,7 +123,7 @@ def way_to(chosen: Plan, found: Subscription, had: Plan) -> Way:
             f"{chosen.name} is sold in another currency than {had.name}.",
             "On the page Credits, end the subscription, and choose this plan when its month is over.",
         )
-    if chosen.price_cents <= had.price_cents:
+    if chosen.price_cents <= had.price_cents or found.standing is Standing.TRIALING:
         is_set = found.next_plan == chosen.key and not found.ends_at_period_end
         return Way.NOTHING if is_set else Way.LATER
     if found.next_plan is not None:

@@ -1,6 +1,6 @@
 """What a plan allows, and how long."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from overprint.core.problems import Invalid, TooOften
@@ -68,6 +68,27 @@ def check_plan(plan: Plan) -> Plan:
     return replace(plan, features=check_features(plan.features))
 
 
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """What one field of a plan was, and becomes."""
+
+    field: str
+    was: object
+    becomes: object
+
+
+def changes_of(old: Plan, new: Plan) -> list[PlanChange]:
+    """What differs, in the order of the fields; the version does not count."""
+    names = [field.name for field in fields(Plan) if field.name not in ("key", "version")]
+    pairs = ((name, getattr(old, name), getattr(new, name)) for name in names)
+    return [PlanChange(name, was, becomes) for name, was, becomes in pairs if was != becomes]
+
+
+def follows(old: Plan, new: Plan) -> bool:
+    """Whether who has ``old`` comes to ``new`` when they renew: what costs something else they choose themselves."""
+    return (old.price_cents, old.currency) == (new.price_cents, new.currency)
+
+
 def refuse_over_quota(plan: Plan, jobs_today: int, now: datetime) -> None:
     """Raises ``TooOften`` when the team began as many jobs today (UTC) as its plan allows."""
     if jobs_today < plan.daily_jobs:
@@ -78,6 +99,17 @@ def refuse_over_quota(plan: Plan, jobs_today: int, now: datetime) -> None:
         "Go on after midnight UTC, or choose a larger plan.",
         retry_after_seconds=max(1, int((midnight - now).total_seconds())),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FreeOnes:
+    """How many jobs of a kind that costs nothing a team may begin a day, and how many a guest's."""
+
+    a_day: int
+    of_guests: int
+
+    def bound(self, plan: Plan) -> int:
+        return self.of_guests if plan.key == GUEST else self.a_day
 
 
 def refuse_over_bound(bound: int, jobs_today: int, now: datetime) -> None:

@@ -34,14 +34,14 @@ class Checkouts:
     def now(self) -> datetime:
         return self.settling.now()
 
-    async def open(self, opening: Opening, customer_id: str, offer: Offer, key: str) -> CheckoutPage:
-        """The page under ``key``; of a plan the only one where the team can pay for it.
+    async def open(self, opening: Opening, customer_id: str, offer: Offer, key: str, by: UUID) -> CheckoutPage:
+        """The page under ``key``, for the person ``by``; of a plan the only one where the team can pay for it.
 
         Raises ``Conflict`` if the team has a plan by now, or if somebody opens another page at this moment.
         """
         tried: set[UUID] = set()
         for _ in range(TURNS_MAX):
-            row, others = await self._claim(opening, offer, key)
+            row, others = await self._claim(opening, offer, key, by)
             unsure = [one for one in (row, *others) if one["due_at"] is not None and one["id"] not in tried]
             if not unsure:
                 return await self._open(opening, customer_id, offer, row)
@@ -74,7 +74,7 @@ class Checkouts:
         for row in rows:
             await self._close(row)
 
-    async def _claim(self, opening: Opening, offer: Offer, key: str) -> tuple[Row, list[Row]]:
+    async def _claim(self, opening: Opening, offer: Offer, key: str, by: UUID) -> tuple[Row, list[Row]]:
         """The row of the page, and which others are closed first: of a plan's those where the team could pay for one
         besides, and in any case the oldest where there are very many."""
         async with opening() as transaction:
@@ -83,7 +83,10 @@ class Checkouts:
             if offer.is_monthly:
                 refuse_second(await self._subscription(transaction), self.port.name)
             row = await checkouts.claim(
-                driver, transaction.team_id, self.port.name, key, is_monthly=offer.is_monthly, now=self.now()
+                *(driver, transaction.team_id, self.port.name, key),
+                is_monthly=offer.is_monthly,
+                by=by,
+                now=self.now(),
             )
             others = [one for one in await checkouts.list_open(driver, self.port.name) if one["id"] != row["id"]]
         surplus = others[: max(0, len(others) - OPEN_MAX + 1)]

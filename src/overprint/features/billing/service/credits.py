@@ -16,6 +16,7 @@ from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
 from overprint.features.billing.projection import BillingProjection
 from overprint.features.billing.rules import lots
+from overprint.features.billing.rules.looking import JobFilters, margin_microdollars
 from overprint.features.billing.rules.lots import Account, Entry, Grant, Kind, Source, moved
 from overprint.features.billing.store import history, ledger, purses
 from overprint.features.billing.store.history import Drift, Row
@@ -24,6 +25,7 @@ from overprint.features.teams import permit_site
 
 PAGE_MAX = 200
 USAGE_DAYS_MAX = 400
+EVERY_JOB = JobFilters()
 
 _log = structlog.get_logger(__name__)
 
@@ -55,25 +57,56 @@ class Credits:
             "lots": alive,
         }
 
+    async def left(self, transaction: Transaction) -> int | None:
+        """What the team can spend; None where nobody pays."""
+        purse = await self.books.hold_purse(transaction)
+        return None if purse.plan.is_own else int((await self.balances(transaction))["available_credits"])
+
     async def list_entries(
         self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None, job_id: UUID | None = None
     ) -> list[Row]:
         """The ledger's entries, the newest first; with ``job_id`` those of one job."""
         return await history.list_entries(transaction.driver, max(1, min(PAGE_MAX, limit)), before, job_id)
 
+    async def list_held(self, transaction: Transaction, *, limit: int = 20) -> list[Row]:
+        """What credits are set aside for, the newest first."""
+        return await history.list_held(transaction.driver, max(1, min(PAGE_MAX, limit)))
+
     async def list_costs(
-        self, principal: Principal, *, limit: int = 50, before: UUID | None = None, team_id: UUID | None = None
+        self,
+        principal: Principal,
+        filters: JobFilters = EVERY_JOB,
+        *,
+        limit: int = 50,
+        before: UUID | None = None,
     ) -> list[Row]:
         """What jobs brought and what they cost, the newest first: for site admins, who see the margin of each."""
         permit_site(principal)
-        return await history.list_costs(self.pool, max(1, min(PAGE_MAX, limit)), before, team_id)
+        rows = await history.list_costs(self.pool, max(1, min(PAGE_MAX, limit)), before, filters)
+        return [_with_margin(row) for row in rows]
+
+    async def get_cost(self, principal: Principal, job_id: UUID) -> Row:
+        """The same of one. Raises ``NotFound``."""
+        permit_site(principal)
+        rows = await history.list_costs(self.pool, 1, None, EVERY_JOB, job_id)
+        if not rows:
+            raise NotFound("No paid job has this id.", "GET /api/admin/billing/jobs lists those there are.")
+        return _with_margin(rows[0])
+
+    async def by_provider(self, principal: Principal) -> list[Row]:
+        """Of the jobs begun this month, by queue and provider: ``answers``, ``answered_at``, ``failed_at``,
+        ``cost_microdollars``."""
+        permit_site(principal)
+        return await history.by_provider(self.pool, self._month_began())
 
     async def this_month(self, principal: Principal) -> tuple[dict[str, int], int]:
         """Cents that came in this month (UTC) and were not given back, by currency, and microdollars that providers
         took for the jobs begun in it."""
         permit_site(principal)
-        since = self.books.clock.now().astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        return await history.month_since(self.pool, since)
+        return await history.month_since(self.pool, self._month_began())
+
+    def _month_began(self) -> datetime:
+        return self.books.clock.now().astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
     async def usage(self, transaction: Transaction, days: int) -> list[Row]:
         """What each of the last days used, the newest first. Days without anything are left out."""
@@ -225,3 +258,9 @@ async def _audit(
     who, subject = replace(principal, team_id=transaction.team_id), ("job" if job_id else "team")
     detail = {"credits": credits, "reason": reason}
     await audit.record(transaction, who, action, subject, job_id or transaction.team_id, detail)
+
+
+def _with_margin(row: Row) -> Row:
+    cost = row["cost_microdollars"] + row["possible_cost_microdollars"]
+    margin = margin_microdollars(row["captured_credits"] - row["refunded_credits"], cost)
+    return {**row, "margin_microdollars": margin}

@@ -1,4 +1,5 @@
-"""Mails about money that nobody asked for: to a team whose trial ends, and to whoever runs the house of disputes."""
+"""Mails about money that nobody asked for: to a team whose trial ends, to whoever paid for a team that is gone, and to
+whoever runs the house of disputes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from uuid import UUID
 from overprint.core.clock import Clock
 from overprint.db.database import Database
 from overprint.engine.schedule import ScheduleContext
-from overprint.features.accounts import Post, list_site_admins
+from overprint.features.accounts import Post, find_reachable, list_site_admins
 from overprint.features.billing.rules.amounts import money
 from overprint.features.billing.rules.paying import TOLD_BEFORE
 from overprint.features.billing.rules.plans import FREE
@@ -33,6 +34,8 @@ class News:
         admins = await list_site_admins(pool) if untold else []
         for row in untold:
             await self._tell_of_dispute(row, admins)
+        for row in await invoices.list_given_back(pool):
+            await self._tell_of_refund(row, await find_reachable(pool, row["tell_person"]))
 
     async def _tell_of_trial(self, row: Row, owners: Sequence[Row]) -> None:
         async with self.database.transaction(row["team_id"]) as transaction:
@@ -40,15 +43,34 @@ class News:
             plan = await purses.find_plan(driver, row["plan"], row["plan_version"])
             if plan is None or not await payments.note_trial_told(driver, row["team_id"], self.clock.now()):
                 return
+            follows = await purses.get_newest_plan(driver, row["next_plan"]) if row["next_plan"] else plan
             told = {
                 "team": await invoices.team_name(driver, row["team_id"]),
                 "plan": plan.name,
                 "fallback": (await purses.get_newest_plan(driver, FREE)).name,
-                "price": money(plan.price_cents, plan.currency),
+                "follows": follows.name,
+                "price": money(follows.price_cents, follows.currency),
                 "ends_at": f"{row['period_end']:%Y-%m-%d %H:%M} UTC",
             }
             for owner in owners:
-                await self.post(driver, "trial_ends", owner["email"], link="/billing", name=owner["name"], **told)
+                whose = {"language": owner["language"], "name": owner["name"]}
+                await self.post(driver, "trial_ends", owner["email"], link="/billing", **whose, **told)
+
+    async def _tell_of_refund(self, row: Row, payer: Row | None) -> None:
+        """To whoever paid for a team that was closed; their own account may be gone by now, too."""
+        async with self.database.transaction(row["team_id"]) as transaction:
+            driver = transaction.driver
+            if not await invoices.hold_untold(driver, row["id"]):
+                return
+            await invoices.tell_person(driver, row["id"], None)
+            if payer is not None:
+                told = {
+                    "team": await invoices.team_name(driver, row["team_id"]),
+                    "what": row["description"],
+                    "amount": money(row["refunded_cents"], row["currency"]),
+                }
+                whose = {"language": payer["language"], "name": payer["name"]}
+                await self.post(driver, "given_back", payer["email"], **whose, **told)
 
     async def _tell_of_dispute(self, row: Row, admins: Sequence[Row]) -> None:
         team_id: UUID = row["team_id"]
@@ -65,4 +87,5 @@ class News:
                 "owed_credits": row["owed_credits"],
             }
             for admin in admins:
-                await self.post(driver, "dispute", admin["email"], name=admin["name"], **told)
+                whose = {"language": admin["language"], "name": admin["name"]}
+                await self.post(driver, "dispute", admin["email"], **whose, **told)

@@ -27,11 +27,12 @@ from overprint.features.billing.rules.paying import GRACE, Way, packs
 from overprint.features.billing.rules.plans import GUEST, OWN, Plan
 from overprint.features.billing.service.checkouts import Checkouts, Opening, refuse_second
 from overprint.features.billing.service.settling import Settling
+from overprint.features.billing.service.trials import Trials
 from overprint.features.billing.store import checkouts, invoices, payments, purses
 from overprint.features.billing.store.payments import Row
 from overprint.features.teams import Action, permit, permit_site
 from overprint.ports.errors import ProviderError, Refused
-from overprint.ports.payments import CheckoutPage, Offer, PaymentsPort, PretendPort, Subscription
+from overprint.ports.payments import Offer, PaymentsPort, PretendPort, Subscription
 
 LEASE = timedelta(minutes=5)
 PAGE_MAX = 200
@@ -54,6 +55,17 @@ async def _in_plain_words() -> AsyncIterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A page where a team pays. ``has_tried``: the plan has a trial, which this team or person had before, so the page
+    is without."""
+
+    id: str
+    url: str
+    trial_days: int = 0
+    has_tried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Payments:
     """``books`` keeps the ledger, ``site`` is the address people use."""
 
@@ -61,6 +73,7 @@ class Payments:
     database: Database
     books: BillingProjection
     site: str
+    trials: Trials
 
     @property
     def pool(self) -> asyncpg.Pool:
@@ -105,21 +118,23 @@ class Payments:
     @_in_plain_words()
     async def checkout(
         self, opening: Opening, principal: Principal, *, plan: str | None, pack: str | None, key: str | None
-    ) -> CheckoutPage:
+    ) -> Opened:
         """A page where the team pays for a plan or a pack. Under the same ``key`` the same page."""
         permit(principal, Action.MANAGE_BILLING)
         async with opening() as transaction:
             offer = await self._offer(transaction, plan, pack)
         customer_id = await self._customer(opening, principal)
-        if offer.trial_days and not await self._may_try(opening, principal):
+        has_tried = bool(offer.trial_days) and not await self.trials.offer(principal.team_id, principal.person_id)
+        if has_tried:
             offer = replace(offer, trial_days=0)
         name = digest(key)[:32] if key else str(new_id())
-        return await self.checkouts.open(opening, customer_id, offer, name)
+        page = await self.checkouts.open(opening, customer_id, offer, name, principal.person_id)
+        return Opened(page.id, page.url, offer.trial_days, has_tried)
 
     @_in_plain_words()
     async def change(self, opening: Opening, principal: Principal, plan: str, check: CheckEdition = any_edition) -> Way:
-        """Another plan than the team pays for: a larger one at once, a smaller one when the month ends; the one that it
-        has: it keeps it after all. Raises ``Conflict``, ``Invalid``."""
+        """Another plan than the team pays for: a larger one at once, a smaller one when the month ends, any when a
+        trial does; the one that it has: it keeps it after all. Raises ``Conflict``, ``Invalid``."""
         permit(principal, Action.MANAGE_BILLING)
         async with opening() as transaction:
             chosen = await self._sold_plan(transaction, plan)
@@ -190,11 +205,26 @@ class Payments:
             else:
                 await payments.end_event(self.pool, event, due_at=None, error=None, processed_at=now)
 
+    async def ask_for_news(self, provider: str) -> None:
+        """Of refunds and disputes, all that a provider told since it was asked last, a day at a time: some of it may
+        have been told to nobody. What was heard is not heard twice."""
+        now, until = self.now(), await payments.looked_until(self.pool, provider)
+        if until is not None and now - until < paying.UNHEARD:
+            return
+        since = max(now - paying.NEWS_ASKED_FOR, until - paying.NEWS_OVERLAP if until else now - paying.NEWS_ASKED_FOR)
+        while since < now:
+            end = min(now, since + timedelta(days=1))
+            for event in await self.port.list_news(since, end):
+                await payments.keep_event(self.pool, provider, event, b"", now)
+            await payments.note_looked(self.pool, provider, end)
+            since = end
+
     async def work(self, context: ScheduleContext | None = None) -> None:
         """Act on what is due, ask after what nothing was heard of, and take back what can be by now."""
         if isinstance(self.port, PretendPort):
             await self.port.advance()
             await self.hear(self.port)
+        await _each(self.ask_for_news, self.port.name)
         await self.process()
         settling, now = self.settling, self.now()
         since = now - GRACE
@@ -210,6 +240,7 @@ class Payments:
     async def forget(self, context: ScheduleContext | None = None) -> None:
         """Delete what providers told long ago, unless it still waits to be acted on."""
         await checkouts.forget(self.pool, self.now() - paying.CHECKOUTS_KEPT)
+        await self.trials.forget()
         before = self.now() - paying.EVENTS_KEPT
         while await payments.forget_events(self.pool, before, FORGOTTEN_AT_ONCE_MAX) == FORGOTTEN_AT_ONCE_MAX:
             pass
@@ -253,16 +284,6 @@ class Payments:
         async with opening() as transaction:
             await payments.keep_customer(transaction.driver, principal.team_id, self.port.name, customer_id, self.now())
         return customer_id
-
-    async def _may_try(self, opening: Opening, principal: Principal) -> bool:
-        """A trial comes once to a team, and once to whoever begins it: else it would come with each new team."""
-        if await payments.tries_elsewhere(self.pool, principal.person_id, principal.team_id):
-            return False
-        try:
-            async with opening() as transaction:
-                return await payments.offer_trial(transaction.driver, principal.team_id, principal.person_id)
-        except asyncpg.UniqueViolationError:  # they began one in another team at this moment
-            return False
 
     async def _offer(self, transaction: Transaction, plan: str | None, pack: str | None) -> Offer:
         if (plan is None) == (pack is None):

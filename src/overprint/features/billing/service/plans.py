@@ -13,11 +13,14 @@ from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.db.database import Transaction
 from overprint.features import audit
 from overprint.features.billing.rules import plans as rules
-from overprint.features.billing.rules.features import Lacking, lacking, refuse_lacking
 from overprint.features.billing.rules.lots import check_reason
+from overprint.features.billing.rules.offers import Lacking, lacking, refuse_lacking
 from overprint.features.billing.rules.plans import Plan
 from overprint.features.billing.store import ledger, purses
+from overprint.features.billing.store.history import Row
 from overprint.features.teams import permit_site
+
+VERSIONS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,20 @@ class Plans:
         """What teams keep today, for their usage by day."""
         await purses.note_storage(self.pool, self.clock.now().date(), stored_bytes)
 
+    async def count_holders(self, principal: Principal) -> dict[str, int]:
+        """How many open teams were put on each plan, by its key; who never began anything has no plan yet."""
+        permit_site(principal)
+        return await purses.count_holders(self.pool)
+
+    async def list_versions(self, principal: Principal, key: str) -> list[Row]:
+        """The newest first, each with its ``plan``, how many ``teams`` have it, ``made_at`` and ``made_by_name``.
+        Raises ``NotFound``."""
+        permit_site(principal)
+        found = await purses.list_versions(self.pool, key, VERSIONS_MAX) if key.isprintable() else []
+        if not found:
+            raise NotFound("There is no such plan.", "GET /api/admin/plans lists them.")
+        return found
+
     async def newest_version(self, key: str) -> int:
         """Raises ``NotFound`` for a plan that there is not."""
         newest = await purses.find_newest_plan(self.pool, key)
@@ -84,8 +101,9 @@ class Plans:
             raise NotFound("There is no such plan.")
         return newest.version
 
-    async def change(self, principal: Principal, plan: Plan, expected_version: int) -> Plan:
-        """A new version of a plan. Who has an older one keeps it until they renew.
+    async def change(self, principal: Principal, plan: Plan, expected_version: int, reason: str = "") -> Plan:
+        """A new version of a plan. Who has an older one keeps it until they renew, and where it costs something else,
+        for good. Whoever asks people checks their ``reason`` first.
 
         Raises ``Conflict`` if somebody else changed it meanwhile.
         """
@@ -94,7 +112,7 @@ class Plans:
         if newest_version != expected_version:
             raise Conflict(f"This plan is at version {newest_version} by now.", "Look at it and change it again.")
         made = rules.check_plan(replace(plan, version=expected_version + 1))
-        detail, actor = {"plan": made.key, "version": made.version}, audit.Actor.of(principal)
+        detail, actor = {"plan": made.key, "version": made.version, "reason": reason}, audit.Actor.of(principal)
         async with self.pool.acquire() as connection, connection.transaction():
             if not await purses.insert_plan(connection, made, json.dumps(made.features), principal.person_id):
                 raise Conflict("Somebody else changed this plan at this moment.", "Look at it and change it again.")

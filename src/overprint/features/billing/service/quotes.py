@@ -23,12 +23,16 @@ class Quotes:
     async def quote(self, transaction: Transaction, kind: str, request: Json, *, lineage: UUID | None = None) -> Quote:
         """The upper bound of what ``request`` can run, priced. With ``lineage``, the work that was made before: of what
         is not found reusable."""
+        if lineage is None:
+            return self.most(kind, request)
+        return self.again(kind, request, await self.forecasts.find(transaction, self.rules, kind, request, lineage))
+
+    def again(self, kind: str, request: Json, found: Forecast) -> Quote:
+        """The same of a run that is foreseen so."""
         registry = self.rules.registry
-        counts = dict(registry.most(kind, request))
-        if lineage is not None:
-            found = await self.forecasts.find(transaction, self.rules, kind, request, lineage)
-            adds = {name: step.adds for name, step in registry.kinds.items()}
-            counts = most_that_run(counts, _counts(found, found.runs), _counts(found, found.reused), adds)
+        adds = {name: step.adds for name, step in registry.kinds.items()}
+        most = dict(registry.most(kind, request))
+        counts = most_that_run(most, _counts(found, found.runs), _counts(found, found.reused), adds)
         return self.prices.quote(counts, self._premium(kind))
 
     def most(self, kind: str, request: Json) -> Quote:

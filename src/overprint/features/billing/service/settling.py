@@ -21,7 +21,7 @@ from overprint.features.billing.rules import paying
 from overprint.features.billing.rules.lots import Account, Entry, Grant, Kind, Source, moved
 from overprint.features.billing.rules.paying import Brought, Deciding, Settled, packs
 from overprint.features.billing.rules.plans import MONTH, Plan
-from overprint.features.billing.store import checkouts, invoices, ledger, payments, purses
+from overprint.features.billing.store import checkouts, invoices, ledger, payments, purses, trials
 from overprint.features.billing.store.ledger import Posting
 from overprint.features.billing.store.payments import Row
 from overprint.ports.payments import (
@@ -96,7 +96,37 @@ class Settling:
         )
         payment = await self.port.read_payment(checkout.payment_id) if checkout.payment_id else None
         async with self.team_of(checkout.customer_id) as transaction:
-            await self._bring(transaction, bought, pack.credits, Source.PACK, payment)
+            if not await self._comes_too_late(transaction, checkout):
+                await self._bring(transaction, bought, pack.credits, Source.PACK, payment)
+                return
+        await self._give_back(bought)
+
+    async def _comes_too_late(self, transaction: Transaction, checkout: Checkout) -> bool:
+        """Whether the team was closed before it had anything of what it paid."""
+        driver = transaction.driver
+        if await payments.closed_at(driver, transaction.team_id) is None or not checkout.amount_cents:
+            return False
+        return not await ledger.known_keys(driver, [_grant_key(self.port.name, checkout.id)])
+
+    async def _give_back(self, bought: Invoice) -> None:
+        """Nobody is there to have it: the money goes back, and whoever paid is told."""
+        assert bought.payment_id is not None  # something was paid
+        await self.port.refund(bought.payment_id)
+        payment = await self.port.read_payment(bought.payment_id)
+        if payment is None:
+            return
+        async with self.team_of(bought.customer_id) as transaction:
+            driver = transaction.driver
+            await self.books.hold_purse(transaction)
+            row = await invoices.keep_invoice(driver, transaction.team_id, self.port.name, bought, self.now())
+            settled = Settled(min(payment.refunded_cents, bought.amount_cents), 0, 0)
+            if _stands(row, payment, settled):
+                return
+            await invoices.note_settled(driver, row["id"], payment, settled)
+            payer = await checkouts.opened_by(driver, self.port.name, bought.id)
+            await invoices.tell_person(driver, row["id"], payer)
+            detail = {"payment": payment.id, "refunded_cents": settled.refunded_cents, "why": "the team was closed"}
+            await audit.record(transaction, None, "payment.given_back", "team", transaction.team_id, detail)
 
     async def subscription(self, subscription_id: str) -> Plan | None:
         """Make the team's plan agree with its subscriptions. Answers the plan that it has by them.
@@ -109,6 +139,8 @@ class Settling:
         while found is not None and found != acted_on:
             async with self.team_of(found.subscription.customer_id) as transaction:
                 plan = await self._agree(transaction, found.subscription)
+            if found.subscription.standing is Standing.TRIALING:
+                await trials.note_begun(self.database.system, transaction.team_id, self.now())
             for double in found.doubles:
                 await self._end_double(double, found.subscription)
             acted_on, found = found, await self._look(subscription_id)
@@ -275,7 +307,7 @@ class Settling:
         await self.books.hold_purse(transaction)
         paid_at = now if invoice.state is Paid.PAID else None
         row = await invoices.keep_invoice(driver, transaction.team_id, self.port.name, invoice, paid_at)
-        key = f"grant:invoice:{self.port.name}:{invoice.id}"
+        key = _grant_key(self.port.name, invoice.id)
         if invoice.state is not Paid.PAID or not credits or await ledger.known_keys(driver, [key]):
             return
         expires_at = None if source is Source.PACK else paying.expire_at(invoice)
@@ -336,6 +368,10 @@ class Settling:
         await audit.record(transaction, None, what, "team", transaction.team_id, detail)
         if payment.dispute is not Dispute.NONE and str(payment.dispute) != row["dispute"]:
             _log.error("a payment is disputed", team_id=str(transaction.team_id), state=str(payment.dispute), **detail)
+
+
+def _grant_key(provider: str, invoice_id: str) -> str:
+    return f"grant:invoice:{provider}:{invoice_id}"
 
 
 def _stands(row: Row, payment: Payment, settled: Settled) -> bool:

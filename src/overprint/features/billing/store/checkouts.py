@@ -16,7 +16,7 @@ Row: TypeAlias = Any
 LOOKED_AT_ONCE_MAX = 200
 
 _CLAIM = """
-INSERT INTO checkouts (id, team_id, provider, key, is_monthly, made_at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO checkouts (id, team_id, provider, key, is_monthly, opened_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING
 """
 
@@ -27,13 +27,13 @@ async def hold(driver: asyncpg.Connection, team_id: UUID) -> None:
 
 
 async def claim(
-    driver: asyncpg.Connection, team_id: UUID, provider: str, key: str, *, is_monthly: bool, now: datetime
+    driver: asyncpg.Connection, team_id: UUID, provider: str, key: str, *, is_monthly: bool, by: UUID, now: datetime
 ) -> Row:
     """The page under ``key``, which may have been opened already. Who claimed one for a plan before and has not opened
     it yet will find that somebody was quicker."""
     if is_monthly:
         await driver.execute("DELETE FROM checkouts WHERE is_monthly AND page_id IS NULL AND key <> $1", key)
-    await driver.execute(_CLAIM, new_id(), team_id, provider, key, is_monthly, now)
+    await driver.execute(_CLAIM, new_id(), team_id, provider, key, is_monthly, by, now)
     return await driver.fetchrow("SELECT * FROM checkouts WHERE provider = $1 AND key = $2", provider, key)
 
 
@@ -57,6 +57,13 @@ async def keep_page(driver: asyncpg.Connection, row_id: UUID, page_id: str, due_
 
 async def look_again(driver: asyncpg.Connection, row_id: UUID, due_at: datetime) -> None:
     await driver.execute("UPDATE checkouts SET due_at = $2 WHERE id = $1 AND due_at IS NOT NULL", row_id, due_at)
+
+
+async def opened_by(driver: asyncpg.Connection, provider: str, page_id: str) -> UUID | None:
+    found: UUID | None = await driver.fetchval(
+        "SELECT opened_by FROM checkouts WHERE provider = $1 AND page_id = $2", provider, page_id
+    )
+    return found
 
 
 async def note_paid(driver: asyncpg.Connection, provider: str, page_id: str) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from overprint.core.ids import new_id
+from overprint.features.billing.rules.looking import JobFilters
 
 Row = dict[str, Any]
 _BEYOND_ALL = UUID(int=2**128 - 1)
@@ -32,6 +33,17 @@ async def list_entries(
     return [dict(row) for row in await driver.fetch(_ENTRIES, limit, before or _BEYOND_ALL, job_id)]
 
 
+_HELD = """
+SELECT h.job_id, h.held_credits, j.title FROM job_holds h LEFT JOIN jobs j ON j.id = h.job_id
+WHERE h.held_credits > 0 ORDER BY h.made_at DESC, h.job_id LIMIT $1
+"""
+
+
+async def list_held(driver: asyncpg.Connection, limit: int) -> list[Row]:
+    """What is being made, the newest first, each with what is set aside for it."""
+    return [dict(row) for row in await driver.fetch(_HELD, limit)]
+
+
 _COSTS = """
 SELECT h.job_id AS id, h.team_id, j.kind, j.state, h.made_at, h.quote_credits, h.captured_credits,
        h.refunded_credits, paid.*
@@ -40,14 +52,41 @@ CROSS JOIN LATERAL (
     SELECT COALESCE(sum(cost_microdollars), 0)::bigint AS cost_microdollars,
            COALESCE(sum(possible_cost_microdollars), 0)::bigint AS possible_cost_microdollars
     FROM steps WHERE job_id = h.job_id) AS paid
-WHERE h.job_id < $2 AND ($3::uuid IS NULL OR h.team_id = $3) ORDER BY h.job_id DESC LIMIT $1
+WHERE h.job_id < $2 AND ($3::uuid IS NULL OR h.team_id = $3)
+  AND ($4::text IS NULL OR COALESCE(j.state, 'deleted') = $4) AND ($5::text IS NULL OR j.kind = $5)
+  AND ($6::uuid IS NULL OR h.job_id >= $6) AND ($7::uuid IS NULL OR h.job_id < $7)
+  AND ($8::uuid IS NULL OR h.job_id = $8)
+ORDER BY h.job_id DESC LIMIT $1
 """
 
 
-async def list_costs(pool: asyncpg.Pool, limit: int, before: UUID | None, team_id: UUID | None) -> list[Row]:
-    """Jobs of all teams, or of one, the newest first: the credits that each brought, and what providers took for it.
-    System role."""
-    return [dict(row) for row in await pool.fetch(_COSTS, limit, before or _BEYOND_ALL, team_id)]
+async def list_costs(
+    pool: asyncpg.Pool, limit: int, before: UUID | None, filters: JobFilters, only: UUID | None = None
+) -> list[Row]:
+    """Jobs of all teams, the newest first: the credits that each brought, and what providers took for it. ``only``:
+    this one. System role."""
+    first, last = (_first_id(instant) if instant else None for instant in (filters.since, filters.until))
+    wanted = filters.team_id, filters.state, filters.kind, first, last, only
+    return [dict(row) for row in await pool.fetch(_COSTS, limit, before or _BEYOND_ALL, *wanted)]
+
+
+_BY_PROVIDER = """
+SELECT queue, provider, count(*) FILTER (WHERE state = 'completed') AS answers,
+       max(ended_at) FILTER (WHERE state = 'completed') AS answered_at,
+       max(ended_at) FILTER (WHERE state = 'failed') AS failed_at, sum(cost_microdollars)::bigint AS cost_microdollars
+FROM steps WHERE job_id >= $1 AND provider IS NOT NULL GROUP BY queue, provider LIMIT 200
+"""
+
+
+async def by_provider(pool: asyncpg.Pool, since: datetime) -> list[Row]:
+    """Of the jobs begun since then, by queue and provider: how many steps it answered, when last, when one failed
+    last, and what it took. System role."""
+    return [dict(row) for row in await pool.fetch(_BY_PROVIDER, _first_id(since))]
+
+
+def _first_id(instant: datetime) -> UUID:
+    """The least id of a job that was made then: an id begins with its time."""
+    return UUID(int=new_id(max(0, int(instant.timestamp() * 1000))).int >> 80 << 80)
 
 
 _INCOME = """
@@ -60,10 +99,8 @@ _SPENT = "SELECT COALESCE(sum(cost_microdollars), 0)::bigint FROM steps WHERE jo
 async def month_since(pool: asyncpg.Pool, since: datetime) -> tuple[dict[str, int], int]:
     """Cents that were paid since then and kept, by currency, and microdollars that providers took for jobs begun since
     then. System role."""
-    # A job's id begins with the time it was made, so its steps are found by the primary key.
-    first_id = UUID(int=new_id(int(since.timestamp() * 1000)).int >> 80 << 80)
     income = await pool.fetch(_INCOME, since)
-    return {row["currency"]: row["cents"] for row in income}, await pool.fetchval(_SPENT, first_id)
+    return {row["currency"]: row["cents"] for row in income}, await pool.fetchval(_SPENT, _first_id(since))
 
 
 _LOTS = """

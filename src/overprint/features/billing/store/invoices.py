@@ -82,6 +82,22 @@ async def note_settled(driver: asyncpg.Connection, row_id: UUID, payment: Paymen
     )
 
 
+async def tell_person(driver: asyncpg.Connection, row_id: UUID, person_id: UUID | None) -> None:
+    """Somebody is to hear that this was given back; nobody any more."""
+    await driver.execute("UPDATE invoices SET tell_person = $2 WHERE id = $1", row_id, person_id)
+
+
+async def list_given_back(pool: asyncpg.Pool) -> list[Row]:
+    """What was given back and its payer was not told of yet. System role."""
+    return list(await pool.fetch("SELECT * FROM invoices WHERE tell_person IS NOT NULL ORDER BY id LIMIT 100"))
+
+
+async def hold_untold(driver: asyncpg.Connection, row_id: UUID) -> bool:
+    """Whether somebody is still to be told, which nobody else does before this transaction ends."""
+    query = "SELECT tell_person IS NOT NULL FROM invoices WHERE id = $1 FOR UPDATE"
+    return bool(await driver.fetchval(query, row_id))
+
+
 async def list_invoices(driver: asyncpg.Connection, limit: int, before: UUID | None) -> list[dict[str, Any]]:
     """The newest first."""
     rows = await driver.fetch(

@@ -51,6 +51,23 @@ async def end_event(
     await pool.execute(_END_EVENT, event["provider"], event["event_id"], due_at, error, processed_at)
 
 
+async def looked_until(pool: asyncpg.Pool, provider: str) -> datetime | None:
+    """Until when this provider was asked what it told of payments. System role."""
+    found: datetime | None = await pool.fetchval("SELECT looked_until FROM payment_looks WHERE provider = $1", provider)
+    return found
+
+
+_LOOKED = """
+INSERT INTO payment_looks (provider, looked_until) VALUES ($1, $2)
+ON CONFLICT (provider) DO UPDATE SET looked_until = GREATEST(payment_looks.looked_until, excluded.looked_until)
+"""
+
+
+async def note_looked(pool: asyncpg.Pool, provider: str, until: datetime) -> None:
+    """System role."""
+    await pool.execute(_LOOKED, provider, until)
+
+
 _FORGET_EVENTS = """
 DELETE FROM payment_events WHERE (provider, event_id) IN (
     SELECT provider, event_id FROM payment_events WHERE received_at < $1 AND due_at IS NULL LIMIT $2)
@@ -185,30 +202,15 @@ async def keep_subscription(
     )
 
 
-_OFFER_TRIAL = """
-UPDATE subscriptions SET trial_by = $2 WHERE team_id = $1 AND trial_at IS NULL RETURNING true
-"""
-
-
-async def offer_trial(driver: asyncpg.Connection, team_id: UUID, person_id: UUID) -> bool:
-    """Note who opens a page with a trial; False if the team had one."""
-    return bool(await driver.fetchval(_OFFER_TRIAL, team_id, person_id))
-
-
-async def tries_elsewhere(pool: asyncpg.Pool, person_id: UUID, team_id: UUID) -> bool:
-    """Whether this person opened a page with a trial for another team. System role."""
-    query = "SELECT EXISTS (SELECT FROM subscriptions WHERE trial_by = $1 AND team_id <> $2)"
-    return bool(await pool.fetchval(query, person_id, team_id))
-
-
 _TRIALS = """
-SELECT team_id, plan, plan_version, period_end FROM subscriptions
-WHERE status = 'trialing' AND plan IS NOT NULL AND trial_told_at IS NULL AND period_end <= $1 LIMIT 100
+SELECT team_id, plan, plan_version, next_plan, period_end FROM subscriptions
+WHERE status = 'trialing' AND plan IS NOT NULL AND trial_told_at IS NULL AND period_end <= $1
+    AND NOT ends_at_period_end LIMIT 100
 """
 
 
 async def list_ending_trials(pool: asyncpg.Pool, until: datetime) -> list[Row]:
-    """Trials that end by then, of teams that were not told. System role."""
+    """Trials that end by then and may go on as paid months, of teams that were not told. System role."""
     return list(await pool.fetch(_TRIALS, until))
 
 
@@ -239,8 +241,8 @@ async def end_plan(driver: asyncpg.Connection, team_id: UUID, now: datetime) -> 
 
 
 async def closed_at(driver: asyncpg.Connection, team_id: UUID) -> datetime | None:
-    """When the team was closed; None while it is there."""
-    found: datetime | None = await driver.fetchval("SELECT closed_at FROM teams WHERE id = $1", team_id)
+    """When the team was closed; None while it is there. Nobody closes it before this transaction ends."""
+    found: datetime | None = await driver.fetchval("SELECT closed_at FROM teams WHERE id = $1 FOR SHARE", team_id)
     return found
 
 
@@ -260,10 +262,11 @@ async def closed_teams_that_pay(pool: asyncpg.Pool, provider: str) -> list[UUID]
 _IS_PAYING = f"""
 SELECT EXISTS (SELECT FROM subscriptions s
                WHERE s.team_id = $1 AND (s.plan IS NOT NULL OR (s.provider = $2 AND ({_PAYING}))))
+    OR EXISTS (SELECT FROM checkouts c WHERE c.team_id = $1 AND c.provider = $2 AND c.due_at IS NOT NULL)
 """
 
 
 async def is_paying(pool: asyncpg.Pool, team_id: UUID, provider: str) -> bool:
-    """Whether the team has a subscription that has not ended; of another provider, whom nobody asks, a plan by it.
-    System role."""
+    """Whether the team has a subscription that has not ended, or a page whose payment may still come; of another
+    provider, whom nobody asks, a plan by it. System role."""
     return bool(await pool.fetchval(_IS_PAYING, team_id, provider))

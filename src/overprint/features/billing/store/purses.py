@@ -131,6 +131,30 @@ async def list_plans(driver: asyncpg.Connection | asyncpg.Pool) -> list[Plan]:
     return sorted(plans, key=lambda plan: (plan.price_cents, plan.key))
 
 
+_VERSIONS = f"""
+SELECT {_PLAN}, plans.made_at, people.name AS made_by_name,
+       (SELECT count(*) FROM purses JOIN teams ON teams.id = purses.team_id AND teams.closed_at IS NULL
+        WHERE purses.plan = plans.key AND purses.plan_version = plans.version) AS teams
+FROM plans LEFT JOIN people ON people.id = plans.made_by WHERE plans.key = $1 ORDER BY plans.version DESC LIMIT $2
+"""
+_HOLDERS = """
+SELECT plan, count(*) AS teams FROM purses JOIN teams ON teams.id = purses.team_id AND teams.closed_at IS NULL
+GROUP BY plan
+"""
+
+
+async def list_versions(pool: asyncpg.Pool, key: str, limit: int) -> list[Row]:
+    """The newest first, each with its ``plan``, how many ``teams`` have it, when it was made and by whom. System
+    role."""
+    rows = await pool.fetch(_VERSIONS, key, limit)
+    return [{**dict(row), "plan": plan_of(row)} for row in rows]
+
+
+async def count_holders(pool: asyncpg.Pool) -> dict[str, int]:
+    """How many open teams have each plan, in whatever version. System role."""
+    return {row["plan"]: row["teams"] for row in await pool.fetch(_HOLDERS)}
+
+
 _INSERT_PLAN = f"""
 INSERT INTO plans ({PLAN_COLUMNS}, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13)
 ON CONFLICT DO NOTHING RETURNING version

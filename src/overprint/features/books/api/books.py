@@ -46,6 +46,7 @@ from overprint.http.responses import (
     saved_as,
     sends,
 )
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope
 
 
@@ -221,7 +222,7 @@ def _started(book_id: UUID, job: Mapping[str, Any]) -> JobStarted:
 
 def printers_router() -> APIRouter:
     """What printers ask for."""
-    api = APIRouter(prefix="/api", tags=["books"])
+    api = Router(prefix="/api", tags=["books"])
 
     @api.get("/printers")
     async def list_printers() -> list[PrinterOut]:
@@ -232,7 +233,7 @@ def printers_router() -> APIRouter:
 
 def router(books: Books, prefix: str) -> APIRouter:
     """Routes over ``books`` under ``prefix``."""
-    api = APIRouter(prefix=prefix, tags=["books"])
+    api = Router(prefix=prefix, tags=["books"])
     portables = Portables(books)
 
     async def detail(scope: Scope, response: Response, book_id: UUID) -> BookDetail:

@@ -1,5 +1,6 @@
 """JSON API of editing a book page by page: words, pictures, versions, and what is not made yet."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from overprint.core.story import Style
 from overprint.features.books.api.books import Paragraphs
 from overprint.features.books.service import Books, Change, Changes, Editing, PageNow, Place
 from overprint.http.responses import IfMatch, In, Out, etag_of, example, refuse_outdated
+from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 PageName = Annotated[str, Path(max_length=8, description="`cover`, or chapter and page, such as `2-3`.")]
@@ -57,6 +59,7 @@ class ChangeOut(Out):
     what: str
     pages: list[str]
     who: str
+    tag: str
 
 
 class EditsOut(Out):
@@ -102,12 +105,14 @@ def _page_out(now: PageNow) -> PageOut:
 
 
 def _change_out(change: Change) -> ChangeOut:
-    return ChangeOut(step=change.step, what=change.what, pages=[place.key for place in change.places], who=change.who)
+    return ChangeOut(
+        step=change.step, what=change.what, pages=[place.key for place in change.places], who=change.who, tag=change.tag
+    )
 
 
 def editing_router(books: Books, prefix: str) -> APIRouter:
     """Routes over ``books`` under ``prefix``."""
-    api = APIRouter(prefix=prefix, tags=["books"])
+    api = Router(prefix=prefix, tags=["books"])
     editing = Editing(books)
 
     async def answered(scope: InScope, response: Response, book_id: UUID, place: Place) -> PageOut:
@@ -156,10 +161,11 @@ def editing_router(books: Books, prefix: str) -> APIRouter:
 
     @api.post("/{book_id}/pages/{page}/versions")
     async def restore_picture(
-        scope: InScope, response: Response, book_id: UUID, page: PageName, wanted: RestoreIn
+        scope: InScope, response: Response, book_id: UUID, page: PageName, wanted: RestoreIn, if_match: IfMatch = None
     ) -> PageOut:
         """Put a picture back that the page had before; it stays there whatever is changed."""
         place = Place.parse(page)
+        refuse_outdated(if_match, _tag(await editing.hold(scope.transaction, scope.principal, book_id, place)))
         await editing.restore_picture(scope.transaction, scope.principal, book_id, place, wanted.content_hash)
         return await answered(scope, response, book_id, place)
 
@@ -178,9 +184,10 @@ def editing_router(books: Books, prefix: str) -> APIRouter:
         )
 
     @api.delete("/{book_id}/edits/{step:path}", status_code=204)
-    async def undo_edit(scope: InScope, book_id: UUID, step: StepName) -> Response:
-        """Take back an edit that is not made yet."""
-        await editing.undo(scope.transaction, scope.principal, book_id, step)
+    async def undo_edit(scope: InScope, book_id: UUID, step: StepName, if_match: IfMatch = None) -> Response:
+        """Take back an edit that is not made yet. ``If-Match`` is its ``tag``, in quotes."""
+        check = partial(refuse_outdated, if_match)
+        await editing.undo(scope.transaction, scope.principal, book_id, step, check)
         return Response(status_code=204)
 
     return api

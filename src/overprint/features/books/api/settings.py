@@ -11,6 +11,7 @@ from overprint.core.story import Age, Genre, Style, Tone, Trim
 from overprint.features.books.service import defaults
 from overprint.features.books.service.defaults import AUTHOR_MAX_CHARACTERS, BookDefaults, Chosen
 from overprint.http.responses import IfMatch, In, Out, etag_of, example, refuse_outdated
+from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 Author = Annotated[str, Field(max_length=AUTHOR_MAX_CHARACTERS)]
@@ -63,7 +64,7 @@ class SettingsOut(Out):
 
 
 def router() -> APIRouter:
-    api = APIRouter(prefix="/api/settings", tags=["settings"])
+    api = Router(prefix="/api/settings", tags=["settings"])
 
     def shown(response: Response, chosen: Chosen) -> SettingsOut:
         response.headers.update(etag_of(chosen.version))

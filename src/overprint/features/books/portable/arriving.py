@@ -16,6 +16,8 @@ from overprint.core.pixels import picture_size
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Area, Sheet
 from overprint.core.story import ChapterText, Outline, Plan, TouchedScenes
+from overprint.core.story_checks import check_plan, check_scenes
+from overprint.core.words import clean_text
 from overprint.craft.portable import Header, Portable, open_portable
 from overprint.craft.typesetting.vectors import is_plain_svg
 from overprint.engine.pipeline import Registry
@@ -169,7 +171,7 @@ def _check_story(answers: Mapping[str, Any], header: Header) -> None:
     if not isinstance(plan, Plan):
         raise _unusable("it has no plan")
     try:
-        rules.check_plan(plan, header.brief)
+        check_plan(plan, header.brief)
         for key, answer in answers.items():
             _check_answer(key, answer, plan.outline, answers)
     except Invalid as problem:
@@ -186,7 +188,7 @@ def _check_answer(key: str, answer: Any, outline: Outline, answers: Mapping[str,
         text = answers.get(f"text/{number}")
         if not isinstance(text, ChapterText):
             raise Invalid(f"Chapter {number[:10]} has scenes and no words.")
-        rules.check_scenes(answer, outline, text, _chapter(number, outline))
+        check_scenes(answer, outline, text, _chapter(number, outline))
     elif isinstance(answer, Sheet):
         rules.check_look(answer)
     elif isinstance(answer, IllustrateOut) and answer.quiet not in list(Area):
@@ -200,7 +202,7 @@ def _chapter(number: str, outline: Outline) -> int:
 
 
 def _title(title: str) -> str:
-    return rules.clean_text(title)[:TITLE_MAX_CHARACTERS] or "Untitled"
+    return clean_text(title)[:TITLE_MAX_CHARACTERS] or "Untitled"
 
 
 def _is_sized(file: StoredFile) -> bool:

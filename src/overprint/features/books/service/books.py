@@ -12,6 +12,7 @@ from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.core.scene import Sheet
 from overprint.core.story import Brief, ChapterText, Look, Plan
+from overprint.core.words import clean_text, says_something
 from overprint.db.database import Transaction
 from overprint.engine.forecast import Forecast
 from overprint.engine.schedule import ScheduleContext
@@ -74,6 +75,7 @@ class Books:
             brief = replace(brief, looks=await self._looks(transaction, tuple(photos), idempotency_key))
         brief = cleaned(brief)
         rules.check_printer(printer, brief.trim)
+        rules.check_script(brief, target)
         asked = MakeBook(brief, target, printer, is_aloud or target is Target.AUDIO, photos=tuple(photos))
         request = encode(asked)
         first = await self.jobs.find_first(transaction, idempotency_key, MAKE, request, project_id)
@@ -260,8 +262,8 @@ class Books:
     async def _edit_title(
         self, transaction: Transaction, principal: Principal, book: Row, number: int, title: str
     ) -> None:
-        cleaned_title = rules.clean_text(title)
-        if not rules.says_something(cleaned_title):
+        cleaned_title = clean_text(title)
+        if not says_something(cleaned_title):
             raise Invalid("A chapter needs a title that can be read.", field="title")
         brief = decode(Brief, book["brief"])
         titles = [*brief.chapter_titles, *[""] * (brief.chapters - len(brief.chapter_titles))]
@@ -363,7 +365,9 @@ class Books:
             permit(principal, Action.MAKE_WORK)
         await self.jobs.hold_work(transaction, book_id)
         newest = await self.jobs.find_newest(transaction, book_id)
-        if is_going(newest):
+        if newest is not None and is_going(newest):
+            if newest["paused_at"] is not None:
+                raise Conflict("Making this book is paused.", "Go on with it, or cancel its job first.")
             raise Conflict("This book is being made right now.", "Wait for it, or cancel its job first.")
         # Read once its job has ended, which writes to it.
         return await self.get(transaction, book_id, in_trash=in_trash), newest
@@ -371,13 +375,13 @@ class Books:
 
 def cleaned(brief: Brief) -> Brief:
     """The brief without control characters; raises ``Invalid`` when nothing readable is left or a number is off."""
-    texts = {name: rules.clean_text(getattr(brief, name)) for name in ("premise", "title", "author", "dedication")}
-    if not rules.says_something(texts["premise"]):
+    texts = {name: clean_text(getattr(brief, name)) for name in ("premise", "title", "author", "dedication")}
+    if not says_something(texts["premise"]):
         raise Invalid("There is no story in this premise.", "Say in a sentence who it is about.", field="premise")
     if brief.pages < brief.chapters:
         raise Invalid("A chapter needs at least one page.", "Ask for more pages or fewer chapters.", field="pages")
     check_looks(brief.looks, texts["premise"])
-    titles = [rules.clean_text(title) for title in brief.chapter_titles]
+    titles = [clean_text(title) for title in brief.chapter_titles]
     if len(titles) > brief.chapters or any(len(title) > CHAPTER_TITLE_MAX_CHARACTERS for title in titles):
         raise Invalid(
             f"A title of a chapter has at most {CHAPTER_TITLE_MAX_CHARACTERS} characters.", field="chapter_titles"
@@ -413,5 +417,5 @@ def shortened(premise: str) -> str:
 
 
 def _paragraphs(page: Any) -> list[str]:
-    cleaned_page = [rules.clean_text(str(paragraph)) for paragraph in page]
+    cleaned_page = [clean_text(str(paragraph)) for paragraph in page]
     return [paragraph for paragraph in cleaned_page if paragraph]

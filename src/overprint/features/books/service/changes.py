@@ -1,17 +1,19 @@
 """What was edited and is not made yet, and what making it would do and cost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from overprint.core.codec import Json
+from overprint.core.codec import Json, digest
 from overprint.db.database import Transaction
 from overprint.features.books.service.books import Books
 from overprint.features.books.service.places import Place
 from overprint.features.books.steps import PRINT, PRINTED, Target
 from overprint.features.books.store import Row
 from overprint.features.jobs import is_going
+
+TAG_CHARACTERS = 32
 
 
 class What(StrEnum):
@@ -26,12 +28,17 @@ class What(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Change:
     """One edit that no run has used. ``step`` names it; ``places`` are the pages that it was made on; ``who`` is the
-    character whose look it is."""
+    character whose look it is; ``tag`` names its state."""
 
     step: str
     what: What
     places: tuple[Place, ...] = ()
     who: str = ""
+    tag: str = ""
+
+
+def edit_tag(output: Json) -> str:
+    return digest(output)[:TAG_CHARACTERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,8 @@ class Changes:
     async def list(self, transaction: Transaction, book_id: UUID) -> tuple[Change, ...]:
         """Raises nothing for a book without edits."""
         unmade = await self.books.jobs.list_unmade(transaction, book_id)
-        return tuple(filter(None, map(_change, unmade)))
+        found = [(_change(edit), edit_tag(edit["output"])) for edit in unmade]
+        return tuple(replace(change, tag=tag) for change, tag in found if change is not None)
 
     async def ahead(self, transaction: Transaction, book: Row, places: Sequence[Place]) -> Ahead | None:
         """``places`` are all of the book. None while it is being made."""

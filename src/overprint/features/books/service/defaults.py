@@ -9,10 +9,11 @@ from overprint.core.codec import Json, bounds, decode, encode
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid
 from overprint.core.story import Age, Genre, Style, Tone, Trim
+from overprint.core.words import clean_text
 from overprint.craft.press import printers
 from overprint.db.database import Transaction
 from overprint.features import audit
-from overprint.features.books import rules, store
+from overprint.features.books import store
 from overprint.features.teams import Action, permit
 
 AUTHOR_MAX_CHARACTERS = 120
@@ -95,7 +96,7 @@ async def _put(
 def _checked(defaults: BookDefaults) -> BookDefaults:
     if defaults.printer is not None and defaults.printer not in printers():
         raise Invalid("There is no such printer.", "GET /api/printers lists them.", field="printer")
-    author = None if defaults.author is None else rules.clean_text(defaults.author)
+    author = None if defaults.author is None else clean_text(defaults.author)
     return replace(defaults, author=author or None)
 
 

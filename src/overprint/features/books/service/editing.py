@@ -11,18 +11,21 @@ from typing import Any
 from uuid import UUID
 
 from overprint.core.codec import Json, decode, digest, encode
+from overprint.core.editions import CheckEdition, any_edition
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotFound, Outdated
 from overprint.core.scene import Scene
 from overprint.core.story import TAKES_MAX, Outline, Touch, TouchedScenes
+from overprint.core.words import clean_text
 from overprint.db.database import Transaction
-from overprint.features.books import rules, store
+from overprint.features.books import store
 from overprint.features.books.service.books import Books
+from overprint.features.books.service.changes import TAG_CHARACTERS, edit_tag
 from overprint.features.books.service.places import Place
 from overprint.features.books.steps import PLAN
 from overprint.features.books.store import Row
 
-TAG_CHARACTERS, PARAGRAPH_MAX_CHARACTERS = 32, 5000
+PARAGRAPH_MAX_CHARACTERS = 5000
 _SCENE_FIELDS = frozenset({"time", "weather", "season", "mood", "camera", "actors"})
 
 
@@ -30,8 +33,8 @@ _SCENE_FIELDS = frozenset({"time", "weather", "season", "mood", "camera", "actor
 class PageNow:
     """A page as it stands, edits included. ``paragraphs`` are none where nothing was written, and on the cover.
 
-    ``scene`` is None where no picture was planned yet; ``is_kept``: its picture is one that a person chose to keep,
-    whatever is changed. The tags name the state of its words and of its picture.
+    ``scene`` is None where no picture was planned yet; ``kept``: content hash of its picture where a person chose to
+    keep that one, whatever is changed. The tags name the state of its words and of its picture.
     """
 
     place: Place
@@ -39,7 +42,11 @@ class PageNow:
     paragraphs: tuple[str, ...]
     scene: Scene | None
     touch: Touch
-    is_kept: bool
+    kept: str | None
+
+    @property
+    def is_kept(self) -> bool:
+        return self.kept is not None
 
     @property
     def words_tag(self) -> str:
@@ -47,7 +54,7 @@ class PageNow:
 
     @property
     def picture_tag(self) -> str:
-        return digest([self.scene, self.touch, self.is_kept])[:TAG_CHARACTERS]
+        return digest([self.scene, self.touch, self.kept])[:TAG_CHARACTERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,9 @@ class Story:
         scene = made.scenes[place.page - 1] if made and place.page <= len(made.scenes) else None
         touch = made.touches.get(str(place.page), Touch()) if made else Touch()
         title = str(chapter["title"]) if chapter else ""
-        return PageNow(place, title, words, scene, touch, place in self.kept)
+        picture = self.kept.get(place)
+        kept = str(picture["file"]["content_hash"]) if picture else None
+        return PageNow(place, title, words, scene, touch, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,7 @@ class Editing:
         """
         story, now = await self._begin(transaction, principal, book_id, place)
         _refuse_outdated(seen, now.words_tag)
-        words = [cleaned for text in paragraphs if (cleaned := rules.clean_text(text))]
+        words = [cleaned for text in paragraphs if (cleaned := clean_text(text))]
         if place.is_cover or not now.paragraphs:
             raise Invalid("This page has no words to change.", "Choose a page of the story.", field="words")
         if not words:
@@ -184,22 +193,42 @@ class Editing:
         touches = {page: touch for page, touch in touches.items() if touch != Touch()}
         await self._keep_scenes(transaction, principal, book_id, place.chapter, TouchedScenes(tuple(scenes), touches))
         await self.books.jobs.drop_edit(transaction, principal, book_id, place.picture_step)
-        return replace(wanted, is_kept=False)
+        return replace(wanted, kept=None)
 
     async def restore_picture(
-        self, transaction: Transaction, principal: Principal, book_id: UUID, place: Place, content_hash: str
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        book_id: UUID,
+        place: Place,
+        content_hash: str,
+        *,
+        seen: str | None = None,
     ) -> None:
-        """Have a picture stand on its page that was made for it before, and stay there. Raises ``NotFound``."""
-        await self._begin(transaction, principal, book_id, place)
+        """Have a picture stand on its page that was made for it before, and stay there.
+
+        Raises ``NotFound``, and ``Outdated`` where the picture is not the one that was ``seen``.
+        """
+        _, now = await self._begin(transaction, principal, book_id, place)
+        _refuse_outdated(seen, now.picture_tag, is_choice=True)
         versions = await self.books.jobs.list_versions(transaction, book_id, place.picture_step)
         found = [one["output"] for one in versions if one["output"]["file"]["content_hash"] == content_hash]
         if not found:
             raise NotFound("There is no such picture of this page.", "Choose one of those that are shown.")
         await self.books.jobs.edit_output(transaction, principal, book_id, place.picture_step, found[0])
 
-    async def let_go(self, transaction: Transaction, principal: Principal, book_id: UUID, place: Place) -> None:
-        """A picture that was kept follows the book again."""
-        await self._begin(transaction, principal, book_id, place)
+    async def let_go(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        book_id: UUID,
+        place: Place,
+        *,
+        seen: str | None = None,
+    ) -> None:
+        """A picture that was kept follows the book again. Raises ``Outdated`` where it is not the one ``seen``."""
+        _, now = await self._begin(transaction, principal, book_id, place)
+        _refuse_outdated(seen, now.picture_tag, is_choice=True)
         await self.books.jobs.drop_edit(transaction, principal, book_id, place.picture_step)
 
     async def edit_look(
@@ -221,9 +250,19 @@ class Editing:
                 return
         await self.books.edit_character(transaction, principal, book_id, who, look)
 
-    async def undo(self, transaction: Transaction, principal: Principal, book_id: UUID, step: str) -> None:
-        """Take back an edit that no run has used. Raises ``NotFound``."""
+    async def undo(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        book_id: UUID,
+        step: str,
+        check: CheckEdition = any_edition,
+    ) -> None:
+        """Take back an edit that no run has used. ``check`` is given ``Change.tag``. Raises ``NotFound``."""
         await self.books.begin_change(transaction, principal, book_id)
+        for edit in await self.books.jobs.list_unmade(transaction, book_id):
+            if edit["key"] == step:
+                check(edit_tag(edit["output"]))
         undone = await self.books.jobs.undo_edit(transaction, principal, book_id, step)
         kind, _, name = step.partition("/")
         if undone["made"] is None:
@@ -276,9 +315,15 @@ def changed(now: PageNow, changes: Mapping[str, Any], outline: Outline | None) -
     return replace(now, scene=replace(scene, relations=relations), touch=touch)
 
 
-def _refuse_outdated(seen: str | None, is_now: str) -> None:
-    if seen is not None and seen != is_now:
+def _refuse_outdated(seen: str | None, is_now: str, *, is_choice: bool = False) -> None:
+    """``is_choice``: there is nothing in a form that could be lost."""
+    if seen is None or seen == is_now:
+        return
+    if is_choice:
         raise Outdated(
-            "Somebody else changed this page since you opened it.",
-            "What you wrote is still here. Look at what stands there now, and save again.",
+            "Somebody else changed this page since you opened it.", "Look at what stands there now, and choose again."
         )
+    raise Outdated(
+        "Somebody else changed this page since you opened it.",
+        "What you wrote is still here. Look at what stands there now, and save again.",
+    )

@@ -17,6 +17,7 @@ from overprint.core.files import StoredFile
 from overprint.core.problems import Invalid, TooOften, Unavailable
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
+from overprint.core.words import clean_text
 from overprint.craft.drawing import Order, delivery, draw_bytes, order_bytes
 from overprint.craft.press.interior import interior
 from overprint.craft.typesetting import proof_bytes, proof_payload
@@ -75,7 +76,7 @@ def _kept(page: Page, place: Place, story: Story, files: dict[str, StoredFile]) 
 
 def _reworded(page: Page, place: Place, story: Story) -> Page:
     now = story.page(place)
-    heading = rules.clean_text(now.title) if page.heading else ""
+    heading = clean_text(now.title) if page.heading else ""
     return replace(page, paragraphs=now.paragraphs or page.paragraphs, heading=heading)
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from overprint.core.codec import decode, digest, encode
 from overprint.core.files import StoredFile
 from overprint.core.principal import Principal
-from overprint.core.problems import NotFound
+from overprint.core.problems import NotFound, TooOften
 from overprint.core.story import Brief, ChapterText, Plan
+from overprint.core.words import clean_text
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState
 from overprint.engine.schedule import ScheduleContext
-from overprint.features.books import rules
 from overprint.features.books.pipeline import SAMPLE
 from overprint.features.books.service.books import Books, cleaned
 from overprint.features.books.stages.sampling import PAGE
@@ -22,7 +22,9 @@ from overprint.features.jobs import is_going
 from overprint.features.teams import Action, permit
 from overprint.steps.sign_files import SignOut
 
-SAMPLES_A_DAY = 5
+SAMPLES_A_DAY, SAMPLES_OF_GUESTS = 5, 2
+# Anybody is a new guest at any time, and drawing costs the house all the same.
+SAMPLES_IN_HOUSE = 400
 SAMPLES_KEPT = timedelta(days=2)
 # Whoever looks at a first page is shown a whole chapter's words on the way; a book in one long chapter is no sample.
 CHAPTER_PAGES_MAX = 12
@@ -57,7 +59,7 @@ class Samples:
     ) -> UUID:
         """The job that makes it; the one of before, if the same was asked for today and has not failed.
 
-        Raises ``TooOften`` when the team had as many today (UTC) as it may.
+        Raises ``TooOften`` when the team had as many today (UTC) as it may, or the house about as many as it gives.
         """
         permit(principal, Action.MAKE_WORK)
         jobs = self.books.jobs
@@ -69,7 +71,13 @@ class Samples:
         first = await jobs.get_by_key(transaction, key)
         if first is not None and JobState(first["state"]) not in (JobState.FAILED, JobState.CANCELLED):
             return UUID(str(first["id"]))
-        title = rules.clean_text(brief.title) or rules.clean_text(brief.premise)[:80]
+        if await jobs.count_begun(SAMPLE) >= SAMPLES_IN_HOUSE:
+            raise TooOften(
+                "So many first pages were drawn for nothing today that no more are.",
+                "Come again after midnight UTC, or make the whole book.",
+                retry_after_seconds=3600,
+            )
+        title = clean_text(brief.title) or clean_text(brief.premise)[:80]
         job = await jobs.submit(
             transaction,
             principal,
@@ -105,7 +113,7 @@ class Samples:
             sample = replace(sample, title=outline.title, chapter=outline.chapters[0].title)
         if text_key(1) in made:
             words = decode(ChapterText, made[text_key(1)]).pages[0].paragraphs
-            sample = replace(sample, paragraphs=tuple(map(rules.clean_text, words)))
+            sample = replace(sample, paragraphs=tuple(map(clean_text, words)))
         if PAGE in made:
             drawn = decode(IllustrateOut, made[PAGE])
             signed = decode(SignOut, made[signed_key(PAGE)]).file if signed_key(PAGE) in made else None

@@ -9,9 +9,9 @@ from overprint.core.book import picture_size_px
 from overprint.core.codec import encode
 from overprint.core.scene import Scene
 from overprint.core.story import Brief, Plan
-from overprint.engine.pipeline import StepSpec
+from overprint.core.story_checks import sheets_wanted
 from overprint.engine.recipe import ref
-from overprint.features.books import rules
+from overprint.engine.spec import StepSpec
 from overprint.features.books.steps import PLAN, cast_key, picture_key, scenes_key, signed_key, text_key
 
 PAGE = picture_key(1, 1)
@@ -39,7 +39,7 @@ def first_picture(brief: Brief, scene: Scene) -> Sequence[StepSpec]:
     width_px, height_px = picture_size_px(brief.trim, _DPI)
     drawn = {
         "scene": ref(scenes_key(1), "/scenes/0"),
-        "sheets": {who: ref(cast_key(who)) for who in rules.sheets_wanted(scene)},
+        "sheets": {who: ref(cast_key(who)) for who in sheets_wanted(scene)},
         "style": brief.style,
         "width_px": width_px,
         "height_px": height_px,

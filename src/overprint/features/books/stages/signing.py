@@ -7,8 +7,9 @@ What goes to a printer is not signed. Of a book that was imported nobody here ca
 from collections.abc import Sequence
 
 from overprint.core.codec import Json
-from overprint.engine.pipeline import Queue, StepKind, StepSpec
+from overprint.engine.pipeline import StepKind
 from overprint.engine.recipe import all_of, ref
+from overprint.engine.spec import Queue, StepSpec
 from overprint.features.books.steps import AUDIOBOOK, COMPOSE, EPUB, FIXED, PDF, MakeBook, Target, signed_key
 from overprint.steps.sign_files import SignIn, SignOut, sign_file
 

@@ -16,8 +16,9 @@ from overprint.core.story import Character
 from overprint.craft.narration import cast_voices, language_written, page_lines, words_hash
 from overprint.craft.typesetting import installed_scripts
 from overprint.engine.context import StepContext
-from overprint.engine.pipeline import Queue, StepKind, StepSpec
+from overprint.engine.pipeline import StepKind
 from overprint.engine.recipe import all_of, ref
+from overprint.engine.spec import Queue, StepSpec
 from overprint.features.books.stages.signing import MADE_BOOKS, signed_audiobook, signed_book
 from overprint.features.books.steps import (
     AUDIOBOOK,

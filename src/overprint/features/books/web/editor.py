@@ -4,6 +4,7 @@ Every button is a form's; a script writes in place, turns with the keyboard and 
 """
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -22,6 +23,8 @@ from overprint.features.books.web.editor_sketches import sketches_routes
 from overprint.features.books.web.editor_spreads import paragraphs_of
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
+from overprint.http.responses import refuse_outdated
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes
 
 FORM_FIELDS_MAX = 200
@@ -30,7 +33,7 @@ PageQuery = Annotated[str, Query(max_length=8)]
 
 def editor_router(books: Books) -> APIRouter:
     """Routes over ``books``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     editing, pages = Editing(books), Pages(Path(__file__).parent.parent / "templates")
     proofs = Proofs(books.photos.compute, books.library.storage)
     desk = Desk(books, editing, proofs, pages)
@@ -91,20 +94,22 @@ def editor_router(books: Books) -> APIRouter:
     @web.post("/books/{book_id}/edit/versions/{page}")
     async def restore(scope: InScope, request: Request, book_id: UUID, page: str) -> Response:
         place, form = Place.parse(page), await request.form(max_fields=FORM_FIELDS_MAX)
-        who = scope.principal
+        who, seen = scope.principal, _text(form, "seen") or None
         if "words" in form:
-            words, seen = paragraphs_of(_text(form, "words")), _text(form, "seen") or None
+            words = paragraphs_of(_text(form, "words"))
             await editing.edit_words(scope.transaction, who, book_id, place, words, seen=seen)
         elif "follow" in form:
-            await editing.let_go(scope.transaction, who, book_id, place)
+            await editing.let_go(scope.transaction, who, book_id, place, seen=seen)
         else:
-            await editing.restore_picture(scope.transaction, who, book_id, place, _text(form, "picture"))
+            await editing.restore_picture(scope.transaction, who, book_id, place, _text(form, "picture"), seen=seen)
         return RedirectResponse(_at(book_id, place, form), status_code=303)
 
     @web.post("/books/{book_id}/edit/undo")
     async def undo(scope: InScope, request: Request, book_id: UUID) -> Response:
         form = await request.form(max_fields=FORM_FIELDS_MAX)
-        await editing.undo(scope.transaction, scope.principal, book_id, _text(form, "step")[:60])
+        seen = _text(form, "seen")[:100]
+        check = partial(refuse_outdated, f'"{seen}"' if seen else None)
+        await editing.undo(scope.transaction, scope.principal, book_id, _text(form, "step")[:60], check)
         page = _text(form, "page")
         return RedirectResponse(_at(book_id, Place.parse(page) if page else None, form), status_code=303)
 

@@ -201,7 +201,8 @@ def _chosen(now: PageNow, tried: Mapping[str, Any]) -> Row:
     if now.scene is None:
         return {}
     scene = now.scene
-    chosen: Row = {"shot": scene.camera.shot, "time": scene.time, "weather": scene.weather, "mood": scene.mood}
+    chosen: Row = {"shot": scene.camera.shot, "time": scene.time, "season": scene.season}
+    chosen |= {"weather": scene.weather, "mood": scene.mood}
     chosen["style"] = now.touch.style or ""
     for actor in scene.actors:
         chosen[f"on.{actor.who}"] = True

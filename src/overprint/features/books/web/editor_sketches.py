@@ -11,6 +11,7 @@ from overprint.core.codec import decode
 from overprint.core.problems import NotFound
 from overprint.core.scene import Camera, Sheet, Shot
 from overprint.core.story import Brief
+from overprint.core.story_checks import sheets_wanted
 from overprint.features.books import rules
 from overprint.features.books.service import Books, Editing, Place, Proofs, changed
 from overprint.features.books.web.editor_forms import look_changes, picture_changes
@@ -40,7 +41,7 @@ def sketches_routes(web: APIRouter, books: Books, editing: Editing, proofs: Proo
         wide_mm, tall_mm = trim_size_mm(brief.trim)
         seed = rules.picture_seed(brief, place.chapter, place.page, wanted.touch.take)
         style = wanted.touch.style or brief.style
-        seen = {who: sheets[who] for who in rules.sheets_wanted(scene)}
+        seen = {who: sheets[who] for who in sheets_wanted(scene)}
         drawn = await proofs.sketch(scopes.principal.team_id, scene, seen, style, seed, wide_mm / tall_mm)
         return Response(drawn, media_type="image/jpeg", headers=_HEADERS)
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from overprint.core.problems import NotFound
+from overprint.http.routes import Router
 
 _TYPES = {
     "EBGaramond12-Regular.otf": "font/otf",
@@ -23,7 +24,7 @@ def _face(name: str) -> bytes:
 
 def type_router() -> APIRouter:
     """Gives out the faces, to anybody."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
 
     @web.get("/books/type/{name}")
     def face(name: str) -> Response:

@@ -1,6 +1,6 @@
 """What can be chosen of one picture and of one look, in the words of the editor's forms."""
 
-from overprint.core.scene import Accessory, Expression, Garment, Hair, Mood, Place, Pose, Shot, Time, Weather
+from overprint.core.scene import Accessory, Expression, Garment, Hair, Mood, Place, Pose, Season, Shot, Time, Weather
 from overprint.features.books.service import What
 from overprint.http.wording import N_
 
@@ -24,6 +24,12 @@ WEATHERS = {
     Weather.SNOW: N_("Snow"),
     Weather.FOG: N_("Fog"),
     Weather.WIND: N_("Wind"),
+}
+SEASONS = {
+    Season.SPRING: N_("Spring"),
+    Season.SUMMER: N_("Summer"),
+    Season.AUTUMN: N_("Autumn"),
+    Season.WINTER: N_("Winter"),
 }
 MOODS = {
     Mood.CALM: N_("Calm"),
@@ -64,6 +70,7 @@ PLACES = {Place.LEFT: N_("on the left"), Place.CENTRE: N_("in the middle"), Plac
 SCENE_FIELDS = (
     ("shot", N_("Seen"), SHOTS),
     ("time", N_("Time of day"), TIMES),
+    ("season", N_("Season"), SEASONS),
     ("weather", N_("Weather"), WEATHERS),
     ("mood", N_("Mood and colours"), MOODS),
 )

@@ -15,6 +15,7 @@ from overprint.features.teams import Action, is_allowed
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import refuse_outdated
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, Scope
 
 _FIELDS_MAX = 20
@@ -22,7 +23,7 @@ _SPOKEN = {"yes": True, "no": False}
 
 
 def router() -> APIRouter:
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent.parent / "templates")
 
     async def page(scope: Scope, problem: Problem | None = None, *, is_kept: bool = False) -> Response:

@@ -26,6 +26,7 @@ from overprint.features.books.web.choices import AGES, EXAMPLES, GENRES, SHAPES,
 from overprint.features.teams import Action, is_allowed
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope
 
 _NUMBERS = ("pages", "chapters")
@@ -60,7 +61,7 @@ class Asked:
 
 def router(books: Books) -> APIRouter:
     """Routes over ``books``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent.parent / "templates")
     portables, samples = Portables(books), Samples(books)
 

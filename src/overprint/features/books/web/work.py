@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from overprint.core.files import preview_width_px
 from overprint.core.story import Trim
 from overprint.craft.press import printers
 from overprint.features.books import rules
@@ -20,12 +21,13 @@ from overprint.features.books.web.taking import groups_of
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
 from overprint.http.pages import Pages
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, Scope
 
 
 def router(books: Books) -> APIRouter:
     """Routes over ``books``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent.parent / "templates")
 
     def back(book_id: UUID) -> Response:
@@ -123,6 +125,7 @@ async def _offered(books: Books, scope: Scope, book: Row, files: dict[str, Row])
     chosen = await defaults.read(scope.transaction, scope.principal.person_id)
     return {
         "cover": files.get("picture/cover"),
+        "preview_width_px": preview_width_px,
         "groups": groups_of(files),
         "is_set": is_set,
         "printers": {key: one for key, one in printers().items() if one.takes(trim)} if is_set else {},

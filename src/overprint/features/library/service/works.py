@@ -41,9 +41,9 @@ async def list_trash(transaction: Transaction) -> list[Row]:
     return await store.list_trash(transaction, TRASH_SHOWN)
 
 
-async def list_expired(pool: asyncpg.Pool, kept: timedelta, limit: int) -> list[Row]:
-    """What has been in the trash of any team for ``kept``. System role."""
-    return await store.list_expired(pool, kept, limit)
+async def list_expired(pool: asyncpg.Pool, kept: timedelta, limit: int, but: Sequence[UUID]) -> list[Row]:
+    """What has been in the trash of any team for ``kept``, without those ids. System role."""
+    return await store.list_expired(pool, kept, limit, but)
 
 
 def path_of(work: Row) -> str:

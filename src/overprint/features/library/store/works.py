@@ -65,13 +65,15 @@ async def count_trash(transaction: Transaction) -> tuple[int, int]:
     return row["things"], row["size"]
 
 
-async def list_expired(pool: asyncpg.Pool, kept: timedelta, limit: int) -> list[Row]:
-    """Team, sort, kind and id of what has been in the trash for ``kept``. System role."""
+async def list_expired(pool: asyncpg.Pool, kept: timedelta, limit: int, but: Sequence[UUID]) -> list[Row]:
+    """Team, sort, kind and id of what has been in the trash for ``kept``, without those ids. System role."""
     rows = await pool.fetch(
-        "SELECT team_id, 'work' AS sort, kind, id FROM works WHERE discarded_at < now() - $1::interval "
+        "SELECT team_id, 'work' AS sort, kind, id FROM works "
+        "WHERE discarded_at < now() - $1::interval AND id <> ALL($3) "
         "UNION ALL SELECT team_id, 'file', kind, id FROM assets "
-        "WHERE discarded_at < now() - $1::interval AND lineage IS NULL LIMIT $2",
+        "WHERE discarded_at < now() - $1::interval AND lineage IS NULL AND id <> ALL($3) LIMIT $2",
         kept,
         limit,
+        list(but),
     )
     return [dict(row) for row in rows]

@@ -14,6 +14,7 @@ from overprint.features.shelf.web.asked import FILE_KINDS
 from overprint.features.shelf.web.listing import TEMPLATES
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope
 
 INPUT_SHOWN_MAX_CHARACTERS = 20_000
@@ -21,7 +22,7 @@ INPUT_SHOWN_MAX_CHARACTERS = 20_000
 
 def file_pages(shelf: Shelf) -> APIRouter:
     """Routes over the files of ``shelf``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
     library = shelf.books.library
 

@@ -20,6 +20,7 @@ from overprint.features.teams import Action, is_allowed
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import cursor_after, saved_as
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope, Scopes
 
 PER_PAGE = 24
@@ -32,7 +33,7 @@ _UNMADE = ("", "", "", "")
 
 def library_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
     """Routes over ``shelf``. ``kept``: how long what is thrown away stays in the trash."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
 
     async def show(scope: Scope, asked: Asked, query: Mapping[str, str], problem: Problem | None = None) -> Response:

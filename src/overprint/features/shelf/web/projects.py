@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from overprint.features.shelf.service import Shelf
 from overprint.features.shelf.web.asked import Asked, with_told
+from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 Name = Annotated[str, Form(max_length=1000)]
@@ -15,7 +16,7 @@ Name = Annotated[str, Form(max_length=1000)]
 
 def project_pages(shelf: Shelf) -> APIRouter:
     """Routes over the library of ``shelf``."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     library = shelf.books.library
 
     @web.post("/library/projects")

@@ -15,6 +15,7 @@ from overprint.features.shelf.web.told import told_of
 from overprint.features.teams import Action, is_allowed
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
+from overprint.http.routes import Router
 from overprint.http.scope import InScope, Scope
 
 TRASH = "/library/trash"
@@ -22,7 +23,7 @@ TRASH = "/library/trash"
 
 def trash_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
     """Routes over the trash of ``shelf``; ``kept``: how long things stay there."""
-    web = APIRouter(include_in_schema=False)
+    web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
     library = shelf.books.library
 

@@ -216,9 +216,10 @@ class Invitations:
         self, transaction: Transaction, post: Post, principal: Principal, team: Row, email: str, token: str
     ) -> None:
         people = await store.find_people(self.database.system, [principal.person_id])
-        inviter = people[principal.person_id]["name"] if principal.person_id in people else "Somebody"
-        link = f"/invitations?token={token}"
-        await post(transaction.driver, MAIL, email, link=link, team=team["name"], inviter=inviter)
+        by = people.get(principal.person_id, {})
+        # Nobody knows what the one who is invited speaks; most often the same as who invites them.
+        about = {"language": by.get("language") or "en", "team": team["name"], "inviter": by.get("name", "Somebody")}
+        await post(transaction.driver, MAIL, email, link=f"/invitations?token={token}", **about)
         transaction.after_commit(self.poke_mail)
 
     def _post(self) -> Post:

@@ -39,12 +39,11 @@ const acts = {
 
 for (const form of document.querySelectorAll("[data-passkey]")) {
   const said = form.querySelector("[data-said]"), button = form.querySelector("button");
-  const {passkey, next, site, origin} = form.dataset;
+  const {passkey, next, origin, elsewhere, unknown, nothing} = form.dataset;
   form.hidden = false;
   if (!window.PublicKeyCredential || location.origin !== origin) {
     for (const part of form.querySelectorAll("label, button")) part.hidden = true;
-    const there = `Passkeys of this site are for ${site}: open ${origin}${location.pathname}.`;
-    said.textContent = location.origin === origin ? "This browser knows no passkeys." : there;
+    said.textContent = location.origin === origin ? unknown : elsewhere.replace("{path}", location.pathname);
   }
   form.addEventListener("submit", async event => {
     event.preventDefault();
@@ -54,7 +53,7 @@ for (const form of document.querySelectorAll("[data-passkey]")) {
       await acts[passkey](form);
       if (next) location.assign(next); else location.reload();
     } catch (error) {
-      said.textContent = error.name === "NotAllowedError" ? "Nothing came of it. Try once more, or go another way." : error.message;
+      said.textContent = error.name === "NotAllowedError" ? nothing : error.message;
     }
     button.disabled = false;
   });

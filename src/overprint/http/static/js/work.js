@@ -1,7 +1,7 @@
 // Keeps the page of a work as the server has it, while it is being made. The page is complete without this: it only
 // spares reloading. Events say that something changed; what there is now, the server says, and only parts that
 // differ are exchanged. Words alone come in the events themselves.
-const SOON = 350, WAITING = 5000, PATIENCE = 1500, LONGEST = 30000;
+const SOON = 350, WAITING = 5000, RESTING = 20000, PATIENCE = 1500, LONGEST = 30000;
 const CHANGES = "queued paused resumed cancelling".split(" ").map(name => `job.${name}`)
   .concat("completed reused failed cancelled skipped retrying".split(" ").map(name => `step.${name}`));
 const ENDS = ["job.completed", "job.failed", "job.cancelled"];
@@ -47,6 +47,7 @@ function show(fresh) {
   heard = heard.filter(words => words.seq > Number(work.dataset.seen ?? Infinity));
   heard.forEach(say);
   document.title = work.dataset.title;
+  if (work.dataset.job && work.dataset.job !== job) follow();
   if (had && !work.contains(focused)) (document.getElementById(focused.id) ?? work.querySelector("h1")).focus({ preventScroll: true });
   if (told.dataset.last !== work.dataset.told) told.textContent = told.dataset.last = work.dataset.told;
 }
@@ -71,7 +72,16 @@ async function look() {
   if (missed) { missed = false; soon(delay); }
 }
 
-let source, seen = Number(work.dataset.seen), wait = 1000, silence = 0, isOver = false;
+// A finished work may be made again, in another window or by somebody else: then there is a new job to follow.
+let job, source, seen = 0, wait = 1000, again = 0, silence = 0, isOver = true;
+function follow() {
+  clearTimeout(again);
+  source?.close();
+  ({ job } = work.dataset);
+  seen = Number(work.dataset.seen);
+  isOver = false;
+  connect();
+}
 function connect() {
   source = new EventSource(`${job}/events?after=${seen}`);
   source.onopen = () => {
@@ -83,7 +93,7 @@ function connect() {
   source.onerror = () => {
     silence ||= setTimeout(() => { away.textContent = away.dataset.words; }, PATIENCE);
     if (source.readyState !== EventSource.CLOSED || isOver) return;
-    setTimeout(connect, wait * (0.75 + Math.random() / 2));
+    again = setTimeout(connect, wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST);
   };
   const on = (type, act) => source.addEventListener(type, message => {
@@ -115,10 +125,10 @@ async function send(event) {
   if (answer?.type === "opaqueredirect") soon(0); else form.submit();  // the server says what is wrong
 }
 
-const { job, work: place } = work.dataset;
-if (job) {
-  told.dataset.last = work.dataset.told;
-  connect();
-  work.addEventListener("submit", send);
-  setInterval(() => { if ("waits" in work.dataset && !isOver) soon(); }, WAITING);
-}
+const place = work.dataset.work;
+told.dataset.last = work.dataset.told;
+if (work.dataset.job) follow();
+work.addEventListener("submit", send);
+setInterval(() => { if ("waits" in work.dataset && !isOver) soon(); }, WAITING);
+setInterval(() => { if (isOver && !document.hidden) soon(); }, RESTING);
+addEventListener("visibilitychange", () => { if (isOver && !document.hidden) soon(0); });

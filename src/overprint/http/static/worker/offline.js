@@ -2,6 +2,7 @@
 // SHELL and VERSION stand before this when it is served.
 const FRAME = `overprint-frame-${VERSION}`, BOOKS = "overprint-books";
 const BOOKS_MAX = 20, FILES_MAX = 600;
+const GONE = [403, 404, 410];
 const isBook = url => /^\/books\/[^/]+\/read$/.test(url.pathname);
 
 addEventListener("install", event => event.waitUntil(
@@ -30,6 +31,7 @@ const page = async (event, request, url) => {
   try {
     const answer = await fetch(request);
     if (answer.ok && isBook(url)) event.waitUntil(renew(url.pathname, answer.clone()));
+    else if (GONE.includes(answer.status) && isBook(url)) event.waitUntil(forget(url.pathname));
     return answer;
   } catch {
     return await caches.match(url.pathname, { cacheName: BOOKS }) || await caches.match("/offline");
@@ -43,6 +45,14 @@ const renew = async (path, answer) => {
   const keys = await books.keys();
   await drop(books, keys.filter(key => isBook(new URL(key.url))), BOOKS_MAX);
   await drop(books, keys.filter(key => !isBook(new URL(key.url))), FILES_MAX);
+};
+// Whoever left a team, or whose book was thrown away, does not go on reading it from here.
+const forget = async path => {
+  const books = await caches.open(BOOKS), kept = await books.match(path);
+  if (!kept) return;
+  const words = await kept.text();
+  for (const key of await books.keys()) if (words.includes(new URL(key.url).pathname)) await books.delete(key);
+  await books.delete(path);
 };
 const drop = async (books, keys, most) => {
   for (const key of keys.slice(0, Math.max(0, keys.length - most))) await books.delete(key);

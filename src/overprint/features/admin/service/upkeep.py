@@ -148,13 +148,6 @@ class Upkeep:
         self.permit(who)
         return await self.plans.list_public()
 
-    async def list_jobs(
-        self, who: Principal, limit: int, before: UUID | None, team_id: UUID | None = None
-    ) -> list[Row]:
-        """Paid jobs of all teams or of one, the newest first: what each brought and cost; nothing that is in them."""
-        self.permit(who)
-        return await self.credits.list_costs(who, limit=limit, before=before, team_id=team_id)
-
     async def list_disputes(self, who: Principal, limit: int, before: UUID | None) -> list[Row]:
         """The newest first."""
         self.permit(who)

@@ -1,0 +1,1 @@
+"""Who sets pictures in motion."""

@@ -1,0 +1,75 @@
+"""Procedural motion behind the ``video`` port: layers that pass each other, people who breathe, rain that falls.
+
+Nothing is generated: the scene's own layers are moved by a camera, in a child process that can be killed.
+"""
+
+from overprint.craft.motion import (
+    CLIP_MEMORY_BYTES,
+    FRAMES_MAX,
+    ClipOrder,
+    clip_bytes,
+    clip_order,
+    clip_timeout_seconds,
+)
+from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
+from overprint.ports.errors import Refused, Unavailable
+from overprint.ports.provider import Provider
+from overprint.ports.video import Told, VideoAnswer, VideoRequest
+
+SIDE_MAX_PX = 4096
+_NAME = "embedded"
+
+
+class ProceduralMotion:
+    """Needs no network and no key. The same request always gives the same clip."""
+
+    def __init__(self, compute: ComputePort) -> None:
+        self._compute = compute
+
+    @property
+    def provider(self) -> Provider:
+        return Provider(name=_NAME, model="motion@1", label="procedural motion", is_idempotent=True)
+
+    async def film(self, request: VideoRequest, told: Told) -> VideoAnswer:
+        _check(request)
+        order = ClipOrder(
+            request.scene,
+            request.sheets,
+            request.style,
+            request.move,
+            request.width_px,
+            request.height_px,
+            request.fps,
+            request.frames,
+            request.seed,
+        )
+        try:
+            data = await self._compute.run(
+                clip_bytes,
+                clip_order(order, b"" if request.is_layered else request.picture),
+                timeout_seconds=clip_timeout_seconds(order),
+                memory_bytes=CLIP_MEMORY_BYTES,
+                told=told,
+            )
+        except ComputeFailed as failure:
+            raise _failed(failure) from failure
+        except ComputeLimit as limit:
+            raise Refused(
+                "This scene took too long or too much memory to film. Ask for a smaller or shorter one.", provider=_NAME
+            ) from limit
+        return VideoAnswer(data)
+
+
+def _check(request: VideoRequest) -> None:
+    size = request.width_px, request.height_px
+    if not all(2 <= side <= SIDE_MAX_PX and side % 2 == 0 for side in size):
+        raise Refused(f"A film of {size[0]} × {size[1]} pixels cannot be made: both must be even.", provider=_NAME)
+    if not (1 <= request.frames <= FRAMES_MAX and 1 <= request.fps <= 60):
+        raise Refused(f"A clip has 1 to {FRAMES_MAX} frames, up to 60 a second.", provider=_NAME)
+
+
+def _failed(failure: ComputeFailed) -> Refused | Unavailable:
+    """An order that makes no sense is never tried again; a child that died is."""
+    if failure.kind == "Invalid":
+        return Refused(failure.message, provider=_NAME)
+    return Unavailable("A scene could not be filmed to its end. It will be tried again.", provider=_NAME)

@@ -1,0 +1,67 @@
+"""Clips across a process boundary: an order as bytes in, a clip as bytes out, for the compute port.
+
+What the work needs is imported when it runs, which is in a child process: importing this module loads no encoder.
+"""
+
+import json
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+
+from overprint.core.codec import decode, encode
+from overprint.core.film import Move
+from overprint.core.problems import Invalid
+from overprint.core.scene import Scene, Sheet
+from overprint.core.story import Style
+from overprint.craft.framing import pack, unpack
+
+CLIP_MEMORY_BYTES = 1_000_000_000
+FRAMES_MAX = 60 * 180
+LAYERED = frozenset({Style.STORYBOOK, Style.FLAT})
+"""Styles that are still themselves when their layers are drawn apart; others are one picture by nature."""
+_TOLD_EVERY = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ClipOrder:
+    """What a clip is made of, but for the picture that it may move over."""
+
+    scene: Scene
+    sheets: Mapping[str, Sheet]
+    style: Style
+    move: Move
+    width_px: int
+    height_px: int
+    fps: int
+    frames: int
+    seed: int
+
+
+def clip_order(order: ClipOrder, picture: bytes) -> bytes:
+    """What :func:`clip_bytes` takes. ``picture``: an encoded flat one to move over; none where the scene is to be drawn
+    in layers."""
+    return pack({"order": encode(order)}, {"picture": picture})
+
+
+def clip_timeout_seconds(order: ClipOrder) -> float:
+    """Ample: a second for a frame of 1080p, which takes a twentieth of that on a slow machine."""
+    return 60.0 + order.frames * order.width_px * order.height_px / 2_000_000
+
+
+def clip_bytes(payload: bytes) -> Generator[int, None, bytes]:
+    """An MP4 file without sound; yields how many frames are done. Raises ``Invalid``."""
+    from overprint.craft.motion.encoder import BETWEEN_STEPS, film_writer
+    from overprint.craft.motion.frames import frames_of
+
+    try:
+        header, blobs = unpack(payload)
+        order, picture = decode(ClipOrder, header["order"]), blobs["picture"]
+    except (KeyError, json.JSONDecodeError):
+        raise Invalid("This order of a clip is damaged.", "Order the clip again.") from None
+    if not 1 <= order.frames <= FRAMES_MAX:
+        raise Invalid(f"A clip cannot have {order.frames} frames.", f"Ask for 1 to {FRAMES_MAX}.")
+    with film_writer(order.width_px, order.height_px, order.fps, BETWEEN_STEPS) as writer:
+        for frame in frames_of(order, picture):
+            writer.add_bgra(frame)
+            if writer.count % _TOLD_EVERY == 0:
+                yield writer.count
+        return writer.finished()

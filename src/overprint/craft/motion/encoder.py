@@ -1,0 +1,90 @@
+"""H.264 in MP4, through PyAV. Imported in compute's child processes only: PyAV's wheel bundles GPL encoders.
+
+One thread and fixed settings: the same frames give the same bytes, on any machine. Colours are BT.709 and say so.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.codec.context import Flags
+from av.container import OutputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
+from av.video.stream import VideoStream
+
+from overprint.craft.drawing.buffers import Pixels
+
+BT709 = 1
+# Its macroblock tree weighs frames a little differently each time: it reads past the end of short rows.
+_SAME_EACH_TIME = "mbtree=0"
+_LIMITED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """``crf`` is x264's constant rate factor: 0 loses nothing, 23 is its own default."""
+
+    preset: str
+    crf: int
+
+
+BETWEEN_STEPS = Quality("superfast", 17)
+"""For what is decoded once more: quick to write, and what it loses is not seen."""
+FINISHED = Quality("veryfast", 20)
+
+
+class FilmWriter:
+    """Frames go in one after the other; ``finished`` answers the file."""
+
+    def __init__(self, container: OutputContainer, stream: VideoStream, path: Path, fps: int) -> None:
+        self._container, self._stream, self._path, self._fps = container, stream, path, fps
+        self.count = 0
+
+    def add_bgra(self, pixels: Pixels) -> None:
+        self.add(
+            VideoFrame.from_ndarray(pixels, format="bgra").reformat(
+                format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+            )
+        )
+
+    def add(self, frame: VideoFrame) -> None:
+        """A frame of yuv420p; its number and time are set here."""
+        frame.pts, frame.time_base = self.count, Fraction(1, self._fps)
+        frame.pict_type = 0  # what it was before it was decoded is nothing to the encoder
+        self.count += 1
+        self._container.mux(self._stream.encode(frame))
+
+    def finished(self) -> bytes:
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        return self._path.read_bytes()
+
+
+@contextmanager
+def film_writer(width_px: int, height_px: int, fps: int, quality: Quality) -> Iterator[FilmWriter]:
+    with film_file() as (container, path):
+        options = {"preset": quality.preset, "crf": str(quality.crf), "threads": "1", "x264-params": _SAME_EACH_TIME}
+        stream = container.add_stream("libx264", rate=fps, options=options)
+        stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
+        coder = stream.codec_context
+        coder.gop_size = fps
+        coder.time_base = Fraction(1, fps)
+        coder.flags |= Flags.bitexact
+        coder.color_range, coder.colorspace = _LIMITED, BT709
+        coder.color_primaries, coder.color_trc = BT709, BT709
+        yield FilmWriter(container, stream, path, fps)
+
+
+@contextmanager
+def film_file() -> Iterator[tuple[OutputContainer, Path]]:
+    """A container that is written to a file of its own: putting the index first needs to read what was written."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "film"
+        options = {"movflags": "+faststart", "fflags": "+bitexact"}
+        with av.open(str(path), "w", format="mp4", options=options) as container:
+            yield container, path

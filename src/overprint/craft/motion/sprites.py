@@ -1,0 +1,122 @@
+"""Layers of a drawing as pictures that can be moved over each other."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from overprint.core.story import Style
+from overprint.craft.drawing.buffers import Pixels, draw_pixels, surface_on
+from overprint.craft.drawing.drawing import Drawing
+from overprint.craft.drawing.nodes import Layer, extent
+from overprint.craft.drawing.raster import Lens, draw_layer
+from overprint.craft.drawing.styles.flat import flattened
+from overprint.craft.drawing.styles.paper import texture
+from overprint.craft.drawing.styles.storybook import cast_shadow
+from overprint.craft.motion.moves import OVERSCAN
+
+_MARGIN = 40.0  # world units around a layer: as far as its shadow can be seen
+_FALLING = frozenset({"rain", "snow", "wind"})  # drawn anew in every frame
+
+
+@dataclass(frozen=True, slots=True)
+class Sprite:
+    """A picture with transparency; ``left`` and ``top`` are where it lies in the resting frame, in pixels.
+
+    ``foot`` is the point that stays where it is when the sprite sways, in pixels of the resting frame. ``shut``: the
+    same with closed eyes, for who can blink.
+    """
+
+    name: str
+    depth: float
+    pixels: Pixels
+    left: int
+    top: int
+    foot: tuple[float, float]
+    shut: Pixels | None = None
+
+
+def sprites_of(open_eyed: Drawing, shut_eyed: Drawing) -> list[Sprite]:
+    """A drawing's layers, far to near; what falls from the sky is left out."""
+    shut = {layer.name: layer for layer in shut_eyed.layers if layer.is_figure}
+    made: list[Sprite] = []
+    for number, layer in enumerate(open_eyed.layers):
+        if layer.name in _FALLING:
+            continue
+        sprite = _sprite(_treated(layer, open_eyed.style, number), open_eyed)
+        if sprite is not None and layer.name in shut:
+            sprite = _with_lids(sprite, _sprite(_treated(shut[layer.name], open_eyed.style, number), open_eyed))
+        if sprite is not None:
+            made.append(sprite)
+    return made
+
+
+def still(picture: Pixels, more_px: int) -> Sprite:
+    """A flat picture as the only sprite; ``more_px`` of it lie beyond each edge of the frame."""
+    height, width = picture.shape[:2]
+    return Sprite("still", 1.0, picture, -more_px, -more_px, (width / 2, height))
+
+
+def wide_lens(view: Lens) -> tuple[Lens, int]:
+    """The same view with more around it for the camera to move over, and how many pixels that are at each side."""
+    more = int(OVERSCAN * view.scale)
+    size = view.width_px + 2 * more, view.height_px + 2 * more
+    return Lens(*size, view.scale, view.x0 - more / view.scale, view.y0 - more / view.scale), more
+
+
+def _treated(layer: Layer, style: Style, number: int) -> Layer:
+    return flattened(layer, bands=number == 0) if style is Style.FLAT else layer
+
+
+def _sprite(layer: Layer, drawing: Drawing) -> Sprite | None:
+    area = extent(layer.group, lit=True)
+    if area is None:
+        return None
+    wide, more = wide_lens(drawing.view)
+    part, left, top = wide.window(area, _MARGIN + 3 * layer.softness)
+    sheet = part.empty()
+    draw_layer(surface_on(sheet).getCanvas(), layer, part)
+    if drawing.style is Style.STORYBOOK:
+        sheet = _grained(_shaded(sheet, layer, part), part)
+    foot = (area.x0 + area.x1) / 2, area.y1
+    view = drawing.view
+    return Sprite(
+        layer.name,
+        layer.depth,
+        _lit(sheet) if layer.is_light else sheet,
+        left - more,
+        top - more,
+        ((foot[0] - view.x0) * view.scale, (foot[1] - view.y0) * view.scale),
+    )
+
+
+def _shaded(sheet: Pixels, layer: Layer, part: Lens) -> Pixels:
+    """With the shadow that it casts on what is behind it."""
+    if not layer.shadow or layer.is_light:
+        return sheet
+    whole = part.empty()
+    canvas = surface_on(whole).getCanvas()
+    cast_shadow(canvas, sheet, part, opacity=min(0.9, layer.shadow), reach=11, offset=(-2, -4))
+    draw_pixels(canvas, sheet)
+    return whole
+
+
+def _grained(sheet: Pixels, part: Lens) -> Pixels:
+    """Paper lies on every layer and moves with it: a grain that stands still looks like a dirty lens."""
+    factor = texture(sheet.shape[0], sheet.shape[1], part.scale, tooth=0.014, grain=0.012)
+    cover = sheet[:, :, 3:]
+    lit = np.minimum(sheet[:, :, :3] * factor[:, :, None], cover).astype(np.uint8)
+    return np.dstack([lit, cover])
+
+
+def _lit(sheet: Pixels) -> Pixels:
+    """Light covers as much as it shines: laid over a picture like paint it then brightens it like light."""
+    lit = sheet.copy()
+    lit[:, :, 3] = sheet[:, :, :3].max(axis=2)
+    return lit
+
+
+def _with_lids(sprite: Sprite, shut: Sprite | None) -> Sprite:
+    if shut is None or shut.pixels.shape != sprite.pixels.shape or not cv2.absdiff(sprite.pixels, shut.pixels).any():
+        return sprite
+    return replace(sprite, shut=shut.pixels)

@@ -1,0 +1,145 @@
+"""JSON API of jobs: /api/jobs, their events as a stream, by polling and over the documented WebSocket."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, WebSocket
+from fastapi.responses import StreamingResponse
+
+from overprint.core.problems import Invalid
+from overprint.engine.events import Hub
+from overprint.engine.job import JobState
+from overprint.features.jobs.api.shapes import JobOut
+from overprint.features.jobs.api.socket import SEQUENCE_MAX, Socket
+from overprint.features.jobs.service import PAGE_MAX, Jobs
+from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor, sends
+from overprint.http.room import Starter
+from overprint.http.routes import Router
+from overprint.http.scope import InScope, is_still
+from overprint.http.streams import event_json, event_stream
+
+After = Annotated[int, Query(ge=0, le=SEQUENCE_MAX)]
+StepKey = Annotated[str, Query(max_length=200, pattern=r"^[\w/.-]+$")]
+
+
+class JobIn(In):
+    """``kind`` names a pipeline (``books.make@1``), ``request`` is what it takes."""
+
+    model_config = example(kind="books.make@1", request={"brief": {"premise": "Mira the fox looks for the lost moon"}})
+
+    kind: str
+    request: dict[str, Any]
+    project_id: UUID | None = None
+
+
+class ForecastOut(Out):
+    """Keys of steps. ``quote_credits``: the most that it can cost."""
+
+    will_run: Sequence[str]
+    will_reuse: Sequence[str]
+    quote_credits: int
+
+
+class JobPage(Out):
+    items: list[JobOut]
+    next_cursor: str | None
+
+
+def router(
+    jobs: Jobs, hub: Callable[[], Hub], starters: Callable[[], Mapping[str, Starter]], link: Callable[[str], str]
+) -> APIRouter:
+    """Routes over ``jobs``.
+
+    ``hub`` answers the process's event hub, ``starters`` how the rooms above begin a work, ``link`` makes a link to a
+    stored file.
+    """
+    api = Router(prefix="/api", tags=["jobs"])
+
+    @api.get("/jobs")
+    async def list_jobs(
+        scope: InScope,
+        limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
+        cursor: str | None = None,
+        state: JobState | None = None,
+    ) -> JobPage:
+        rows = await jobs.list_jobs(scope.transaction, limit=limit, before=read_cursor(cursor), state=state)
+        return JobPage(items=[JobOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
+
+    @api.post("/jobs", status_code=202)
+    async def submit_job(scope: InScope, job: JobIn, idempotency_key: IdempotencyKey = None) -> JobOut:
+        begin = starters().get(job.kind)
+        if begin is None:
+            raise Invalid(f"There is no job of kind {job.kind[:80]!r}.", "See /api/openapi.json.", field="kind")
+        made = await begin(scope.transaction, scope.principal, job.request, job.project_id, idempotency_key)
+        return JobOut.model_validate(made)
+
+    @api.delete("/jobs/{job_id}", status_code=202)
+    @api.post("/jobs/{job_id}/cancel", status_code=202)
+    async def cancel_job(scope: InScope, job_id: UUID) -> JobOut:
+        """Stop a job that goes on; one that has ended is answered as it is. Its work is what can be deleted."""
+        return JobOut.model_validate(await jobs.cancel(scope.transaction, scope.principal, job_id))
+
+    @api.post("/jobs/{job_id}/pause", status_code=202)
+    async def pause_job(scope: InScope, job_id: UUID) -> JobOut:
+        """Begin nothing more of a job; what runs ends and is kept. What it may cost stays held."""
+        return JobOut.model_validate(await jobs.pause(scope.transaction, scope.principal, job_id))
+
+    @api.post("/jobs/{job_id}/resume", status_code=202)
+    async def resume_job(scope: InScope, job_id: UUID) -> JobOut:
+        """Go on with a paused job; any other is answered as it is."""
+        return JobOut.model_validate(await jobs.resume(scope.transaction, scope.principal, job_id))
+
+    @api.post("/jobs/{job_id}/rerun", status_code=202)
+    async def rerun_job(scope: InScope, job_id: UUID, step: StepKey | None = None) -> JobOut:
+        """Make what is missing of a job's work; with the key of a `step`, that one anew and what comes out differently
+        for it."""
+        if step is not None:
+            return JobOut.model_validate(await jobs.rerun_from(scope.transaction, scope.principal, job_id, step))
+        return JobOut.model_validate(await jobs.rerun(scope.transaction, scope.principal, job_id))
+
+    @api.get("/jobs/{job_id}/forecast")
+    async def forecast_rerun(scope: InScope, job_id: UUID, step: StepKey | None = None) -> ForecastOut:
+        """What `POST …/rerun` would do, without doing it."""
+        job = await jobs.get(scope.transaction, job_id)
+        found, quote = await jobs.forecast_again(scope.transaction, job, step)
+        return ForecastOut(will_run=found.runs, will_reuse=found.reused, quote_credits=quote.credits)
+
+    @api.get("/jobs/{job_id}/logs")
+    async def list_logs(scope: InScope, job_id: UUID, step: StepKey | None = None) -> list[dict[str, Any]]:
+        await jobs.get(scope.transaction, job_id)
+        return await jobs.list_logs(scope.transaction, job_id, step)
+
+    @api.get("/jobs/{job_id}/events", response_class=StreamingResponse, responses=sends("text/event-stream"))
+    async def stream_events(
+        request: Request,
+        scope: InScope,
+        job_id: UUID,
+        last_event_id: Annotated[str | None, Header()] = None,
+        after: After = 0,
+    ) -> StreamingResponse:
+        """Server-sent events. ``Last-Event-ID`` (or ``after``) is the sequence seen last."""
+        await jobs.get(scope.transaction, job_id)
+        may_watch = partial(is_still, request, scope.principal)
+        return event_stream(hub(), job_id, _sequence(last_event_id, after), may_watch)
+
+    @api.get("/jobs/{job_id}/history")
+    async def list_events(scope: InScope, job_id: UUID, after: After = 0) -> list[dict[str, Any]]:
+        """The same events by polling, at most 500 a call."""
+        return [event_json(event) for event in await jobs.list_events(scope.transaction, job_id, after)]
+
+    @api.websocket("/ws")
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await Socket(websocket, jobs, hub(), link).serve()
+
+    return api
+
+
+def _sequence(last_event_id: str | None, after: int) -> int:
+    if last_event_id is None:
+        return after
+    if not last_event_id.isascii() or not last_event_id.isdigit() or len(last_event_id) > 18:
+        raise Invalid("Last-Event-ID is not an event's sequence.", "Leave it out to read from the start.")
+    return int(last_event_id)

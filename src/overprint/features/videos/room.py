@@ -1,0 +1,5 @@
+"""The videos room's manifest."""
+
+from overprint.features.videos.pipeline import pipeline
+
+PIPELINES = (pipeline,)

@@ -1,0 +1,43 @@
+"""What is seen in a scene: its picture, and the picture in motion."""
+
+from overprint.craft.motion import LAYERED
+from overprint.engine.asking import EMBEDDED
+from overprint.engine.context import StepContext
+from overprint.features.videos.steps import ClipIn, ClipOut, PictureIn, PictureOut
+from overprint.ports.video import VideoRequest
+from overprint.steps.draw_picture import alternative_text, draw_picture
+
+
+async def draw(context: StepContext, need: PictureIn) -> PictureOut:
+    drawn = await draw_picture(
+        context,
+        need.scene,
+        need.sheets,
+        style=need.style,
+        width_px=need.width_px,
+        height_px=need.height_px,
+        name=need.name,
+        folder="pictures",
+        portraits={},
+    )
+    alt = alternative_text(need.scene, need.sheets, sorted({thing.what for thing in drawn.shown}))
+    is_layered = context.ports.image.provider.name == EMBEDDED and need.style in LAYERED
+    return PictureOut(drawn.file, alt, is_layered)
+
+
+async def film(context: StepContext, need: ClipIn) -> ClipOut:
+    picture = need.picture.file
+    request = VideoRequest(
+        scene=need.scene,
+        sheets=need.sheets,
+        style=need.style,
+        move=need.move,
+        width_px=picture.width_px or 0,
+        height_px=picture.height_px or 0,
+        fps=need.fps,
+        frames=need.frames,
+        seed=context.seed,
+        picture=await context.read(picture.key),
+        is_layered=need.picture.is_layered,
+    )
+    return ClipOut(await context.film(request, name=f"{need.name}.mp4", folder="clips"))

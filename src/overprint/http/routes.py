@@ -1,0 +1,70 @@
+"""Routes that are looked through when they are first asked for.
+
+What FastAPI reads in a route (its parameters, their schemas, those of its answers) takes a millisecond. There are
+hundreds, and a process that has just begun is asked for few of them.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fastapi import APIRouter, params
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.routing import BaseRoute, compile_path, get_name
+
+
+class LateRoute(APIRoute):
+    """Until then it knows its address and its methods, which is all that finding a route takes."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:
+        self._told: dict[str, Any] | None = told
+        self.path, self.endpoint = path, endpoint
+        self.name: str = told.get("name") or get_name(endpoint)
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.methods = {method.upper() for method in told.get("methods") or ("GET",)}
+
+    def asking(self, dependencies: Sequence[params.Depends]) -> "LateRoute":
+        """The same route, which asks for these before it asks for its own."""
+        told = self._told
+        if told is None:
+            raise RuntimeError(f"{self.path} was read already: say what else it asks for before.")
+        return LateRoute(
+            self.path, self.endpoint, **{**told, "dependencies": [*dependencies, *(told.get("dependencies") or ())]}
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        told = self.__dict__.get("_told")
+        if told is None:
+            raise AttributeError(name)
+        self._told = None
+        try:
+            super().__init__(self.path, self.endpoint, **told)
+        except BaseException:
+            self._told = told
+            raise
+        return getattr(self, name)
+
+
+class Router(APIRouter):
+    """A router of such routes."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(route_class=LateRoute, **told)
+
+
+def asking(router: APIRouter, dependencies: Sequence[params.Depends]) -> list[BaseRoute]:
+    """The routes of a router, each of which asks for these first. Of a router of FastAPI's own, they are read twice."""
+    if not dependencies:
+        return list(router.routes)
+    if not all(isinstance(route, LateRoute | APIWebSocketRoute) for route in router.routes):
+        holder = APIRouter()
+        holder.include_router(router, dependencies=dependencies)
+        return holder.routes
+    return [_asking(route, dependencies) for route in router.routes]
+
+
+def _asking(route: BaseRoute, dependencies: Sequence[params.Depends]) -> BaseRoute:
+    if isinstance(route, LateRoute):
+        return route.asking(dependencies)
+    assert isinstance(route, APIWebSocketRoute)
+    both = [*dependencies, *route.dependencies]
+    return APIWebSocketRoute(route.path, route.endpoint, name=route.name, dependencies=both)

@@ -1,0 +1,85 @@
+"""Frames of a shot: always the same, never still, never with a hole in them."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+
+from overprint.core.film import Move
+from overprint.core.problems import Invalid
+from overprint.core.scene import Actor, Place, Setting, Weather
+from overprint.core.story import Style
+from overprint.craft.drawing.buffers import Pixels
+from overprint.craft.drawing.drawing import draw
+from overprint.craft.motion import ClipOrder
+from overprint.craft.motion.frames import frames_of
+from overprint.craft.motion.idle import is_blinking
+from overprint.craft.motion.sprites import sprites_of
+from tests.craft.drawing.people import SHEETS, scene
+
+CAST = (Actor("fox", place=Place.LEFT), Actor("woman", place=Place.RIGHT))
+SEA = scene(*CAST, setting=Setting.SEA)
+SHOT = ClipOrder(SEA, SHEETS, Style.STORYBOOK, Move(horizontal=8, zoom=5), 160, 90, 24, 6, 3)
+
+
+def frames(shot: ClipOrder, look: Callable[[Pixels], object] = np.copy, picture: bytes = b"") -> list[object]:
+    return [look(frame) for frame in frames_of(shot, picture)]
+
+
+def hashes(shot: ClipOrder) -> list[object]:
+    return frames(shot, lambda frame: hashlib.sha256(frame.tobytes()).hexdigest())
+
+
+def test_the_same_shot_gives_the_same_frames_and_each_differs_from_the_one_before() -> None:
+    first = hashes(SHOT)
+    assert first == hashes(SHOT)
+    assert len(set(first)) == SHOT.frames
+
+
+@pytest.mark.parametrize("weather", [Weather.RAIN, Weather.SNOW, Weather.WIND, Weather.FOG])
+def test_weather_moves(weather: Weather) -> None:
+    shown = replace(SHOT.scene, weather=weather)
+    moving = frames(replace(SHOT, scene=shown, move=Move()))
+    assert all(np.count_nonzero(before != after) > 500 for before, after in pairwise(moving))
+
+
+@pytest.mark.parametrize("setting", [Setting.SEA, Setting.KITCHEN, Setting.CAVE, Setting.CITY, Setting.SPACESHIP])
+def test_a_setting_fills_every_frame_however_the_camera_moves(setting: Setting) -> None:
+    move = Move(horizontal=10, vertical=-10, pan=10, roll=10, zoom=-10)
+    shot = replace(
+        SHOT, scene=scene(*CAST, setting=setting), move=move, frames=2, style=Style.FLAT, width_px=320, height_px=180
+    )
+    assert frames(shot, lambda frame: int(frame[:, :, 3].min())) == [255, 255]
+
+
+def test_people_open_their_eyes_again() -> None:
+    open_eyed, shut_eyed = (
+        draw(SHOT.scene, SHEETS, style=Style.FLAT, width_px=320, height_px=180, seed=3, blinks=blinks)
+        for blinks in (False, True)
+    )
+    people = [sprite for sprite in sprites_of(open_eyed, shut_eyed) if sprite.name.startswith("actor-")]
+    assert len(people) == 2
+    assert all(sprite.shut is not None for sprite in people)
+    shut = [is_blinking(n / 30, 0.4) for n in range(300)]
+    assert 6 <= sum(shut) <= 18
+    assert not shut[0]
+
+
+def test_the_camera_moves_over_a_picture_that_has_no_layers() -> None:
+    drawn = draw(SHOT.scene, SHEETS, style=Style.WATERCOLOUR, width_px=160, height_px=90, seed=3)
+    moving = frames(replace(SHOT, style=Style.WATERCOLOUR), picture=drawn.raster())
+    assert all(np.any(before != after) for before, after in pairwise(moving))
+    flat = cv2.imdecode(np.frombuffer(drawn.raster(), np.uint8), cv2.IMREAD_COLOR)
+    assert flat is not None
+    middle = np.asarray(moving[3])[30:60, 50:110, :3]
+    assert abs(float(middle.mean()) - float(flat[30:60, 50:110].mean())) < 12
+
+
+@pytest.mark.parametrize("picture", [b"", b"\x89PNG\r\n\x1a\nno picture"])
+def test_a_picture_that_cannot_be_read_is_refused(picture: bytes) -> None:
+    with pytest.raises(Invalid):
+        next(frames_of(replace(SHOT, style=Style.WATERCOLOUR), picture))

@@ -1,0 +1,95 @@
+"""The steps of a film: what they depend on, and what therefore stays when something changes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from overprint.core.codec import encode
+from overprint.core.film import Card, FilmBrief, Move, Storyboard
+from overprint.core.scene import Scene, Setting
+from overprint.engine.recipe import resolve
+from overprint.engine.spec import StepSpec, checked
+from overprint.features.videos.pipeline import begin, most, pipeline, scenes
+from overprint.features.videos.steps import MakeFilm, StoryboardIn
+
+BRIEF = FilmBrief("A fox looks for the moon", seconds=10)
+CARDS = tuple(Card(f"Part {n} is told.", Scene(Setting.SEA, "the sea", "The sea."), Move(), 5.0) for n in (1, 2))
+BOARD = Storyboard("The Moon", CARDS)
+
+
+def steps(brief: FilmBrief = BRIEF, board: Storyboard = BOARD) -> dict[str, StepSpec]:
+    request = MakeFilm(brief)
+    first = begin(request)
+    need = StoryboardIn.__new__(StoryboardIn)
+    made = [*first, *checked(scenes(request, need, board), {spec.key for spec in first})]
+    return {spec.key: spec for spec in made}
+
+
+def inputs(brief: FilmBrief = BRIEF, board: Storyboard = BOARD, **outputs: Any) -> dict[str, Any]:
+    """The inputs of all steps with the storyboard filled in, and what else is given."""
+    known: Mapping[str, Any] = {"storyboard": encode(board), **outputs}
+    kept = {}
+    for key, spec in steps(brief, board).items():
+        kept[key] = resolve(_only(spec.input, known), known)
+    return kept
+
+
+def _only(value: Any, known: Mapping[str, Any]) -> Any:
+    """References to steps that are not given stay as they are."""
+    if isinstance(value, Mapping):
+        if set(value) == {"$ref"} and str(value["$ref"]).partition("#")[0] not in known:
+            return {"waits for": value["$ref"]}
+        return {key: _only(item, known) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_only(item, known) for item in value]
+    return value
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    return {key for key in before if before[key] != after[key]}
+
+
+def test_a_scene_goes_from_its_picture_and_its_narration_to_a_finished_clip() -> None:
+    made = steps()
+    assert set(made["clip/01"].all_needs()) == {"storyboard", "picture/01", "cut"}
+    assert set(made["finish/01"].all_needs()) == {"storyboard", "clip/01", "narrate/01", "cut"}
+    assert {"finish/01", "finish/02", "narrate/01", "narrate/02"} <= set(made["film"].all_needs())
+
+
+def test_every_step_of_a_film_is_counted_before_it_is_planned() -> None:
+    counted = dict(most(MakeFilm(BRIEF)))
+    for spec in steps().values():
+        counted[spec.kind] -= 1
+    assert set(counted.values()) == {0}
+    assert set(counted) == {kind.name for kind in pipeline.steps}
+
+
+def test_films_wait_in_the_queues_that_were_documented() -> None:
+    queues = {kind.name: str(kind.queue) for kind in pipeline.steps}
+    assert queues["videos.picture@1"] == "image-generation"
+    assert queues["videos.clip@1"] == "video-synthesis"
+    assert queues["videos.finish@1"] == queues["videos.film@1"] == "post-processing"
+
+
+def test_without_captions_in_the_picture_only_post_processing_runs_again() -> None:
+    assert changed(inputs(), inputs(replace(BRIEF, captions=False))) == {"finish/01", "finish/02"}
+
+
+def test_other_words_in_one_scene_are_spoken_and_shown_there_and_nowhere_else() -> None:
+    other = replace(BOARD, cards=(CARDS[0], replace(CARDS[1], words="Part two is sung.")))
+    assert changed(inputs(), inputs(board=other)) == {"narrate/02", "finish/02", "film"}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_another_camera_in_one_scene_films_that_scene_alone(number: int) -> None:
+    cards = list(CARDS)
+    cards[number - 1] = replace(CARDS[number - 1], move=Move(zoom=9))
+    other = replace(BOARD, cards=tuple(cards))
+    assert changed(inputs(), inputs(board=other)) == {f"clip/0{number}", "film"}
+
+
+def test_a_scene_that_lasts_longer_changes_no_other_scene() -> None:
+    before, after = (inputs(cut={"frames": frames}) for frames in ([150, 150], [150, 170]))
+    assert changed(before, after) == {"clip/02", "finish/02", "film"}

@@ -1,0 +1,77 @@
+"""What a film tells in its time, and how long each scene lasts."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+
+from overprint.core.film import FilmBrief
+from overprint.core.problems import Invalid
+from overprint.core.scene import Season, Setting, Shot
+from overprint.core.story import Beat, ChapterPlan, Outline
+from overprint.features.videos import cleaned
+from overprint.features.videos.rules import frames_for, move_for, scenes_most, starts_seconds, story_brief, told_in
+from tests.features.books.stories import OUTLINE
+
+BEATS = tuple(
+    Beat("beat", f"In part {n} somebody goes a little farther. It does not go as planned.", Setting.SEA, "the sea", ())
+    for n in range(1, 13)
+)
+
+
+def outline(beats: Sequence[Beat] = BEATS) -> Outline:
+    return Outline("A film", "", Season.SUMMER, OUTLINE.characters, (ChapterPlan("One", tuple(beats)),))
+
+
+def words(seconds: int) -> list[str]:
+    return [page.paragraphs[0] for page in told_in(outline(), seconds)[1].pages]
+
+
+def test_a_story_is_told_from_its_beginning_to_its_end_however_short_the_film_is() -> None:
+    for seconds in (10, 30, 60, 180):
+        told = words(seconds)
+        assert told[0].startswith("In part 1 ")
+        assert told[-1].startswith("In part 12 ")
+        assert len(told) <= scenes_most(seconds)
+    assert len(words(5)) == 1
+
+
+def test_the_outline_has_a_beat_for_every_scene() -> None:
+    chosen, text = told_in(outline(), 30)
+    assert len(chosen.chapters[0].beats) == len(text.pages)
+
+
+def test_more_is_said_where_there_is_time_and_nothing_twice() -> None:
+    told = words(90)
+    assert sum("as planned" in said for said in told) == 1
+
+
+@pytest.mark.parametrize("seconds", [5, 30, 180])
+def test_the_planner_is_asked_for_a_beat_for_every_scene(seconds: int) -> None:
+    brief = story_brief(FilmBrief("A fox looks for the moon", seconds=seconds))
+    assert brief.pages >= scenes_most(seconds)
+    assert brief.chapters == 1
+
+
+def test_the_frames_of_a_film_are_exactly_its_time_when_its_words_fit() -> None:
+    frames = frames_for([3.333, 3.333, 3.334], [1.0, 2.0, 3.0], 30)
+    assert sum(frames) == 300
+    assert starts_seconds(frames, 30)[0] == 0.0
+    assert starts_seconds(frames, 30)[2] == pytest.approx(6.666, abs=0.02)
+
+
+def test_a_scene_lasts_as_long_as_its_words_and_changes_no_other() -> None:
+    before, after = frames_for([4, 4, 4], [3, 3, 3], 24), frames_for([4, 4, 4], [3, 5.01, 3], 24)
+    assert after == (before[0], 121, before[2])
+
+
+def test_no_two_neighbours_move_alike() -> None:
+    moves = [move_for(n, 36, Shot.MEDIUM) for n in range(36)]
+    assert all(before != after for before, after in pairwise(moves))
+    assert abs(move_for(1, 9, Shot.CLOSE).horizontal) < abs(move_for(1, 9, Shot.WIDE).horizontal)
+
+
+@pytest.mark.parametrize("brief", [FilmBrief("A fox", fps=29), FilmBrief("\u202e ...")])
+def test_what_no_film_can_be_made_of_is_refused(brief: FilmBrief) -> None:
+    with pytest.raises(Invalid):
+        cleaned(brief)

@@ -1,0 +1,65 @@
+"""The shortest film, from the command line: what comes out plays, is heard, and is not made twice."""
+
+import io
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from overprint.craft.narration.loudness import loudness_lufs
+from overprint.craft.narration.waves import Sound
+from tests.support.command_here import run_here
+from tests.support.command_line import files_in
+
+PREMISE = "A lighthouse keeper befriends a storm"
+FILM = ("make", "video", PREMISE, "--seconds", "5", "--aspect", "1:1", "--fps", "24", "--style", "flat", "--json")
+
+
+def test_a_sentence_becomes_a_film(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "film"
+    made = run_here(*FILM, "--out", str(out), "--data", str(data))
+    assert made.returncode == 0, made.stderr
+    recipe = json.loads((out / "recipe.json").read_text())
+    assert set(files_in(out)) == set(recipe["files"]) | {"recipe.json", "film.json"}
+    assert {recipe["providers"][port]["label"] for port in ("image", "video")} == {
+        "procedural picture",
+        "procedural motion",
+    }
+    assert re.search(r'"note": "\d+ of \d+ frames"', made.stdout), "nobody was told how many frames are done"
+    (film,) = out.glob("*.mp4")
+    seconds = json.loads((out / "film.json").read_text())["measured"]["seconds"]
+    _assert_it_plays(film.read_bytes(), seconds)
+    _assert_it_is_heard(film.read_bytes(), seconds)
+    track = film.with_suffix(".vtt").read_text()
+    assert track.startswith("WEBVTT\n\n00:00:0")
+    before = files_in(out)
+    again = run_here(*FILM, "--out", str(out), "--data", str(data))
+    assert again.returncode == 0, again.stderr
+    assert "step.started" not in again.stdout
+    assert files_in(out) == before
+
+
+def _assert_it_plays(film: bytes, seconds: float) -> None:
+    assert film.index(b"moov") < film.index(b"mdat")
+    with av.open(io.BytesIO(film)) as opened:
+        stream = opened.streams.video[0]
+        assert (stream.width, stream.height, stream.average_rate, stream.pix_fmt) == (720, 720, 24, "yuv420p")
+        assert stream.codec_context.colorspace == 1
+        frames = [frame.to_ndarray(format="gray")[::8, ::8].astype(np.int16) for frame in opened.decode(video=0)]
+    assert len(frames) == round(seconds * 24)
+    assert sum(frame.mean() < 18 for frame in frames) <= 2, "there is a black stretch"
+    moved = [bool(np.abs(after - before).max() > 2) for before, after in pairwise(frames)]
+    assert all(any(moved[at : at + 6]) for at in range(len(moved) - 6)), "there is a frozen stretch"
+
+
+def _assert_it_is_heard(film: bytes, seconds: float) -> None:
+    with av.open(io.BytesIO(film)) as opened:
+        parts = [frame.to_ndarray() for frame in opened.decode(audio=0)]
+    samples = np.concatenate(parts, axis=1)[0].astype(np.float32)
+    assert len(samples) / 48_000 == pytest.approx(seconds, abs=0.04)
+    assert loudness_lufs(Sound(samples, 48_000)) == pytest.approx(-16, abs=0.6)
+    assert float(np.abs(samples).max()) < 0.99
