@@ -11,6 +11,7 @@ from overprint.core.story import PREMISE_MAX_CHARACTERS, Genre, Style, Tone
 SECONDS_MIN, SECONDS_MAX = 5, 180
 SCENES_MAX = 36
 MOVE_MAX = 10.0
+AMOUNT_MAX = 10
 
 
 class Aspect(StrEnum):
@@ -27,6 +28,75 @@ class Definition(StrEnum):
 
     HD = "720p"
     FULL_HD = "1080p"
+
+
+class Transition(StrEnum):
+    """How one scene gives way to the next."""
+
+    CUT = "cut"
+    DISSOLVE = "dissolve"
+    DIP = "dip"
+    """Into black and out of it."""
+    FLASH = "flash"
+    """Into white and out of it."""
+    SLIDE = "slide"
+    """The next scene pushes this one out."""
+    WIPE = "wipe"
+    """A soft edge passes over."""
+    IRIS = "iris"
+    """The next scene opens in a circle."""
+    BLUR = "blur"
+    """Out of focus, and back into it."""
+
+
+class Grade(StrEnum):
+    """How the colours of the whole film are made to look."""
+
+    NATURAL = "natural"
+    WARM = "warm"
+    COOL = "cool"
+    GOLDEN = "golden"
+    MOONLIT = "moonlit"
+    VIVID = "vivid"
+    FADED = "faded"
+    DREAM = "dream"
+    SEPIA = "sepia"
+    NOIR = "noir"
+
+
+class CaptionStyle(StrEnum):
+    """How words are drawn into the picture."""
+
+    BAR = "bar"
+    """White on a dark ground."""
+    OUTLINE = "outline"
+    """White with a dark edge."""
+    SPOKEN = "spoken"
+    """As a bar; the word that is being said is lit."""
+    STORYBOOK = "storybook"
+    """Ink on a slip of paper."""
+
+
+class Mood(StrEnum):
+    """What the music under the words is like."""
+
+    FITTING = "fitting"
+    """As the story's tone asks."""
+    NONE = "none"
+    CALM = "calm"
+    PLAYFUL = "playful"
+    DREAMY = "dreamy"
+    TENSE = "tense"
+    GRAND = "grand"
+
+
+class Output(StrEnum):
+    """What a film can be had as beside MP4. Each is made by itself."""
+
+    WEBM = "webm"
+    HLS = "hls"
+    GIF = "gif"
+    WEBP = "webp"
 
 
 _SIDES = {Aspect.WIDE: (16, 9), Aspect.TALL: (9, 16), Aspect.SQUARE: (1, 1), Aspect.PORTRAIT: (4, 5)}
@@ -57,6 +127,10 @@ class Move:
     zoom: float = field(default=0.0, metadata=_notches())
 
 
+def _amount() -> Mapping[str, object]:
+    return bounds(at_least=0, at_most=AMOUNT_MAX)
+
+
 @dataclass(frozen=True, slots=True)
 class FilmBrief:
     """What the person asked for. The same brief and seed always make the same film."""
@@ -71,6 +145,15 @@ class FilmBrief:
     genre: Genre = Genre.ADVENTURE
     tone: Tone = Tone.WARM
     captions: bool = field(default=True, metadata=bounds(about="words in the picture; a track comes along anyway"))
+    caption_style: CaptionStyle = CaptionStyle.BAR
+    transition: Transition = Transition.DISSOLVE
+    grade: Grade = Grade.NATURAL
+    grain: int = field(default=0, metadata=_amount())
+    vignette: int = field(default=0, metadata=_amount())
+    mood: Mood = Mood.FITTING
+    characters_speak: bool = field(default=True, metadata=bounds(about="else the narrator says everything"))
+    credits: bool = field(default=True, metadata=bounds(about="words over the end that say how it was made"))
+    outputs: tuple[Output, ...] = field(default=(), metadata=bounds(max_length=len(Output)))
     seed: int = field(default=1, metadata=bounds(at_least=0, at_most=2**31 - 1))
 
 
