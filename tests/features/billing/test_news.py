@@ -1,8 +1,10 @@
 """Mails about money: a trial that ends, a payment that is disputed. Each is written once, to whom it concerns."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from overprint.core.ids import new_id
@@ -89,6 +91,26 @@ async def test_whoever_runs_the_house_hears_of_a_dispute_and_of_its_end_once_eac
         await news.tell()
     assert await mails(shop) == [*told, ("dispute", "admin@example.org", "A payment of 5.00 USD is disputed (won)")]
     assert await shop.payments.count_open_disputes() == 0
+
+
+async def test_news_that_cannot_be_written_keeps_no_other_from_being_told(shop: Shop, news: News) -> None:
+    await person(shop, "owner@example.org", role=Role.OWNER)
+    await person(shop, "admin@example.org", is_admin=True)
+    await shop.offer_trial("pro", days=2)
+    await shop.buy(plan="pro")
+    await shop.buy("a pack", pack="pack-500")
+    await shop.till.dispute((await shop.invoices())[0]["charge_id"], 500)
+    await shop.hear()
+
+    async def post(connection: asyncpg.Connection, kind: str, recipient: str, **told: Any) -> None:
+        if kind == "trial_ends":
+            raise ValueError("torn")
+        await news.post(connection, kind, recipient, **told)
+
+    await replace(news, post=post).tell()
+    assert [kind for kind, _, _ in await mails(shop)] == ["dispute"]
+    await news.tell()
+    assert [kind for kind, _, _ in await mails(shop)] == ["dispute", "trial_ends"]
 
 
 async def test_owners_hear_some_days_before_that_a_trial_ends_once(shop: Shop, news: News) -> None:

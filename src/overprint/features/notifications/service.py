@@ -60,7 +60,8 @@ class Notifications:
             raise Denied("There is nobody here whom mails could be sent to.", "Sign in as a person.")
         chosen = rules.checked_wishes(wanted)
         unwanted = [notice.value for notice in Notice if notice not in chosen]
-        await store.keep_unwanted(self.database.system, principal.person_id, unwanted)
+        async with self.database.system_transaction() as connection:  # wishes hold in all teams, so they are of none
+            await store.keep_unwanted(connection, principal.person_id, unwanted)
         return chosen
 
     async def write_mails(self, context: ScheduleContext | None = None) -> None:

@@ -89,9 +89,9 @@ async def find_unwanted(pool: asyncpg.Pool, person_id: UUID) -> list[str]:
     return list(await pool.fetchval("SELECT unwanted FROM notice_wishes WHERE person_id = $1", person_id) or ())
 
 
-async def keep_unwanted(pool: asyncpg.Pool, person_id: UUID, unwanted: Sequence[str]) -> None:
+async def keep_unwanted(connection: asyncpg.Connection, person_id: UUID, unwanted: Sequence[str]) -> None:
     """System role."""
-    await pool.execute(
+    await connection.execute(
         "INSERT INTO notice_wishes (person_id, unwanted) VALUES ($1, $2)"
         " ON CONFLICT (person_id) DO UPDATE SET unwanted = excluded.unwanted",
         person_id,

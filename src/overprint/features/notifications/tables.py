@@ -20,6 +20,7 @@ notifications = Table(
     UniqueConstraint("person_id", "kind", "job_id", name="uq_notifications_person_id_kind_job_id"),
     CheckConstraint("mail IN ('none', 'due', 'done')", name="mail"),
     Index("ix_notifications_team_id", "team_id", "person_id", "id"),
+    Index("ix_notifications_team_id_kind_made_at", "team_id", "kind", "made_at"),
     Index("ix_notifications_made_at", "made_at"),
     Index("ix_notifications_due", "id", postgresql_where=sql("mail = 'due'")),
 )

@@ -20,6 +20,7 @@ CREATE TABLE notifications (
     CONSTRAINT ck_notifications_mail CHECK (mail IN ('none', 'due', 'done'))
 );
 CREATE INDEX ix_notifications_team_id ON notifications (team_id, person_id, id);
+CREATE INDEX ix_notifications_team_id_kind_made_at ON notifications (team_id, kind, made_at);
 CREATE INDEX ix_notifications_made_at ON notifications (made_at);
 CREATE INDEX ix_notifications_due ON notifications (id) WHERE mail = 'due';
 

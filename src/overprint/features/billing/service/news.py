@@ -1,9 +1,11 @@
 """Mails about money that nobody asked for: to a team whose trial ends, to whoever paid for a team that is gone, and to
 whoever runs the house of disputes."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
+
+import structlog
 
 from overprint.core.clock import Clock
 from overprint.db.database import Database
@@ -16,6 +18,8 @@ from overprint.features.billing.store import invoices, payments, purses
 from overprint.features.billing.store.payments import Row
 from overprint.features.teams import list_owners
 
+_log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -26,18 +30,17 @@ class News:
     post: Post
 
     async def tell(self, context: ScheduleContext | None = None) -> None:
-        """Write what is to be told by now."""
+        """Write what is to be told by now. What cannot be written keeps the rest from nothing."""
         pool = self.database.system
         for row in await payments.list_ending_trials(pool, self.clock.now() + TOLD_BEFORE):
-            await self._tell_of_trial(row, await list_owners(pool, row["team_id"]))
-        untold = await invoices.list_untold_disputes(pool)
-        admins = await list_site_admins(pool) if untold else []
-        for row in untold:
-            await self._tell_of_dispute(row, admins)
+            await _each(self._tell_of_trial, row)
+        for row in await invoices.list_untold_disputes(pool):
+            await _each(self._tell_of_dispute, row)
         for row in await invoices.list_given_back(pool):
-            await self._tell_of_refund(row, await find_reachable(pool, row["tell_person"]))
+            await _each(self._tell_of_refund, row)
 
-    async def _tell_of_trial(self, row: Row, owners: Sequence[Row]) -> None:
+    async def _tell_of_trial(self, row: Row) -> None:
+        owners = await list_owners(self.database.system, row["team_id"])
         async with self.database.transaction(row["team_id"]) as transaction:
             driver = transaction.driver
             plan = await purses.find_plan(driver, row["plan"], row["plan_version"])
@@ -56,8 +59,9 @@ class News:
                 whose = {"language": owner["language"], "name": owner["name"]}
                 await self.post(driver, "trial_ends", owner["email"], link="/billing", **whose, **told)
 
-    async def _tell_of_refund(self, row: Row, payer: Row | None) -> None:
+    async def _tell_of_refund(self, row: Row) -> None:
         """To whoever paid for a team that was closed; their own account may be gone by now, too."""
+        payer = await find_reachable(self.database.system, row["tell_person"])
         async with self.database.transaction(row["team_id"]) as transaction:
             driver = transaction.driver
             if not await invoices.hold_untold(driver, row["id"]):
@@ -72,8 +76,9 @@ class News:
                 whose = {"language": payer["language"], "name": payer["name"]}
                 await self.post(driver, "given_back", payer["email"], **whose, **told)
 
-    async def _tell_of_dispute(self, row: Row, admins: Sequence[Row]) -> None:
+    async def _tell_of_dispute(self, row: Row) -> None:
         team_id: UUID = row["team_id"]
+        admins = await list_site_admins(self.database.system)
         async with self.database.transaction(team_id) as transaction:
             driver = transaction.driver
             if not await invoices.note_dispute_told(driver, row["id"], row["dispute"]):
@@ -89,3 +94,10 @@ class News:
             for admin in admins:
                 whose = {"language": admin["language"], "name": admin["name"]}
                 await self.post(driver, "dispute", admin["email"], **whose, **told)
+
+
+async def _each(tell: Callable[[Row], Awaitable[None]], row: Row) -> None:
+    try:
+        await tell(row)
+    except Exception as error:
+        _log.warning("a mail about money cannot be written", team_id=str(row["team_id"]), error=repr(error))
