@@ -114,10 +114,39 @@ def _notches() -> Mapping[str, object]:
     return bounds(at_least=-MOVE_MAX, at_most=MOVE_MAX)
 
 
+class Course(StrEnum):
+    """The way from one end of a move to the other."""
+
+    LINE = "line"
+    ARC = "arc"
+    """Around what is seen: sideways from end to end, while height and nearness go out and come back."""
+    SWING = "swing"
+    """There and back, so that it ends as it began."""
+
+
+class Easing(StrEnum):
+    """How a move spends its time."""
+
+    SOFT = "soft"
+    """Begins and ends softly."""
+    EVEN = "even"
+    GATHERING = "gathering"
+    """Slowly at first."""
+    SETTLING = "settling"
+    """Slowly at last."""
+    WHIP = "whip"
+    """Waits, darts, waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """What the camera does in a shot, -10 to 10 each. ``horizontal`` and ``vertical`` move it (right, down), ``pan``
-    and ``tilt`` turn it, ``roll`` leans it to the right, ``zoom`` goes nearer."""
+    and ``tilt`` turn it, ``roll`` leans it to the right, ``zoom`` goes nearer. What moves far one way and turns as far
+    the other goes around its subject.
+
+    ``lens`` narrows the view, so that everything grows alike; against a ``zoom`` as large it leaves the subject as it
+    is while what is behind it grows or shrinks (a dolly-zoom). ``shake``: the hand that holds the camera, 0 to 10.
+    """
 
     horizontal: float = field(default=0.0, metadata=_notches())
     vertical: float = field(default=0.0, metadata=_notches())
@@ -125,6 +154,10 @@ class Move:
     tilt: float = field(default=0.0, metadata=_notches())
     roll: float = field(default=0.0, metadata=_notches())
     zoom: float = field(default=0.0, metadata=_notches())
+    lens: float = field(default=0.0, metadata=_notches())
+    shake: float = field(default=1.0, metadata=bounds(at_least=0, at_most=MOVE_MAX))
+    course: Course = Course.LINE
+    easing: Easing = Easing.SOFT
 
 
 def _amount() -> Mapping[str, object]:

@@ -33,7 +33,7 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Pixels]:
     """
     view, sprites = _set(shot, picture)
     falling = Falling(shot.scene.weather if len(sprites) > 1 else shot.scene.weather.CLEAR, view, shot.seed)
-    path = path_for(shot.move, shot.width_px / view.scale, shot.height_px / view.scale)
+    path = path_for(shot.move, shot.width_px / view.scale, shot.height_px / view.scale, shot.seed)
     dice = Dice("idle", shot.seed)
     phases = [dice.between(0, 1) for _ in sprites]
     corners = _corners(shot) if shot.style is Style.STORYBOOK else None

@@ -23,14 +23,14 @@ _WORDS_MAX_LETTERS = 380
 
 # What the camera does in one scene after the other; what ends a story is seen from farther away.
 _MOVES = (
-    Move(horizontal=5, zoom=5),
-    Move(horizontal=-8, vertical=-2, zoom=2),
-    Move(vertical=-7, zoom=4),
-    Move(horizontal=7, zoom=-4),
-    Move(horizontal=-3, pan=-3, zoom=7),
-    Move(vertical=5, zoom=-6),
+    Move(horizontal=3.5, zoom=2.7),
+    Move(horizontal=-5.5, vertical=-1.5, zoom=1),
+    Move(vertical=-5, zoom=2.2),
+    Move(horizontal=5, zoom=-2.2),
+    Move(horizontal=-2, pan=-2, zoom=3.8),
+    Move(vertical=3.5, zoom=-3.2),
 )
-_LAST_MOVE = Move(vertical=-3, zoom=-9)
+_LAST_MOVE = Move(vertical=-2, zoom=-4.8)
 _CLOSE_SHARE = 0.7  # near things pass fast enough
 
 
