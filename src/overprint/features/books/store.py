@@ -10,10 +10,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from overprint.core.codec import Json
 from overprint.db.database import Transaction
-from overprint.features.books.tables import book_chapters, book_characters, book_files, books
+from overprint.features.books.tables import book_chapters, book_characters, book_files
+from overprint.features.library import WorkRows
 
 Row = dict[str, Any]
-_JSON = frozenset({"brief", "imported", "notes"})
+BOOKS = WorkRows("books", frozenset({"brief", "imported", "notes"}))
+find_book, list_books, change_book, delete_book = BOOKS.find, BOOKS.list_newest, BOOKS.change, BOOKS.delete
 
 
 # Lean SQL for what every submission does: building these four statements anew took a quarter of its time.
@@ -35,35 +37,6 @@ async def insert_book(transaction: Transaction, book: Row) -> None:
         json.dumps(book["imported"]) if book.get("imported") is not None else None,
         book["created_by"],
     )
-
-
-async def find_book(transaction: Transaction, book_id: UUID) -> Row | None:
-    row = await transaction.driver.fetchrow("SELECT * FROM books WHERE id = $1", book_id)
-    return dict(row) if row else None
-
-
-async def list_books(transaction: Transaction, limit: int, before: UUID | None) -> list[Row]:
-    query = select(books).where(books.c.discarded_at.is_(None)).order_by(books.c.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(books.c.id < before)
-    return [dict(row) for row in (await transaction.sql.execute(query)).mappings()]
-
-
-async def change_book(transaction: Transaction, book_id: UUID, **values: Any) -> bool:
-    """Whether there is such a book. ``values`` by column."""
-    changes = ", ".join(f"{column} = ${n}" for n, column in enumerate(values, 2))
-    changed = f"UPDATE books SET updated_at = now(), {changes} WHERE id = $1 RETURNING true"
-    plain = [json.dumps(value) if column in _JSON else value for column, value in values.items()]
-    return await transaction.driver.fetchval(changed, book_id, *plain) is not None
-
-
-async def discard_book(transaction: Transaction, book_id: UUID) -> None:
-    """The moment is the transaction's, so what is thrown away together is known by it."""
-    await transaction.driver.execute("UPDATE books SET discarded_at = now() WHERE id = $1", book_id)
-
-
-async def delete_book(transaction: Transaction, book_id: UUID) -> None:
-    await transaction.sql.execute(delete(books).where(books.c.id == book_id))
 
 
 async def list_chapters(transaction: Transaction, book_id: UUID) -> list[Row]:
@@ -150,12 +123,6 @@ async def keep_signed(transaction: Transaction, book_id: UUID, slot: str, of: st
     """Keep the signed copy of a file, as long as the file is still the one with the SHA-256 ``of``."""
     values = {"book": book_id, "slot": slot, "of": of, "signed": json.dumps(signed)}
     await transaction.sql.execute(_KEEP_SIGNED, values)
-
-
-async def delete_some(transaction: Transaction, limit: int) -> bool:
-    """Delete some books of the team; whether there were any."""
-    done = await transaction.driver.execute("DELETE FROM books WHERE id IN (SELECT id FROM books LIMIT $1)", limit)
-    return bool(done != "DELETE 0")
 
 
 async def find_defaults(transaction: Transaction, person_id: UUID) -> dict[UUID | None, tuple[Row, int]]:

@@ -3,6 +3,7 @@
 from overprint.features.library.projection import LibraryProjection
 from overprint.features.library.rules import SEARCH_MAX_CHARACTERS, UPLOAD_MAX_BYTES, Room, Wanted, is_signed
 from overprint.features.library.service import PAGE_MAX, Library, works
+from overprint.features.library.store import WorkRows
 
 __all__ = [
     "PAGE_MAX",
@@ -12,6 +13,7 @@ __all__ = [
     "LibraryProjection",
     "Room",
     "Wanted",
+    "WorkRows",
     "is_signed",
     "works",
 ]

@@ -15,7 +15,6 @@ from overprint.core.story import Brief, ChapterText, Look, Plan
 from overprint.core.words import clean_text, says_something
 from overprint.db.database import Transaction
 from overprint.engine.forecast import Forecast
-from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
 from overprint.features.billing import Feature, Quote
 from overprint.features.books import rules, store
@@ -35,22 +34,29 @@ from overprint.features.books.steps import (
     text_key,
 )
 from overprint.features.books.store import Row
-from overprint.features.jobs import Jobs, is_going
-from overprint.features.library import Library
+from overprint.features.jobs import WorkKind, Works
 from overprint.features.photos import Photos
-from overprint.features.teams import Action, permit
 
-PAGE_MAX, PURGED_AT_ONCE = 100, 50
+PAGE_MAX = 100
 CHAPTER_TITLE_MAX_CHARACTERS = 120
 _SAVED = (EPUB, FIXED, READ_ALOUD, READ_ALOUD_FIXED, AUDIOBOOK)
 
 
+BOOK = WorkKind(
+    "book",
+    store.BOOKS,
+    absent=lambda: NotFound("There is no such book."),
+    in_trash=lambda: NotFound("This book is in the trash.", "Take it out of the library's trash first."),
+    going=lambda: Conflict("This book is being made right now.", "Wait for it, or cancel its job first."),
+    paused=lambda: Conflict("Making this book is paused.", "Go on with it, or cancel its job first."),
+)
+
+
 @dataclass(frozen=True, slots=True)
-class Books:
+class Books(Works):
     """What people do with books."""
 
-    jobs: Jobs
-    library: Library
+    kind = BOOK
     photos: Photos
 
     async def start(
@@ -141,15 +147,6 @@ class Books:
         if before is not None and before.photos == photos:
             return before.brief.looks
         return await self.photos.get_looks(transaction, photos)
-
-    async def get(self, transaction: Transaction, book_id: UUID, *, in_trash: bool = False) -> Row:
-        """``in_trash``: even if it was thrown away."""
-        book = await store.find_book(transaction, book_id)
-        if book is None:
-            raise NotFound("There is no such book.")
-        if book["discarded_at"] is not None and not in_trash:
-            raise NotFound("This book is in the trash.", "Take it out of the library's trash first.")
-        return book
 
     async def list_books(self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None) -> list[Row]:
         return await store.list_books(transaction, max(1, min(PAGE_MAX, limit)), before)
@@ -303,74 +300,11 @@ class Books:
         files = [self._linked(row) for row in await store.list_files(transaction, book_id)]
         return [file for file in files if not file["slot"].startswith("picture/")]
 
-    async def delete(self, transaction: Transaction, principal: Principal | None, book_id: UUID) -> None:
-        """Delete a book and all it made, for good. No principal: it was long enough in the trash."""
-        book, _ = await self.begin_change(transaction, principal, book_id, in_trash=True)
-        await self.jobs.delete_work(transaction, book_id)
-        await store.delete_book(transaction, book_id)
-        await audit.record(transaction, principal, "book.deleted", "book", book_id, {"title": book["title"]})
-        await self.library.delete_lineage(transaction, book_id)
-
-    async def discard(self, transaction: Transaction, principal: Principal, book_id: UUID) -> None:
-        """Throw a book into the trash, with all that it made."""
-        book, _ = await self.begin_change(transaction, principal, book_id)
-        await store.discard_book(transaction, book_id)
-        await audit.record(transaction, principal, "book.discarded", "book", book_id, {"title": book["title"]})
-        await self.library.discard_lineage(transaction, book_id)
-
-    async def restore(self, transaction: Transaction, principal: Principal, book_id: UUID) -> None:
-        """Take a book out of the trash as it was; what is not there stays as it is."""
-        book, _ = await self.begin_change(transaction, principal, book_id, in_trash=True)
-        if book["discarded_at"] is not None:
-            await store.change_book(transaction, book_id, discarded_at=None)
-            await audit.record(transaction, principal, "book.restored", "book", book_id, {"title": book["title"]})
-            await self.library.restore_lineage(transaction, book_id)
-
-    async def move(
-        self, transaction: Transaction, principal: Principal, book_id: UUID, project_id: UUID | None
-    ) -> None:
-        """Put a book into a project, or into none, with all that it made."""
-        await self.begin_change(transaction, principal, book_id)
-        if project_id is not None:
-            await self.library.get_project(transaction, project_id)
-        await store.change_book(transaction, book_id, project_id=project_id)
-        detail = {"project": str(project_id) if project_id else None}
-        await audit.record(transaction, principal, "book.moved", "book", book_id, detail)
-        await self.library.move_lineage(transaction, book_id, project_id)
-
-    async def purge(self, context: ScheduleContext, team_id: UUID) -> bool:
-        """Delete all books of a closed team, some at a time; whether none is left."""
-        deleted = True
-        while deleted:
-            if not context.has_time:
-                return False
-            async with context.database.transaction(team_id) as transaction:
-                deleted = await store.delete_some(transaction, PURGED_AT_ONCE)
-        return True
-
     async def _plan(self, transaction: Transaction, book_id: UUID) -> Plan:
         output = await self.jobs.find_output(transaction, book_id, PLAN)
         if output is None:
             raise Conflict("This book has no plan yet.", "Make it first: POST /api/books/ID/make.")
         return decode(Plan, output)
-
-    async def begin_change(
-        self, transaction: Transaction, principal: Principal | None, book_id: UUID, *, in_trash: bool = False
-    ) -> tuple[Row, Row | None]:
-        """The book, which nobody else may change until this transaction ends, and its newest job.
-
-        Raises ``Denied`` for viewers, ``Conflict`` while it is being made.
-        """
-        if principal is not None:
-            permit(principal, Action.MAKE_WORK)
-        await self.jobs.hold_work(transaction, book_id)
-        newest = await self.jobs.find_newest(transaction, book_id)
-        if newest is not None and is_going(newest):
-            if newest["paused_at"] is not None:
-                raise Conflict("Making this book is paused.", "Go on with it, or cancel its job first.")
-            raise Conflict("This book is being made right now.", "Wait for it, or cancel its job first.")
-        # Read once its job has ended, which writes to it.
-        return await self.get(transaction, book_id, in_trash=in_trash), newest
 
 
 def cleaned(brief: Brief) -> Brief:

@@ -28,11 +28,13 @@ from overprint.features.library.store.doomed import (
     forget_bytes,
     remove_doomed,
 )
+from overprint.features.library.store.work_rows import WorkRows
 from overprint.features.library.store.works import count_trash, find_works, list_expired, list_trash, list_works
 
 __all__ = [
     "LOCK_TRUSTED_SECONDS",
     "Row",
+    "WorkRows",
     "add_usage",
     "change_assets",
     "clear_named",
