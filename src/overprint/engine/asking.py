@@ -20,7 +20,8 @@ Resume = Callable[[str], Awaitable[ledger.Answered]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who is asked, for which step. ``port`` is what the provider does for us: ``text``, ``image``, ``speech``."""
+    """Who is asked, for which step. ``port`` is what the provider does for us: ``text``, ``image``, ``speech``,
+    ``video``."""
 
     pool: asyncpg.Pool
     claim: Claim
@@ -29,12 +30,17 @@ class Asked:
     in_doubt: InDoubt
     limits: limits.ProviderLimits
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it is in the box: repeatable, and billed by nobody."""
+        return self.provider.name == EMBEDDED
+
     async def call(self, key: str, ask: Ask, resume: Resume | None = None) -> ledger.Answered:
         """Embedded providers are free and repeatable: no ledger, no limits. All others get both.
 
         What the ledger holds, an answer or a task that was accepted, waits for no pause and no limit.
         """
-        if self.provider.name == EMBEDDED:
+        if self.is_free:
             return await ask(_forget)
         call = ledger.Call(key, self.provider.name, self.provider.is_idempotent, self.in_doubt)
         return await ledger.call_once(self.pool, self.claim, call, ask, resume, self._turn)
@@ -51,7 +57,7 @@ class Asked:
 
     async def refuse_paused(self) -> None:
         """Raises ``Paused`` while nobody may ask. Embedded providers are never paused."""
-        if self.provider.name == EMBEDDED:
+        if self.is_free:
             return
         reason = await pauses.find_reason(self.pool, pauses.place_of(self.port, self.provider))
         if reason is not None:
@@ -66,7 +72,7 @@ class Asked:
         try:
             yield
         except Misconfigured as error:
-            if self.provider.name == EMBEDDED:
+            if self.is_free:
                 raise
             await pauses.begin(self.pool, pauses.place_of(self.port, self.provider), error.message)
             raise pauses.Paused(error.message, provider=self.provider.name, usage=error.usage) from error
@@ -74,3 +80,20 @@ class Asked:
 
 async def _forget(_: str) -> None:
     """An embedded provider draws at once; there is no task to remember."""
+
+
+def by_task(
+    asked: Asked, submit: Callable[[], Awaitable[str]], collect: Callable[[str], Awaitable[ledger.Answered]]
+) -> tuple[Ask, Resume]:
+    """For ``Asked.call``, of a provider that accepts tasks.
+
+    The task's id is kept before the answer is waited for: after a crash it is collected, not ordered again.
+    """
+
+    async def order(remember: ledger.RememberTask) -> ledger.Answered:
+        async with asked.answering():
+            task_id = await submit()
+        await remember(task_id)
+        return await collect(task_id)
+
+    return order, collect

@@ -19,7 +19,7 @@ from overprint.core.problems import Invalid, LimitReached
 from overprint.core.shown import Shown
 from overprint.db.database import passing_over, patiently
 from overprint.engine import blobs, claims, ledger, limits
-from overprint.engine.asking import EMBEDDED, Ask, Asked, Resume
+from overprint.engine.asking import EMBEDDED, Ask, Asked, Resume, by_task
 from overprint.engine.spec import LOG_LINES_PER_STEP_MAX, InDoubt
 from overprint.ports.compute import ComputePort
 from overprint.ports.credentials import CredentialsPort
@@ -29,7 +29,7 @@ from overprint.ports.provider import Provider, Usage
 from overprint.ports.speech import SpeechAnswer, SpeechPort, SpeechRequest
 from overprint.ports.storage import StoragePort
 from overprint.ports.text import TextAnswer, TextPort, TextRequest
-from overprint.ports.video import CLIP_MAX_BYTES, CLIP_MEDIA_TYPE, VideoPort, VideoRequest
+from overprint.ports.video import CLIP_MAX_BYTES, CLIP_MEDIA_TYPE, TaskVideoPort, VideoAnswer, VideoPort, VideoRequest
 
 T = TypeVar("T")
 
@@ -245,7 +245,8 @@ class StepContext:
             return ledger.Answered(encode(Picture(file, answer.shown, vector)), answer.usage)
 
         if isinstance(port, TaskImagePort):
-            answered = await self._call("draw", asked, *_by_task(port, request, asked, keep))
+            tasks = by_task(asked, lambda: port.submit(request), lambda task_id: keep(port.collect(task_id, request)))
+            answered = await self._call("draw", asked, *tasks)
         else:
             answered = await self._call("draw", asked, lambda _: keep(port.draw(request)))
         return decode(Picture, answered.body)
@@ -284,26 +285,42 @@ class StepContext:
         async def told(frames: int) -> None:
             await self.progress(frames / request.frames, f"{frames} of {request.frames} frames")
 
-        async def ask(_: ledger.RememberTask) -> ledger.Answered:
+        async def keep(filming: Awaitable[VideoAnswer]) -> ledger.Answered:
             async with asked.answering():
-                answer = await port.film(request, told)
+                answer = await filming
             if len(answer.data) > CLIP_MAX_BYTES:
                 message = f"{port.provider.label} answered with a clip that is too large."
                 raise Unavailable(message, provider=port.provider.name, usage=answer.usage)
             with billed(answer.usage):
-                file = await self.save(
-                    answer.data,
-                    media_type=CLIP_MEDIA_TYPE,
-                    kind=FileKind.VIDEO,
-                    name=name,
-                    folder=folder,
-                    width_px=request.width_px,
-                    height_px=request.height_px,
-                    duration_seconds=request.frames / request.fps,
-                )
+                file = await self._save_clip(answer, request, asked.is_free, name, folder)
             return ledger.Answered(encode(file), answer.usage)
 
-        return decode(StoredFile, (await self._call("film", asked, ask)).body)
+        if isinstance(port, TaskVideoPort):
+            tasks = by_task(
+                asked, lambda: port.submit(request), lambda task_id: keep(port.collect(task_id, request, told))
+            )
+            answered = await self._call("film", asked, *tasks)
+        else:
+            answered = await self._call("film", asked, lambda _: keep(port.film(request, told)))
+        return decode(StoredFile, answered.body)
+
+    async def _save_clip(
+        self, answer: VideoAnswer, request: VideoRequest, is_free: bool, name: str, folder: str
+    ) -> StoredFile:
+        """If it was paid for, a storage that is away is waited for."""
+        return await blobs.patiently_stored(
+            lambda: self.save(
+                answer.data,
+                media_type=CLIP_MEDIA_TYPE,
+                kind=FileKind.VIDEO,
+                name=name,
+                folder=folder,
+                width_px=request.width_px,
+                height_px=request.height_px,
+                duration_seconds=request.seconds,
+            ),
+            patience_seconds=0.0 if is_free else blobs.STORE_PATIENCE_SECONDS,
+        )
 
     async def voices(self) -> tuple[Voice, ...]:
         """Who can speak, the narrator's voice first. Nothing is billed for that."""
@@ -383,23 +400,3 @@ def _check_picture(answer: ImageAnswer, request: ImageRequest, provider: Provide
     if len(answer.data) > PICTURE_MAX_BYTES or picture_size(answer.data) != wanted:
         message = f"{provider.label} answered with something that is no picture of the size that was asked for."
         raise Unavailable(message, provider=provider.name, usage=answer.usage)
-
-
-def _by_task(
-    port: TaskImagePort,
-    request: ImageRequest,
-    asked: Asked,
-    keep: Callable[[Awaitable[ImageAnswer]], Awaitable[ledger.Answered]],
-) -> tuple[Ask, Resume]:
-    """The task's id is kept before the answer is waited for: after a crash it is collected, not drawn again."""
-
-    async def submit(remember: ledger.RememberTask) -> ledger.Answered:
-        async with asked.answering():
-            task_id = await port.submit(request)
-        await remember(task_id)
-        return await collect(task_id)
-
-    async def collect(task_id: str) -> ledger.Answered:
-        return await keep(port.collect(task_id, request))
-
-    return submit, collect

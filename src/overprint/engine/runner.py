@@ -14,6 +14,7 @@ from overprint.core.codec import decode, encode
 from overprint.core.problems import Invalid
 from overprint.db.database import Database, DatabaseAway, Transaction, passing_over, patiently
 from overprint.engine import claims, endings, graph, job_pauses, limits, queue, store
+from overprint.engine.calling_off import call_off
 from overprint.engine.changes import Changes
 from overprint.engine.changes import record as write_changes
 from overprint.engine.context import Ports, StepContext
@@ -114,6 +115,7 @@ class Runner:
             await queue.remove(self.database.system, delivery)
         else:
             await self._commits.record(endings.Ended(delivery, *held, CANCELLED))
+            await self._call_off(delivery)
 
     async def _run_claimed(self, delivery: queue.Delivery, claimed: claims.Claim) -> None:
         self.poke()
@@ -129,6 +131,7 @@ class Runner:
                     raise
                 return
             await self._commits.record(_ended(delivery, claimed, CANCELLED))
+            await self._call_off(delivery)
         finally:
             self._running.pop(place, None)
             self._interrupted.discard(place)
@@ -174,6 +177,11 @@ class Runner:
             _log.error("a step raised an unexpected error", exc_info=error)
         ending = _ending(StepState.FAILED, context, error_kind=failure.kind, error=failure.message)
         await self._commits.record(_ended(delivery, claimed, ending))
+        await self._call_off(delivery)
+
+    async def _call_off(self, delivery: queue.Delivery) -> None:
+        """What providers still do for a step that has ended without it."""
+        await call_off(self.database.system, self.ports, delivery.job_id, delivery.key)
 
     async def _hand_back(self, delivery: queue.Delivery, claimed: claims.Claim, failure: Failure) -> None:
         async def record(transaction: Transaction) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from overprint.core.film import Move
 from overprint.core.scene import Scene, Sheet
@@ -19,7 +19,10 @@ Told = Callable[[int], Awaitable[None]]
 @dataclass(frozen=True, slots=True)
 class VideoRequest:
     """One clip. ``picture`` is the scene as it was drawn, encoded, at the size of the film. ``is_layered``: whoever
-    draws scenes in layers may draw this one anew instead, and gets the same picture with depth."""
+    draws scenes in layers may draw this one anew instead, and gets the same picture with depth.
+
+    The embedded adapter moves ``scene``; hosted models get ``picture`` and ``prompt``.
+    """
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -32,6 +35,12 @@ class VideoRequest:
     seed: int
     picture: bytes
     is_layered: bool
+    prompt: str
+    idempotency_key: str
+
+    @property
+    def seconds(self) -> float:
+        return self.frames / self.fps
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +58,28 @@ class VideoPort(Protocol):
     def provider(self) -> Provider: ...
 
     async def film(self, request: VideoRequest, told: Told) -> VideoAnswer: ...
+
+
+@runtime_checkable
+class TaskVideoPort(VideoPort, Protocol):
+    """One that accepts a task at once and has the clip minutes later.
+
+    The engine keeps the task's id between the two, so that a clip that was ordered is never ordered again because a
+    worker died: an adapter for such a provider fulfils this protocol, and its ``film`` is the one after the other.
+    """
+
+    async def submit(self, request: VideoRequest) -> str:
+        """Order the clip; answers the id that the provider gave the task."""
+        ...
+
+    async def collect(self, task_id: str, request: VideoRequest, told: Told) -> VideoAnswer:
+        """Wait for the clip that was ordered with ``request``.
+
+        Raises ``TaskFailed`` or ``Refused`` when there will be none. An error that tells a usage means that there was
+        one, and that it is of no use. With any other error the task is still asked for.
+        """
+        ...
+
+    async def cancel(self, task_id: str) -> None:
+        """Tell the provider that nobody waits any more. A task that has ended, or is not known, is no error."""
+        ...

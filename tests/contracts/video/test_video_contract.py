@@ -16,7 +16,21 @@ from overprint.ports.errors import Refused, Unavailable
 from overprint.ports.video import VideoRequest
 from tests.craft.drawing.people import SHEETS, scene
 
-REQUEST = VideoRequest(scene(setting=Setting.SEA), SHEETS, Style.FLAT, Move(zoom=5), 160, 90, 25, 22, 1, b"", True)
+REQUEST = VideoRequest(
+    scene=scene(setting=Setting.SEA),
+    sheets=SHEETS,
+    style=Style.FLAT,
+    move=Move(zoom=5),
+    width_px=160,
+    height_px=90,
+    fps=25,
+    frames=22,
+    seed=1,
+    picture=b"",
+    is_layered=True,
+    prompt="It moves.",
+    idempotency_key="job-1:film",
+)
 
 
 class BrokenCompute:

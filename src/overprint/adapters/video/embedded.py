@@ -33,15 +33,15 @@ class ProceduralMotion:
     async def film(self, request: VideoRequest, told: Told) -> VideoAnswer:
         _check(request)
         order = ClipOrder(
-            request.scene,
-            request.sheets,
-            request.style,
-            request.move,
-            request.width_px,
-            request.height_px,
-            request.fps,
-            request.frames,
-            request.seed,
+            scene=request.scene,
+            sheets=request.sheets,
+            style=request.style,
+            move=request.move,
+            width_px=request.width_px,
+            height_px=request.height_px,
+            fps=request.fps,
+            frames=request.frames,
+            seed=request.seed,
         )
         try:
             data = await self._compute.run(

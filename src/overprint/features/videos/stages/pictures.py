@@ -5,6 +5,7 @@ from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import StepContext
 from overprint.features.videos.steps import ClipIn, ClipOut, PictureIn, PictureOut
 from overprint.ports.video import VideoRequest
+from overprint.steps.clip_prompt import clip_prompt
 from overprint.steps.draw_picture import alternative_text, draw_picture
 
 
@@ -39,5 +40,7 @@ async def film(context: StepContext, need: ClipIn) -> ClipOut:
         seed=context.seed,
         picture=await context.read(picture.key),
         is_layered=need.picture.is_layered,
+        prompt=clip_prompt(need.scene, need.move),
+        idempotency_key=context.call_id("film"),
     )
     return ClipOut(await context.film(request, name=f"{need.name}.mp4", folder="clips"))

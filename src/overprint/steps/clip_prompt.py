@@ -1,0 +1,82 @@
+"""What moves in a clip, in words, for models that get its first frame as a picture. Pure: the same scene and move are
+always the same prompt.
+
+The picture says how everything looks, so the words say only what it does: short, because models take about a thousand
+characters.
+"""
+
+from collections.abc import Iterator
+
+from overprint.core.film import Move
+from overprint.core.scene import Actor, Pose, Scene, Weather
+
+PROMPT_MAX_CHARACTERS = 1000
+_CAPTION_MAX_CHARACTERS = 240
+# Each axis: what it is called below zero and above.
+_TURNS = {
+    "horizontal": ("moves to the left", "moves to the right"),
+    "vertical": ("rises", "sinks"),
+    "pan": ("turns to the left", "turns to the right"),
+    "tilt": ("tilts up", "tilts down"),
+    "roll": ("leans to the left", "leans to the right"),
+    "zoom": ("pulls back", "comes nearer"),
+}
+_SLOW_BELOW, _FAST_ABOVE = 4.0, 7.0
+_DOES = {
+    Pose.STAND: "stands and breathes",
+    Pose.WALK: "walks on",
+    Pose.WAVE: "waves",
+    Pose.HOLD: "holds on, breathing",
+    Pose.CHEER: "cheers",
+    Pose.POINT: "points",
+    Pose.SIT: "sits, blinking now and then",
+    Pose.READ: "reads on",
+    Pose.HUG: "hugs",
+    Pose.SLEEP: "sleeps, breathing slowly",
+    Pose.FLY: "flies on",
+    Pose.RUN: "runs on",
+    Pose.JUMP: "jumps",
+    Pose.REACH: "reaches up",
+}
+_FALLS = {
+    Weather.RAIN: "Rain falls.",
+    Weather.SNOW: "Snow falls softly.",
+    Weather.FOG: "Fog drifts.",
+    Weather.WIND: "Wind bends grass and leaves.",
+    Weather.CLOUDY: "Clouds drift slowly.",
+}
+_SAME = (
+    "Every character, colour and thing stays exactly as in the picture; nobody else appears. Gentle, smooth motion in "
+    "one single shot. No cuts, no words, no letters, nothing frightening."
+)
+
+
+def clip_prompt(scene: Scene, move: Move) -> str:
+    """What the camera, the characters and the weather do, in at most ``PROMPT_MAX_CHARACTERS``."""
+    fixed = f"{camera_words(move)} {_SAME}"
+    said = " ".join([f"“{' '.join(scene.caption.split())[:_CAPTION_MAX_CHARACTERS]}”", *_happenings(scene)])
+    return f"{said[: PROMPT_MAX_CHARACTERS - len(fixed) - 1]} {fixed}"
+
+
+def camera_words(move: Move) -> str:
+    """The move as one sentence; what is hardly felt is not said."""
+    said = [_word(axis, getattr(move, axis)) for axis in _TURNS if abs(getattr(move, axis)) >= 1]
+    return f"The camera {' and '.join(said)}." if said else "The camera stands still."
+
+
+def _word(axis: str, value: float) -> str:
+    words = _TURNS[axis][value > 0]
+    pace = "slowly " if abs(value) < _SLOW_BELOW else "quickly " if abs(value) > _FAST_ABOVE else ""
+    verb, _, rest = words.partition(" ")
+    return f"{pace}{verb} {rest}".strip()
+
+
+def _happenings(scene: Scene) -> Iterator[str]:
+    yield from (_act(actor) for actor in scene.actors)
+    if scene.weather in _FALLS and not scene.forbids(scene.weather.value):
+        yield _FALLS[scene.weather]
+
+
+def _act(actor: Actor) -> str:
+    who = " ".join(actor.who.replace("-", " ").replace("_", " ").split())
+    return f"{who.capitalize()} {_DOES[actor.pose]}."

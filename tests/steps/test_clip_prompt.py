@@ -1,0 +1,28 @@
+"""What a hosted model is told of a clip."""
+
+from dataclasses import replace
+
+from overprint.core.film import Move
+from overprint.core.scene import Constraint, ConstraintKind, Weather
+from overprint.steps.clip_prompt import PROMPT_MAX_CHARACTERS, camera_words, clip_prompt
+from tests.support.stories import SCENE
+
+
+def test_the_camera_is_told_in_words() -> None:
+    assert camera_words(Move()) == "The camera stands still."
+    assert camera_words(Move(horizontal=-8, zoom=3)) == "The camera quickly moves to the left and slowly comes nearer."
+    assert camera_words(Move(vertical=-5, roll=0.4)) == "The camera rises."
+
+
+def test_a_clip_is_told_what_moves_and_nothing_that_is_forbidden() -> None:
+    wet = replace(SCENE, weather=Weather.RAIN, constraints=())
+    assert "Rain falls." in clip_prompt(wet, Move(zoom=5))
+    dry = replace(wet, constraints=(Constraint(ConstraintKind.FORBID, "rain"),))
+    assert "Rain" not in clip_prompt(dry, Move(zoom=5))
+
+
+def test_the_longest_scene_still_says_what_must_not_happen() -> None:
+    crowded = replace(SCENE, caption="word " * 400, actors=SCENE.actors * 40)
+    told = clip_prompt(crowded, Move(horizontal=9))
+    assert len(told) <= PROMPT_MAX_CHARACTERS
+    assert told.endswith("nothing frightening.")
