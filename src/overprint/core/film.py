@@ -12,6 +12,10 @@ SECONDS_MIN, SECONDS_MAX = 5, 180
 SCENES_MAX = 36
 MOVE_MAX = 10.0
 AMOUNT_MAX = 10
+MOVES_MAX = 6
+SCENE_SECONDS_MIN, SCENE_SECONDS, SCENE_SECONDS_MAX = 2.0, 5.0, 15.0
+LIVELINESS = 5
+"""Between 0, where nothing stirs by itself, and 10, twice as much as this."""
 
 
 class Aspect(StrEnum):
@@ -185,6 +189,19 @@ class FilmBrief:
     vignette: int = field(default=0, metadata=_amount())
     mood: Mood = Mood.FITTING
     characters_speak: bool = field(default=True, metadata=bounds(about="else the narrator says everything"))
+    preset: str = field(
+        default="", metadata=bounds(max_length=80, about="the name of the preset that was used, if any")
+    )
+    camera: tuple[Move, ...] = field(
+        default=(), metadata=bounds(max_length=MOVES_MAX, about="for one scene after the other; none: as suits films")
+    )
+    scene_seconds: float = field(
+        default=SCENE_SECONDS,
+        metadata=bounds(
+            at_least=SCENE_SECONDS_MIN, at_most=SCENE_SECONDS_MAX, about="of a scene in which little is said"
+        ),
+    )
+    liveliness: int = field(default=LIVELINESS, metadata=_amount())
     credits: bool = field(default=True, metadata=bounds(about="words over the end that say how it was made"))
     outputs: tuple[Output, ...] = field(default=(), metadata=bounds(max_length=len(Output)))
     seed: int = field(default=1, metadata=bounds(at_least=0, at_most=2**31 - 1))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from overprint.core.film import Move
+from overprint.core.film import LIVELINESS, Move
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
 from overprint.ports.provider import Provider, Usage
@@ -19,7 +19,8 @@ Told = Callable[[int], Awaitable[None]]
 @dataclass(frozen=True, slots=True)
 class VideoRequest:
     """One clip. ``picture`` is the scene as it was drawn, encoded, at the size of the film. ``is_layered``: whoever
-    draws scenes in layers may draw this one anew instead, and gets the same picture with depth.
+    draws scenes in layers may draw this one anew instead, and gets the same picture with depth. ``liveliness``, 0 to
+    10: how much stirs by itself.
 
     The embedded adapter moves ``scene``; hosted models get ``picture`` and ``prompt``.
     """
@@ -37,6 +38,7 @@ class VideoRequest:
     is_layered: bool
     prompt: str
     idempotency_key: str
+    liveliness: int = LIVELINESS
 
     @property
     def seconds(self) -> float:

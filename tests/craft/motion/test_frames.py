@@ -17,7 +17,7 @@ from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.drawing import draw
 from overprint.craft.motion import ClipOrder
 from overprint.craft.motion.frames import frames_of
-from overprint.craft.motion.idle import is_blinking
+from overprint.craft.motion.idle import is_blinking, stir_of
 from overprint.craft.motion.sprites import sprites_of
 from tests.craft.drawing.people import SHEETS, scene
 
@@ -54,6 +54,14 @@ def test_a_setting_fills_every_frame_however_the_camera_moves(setting: Setting) 
         SHOT, scene=scene(*CAST, setting=setting), move=move, frames=2, style=Style.FLAT, width_px=320, height_px=180
     )
     assert frames(shot, lambda frame: int(frame[:, :, 3].min())) == [255, 255]
+
+
+def test_nothing_stirs_by_itself_where_nothing_is_to() -> None:
+    """But for what falls: weather is no life."""
+    standing = replace(SHOT, move=Move(shake=0), liveliness=0)
+    assert len(set(hashes(standing))) == 1
+    restless = stir_of("actor-mia", 0.7, 0.2, 10)
+    assert restless.turn_degrees == pytest.approx(2 * stir_of("actor-mia", 0.7, 0.2).turn_degrees)
 
 
 def test_people_open_their_eyes_again() -> None:

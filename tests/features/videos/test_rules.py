@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from overprint.core.film import FilmBrief
+from overprint.core.film import FilmBrief, Move
 from overprint.core.problems import Invalid
 from overprint.core.scene import Season, Setting, Shot
 from overprint.core.story import Beat, ChapterPlan, Outline
@@ -69,6 +69,19 @@ def test_no_two_neighbours_move_alike() -> None:
     moves = [move_for(n, 36, Shot.MEDIUM) for n in range(36)]
     assert all(before != after for before, after in pairwise(moves))
     assert abs(move_for(1, 9, Shot.CLOSE).horizontal) < abs(move_for(1, 9, Shot.WIDE).horizontal)
+
+
+@pytest.mark.parametrize(
+    "camera", [(Move(zoom=4, lens=-4),), (Move(horizontal=6, pan=-6),), (Move(vertical=3), Move(vertical=3, shake=8))]
+)
+def test_moves_that_were_asked_for_are_made_in_turn_and_neighbours_still_differ(camera: tuple[Move, ...]) -> None:
+    moves = [move_for(n, 9, Shot.CLOSE, camera) for n in range(9)]
+    assert moves[: len(camera)] == list(camera)
+    assert all(before != after for before, after in pairwise(moves))
+
+
+def test_shorter_scenes_make_more_of_them() -> None:
+    assert [scenes_most(30, seconds) for seconds in (2.0, 5.0, 15.0)] == [15, 6, 2]
 
 
 @pytest.mark.parametrize("brief", [FilmBrief("A fox", fps=29), FilmBrief("\u202e ...")])

@@ -42,6 +42,7 @@ class ProceduralMotion:
             fps=request.fps,
             frames=request.frames,
             seed=request.seed,
+            liveliness=request.liveliness,
         )
         try:
             data = await self._compute.run(

@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from overprint.core.codec import decode, encode
-from overprint.core.film import Move
+from overprint.core.film import LIVELINESS, Move
 from overprint.core.problems import Invalid
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
@@ -23,7 +23,8 @@ _TOLD_EVERY = 10
 
 @dataclass(frozen=True, slots=True)
 class ClipOrder:
-    """What a clip is made of, but for the picture that it may move over."""
+    """What a clip is made of, but for the picture that it may move over. ``liveliness``: how much stirs by
+    itself."""
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -34,6 +35,7 @@ class ClipOrder:
     fps: int
     frames: int
     seed: int
+    liveliness: int = LIVELINESS
 
 
 def clip_order(order: ClipOrder, picture: bytes) -> bytes:

@@ -42,7 +42,7 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Pixels]:
     for number in range(shot.frames):
         seconds = number / shot.fps
         eye = path.at(number / max(1, shot.frames - 1), seconds)
-        _draw_frame(canvas, view, sprites, phases, falling, eye, seconds)
+        _draw_frame(canvas, view, sprites, phases, falling, eye, seconds, shot.liveliness)
         if corners is not None:
             draw_pixels(canvas, corners)
         yield frame
@@ -88,6 +88,7 @@ def _draw_frame(
     falling: Falling,
     eye: Eye,
     seconds: float,
+    liveliness: int,
 ) -> None:
     depth = -1.0
     for sprite, phase in zip(sprites, phases, strict=True):
@@ -100,8 +101,8 @@ def _draw_frame(
             view,
             sprite,
             placed(eye, sprite.depth),
-            stir_of(sprite.name, seconds, phase),
-            is_blinking(seconds, phase),
+            stir_of(sprite.name, seconds, phase, liveliness),
+            liveliness > 0 and is_blinking(seconds, phase),
         )
     falling.draw(canvas, seconds, depth, _NEAREST, (0.0, 0.0))
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from overprint.core.film import LIVELINESS
+
 BLINK_SECONDS = 0.13
 _BLINK_EVERY_SECONDS = 3.1
 
@@ -23,12 +25,25 @@ class Stir:
 REST = Stir()
 
 
-def stir_of(name: str, seconds: float, phase: float) -> Stir:
+def stir_of(name: str, seconds: float, phase: float, liveliness: float = LIVELINESS) -> Stir:
     """How the layer ``name`` stirs at a moment; ``phase`` keeps two of a kind from moving alike."""
     for beginning, stir in _STIRS:
         if name.startswith(beginning):
-            return stir(seconds, phase)
+            return _as_lively(stir(seconds, phase), liveliness / LIVELINESS)
     return REST
+
+
+def _as_lively(stir: Stir, times: float) -> Stir:
+    if times == 1:
+        return stir
+    return Stir(
+        stir.dx * times,
+        stir.dy * times,
+        1 + (stir.stretch - 1) * times,
+        stir.lean * times,
+        stir.turn_degrees * times,
+        1 - (1 - stir.opacity) * min(1.0, times),
+    )
 
 
 def is_blinking(seconds: float, phase: float) -> bool:

@@ -52,7 +52,13 @@ MAKE = "videos.make@1"
 def begin(request: MakeFilm) -> Sequence[StepSpec]:
     brief = request.brief
     planned = {"brief": encode(rules.story_brief(brief))}
-    drawn = {"plan": ref(PLAN), "title": brief.title, "seconds": brief.seconds}
+    drawn = {
+        "plan": ref(PLAN),
+        "title": brief.title,
+        "seconds": brief.seconds,
+        "scene_seconds": brief.scene_seconds,
+        "camera": encode(brief.camera),
+    }
     return [
         StepSpec(PLAN, "videos.plan@1", "Planning the story", planned, seed=brief.seed),
         StepSpec(STORYBOARD, "videos.storyboard@1", "Laying out the storyboard", drawn, seed=brief.seed),
@@ -101,6 +107,7 @@ def _scene(brief: FilmBrief, number: int, count: int, card: Card, language: str)
         "picture": ref(scene_key(PICTURE, number)),
         "fps": brief.fps,
         "frames": frames,
+        "liveliness": brief.liveliness,
     }
     finished = {
         **named,
@@ -126,10 +133,10 @@ async def plan(context: StepContext, need: PlanIn) -> Plan:
 
 
 async def lay_out(context: StepContext, need: StoryboardIn) -> Storyboard:
-    outline, text = rules.told_in(need.plan.outline, need.seconds)
+    outline, text = rules.told_in(need.plan.outline, need.seconds, need.scene_seconds)
     task = ScenesTask(outline, 0, text)
     made = await write_text(context, task, ChapterScenes, lambda made: check_scenes(made, outline, text, 0))
-    return rules.storyboard(need.plan, need.title, text, made.scenes, need.seconds)
+    return rules.storyboard(need.plan, need.title, text, made.scenes, need.seconds, need.camera)
 
 
 async def narrate(context: StepContext, need: NarrateIn) -> NarrateOut:
@@ -145,7 +152,7 @@ async def cut(context: StepContext, need: CutIn) -> CutOut:
 
 
 def most(request: MakeFilm) -> Mapping[str, int]:
-    count = rules.scenes_most(request.brief.seconds)
+    count = rules.scenes_most(request.brief.seconds, request.brief.scene_seconds)
     each = ("videos.narrate@1", "videos.picture@1", "videos.clip@1", "videos.finish@1")
     once = ("videos.plan@1", "videos.storyboard@1", "videos.cut@1", "videos.film@1")
     return dict.fromkeys(each, count) | dict.fromkeys(once, 1)

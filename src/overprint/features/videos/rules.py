@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from overprint.core.film import SCENES_MAX, Card, FilmBrief, Move, Storyboard
+from overprint.core.film import SCENE_SECONDS, SCENES_MAX, Card, FilmBrief, Move, Storyboard
 from overprint.core.problems import Invalid
 from overprint.core.scene import Area, Camera, Scene, Shot
 from overprint.core.story import STORY_PAGES_MAX, STORY_PAGES_MIN, Beat, Brief, ChapterText, Outline, PageText, Plan
@@ -14,8 +14,6 @@ from overprint.core.words import clean_text
 from overprint.craft.narration import sentences
 
 RATES = (24, 25, 30, 60)
-SCENE_SECONDS = 5.0
-"""How long a scene is when nothing speaks for another length."""
 _LETTERS_A_SECOND = 15.0  # as slow as our slowest voice
 _PAUSES_SECONDS = 1.2  # before and after what is said
 _SENTENCES_MAX = 2
@@ -41,7 +39,7 @@ def check_rate(fps: int) -> None:
 
 def story_brief(brief: FilmBrief) -> Brief:
     """What the planner is told: a story of one chapter with a beat for every scene there may be."""
-    beats = max(STORY_PAGES_MIN, min(STORY_PAGES_MAX, scenes_most(brief.seconds)))
+    beats = max(STORY_PAGES_MIN, min(STORY_PAGES_MAX, scenes_most(brief.seconds, brief.scene_seconds)))
     return Brief(
         brief.premise,
         title=brief.title,
@@ -53,15 +51,15 @@ def story_brief(brief: FilmBrief) -> Brief:
     )
 
 
-def scenes_most(seconds: int) -> int:
-    return max(1, min(SCENES_MAX, round(seconds / SCENE_SECONDS)))
+def scenes_most(seconds: int, scene_seconds: float = SCENE_SECONDS) -> int:
+    return max(1, min(SCENES_MAX, round(seconds / scene_seconds)))
 
 
-def told_in(outline: Outline, seconds: int) -> tuple[Outline, ChapterText]:
+def told_in(outline: Outline, seconds: int, scene_seconds: float = SCENE_SECONDS) -> tuple[Outline, ChapterText]:
     """As much of the story as can be told in this time: the outline with the beats that become scenes, and what is
     said in each. More beats come before more words."""
     beats = [beat for chapter in outline.chapters for beat in chapter.beats]
-    count = min(len(beats), scenes_most(seconds))
+    count = min(len(beats), scenes_most(seconds, scene_seconds))
     while count > 1 and _spoken_seconds(_first_words(_spread(beats, count))) > seconds:
         count -= 1
     chosen = _spread(beats, count)
@@ -106,7 +104,9 @@ def _seconds_of(words: str) -> float:
     return len(words) / _LETTERS_A_SECOND + _PAUSES_SECONDS
 
 
-def storyboard(plan: Plan, title: str, text: ChapterText, scenes: Sequence[Scene], seconds: int) -> Storyboard:
+def storyboard(
+    plan: Plan, title: str, text: ChapterText, scenes: Sequence[Scene], seconds: int, camera: Sequence[Move] = ()
+) -> Storyboard:
     """A card for every scene; together they last ``seconds``, each in proportion to what is said in it."""
     words = [page.paragraphs[0] for page in text.pages]
     least = [_seconds_of(said) for said in words]
@@ -115,7 +115,7 @@ def storyboard(plan: Plan, title: str, text: ChapterText, scenes: Sequence[Scene
         Card(
             words=said,
             scene=_framed(scene),
-            move=move_for(number, len(words), scene.camera.shot),
+            move=move_for(number, len(words), scene.camera.shot, camera),
             seconds=round(long * share, 3),
             sheets={who: plan.sheets[who] for who in sheets_wanted(scene)},
         )
@@ -129,12 +129,26 @@ def _framed(scene: Scene) -> Scene:
     return replace(scene, camera=Camera(scene.camera.shot, Area.NONE))
 
 
-def move_for(number: int, count: int, shot: Shot) -> Move:
-    """What the camera does in scene ``number`` (from 0) of ``count``. Neighbours never move alike."""
+def move_for(number: int, count: int, shot: Shot, camera: Sequence[Move] = ()) -> Move:
+    """What the camera does in scene ``number`` (from 0) of ``count``: what was asked for in turn, or what suits films.
+    Neighbours never move alike."""
+    if camera:
+        return _in_turn(camera, number)
     move = _LAST_MOVE if count > 1 and number == count - 1 else _MOVES[number % len(_MOVES)]
     if shot is not Shot.CLOSE:
         return move
     return replace(move, horizontal=move.horizontal * _CLOSE_SHARE, vertical=move.vertical * _CLOSE_SHARE)
+
+
+def _in_turn(camera: Sequence[Move], number: int) -> Move:
+    """One after the other; the only one is seen in a mirror every second time, or backwards where that changes
+    nothing."""
+    move = camera[number % len(camera)]
+    if len(camera) > 1 or number % 2 == 0:
+        return move
+    if move.horizontal or move.pan or move.roll:
+        return replace(move, horizontal=-move.horizontal, pan=-move.pan, roll=-move.roll)
+    return replace(move, vertical=-move.vertical, tilt=-move.tilt, zoom=-move.zoom, lens=-move.lens)
 
 
 def frames_for(meant_seconds: Sequence[float], spoken_seconds: Sequence[float], fps: int) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from overprint.core.files import StoredFile
-from overprint.core.film import FilmBrief, Move, Storyboard
+from overprint.core.film import LIVELINESS, SCENE_SECONDS, FilmBrief, Move, Storyboard
 from overprint.core.narration import Cue
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Brief, Plan, Style
@@ -32,9 +32,13 @@ class PlanIn:
 
 @dataclass(frozen=True, slots=True)
 class StoryboardIn:
+    """``camera``: moves for one scene after the other; none: as suits films."""
+
     plan: Plan
     title: str
     seconds: int
+    scene_seconds: float = SCENE_SECONDS
+    camera: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class ClipIn:
     fps: int
     frames: int
     name: str
+    liveliness: int = LIVELINESS
 
 
 @dataclass(frozen=True, slots=True)

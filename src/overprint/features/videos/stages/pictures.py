@@ -42,5 +42,6 @@ async def film(context: StepContext, need: ClipIn) -> ClipOut:
         is_layered=need.picture.is_layered,
         prompt=clip_prompt(need.scene, need.move),
         idempotency_key=context.call_id("film"),
+        liveliness=need.liveliness,
     )
     return ClipOut(await context.film(request, name=f"{need.name}.mp4", folder="clips"))
