@@ -10,6 +10,8 @@ from overprint.core.story import PREMISE_MAX_CHARACTERS, Genre, Style, Tone
 
 SECONDS_MIN, SECONDS_MAX = 5, 180
 SCENES_MAX = 36
+WORDS_MAX = 400
+"""Letters of what is said in one scene."""
 MOVE_MAX = 10.0
 AMOUNT_MAX = 10
 MOVES_MAX = 6
@@ -212,7 +214,7 @@ class Card:
     """One scene of the storyboard. ``words`` are spoken and shown; ``seconds`` is how long it is meant to last, and it
     lasts longer only if its words do."""
 
-    words: str = field(metadata=bounds(min_length=1, max_length=400))
+    words: str = field(metadata=bounds(min_length=1, max_length=WORDS_MAX))
     scene: Scene
     move: Move
     seconds: float = field(metadata=bounds(at_least=1.0, at_most=SECONDS_MAX))

@@ -4,6 +4,7 @@ from overprint.core.looks import check_cast
 from overprint.core.problems import Invalid
 from overprint.core.scene import Scene
 from overprint.core.story import Brief, ChapterScenes, ChapterText, Outline, Plan, TouchedScenes
+from overprint.core.words import clean_text
 
 
 def check_plan(plan: Plan, brief: Brief) -> None:
@@ -27,6 +28,14 @@ def check_plan(plan: Plan, brief: Brief) -> None:
     if strangers:
         raise Invalid(f"The plan does not say who {strangers[0]} is, or how they look.")
     check_cast(plan, brief.looks)
+
+
+def check_text(text: ChapterText, outline: Outline, index: int) -> None:
+    wanted = len(outline.chapters[index].beats)
+    if len(text.pages) != wanted:
+        raise Invalid(f"Chapter {index + 1} has {len(text.pages)} pages of text; its plan has {wanted}.")
+    if any(not clean_text(paragraph) for page in text.pages for paragraph in page.paragraphs):
+        raise Invalid(f"Chapter {index + 1} has an empty paragraph.")
 
 
 def check_scenes(scenes: ChapterScenes | TouchedScenes, outline: Outline, text: ChapterText, index: int) -> None:

@@ -25,13 +25,12 @@ from overprint.core.scene import (
 )
 from overprint.core.shown import stand_in
 from overprint.core.story import ChapterScenes, ChapterText, Outline, PageText, Plan, Trim
-from overprint.core.story_checks import check_plan, check_scenes, sheets_wanted
+from overprint.core.story_checks import check_plan, check_scenes, check_text, sheets_wanted
 from overprint.core.words import clean_text
 from overprint.features.books.rules import (
     book_identifier,
     check_look,
     check_printer,
-    check_text,
     compose,
     cover_scene,
     notes_on,

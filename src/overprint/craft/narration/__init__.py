@@ -24,6 +24,7 @@ from overprint.craft.narration.child import (
     page_sound_bytes,
     voice_for,
 )
+from overprint.craft.narration.fitting import Pace, spoken_seconds, told_within
 from overprint.craft.narration.script import page_lines, text_lines
 from overprint.craft.narration.scripts import language_written
 from overprint.craft.narration.sentences import sentences
@@ -37,6 +38,7 @@ __all__ = [
     "PAGE_TIMEOUT_SECONDS",
     "SOUND_MEDIA_TYPE",
     "Audiobook",
+    "Pace",
     "PageFacts",
     "PageSound",
     "SpokenPage",
@@ -50,7 +52,9 @@ __all__ = [
     "page_sound",
     "page_sound_bytes",
     "sentences",
+    "spoken_seconds",
     "text_lines",
+    "told_within",
     "voice_for",
     "words_hash",
 ]

@@ -26,7 +26,7 @@ from overprint.core.story import (
     Touch,
     TouchedScenes,
 )
-from overprint.core.story_checks import check_plan, check_scenes, sheets_wanted
+from overprint.core.story_checks import check_plan, check_scenes, check_text, sheets_wanted
 from overprint.craft.press import Level
 from overprint.craft.typesetting import could_be_added, installed_scripts, missing_characters
 from overprint.engine.context import StepContext
@@ -266,7 +266,7 @@ async def portray(context: StepContext, need: PortraitIn) -> PortraitOut:
 
 async def write(context: StepContext, need: WriteIn) -> ChapterText:
     task = ChapterTask(need.outline, need.index, need.age, need.tone, need.genre)
-    return await write_text(context, task, ChapterText, lambda made: rules.check_text(made, need.outline, need.index))
+    return await write_text(context, task, ChapterText, lambda made: check_text(made, need.outline, need.index))
 
 
 async def see(context: StepContext, need: ScenesIn) -> TouchedScenes:

@@ -104,14 +104,6 @@ def chapter_titles(outline: Outline, wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(own or title for own, title in zip_longest(wanted[: len(planned)], planned, fillvalue=""))
 
 
-def check_text(text: ChapterText, outline: Outline, index: int) -> None:
-    wanted = len(outline.chapters[index].beats)
-    if len(text.pages) != wanted:
-        raise Invalid(f"Chapter {index + 1} has {len(text.pages)} pages of text; its plan has {wanted}.")
-    if any(not clean_text(paragraph) for page in text.pages for paragraph in page.paragraphs):
-        raise Invalid(f"Chapter {index + 1} has an empty paragraph.")
-
-
 def check_cover(scenes: TouchedScenes, outline: Outline) -> None:
     """Raises ``Invalid`` unless it is one scene, of people whom the plan knows."""
     known = {character.id for character in outline.characters}

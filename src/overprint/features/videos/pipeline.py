@@ -1,4 +1,4 @@
-"""The steps of a film: plan → storyboard; for each scene (picture, narration → clip → finished clip) → film.
+"""The steps of a film: plan → text → storyboard; for each scene (picture, narration → clip → finished clip) → film.
 
 Every step reads only the parts that it depends on: another word in a scene speaks and letters that scene anew, and
 films it anew only if it lasts longer by it. How long scenes last is decided once all narrations are there.
@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from overprint.core.codec import encode
 from overprint.core.film import Card, FilmBrief, Storyboard, frame_size_px
 from overprint.core.language import language_of
-from overprint.core.story import ChapterScenes, Plan, PlanTask, ScenesTask
-from overprint.core.story_checks import check_plan, check_scenes
+from overprint.core.story import ChapterScenes, ChapterTask, ChapterText, Plan, PlanTask, ScenesTask
+from overprint.core.story_checks import check_plan, check_scenes, check_text
 from overprint.craft.narration import cast_voices, language_written, text_lines
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, StepKind
@@ -27,6 +27,7 @@ from overprint.features.videos.steps import (
     PLAN,
     SPOKEN,
     STORYBOARD,
+    TEXT,
     ClipIn,
     ClipOut,
     CutIn,
@@ -41,6 +42,7 @@ from overprint.features.videos.steps import (
     PictureOut,
     PlanIn,
     StoryboardIn,
+    WriteIn,
     scene_key,
 )
 from overprint.steps.read_aloud import read_page_aloud
@@ -52,8 +54,10 @@ MAKE = "videos.make@1"
 def begin(request: MakeFilm) -> Sequence[StepSpec]:
     brief = request.brief
     planned = {"brief": encode(rules.story_brief(brief))}
+    written = {"outline": ref(PLAN, "/outline"), "tone": brief.tone, "genre": brief.genre}
     drawn = {
         "plan": ref(PLAN),
+        "text": ref(TEXT),
         "title": brief.title,
         "seconds": brief.seconds,
         "scene_seconds": brief.scene_seconds,
@@ -61,6 +65,7 @@ def begin(request: MakeFilm) -> Sequence[StepSpec]:
     }
     return [
         StepSpec(PLAN, "videos.plan@1", "Planning the story", planned, seed=brief.seed),
+        StepSpec(TEXT, "videos.write@1", "Writing the story", written, seed=brief.seed),
         StepSpec(STORYBOARD, "videos.storyboard@1", "Laying out the storyboard", drawn, seed=brief.seed),
     ]
 
@@ -132,8 +137,13 @@ async def plan(context: StepContext, need: PlanIn) -> Plan:
     return await write_text(context, PlanTask(need.brief), Plan, lambda made: check_plan(made, need.brief))
 
 
+async def write(context: StepContext, need: WriteIn) -> ChapterText:
+    task = ChapterTask(need.outline, 0, rules.AGE, need.tone, need.genre)
+    return await write_text(context, task, ChapterText, lambda made: check_text(made, need.outline, 0))
+
+
 async def lay_out(context: StepContext, need: StoryboardIn) -> Storyboard:
-    outline, text = rules.told_in(need.plan.outline, need.seconds, need.scene_seconds)
+    outline, text = rules.told_in(need.plan.outline, need.text, need.seconds, need.scene_seconds)
     task = ScenesTask(outline, 0, text)
     made = await write_text(context, task, ChapterScenes, lambda made: check_scenes(made, outline, text, 0))
     return rules.storyboard(need.plan, need.title, text, made.scenes, need.seconds, need.camera)
@@ -154,7 +164,7 @@ async def cut(context: StepContext, need: CutIn) -> CutOut:
 def most(request: MakeFilm) -> Mapping[str, int]:
     count = rules.scenes_most(request.brief.seconds, request.brief.scene_seconds)
     each = ("videos.narrate@1", "videos.picture@1", "videos.clip@1", "videos.finish@1")
-    once = ("videos.plan@1", "videos.storyboard@1", "videos.cut@1", "videos.film@1")
+    once = ("videos.plan@1", "videos.write@1", "videos.storyboard@1", "videos.cut@1", "videos.film@1")
     return dict.fromkeys(each, count) | dict.fromkeys(once, 1)
 
 
@@ -182,6 +192,7 @@ pipeline = Pipeline(
     begin,
     (
         StepKind("videos.plan@1", PlanIn, Plan, plan, Queue.TEXT, ports=("text",)),
+        StepKind("videos.write@1", WriteIn, ChapterText, write, Queue.TEXT, ports=("text",)),
         StepKind(
             "videos.storyboard@1",
             StoryboardIn,

@@ -6,18 +6,19 @@ from dataclasses import replace
 from itertools import pairwise
 
 from overprint.core.film import SCENE_SECONDS, SCENES_MAX, Card, FilmBrief, Move, Storyboard
+from overprint.core.language import language_of
 from overprint.core.problems import Invalid
 from overprint.core.scene import Area, Camera, Scene, Shot
-from overprint.core.story import STORY_PAGES_MAX, STORY_PAGES_MIN, Beat, Brief, ChapterText, Outline, PageText, Plan
+from overprint.core.story import STORY_PAGES_MIN, Age, Brief, ChapterText, Outline, PageText, Plan
 from overprint.core.story_checks import sheets_wanted
 from overprint.core.words import clean_text
-from overprint.craft.narration import sentences
+from overprint.craft.narration import Pace, spoken_seconds, told_within
 
 RATES = (24, 25, 30, 60)
-_LETTERS_A_SECOND = 15.0  # as slow as our slowest voice
-_PAUSES_SECONDS = 1.2  # before and after what is said
-_SENTENCES_MAX = 2
-_WORDS_MAX_LETTERS = 380
+AGE = Age.EARLY
+"""Films are told in short sentences, whoever watches them."""
+# The shortest story of all, six pages of about 25 words, is told in about a minute; other pages take longer.
+_LONG_SECONDS, _PAGE_SECONDS = 100, 14.5
 
 # What the camera does in one scene after the other; what ends a story is seen from farther away.
 _MOVES = (
@@ -38,15 +39,15 @@ def check_rate(fps: int) -> None:
 
 
 def story_brief(brief: FilmBrief) -> Brief:
-    """What the planner is told: a story of one chapter with a beat for every scene there may be."""
-    beats = max(STORY_PAGES_MIN, min(STORY_PAGES_MAX, scenes_most(brief.seconds, brief.scene_seconds)))
+    """What the writer is told: a story of one chapter in short sentences, about as long as the film."""
     return Brief(
         brief.premise,
         title=brief.title,
+        age=AGE,
         genre=brief.genre,
         tone=brief.tone,
         chapters=1,
-        pages=beats,
+        pages=STORY_PAGES_MIN if brief.seconds < _LONG_SECONDS else round(brief.seconds / _PAGE_SECONDS),
         seed=brief.seed,
     )
 
@@ -55,61 +56,26 @@ def scenes_most(seconds: int, scene_seconds: float = SCENE_SECONDS) -> int:
     return max(1, min(SCENES_MAX, round(seconds / scene_seconds)))
 
 
-def told_in(outline: Outline, seconds: int, scene_seconds: float = SCENE_SECONDS) -> tuple[Outline, ChapterText]:
-    """As much of the story as can be told in this time: the outline with the beats that become scenes, and what is
-    said in each. More beats come before more words."""
-    beats = [beat for chapter in outline.chapters for beat in chapter.beats]
-    count = min(len(beats), scenes_most(seconds, scene_seconds))
-    while count > 1 and _spoken_seconds(_first_words(_spread(beats, count))) > seconds:
-        count -= 1
-    chosen = _spread(beats, count)
-    words = _lengthened(_first_words(chosen), chosen, seconds)
-    chapter = replace(outline.chapters[0], beats=tuple(chosen))
-    return replace(outline, chapters=(chapter,)), ChapterText(tuple(PageText((said,)) for said in words))
-
-
-def _spread(beats: Sequence[Beat], count: int) -> list[Beat]:
-    """``count`` of them, evenly, the first and the last always among them."""
-    if count == 1:
-        return [beats[0]]
-    return [beats[round(n * (len(beats) - 1) / (count - 1))] for n in range(count)]
-
-
-def _first_words(beats: Sequence[Beat]) -> list[str]:
-    return [_sentences_of(beat)[0] for beat in beats]
-
-
-def _sentences_of(beat: Beat) -> list[str]:
-    summary = clean_text(beat.summary)[:_WORDS_MAX_LETTERS]
-    return [summary[first:last] for first, last in sentences(summary)] or [summary or "…"]
-
-
-def _lengthened(words: list[str], beats: Sequence[Beat], seconds: int) -> list[str]:
-    """With the next sentence of each beat, as long as there is time. What was said once is not said again."""
-    said = set(words)
-    for number, beat in enumerate(beats):
-        for sentence in _sentences_of(beat)[1:_SENTENCES_MAX]:
-            longer = [*words[:number], f"{words[number]} {sentence}", *words[number + 1 :]]
-            if sentence not in said and _spoken_seconds(longer) <= seconds:
-                words = longer
-                said.add(sentence)
-    return words
-
-
-def _spoken_seconds(words: Sequence[str]) -> float:
-    return sum(_seconds_of(said) for said in words)
-
-
-def _seconds_of(words: str) -> float:
-    return len(words) / _LETTERS_A_SECOND + _PAUSES_SECONDS
+def told_in(
+    outline: Outline, text: ChapterText, seconds: int, scene_seconds: float = SCENE_SECONDS
+) -> tuple[Outline, ChapterText]:
+    """As much of the story as can be told in this time: the words of each scene, and the outline with the beat that
+    each scene is from."""
+    pages = [" ".join(page.paragraphs) for page in text.pages]
+    pace = Pace(scenes_most(seconds, scene_seconds), scene_seconds)
+    told = told_within(pages, seconds, pace, language_of(" ".join(pages)))
+    beats = outline.chapters[0].beats
+    chapter = replace(outline.chapters[0], beats=tuple(beats[number] for number, _ in told))
+    return replace(outline, chapters=(chapter,)), ChapterText(tuple(PageText((words,)) for _, words in told))
 
 
 def storyboard(
     plan: Plan, title: str, text: ChapterText, scenes: Sequence[Scene], seconds: int, camera: Sequence[Move] = ()
 ) -> Storyboard:
-    """A card for every scene; together they last ``seconds``, each in proportion to what is said in it."""
+    """A card for every scene; each lasts in proportion to what is said in it, together ``seconds``, or longer where
+    the words are."""
     words = [page.paragraphs[0] for page in text.pages]
-    least = [_seconds_of(said) for said in words]
+    least = [spoken_seconds(said) for said in words]
     share = max(1.0, seconds / sum(least))
     cards = tuple(
         Card(

@@ -7,9 +7,9 @@ from overprint.core.files import StoredFile
 from overprint.core.film import LIVELINESS, SCENE_SECONDS, FilmBrief, Move, Storyboard
 from overprint.core.narration import Cue
 from overprint.core.scene import Scene, Sheet
-from overprint.core.story import Brief, Plan, Style
+from overprint.core.story import Brief, ChapterText, Genre, Outline, Plan, Style, Tone
 
-PLAN, STORYBOARD, CUT, FILM = "plan", "storyboard", "cut", "film"
+PLAN, TEXT, STORYBOARD, CUT, FILM = "plan", "text", "storyboard", "cut", "film"
 PICTURE, SPOKEN, CLIP, FINISHED = "picture/", "narrate/", "clip/", "finish/"
 
 
@@ -31,10 +31,18 @@ class PlanIn:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteIn:
+    outline: Outline
+    tone: Tone
+    genre: Genre
+
+
+@dataclass(frozen=True, slots=True)
 class StoryboardIn:
     """``camera``: moves for one scene after the other; none: as suits films."""
 
     plan: Plan
+    text: ChapterText
     title: str
     seconds: int
     scene_seconds: float = SCENE_SECONDS

@@ -16,7 +16,7 @@ from overprint.core.pixels import picture_size
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Area, Sheet
 from overprint.core.story import ChapterText, Outline, Plan, TouchedScenes
-from overprint.core.story_checks import check_plan, check_scenes
+from overprint.core.story_checks import check_plan, check_scenes, check_text
 from overprint.core.words import clean_text
 from overprint.craft.portable import Header, Portable, open_portable
 from overprint.craft.typesetting.vectors import is_plain_svg
@@ -181,7 +181,7 @@ def _check_story(answers: Mapping[str, Any], header: Header) -> None:
 def _check_answer(key: str, answer: Any, outline: Outline, answers: Mapping[str, Any]) -> None:
     number = key.partition("/")[2]
     if isinstance(answer, ChapterText):
-        rules.check_text(answer, outline, _chapter(number, outline))
+        check_text(answer, outline, _chapter(number, outline))
     elif isinstance(answer, TouchedScenes) and key == COVER_SCENE:
         rules.check_cover(answer, outline)
     elif isinstance(answer, TouchedScenes):

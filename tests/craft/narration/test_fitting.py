@@ -1,0 +1,71 @@
+"""A told story in the time of a film."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from overprint.core.film import WORDS_MAX
+from overprint.craft.narration import Pace, spoken_seconds, told_within
+
+PAGES = (
+    "One house. One step. And on it sat Ada and the owl. “One day I want to fly,” said Ada.",
+    "So Ada took one big breath, and blew. Quack! Ada woke up two ducks. The two ducks were cross.",
+    "“I need three hats,” said Ada, and put them on. They slid down. Crash! Ada was in the jam.",
+    "“I need a rope,” said Ada, and gave it a tug. It had five pigs at the far end. Off went Ada.",
+    "“I can not do it,” said Ada. “I am just one.” The owl had a think. “One and one is two,” said the owl.",
+    "One, two, and now! Ada flew! “We did it,” said the owl. Up came one moon. It saw the jam.",
+)
+_PIECES = st.sampled_from(["He ran.", "“Stop! Wait,” said Bo.", "“Why? Oh", "no.”", "a " * 130, "Hm", "…", "x" * 500])
+_TEXTS = st.lists(st.lists(_PIECES, min_size=1, max_size=6).map(" ".join), min_size=1, max_size=12)
+
+
+def seconds_of(told: Sequence[tuple[int, str]]) -> float:
+    return sum(spoken_seconds(words) for _, words in told)
+
+
+def test_with_time_enough_every_word_is_told() -> None:
+    told = told_within(PAGES, 180, Pace(36, 5))
+    assert " ".join(words for _, words in told) == " ".join(PAGES)
+    assert max(len(words) for _, words in told) < 130
+
+
+@pytest.mark.parametrize("seconds", [15, 20, 30, 45])
+def test_what_is_wanted_and_how_it_ends_are_told_however_short_the_time_is(seconds: int) -> None:
+    told = told_within(PAGES, seconds, Pace(12, 5))
+    assert seconds_of(told) <= seconds
+    assert any("I want to fly" in words for _, words in told)
+    assert any("Ada flew!" in words for _, words in told)
+
+
+def test_longer_films_tell_more_parts_of_the_story_and_then_more_words() -> None:
+    told = [told_within(PAGES, seconds, Pace(36, 5)) for seconds in (5, 15, 25, 40, 60)]
+    parts = [len({page for page, _ in each}) for each in told]
+    assert parts == sorted(parts) and (parts[0], parts[-1]) == (1, 6)
+    letters = [sum(len(words) for _, words in each) for each in told]
+    assert all(one < other for one, other in pairwise(letters[:4]))
+
+
+def test_no_scene_ends_inside_what_somebody_says() -> None:
+    told = told_within(["“Take two sips. Then sleep. Then wake,” said the owl. Ada slept.", "She woke."], 9, Pace(9, 2))
+    assert all(words.count("“") == words.count("”") for _, words in told), told
+
+
+def test_a_page_of_verse_is_said_whole_or_not_at_all() -> None:
+    verse = "In a house with a stair,\nLived a hen and a hare.\nSaid the hen: “It is late.”\nAnd they shut the gate."
+    assert told_within([verse, "And so on."], 60, Pace(9, 2))[0] == (0, " ".join(verse.split()))
+
+
+@given(_TEXTS, st.floats(5, 180), st.integers(1, 36), st.floats(1, 20))
+def test_any_text_becomes_scenes_in_its_order_within_every_bound(
+    pages: list[str], seconds: float, scenes_most: int, scene_seconds: float
+) -> None:
+    told = told_within(pages, seconds, Pace(scenes_most, scene_seconds))
+    numbers = [page for page, _ in told]
+    assert 1 <= len(told) <= scenes_most
+    assert numbers == sorted(numbers) and numbers[0] == 0
+    assert all(words.strip() and len(words) <= WORDS_MAX for _, words in told)
+    # Longer than asked only where a single part of the story is told, and no less of it can be.
+    assert seconds_of(told) <= seconds or len(set(numbers)) == 1
