@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from overprint.core.codec import bounds
+from overprint.core.files import MENTIONS, StoredFile
 from overprint.core.scene import Scene, Sheet
-from overprint.core.story import PREMISE_MAX_CHARACTERS, Genre, Style, Tone
+from overprint.core.story import PREMISE_MAX_CHARACTERS, TAKES_MAX, Genre, Style, Tone
 
 SECONDS_MIN, SECONDS_MAX = 5, 180
 SCENES_MAX = 36
 WORDS_MAX = 400
 """Letters of what is said in one scene."""
+CARD_ID_MAX = 9999
 MOVE_MAX = 10.0
 AMOUNT_MAX = 10
 MOVES_MAX = 6
@@ -103,6 +105,11 @@ class Output(StrEnum):
     HLS = "hls"
     GIF = "gif"
     WEBP = "webp"
+
+
+def scenes_most(seconds: int, scene_seconds: float = SCENE_SECONDS) -> int:
+    """Into how many scenes a film of this length is divided at most."""
+    return max(1, min(SCENES_MAX, round(seconds / scene_seconds)))
 
 
 _SIDES = {Aspect.WIDE: (16, 9), Aspect.TALL: (9, 16), Aspect.SQUARE: (1, 1), Aspect.PORTRAIT: (4, 5)}
@@ -212,16 +219,27 @@ class FilmBrief:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One scene of the storyboard. ``words`` are spoken and shown; ``seconds`` is how long it is meant to last, and it
-    lasts longer only if its words do."""
+    lasts longer only if its words do.
+
+    ``id`` names the card for as long as it is there, wherever it stands. ``take``: how often it was made anew, each
+    time from another seed. ``is_locked``: nothing changes it or makes it anew. ``picture``: a person's own, which is
+    filmed in place of a drawn one.
+    """
 
     words: str = field(metadata=bounds(min_length=1, max_length=WORDS_MAX))
     scene: Scene
     move: Move
     seconds: float = field(metadata=bounds(at_least=1.0, at_most=SECONDS_MAX))
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    id: int = field(default=1, metadata=bounds(at_least=1, at_most=CARD_ID_MAX))
+    take: int = field(default=0, metadata=bounds(at_least=0, at_most=TAKES_MAX))
+    is_locked: bool = False
+    picture: StoredFile | None = field(default=None, metadata=MENTIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:
+    """What a film will show and say. Every card has an id of its own."""
+
     title: str = field(metadata=bounds(min_length=1, max_length=120))
     cards: tuple[Card, ...] = field(metadata=bounds(min_length=1, max_length=SCENES_MAX))

@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from overprint.core.files import FileKind, StoredFile
+from overprint.core.problems import Invalid
 from overprint.core.scene import MADE_UP, Constraint, Scene, Sheet, Species
 from overprint.core.shown import stand_ins
 from overprint.core.story import Style
+from overprint.craft.fitting import fit
+from overprint.craft.framing import pack
 from overprint.craft.imaging import thumbnail
 from overprint.engine.context import Picture, StepContext
+from overprint.ports.compute import ComputeFailed
 from overprint.ports.image import ImageRequest
 from overprint.steps.portrait import portrait_prompt, portrait_scene
 from overprint.steps.prompts import picture_prompt
@@ -83,6 +87,29 @@ async def draw_portrait(
     )
     drawn = await context.draw(request, name=f"portrait of {who}", folder="characters")
     return (await _with_preview(context, drawn, "characters")).file
+
+
+async def keep_picture(
+    context: StepContext, file: StoredFile, *, width_px: int, height_px: int, name: str, folder: str
+) -> StoredFile:
+    """A person's own picture, cropped to its middle and scaled to this size, with a preview."""
+    payload = pack({"width_px": width_px, "height_px": height_px}, {"picture": await context.read(file.key)})
+    try:
+        data = await context.compute.run(
+            fit, payload, timeout_seconds=THUMBNAIL_TIMEOUT_SECONDS, memory_bytes=THUMBNAIL_MEMORY_BYTES
+        )
+    except ComputeFailed as failure:
+        raise Invalid("This picture is damaged or far too large.", "Choose another one.") from failure
+    kept = await context.save(
+        data,
+        media_type="image/jpeg",
+        kind=FileKind.IMAGE,
+        name=f"{name}.jpg",
+        folder=folder,
+        width_px=width_px,
+        height_px=height_px,
+    )
+    return (await _with_preview(context, Picture(kept), folder)).file
 
 
 async def _with_preview(context: StepContext, picture: Picture, folder: str) -> Picture:

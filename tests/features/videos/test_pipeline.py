@@ -12,15 +12,15 @@ from overprint.core.scene import Scene, Setting
 from overprint.engine.recipe import resolve
 from overprint.engine.spec import StepSpec, checked
 from overprint.features.videos.pipeline import begin, most, pipeline, scenes
-from overprint.features.videos.steps import MakeFilm, StoryboardIn
+from overprint.features.videos.steps import MakeFilm, StoryboardIn, Target
 
 BRIEF = FilmBrief("A fox looks for the moon", seconds=10)
-CARDS = tuple(Card(f"Part {n} is told.", Scene(Setting.SEA, "the sea", "The sea."), Move(), 5.0) for n in (1, 2))
+CARDS = tuple(Card(f"Part {n} is told.", Scene(Setting.SEA, "the sea", "The sea."), Move(), 5.0, id=n) for n in (1, 2))
 BOARD = Storyboard("The Moon", CARDS)
 
 
-def steps(brief: FilmBrief = BRIEF, board: Storyboard = BOARD) -> dict[str, StepSpec]:
-    request = MakeFilm(brief)
+def steps(brief: FilmBrief = BRIEF, board: Storyboard = BOARD, target: Target = Target.FILM) -> dict[str, StepSpec]:
+    request = MakeFilm(brief, target)
     first = begin(request)
     need = StoryboardIn.__new__(StoryboardIn)
     made = [*first, *checked(scenes(request, need, board), {spec.key for spec in first})]
@@ -59,11 +59,20 @@ def test_a_scene_goes_from_its_picture_and_its_narration_to_a_finished_clip() ->
 
 
 def test_every_step_of_a_film_is_counted_before_it_is_planned() -> None:
-    counted = dict(most(MakeFilm(BRIEF)))
-    for spec in steps().values():
-        counted[spec.kind] -= 1
-    assert set(counted.values()) == {0}
-    assert set(counted) == {kind.name for kind in pipeline.steps}
+    for target in Target:
+        counted = dict(most(MakeFilm(BRIEF, target)))
+        for spec in steps(target=target).values():
+            counted[spec.kind] -= 1
+        assert set(counted.values()) == {0}
+    given = most(MakeFilm(BRIEF, board=BOARD))
+    assert {*counted, *given} == {kind.name for kind in pipeline.steps}
+    assert given["videos.clip@1"] == len(BOARD.cards)
+
+
+def test_a_storyboard_costs_no_picture_and_a_preview_nothing_that_moves() -> None:
+    assert set(steps(target=Target.STORYBOARD)) == {"plan", "text", "storyboard"}
+    seen = set(steps(target=Target.PREVIEW)) - {"plan", "text", "storyboard"}
+    assert seen == {"picture/01", "picture/02", "narrate/01", "narrate/02"}
 
 
 def test_films_wait_in_the_queues_that_were_documented() -> None:
@@ -87,7 +96,23 @@ def test_another_camera_in_one_scene_films_that_scene_alone(number: int) -> None
     cards = list(CARDS)
     cards[number - 1] = replace(CARDS[number - 1], move=Move(zoom=9))
     other = replace(BOARD, cards=tuple(cards))
-    assert changed(inputs(), inputs(board=other)) == {f"clip/0{number}", "film"}
+    assert changed(inputs(), inputs(board=other)) == {f"clip/0{number}"}
+
+
+def test_what_moves_a_card_or_locks_it_draws_speaks_and_films_nothing_anew() -> None:
+    three = (*CARDS, replace(CARDS[1], id=3))
+    board = replace(BOARD, cards=three)
+    moved = replace(BOARD, cards=(replace(three[1], is_locked=True), three[2], three[0]))
+    frames = {"frames": [150, 150, 150]}
+    filmed = changed(inputs(board=board, cut=frames), inputs(board=moved, cut=frames))
+    assert filmed - {"cut", "film"} == {"finish/01", "finish/02", "finish/03"}, (
+        "the first and the last begin and end it"
+    )
+
+
+def test_a_scene_that_is_redone_gets_another_seed_and_no_other_scene_does() -> None:
+    before, after = steps(), steps(board=replace(BOARD, cards=(CARDS[0], replace(CARDS[1], take=1))))
+    assert {key for key in before if before[key].seed != after[key].seed} == {"picture/02", "clip/02"}
 
 
 def test_a_scene_that_lasts_longer_changes_no_other_scene() -> None:

@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from overprint.core.film import FilmBrief, Move
+from overprint.core.film import FilmBrief, Move, scenes_most
 from overprint.core.problems import Invalid
 from overprint.core.scene import Season, Setting, Shot
 from overprint.core.story import Beat, ChapterPlan, ChapterText, Outline, PageText
 from overprint.features.videos import cleaned
-from overprint.features.videos.rules import frames_for, move_for, scenes_most, starts_seconds, story_brief, told_in
+from overprint.features.videos.rules import frames_for, move_for, starts_seconds, story_brief, told_in
 from tests.features.books.stories import OUTLINE
 
 BEATS = tuple(Beat("beat", f"Part {n}.", Setting.SEA, f"place {n}", ()) for n in range(1, 7))

@@ -16,8 +16,8 @@ from overprint.adapters.hosted.counting import Tokens, count_of, counts_in
 from overprint.adapters.hosted.endpoint import PATIENT, Account, Patience, endpoint_of
 from overprint.adapters.hosted.failures import AddressUnknown, RequestRejected, failure_in_body
 from overprint.adapters.hosted.prices import usage_of
-from overprint.adapters.image.fitting import fit
 from overprint.core.problems import Invalid
+from overprint.craft.fitting import fit
 from overprint.craft.framing import pack
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
 from overprint.ports.errors import Misconfigured, ProviderError, Refused, Unavailable

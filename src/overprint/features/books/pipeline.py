@@ -21,12 +21,11 @@ from overprint.core.story import (
     ChapterText,
     Character,
     Plan,
-    PlanTask,
     ScenesTask,
     Touch,
     TouchedScenes,
 )
-from overprint.core.story_checks import check_plan, check_scenes, check_text, sheets_wanted
+from overprint.core.story_checks import check_scenes, check_text, sheets_wanted
 from overprint.craft.press import Level
 from overprint.craft.typesetting import could_be_added, installed_scripts, missing_characters
 from overprint.engine.context import StepContext
@@ -53,7 +52,6 @@ from overprint.features.books.steps import (
     IllustrateIn,
     IllustrateOut,
     MakeBook,
-    PlanIn,
     PortraitIn,
     PortraitOut,
     PrintIn,
@@ -72,6 +70,7 @@ from overprint.features.books.steps import (
 )
 from overprint.steps.draw_picture import alternative_text, draw_picture, draw_portrait
 from overprint.steps.lay_out_pages import Format, lay_out_pages
+from overprint.steps.plan_story import PlanIn, plan_story
 from overprint.steps.set_for_print import set_for_print
 from overprint.steps.write_text import write_text
 
@@ -251,8 +250,7 @@ def _picture(
 
 async def plan(context: StepContext, need: PlanIn) -> Plan:
     """The writer's plan, with the looks that people have confirmed: they hold for every writer alike."""
-    made = await write_text(context, PlanTask(need.brief), Plan, lambda made: check_plan(made, need.brief))
-    return dressed(made, need.brief)
+    return dressed(await plan_story(context, need), need.brief)
 
 
 async def dress(context: StepContext, need: CastIn) -> Sheet:

@@ -113,11 +113,6 @@ class SamplePage:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanIn:
-    brief: Brief
-
-
-@dataclass(frozen=True, slots=True)
 class CastIn:
     """A look as the plan has it. A person's edit of the step replaces it for the whole book."""
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from overprint.core.codec import encode
 from overprint.core.film import Card, FilmBrief, Storyboard, frame_size_px
 from overprint.core.language import language_of
-from overprint.core.story import ChapterScenes, ChapterTask, ChapterText, Plan, PlanTask, ScenesTask
-from overprint.core.story_checks import check_plan, check_scenes, check_text
+from overprint.core.story import ChapterScenes, ChapterTask, ChapterText, Plan, ScenesTask
+from overprint.core.story_checks import check_scenes, check_text
 from overprint.craft.narration import cast_voices, language_written, text_lines
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, StepKind
@@ -35,16 +35,18 @@ from overprint.features.videos.steps import (
     FilmIn,
     FilmOut,
     FinishIn,
+    GivenIn,
     MakeFilm,
     NarrateIn,
     NarrateOut,
     PictureIn,
     PictureOut,
-    PlanIn,
     StoryboardIn,
+    Target,
     WriteIn,
     scene_key,
 )
+from overprint.steps.plan_story import PlanIn, plan_story
 from overprint.steps.read_aloud import read_page_aloud
 from overprint.steps.write_text import write_text
 
@@ -53,88 +55,101 @@ MAKE = "videos.make@1"
 
 def begin(request: MakeFilm) -> Sequence[StepSpec]:
     brief = request.brief
-    planned = {"brief": encode(rules.story_brief(brief))}
-    written = {"outline": ref(PLAN, "/outline"), "tone": brief.tone, "genre": brief.genre}
-    drawn = {
+    if request.board is not None:
+        given = {"board": encode(request.board)}
+        return [StepSpec(STORYBOARD, "videos.given@1", "Taking the storyboard", given, seed=brief.seed)]
+    planned = {"brief": encode(rules.story_brief(brief, len(request.script)))}
+    told = {"outline": ref(PLAN, "/outline"), "tone": brief.tone, "genre": brief.genre}
+    laid_out = {
         "plan": ref(PLAN),
-        "text": ref(TEXT),
+        "text": encode(rules.text_of(request.script)) if request.script else ref(TEXT),
+        "is_scripted": bool(request.script),
         "title": brief.title,
         "seconds": brief.seconds,
         "scene_seconds": brief.scene_seconds,
         "camera": encode(brief.camera),
+        "picture": encode(request.picture),
     }
-    return [
-        StepSpec(PLAN, "videos.plan@1", "Planning the story", planned, seed=brief.seed),
-        StepSpec(TEXT, "videos.write@1", "Writing the story", written, seed=brief.seed),
-        StepSpec(STORYBOARD, "videos.storyboard@1", "Laying out the storyboard", drawn, seed=brief.seed),
-    ]
+    planning = StepSpec(PLAN, "videos.plan@1", "Planning the story", planned, seed=brief.seed)
+    writing = StepSpec(TEXT, "videos.write@1", "Writing the story", told, seed=brief.seed)
+    laying = StepSpec(STORYBOARD, "videos.storyboard@1", "Laying out the storyboard", laid_out, seed=brief.seed)
+    return [planning, laying] if request.script else [planning, writing, laying]
 
 
-def scenes(request: MakeFilm, need: StoryboardIn, made: Storyboard) -> Sequence[StepSpec]:
-    """What the storyboard leads to: pictures, narrations and clips of every scene, and the film."""
-    count, brief = len(made.cards), request.brief
+def scenes(request: MakeFilm, need: StoryboardIn | GivenIn, made: Storyboard) -> Sequence[StepSpec]:
+    """What the storyboard leads to: pictures, narrations and clips of every scene, and the film; as far as asked."""
+    if request.target is Target.STORYBOARD:
+        return []
     language = language_of(" ".join(card.words for card in made.cards))
-    spoken = tuple(scene_key(SPOKEN, n) for n in range(1, count + 1))
+    parts = [_scene(request.brief, n, made.cards, language) for n in range(len(made.cards))]
+    seen_and_heard = [step for scene in parts for step in scene[:_PREVIEWED]]
+    if request.target is Target.PREVIEW:
+        return seen_and_heard
+    moving = [step for scene in parts for step in scene[_PREVIEWED:]]
+    return [*seen_and_heard, *moving, *_joined(request.brief, made)]
+
+
+def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
+    numbers = range(len(made.cards))
+    spoken, finished = ([scene_key(part, card.id) for card in made.cards] for part in (SPOKEN, FINISHED))
     cut = {
-        "meant_seconds": [ref(STORYBOARD, f"/cards/{n}/seconds") for n in range(count)],
+        "meant_seconds": [ref(STORYBOARD, f"/cards/{n}/seconds") for n in numbers],
         "spoken_seconds": [ref(key, "/seconds") for key in spoken],
         "fps": brief.fps,
     }
-    steps = [spec for n, card in enumerate(made.cards, 1) for spec in _scene(brief, n, count, card, language)]
     film = {
-        "storyboard": ref(STORYBOARD),
+        "title": ref(STORYBOARD, "/title"),
+        "scenes": [scene_key("", card.id) for card in made.cards],
+        "words": [ref(STORYBOARD, f"/cards/{n}/words") for n in numbers],
         "frames": ref(CUT, "/frames"),
         "fps": brief.fps,
         "finished": all_of(FINISHED),
         "spoken": all_of(SPOKEN),
     }
-    finished = tuple(scene_key(FINISHED, n) for n in range(1, count + 1))
     return [
-        *steps,
         StepSpec(CUT, "videos.cut@1", "Cutting the film", cut),
         StepSpec(FILM, "videos.film@1", "Joining the film", film, needs=(*finished, *spoken)),
     ]
 
 
-def _scene(brief: FilmBrief, number: int, count: int, card: Card, language: str) -> Sequence[StepSpec]:
-    at = f"/cards/{number - 1}"
-    words, frames = ref(STORYBOARD, f"{at}/words"), ref(CUT, f"/frames/{number - 1}")
-    spoken, seed = scene_key(SPOKEN, number), rules.picture_seed(brief, number)
+def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -> Sequence[StepSpec]:
+    """The steps of the scene at ``place`` (from 0), ``_PREVIEWED`` of which make what is seen and heard of it before it
+    moves. What is not different for it knows nothing of the place, so that moving a card makes nothing anew."""
+    card, number, at = cards[place], place + 1, f"/cards/{place}"
+    words, frames = ref(STORYBOARD, f"{at}/words"), ref(CUT, f"/frames/{place}")
+    spoken, seed = scene_key(SPOKEN, card.id), rules.scene_seed(brief, card)
     width_px, height_px = frame_size_px(brief.aspect, brief.definition)
     shown = {"scene": ref(STORYBOARD, f"{at}/scene"), "sheets": ref(STORYBOARD, f"{at}/sheets"), "style": brief.style}
-    named = {"name": f"scene {number}"}
+    named = {"name": f"scene {card.id}"}
     said = {"words": words, "language": language_written(card.words, language)}
-    drawn = {**shown, **named, "width_px": width_px, "height_px": height_px}
+    given = {"given": ref(STORYBOARD, f"{at}/picture")}
+    drawn = {**shown, **named, **given, "width_px": width_px, "height_px": height_px}
     moved = {
         **shown,
         **named,
         "move": ref(STORYBOARD, f"{at}/move"),
-        "picture": ref(scene_key(PICTURE, number)),
+        "picture": ref(scene_key(PICTURE, card.id)),
         "fps": brief.fps,
         "frames": frames,
         "liveliness": brief.liveliness,
     }
     finished = {
         **named,
-        "clip": ref(scene_key(CLIP, number)),
+        "clip": ref(scene_key(CLIP, card.id)),
         "words": words,
         "cues": ref(spoken, "/cues"),
         "is_captioned": brief.captions,
         "frames": frames,
         "fps": brief.fps,
-        "opens": number == 1,
-        "ends": number == count,
+        "opens": place == 0,
+        "ends": number == len(cards),
     }
     return [
         StepSpec(spoken, "videos.narrate@1", f"Speaking scene {number}", said),
-        StepSpec(scene_key(PICTURE, number), "videos.picture@1", f"Drawing scene {number}", drawn, seed),
-        StepSpec(scene_key(CLIP, number), "videos.clip@1", f"Filming scene {number}", moved, seed),
-        StepSpec(scene_key(FINISHED, number), "videos.finish@1", f"Finishing scene {number}", finished),
+        StepSpec(scene_key(PICTURE, card.id), "videos.picture@1", f"Drawing scene {number}", drawn, seed),
+        StepSpec(scene_key(CLIP, card.id), "videos.clip@1", f"Filming scene {number}", moved, seed),
+        StepSpec(scene_key(FINISHED, card.id), "videos.finish@1", f"Finishing scene {number}", finished),
     ]
-
-
-async def plan(context: StepContext, need: PlanIn) -> Plan:
-    return await write_text(context, PlanTask(need.brief), Plan, lambda made: check_plan(made, need.brief))
 
 
 async def write(context: StepContext, need: WriteIn) -> ChapterText:
@@ -143,10 +158,17 @@ async def write(context: StepContext, need: WriteIn) -> ChapterText:
 
 
 async def lay_out(context: StepContext, need: StoryboardIn) -> Storyboard:
-    outline, text = rules.told_in(need.plan.outline, need.text, need.seconds, need.scene_seconds)
+    if need.is_scripted:
+        outline, text = rules.scripted_in(need.plan.outline, need.text)
+    else:
+        outline, text = rules.told_in(need.plan.outline, need.text, need.seconds, need.scene_seconds)
     task = ScenesTask(outline, 0, text)
     made = await write_text(context, task, ChapterScenes, lambda made: check_scenes(made, outline, text, 0))
-    return rules.storyboard(need.plan, need.title, text, made.scenes, need.seconds, need.camera)
+    return rules.storyboard(need.plan, need.title, text, made.scenes, need.seconds, need.camera, need.picture)
+
+
+async def take_given(context: StepContext, need: GivenIn) -> Storyboard:
+    return need.board
 
 
 async def narrate(context: StepContext, need: NarrateIn) -> NarrateOut:
@@ -162,13 +184,26 @@ async def cut(context: StepContext, need: CutIn) -> CutOut:
 
 
 def most(request: MakeFilm) -> Mapping[str, int]:
-    count = rules.scenes_most(request.brief.seconds, request.brief.scene_seconds)
-    each = ("videos.narrate@1", "videos.picture@1", "videos.clip@1", "videos.finish@1")
-    once = ("videos.plan@1", "videos.write@1", "videos.storyboard@1", "videos.cut@1", "videos.film@1")
-    return dict.fromkeys(each, count) | dict.fromkeys(once, 1)
+    counts = dict.fromkeys(_laid_out(request), 1)
+    if request.target is not Target.STORYBOARD:
+        counts |= dict.fromkeys(("videos.narrate@1", "videos.picture@1"), request.scenes_most)
+    if request.target is Target.FILM:
+        counts |= dict.fromkeys(("videos.clip@1", "videos.finish@1"), request.scenes_most)
+        counts |= dict.fromkeys(("videos.cut@1", "videos.film@1"), 1)
+    return counts
 
 
-_CLIP_SECONDS = 3600.0
+def _laid_out(request: MakeFilm) -> Sequence[str]:
+    """The kinds of steps that end with a storyboard."""
+    if request.board is not None:
+        return ("videos.given@1",)
+    written = () if request.script else ("videos.write@1",)
+    return ("videos.plan@1", *written, "videos.storyboard@1")
+
+
+_PREVIEWED = 2
+# Above what the child may take that makes the longest clip there is: three minutes at 60 frames a second in 1080p.
+_CLIP_SECONDS = 4 * 3600.0
 _SCENES = (
     StepKind("videos.narrate@1", NarrateIn, NarrateOut, narrate, Queue.SPEECH, ports=("speech",)),
     StepKind("videos.cut@1", CutIn, CutOut, cut, Queue.POST),
@@ -186,12 +221,14 @@ _SCENES = (
     StepKind("videos.film@1", FilmIn, FilmOut, post.join, Queue.POST),
 )
 
+_ADDED = tuple(kind.name for kind in _SCENES)
+
 pipeline = Pipeline(
     MAKE,
     MakeFilm,
     begin,
     (
-        StepKind("videos.plan@1", PlanIn, Plan, plan, Queue.TEXT, ports=("text",)),
+        StepKind("videos.plan@1", PlanIn, Plan, plan_story, Queue.TEXT, ports=("text",)),
         StepKind("videos.write@1", WriteIn, ChapterText, write, Queue.TEXT, ports=("text",)),
         StepKind(
             "videos.storyboard@1",
@@ -200,9 +237,10 @@ pipeline = Pipeline(
             lay_out,
             Queue.TEXT,
             expand=scenes,
-            adds=tuple(kind.name for kind in _SCENES),
+            adds=_ADDED,
             ports=("text",),
         ),
+        StepKind("videos.given@1", GivenIn, Storyboard, take_given, Queue.TEXT, expand=scenes, adds=_ADDED),
         *_SCENES,
     ),
     most,

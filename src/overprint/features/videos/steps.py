@@ -1,33 +1,57 @@
 """Inputs and outputs of the room's steps. They are stored, so a change of meaning needs a new step version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
 
+from overprint.core.codec import bounds
 from overprint.core.files import StoredFile
-from overprint.core.film import LIVELINESS, SCENE_SECONDS, FilmBrief, Move, Storyboard
+from overprint.core.film import LIVELINESS, SCENE_SECONDS, SCENES_MAX, FilmBrief, Move, Storyboard, scenes_most
 from overprint.core.narration import Cue
 from overprint.core.scene import Scene, Sheet
-from overprint.core.story import Brief, ChapterText, Genre, Outline, Plan, Style, Tone
+from overprint.core.story import ChapterText, Genre, Outline, Plan, Style, Tone
 
 PLAN, TEXT, STORYBOARD, CUT, FILM = "plan", "text", "storyboard", "cut", "film"
 PICTURE, SPOKEN, CLIP, FINISHED = "picture/", "narrate/", "clip/", "finish/"
 
 
-def scene_key(part: str, number: int) -> str:
-    """The step that makes ``part`` of scene ``number``, from 1. Keys of one part sort like their scenes."""
-    return f"{part}{number:02}"
+def scene_key(part: str, card_id: int) -> str:
+    """The step that makes ``part`` of the scene whose card has this id."""
+    return f"{part}{card_id:02}"
+
+
+class Target(StrEnum):
+    """How far a job goes. Steps made before are reused, so a nearer target costs nothing later."""
+
+    STORYBOARD = "storyboard"
+    PREVIEW = "preview"
+    """The pictures and the narration of every scene, and nothing that moves."""
+    FILM = "film"
 
 
 @dataclass(frozen=True, slots=True)
 class MakeFilm:
-    """The request of a ``videos.make`` job."""
+    """The request of a ``videos.make`` job.
+
+    ``script``: what is said in each scene, where a person wrote it. ``picture``: a person's own, for the first scene.
+    ``board``: a whole storyboard that was made of something else; then nobody plans. ``source``: the work that it was
+    made of.
+    """
 
     brief: FilmBrief
+    target: Target = Target.FILM
+    script: tuple[str, ...] = field(default=(), metadata=bounds(max_length=SCENES_MAX))
+    picture: StoredFile | None = None
+    board: Storyboard | None = None
+    source: UUID | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class PlanIn:
-    brief: Brief
+    @property
+    def scenes_most(self) -> int:
+        """How many scenes there can be, as long as nobody changes the storyboard."""
+        if self.board is not None:
+            return len(self.board.cards)
+        return len(self.script) or scenes_most(self.brief.seconds, self.brief.scene_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +63,8 @@ class WriteIn:
 
 @dataclass(frozen=True, slots=True)
 class StoryboardIn:
-    """``camera``: moves for one scene after the other; none: as suits films."""
+    """``camera``: moves for one scene after the other; none: as suits films. ``picture``: a person's own, for
+    the first scene. ``is_scripted``: a person wrote the text, a page for every scene, and all of it is told."""
 
     plan: Plan
     text: ChapterText
@@ -47,6 +72,13 @@ class StoryboardIn:
     seconds: int
     scene_seconds: float = SCENE_SECONDS
     camera: tuple[Move, ...] = ()
+    is_scripted: bool = False
+    picture: StoredFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenIn:
+    board: Storyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +98,7 @@ class NarrateOut:
 
 @dataclass(frozen=True, slots=True)
 class CutIn:
-    """``meant_seconds`` as on the storyboard; ``spoken_seconds`` by number of the scene, as in keys."""
+    """Of each scene in the order of the film: ``meant_seconds`` as on the storyboard, ``spoken_seconds`` as heard."""
 
     meant_seconds: tuple[float, ...]
     spoken_seconds: tuple[float, ...]
@@ -82,12 +114,15 @@ class CutOut:
 
 @dataclass(frozen=True, slots=True)
 class PictureIn:
+    """``given``: a person's own picture, which stands in place of a drawn one."""
+
     scene: Scene
     sheets: Mapping[str, Sheet]
     style: Style
     width_px: int
     height_px: int
     name: str
+    given: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +169,12 @@ class FinishIn:
 
 @dataclass(frozen=True, slots=True)
 class FilmIn:
-    """``finished`` and ``spoken`` by number of the scene, as in keys."""
+    """``scenes`` names the scenes in the order of the film, as in keys; ``words``, ``frames`` are of each in this
+    order, ``finished`` and ``spoken`` by their names."""
 
-    storyboard: Storyboard
+    title: str
+    scenes: tuple[str, ...]
+    words: tuple[str, ...]
     frames: tuple[int, ...]
     fps: int
     finished: Mapping[str, ClipOut]

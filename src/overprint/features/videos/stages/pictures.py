@@ -6,10 +6,15 @@ from overprint.engine.context import StepContext
 from overprint.features.videos.steps import ClipIn, ClipOut, PictureIn, PictureOut
 from overprint.ports.video import VideoRequest
 from overprint.steps.clip_prompt import clip_prompt
-from overprint.steps.draw_picture import alternative_text, draw_picture
+from overprint.steps.draw_picture import alternative_text, draw_picture, keep_picture
 
 
 async def draw(context: StepContext, need: PictureIn) -> PictureOut:
+    if need.given is not None:
+        fitted = await keep_picture(
+            context, need.given, width_px=need.width_px, height_px=need.height_px, name=need.name, folder="pictures"
+        )
+        return PictureOut(fitted, alternative_text(need.scene, need.sheets, ()), is_layered=False)
     drawn = await draw_picture(
         context,
         need.scene,

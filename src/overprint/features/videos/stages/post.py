@@ -21,7 +21,7 @@ from overprint.craft.editing import (
 )
 from overprint.engine.context import StepContext
 from overprint.features.videos import rules
-from overprint.features.videos.steps import ClipOut, FilmIn, FilmOut, FinishIn, scene_key
+from overprint.features.videos.steps import ClipOut, FilmIn, FilmOut, FinishIn
 
 
 async def finish(context: StepContext, need: FinishIn) -> ClipOut:
@@ -43,28 +43,27 @@ async def finish(context: StepContext, need: FinishIn) -> ClipOut:
 
 async def join(context: StepContext, need: FilmIn) -> FilmOut:
     starts, seconds = rules.starts_seconds(need.frames, need.fps), sum(need.frames) / need.fps
-    numbers = [scene_key("", n) for n in range(1, len(need.frames) + 1)]
-    first = need.finished[numbers[0]].file
-    order = JoinOrder(need.storyboard.title, need.fps, seconds, starts)
+    first = need.finished[need.scenes[0]].file
+    order = JoinOrder(need.title, need.fps, seconds, starts)
     answer = await context.compute.run(
         join_bytes,
         join_order(
             order,
-            [await context.read(need.finished[number].file.key) for number in numbers],
-            [await context.read(need.spoken[number].file.key) for number in numbers],
+            [await context.read(need.finished[number].file.key) for number in need.scenes],
+            [await context.read(need.spoken[number].file.key) for number in need.scenes],
         ),
         timeout_seconds=join_timeout_seconds(seconds),
         memory_bytes=EDIT_MEMORY_BYTES,
     )
     made = finished_film(answer)
-    name = file_name(need.storyboard.title, "mp4")
+    name = file_name(need.title, "mp4")
     return FilmOut(
         file=await _saved(context, made.data, first, name, "film", seconds),
         captions=await context.save(
-            web_vtt(_captions(need, numbers, starts)).encode(),
+            web_vtt(_captions(need, starts)).encode(),
             media_type="text/vtt",
             kind=FileKind.OTHER,
-            name=file_name(need.storyboard.title, "vtt"),
+            name=file_name(need.title, "vtt"),
             folder="film",
         ),
         seconds=seconds,
@@ -73,12 +72,12 @@ async def join(context: StepContext, need: FilmIn) -> FilmOut:
     )
 
 
-def _captions(need: FilmIn, numbers: list[str], starts: tuple[float, ...]) -> list[Caption]:
+def _captions(need: FilmIn, starts: tuple[float, ...]) -> list[Caption]:
     """Those of all scenes, by the clock of the film."""
     return [
         replace(caption, start_seconds=caption.start_seconds + start, end_seconds=caption.end_seconds + start)
-        for card, number, start in zip(need.storyboard.cards, numbers, starts, strict=True)
-        for caption in captions_of(card.words, need.spoken[number].cues)
+        for words, number, start in zip(need.words, need.scenes, starts, strict=True)
+        for caption in captions_of(words, need.spoken[number].cues)
     ]
 
 

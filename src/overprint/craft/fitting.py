@@ -1,4 +1,4 @@
-"""A hosted model's picture made exactly the asked one: right size, plain sRGB JPEG, nothing hidden in it.
+"""A picture from elsewhere made exactly the asked one: right size, plain sRGB JPEG, nothing hidden in it.
 
 ``fit`` runs in a child process: the bytes come from outside and decoders have had their bugs.
 """

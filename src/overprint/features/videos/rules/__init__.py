@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from overprint.core.film import SCENE_SECONDS, SCENES_MAX, Card, FilmBrief, Move, Storyboard
+from overprint.core.files import StoredFile
+from overprint.core.film import SCENE_SECONDS, Card, FilmBrief, Move, Storyboard, scenes_most
 from overprint.core.language import language_of
 from overprint.core.problems import Invalid
 from overprint.core.scene import Area, Camera, Scene, Shot
@@ -38,8 +39,10 @@ def check_rate(fps: int) -> None:
         raise Invalid(f"A film cannot have {fps} frames a second.", "Choose 24, 25, 30 or 60.", field="fps")
 
 
-def story_brief(brief: FilmBrief) -> Brief:
-    """What the writer is told: a story of one chapter in short sentences, about as long as the film."""
+def story_brief(brief: FilmBrief, scripted: int = 0) -> Brief:
+    """What the writer is told: a story of one chapter in short sentences, about as long as the film; of a script of so
+    many scenes, one with a beat for each."""
+    pages = STORY_PAGES_MIN if brief.seconds < _LONG_SECONDS else round(brief.seconds / _PAGE_SECONDS)
     return Brief(
         brief.premise,
         title=brief.title,
@@ -47,13 +50,9 @@ def story_brief(brief: FilmBrief) -> Brief:
         genre=brief.genre,
         tone=brief.tone,
         chapters=1,
-        pages=STORY_PAGES_MIN if brief.seconds < _LONG_SECONDS else round(brief.seconds / _PAGE_SECONDS),
+        pages=max(STORY_PAGES_MIN, scripted or pages),
         seed=brief.seed,
     )
-
-
-def scenes_most(seconds: int, scene_seconds: float = SCENE_SECONDS) -> int:
-    return max(1, min(SCENES_MAX, round(seconds / scene_seconds)))
 
 
 def told_in(
@@ -69,28 +68,54 @@ def told_in(
     return replace(outline, chapters=(chapter,)), ChapterText(tuple(PageText((words,)) for _, words in told))
 
 
+def text_of(script: Sequence[str]) -> ChapterText:
+    return ChapterText(tuple(PageText((said,)) for said in script))
+
+
+def scripted_in(outline: Outline, text: ChapterText) -> tuple[Outline, ChapterText]:
+    """As ``told_in`` for what a person wrote: every word is said, whatever time it takes."""
+    beats, script = outline.chapters[0].beats, [page.paragraphs[0] for page in text.pages]
+    shown = tuple(replace(beats[n * len(beats) // len(script)], summary=said) for n, said in enumerate(script))
+    return replace(outline, chapters=(replace(outline.chapters[0], beats=shown),)), text
+
+
 def storyboard(
-    plan: Plan, title: str, text: ChapterText, scenes: Sequence[Scene], seconds: int, camera: Sequence[Move] = ()
+    plan: Plan,
+    title: str,
+    text: ChapterText,
+    scenes: Sequence[Scene],
+    seconds: int,
+    camera: Sequence[Move] = (),
+    picture: StoredFile | None = None,
 ) -> Storyboard:
-    """A card for every scene; each lasts in proportion to what is said in it, together ``seconds``, or longer where
-    the words are."""
+    """A card for every scene; together they are meant to last ``seconds``, each in proportion to what is said in it,
+    and by whole halves of a second. Words that take longer make their scene last longer. ``picture`` is a person's
+    own, for the first one."""
     words = [page.paragraphs[0] for page in text.pages]
-    least = [spoken_seconds(said) for said in words]
-    share = max(1.0, seconds / sum(least))
+    lengths = _shared(seconds, [spoken_seconds(said) for said in words])
     cards = tuple(
         Card(
             words=said,
-            scene=_framed(scene),
+            scene=framed(scene),
             move=move_for(number, len(words), scene.camera.shot, camera),
-            seconds=round(long * share, 3),
+            seconds=long,
             sheets={who: plan.sheets[who] for who in sheets_wanted(scene)},
+            id=number + 1,
+            picture=None if number else picture,
         )
-        for number, (said, scene, long) in enumerate(zip(words, scenes, least, strict=True))
+        for number, (said, scene, long) in enumerate(zip(words, scenes, lengths, strict=True))
     )
     return Storyboard(title or clean_text(plan.outline.title), cards)
 
 
-def _framed(scene: Scene) -> Scene:
+def _shared(seconds: float, weights: Sequence[float]) -> list[float]:
+    """``seconds`` by these weights, in halves of a second. Whole halves are whole frames at 24, 30 and 60 a second."""
+    whole = sum(weights)
+    edges = [round(2 * seconds * sum(weights[:n]) / whole) for n in range(len(weights) + 1)]
+    return [max(2, after - before) / 2 for before, after in pairwise(edges)]
+
+
+def framed(scene: Scene) -> Scene:
     """No part of a film is kept empty for text: captions bring their own ground."""
     return replace(scene, camera=Camera(scene.camera.shot, Area.NONE))
 
@@ -118,10 +143,10 @@ def _in_turn(camera: Sequence[Move], number: int) -> Move:
 
 
 def frames_for(meant_seconds: Sequence[float], spoken_seconds: Sequence[float], fps: int) -> tuple[int, ...]:
-    """As meant, to the frame over the whole film; longer only where what is said takes longer."""
-    edges = [round(sum(meant_seconds[:n]) * fps) for n in range(len(meant_seconds) + 1)]
-    meant = [after - before for before, after in pairwise(edges)]
-    return tuple(max(1, long, math.ceil(said * fps)) for long, said in zip(meant, spoken_seconds, strict=True))
+    """As meant, each to its own nearest frame, so that no scene's length moves another's; longer only where what is
+    said takes longer."""
+    pairs = zip(meant_seconds, spoken_seconds, strict=True)
+    return tuple(max(1, round(meant * fps), math.ceil(said * fps)) for meant, said in pairs)
 
 
 def starts_seconds(frames: Sequence[int], fps: int) -> tuple[float, ...]:
@@ -129,5 +154,6 @@ def starts_seconds(frames: Sequence[int], fps: int) -> tuple[float, ...]:
     return tuple(sum(frames[:n]) / fps for n in range(len(frames)))
 
 
-def picture_seed(brief: FilmBrief, number: int) -> int:
-    return (brief.seed * 100_003 + number) % 2**31
+def scene_seed(brief: FilmBrief, card: Card) -> int:
+    """The seed of all that is seen in a scene: wherever it stands the same, and another one each time it is redone."""
+    return (brief.seed * 100_003 + card.id + card.take * 7_919) % 2**31
