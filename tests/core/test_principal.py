@@ -2,7 +2,7 @@
 
 import pytest
 
-from overprint.core.principal import Visitor, network_of
+from overprint.core.principal import Visitor, is_near, network_of
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,10 @@ from overprint.core.principal import Visitor, network_of
 )
 def test_who_has_a_whole_network_counts_as_one(address: str, network: str) -> None:
     assert network_of(address) == Visitor(address).network == network
+
+
+def test_near_is_this_machine_and_what_the_net_does_not_reach() -> None:
+    near = ["127.0.0.1", "::1", "10.0.0.7", "172.17.0.1", "192.168.1.2", "fd00::1", "::ffff:10.0.0.7", "fe80::1%eth0"]
+    assert [address for address in near if not is_near(address)] == []
+    far = ["8.8.8.8", "2a00:1450::1", "::ffff:8.8.8.8", "", "unix", "10.0.0.7.example.org"]
+    assert [address for address in far if is_near(address)] == []

@@ -140,6 +140,18 @@ async def test_a_change_from_our_own_pages_passes(caller: httpx.AsyncClient, sit
     assert (await caller.post("/api/count", headers=headers)).status_code == 200
 
 
+async def test_a_request_of_two_hosts_or_with_a_head_without_measure_is_refused(caller: httpx.AsyncClient) -> None:
+    two = await caller.get("/api/who", headers=[("Host", "localhost"), ("Host", "localhost")])
+    assert (two.status_code, two.json()["code"]) == (421, "refused")
+    for asked in (
+        {"headers": {"Cookie": "a=b; " * 14_000}},
+        {"params": {"q": "x" * 60_000}, "headers": {"Cookie": "a=b; " * 1200}},
+    ):
+        long = await caller.get("/api/who", **asked)
+        assert (long.status_code, long.json()["code"]) == (431, "refused")
+    assert (await caller.get("/api/who", headers={"Cookie": "a=b; " * 12_000})).status_code == 200
+
+
 async def test_a_change_that_the_browser_calls_cross_site_is_refused(caller: httpx.AsyncClient) -> None:
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert (await caller.post("/api/count", headers=headers)).status_code == 403

@@ -365,6 +365,9 @@ async def test_the_metrics_tell_of_the_work_and_whether_the_database_answers(
     desk: httpx.AsyncClient, quiet_house: House
 ) -> None:
     assert "overprint_database_up 1.0" in (await desk.get("/metrics")).text
+    async with client_of(quiet_house, "8.8.8.8") as stranger:
+        answer = await stranger.get("/metrics")
+        assert (answer.status_code, answer.json()["code"]) == (403, "denied")
     async with client_of(quiet_house) as newcomer:
         await quiet_house.database.system.close()
         answer = await newcomer.get("/metrics")

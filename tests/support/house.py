@@ -39,9 +39,9 @@ async def house_on(
 
 
 @asynccontextmanager
-async def client_of(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """An API client that speaks to the application without a socket."""
-    transport = httpx.ASGITransport(web_app(house, passwords=CHEAP_PASSWORDS))
+async def client_of(house: House, address: str = "127.0.0.1") -> AsyncIterator[httpx.AsyncClient]:
+    """An API client that speaks to the application without a socket, as if from this address."""
+    transport = httpx.ASGITransport(web_app(house, passwords=CHEAP_PASSWORDS), client=(address, 5000))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=120) as client:
         yield client
 

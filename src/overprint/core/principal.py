@@ -71,3 +71,13 @@ def network_of(address: str) -> str:
     if isinstance(found, IPv4Address):
         return address
     return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+
+
+def is_near(address: str) -> bool:
+    """Whether it is of this machine or of a network that is not the net's: where who runs the house has programs."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = None if isinstance(found, IPv4Address) else found.ipv4_mapped
+    return (mapped or found).is_private

@@ -22,12 +22,14 @@ from overprint.observe import ids, traces
 _log = structlog.get_logger(__name__)
 
 BODY_MAX_BYTES = 60_000_000
+HEAD_MAX_BYTES = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID_MAX = 64
 _PATH_MAX_CHARACTERS = 200
 _METHOD_MAX_CHARACTERS = 20
 _OTHER_ROUTE = "other"
 _LENGTH_MAX_DIGITS = 18
+_TOO_LONG = (431, f"The head of a request has at most {HEAD_MAX_BYTES // 1024} KiB.", "Send fewer headers or cookies.")
 _TOO_LARGE = (413, f"A request may carry at most {BODY_MAX_BYTES // 1_000_000} MB.", "Send less.")
 
 _HEADERS = {
@@ -91,7 +93,10 @@ class Guard:
             await self._pass(scope, exchange)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
-        host = headers.get("host", "")
+        if _head_bytes(scope) > HEAD_MAX_BYTES:
+            return _TOO_LONG
+        hosts = headers.getlist("host")
+        host = hosts[0] if len(hosts) == 1 else ""  # of two, a proxy may have looked at the other
         if _split(f"//{host}").hostname not in self._hosts:
             return 421, f"This server does not answer for the host {host[:80]!r}.", "Use its own address."
         origin = headers.get("origin")
@@ -214,6 +219,11 @@ def _split(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError:
         return SplitResult("", "", "", "", "")
+
+
+def _head_bytes(scope: Scope) -> int:
+    target: int = len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
+    return target + sum(len(name) + len(value) for name, value in scope["headers"])
 
 
 def _length(headers: Headers) -> int:

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from overprint.core.problems import Problem
+from overprint.core.principal import is_near
+from overprint.core.problems import Denied, Problem
+from overprint.http.cookies import address_of
 from overprint.http.routes import Router
 from overprint.observe.metrics import CONTENT_TYPE
 
@@ -40,7 +42,10 @@ def health_router(checks: Mapping[str, Check], metrics: Callable[[], Awaitable[b
         return JSONResponse({"status": status, "failed": failed}, status_code=503 if failed else 200)
 
     @router.get("/metrics", include_in_schema=False)
-    async def measure() -> Response:
+    async def measure(request: Request) -> Response:
+        """For who runs the house: how much is made here, and what fails, is no business of the whole world."""
+        if not is_near(address_of(request)):
+            raise Denied("What is measured here is told to this machine and its network alone.")
         return Response(await metrics(), media_type=CONTENT_TYPE)
 
     return router

@@ -26,6 +26,7 @@ from overprint.settings import Settings
 
 RESTART_DELAY_MAX_SECONDS = 30.0
 PORT_MAX = 65_535
+FRAME_MAX_BYTES = 64 * 1024  # of what comes in over a WebSocket: the longest message there is names one job
 STOP_TIMEOUT_SECONDS = 30.0
 GREETING_POLL_SECONDS = 0.1
 GREETING_TIMEOUT_SECONDS = 360.0  # longer than a migration's longest statement
@@ -42,6 +43,7 @@ async def serve_web(data: Path | None, port: int | None) -> int:
         import uvicorn
 
         from overprint.main.greeting import GreetingServer
+        from overprint.main.heads import BoundedHttp
         from overprint.wiring.web import web_app
 
         config = uvicorn.Config(
@@ -51,7 +53,9 @@ async def serve_web(data: Path | None, port: int | None) -> int:
             log_config=None,
             access_log=False,
             server_header=False,
+            http=BoundedHttp,
             ws="websockets-sansio",
+            ws_max_size=FRAME_MAX_BYTES,
             timeout_graceful_shutdown=5,
         )
         server = GreetingServer(config, _on_mail(settings))

@@ -143,6 +143,9 @@ async def test_what_site_admins_do_nobody_else_does_and_no_api_key(
     assert (await client.get("/api/billing/credits")).json()["code"] == "denied"
     let_in(app, admin)
     assert [(await client.post(path, json=body)).status_code for path, body in acts] == [201, 201, 404]
+    for wrong in (0, -5, 10**12, 1.5, "7", True, None):
+        answer = await client.post(acts[0][0], json={"credits": wrong, "reason": "x"})
+        assert (answer.status_code, answer.json()["field"]) == (422, "credits"), wrong
     unknown = f"/api/admin/teams/{new_id()}/credits"
     assert (await client.post(unknown, json=acts[0][1])).status_code == 404
 

@@ -26,11 +26,12 @@ from overprint.http.responses import IfMatch, In, Out, etag_of, example, next_cu
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, Who
 
-Amount = Annotated[int, Field(ge=1, le=GRANT_MAX_CREDITS)]
+# Of money nothing is guessed: true is no 1, and "7" no 7.
+Amount = Annotated[int, Field(strict=True, ge=1, le=GRANT_MAX_CREDITS)]
 Reason = Annotated[str, Field(min_length=1, max_length=REASON_MAX_CHARACTERS)]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 Kind = Annotated[str | None, Query(max_length=60, pattern=r"^[a-z_.@0-9-]+$")]
-Count = Annotated[int, Field(ge=0, le=UNLIMITED)]
+Count = Annotated[int, Field(strict=True, ge=0, le=UNLIMITED)]
 
 
 class GrantIn(In):
@@ -89,12 +90,12 @@ class PlanIn(In):
     daily_jobs: Count
     monthly_credits: Count
     storage_bytes: Count
-    weight: int = Field(ge=1, le=60)
+    weight: int = Field(strict=True, ge=1, le=60)
     features: list[Feature] = Field(max_length=len(Feature))
     price_cents: Count
     currency: str = Field(pattern="^[a-z]{3}$")
-    is_offered: bool
-    trial_days: int = Field(0, ge=0, le=TRIAL_MAX_DAYS)
+    is_offered: bool = Field(strict=True)
+    trial_days: int = Field(0, strict=True, ge=0, le=TRIAL_MAX_DAYS)
     reason: Reason
 
 
