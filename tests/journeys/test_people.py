@@ -15,12 +15,14 @@ from overprint.wiring.web import web_app
 from tests.support.browser import Browser, Visitor, open_browser
 from tests.support.command_line import free_port
 from tests.support.database import TestDatabase
-from tests.support.house import CHEAP_PASSWORDS, house_on
+from tests.support.house import CHEAP_PASSWORDS, house_on, writes_with
 
 MIRA, TOM, KEEPER = "mira@example.org", "tom@example.org", "keeper@example.org"
 MAIL_SECONDS = 30.0
 PASSWORD = "three loud geese"
 PRIVATE, SHARED = "A shy fox wants to find the lost moon", "Two otters want to build a boat"
+WORK, TAKE = "document.querySelector('#work')", "document.querySelector('#take')"
+WORDS = "[...document.querySelectorAll('#words .chapter p:not(.later)')].map(p => p.textContent).join('\\n')"
 
 
 @asynccontextmanager
@@ -94,6 +96,23 @@ async def begin_book(visitor: Visitor, site: str, premise: str) -> str:
     return str(await visitor.eval("location.href"))
 
 
+async def begin_and_watch_book(house: House, author: Visitor, other: Visitor) -> str:
+    """Somebody else of the team sees the words while they are written, and the book once it is there, as its author
+    does. Its address."""
+    writes_with(house, 0.1)
+    address = await begin_book(author, house.settings.site_url, SHARED)
+    await other.goto(address)
+    for window in (author, other):
+        await window.eval("window.stays = true")
+        await window.until(f"{WORDS}.length > 0 && 'job' in {WORK}.dataset", "words of a book in the making")
+    writes_with(house, 0.0)
+    for window in (author, other):
+        await window.until(f"{TAKE} !== null", "the finished book")
+        assert await window.eval("window.stays"), "the page was loaded again"
+    assert await author.eval(WORDS) == await other.eval(WORDS)
+    return address
+
+
 async def register(visitor: Visitor, keeper: Visitor, site: str, name: str, email: str) -> None:
     await visitor.goto(f"{site}/register")
     await visitor.fill(name=name, email=email, password=PASSWORD)
@@ -128,7 +147,6 @@ async def test_a_guest_becomes_a_customer_and_shares_a_team_but_not_what_is_thei
         await mira.goto(f"{site}/teams")
         await mira.fill(name="The Workshop")
         await mira.click("Make the team")
-        shared_book = await begin_book(mira, site, SHARED)
         await mira.goto(f"{site}/teams")
         await mira.click("The Workshop")
         await mira.fill(email=TOM)
@@ -141,11 +159,10 @@ async def test_a_guest_becomes_a_customer_and_shares_a_team_but_not_what_is_thei
         await sign_in(tom, site, TOM)
         await tom.goto(invitation)
         await tom.click("Join the team")
+        shared_book = await begin_and_watch_book(house, mira, tom)
         await tom.goto(f"{site}/library")
         books = "new Set([...document.querySelectorAll('main a[href*=\"/books/\"]')].map(book => book.href))"
         assert await tom.eval(f"[...{books}]") == [shared_book]
-        await tom.goto(shared_book)
-        assert SHARED in await tom.text()
         assert [one.complaints for one in (mira, tom, keeper)] == [[], [], []]
         await tom.goto(own_book)
         assert "There is no such book" in await tom.text()

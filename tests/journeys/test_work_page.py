@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from overprint.adapters.text.embedded import EmbeddedWriter
 from overprint.wiring import House
 from overprint.wiring.web import web_app
 from tests.support.browser import Visitor, open_browser
 from tests.support.command_line import free_port
 from tests.support.database import TestDatabase
-from tests.support.house import CHEAP_PASSWORDS, house_on
+from tests.support.house import CHEAP_PASSWORDS, house_on, writes_with
 from tests.support.proxy import Network, network_to
 
 CUTS = 8
@@ -54,14 +53,8 @@ async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[Ho
     port = str(free_port())
     opening = house_on(database_urls, tmp_path / "data", OVERPRINT_ACCOUNTS="open", OVERPRINT_WEB_PORT=port)
     async with opening as opened:
-        _writes_with(opened, DELAY_SECONDS)
+        writes_with(opened, DELAY_SECONDS)
         yield opened
-
-
-def _writes_with(house: House, delay_seconds: float) -> None:
-    writer = house.ports.text
-    assert isinstance(writer, EmbeddedWriter)
-    writer._delay_seconds = delay_seconds
 
 
 async def test_a_book_appears_whole_and_once_however_often_the_line_is_cut_and_in_a_second_window_too(
@@ -84,7 +77,7 @@ async def test_a_book_appears_whole_and_once_however_often_the_line_is_cut_and_i
             while not network.cut():
                 await asyncio.sleep(0.01)
         assert await guest.eval("'job' in document.querySelector('#work').dataset"), "it was made before the last cut"
-        _writes_with(house, 0.0)
+        writes_with(house, 0.0)
 
         for window in (guest, second):
             await _finished(window)

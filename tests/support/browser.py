@@ -75,7 +75,7 @@ class Visitor:
         answer = await self.send("Page.navigate", url=url)
         if answer.get("errorText"):
             raise PageError(f"{url}: {answer['errorText']}")
-        await self._until_loaded(url)
+        await self.until_loaded(url)
 
     async def eval(self, script: str) -> Any:
         """The value of an expression in the page; of a promise, what it becomes."""
@@ -96,7 +96,7 @@ class Visitor:
         self.loaded.clear()
         await self.eval(_CLICK.format(words=json.dumps(words)))
         if leads_on:
-            await self._until_loaded(f"the page after {words!r}")
+            await self.until_loaded(f"the page after {words!r}")
 
     async def until(self, script: str, what: str) -> None:
         """Until an expression is true, on this page or on one that it leads to by itself."""
@@ -127,7 +127,7 @@ class Visitor:
         shot = await self.send("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=whole)
         file.write_bytes(base64.b64decode(shot["data"]))
 
-    async def _until_loaded(self, what: str) -> None:
+    async def until_loaded(self, what: str) -> None:
         try:
             await asyncio.wait_for(self.loaded.wait(), ANSWER_SECONDS)
         except TimeoutError:

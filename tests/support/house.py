@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from overprint.adapters.identity.embedded import Argon2Passwords
+from overprint.adapters.text.embedded import EmbeddedWriter
 from overprint.main.making import working
 from overprint.settings import Settings, load
 from overprint.wiring import DatabaseAddress, House, open_house
@@ -36,6 +37,13 @@ async def house_on(
                 yield house
         else:
             yield house
+
+
+def writes_with(house: House, delay_seconds: float) -> None:
+    """From now on the embedded writer takes so long over every few words, as one that is far away would."""
+    writer = house.ports.text
+    assert isinstance(writer, EmbeddedWriter)
+    writer._delay_seconds = delay_seconds
 
 
 @asynccontextmanager
