@@ -126,7 +126,7 @@ def test_a_square_book_has_square_pictures() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "width"), [((1700, 1700), 480), ((1200, 1800), 320), ((1800, 1200), 480), ((300, 200), 300)]
+    ("size", "width"), [((1700, 1700), 840), ((1200, 1800), 560), ((1800, 1200), 840), ((300, 200), 300)]
 )
 def test_the_width_of_a_preview_follows_from_its_picture(size: tuple[int, int], width: int) -> None:
     assert preview_width_px(*size) == width

@@ -18,8 +18,8 @@ class FileKind(StrEnum):
     OTHER = "other"
 
 
-THUMBNAIL_SIDE_PX = 480
-"""The longer side of a preview."""
+THUMBNAIL_SIDE_PX = 840
+"""The longer side of a preview: enough for a phone at two pixels a point."""
 
 
 def preview_width_px(width_px: int, height_px: int) -> int:

@@ -121,6 +121,6 @@ async def _with_preview(context: StepContext, picture: Picture, folder: str) -> 
         memory_bytes=THUMBNAIL_MEMORY_BYTES,
     )
     preview = await context.save(
-        data, media_type="image/jpeg", kind=FileKind.IMAGE, name=f"preview of {file.name}", folder=f"{folder}/previews"
+        data, media_type="image/webp", kind=FileKind.IMAGE, name=f"preview of {file.name}", folder=f"{folder}/previews"
     )
     return replace(picture, file=replace(file, thumbnail_key=preview.key, thumbnail_size_bytes=preview.size_bytes))
