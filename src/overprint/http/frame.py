@@ -26,7 +26,7 @@ class FrameTeam:
 class Frame:
     """``credits`` is None where nobody counts them: on an own machine, and for who may not see them.
 
-    ``language`` is empty for who has chosen none. ``unread``: notifications of this team, none on an own machine.
+    ``language`` is empty for who has chosen none. ``unread``: notifications of this team.
     ``is_here``: somebody is signed in, perhaps as a guest. ``is_local``: this machine's owner, who has no account.
     ``products``: what people can make here.
     """
