@@ -71,11 +71,12 @@ class Sends:
 
 @dataclass(frozen=True)
 class Floods:
-    """Status 200 and ``piece`` over and over, ``size_bytes`` in all."""
+    """Status 200 and ``piece`` over and over, ``size_bytes`` in all, which the head may tell."""
 
     piece: bytes
     size_bytes: int = 100_000_000
     media_type: str = "text/event-stream"
+    is_announced: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class Recorded:
     body: Mapping[str, Any]
     files: tuple[tuple[str, bytes], ...] = ()
     prefix: str = ""
+    method: str = "POST"
 
 
 class ModelServer:
@@ -198,7 +200,8 @@ class ModelServer:
         await self._chunk(writer, b"")
 
     async def _flood(self, writer: asyncio.StreamWriter, behaviour: Floods) -> None:
-        await self._head(writer, 200, behaviour.media_type, {"Content-Length": str(behaviour.size_bytes)})
+        announced = {"Content-Length": str(behaviour.size_bytes)} if behaviour.is_announced else {}
+        await self._head(writer, 200, behaviour.media_type, announced)
         try:
             while self.sent_bytes < behaviour.size_bytes:
                 writer.write(behaviour.piece)
@@ -241,11 +244,11 @@ async def _read_request(reader: asyncio.StreamReader) -> Recorded:
     assert size_bytes <= BODY_MAX_BYTES
     raw = await reader.readexactly(size_bytes)
     prefix, version, call = first.split(" ")[1].partition("?")[0].rpartition("/v1/")
-    path = f"{version}{call}"
+    path, method = f"{version}{call}", first.split(" ")[0]
     if headers.get("content-type", "").startswith("multipart/form-data"):
         fields, files = _read_form(headers["content-type"], raw)
-        return Recorded(path, headers, fields, files, prefix)
-    return Recorded(path, headers, json.loads(raw or b"{}"), (), prefix)
+        return Recorded(path, headers, fields, files, prefix, method)
+    return Recorded(path, headers, json.loads(raw or b"{}"), (), prefix, method)
 
 
 def _read_form(content_type: str, raw: bytes) -> tuple[dict[str, Any], tuple[tuple[str, bytes], ...]]:
@@ -268,11 +271,18 @@ def _read_form(content_type: str, raw: bytes) -> tuple[dict[str, Any], tuple[tup
 @asynccontextmanager
 async def model_server(key: str = "sk-test-0123456789abcdef") -> AsyncIterator[ModelServer]:
     server = ModelServer(key)
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=HEAD_MAX_BYTES)
-    server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
-    try:
+    async with listening(server) as origin:
+        server.url = f"{origin}/v1"
         yield server
+
+
+@asynccontextmanager
+async def listening(server: ModelServer) -> AsyncIterator[str]:
+    """While the block runs, at the origin that it gets."""
+    socket = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=HEAD_MAX_BYTES)
+    try:
+        yield f"http://127.0.0.1:{socket.sockets[0].getsockname()[1]}"
     finally:
-        listening.close()
+        socket.close()
         server.hang_up()
-        await listening.wait_closed()
+        await socket.wait_closed()

@@ -77,6 +77,7 @@ def _of_settings(settings: Settings) -> list[Finding]:
     for name, chosen, swap in (
         ("Words", settings.text.provider, "Other models: OVERPRINT_TEXT_PROVIDER, _MODEL, _BASE_URL, _API_KEY."),
         ("Pictures", settings.image.provider, "Other models: OVERPRINT_IMAGE_PROVIDER, _MODEL, _BASE_URL, _API_KEY."),
+        ("Films", settings.video.provider, "Other models: OVERPRINT_VIDEO_PROVIDER, _MODEL, _API_KEY."),
         ("Files", settings.storage.kind, "An S3 store: OVERPRINT_STORAGE_KIND=s3 and its bucket and keys."),
     ):
         is_default = chosen in ("embedded", "local")

@@ -116,5 +116,6 @@ ClientSecret = Annotated[SecretStr, AfterValidator(_check_client_secret), Field(
 Dollars = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]
 SigningSecrets = Annotated[tuple[SecretStr, ...], AfterValidator(_check_secrets)]
 WebhookSecrets = tuple[Annotated[SecretStr, Field(min_length=1, max_length=500)], ...]
+ClipSeconds = Annotated[int, Field(ge=1, le=60)]
 CallsPerSecond = Annotated[float, Field(gt=0, le=10_000)]
 CallsAtOnce = Annotated[int, Field(ge=1, le=1000)]

@@ -66,7 +66,7 @@ from overprint.features.videos import Videos
 from overprint.features.videos import room as videos_room
 from overprint.http import kept_answers
 from overprint.settings import Settings
-from overprint.settings.fields import ImageSettings, SpeechSettings, TextSettings
+from overprint.settings.models import ModelSettings
 from overprint.wiring.handling import consent_of
 from overprint.wiring.payments import payments_of
 from overprint.wiring.people import postman_of
@@ -221,10 +221,16 @@ def _lane(name: str, queues: Sequence[Queue], limit: int) -> "Lane":
 
 def limits_of(settings: Settings) -> dict[str, ProviderLimits]:
     """How often and how many at a time the provider of each port is called, over all workers."""
-    return {"text": _limits(settings.text), "image": _limits(settings.image), "speech": _limits(settings.speech)}
+    asked: dict[str, ModelSettings] = {
+        "text": settings.text,
+        "image": settings.image,
+        "speech": settings.speech,
+        "video": settings.video,
+    }
+    return {port: _limits(chosen) for port, chosen in asked.items()}
 
 
-def _limits(chosen: TextSettings | ImageSettings | SpeechSettings) -> ProviderLimits:
+def _limits(chosen: ModelSettings) -> ProviderLimits:
     burst = max(1, math.ceil(chosen.calls_per_second))
     return ProviderLimits(per_second=chosen.calls_per_second, burst=burst, at_once=chosen.calls_at_once)
 

@@ -52,7 +52,12 @@ def keeping_of(house: House, clock: Clock) -> tuple[Upkeep, HouseJobs, HousePlan
 def ports_in(house: House) -> list[Port]:
     """Who fulfils each port of this house."""
     chosen, models = house.settings, house.ports.providers()
-    asked = (("text", chosen.text.base_url), ("image", chosen.image.base_url), ("speech", chosen.speech.base_url))
+    asked = (
+        ("text", chosen.text.base_url),
+        ("image", chosen.image.base_url),
+        ("speech", chosen.speech.base_url),
+        ("video", chosen.video.base_url),
+    )
     counted = [
         Port(key, models[key].name, models[key].model, _host(url), models[key].name == EMBEDDED, is_counted=True)
         for key, url in asked

@@ -6,17 +6,17 @@ from overprint.adapters.hosted.endpoint import is_on_this_machine
 from overprint.engine.asking import EMBEDDED
 from overprint.features.photos import Consent, Handling, consent_to
 from overprint.settings import Settings
-from overprint.settings.fields import ImageSettings, SpeechSettings, TextSettings
+from overprint.settings.models import ModelSettings
 
-_VENDORS = {"openai": "OpenAI", "anthropic": "Anthropic", "elevenlabs": "ElevenLabs"}
+_VENDORS = {"openai": "OpenAI", "anthropic": "Anthropic", "elevenlabs": "ElevenLabs", "runway": "Runway", "fal": "fal"}
 
 
 def consent_of(settings: Settings, *, keeps: bool = True) -> Consent:
     """``keeps``: whether a copy of the photo goes to the storage."""
     stored = settings.storage
     elsewhere = _host(stored.endpoint, "a store on this machine") or "Amazon S3" if stored.kind == "s3" else ""
-    asked: list[TextSettings | ImageSettings | SpeechSettings] = [
-        chosen for chosen in (settings.text, settings.image) if chosen.provider != EMBEDDED
+    asked: list[ModelSettings] = [
+        chosen for chosen in (settings.text, settings.image, settings.video) if chosen.provider != EMBEDDED
     ]
     if settings.text.provider != EMBEDDED and settings.speech.provider != EMBEDDED:
         asked.append(settings.speech)  # who reads out what a writer made of the look
@@ -24,7 +24,7 @@ def consent_of(settings: Settings, *, keeps: bool = True) -> Consent:
     return consent_to(Handling(elsewhere if keeps else None, told))
 
 
-def _name(chosen: TextSettings | ImageSettings | SpeechSettings) -> str:
+def _name(chosen: ModelSettings) -> str:
     return _host(chosen.base_url, "a model that runs on this machine") or _VENDORS[chosen.provider]
 
 

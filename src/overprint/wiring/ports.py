@@ -12,15 +12,14 @@ from overprint.ports.image import ImagePort
 from overprint.ports.speech import SpeechPort
 from overprint.ports.storage import StoragePort
 from overprint.ports.text import TextPort
+from overprint.ports.video import VideoPort
 from overprint.settings import Settings
-from overprint.settings.fields import SpeechSettings, TextSettings
+from overprint.settings.models import SpeechSettings, TextSettings, VideoSettings
 from overprint.wiring.secrets import signing_identity_of, signing_keys_of
 
 
 async def ports_of(settings: Settings, stack: AsyncExitStack) -> Ports:
     """What the settings choose. Child processes end with ``stack``."""
-    from overprint.adapters.video.embedded import ProceduralMotion
-
     compute = await stack.enter_async_context(open_compute(settings.worker.cpu))
     return Ports(
         text=_text(settings),
@@ -29,7 +28,7 @@ async def ports_of(settings: Settings, stack: AsyncExitStack) -> Ports:
         compute=compute,
         speech=_speech(settings, stack),
         credentials=credentials_of(settings, compute) if settings.credentials.enabled else None,
-        video=ProceduralMotion(compute),
+        video=_video(settings, compute),
     )
 
 
@@ -132,6 +131,32 @@ def _hosted_speech(chosen: SpeechSettings) -> SpeechPort:
         voices=voices_named(chosen.voices),
         price_microdollars=round(chosen.dollars_per_million_characters * 1000),
         patience=Patience(total_seconds=chosen.timeout_seconds),
+    )
+
+
+def _video(settings: Settings, compute: ComputePort) -> VideoPort:
+    chosen = settings.video
+    if chosen.provider != EMBEDDED:
+        return _hosted_video(chosen, compute)
+    from overprint.adapters.video.embedded import ProceduralMotion
+
+    return ProceduralMotion(compute)
+
+
+def _hosted_video(chosen: VideoSettings, compute: ComputePort) -> VideoPort:
+    from overprint.adapters.video import fal, runway
+    from overprint.adapters.video.tasks import Offer
+
+    kind, usual = (
+        (runway.RunwayFilms, runway.DEFAULT_OFFER) if chosen.provider == "runway" else (fal.FalFilms, fal.DEFAULT_OFFER)
+    )
+    return kind(
+        model=chosen.model or "",
+        compute=compute,
+        api_key=chosen.api_key.get_secret_value() if chosen.api_key else "",
+        base_url=chosen.base_url,
+        offer=Offer(chosen.seconds or usual.seconds, chosen.resolution, chosen.dollars_per_second),
+        task_seconds=chosen.timeout_seconds,
     )
 
 

@@ -1,36 +1,17 @@
 """Who sets scenes in motion: a clip of exactly what was asked, told frame by frame."""
 
 import io
-from dataclasses import replace
 
 import av
 import pytest
 
-from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.video.embedded import ProceduralMotion
-from overprint.core.film import Move
-from overprint.core.scene import Setting
-from overprint.core.story import Style
 from overprint.ports.compute import ComputeFailed, ComputeLimit
 from overprint.ports.errors import Refused, Unavailable
-from overprint.ports.video import VideoRequest
-from tests.craft.drawing.people import SHEETS, scene
+from tests.contracts.video.conftest import REQUEST, Set
 
-REQUEST = VideoRequest(
-    scene=scene(setting=Setting.SEA),
-    sheets=SHEETS,
-    style=Style.FLAT,
-    move=Move(zoom=5),
-    width_px=160,
-    height_px=90,
-    fps=25,
-    frames=22,
-    seed=1,
-    picture=b"",
-    is_layered=True,
-    prompt="It moves.",
-    idempotency_key="job-1:film",
-)
+# Frames that are done; of those who only say how far they are, as many as that is.
+HEARD = {"embedded": [10, 20], "runway": [0, 9], "fal": [0, 9]}
 
 
 class BrokenCompute:
@@ -45,34 +26,32 @@ async def nobody(frames: int) -> None:
     return None
 
 
-async def test_a_clip_has_exactly_the_asked_size_rate_and_number_of_frames() -> None:
-    heard: list[int] = []
-
-    async def told(frames: int) -> None:
-        heard.append(frames)
-
-    motion = ProceduralMotion(InlineCompute())
-    answer = await motion.film(REQUEST, told)
+async def test_a_clip_has_exactly_the_asked_size_rate_and_number_of_frames(a_set: Set) -> None:
+    answer = await a_set.film()
     with av.open(io.BytesIO(answer.data)) as opened:
         stream = opened.streams.video[0]
-        assert (stream.width, stream.height, stream.average_rate, stream.frames) == (160, 90, 25, 22)
-        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
-    assert heard == [10, 20]
-    assert answer.data == (await motion.film(REQUEST, nobody)).data
+        assert (stream.width, stream.height, stream.average_rate, stream.frames) == (160, 88, 25, 22)
+        coder = stream.codec_context
+        assert (coder.name, coder.pix_fmt, coder.colorspace, coder.color_range) == ("h264", "yuv420p", 1, 1)
+        assert len(opened.streams) == 1
+    assert a_set.heard == HEARD[a_set.name]
+    assert a_set.films.provider.label
+    assert answer.data == (await a_set.film()).data
 
 
 @pytest.mark.parametrize(
     "wrong", [{"width_px": 161}, {"height_px": 0}, {"frames": 0}, {"fps": 61}, {"width_px": 9000}, {"frames": 10**6}]
 )
-async def test_what_cannot_be_filmed_is_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(Refused):
-        await ProceduralMotion(InlineCompute()).film(replace(REQUEST, **wrong), nobody)  # type: ignore[arg-type]
+async def test_what_cannot_be_filmed_is_refused_and_never_sent(a_set: Set, wrong: dict[str, int]) -> None:
+    assert isinstance(await a_set.failure(**wrong), Refused)
+    assert a_set.server.requests == []
 
 
-async def test_a_picture_that_is_none_is_refused() -> None:
-    with pytest.raises(Refused, match="cannot be read"):
-        flat = replace(REQUEST, is_layered=False, picture=b"GIF89a and then nothing")
-        await ProceduralMotion(InlineCompute()).film(flat, nobody)
+async def test_a_picture_that_is_none_is_refused(a_set: Set) -> None:
+    failure = await a_set.failure(is_layered=False, picture=b"GIF89a and then nothing")
+    assert isinstance(failure, Refused)
+    assert "cannot be read" in failure.message
+    assert a_set.server.requests == []
 
 
 @pytest.mark.parametrize(

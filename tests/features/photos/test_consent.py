@@ -7,7 +7,8 @@ import pytest
 
 from overprint.features.photos import Handling, consent_to
 from overprint.settings import Settings
-from overprint.settings.fields import ImageSettings, SpeechSettings, StorageSettings, TextSettings
+from overprint.settings.fields import StorageSettings
+from overprint.settings.models import ImageSettings, SpeechSettings, TextSettings
 from overprint.wiring.handling import consent_of
 
 

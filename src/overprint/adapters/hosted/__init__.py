@@ -4,5 +4,6 @@
 - ``calls``: one request; its answer as bounded bytes
 - ``failures``: what a status, its headers and its body mean in the words of ``ports.errors``
 - ``counting``: the figures it tells
+- ``links``: what lies behind a link in an answer
 - ``events``: server-sent events out of bytes
 """

@@ -9,7 +9,7 @@ import hashlib
 import json
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -38,7 +38,7 @@ class Call:
     body: Mapping[str, Any] | None = None
     form: Mapping[str, str] = field(default_factory=dict)
     files: tuple[tuple[str, Part], ...] = ()
-    method: Literal["GET", "POST"] = "POST"
+    method: Literal["GET", "POST", "PUT", "DELETE"] = "POST"
 
 
 async def answer_to(endpoint: Endpoint, call: Call) -> bytes:
@@ -52,25 +52,7 @@ async def answer_to(endpoint: Endpoint, call: Call) -> bytes:
 
 async def stream_answer_to(endpoint: Endpoint, call: Call) -> AsyncGenerator[bytes, None]:
     """The answer piece by piece, as it comes. Raises ``ports.errors`` only; close it to hang up."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + endpoint.patience.total_seconds
-    received_bytes = 0
-    async with _exchange(endpoint, call, deadline) as response:
-        pieces = response.aiter_raw()
-        while piece := await _next_piece(endpoint, pieces, deadline):
-            received_bytes += len(piece)
-            if received_bytes > call.answer_max_bytes:
-                raise Unavailable(
-                    f"{endpoint.provider} answered more than {call.answer_max_bytes} bytes, which is too much.",
-                    provider=endpoint.provider,
-                )
-            yield piece
-
-
-@asynccontextmanager
-async def _exchange(endpoint: Endpoint, call: Call, deadline: float) -> AsyncIterator[httpx.Response]:
-    """The response after its head has come and said 2xx; anything else is raised."""
-    async with _client(endpoint) as client:
+    async with client_of(endpoint, endpoint.headers) as client:
         request = client.build_request(
             call.method,
             f"{endpoint.base_url}/{call.path}",
@@ -81,20 +63,39 @@ async def _exchange(endpoint: Endpoint, call: Call, deadline: float) -> AsyncIte
         )
         if call.body is not None:
             request.headers["Content-Type"] = "application/json"
-        response = await _send(endpoint, client, request, deadline)
-        try:
-            await _check(endpoint, response, deadline)
-            yield response
-        finally:
-            await response.aclose()
+        async with aclosing(exchange(endpoint, client, request, call.answer_max_bytes)) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
-def _client(endpoint: Endpoint) -> httpx.AsyncClient:
+async def exchange(
+    endpoint: Endpoint, client: httpx.AsyncClient, request: httpx.Request, answer_max_bytes: int
+) -> AsyncGenerator[bytes, None]:
+    """Send ``request`` and hear its answer, after its head has said 2xx; anything else is raised."""
+    deadline = asyncio.get_running_loop().time() + endpoint.patience.total_seconds
+    received_bytes = 0
+    response = await _send(endpoint, client, request, deadline)
+    try:
+        await _check(endpoint, response, deadline)
+        if _announced_bytes(response) > answer_max_bytes:
+            raise _too_much(endpoint, answer_max_bytes)
+        pieces = response.aiter_raw()
+        while piece := await _next_piece(endpoint, pieces, deadline):
+            received_bytes += len(piece)
+            if received_bytes > answer_max_bytes:
+                raise _too_much(endpoint, answer_max_bytes)
+            yield piece
+    finally:
+        await response.aclose()
+
+
+def client_of(endpoint: Endpoint, headers: Mapping[str, str]) -> httpx.AsyncClient:
+    """For one exchange, with the patience that its endpoint deserves."""
     patience = endpoint.patience
     return httpx.AsyncClient(
         verify=_trusted_authorities(),
         # Compressed answers could grow without bound between two pieces, so none are accepted.
-        headers={"Accept-Encoding": "identity", "User-Agent": "overprint", **endpoint.headers},
+        headers={"Accept-Encoding": "identity", "User-Agent": "overprint", **headers},
         timeout=httpx.Timeout(patience.silence_seconds, connect=patience.connect_seconds),
         follow_redirects=False,  # a key is never carried to another address
         trust_env=not endpoint.is_on_this_machine,
@@ -135,6 +136,17 @@ async def _check(endpoint: Endpoint, response: httpx.Response, deadline: float) 
         body = await _error_body(endpoint, response, deadline)
         headers = {name.lower(): value for name, value in response.headers.items()}
         raise failure_of(endpoint, response.status_code, headers, body)
+
+
+def _announced_bytes(response: httpx.Response) -> int:
+    """How long the answer says it is; 0 if it does not say."""
+    said = response.headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0
+
+
+def _too_much(endpoint: Endpoint, answer_max_bytes: int) -> Unavailable:
+    message = f"{endpoint.provider} answered more than {answer_max_bytes} bytes, which is too much."
+    return Unavailable(message, provider=endpoint.provider)
 
 
 async def _error_body(endpoint: Endpoint, response: httpx.Response, deadline: float) -> bytes:

@@ -1,7 +1,7 @@
 """What a provider's HTTP answer means in the words of ``ports.errors``.
 
-Statuses and error bodies follow the published APIs of OpenAI, Anthropic and ElevenLabs; servers that imitate them
-differ in the body only, so the status decides and the body refines.
+Statuses and error bodies follow the published APIs of OpenAI, Anthropic, ElevenLabs, Runway and fal; servers that
+imitate them differ in the body only, so the status decides and the body refines.
 """
 
 import json
@@ -22,8 +22,8 @@ _POLICY = frozenset({"content_policy_violation", "content_filter", "moderation_b
 _NO_MONEY = frozenset(
     {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error", "quota_exceeded"}
 )
-# Anthropic tells these as a bad request.
-_NO_MONEY_WORDS = ("credit balance", "usage limit", "spend limit")
+# Anthropic and Runway tell these as a bad request, fal as a locked account.
+_NO_MONEY_WORDS = ("credit balance", "usage limit", "spend limit", "enough credits", "exhausted balance")
 _BAD_KEY = frozenset({"invalid_api_key", "authentication_error", "permission_error", "account_deactivated"})
 _NO_MODEL = frozenset({"model_not_found", "not_found_error"})
 _TOO_MANY = frozenset({"rate_limit_exceeded", "rate_limit_error", "overloaded_error", "server_is_overloaded"})
@@ -167,7 +167,8 @@ def said_by(endpoint: Endpoint, error: Mapping[str, Any]) -> str:
 
 
 def _error_in(body: bytes) -> Mapping[str, Any]:
-    """``{"error": {…}}``, ``{"detail": {…}}`` (ElevenLabs), either with plain words, or ``{"message": "…"}``."""
+    """``{"error": {…}}``, ``{"detail": {…}}`` (ElevenLabs), either with plain words, ``{"detail": [{…}]}`` (fal), or
+    ``{"message": "…"}``."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -175,4 +176,7 @@ def _error_in(body: bytes) -> Mapping[str, Any]:
     if not isinstance(data, dict):
         return {}
     error = data.get("error", data.get("detail", data))
+    if isinstance(error, list):
+        first = error[0] if error and isinstance(error[0], dict) else {}
+        return {"code": first.get("type"), "message": first.get("msg"), "param": first.get("loc")}
     return error if isinstance(error, dict) else {"message": str(error)}

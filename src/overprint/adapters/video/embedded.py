@@ -3,9 +3,9 @@
 Nothing is generated: the scene's own layers are moved by a camera, in a child process that can be killed.
 """
 
+from overprint.adapters.video.requests import check_request
 from overprint.craft.motion import (
     CLIP_MEMORY_BYTES,
-    FRAMES_MAX,
     ClipOrder,
     clip_bytes,
     clip_order,
@@ -16,7 +16,6 @@ from overprint.ports.errors import Refused, Unavailable
 from overprint.ports.provider import Provider
 from overprint.ports.video import Told, VideoAnswer, VideoRequest
 
-SIDE_MAX_PX = 4096
 _NAME = "embedded"
 
 
@@ -31,7 +30,7 @@ class ProceduralMotion:
         return Provider(name=_NAME, model="motion@1", label="procedural motion", is_idempotent=True)
 
     async def film(self, request: VideoRequest, told: Told) -> VideoAnswer:
-        _check(request)
+        check_request(request, _NAME)
         order = ClipOrder(
             scene=request.scene,
             sheets=request.sheets,
@@ -59,14 +58,6 @@ class ProceduralMotion:
                 "This scene took too long or too much memory to film. Ask for a smaller or shorter one.", provider=_NAME
             ) from limit
         return VideoAnswer(data)
-
-
-def _check(request: VideoRequest) -> None:
-    size = request.width_px, request.height_px
-    if not all(2 <= side <= SIDE_MAX_PX and side % 2 == 0 for side in size):
-        raise Refused(f"A film of {size[0]} × {size[1]} pixels cannot be made: both must be even.", provider=_NAME)
-    if not (1 <= request.frames <= FRAMES_MAX and 1 <= request.fps <= 60):
-        raise Refused(f"A clip has 1 to {FRAMES_MAX} frames, up to 60 a second.", provider=_NAME)
 
 
 def _failed(failure: ComputeFailed) -> Refused | Unavailable:

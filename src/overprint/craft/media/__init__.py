@@ -17,7 +17,7 @@ from overprint.craft.media.child import (
     probe_order,
     probed,
 )
-from overprint.craft.media.order import CONFORMED, Conforming, FilmBounds, FilmFacts, FirstFrame
+from overprint.craft.media.order import CONFORMED, SPEED_LEAST, Conforming, FilmBounds, FilmFacts, FirstFrame
 from overprint.craft.media.placing import Box, placed
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "FIRST_FRAME_SECONDS",
     "MEDIA_MEMORY_BYTES",
     "PROBE_SECONDS",
+    "SPEED_LEAST",
     "Box",
     "Conforming",
     "FilmBounds",

@@ -10,7 +10,12 @@ from overprint.features.admin.rules import Port, Setting
 from overprint.features.admin.service.upkeep import Upkeep
 
 # Whose steps tell of a port that is counted.
-_QUEUES: Mapping[str, str] = {"text": Queue.TEXT, "image": Queue.IMAGE, "speech": Queue.SPEECH}
+_QUEUES: Mapping[str, str] = {
+    "text": Queue.TEXT,
+    "image": Queue.IMAGE,
+    "speech": Queue.SPEECH,
+    "video": Queue.VIDEO,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ _PORTS = {
     "text": N_("Words"),
     "image": N_("Pictures"),
     "speech": N_("Voices"),
+    "video": N_("Moving pictures"),
     "database": N_("Database"),
     "storage": N_("Files"),
     "mail": N_("Mail"),
