@@ -1,5 +1,6 @@
 """Which queues a worker serves, and how often it may ask providers: as the operator set it."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from overprint.engine.spec import Queue
 from overprint.ports.image import ImagePort
 from overprint.ports.speech import SpeechPort
 from overprint.wiring import lanes_of, limits_of
+from overprint.wiring.ports import ports_of
 from tests.support.house import settings_in
 
 ILLUSTRATORS: dict[str, ImagePort] = {"embedded": EmbeddedIllustrator(InlineCompute()), "hosted": FakeImages()}
@@ -56,6 +58,16 @@ def test_films_have_a_lane_of_their_own_where_there_is_a_graphics_processor(tmp_
     assert (with_gpu["gpu"].queues, with_gpu["gpu"].limit) == (("video-synthesis", "motion-transfer"), 2)
 
 
+async def test_films_of_a_provider_elsewhere_are_waited_for_and_not_worked_on(tmp_path: Path) -> None:
+    chosen = {"OVERPRINT_VIDEO_MODEL": "gen4_turbo", "OVERPRINT_VIDEO_API_KEY": "k", "OVERPRINT_VIDEO_SECONDS": "5"}
+    for name, lane_name in (("embedded", "cpu"), ("runway", "network")):
+        settings = settings_in(tmp_path, **chosen, OVERPRINT_VIDEO_PROVIDER=name)
+        async with AsyncExitStack() as stack:
+            ports = await ports_of(settings, stack)
+            assert [lane.name for lane in lanes_of(settings, ports) if Queue.VIDEO in lane.queues] == [lane_name]
+            assert ports.providers()["video"].name == name
+
+
 def test_limits_of_providers_are_what_the_operator_set(tmp_path: Path) -> None:
     settings = settings_in(
         tmp_path,
@@ -63,9 +75,11 @@ def test_limits_of_providers_are_what_the_operator_set(tmp_path: Path) -> None:
         OVERPRINT_TEXT_CALLS_AT_ONCE="1",
         OVERPRINT_IMAGE_CALLS_PER_SECOND="2.5",
         OVERPRINT_SPEECH_CALLS_AT_ONCE="3",
+        OVERPRINT_VIDEO_CALLS_PER_SECOND="0.5",
     )
     assert limits_of(settings) == {
         "text": ProviderLimits(per_second=0.2, burst=1, at_once=1),
         "image": ProviderLimits(per_second=2.5, burst=3, at_once=8),
         "speech": ProviderLimits(per_second=10.0, burst=10, at_once=3),
+        "video": ProviderLimits(per_second=0.5, burst=1, at_once=4),
     }

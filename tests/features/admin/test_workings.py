@@ -18,6 +18,7 @@ SECRETS = {
     "OVERPRINT_TEXT_API_KEY": "hush-hush",
     "OVERPRINT_IMAGE_API_KEY": "hush-hush",
     "OVERPRINT_SPEECH_API_KEY": "hush-hush",
+    "OVERPRINT_VIDEO_API_KEY": "hush-hush",
     "OVERPRINT_SIGNING_SECRETS": "hush-hush" * 4,
     "OVERPRINT_ACCOUNTS_TOKEN_SECRETS": "hush-hush" * 4,
     "OVERPRINT_ACCOUNTS_SEALING_SECRETS": "hush-hush" * 4,
