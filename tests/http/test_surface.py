@@ -216,6 +216,35 @@ async def test_each_operation_says_how_it_can_refuse_and_whether_somebody_has_to
     assert "`out_of_credits`" in refusals["OutOfCredits"]["description"]
 
 
+# What answers "made" or "begun" to a POST, and takes no Idempotency-Key; said twice it changes nothing more.
+WITHOUT_KEY = {
+    "/api/billing/portal": "a page that can be left unused",
+    "/api/auth/register": "it answers the same whatever becomes of it, and mails a few times only",
+    "/api/auth/login": "whoever signs in twice is signed in twice",
+    "/api/auth/forgot-password": "as registering",
+    "/api/auth/change-email": "as registering",
+    "/api/auth/second-factor": "what is shown only once is not kept; begun anew it takes the place of the first",
+    "/api/auth/passkeys": "it answers a challenge that is good once",
+    "/api/keys": "what is shown only once is not kept",
+    "/api/jobs/{job_id}/cancel": "it makes nothing",
+    "/api/jobs/{job_id}/pause": "it makes nothing",
+    "/api/jobs/{job_id}/resume": "it makes nothing",
+}
+
+
+async def test_whatever_is_made_by_a_post_is_made_once_under_a_key(desk: httpx.AsyncClient) -> None:
+    posts = {
+        path: found["post"]
+        for path, found in (await desk.get("/api/openapi.json")).json()["paths"].items()
+        if "post" in found
+    }
+    making = {path: of for path, of in posts.items() if {"201", "202"} & of["responses"].keys()}
+    keyed = {
+        path for path, of in making.items() if any(p["name"] == "idempotency-key" for p in of.get("parameters", ()))
+    }
+    assert making.keys() - keyed == WITHOUT_KEY.keys()
+
+
 async def test_every_promised_route_answers_for_what_is_absent_without_breaking(desk: httpx.AsyncClient) -> None:
     for path, methods in PROMISED.items():
         where = re.sub(r"\{(\w+)\}", lambda part: "1" if part[1] == "number" else ABSENT, path)

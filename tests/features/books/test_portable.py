@@ -378,9 +378,16 @@ async def test_a_book_goes_out_and_in_over_the_api(client: httpx.AsyncClient, st
     sent = await client.get(f"/api/books/{book_id}/archive")
     assert sent.status_code == 200 and sent.content == await _sent(studio, book_id)
     assert sent.headers["content-disposition"].endswith(".overprint")
-    taken = await client.post("/api/books/import", files={"file": ("book.overprint", sent.content)})
+    file, key = {"file": ("book.overprint", sent.content)}, {"Idempotency-Key": "once"}
+    taken = await client.post("/api/books/import", files=file, headers=key)
     assert taken.status_code == 202, taken.text
     await studio.finish(UUID(taken.json()["job_id"]))
+    assert (await client.post("/api/books/import", files=file, headers=key)).json() == taken.json()
+    at, key = f"/api/books/{taken.json()['book_id']}", {"Idempotency-Key": "again"}
+    again, said_twice = [(await client.post(f"{at}/make", headers=key)) for _ in range(2)]
+    assert again.status_code == 202 and said_twice.json() == again.json()
+    assert (await client.post(f"{at}/pdf", headers=key)).json()["code"] == "conflict"
+    await studio.finish(UUID(again.json()["job_id"]))
     assert await _hashes(studio, UUID(taken.json()["book_id"])) == await _hashes(studio, book_id)
     refused = await client.post("/api/books/import", files={"file": ("book.overprint", sent.content[:-40])})
     assert refused.status_code == 422

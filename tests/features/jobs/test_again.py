@@ -79,6 +79,9 @@ async def test_programs_ask_what_would_be_made_again_and_have_it_made(
         200,
         {"will_run": ["word"], "will_reuse": ["picture"], "quote_credits": told.json()["quote_credits"]},
     )
-    again = await client.post(f"/api/jobs/{job['id']}/rerun", params={"step": "word"})
+    key = {"Idempotency-Key": "once"}
+    again = await client.post(f"/api/jobs/{job['id']}/rerun", params={"step": "word"}, headers=key)
+    said_twice = await client.post(f"/api/jobs/{job['id']}/rerun", params={"step": "word"}, headers=key)
+    assert said_twice.json() == again.json()
     assert (again.status_code, again.json()["rerun_of"]) == (202, str(job["id"]))
     assert (await client.get(f"/api/jobs/{job['id']}/forecast", params={"step": "nothing"})).status_code == 409

@@ -14,8 +14,10 @@ from tests.support.studio import Studio
 AGREED = {"consent": CONSENT.version}
 
 
-async def _send(client: httpx.AsyncClient, data: bytes, **form: str) -> httpx.Response:
-    return await client.post("/api/photos", files={"file": ("mia.jpg", data)}, data={**AGREED, **form})
+async def _send(
+    client: httpx.AsyncClient, data: bytes, headers: dict[str, str] | None = None, **form: str
+) -> httpx.Response:
+    return await client.post("/api/photos", files={"file": ("mia.jpg", data)}, data={**AGREED, **form}, headers=headers)
 
 
 async def _sent(client: httpx.AsyncClient, data: bytes | None = None) -> str:
@@ -30,7 +32,9 @@ async def test_what_is_agreed_to_can_be_read_first(client: httpx.AsyncClient) ->
 
 
 async def test_an_upload_answers_with_what_was_read_and_when_it_goes(client: httpx.AsyncClient) -> None:
-    shown = (await _send(client, photo())).json()
+    key = {"Idempotency-Key": "once"}
+    shown, said_twice = [(await _send(client, photo(), headers=key)).json() for _ in range(2)]
+    assert said_twice["id"] == shown["id"]
     assert shown["state"] == "kept" and shown["look"] is None and shown["deleted_at"] is None
     read = {trait["of"]: trait["name"] for trait in shown["reading"]["traits"]}
     assert (read["hair_colour"], read["outfit"], read["hair"]) == ("auburn", "blue", "short")

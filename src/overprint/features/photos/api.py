@@ -16,6 +16,7 @@ from overprint.craft.photos import PHOTO_MAX_BYTES, PhotoStyle
 from overprint.features.photos import rules
 from overprint.features.photos.service import MEDIA_TYPE, PAGE_MAX, Photos
 from overprint.features.photos.store import Row
+from overprint.http.once import Once
 from overprint.http.responses import (
     UNKEPT,
     IfMatch,
@@ -32,6 +33,10 @@ from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes
 
 _Colour = Annotated[str | None, Field(max_length=7)]
+
+
+class Kept(Out):
+    id: UUID
 
 
 class FaceIn(In):
@@ -143,10 +148,20 @@ def router(photos: Photos) -> APIRouter:
         return PhotoPage(items=[shown(row) for row in rows], next_cursor=next_cursor(rows, limit))
 
     @api.post("", status_code=201)
-    async def upload(scopes: InScopes, file: UploadFile, consent: Annotated[str, Form(max_length=20)]) -> PhotoOut:
+    async def upload(
+        scopes: InScopes, once: Once, file: UploadFile, consent: Annotated[str, Form(max_length=20)]
+    ) -> PhotoOut:
         """Read a JPEG, PNG or WebP photo of somebody. ``consent`` is the version at /api/photos/consent."""
         data = await file.read(PHOTO_MAX_BYTES + 1)
-        return shown(await photos.upload(scopes.transaction, scopes.principal, data, consent))
+        row = await photos.read(scopes.transaction, scopes.principal, data, consent)
+        async with scopes.transaction() as transaction:
+
+            async def keep() -> Kept:
+                return Kept.model_validate(await photos.keep(transaction, scopes.principal, row))
+
+            # Only the id is kept under the key: what was read of a photo goes with it.
+            kept = await once.answer(transaction, Kept, [row["uploaded_hash"], consent], keep)
+            return shown(await photos.get(transaction, kept.id))
 
     def tagged(photo: Row, response: Response) -> PhotoOut:
         response.headers.update(etag_of(rules.edition_of_photo(photo)))

@@ -115,6 +115,12 @@ class Photos:
 
         The file itself is not kept. Raises as ``Reader`` does, and ``ProviderError`` when the storage is away.
         """
+        row = await self.read(transactions, principal, data, consent)
+        async with transactions() as transaction:
+            return await self.keep(transaction, principal, row)
+
+    async def read(self, transactions: Transactions, principal: Principal, data: bytes, consent: str) -> Row:
+        """What ``upload`` keeps, with its copy stored; raises the same. Then ``keep``."""
         permit(principal, Action.MAKE_WORK)
         rules.check_consent(consent, self.consent)
         async with transactions() as transaction:
@@ -125,16 +131,19 @@ class Photos:
         await blobs.put(
             self.pool, self.storage, row["storage_key"], photo, media_type=MEDIA_TYPE, team_id=principal.team_id
         )
-        async with transactions() as transaction:
-            lifetime = blobs.UPLOAD_LIFETIME
-            if not await store.keep_bytes_until(transaction, row["storage_key"], row["expires_at"], lifetime):
-                raise Conflict("Storing this photo took too long.", "Send it again.")
-            await store.hold_room(transaction)
-            rules.refuse_too_many(await store.count_kept(transaction))  # others may have been quicker
-            kept = await store.insert_photo(transaction, row)
-            told = {"uploaded_sha256": row["uploaded_hash"], "consent_version": consent}
-            await audit.record(transaction, principal, "photo.uploaded", "photo", row["id"], told)
-            return kept
+        return row
+
+    async def keep(self, transaction: Transaction, principal: Principal, row: Row) -> Row:
+        """Keep what was read. Raises ``Conflict`` if that was too long ago."""
+        lifetime = blobs.UPLOAD_LIFETIME
+        if not await store.keep_bytes_until(transaction, row["storage_key"], row["expires_at"], lifetime):
+            raise Conflict("Storing this photo took too long.", "Send it again.")
+        await store.hold_room(transaction)
+        rules.refuse_too_many(await store.count_kept(transaction))  # others may have been quicker
+        kept = await store.insert_photo(transaction, row)
+        told = {"uploaded_sha256": row["uploaded_hash"], "consent_version": row["consent_version"]}
+        await audit.record(transaction, principal, "photo.uploaded", "photo", row["id"], told)
+        return kept
 
     async def get(self, transaction: Transaction, photo_id: UUID, *, holds: bool = False) -> Row:
         """``holds``: nobody else changes it before this transaction ends."""

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from hashlib import sha256
+from typing import Annotated, Any, BinaryIO
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, UploadFile
@@ -32,6 +33,7 @@ from overprint.features.books.rules import edition_of
 from overprint.features.books.service import CHAPTER_TITLE_MAX_CHARACTERS, PAGE_MAX, Books
 from overprint.features.books.steps import Target
 from overprint.features.jobs import is_going
+from overprint.http.once import Once, OnceOnly
 from overprint.http.responses import (
     ForGood,
     IdempotencyKey,
@@ -48,6 +50,8 @@ from overprint.http.responses import (
 )
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope
+
+_PIECE_BYTES = 1 << 20
 
 
 class BookIn(In):
@@ -220,6 +224,13 @@ def _started(book_id: UUID, job: Mapping[str, Any]) -> JobStarted:
     return JobStarted(book_id=book_id, job_id=job["id"], state=job["state"], quote_credits=job["quote_credits"])
 
 
+def _hash_of(file: BinaryIO) -> str:
+    found = sha256()
+    while piece := file.read(_PIECE_BYTES):
+        found.update(piece)
+    return found.hexdigest()
+
+
 def printers_router() -> APIRouter:
     """What printers ask for."""
     api = Router(prefix="/api", tags=["books"])
@@ -342,23 +353,38 @@ def router(books: Books, prefix: str) -> APIRouter:
         return StreamingResponse(portables.send(parcel), media_type="application/zip", headers=headers)
 
     @api.post("/import", status_code=202)
-    async def import_book(scopes: InScopes, file: UploadFile) -> JobStarted:
+    async def import_book(scopes: InScopes, once: Once, file: UploadFile) -> JobStarted:
         """Take in what `GET …/archive` or `overprint export` wrote, and set it again."""
-        arrival = await asyncio.to_thread(unpack, file.file, scopes.principal.team_id, new_id())
-        job = await portables.take_in(scopes.principal, arrival, scopes.transaction)
-        return _started(arrival.book_id, job)
+        who = scopes.principal
+        sent = await asyncio.to_thread(_hash_of, file.file)
+        arrival = await asyncio.to_thread(unpack, file.file, who.team_id, new_id())
+        async with scopes.transaction() as before:
+            await portables.expect(before, who, arrival)
+        stored_at = await portables.store_files(who, arrival)
+        async with scopes.transaction() as after:
+
+            async def keep() -> JobStarted:
+                return _started(arrival.book_id, await portables.keep(after, who, arrival, stored_at))
+
+            return await once.answer(after, JobStarted, sent, keep)
 
     @api.post("/{book_id}/print", status_code=202)
-    async def make_print(scope: InScope, book_id: UUID, wanted: PrintIn) -> JobStarted:
+    async def make_print(scope: InScope, once: Once, book_id: UUID, wanted: PrintIn) -> JobStarted:
         """Make the print edition: an inside and a cover as PDF/X-4, and a preflight report."""
-        job = await books.make(scope.transaction, scope.principal, book_id, Target.PRINT, wanted.printer)
-        return _started(book_id, job)
+        return await made_once(scope, once, book_id, Target.PRINT, wanted.printer)
+
+    async def made_once(
+        scope: Scope, once: OnceOnly, book_id: UUID, target: Target, printer: str | None = None
+    ) -> JobStarted:
+        async def make() -> JobStarted:
+            return _started(book_id, await books.make(scope.transaction, scope.principal, book_id, target, printer))
+
+        return await once.answer(scope.transaction, JobStarted, printer, make)
 
     def make_route(path: str, target: Target) -> None:
         @api.post(f"/{{book_id}}/{path}", status_code=202, name=f"make_{path}")
-        async def make(scope: InScope, book_id: UUID) -> JobStarted:
-            job = await books.make(scope.transaction, scope.principal, book_id, target)
-            return _started(book_id, job)
+        async def make(scope: InScope, once: Once, book_id: UUID) -> JobStarted:
+            return await made_once(scope, once, book_id, target)
 
     for path, target in (
         ("make", Target.BOOK),

@@ -14,6 +14,7 @@ from overprint.engine.job import JobState
 from overprint.features.jobs.api.shapes import JobOut
 from overprint.features.jobs.api.socket import SEQUENCE_MAX, Socket
 from overprint.features.jobs.service import PAGE_MAX, Jobs
+from overprint.http.once import Once
 from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor, sends
 from overprint.http.room import Starter
 from overprint.http.routes import Router
@@ -92,12 +93,16 @@ def router(
         return JobOut.model_validate(await jobs.resume(scope.transaction, scope.principal, job_id))
 
     @api.post("/jobs/{job_id}/rerun", status_code=202)
-    async def rerun_job(scope: InScope, job_id: UUID, step: StepKey | None = None) -> JobOut:
+    async def rerun_job(scope: InScope, once: Once, job_id: UUID, step: StepKey | None = None) -> JobOut:
         """Make what is missing of a job's work; with the key of a `step`, that one anew and what comes out differently
         for it."""
-        if step is not None:
-            return JobOut.model_validate(await jobs.rerun_from(scope.transaction, scope.principal, job_id, step))
-        return JobOut.model_validate(await jobs.rerun(scope.transaction, scope.principal, job_id))
+
+        async def rerun() -> JobOut:
+            if step is not None:
+                return JobOut.model_validate(await jobs.rerun_from(scope.transaction, scope.principal, job_id, step))
+            return JobOut.model_validate(await jobs.rerun(scope.transaction, scope.principal, job_id))
+
+        return await once.answer(scope.transaction, JobOut, step, rerun)
 
     @api.get("/jobs/{job_id}/forecast")
     async def forecast_rerun(scope: InScope, job_id: UUID, step: StepKey | None = None) -> ForecastOut:
