@@ -135,14 +135,6 @@ async def test_a_mail_that_cannot_be_written_keeps_no_other_from_being_sent(vill
     assert await village.mails() == [("work_failed", "mira@example.org")] * 2
 
 
-async def test_a_mail_of_a_work_without_a_title_names_it_all_the_same(village: Village) -> None:
-    await village.end(JobState.FAILED)
-    await village.notifications.database.system.execute("UPDATE notifications SET title = ''")
-    await village.mails()
-    row = await village.notifications.database.system.fetchrow("SELECT subject, text FROM outgoing_mail")
-    assert row["subject"] == "“A work” could not be made" and "“A work”" in row["text"] and "“”" not in row["text"]
-
-
 async def test_who_wants_no_mail_or_has_left_gets_none_but_the_list_has_it(village: Village) -> None:
     assert await village.notifications.wish(village.mira, ["credits_low"]) == ["credits_low"]
     failed = await village.end(JobState.FAILED)
