@@ -20,6 +20,7 @@ import overprint.features.library.tables
 import overprint.features.notifications.tables
 import overprint.features.reading.tables
 import overprint.features.teams.tables
+import overprint.features.videos.tables
 import overprint.http.tables
 from overprint.core.problems import Conflict
 from overprint.db.embedded.roles import APP, SYSTEM
@@ -38,6 +39,7 @@ ROOMS = (
     overprint.features.notifications.tables,
     overprint.features.reading.tables,
     overprint.features.teams.tables,
+    overprint.features.videos.tables,
     overprint.http.tables,
 )
 

@@ -87,11 +87,11 @@ async def _begin(house: House, brief: FilmBrief) -> Begun:
         key = KEY_PREFIX + digest(brief)
         first = await house.jobs.get_by_key(transaction, key)
         if first is None:
-            job = await house.videos.start(transaction, house.owner, brief, idempotency_key=key)
+            _, job = await house.videos.start(transaction, house.owner, brief, idempotency_key=key)
             return Begun(job["lineage"], job, what="film")
         job = await house.jobs.find_newest(transaction, first["lineage"]) or first
         if job["state"] in (JobState.FAILED, JobState.CANCELLED):
-            job = await house.videos.start(transaction, house.owner, brief, rerun_of=job)
+            job = await house.videos.render(transaction, house.owner, job["lineage"])
         return await _joined(house, transaction, job)
 
 

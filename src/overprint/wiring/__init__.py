@@ -131,6 +131,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         telling = NotificationsProjection(clock, credits.left, frozenset(books_room.UNCOUNTED))
         participants = (
             *books_room.PARTICIPANTS,
+            *videos_room.PARTICIPANTS,
             ledger,
             telling,
             LibraryProjection(settings.storage.quota_bytes, plans),
@@ -159,6 +160,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         background.begin("The listener", listener.run())
         background.begin("The event hub", hub.run())
         books = Books(jobs, library, photos)
+        videos = Videos(jobs, library, books.tell)
         yield House(
             settings=settings,
             address=address,
@@ -171,8 +173,8 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             background=background,
             jobs=jobs,
             books=books,
-            videos=Videos(jobs),
-            shelf=Shelf(books, ports.credentials),
+            videos=videos,
+            shelf=Shelf({"book": books, "video": videos}, jobs, library, ports.credentials),
             library=library,
             photos=photos,
             billing=Billing(plans, quotes, credits, payments, news),
@@ -191,7 +193,13 @@ def endings_of(house: House) -> "Endings":
     """What is removed of a closed team, in this order: first what is at work, last what is paid for."""
     return teams_room.endings(
         timedelta(days=house.settings.retention.closed_days),
-        purges=(house.jobs.purge, house.books.purge, house.library.purge, Closings(house.billing.payments).purge),
+        purges=(
+            house.jobs.purge,
+            house.books.purge,
+            house.videos.purge,
+            house.library.purge,
+            Closings(house.billing.payments).purge,
+        ),
         farewells=(Closings.part, kept_answers.purge),
     )
 

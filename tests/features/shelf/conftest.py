@@ -20,9 +20,13 @@ from tests.support.studio import Studio
 KEPT = timedelta(days=30)
 
 
+def shelf_of(studio: Studio) -> Shelf:
+    return Shelf({"book": studio.books}, studio.jobs, studio.library, None)
+
+
 @pytest.fixture
 def shelf(studio: Studio) -> Shelf:
-    return Shelf(studio.books, None)
+    return shelf_of(studio)
 
 
 @asynccontextmanager
@@ -34,7 +38,7 @@ async def client_as(who: Principal, studio: Studio) -> AsyncIterator[httpx.Async
     rooms = (
         books_room.room(studio.books),
         library_room.room(studio.library),
-        shelf_room.room(Shelf(studio.books, None), kept=KEPT),
+        shelf_room.room(shelf_of(studio), kept=KEPT),
     )
     for room in rooms:
         for router in (*room.routers, *room.pages):

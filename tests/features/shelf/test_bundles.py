@@ -42,7 +42,7 @@ class _Counted:
 
 async def test_a_large_file_is_never_held_whole(studio: Studio) -> None:
     store: Any = _Counted()
-    shelf = Shelf(replace(studio.books, library=replace(studio.library, storage=store)), None)
+    shelf = Shelf({}, studio.jobs, replace(studio.library, storage=store), None)
     async for _ in shelf.send_bundle([Packed("a.pdf", "key", 64_000)]):
         store.sent += 1
     assert store.most <= 2

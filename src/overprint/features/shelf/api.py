@@ -71,7 +71,7 @@ class Count(Out):
 def router(shelf: Shelf) -> APIRouter:
     """Routes over ``shelf``."""
     api = Router(prefix="/api", tags=["library"])
-    library = shelf.books.library
+    library = shelf.library
 
     @api.get("/works")
     async def list_works(

@@ -16,8 +16,8 @@ from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, LimitReached, NotFound, Unavailable
 from overprint.db.database import Transaction
 from overprint.engine.schedule import ScheduleContext
-from overprint.features.books import Books
-from overprint.features.library import works
+from overprint.features.jobs import Jobs
+from overprint.features.library import Library, works
 from overprint.features.shelf import rules
 from overprint.features.shelf.rules import Packed, Picked, Sort
 from overprint.features.teams import Action, permit
@@ -75,15 +75,13 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """``credentials``: None where no file is signed."""
+    """``products`` by the kinds of their works. ``credentials``: None where no file is signed."""
 
-    books: Books
+    products: Mapping[str, Product]
+    jobs: Jobs
+    library: Library
     credentials: CredentialsPort | None
     _verifying: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(VERIFIED_AT_ONCE))
-
-    def _product(self, kind: str) -> Product:
-        products: Mapping[str, Product] = {"book": self.books}
-        return products[kind]
 
     async def _found(self, transaction: Transaction, chosen: Picked) -> list[Row]:
         """The works that were chosen, in the order of their ids. Raises ``NotFound`` if one is not there."""
@@ -98,24 +96,24 @@ class Shelf:
         """Into a project, or out of all; answers how many moved. Files of a work stay with it."""
         permit(principal, Action.MAKE_WORK)
         for work in await self._found(transaction, chosen):
-            await self._product(work["kind"]).move(transaction, principal, work["id"], project_id)
-        moved = await self.books.library.move_assets(transaction, principal, chosen.files, project_id)
+            await self.products[work["kind"]].move(transaction, principal, work["id"], project_id)
+        moved = await self.library.move_assets(transaction, principal, chosen.files, project_id)
         return len(chosen.works) + moved
 
     async def discard(self, transaction: Transaction, principal: Principal, chosen: Picked) -> Thrown:
         """Into the trash, all at one moment. Files of a work stay with it."""
         permit(principal, Action.MAKE_WORK)
         for work in await self._found(transaction, chosen):
-            await self._product(work["kind"]).discard(transaction, principal, work["id"])
-        gone = await self.books.library.discard_assets(transaction, principal, chosen.files)
+            await self.products[work["kind"]].discard(transaction, principal, work["id"])
+        gone = await self.library.discard_assets(transaction, principal, chosen.files)
         return Thrown(len(chosen.works) + gone, await transaction.driver.fetchval("SELECT now()"))
 
     async def restore(self, transaction: Transaction, principal: Principal, chosen: Picked) -> int:
         """Out of the trash as it was; answers how many things."""
         permit(principal, Action.MAKE_WORK)
         for work in await self._found(transaction, chosen):
-            await self._product(work["kind"]).restore(transaction, principal, work["id"])
-        return len(chosen.works) + await self.books.library.restore_assets(transaction, principal, chosen.files)
+            await self.products[work["kind"]].restore(transaction, principal, work["id"])
+        return len(chosen.works) + await self.library.restore_assets(transaction, principal, chosen.files)
 
     async def undo(self, transaction: Transaction, principal: Principal, at: datetime) -> int:
         """Take out of the trash what was thrown there at this moment; answers how many things."""
@@ -126,11 +124,11 @@ class Shelf:
         """For good, what is in the trash; answers how many things. What is not in the trash is left alone."""
         permit(principal, Action.MAKE_WORK)
         for work_id in chosen.works:  # held before it is looked at: somebody may be taking it out at this moment
-            await self.books.jobs.hold_work(transaction, work_id)
+            await self.jobs.hold_work(transaction, work_id)
         found = [work for work in await self._found(transaction, chosen) if work["discarded_at"] is not None]
         for work in found:
-            await self._product(work["kind"]).delete(transaction, principal, work["id"])
-        return len(found) + await self.books.library.delete_discarded(transaction, principal, chosen.files)
+            await self.products[work["kind"]].delete(transaction, principal, work["id"])
+        return len(found) + await self.library.delete_discarded(transaction, principal, chosen.files)
 
     async def empty_trash(self, transaction: Transaction, principal: Principal) -> int:
         """Delete what is in the trash for good, so much at once as it shows; answers how many things."""
@@ -155,20 +153,20 @@ class Shelf:
 
     async def _purge(self, transaction: Transaction, thing: Row) -> None:
         if thing["sort"] == Sort.FILE:
-            await self.books.library.delete_discarded(transaction, None, [thing["id"]])
+            await self.library.delete_discarded(transaction, None, [thing["id"]])
             return
-        await self.books.jobs.hold_work(transaction, thing["id"])
+        await self.jobs.hold_work(transaction, thing["id"])
         work = (await works.find(transaction, [thing["id"]])).get(thing["id"])
         if work is not None and work["discarded_at"] is not None:  # nobody took it out meanwhile
-            await self._product(work["kind"]).delete(transaction, None, work["id"])
+            await self.products[work["kind"]].delete(transaction, None, work["id"])
 
     async def list_bundle(self, transaction: Transaction, chosen: Picked) -> list[Packed]:
         """The files of what was chosen, for one download. Raises ``Invalid`` for none, ``LimitReached``."""
         files = []
         for work in await self._found(transaction, chosen):
-            finished = await self._product(work["kind"]).list_finished(transaction, work["id"])
+            finished = await self.products[work["kind"]].list_finished(transaction, work["id"])
             files += [Packed(f"{work['title']}/{file['name']}", file["key"], file["size_bytes"]) for file in finished]
-        for asset in await self.books.library.find_assets(transaction, chosen.files):
+        for asset in await self.library.find_assets(transaction, chosen.files):
             files.append(Packed(asset["name"], asset["storage_key"], asset["size_bytes"]))
         rules.check_bundle(files)
         return rules.named_apart(files)
@@ -186,7 +184,7 @@ class Shelf:
 
     async def _pieces(self, key: str) -> AsyncIterator[bytes]:
         try:
-            async for piece in self.books.library.storage.stream(key):
+            async for piece in self.library.storage.stream(key):
                 yield piece
         except BlobMissing:
             raise Unavailable("A file is gone from storage.", "Make it again.") from None
@@ -198,7 +196,7 @@ class Shelf:
         """How a file was made. Steps of old jobs may be gone."""
         if asset["lineage"] is None:
             return Made(None, None)
-        steps = await self.books.jobs.list_steps(transaction, asset["job_id"]) if asset["job_id"] else []
+        steps = await self.jobs.list_steps(transaction, asset["job_id"]) if asset["job_id"] else []
         step = next((step for step in steps if step["key"] == asset["step_key"]), None)
         return Made(step, (await works.find(transaction, [asset["lineage"]])).get(asset["lineage"]))
 

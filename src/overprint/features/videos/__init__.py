@@ -1,6 +1,8 @@
 """Films: from one sentence to a narrated film with captions, scene by scene."""
 
 from overprint.features.videos.pipeline import MAKE
-from overprint.features.videos.service import Film, Videos, cleaned
+from overprint.features.videos.rules.sources import script_of
+from overprint.features.videos.service import Film, Source, Storyboards, Videos, cleaned
+from overprint.features.videos.steps import Target
 
-__all__ = ["MAKE", "Film", "Videos", "cleaned"]
+__all__ = ["MAKE", "Film", "Source", "Storyboards", "Target", "Videos", "cleaned", "script_of"]

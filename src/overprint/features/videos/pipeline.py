@@ -17,6 +17,7 @@ from overprint.engine.pipeline import Pipeline, StepKind
 from overprint.engine.recipe import all_of, ref
 from overprint.engine.spec import Queue, StepSpec
 from overprint.features.videos import rules
+from overprint.features.videos.rules import sources
 from overprint.features.videos.stages import pictures, post
 from overprint.features.videos.steps import (
     CLIP,
@@ -159,7 +160,7 @@ async def write(context: StepContext, need: WriteIn) -> ChapterText:
 
 async def lay_out(context: StepContext, need: StoryboardIn) -> Storyboard:
     if need.is_scripted:
-        outline, text = rules.scripted_in(need.plan.outline, need.text)
+        outline, text = sources.scripted_in(need.plan.outline, need.text)
     else:
         outline, text = rules.told_in(need.plan.outline, need.text, need.seconds, need.scene_seconds)
     task = ScenesTask(outline, 0, text)

@@ -10,8 +10,9 @@ from overprint.core.ids import new_id
 from overprint.core.looks import check_looks
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Invalid, NotFound
-from overprint.core.scene import Sheet
-from overprint.core.story import Brief, ChapterText, Look, Plan
+from overprint.core.scene import Scene, Sheet
+from overprint.core.story import Brief, ChapterText, Look, PageText, Plan, TouchedScenes
+from overprint.core.told import Told, ToldPage
 from overprint.core.words import clean_text, says_something
 from overprint.db.database import Transaction
 from overprint.engine.forecast import Forecast
@@ -31,6 +32,7 @@ from overprint.features.books.steps import (
     MakeBook,
     Target,
     cast_key,
+    scenes_key,
     text_key,
 )
 from overprint.features.books.store import Row
@@ -300,6 +302,23 @@ class Books(Works):
         files = [self._linked(row) for row in await store.list_files(transaction, book_id)]
         return [file for file in files if not file["slot"].startswith("picture/")]
 
+    async def tell(self, transaction: Transaction, book_id: UUID) -> Told:
+        """The words and the scenes of a finished book, for whoever makes something else of it. Raises ``Conflict`` for
+        one without a plan."""
+        await self.get(transaction, book_id)
+        outputs = {row["key"]: row["output"] for row in await self.jobs.list_outputs(transaction, book_id)}
+        plan = await self._plan(transaction, book_id)
+        pages: list[ToldPage] = []
+        for number in range(1, len(plan.outline.chapters) + 1):
+            text, seen = outputs.get(text_key(number)), outputs.get(scenes_key(number))
+            if text is not None and seen is not None:
+                said = decode(ChapterText, text).pages
+                pages += map(_told_page, said, decode(TouchedScenes, seen).scenes)
+        sheets = {who: outputs.get(cast_key(who)) or encode(sheet) for who, sheet in plan.sheets.items()}
+        book = await self.get(transaction, book_id)
+        style = decode(Brief, book["brief"]).style
+        return Told(book["title"], style, tuple(pages), decode(dict[str, Sheet], sheets))
+
     async def _plan(self, transaction: Transaction, book_id: UUID) -> Plan:
         output = await self.jobs.find_output(transaction, book_id, PLAN)
         if output is None:
@@ -348,6 +367,10 @@ def _request(
 def shortened(premise: str) -> str:
     """A working title until the story has its own."""
     return premise if len(premise) <= 80 else premise[:79].rsplit(" ", 1)[0] + "…"
+
+
+def _told_page(page: PageText, scene: Scene) -> ToldPage:
+    return ToldPage(" ".join(page.paragraphs), scene)
 
 
 def _paragraphs(page: Any) -> list[str]:

@@ -15,6 +15,7 @@ from overprint.core.editions import CheckEdition, any_edition
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotFound, Outdated
 from overprint.core.scene import Scene
+from overprint.core.scene_edits import scene_changed
 from overprint.core.story import TAKES_MAX, Outline, Touch, TouchedScenes
 from overprint.core.words import clean_text
 from overprint.db.database import Transaction
@@ -26,7 +27,6 @@ from overprint.features.books.steps import PLAN
 from overprint.features.books.store import Row
 
 PARAGRAPH_MAX_CHARACTERS = 5000
-_SCENE_FIELDS = frozenset({"time", "weather", "season", "mood", "camera", "actors"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,21 +298,12 @@ def changed(now: PageNow, changes: Mapping[str, Any], outline: Outline | None) -
     ``actors``; ``style`` (null: the book's); ``is_again``: drawn anew from another seed. Raises ``Invalid``."""
     if now.scene is None or outline is None:
         raise Invalid("This page has no picture to change yet.", "Make the book first.")
-    unknown = sorted(changes.keys() - _SCENE_FIELDS - {"style", "is_again"})
-    if unknown:
-        raise Invalid(f"{unknown[0][:40]!r} of a picture cannot be changed.", field=unknown[0][:40])
-    told = {name: value for name, value in changes.items() if name in _SCENE_FIELDS}
-    scene = decode(Scene, {**encode(now.scene), **told}, at="")
-    known = {character.id for character in outline.characters}
-    who = [actor.who for actor in scene.actors]
-    if set(who) - known or len(set(who)) < len(who):
-        raise Invalid("A picture shows each character of the book at most once.", field="actors")
-    gone = {actor.who for actor in now.scene.actors} - set(who)
-    relations = tuple(one for one in scene.relations if not {one.subject, one.object} & gone)
+    told = {name: value for name, value in changes.items() if name not in ("style", "is_again")}
+    scene = scene_changed(now.scene, told, {character.id for character in outline.characters})
     take = min(TAKES_MAX, now.touch.take + 1) if changes.get("is_again") else now.touch.take
     style = changes.get("style", now.touch.style)
     touch = decode(Touch, {"take": take, "style": style}, at="")
-    return replace(now, scene=replace(scene, relations=relations), touch=touch)
+    return replace(now, scene=scene, touch=touch)
 
 
 def _refuse_outdated(seen: str | None, is_now: str, *, is_choice: bool = False) -> None:

@@ -46,6 +46,10 @@ async def list_expired(pool: asyncpg.Pool, kept: timedelta, limit: int, but: Seq
     return await store.list_expired(pool, kept, limit, but)
 
 
+# The products whose works have a page of their own; of any other its job's is shown.
+_WITH_PAGES = frozenset({"book"})
+
+
 def path_of(work: Row) -> str:
     """The page of a work, or of one in the trash."""
-    return f"/{work['kind']}s/{work['id']}"
+    return f"/{work['kind']}s/{work['id']}" if work["kind"] in _WITH_PAGES else f"/jobs/{work['job_id']}"

@@ -12,6 +12,9 @@ from uuid import UUID
 from overprint.db.database import Transaction
 from overprint.features.library.store.assets import Row
 
+BEYOND_ALL = UUID(int=2**128 - 1)
+"""Behind every id."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkRows:
@@ -26,11 +29,8 @@ class WorkRows:
 
     async def list_newest(self, transaction: Transaction, limit: int, before: UUID | None) -> list[Row]:
         """The newest first, behind ``before``; none that is in the trash."""
-        query = (
-            f"SELECT * FROM {self.table} WHERE discarded_at IS NULL AND ($2::uuid IS NULL OR id < $2)"
-            " ORDER BY id DESC LIMIT $1"
-        )
-        return [dict(row) for row in await transaction.driver.fetch(query, limit, before)]
+        query = f"SELECT * FROM {self.table} WHERE discarded_at IS NULL AND id < $2 ORDER BY id DESC LIMIT $1"
+        return [dict(row) for row in await transaction.driver.fetch(query, limit, before or BEYOND_ALL)]
 
     async def change(self, transaction: Transaction, work_id: UUID, **values: Any) -> bool:
         """Whether there is such a work. ``values`` by column."""

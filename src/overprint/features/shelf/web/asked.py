@@ -14,11 +14,12 @@ from overprint.http.wording import N_
 WORKS, FILES = "/library", "/library/files"
 STATES = {
     "making": N_("Being made"),
+    "planned": N_("Storyboard ready"),
     "ready": N_("Ready"),
     "incomplete": N_("Not complete"),
     "cancelled": N_("Stopped"),
 }
-WORK_KINDS = {"book": N_("Book")}
+WORK_KINDS = {"book": N_("Book"), "video": N_("Film")}
 FILE_KINDS = {
     "image": N_("Picture"),
     "pdf": N_("PDF"),

@@ -24,7 +24,7 @@ def file_pages(shelf: Shelf) -> APIRouter:
     """Routes over the files of ``shelf``."""
     web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
-    library = shelf.books.library
+    library = shelf.library
 
     async def show(
         scope: Scope, asset: dict[str, Any], verified: Verified | None = None, problem: Problem | None = None

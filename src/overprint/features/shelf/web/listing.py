@@ -38,7 +38,7 @@ def library_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
 
     async def show(scope: Scope, asked: Asked, query: Mapping[str, str], problem: Problem | None = None) -> Response:
         rows = await _rows(shelf, scope, asked)
-        library = shelf.books.library
+        library = shelf.library
         values = {
             "asked": asked,
             "project": await library.get_project(scope.transaction, asked.project) if asked.project else None,
@@ -105,7 +105,7 @@ def library_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
 
 async def keep(shelf: Shelf, scopes: Scopes, file: Any, project_id: UUID | None) -> dict[str, Any]:
     """One file that somebody brings; no transaction is open while it is stored."""
-    library = shelf.books.library
+    library = shelf.library
     upload: UploadFile = file
     data = await upload.read(UPLOAD_MAX_BYTES + 1)
     expected = await library.read_upload(scopes.principal, data, upload.filename or "", project_id)
@@ -140,7 +140,7 @@ async def _done(shelf: Shelf, scopes: Scopes, act: str, picks: list[str], projec
 
 async def _rows(shelf: Shelf, scope: Scope, asked: Asked) -> list[dict[str, Any]]:
     """One more than a page shows, so that it knows whether there are more."""
-    library = shelf.books.library
+    library = shelf.library
     wanted = asked.wanted(library.clock.now())
     if asked.path == FILES:
         found = await library.list_assets(
@@ -149,7 +149,7 @@ async def _rows(shelf: Shelf, scope: Scope, asked: Asked) -> list[dict[str, Any]
         return await _pictured(shelf, scope, found)
     found = await works.list_all(scope.transaction, limit=PER_PAGE + 1, before=asked.before, wanted=wanted)
     jobs = [{"id": row["job_id"], "state": _STATES.get(row["state"], "running")} for row in found if row["job_id"]]
-    sums = await shelf.books.jobs.sum_up(scope.transaction, jobs)
+    sums = await shelf.jobs.sum_up(scope.transaction, jobs)
     return [
         {
             **row,
@@ -167,7 +167,7 @@ _STATES = {"ready": "completed", "incomplete": "failed", "cancelled": "cancelled
 
 async def _pictured(shelf: Shelf, scope: Scope, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Files with a small picture where there is one, or with the cover of their work; large ones are not sent."""
-    library = shelf.books.library
+    library = shelf.library
     of = await works.find(scope.transaction, [row["lineage"] for row in rows if row["lineage"]])
     told = []
     for row in rows:

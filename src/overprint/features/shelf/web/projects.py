@@ -17,7 +17,7 @@ Name = Annotated[str, Form(max_length=1000)]
 def project_pages(shelf: Shelf) -> APIRouter:
     """Routes over the library of ``shelf``."""
     web = Router(include_in_schema=False)
-    library = shelf.books.library
+    library = shelf.library
 
     @web.post("/library/projects")
     async def make(scope: InScope, name: Name) -> Response:

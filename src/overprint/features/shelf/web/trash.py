@@ -25,7 +25,7 @@ def trash_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
     """Routes over the trash of ``shelf``; ``kept``: how long things stay there."""
     web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
-    library = shelf.books.library
+    library = shelf.library
 
     async def show(scope: Scope, request: Request, problem: Problem | None = None) -> Response:
         rows = await works.list_trash(scope.transaction)

@@ -72,13 +72,6 @@ def text_of(script: Sequence[str]) -> ChapterText:
     return ChapterText(tuple(PageText((said,)) for said in script))
 
 
-def scripted_in(outline: Outline, text: ChapterText) -> tuple[Outline, ChapterText]:
-    """As ``told_in`` for what a person wrote: every word is said, whatever time it takes."""
-    beats, script = outline.chapters[0].beats, [page.paragraphs[0] for page in text.pages]
-    shown = tuple(replace(beats[n * len(beats) // len(script)], summary=said) for n, said in enumerate(script))
-    return replace(outline, chapters=(replace(outline.chapters[0], beats=shown),)), text
-
-
 def storyboard(
     plan: Plan,
     title: str,
@@ -92,7 +85,7 @@ def storyboard(
     and by whole halves of a second. Words that take longer make their scene last longer. ``picture`` is a person's
     own, for the first one."""
     words = [page.paragraphs[0] for page in text.pages]
-    lengths = _shared(seconds, [spoken_seconds(said) for said in words])
+    lengths = shared(seconds, [spoken_seconds(said) for said in words])
     cards = tuple(
         Card(
             words=said,
@@ -108,8 +101,8 @@ def storyboard(
     return Storyboard(title or clean_text(plan.outline.title), cards)
 
 
-def _shared(seconds: float, weights: Sequence[float]) -> list[float]:
-    """``seconds`` by these weights, in halves of a second. Whole halves are whole frames at 24, 30 and 60 a second."""
+def shared(seconds: float, weights: Sequence[float]) -> list[float]:
+    """``seconds`` divided by these weights, in halves of a second: those are whole frames at 24, 30 and 60 a second."""
     whole = sum(weights)
     edges = [round(2 * seconds * sum(weights[:n]) / whole) for n in range(len(weights) + 1)]
     return [max(2, after - before) / 2 for before, after in pairwise(edges)]

@@ -1,0 +1,24 @@
+"""What a person may change of a scene, whichever product it is of."""
+
+from collections.abc import Collection, Mapping
+
+from overprint.core.codec import Json, decode, encode
+from overprint.core.problems import Invalid
+from overprint.core.scene import Scene
+
+SCENE_FIELDS = frozenset({"time", "weather", "season", "mood", "camera", "actors"})
+
+
+def scene_changed(scene: Scene, changes: Mapping[str, Json], known: Collection[str]) -> Scene:
+    """``scene`` with ``changes`` of its ``SCENE_FIELDS``; whoever is shown is among the ``known`` characters. Raises
+    ``Invalid``."""
+    unknown = sorted(changes.keys() - SCENE_FIELDS)
+    if unknown:
+        raise Invalid(f"{unknown[0][:40]!r} of a picture cannot be changed.", field=unknown[0][:40])
+    changed = decode(Scene, {**encode(scene), **changes}, at="")
+    who = [actor.who for actor in changed.actors]
+    if set(who) - set(known) or len(set(who)) < len(who):
+        raise Invalid("A picture shows each character of the story at most once.", field="actors")
+    gone = {actor.who for actor in scene.actors} - set(who)
+    relations = [encode(one) for one in changed.relations if not {one.subject, one.object} & gone]
+    return decode(Scene, {**encode(changed), "relations": relations}, at="")

@@ -1,0 +1,70 @@
+"""The videos room as a participant of the engine: what steps deliver becomes the film that people see."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from overprint.core.problems import NotFound
+from overprint.db.database import Transaction
+from overprint.engine.job import JobState, Origin
+from overprint.engine.participants import JobInfo, StepDone
+from overprint.features.videos import store
+from overprint.features.videos.steps import FILM, PICTURE, SPOKEN, STORYBOARD, scene_key
+
+_STATES = {JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
+_ROOM = "videos."
+# What people find of a scene: the rest is on its way to the film.
+_OF_SCENES = (PICTURE, SPOKEN)
+
+
+class VideosProjection:
+    """Keeps ``videos`` and its parts in step with the jobs of each film."""
+
+    async def submitted(self, transaction: Transaction, job: JobInfo) -> None:
+        if not job.kind.startswith(_ROOM):
+            return
+        if not await store.VIDEOS.change(transaction, job.lineage, job_id=job.id, state="making"):
+            raise NotFound("There is no such film.")
+
+    async def completed(self, transaction: Transaction, steps: Sequence[StepDone]) -> None:
+        for step in steps:
+            if step.job.kind.startswith(_ROOM):
+                await self._keep(transaction, step)
+
+    async def _keep(self, transaction: Transaction, step: StepDone) -> None:
+        video_id, output = step.job.lineage, step.output
+        if step.key == STORYBOARD:
+            await self._keep_board(transaction, step)
+        elif step.key == FILM:
+            for slot, file in _files_of(output):
+                await store.keep_file(transaction, video_id, slot, file, "")
+        elif step.key.startswith(_OF_SCENES):
+            await store.keep_file(transaction, video_id, step.key, output["file"], output.get("alt", ""))
+
+    async def _keep_board(self, transaction: Transaction, step: StepDone) -> None:
+        video_id, board = step.job.lineage, step.output
+        newest = await store.find_board(transaction, video_id)
+        if newest is not None and newest["board"] == board:
+            await store.mark_made(transaction, video_id, newest["version"])
+        else:
+            made_by = step.job.created_by if step.origin is Origin.PERSON else None
+            await store.keep_board(transaction, video_id, board, is_made=True, made_by=made_by)
+        await store.VIDEOS.change(transaction, video_id, title=board["title"])
+        ids = [card["id"] for card in board["cards"]]
+        kept = {scene_key(part, card_id) for part in _OF_SCENES for card_id in ids}
+        slots = [row["slot"] for row in await store.list_files(transaction, video_id)]
+        gone = [slot for slot in slots if slot.startswith(_OF_SCENES) and slot not in kept]
+        await store.delete_files(transaction, video_id, gone)
+
+    async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
+        if not job.kind.startswith(_ROOM):
+            return
+        slots = {row["slot"] for row in await store.list_files(transaction, job.lineage)}
+        made = "ready" if FILM in slots else "planned"
+        await store.VIDEOS.change(transaction, job.lineage, state=_STATES.get(state, made))
+
+
+def _files_of(output: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The files of a joined film by their slots: the film itself, and the others by what they are."""
+    for name, value in output.items():
+        if isinstance(value, Mapping) and "content_hash" in value:
+            yield (FILM if name == "file" else name), value

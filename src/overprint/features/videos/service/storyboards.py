@@ -1,0 +1,168 @@
+"""Storyboards as people change them, before a film is made and after; and what making it then would do and cost.
+
+An edit stands in place of what the storyboard's step answered, so nothing that was made is ever overwritten. Every
+storyboard is kept under the version of the film that it came with, and any of them can be put back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from overprint.core.codec import decode, encode
+from overprint.core.editions import CheckEdition, any_edition
+from overprint.core.film import Storyboard
+from overprint.core.principal import Principal
+from overprint.core.problems import Conflict, NotFound
+from overprint.craft.narration import spoken_seconds
+from overprint.db.database import Transaction
+from overprint.features.jobs import is_going
+from overprint.features.videos import store
+from overprint.features.videos.pipeline import MAKE
+from overprint.features.videos.rules import boards
+from overprint.features.videos.rules.boards import CardEdit
+from overprint.features.videos.rules.changes import Redone, redone
+from overprint.features.videos.service.videos import Videos, request_of
+from overprint.features.videos.steps import STORYBOARD, Target
+from overprint.features.videos.store import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """``version``: of the film that it came with. ``is_made``: a job has used it."""
+
+    storyboard: Storyboard
+    version: int
+    is_made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What making the film would do: the keys of all steps that would run, the same by ``scenes``, and the most that it
+    costs. ``lasts_seconds``: how long the film is about to be."""
+
+    runs: tuple[str, ...]
+    scenes: tuple[Redone, ...]
+    credits: int
+    lasts_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Storyboards:
+    """``check`` is given the film's version, and raises ``Outdated`` for one that the edit was not made on."""
+
+    videos: Videos
+
+    async def get(self, transaction: Transaction, video_id: UUID) -> Board:
+        """Raises ``NotFound`` for no film, ``Conflict`` for one that has no storyboard yet."""
+        await self.videos.get(transaction, video_id)
+        return await self._newest(transaction, video_id)
+
+    async def edit(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        video_id: UUID,
+        cards: Sequence[CardEdit] | None = None,
+        title: str = "",
+        check: CheckEdition = any_edition,
+    ) -> Board:
+        """Have these cards on the storyboard, in this order; None leaves them as they are. See ``boards.edited``."""
+        now = await self._begin(transaction, principal, video_id, check)
+        named = [CardEdit(card.id) for card in now.storyboard.cards] if cards is None else cards
+        return await self._keep(transaction, principal, video_id, now, boards.edited(now.storyboard, named, title))
+
+    async def edit_card(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        video_id: UUID,
+        edit: CardEdit,
+        check: CheckEdition = any_edition,
+    ) -> Board:
+        """Change one card where it stands."""
+        now = await self._begin(transaction, principal, video_id, check)
+        return await self._keep(transaction, principal, video_id, now, boards.with_card(now.storyboard, edit))
+
+    async def list_versions(self, transaction: Transaction, video_id: UUID) -> list[Row]:
+        """The storyboards that the film had, the newest first, which is the one it has."""
+        await self.videos.get(transaction, video_id)
+        return await store.list_boards(transaction, video_id)
+
+    async def restore(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        video_id: UUID,
+        version: int,
+        check: CheckEdition = any_edition,
+    ) -> Board:
+        """Put an earlier storyboard back, as an edit like any other. Raises ``NotFound``."""
+        now = await self._begin(transaction, principal, video_id, check)
+        row = await store.find_board(transaction, video_id, version)
+        if row is None:
+            raise NotFound("There is no such storyboard any more.", "Choose one of those that are shown.")
+        return await self._keep(transaction, principal, video_id, now, decode(Storyboard, row["board"]))
+
+    async def ahead(self, transaction: Transaction, video_id: UUID, target: Target = Target.FILM) -> Ahead:
+        """What making the film would do now. Raises ``Conflict`` while it is being made."""
+        video = await self.videos.get(transaction, video_id)
+        if is_going(await self.videos.jobs.find_newest(transaction, video_id)):
+            raise self.videos.kind.going()
+        request = request_of(video, target)
+        found = await self.videos.jobs.forecast(transaction, MAKE, request, video_id)
+        quote = self.videos.jobs.quotes.again(MAKE, request, found)
+        row = await store.find_board(transaction, video_id)
+        seconds = lasts_seconds(decode(Storyboard, row["board"])) if row else None
+        return Ahead(found.runs, redone(found.runs), quote.credits, seconds)
+
+    async def ahead_of_edit(
+        self, transaction: Transaction, principal: Principal, video_id: UUID, cards: Sequence[CardEdit], title: str = ""
+    ) -> Ahead:
+        """The same once these edits were made; nothing is changed."""
+        async with transaction.undone():
+            await self.edit(transaction, principal, video_id, cards, title)
+            found = await self.ahead(transaction, video_id)
+        self.videos.jobs.quotes.forecasts.drop(transaction.team_id, video_id)
+        return found
+
+    async def redo(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        video_id: UUID,
+        card_id: int,
+        check: CheckEdition = any_edition,
+    ) -> Row:
+        """Make one scene anew, from another seed, and with it what else is not made yet. Answers the job."""
+        await self.edit_card(transaction, principal, video_id, CardEdit(card_id, is_again=True), check)
+        return await self.videos.render(transaction, principal, video_id)
+
+    async def _begin(
+        self, transaction: Transaction, principal: Principal, video_id: UUID, check: CheckEdition
+    ) -> Board:
+        video, _ = await self.videos.begin_change(transaction, principal, video_id)
+        check(str(video["version"]))
+        return await self._newest(transaction, video_id)
+
+    async def _newest(self, transaction: Transaction, video_id: UUID) -> Board:
+        row = await store.find_board(transaction, video_id)
+        if row is None:
+            raise Conflict("This film has no storyboard yet.", "Wait for it, or have it made again.")
+        return Board(decode(Storyboard, row["board"]), row["version"], row["is_made"])
+
+    async def _keep(
+        self, transaction: Transaction, principal: Principal, video_id: UUID, now: Board, wanted: Storyboard
+    ) -> Board:
+        if wanted == now.storyboard:
+            return now
+        board = encode(wanted)
+        version = await store.keep_board(transaction, video_id, board, is_made=False, made_by=principal.person_id)
+        await store.VIDEOS.change(transaction, video_id, title=wanted.title)
+        await self.videos.jobs.edit_output(transaction, principal, video_id, STORYBOARD, board)
+        await self.videos.hold_locked(transaction, principal, video_id)
+        return Board(wanted, version, is_made=False)
+
+
+def lasts_seconds(board: Storyboard) -> float:
+    """How long a film is about to be: each scene as long as it is meant to be, or as its words take."""
+    return round(sum(max(card.seconds, spoken_seconds(card.words)) for card in board.cards), 1)

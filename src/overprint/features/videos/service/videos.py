@@ -1,0 +1,265 @@
+"""Use cases of films."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from overprint.core.codec import Json, decode, encode
+from overprint.core.files import FileKind, StoredFile
+from overprint.core.film import FilmBrief, Storyboard
+from overprint.core.ids import new_id
+from overprint.core.principal import Principal
+from overprint.core.problems import Conflict, Invalid, NotFound
+from overprint.core.told import Told
+from overprint.core.words import clean_text, says_something
+from overprint.db.database import Transaction
+from overprint.features import audit
+from overprint.features.jobs import WorkKind, Works
+from overprint.features.videos import rules, store
+from overprint.features.videos.pipeline import MAKE
+from overprint.features.videos.rules import locks, sources
+from overprint.features.videos.steps import (
+    FILM,
+    PICTURE,
+    SPOKEN,
+    STORYBOARD,
+    FilmOut,
+    MakeFilm,
+    PictureOut,
+    Target,
+    scene_key,
+)
+from overprint.features.videos.store import Row
+
+PAGE_MAX = 100
+TITLE_SHOWN_CHARACTERS = 80
+_ON_ITS_WAY = (PICTURE, SPOKEN)
+VIDEO = WorkKind(
+    "video",
+    store.VIDEOS,
+    absent=lambda: NotFound("There is no such film."),
+    in_trash=lambda: NotFound("This film is in the trash.", "Take it out of the library's trash first."),
+    going=lambda: Conflict("This film is being made right now.", "Wait for it, or cancel its job first."),
+    paused=lambda: Conflict("Making this film is paused.", "Go on with it, or cancel its job first."),
+)
+
+Stories: TypeAlias = Callable[[Transaction, UUID], Awaitable[Told]]
+"""Tells a finished work of another product, by its id. Raises ``NotFound``, and ``Conflict`` for an unfinished one."""
+
+
+async def no_stories(transaction: Transaction, work_id: UUID) -> Told:
+    raise NotFound("There is no such book.")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a film is made of beside its brief: the words of each scene (``script``), a finished book, or a person's own
+    ``picture`` for the first scene (an asset)."""
+
+    script: tuple[str, ...] = ()
+    book: UUID | None = None
+    picture: UUID | None = None
+
+
+NOTHING_MORE = Source()
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What there is of a film so far; ``pictures`` by the names of the scenes, as in keys."""
+
+    storyboard: Storyboard | None
+    pictures: Mapping[str, PictureOut]
+    film: FilmOut | None
+
+
+@dataclass(frozen=True, slots=True)
+class Videos(Works):
+    """What people do with films. A film is the work of its jobs: all of one ``lineage``."""
+
+    kind = VIDEO
+    stories: Stories = field(default=no_stories)
+
+    async def start(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        brief: FilmBrief,
+        *,
+        source: Source = NOTHING_MORE,
+        target: Target = Target.FILM,
+        project_id: UUID | None = None,
+        idempotency_key: str | None = None,
+    ) -> tuple[Row, Row]:
+        """Begin a new film; answers (film, job). The same request under the same idempotency key answers the first one.
+
+        With the ``target`` of a storyboard or a preview it stops there, for people to look at and to change.
+        """
+        asked = replace(await self._asked(transaction, cleaned(brief), source, idempotency_key), target=target)
+        request = encode(asked)
+        first = await self.jobs.find_first(transaction, idempotency_key, MAKE, request, project_id)
+        if first is not None:
+            return await self.get(transaction, first["lineage"]), first
+        if project_id is not None:
+            await self.library.get_project(transaction, project_id)
+        video_id = new_id()
+        title = asked.brief.title or asked.brief.premise[:TITLE_SHOWN_CHARACTERS]
+        video: Row = {
+            "id": video_id,
+            "team_id": principal.team_id,
+            "project_id": project_id,
+            "title": title,
+            "brief": encode(asked.brief),
+            "origin": {name: request[name] for name in _ORIGIN},
+            "created_by": principal.person_id,
+        }
+        await store.insert_video(transaction, video)
+        job = await self.jobs.submit(
+            transaction,
+            principal,
+            MAKE,
+            request,
+            title=title,
+            lineage=video_id,
+            project_id=project_id,
+            idempotency_key=idempotency_key,
+        )
+        if job["lineage"] != video_id:  # the same request, sent twice at once, was first
+            await store.VIDEOS.delete(transaction, video_id)
+        return await self.get(transaction, job["lineage"]), job
+
+    async def _asked(
+        self, transaction: Transaction, brief: FilmBrief, source: Source, idempotency_key: str | None
+    ) -> MakeFilm:
+        """A request under a key that came before is of the same book as it was then, whatever was changed since."""
+        picture = await self.own_picture(transaction, source.picture) if source.picture else None
+        board = None
+        if source.book is not None:
+            first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
+            before = decode(MakeFilm, first["request"]) if first and first["kind"] == MAKE else None
+            if before is not None and before.source == source.book:
+                board = before.board
+            else:
+                board = sources.retold(await self.stories(transaction, source.book), brief)
+        if source.script:
+            brief = replace(brief, seconds=sources.script_seconds(source.script))
+        return MakeFilm(brief, script=source.script, picture=picture, board=board, source=source.book)
+
+    async def own_picture(self, transaction: Transaction, asset_id: UUID) -> StoredFile:
+        """A picture that a person keeps in the library. Raises ``NotFound``, and ``Invalid`` for another file."""
+        asset = await self.library.get_asset(transaction, asset_id)
+        if asset["kind"] != FileKind.IMAGE:
+            raise Invalid("This file is no picture.", "Choose a PNG, JPEG or WebP.", field="picture")
+        return StoredFile(
+            asset["storage_key"],
+            asset["content_hash"],
+            asset["size_bytes"],
+            asset["media_type"],
+            FileKind.IMAGE,
+            asset["name"],
+            asset["width_px"],
+            asset["height_px"],
+        )
+
+    async def list_videos(self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None) -> list[Row]:
+        return await store.VIDEOS.list_newest(transaction, max(1, min(PAGE_MAX, limit)), before)
+
+    async def list_parts(self, transaction: Transaction, video_id: UUID) -> list[Row]:
+        """The files that there are of a film, with links to them, by slot: ``film``, ``captions``, ``picture/01`` …"""
+        return [self._linked(row) for row in await store.list_files(transaction, video_id)]
+
+    def _linked(self, row: Row) -> Row:
+        file: Row = row["file"]
+        return {**row, **file, **self.library.links(file["key"], file["thumbnail_key"])}
+
+    async def list_finished(self, transaction: Transaction, video_id: UUID) -> list[Row]:
+        """The film's own files, without those of its scenes."""
+        await self.get(transaction, video_id)
+        return [row for row in await self.list_parts(transaction, video_id) if not row["slot"].startswith(_ON_ITS_WAY)]
+
+    async def render(
+        self, transaction: Transaction, principal: Principal, video_id: UUID, target: Target = Target.FILM
+    ) -> Row:
+        """Make the film, up to ``target``: only what changed, failed or is new. Answers the job."""
+        video, newest = await self.begin_change(transaction, principal, video_id)
+        await self.hold_locked(transaction, principal, video_id)
+        return await self.jobs.submit(
+            transaction,
+            principal,
+            MAKE,
+            request_of(video, target),
+            title=video["title"],
+            lineage=video_id,
+            project_id=video["project_id"],
+            rerun_of=newest["id"] if newest else None,
+        )
+
+    async def change_brief(
+        self, transaction: Transaction, principal: Principal, video_id: UUID, changes: Mapping[str, Json]
+    ) -> Row:
+        """Change how the film is shown: its size, style, captions, grade and so on. The next run makes what depends on
+        it; scenes that are locked keep their pictures and clips, and so the film its size and rate."""
+        video, _ = await self.begin_change(transaction, principal, video_id)
+        before = decode(FilmBrief, video["brief"])
+        brief = cleaned(decode(FilmBrief, {**video["brief"], **changes}, at=""))
+        if locks.is_filmed_otherwise(before, brief) and await self._has_locked(transaction, video_id):
+            raise Conflict(
+                "A scene of this film is locked, and it was filmed for another size or rate.", "Unlock it first."
+            )
+        await store.VIDEOS.change(transaction, video_id, brief=encode(brief))
+        await store.next_version(transaction, video_id)
+        await self.hold_locked(transaction, principal, video_id)
+        await audit.record(transaction, principal, "video.changed", "video", video_id, {"fields": sorted(changes)})
+        return await self.get(transaction, video_id)
+
+    async def _has_locked(self, transaction: Transaction, video_id: UUID) -> bool:
+        board = await store.find_board(transaction, video_id)
+        return board is not None and any(card["is_locked"] for card in board["board"]["cards"])
+
+    async def hold_locked(self, transaction: Transaction, principal: Principal, video_id: UUID) -> None:
+        """Have what was made of locked scenes stand for good; what of others does not follow the storyboard again."""
+        newest, video = await store.find_board(transaction, video_id), await self.get(transaction, video_id)
+        if newest is None:
+            return
+        board, brief = decode(Storyboard, newest["board"]), decode(FilmBrief, video["brief"])
+        locked = {scene_key(part, card.id): card for card in board.cards if card.is_locked for part in locks.HELD}
+        held = {key for key in await self.jobs.list_edits(transaction, video_id) if key.startswith(locks.HELD)}
+        for key in sorted(held - locked.keys()):
+            await self.jobs.drop_edit(transaction, principal, video_id, key)
+        if not locked.keys() - held:
+            return
+        made = {row["key"]: row for row in await self.jobs.list_outputs(transaction, video_id)}
+        for key in sorted((locked.keys() - held) & made.keys()):
+            card = locked[key]
+            if locks.is_of_card(made[key], card, brief, made.get(scene_key(SPOKEN, card.id))):
+                await self.jobs.edit_output(transaction, principal, video_id, key, made[key]["output"])
+
+    async def get_film(self, transaction: Transaction, lineage: UUID) -> Film:
+        outputs = {row["key"]: row["output"] for row in await self.jobs.list_outputs(transaction, lineage)}
+        storyboard, film = outputs.get(STORYBOARD), outputs.get(FILM)
+        board = decode(Storyboard, storyboard) if storyboard is not None else None
+        shown = [scene_key("", card.id) for card in board.cards] if board else []
+        made = {name: outputs.get(f"{PICTURE}{name}") for name in shown}
+        return Film(
+            board,
+            {name: decode(PictureOut, output) for name, output in made.items() if output is not None},
+            decode(FilmOut, film) if film is not None else None,
+        )
+
+
+_ORIGIN = ("script", "picture", "board", "source")
+
+
+def request_of(video: Row, target: Target) -> Json:
+    """What a job is asked that makes the film again."""
+    return encode(decode(MakeFilm, {**video["origin"], "brief": video["brief"], "target": target}, at=""))
+
+
+def cleaned(brief: FilmBrief) -> FilmBrief:
+    """Without what nobody can read. Raises ``Invalid`` for what no film can be made of."""
+    texts: dict[str, Any] = {"premise": clean_text(brief.premise), "title": clean_text(brief.title)}
+    if not says_something(texts["premise"]):
+        raise Invalid("There is no story in this premise.", "Say in a sentence who it is about.", field="premise")
+    rules.check_rate(brief.fps)
+    return decode(FilmBrief, {**encode(brief), **texts}, at="")
