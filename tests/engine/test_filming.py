@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from overprint.adapters.compute.processes import PoolRules, ProcessCompute
 from overprint.adapters.hosted.endpoint import Patience
+from overprint.adapters.video.embedded import ProceduralMotion
 from overprint.db.database import Database
 from overprint.engine.job import JobState
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
-from tests.support.film_process import PRICE_MICRODOLLARS, Reel, film_pipeline, film_ports
+from tests.support.film_process import PRICE_MICRODOLLARS, Reel, film_pipeline, film_ports, ports_with
 from tests.support.film_server import After, FilmServer, film_server
 from tests.support.model_server import Drops, Fails, Hangs, Sends
+from tests.support.processes import encoders_below, is_running
 
 COSTS = "SELECT cost_microdollars, possible_cost_microdollars FROM steps"
 
@@ -109,3 +112,21 @@ async def test_a_step_that_gave_up_tells_the_vendor(engine: Engine, server: Film
         assert await engine.ended(job) is JobState.FAILED
         await _until(lambda: server.tasks[0].is_cancelled)
     assert len(server.tasks) == 1
+
+
+async def test_who_cancels_ends_the_encoder_at_once(
+    database: Database, database_urls: TestDatabase, tmp_path: Path
+) -> None:
+    compute = ProcessCompute(PoolRules(children=1))
+    ports = ports_with(ProceduralMotion(compute), tmp_path)
+    async with open_engine(database, database_urls.system, film_pipeline(), ports=ports) as engine, engine.worker():
+        job = await engine.submit(Reel("storm", frames=10_000))
+        async with asyncio.timeout(60):
+            while not (await engine.steps(job))["only"]["progress"]:
+                await asyncio.sleep(0.05)
+        encoders = encoders_below(os.getpid())
+        assert encoders, "nobody encodes"
+        await engine.cancel(job)
+        assert await engine.ended(job, seconds=10) is JobState.CANCELLED
+        assert not any(map(is_running, encoders))
+    await compute.aclose()

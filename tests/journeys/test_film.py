@@ -13,7 +13,8 @@ import pytest
 from overprint.craft.narration.loudness import loudness_lufs
 from overprint.craft.narration.waves import Sound
 from tests.support.command_here import run_here
-from tests.support.command_line import files_in
+from tests.support.command_line import files_in, listen, start, told, until
+from tests.support.processes import encoders_below, is_running
 
 PREMISE = "A lighthouse keeper befriends a storm"
 FILM = ("make", "video", PREMISE, "--seconds", "5", "--aspect", "1:1", "--fps", "24", "--style", "flat", "--json")
@@ -21,8 +22,12 @@ FILM = ("make", "video", PREMISE, "--seconds", "5", "--aspect", "1:1", "--fps", 
 
 def test_a_sentence_becomes_a_film(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "film"
+    there = _killed_while_it_encodes(out, data)
     made = run_here(*FILM, "--out", str(out), "--data", str(data))
     assert made.returncode == 0, made.stderr
+    begun = [line["key"] for line in told(made.stdout) if line["type"] == "step.started"]
+    assert begun == ["finish/01", "film"], "what was there is made again"
+    assert {"plan", "picture/01", "narrate/01", "clip/01"} <= there
     recipe = json.loads((out / "recipe.json").read_text())
     assert set(files_in(out)) == set(recipe["files"]) | {"recipe.json", "film.json"}
     assert {recipe["providers"][port]["label"] for port in ("image", "video")} == {
@@ -41,6 +46,23 @@ def test_a_sentence_becomes_a_film(data: Path, tmp_path: Path) -> None:
     assert again.returncode == 0, again.stderr
     assert "step.started" not in again.stdout
     assert files_in(out) == before
+
+
+def _killed_while_it_encodes(out: Path, data: Path) -> set[str]:
+    """Kill -9 the whole program in the middle of the last encode; answers which steps were done by then."""
+    process = start(*FILM, "--out", str(out), "--data", str(data))
+    done: set[str] = set()
+    for line in listen(process):
+        if line["type"] == "step.completed":
+            done.add(line["key"])
+        if line["type"] == "step.progress" and line["key"] == "finish/01":
+            break
+    encoders = encoders_below(process.pid)
+    assert encoders, "nobody encodes"
+    process.kill()
+    process.communicate()
+    until(lambda: not any(map(is_running, encoders)), "an encoder outlived the program", timeout_seconds=10)
+    return done
 
 
 def _assert_it_plays(film: bytes, seconds: float) -> None:

@@ -22,6 +22,7 @@ from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
 from overprint.engine.spec import Queue, StepSpec
 from overprint.engine.worker import Lane, Worker
+from overprint.ports.video import VideoPort
 from tests.contracts.video.conftest import REQUEST
 from tests.support.film_server import RUNWAY_MODEL
 from tests.support.journal import Journal
@@ -35,6 +36,7 @@ _PATIENT = Patience(connect_seconds=5, silence_seconds=60, total_seconds=60)
 @dataclass(frozen=True)
 class Reel:
     name: str
+    frames: int = REQUEST.frames
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Filmed:
 
 
 async def _film(context: StepContext, reel: Reel) -> Filmed:
-    request = replace(REQUEST, idempotency_key=context.call_id("film"))
+    request = replace(REQUEST, frames=reel.frames, idempotency_key=context.call_id("film"))
     return Filmed(await context.film(request, name=f"{reel.name}.mp4", folder="clips"))
 
 
@@ -58,6 +60,7 @@ def film_pipeline() -> Pipeline:
 
 
 def film_ports(url: str, key: str, folder: Path, patience: Patience = _PATIENT) -> Ports:
+    """``url`` and ``key`` are of a vendor's server."""
     films = RunwayFilms(
         model=RUNWAY_MODEL,
         compute=InlineCompute(),
@@ -67,6 +70,10 @@ def film_ports(url: str, key: str, folder: Path, patience: Patience = _PATIENT) 
         pace=Pace(0.02, 0.05),
         patience=patience,
     )
+    return ports_with(films, folder)
+
+
+def ports_with(films: VideoPort, folder: Path) -> Ports:
     storage = LocalStorage(folder / "objects", [SigningKey("1", b"x" * 48)], public_url="")
     return Ports(quick(Journal(folder / "journal")), NoPictures(), storage, InlineCompute(), FakeSpeech(), video=films)
 
