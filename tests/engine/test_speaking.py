@@ -84,7 +84,7 @@ def saying(after: After) -> Pipeline:
     async def say(context: StepContext, wish: Wish) -> Heard:
         voices = await context.voices()
         request = SpeechRequest(wish.text, voices[0].id, "en", 1.0, context.call_id("speak"))
-        data = await context.speak(request)
+        data = (await context.speak(request)).data
         await after(context)
         return Heard(len(data), len(voices))
 

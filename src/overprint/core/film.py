@@ -7,7 +7,7 @@ from enum import StrEnum
 from overprint.core.codec import bounds
 from overprint.core.files import MENTIONS, StoredFile
 from overprint.core.scene import Scene, Sheet
-from overprint.core.story import PREMISE_MAX_CHARACTERS, TAKES_MAX, Genre, Style, Tone
+from overprint.core.story import CHARACTERS_MAX, PREMISE_MAX_CHARACTERS, TAKES_MAX, Character, Genre, Style, Tone
 
 SECONDS_MIN, SECONDS_MAX = 5, 180
 SCENES_MAX = 36
@@ -178,6 +178,15 @@ def _amount() -> Mapping[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What is done to the colours of a whole film."""
+
+    grade: Grade = Grade.NATURAL
+    grain: int = field(default=0, metadata=_amount())
+    vignette: int = field(default=0, metadata=_amount())
+
+
+@dataclass(frozen=True, slots=True)
 class FilmBrief:
     """What the person asked for. The same brief and seed always make the same film."""
 
@@ -239,7 +248,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:
-    """What a film will show and say. Every card has an id of its own."""
+    """What a film will show and say. Every card has an id of its own. ``people``: who may say their own words in a
+    voice of their own."""
 
     title: str = field(metadata=bounds(min_length=1, max_length=120))
     cards: tuple[Card, ...] = field(metadata=bounds(min_length=1, max_length=SCENES_MAX))
+    people: tuple[Character, ...] = field(default=(), metadata=bounds(max_length=CHARACTERS_MAX))

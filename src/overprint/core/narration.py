@@ -61,6 +61,14 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """When a word sounds: the one that begins at character ``first`` of its part."""
+
+    first: int
+    start_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class PageNarration:
     """The sound of one page. ``words_hash`` says of which words; ``content_hash`` is SHA-256 of the file, in hex."""
 

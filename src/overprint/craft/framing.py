@@ -13,11 +13,12 @@ from overprint.core.problems import Invalid
 
 _MAGIC = b"OPF1"
 _PREFIX = struct.Struct(">4sI")
+Blob = bytes | memoryview
 HEAD_MAX_BYTES = 64 * 1024 * 1024
 BLOBS_MAX = 10_000
 
 
-def pack(header: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:
+def pack(header: Mapping[str, Any], blobs: Mapping[str, Blob]) -> bytes:
     """``header`` (plain JSON values) and ``blobs`` as one byte string; the same input gives the same bytes."""
     names = sorted(blobs)
     head = json.dumps(
@@ -34,6 +35,12 @@ def pack(header: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:
 
 def unpack(payload: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What :func:`pack` was given. Raises ``Invalid`` when ``payload`` is not exactly one packed message."""
+    header, views = unpack_views(payload)
+    return header, {name: bytes(view) for name, view in views.items()}
+
+
+def unpack_views(payload: bytes) -> tuple[dict[str, Any], dict[str, memoryview]]:
+    """The same without a copy of the blobs: for what is large."""
     if len(payload) < _PREFIX.size:
         raise _damaged()
     magic, head_bytes = _PREFIX.unpack_from(payload)
@@ -43,9 +50,10 @@ def unpack(payload: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     header, sizes = _read_head(payload[_PREFIX.size : start])
     if start + sum(size for _, size in sizes) != len(payload):
         raise _damaged()
-    blobs: dict[str, bytes] = {}
+    whole = memoryview(payload)
+    blobs: dict[str, memoryview] = {}
     for name, size in sizes:
-        blobs[name] = payload[start : start + size]
+        blobs[name] = whole[start : start + size]
         start += size
     if len(blobs) != len(sizes):
         raise _damaged()

@@ -26,7 +26,7 @@ from overprint.ports.credentials import CredentialsPort
 from overprint.ports.errors import Misconfigured, ProviderError, Unavailable
 from overprint.ports.image import PICTURE_MAX_BYTES, ImageAnswer, ImagePort, ImageRequest, TaskImagePort
 from overprint.ports.provider import Provider, Usage
-from overprint.ports.speech import SpeechAnswer, SpeechPort, SpeechRequest
+from overprint.ports.speech import SpeechAnswer, SpeechPort, SpeechRequest, WordMark
 from overprint.ports.storage import StoragePort
 from overprint.ports.text import TextAnswer, TextPort, TextRequest
 from overprint.ports.video import CLIP_MAX_BYTES, CLIP_MEDIA_TYPE, TaskVideoPort, VideoAnswer, VideoPort, VideoRequest
@@ -100,6 +100,14 @@ class Picture:
     file: StoredFile
     shown: tuple[Shown, ...] = ()
     vector: StoredFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A WAV file. ``words``: when each is heard; none where the provider did not say, or is not asked again."""
+
+    data: bytes
+    words: tuple[WordMark, ...] = ()
 
 
 @dataclass(slots=True)
@@ -329,16 +337,16 @@ class StepContext:
         async with asked.answering():
             return await self.ports.speech.voices()
 
-    async def speak(self, request: SpeechRequest) -> bytes:
-        """Ask the speech provider; answers a WAV file. One that was paid for is stored first, as long as the job goes
-        on, and is not asked for again."""
+    async def speak(self, request: SpeechRequest) -> Spoken:
+        """Ask the speech provider. What was paid for is stored first, as long as the job goes on, and is not asked for
+        again."""
         asked = self._asked("speech", self.ports.speech.provider)
-        heard: list[bytes] = []
+        heard: list[Spoken] = []
 
         async def ask(_: ledger.RememberTask) -> ledger.Answered:
             async with asked.answering():
                 answer = await self.ports.speech.speak(request)
-            heard.append(answer.data)
+            heard.append(Spoken(answer.data, answer.words))
             if asked.provider.name == EMBEDDED:
                 return ledger.Answered(None, answer.usage)
             with billed(answer.usage):
@@ -346,7 +354,7 @@ class StepContext:
             return ledger.Answered(encode(file), answer.usage)
 
         answered = await self._call("speak", asked, ask)
-        return heard[0] if heard else await self.read(decode(StoredFile, answered.body).key)
+        return heard[0] if heard else Spoken(await self.read(decode(StoredFile, answered.body).key))
 
     async def _save_sound(self, answer: SpeechAnswer) -> StoredFile:
         return await self.save(

@@ -143,7 +143,7 @@ def _project(film: Film) -> dict[str, Any]:
     measured = film.film and {
         "seconds": film.film.seconds,
         "loudness_lufs": film.film.loudness_lufs,
-        "peak_dbfs": film.film.peak_dbfs,
+        "peak_dbtp": film.film.peak_dbtp,
     }
     alts = {number: made.alt for number, made in sorted(film.pictures.items())}
     return {"storyboard": encode(film.storyboard), "descriptions": alts, "measured": measured}

@@ -1,6 +1,7 @@
 """Reading aloud: sentences in, a stored sound of their page out; and the sounds of pages, bound into an audiobook."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.narration import Casting, Cue, Line
@@ -20,18 +21,28 @@ from overprint.craft.narration import (
     page_sound_bytes,
     voice_for,
 )
-from overprint.engine.context import StepContext
+from overprint.engine.context import Spoken, StepContext
 from overprint.ports.speech import SpeechRequest
 
 FOLDER = "audio"
 SPEED = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAloud:
+    """The sound of a page; ``cues``: when in it each line is heard. ``words``: for each utterance of each line, where
+    in its text a word begins and when that is heard, as far as the voice told."""
+
+    file: StoredFile
+    cues: tuple[Cue, ...]
+    words: tuple[tuple[tuple[tuple[int, float], ...], ...], ...]
+
+
 async def read_page_aloud(
     context: StepContext, lines: Sequence[Line], casting: Casting, *, language: str, name: str
-) -> tuple[StoredFile, tuple[Cue, ...]]:
-    """Speak ``lines`` one after the other; answers their sound, and when in it each of them is heard."""
-    spoken: list[list[bytes]] = []
+) -> ReadAloud:
+    """Speak ``lines`` one after the other."""
+    spoken: list[list[Spoken]] = []
     for number, line in enumerate(lines):
         spoken.append(
             [await _speak(context, said.text, voice_for(casting, said.who), language) for said in line.utterances]
@@ -39,7 +50,7 @@ async def read_page_aloud(
         await context.progress(0.9 * (number + 1) / len(lines), "Speaking")
     answer = await context.compute.run(
         page_sound_bytes,
-        page_order(lines, casting, spoken),
+        page_order(lines, casting, [[said.data for said in line] for line in spoken]),
         timeout_seconds=PAGE_TIMEOUT_SECONDS,
         memory_bytes=PAGE_MEMORY_BYTES,
     )
@@ -52,10 +63,17 @@ async def read_page_aloud(
         folder=f"{FOLDER}/pages",
         duration_seconds=sound.facts.duration_seconds,
     )
-    return file, sound.facts.cues
+    words = tuple(
+        tuple(
+            tuple((word.first, begins + word.start_seconds) for word in said.words)
+            for said, begins in zip(line, begun, strict=True)
+        )
+        for line, begun in zip(spoken, sound.facts.begins_seconds, strict=True)
+    )
+    return ReadAloud(file, sound.facts.cues, words)
 
 
-async def _speak(context: StepContext, text: str, voice: str, language: str) -> bytes:
+async def _speak(context: StepContext, text: str, voice: str, language: str) -> Spoken:
     return await context.speak(SpeechRequest(text, voice, language, SPEED, context.call_id("speak")))
 
 

@@ -28,9 +28,7 @@ def framing_of(house: "House", belonging: "TeamRooms") -> Framing:
         if principal.via is Via.LOCAL:
             async with house.database.transaction(principal.team_id) as transaction:
                 unread = await house.notifications.count_unread(transaction, principal)
-            return Frame(
-                language="", is_here=True, is_local=True, is_site_admin=principal.is_site_admin, unread=unread
-            )
+            return Frame(language="", is_here=True, is_local=True, is_site_admin=principal.is_site_admin, unread=unread)
         rows, people, (credits, unread) = await asyncio.gather(
             belonging.teams.list_mine(principal),
             find_people(house.database.system, [principal.person_id]),

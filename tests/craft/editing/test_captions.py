@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overprint.core.film import Aspect, Definition, frame_size_px
-from overprint.core.narration import Cue
+from overprint.core.film import Aspect, CaptionStyle, Definition, frame_size_px
+from overprint.core.narration import Cue, Mark
 from overprint.craft.editing.captions import LETTERS_MAX, Caption, captions_of
 from overprint.craft.editing.lettering import Lettered, lettered, wrapped
 from overprint.craft.editing.overlay import fade, lay, veil_of
@@ -78,3 +78,42 @@ def test_a_faded_frame_is_black() -> None:
     planes = np.full((12, 16), 200, np.uint8)
     fade(planes, 8, 0.0)
     assert (set(planes[:8].ravel()), set(planes[8:].ravel())) == ({16}, {128})
+
+
+def test_a_word_is_shown_as_said_when_the_voice_said_it_and_by_its_letters_where_it_did_not_tell() -> None:
+    told = "Up we go"
+    marked = captions_of(told, [Cue(0, 0, 8, 0.0, 4.25)], [Mark(0, 0.5), Mark(3, 1.0), Mark(6, 3.0)])[0]
+    assert [word.start_seconds for word in marked.spoken] == [0.5, 1.0, 3.0]
+    guessed = captions_of(told, [Cue(0, 0, 8, 0.0, 4.25)])[0]
+    assert [word.start_seconds for word in guessed.spoken] == [0.0, 1.5, 3.0]
+    assert "Up <00:00:01.000>we <00:00:03.000>go" in web_vtt([marked])
+
+
+def test_captions_of_a_later_scene_are_told_by_the_clock_of_the_film() -> None:
+    caption = captions_of("Up we go", [Cue(0, 0, 8, 0.0, 4.25)])[0].later(10)
+    assert (caption.start_seconds, caption.end_seconds, caption.spoken[1].start_seconds) == (10.0, 14.0, 11.5)
+
+
+@pytest.mark.parametrize("ground", [0, 110, 255], ids=["black", "grey", "white"])
+@pytest.mark.parametrize("style", CaptionStyle)
+def test_words_can_be_read_on_any_ground(style: CaptionStyle, ground: int) -> None:
+    made = lettered("Hill", 640, 360, style)
+    assert made is not None
+    cover = made.pixels[:, :, 3:4] / 255
+    seen = made.pixels[:, :, :3] + ground * (1 - cover)
+    light = np.sort(_luminance(seen / 255).ravel())
+    darkest, brightest = light[len(light) // 50], light[-len(light) // 50]
+    assert (brightest + 0.05) / (darkest + 0.05) >= 4.5
+
+
+def test_the_word_that_is_said_is_lit_and_no_other() -> None:
+    plain, first, last = (lettered("one two three", 640, 360, CaptionStyle.SPOKEN, lit) for lit in (None, 0, 2))
+    assert plain and first and last
+    changed = [np.flatnonzero((plain.pixels != lit.pixels).any(axis=(0, 2))) for lit in (first, last)]
+    wide = plain.pixels.shape[1]
+    assert changed[0].max() < wide * 0.45 < wide * 0.55 < changed[1].min()
+
+
+def _luminance(values: np.ndarray) -> np.ndarray:
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.0722, 0.7152, 0.2126])

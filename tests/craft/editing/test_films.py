@@ -7,16 +7,21 @@ import av
 import numpy as np
 import pytest
 
+from overprint.core.film import Grade, Look, Mood, Transition
 from overprint.core.problems import Invalid
 from overprint.craft.editing import (
     Caption,
+    FilmSound,
     FinishOrder,
     JoinOrder,
+    SoundOrder,
+    film_sound,
     finish_bytes,
     finish_order,
-    finished_film,
     join_bytes,
     join_order,
+    sound_bytes,
+    sound_order,
 )
 from overprint.craft.motion.encoder import BETWEEN_STEPS, film_writer
 from overprint.craft.narration import aac
@@ -59,13 +64,20 @@ def test_a_clip_of_another_length_than_ordered_is_refused() -> None:
 
 
 @pytest.fixture(scope="module")
-def film() -> bytes:
+def sound() -> FilmSound:
+    order = SoundOrder(53 / FPS, (0.0, 30 / FPS), Mood.NONE, 1)
+    return film_sound(sound_bytes(sound_order(order, [tone(1.0), tone(0.9)])))
+
+
+@pytest.fixture(scope="module")
+def film(sound: FilmSound) -> bytes:
     clips = [finished(30, Caption("Hello", 0.0, 1.0), opens=True)[1], finished(23, ends=True)[1]]
-    order = JoinOrder("A film", FPS, 53 / FPS, (0.0, 30 / FPS))
-    made = finished_film(join_bytes(join_order(order, clips, [tone(1.0), tone(0.9)])))
-    assert made.loudness_lufs == pytest.approx(-16, abs=0.2)
-    assert made.peak_dbfs <= -1.4
-    return made.data
+    return join_bytes(join_order(JoinOrder("A film", FPS, 2), clips, sound.data))
+
+
+def test_a_film_is_as_loud_as_films_are(sound: FilmSound) -> None:
+    assert sound.loudness_lufs == pytest.approx(-16, abs=0.2)
+    assert sound.peak_dbtp <= -1
 
 
 def test_a_film_has_every_frame_of_its_clips_at_its_time(film: bytes) -> None:
@@ -114,13 +126,67 @@ def test_frames_are_told_as_they_are_finished_and_the_same_clip_gives_the_same_b
 
 
 @pytest.mark.parametrize("broken", [b"", b"no film", clip(3)[:300]])
-def test_a_clip_that_cannot_be_read_is_refused(broken: bytes) -> None:
+def test_a_clip_that_cannot_be_read_is_refused(broken: bytes, sound: FilmSound) -> None:
     with pytest.raises(Invalid):
         answer_of(finish_bytes(finish_order(FinishOrder((), 3, FPS, True, True), broken)))
     with pytest.raises(Invalid):
-        join_bytes(join_order(JoinOrder("x", FPS, 1.0, (0.0,)), [broken], [tone(0.2)]))
+        join_bytes(join_order(JoinOrder("x", FPS, 1), [broken], sound.data))
 
 
 def test_a_sound_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(Invalid, match="narration"):
-        join_bytes(join_order(JoinOrder("x", FPS, 1.0, (0.0,)), [clip(24)], [b"no sound"]))
+        sound_bytes(sound_order(SoundOrder(1.0, (0.0,), Mood.NONE, 1), [b"no sound"]))
+    with pytest.raises(Invalid, match="sound of this film"):
+        join_bytes(join_order(JoinOrder("x", FPS, 1), [clip(24)], b"no sound"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Transition if kind is not Transition.CUT])
+def test_a_scene_begins_with_the_end_of_the_one_before_it_and_then_is_alone(kind: Transition) -> None:
+    order = FinishOrder((), 16, FPS, False, False, transition=kind, before_frames=20, overlap=9)
+    mixed = greys(answer_of(finish_bytes(finish_order(order, DARK, LIGHT)))[1])
+    alone = greys(answer_of(finish_bytes(finish_order(FinishOrder((), 16, FPS, False, False), DARK)))[1])
+    assert np.abs(mixed[0] - alone[0]).mean() > 20, "nothing is seen of the scene before"
+    assert np.abs(mixed[4] - alone[4]).mean() > 4
+    assert max(np.abs(after - before).mean() for before, after in zip(mixed[10:], alone[10:], strict=True)) < 2
+
+
+def test_a_cut_takes_nothing_of_the_scene_before() -> None:
+    order = FinishOrder((), 4, FPS, False, False, transition=Transition.CUT, before_frames=20, overlap=9)
+    assert greys(answer_of(finish_bytes(finish_order(order, DARK, LIGHT)))[1])[0].mean() < 60
+
+
+def test_a_clip_of_another_size_is_refused_rather_than_mixed() -> None:
+    with film_writer(64, 64, FPS, BETWEEN_STEPS) as writer:
+        writer.add_bgra(np.zeros((64, 64, 4), np.uint8))
+        other = writer.finished()
+    order = FinishOrder((), 4, FPS, False, False, transition=Transition.DISSOLVE, overlap=1)
+    with pytest.raises(Invalid, match="different sizes"):
+        answer_of(finish_bytes(finish_order(order, DARK, other)))
+
+
+def test_credits_lie_over_the_end_and_the_picture_steps_back() -> None:
+    plain = FinishOrder((), 30, FPS, False, False)
+    shown = FinishOrder((), 30, FPS, False, False, title="The Storm", credits=("procedural picture",), credit_frames=20)
+    without, over = (greys(answer_of(finish_bytes(finish_order(order, LIGHT)))[1]) for order in (plain, shown))
+    assert np.abs(over[5] - without[5]).mean() < 2
+    assert over[29].mean() < without[29].mean() - 30
+    assert over[29].max() > 170, "the words cannot be read"
+
+
+def greys(film: bytes) -> list[np.ndarray]:
+    with av.open(io.BytesIO(film)) as opened:
+        return [frame.to_ndarray(format="gray").astype(np.int16) for frame in opened.decode(video=0)]
+
+
+DARK, LIGHT = clip(30, (40, 44, 40)), clip(30, (200, 210, 200))
+
+
+def test_noir_has_no_colour_and_grain_is_of_every_frame_and_comes_again() -> None:
+    noir = FinishOrder((), 3, FPS, False, False, look=Look(Grade.NOIR, grain=8, vignette=10), seed=3)
+    made = answer_of(finish_bytes(finish_order(noir, clip(3, (30, 200, 90)))))[1]
+    assert made == answer_of(finish_bytes(finish_order(noir, clip(3, (30, 200, 90)))))[1]
+    with av.open(io.BytesIO(made)) as opened:
+        frames = [frame.to_ndarray() for frame in opened.decode(video=0)]
+    assert np.abs(frames[1][HEIGHT:].astype(int) - 128).max() <= 3
+    luma = frames[1][:HEIGHT].astype(int)
+    assert luma[:4, -4:].mean() < luma[28:36, 60:70].mean() - 10, "corners are no darker"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from overprint.core.codec import encode
-from overprint.core.film import Card, FilmBrief, Move, Storyboard
+from overprint.core.film import Card, FilmBrief, Grade, Mood, Move, Storyboard, Transition
 from overprint.core.scene import Scene, Setting
 from overprint.engine.recipe import resolve
 from overprint.engine.spec import StepSpec, checked
@@ -103,11 +103,9 @@ def test_what_moves_a_card_or_locks_it_draws_speaks_and_films_nothing_anew() -> 
     three = (*CARDS, replace(CARDS[1], id=3))
     board = replace(BOARD, cards=three)
     moved = replace(BOARD, cards=(replace(three[1], is_locked=True), three[2], three[0]))
-    frames = {"frames": [150, 150, 150]}
-    filmed = changed(inputs(board=board, cut=frames), inputs(board=moved, cut=frames))
-    assert filmed - {"cut", "film"} == {"finish/01", "finish/02", "finish/03"}, (
-        "the first and the last begin and end it"
-    )
+    frames = {"frames": [150, 150, 150], "filmed": [168, 168, 168]}
+    again = changed(inputs(board=board, cut=frames), inputs(board=moved, cut=frames))
+    assert again - {"cut", "sound", "film"} == {"finish/01", "finish/02", "finish/03"}, "they follow others now"
 
 
 def test_a_scene_that_is_redone_gets_another_seed_and_no_other_scene_does() -> None:
@@ -115,6 +113,30 @@ def test_a_scene_that_is_redone_gets_another_seed_and_no_other_scene_does() -> N
     assert {key for key in before if before[key].seed != after[key].seed} == {"picture/02", "clip/02"}
 
 
-def test_a_scene_that_lasts_longer_changes_no_other_scene() -> None:
-    before, after = (inputs(cut={"frames": frames}) for frames in ([150, 150], [150, 170]))
-    assert changed(before, after) == {"clip/02", "finish/02", "film"}
+def test_a_scene_that_lasts_longer_films_no_other_scene() -> None:
+    cuts = ({"frames": frames, "filmed": [frames[0] + 18, frames[1] + 18]} for frames in ([150, 150], [150, 170]))
+    before, after = (inputs(cut=cut) for cut in cuts)
+    assert changed(before, after) == {"clip/02", "finish/02", "sound", "film"}
+
+
+@pytest.mark.parametrize(
+    ("other", "again"),
+    [
+        (replace(BRIEF, grade=Grade.NOIR), {"finish/01", "finish/02"}),
+        (replace(BRIEF, transition=Transition.WIPE), {"finish/01", "finish/02"}),
+        (replace(BRIEF, mood=Mood.TENSE), {"sound"}),
+        (replace(BRIEF, credits=False), {"finish/02"}),
+    ],
+)
+def test_other_colours_transitions_music_or_credits_film_nothing_anew(other: FilmBrief, again: set[str]) -> None:
+    assert changed(inputs(), inputs(other)) == again
+
+
+def test_a_cut_waits_for_no_other_scene() -> None:
+    assert "clip/01" in steps()["finish/02"].all_needs()
+    assert "clip/01" not in steps(replace(BRIEF, transition=Transition.CUT))["finish/02"].all_needs()
+
+
+def test_characters_speak_for_themselves_unless_the_narrator_is_to_say_everything() -> None:
+    assert "people" in steps()["narrate/01"].input
+    assert "people" not in steps(replace(BRIEF, characters_speak=False))["narrate/01"].input

@@ -9,7 +9,15 @@ from overprint.core.problems import Invalid
 from overprint.core.scene import Season, Setting, Shot
 from overprint.core.story import Beat, ChapterPlan, ChapterText, Outline, PageText
 from overprint.features.videos import cleaned
-from overprint.features.videos.rules import frames_for, move_for, starts_seconds, story_brief, told_in
+from overprint.features.videos.rules import (
+    end_seconds,
+    filmed,
+    frames_for,
+    move_for,
+    starts_seconds,
+    story_brief,
+    told_in,
+)
 from tests.features.books.stories import OUTLINE
 
 BEATS = tuple(Beat("beat", f"Part {n}.", Setting.SEA, f"place {n}", ()) for n in range(1, 7))
@@ -48,6 +56,15 @@ def test_the_frames_of_a_film_are_exactly_its_time_when_its_words_fit() -> None:
 def test_a_scene_lasts_as_long_as_its_words_and_changes_no_other() -> None:
     before, after = frames_for([4, 4, 4], [3, 3, 3], 24), frames_for([4, 4, 4], [3, 5.01, 3], 24)
     assert after == (before[0], 121, before[2])
+
+
+def test_every_scene_is_filmed_a_little_longer_than_it_is_seen() -> None:
+    assert filmed((100, 50), 30) == (118, 68)
+
+
+def test_the_last_scene_goes_on_after_its_words() -> None:
+    assert frames_for([4, 4], [3, 4], 25, end_seconds(30)) == (100, 175)
+    assert (end_seconds(5), end_seconds(20), end_seconds(180)) == (0.0, 2.0, 3.0)
 
 
 def test_no_two_neighbours_move_alike() -> None:

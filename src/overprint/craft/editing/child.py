@@ -4,51 +4,75 @@ What the work needs is imported when it runs, which is in a child process: impor
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from overprint.core.codec import decode, encode
+from overprint.core.film import CaptionStyle, Look, Mood, Transition
 from overprint.core.problems import Invalid
 from overprint.craft.editing.captions import Caption
-from overprint.craft.framing import pack, unpack
+from overprint.craft.framing import pack, unpack, unpack_views
 
 FILM_MEDIA_TYPE = "video/mp4"
+SOUND_MEDIA_TYPE = "audio/mp4"
 EDIT_MEMORY_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class FinishOrder:
-    """``frames``: how many the clip has. ``captions`` are those that are drawn into the picture, by the
-    scene's own clock."""
+    """``frames``: how many of the clip are in the film; what it has beyond them is for the transition after it.
+
+    ``captions`` are those that are drawn into the picture, by the scene's own clock. For its first ``overlap`` frames
+    the scene before is still seen, from its frame ``before_frames`` on. Over the last ``credit_frames`` lie ``title``
+    and ``credits``.
+    """
 
     captions: tuple[Caption, ...]
     frames: int
     fps: int
     opens: bool
     ends: bool
+    caption_style: CaptionStyle = CaptionStyle.BAR
+    look: Look = field(default_factory=Look)
+    transition: Transition = Transition.CUT
+    before_frames: int = 0
+    overlap: int = 0
+    title: str = ""
+    credits: tuple[str, ...] = ()
+    credit_frames: int = 0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOrder:
+    """``starts_seconds``: when each narration begins; ``seconds``: how long the film is."""
+
+    seconds: float
+    starts_seconds: tuple[float, ...]
+    mood: Mood
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
 class JoinOrder:
-    """``starts_seconds``: when each scene begins, in the order of its clips; ``seconds``: how long the film is."""
+    """How many ``clips`` there are, and at how many frames a second."""
 
     title: str
     fps: int
-    seconds: float
-    starts_seconds: tuple[float, ...]
+    clips: int
 
 
 @dataclass(frozen=True, slots=True)
-class FinishedFilm:
-    """An MP4 file; its loudness (LUFS) and highest sample (dBFS) were measured before encoding."""
+class FilmSound:
+    """An M4A file; its loudness (LUFS) and highest point (dBTP) were measured before encoding."""
 
     data: bytes
     loudness_lufs: float
-    peak_dbfs: float
+    peak_dbtp: float
 
 
-def finish_order(order: FinishOrder, clip: bytes) -> bytes:
-    """What :func:`finish_bytes` takes."""
-    return pack({"order": encode(order)}, {"clip": clip})
+def finish_order(order: FinishOrder, clip: bytes, before: bytes = b"") -> bytes:
+    """What :func:`finish_bytes` takes. ``before``: the clip of the scene before."""
+    return pack({"order": encode(order)}, {"clip": clip, "before": before})
 
 
 def finish_timeout_seconds(frames: int) -> float:
@@ -59,18 +83,51 @@ def finish_bytes(payload: bytes) -> Generator[int, None, bytes]:
     """A finished clip; yields how many frames are done. Raises ``Invalid``."""
     from overprint.craft.editing.finishing import finished
 
-    header, blobs = unpack(payload)
+    header, blobs = unpack_views(payload)
     try:
-        order, clip = decode(FinishOrder, header["order"]), blobs["clip"]
+        order, clip, before = decode(FinishOrder, header["order"]), blobs["clip"], blobs["before"]
     except KeyError:
         raise _damaged() from None
-    return (yield from finished(clip, order))
+    return (yield from finished(clip, before, order))
 
 
-def join_order(order: JoinOrder, clips: Sequence[bytes], sounds: Sequence[bytes]) -> bytes:
-    """What :func:`join_bytes` takes: a finished clip and a narration for every scene."""
-    blobs = {f"{n:03}-clip": clip for n, clip in enumerate(clips)}
-    return pack({"order": encode(order)}, blobs | {f"{n:03}-sound": sound for n, sound in enumerate(sounds)})
+def sound_order(order: SoundOrder, narrations: Sequence[bytes]) -> bytes:
+    """What :func:`sound_bytes` takes: an M4A file for every start."""
+    return pack({"order": encode(order)}, {f"{n:03}": sound for n, sound in enumerate(narrations)})
+
+
+def sound_timeout_seconds(seconds: float) -> float:
+    return 60.0 + 2 * seconds
+
+
+def sound_bytes(payload: bytes) -> bytes:
+    """The sound of a film. Read the answer with :func:`film_sound`. Raises ``Invalid``."""
+    from overprint.craft.editing.mixing import encoded, mixed
+    from overprint.craft.editing.truepeak import true_peak_dbtp
+    from overprint.craft.music import bed
+    from overprint.craft.narration.loudness import channels_lufs
+
+    header, blobs = unpack(payload)
+    try:
+        order = decode(SoundOrder, header["order"])
+        sounds = [(start, blobs[f"{n:03}"]) for n, start in enumerate(order.starts_seconds)]
+    except KeyError:
+        raise _damaged() from None
+    music = bed(order.mood, order.seconds, order.seed) if order.mood is not Mood.NONE else None
+    both = mixed(sounds, order.seconds, music)
+    measured = {"loudness_lufs": channels_lufs(both, 48_000), "peak_dbtp": true_peak_dbtp(both)}
+    return pack(measured, {"sound": encoded(both)})
+
+
+def film_sound(answer: bytes) -> FilmSound:
+    header, blobs = unpack(answer)
+    return FilmSound(blobs["sound"], float(header["loudness_lufs"]), float(header["peak_dbtp"]))
+
+
+def join_order(order: JoinOrder, clips: Sequence[bytes], sound: bytes) -> bytes:
+    """What :func:`join_bytes` takes: finished clips in their order, and the sound of all of them."""
+    blobs = {f"clip-{n:03}": clip for n, clip in enumerate(clips)}
+    return pack({"order": encode(order)}, blobs | {"sound": sound})
 
 
 def join_timeout_seconds(seconds: float) -> float:
@@ -78,26 +135,16 @@ def join_timeout_seconds(seconds: float) -> float:
 
 
 def join_bytes(payload: bytes) -> bytes:
-    """The film. Read the answer with :func:`finished_film`. Raises ``Invalid``."""
+    """The film, an MP4 file. Raises ``Invalid``."""
     from overprint.craft.editing.joining import joined
-    from overprint.craft.editing.mixing import mixed
-    from overprint.craft.narration.loudness import loudness_lufs, peak_dbfs
 
-    header, blobs = unpack(payload)
+    header, blobs = unpack_views(payload)
     try:
         order = decode(JoinOrder, header["order"])
-        clips = [blobs[f"{n:03}-clip"] for n in range(len(order.starts_seconds))]
-        sounds = [(start, blobs[f"{n:03}-sound"]) for n, start in enumerate(order.starts_seconds)]
+        clips = [blobs[f"clip-{n:03}"] for n in range(order.clips)]
+        return joined(clips, blobs["sound"], fps=order.fps, title=order.title)
     except KeyError:
         raise _damaged() from None
-    sound = mixed(sounds, order.seconds)
-    film = joined(clips, sound, fps=order.fps, title=order.title)
-    return pack({"loudness_lufs": loudness_lufs(sound), "peak_dbfs": peak_dbfs(sound)}, {"film": film})
-
-
-def finished_film(answer: bytes) -> FinishedFilm:
-    header, blobs = unpack(answer)
-    return FinishedFilm(blobs["film"], float(header["loudness_lufs"]), float(header["peak_dbfs"]))
 
 
 def _damaged() -> Invalid:

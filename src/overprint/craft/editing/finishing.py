@@ -1,50 +1,78 @@
-"""Post-processing of one clip: captions, fades, final encode. The same clip and words give the same bytes."""
+"""Post-processing of one clip: how it begins after the scene before it, its colours, captions, credits, fades, final
+encode. The same clip and words give the same bytes."""
 
-import io
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
 
 import av
 import numpy as np
 from av.video.frame import VideoFrame
 
+from overprint.core.film import CaptionStyle, Look, Transition
 from overprint.core.problems import Invalid
 from overprint.craft.editing.captions import Caption
 from overprint.craft.editing.child import FinishOrder
+from overprint.craft.editing.crediting import APPEAR_SECONDS, credited, set_back
+from overprint.craft.editing.grading import Grader
 from overprint.craft.editing.lettering import lettered
-from overprint.craft.editing.overlay import Veil, fade, lay, veil_of
+from overprint.craft.editing.opening import opened
+from overprint.craft.editing.overlay import Plane, Veil, fade, lay, veil_of
+from overprint.craft.editing.transitions import between
 from overprint.craft.motion.encoder import FINISHED, film_writer
 
 FADE_SECONDS = 0.5
+PLAIN = Look()
 _APPEAR_SECONDS = 0.14
 _TOLD_EVERY = 10
 
 
-def finished(clip: bytes, order: FinishOrder) -> Generator[int, None, bytes]:
-    """The clip as it will be in the film; yields how many frames are done. ``opens`` and ``ends``: whether the film
-    comes out of black with it, or goes into it. Raises ``Invalid``, of a clip of another length too: captions and sound
-    would come at the wrong time."""
-    with _opened(clip) as source:
+def finished(clip: memoryview, before: memoryview, order: FinishOrder) -> Generator[int, None, bytes]:
+    """The first ``order.frames`` of the clip as they will be in the film; yields how many are done. ``before``: the
+    clip of the scene before, which it follows without a gap, or nothing. Raises ``Invalid``, of a clip that is shorter
+    than ordered too: captions and sound would come at the wrong time."""
+    with ExitStack() as held:
+        source = held.enter_context(opened(clip, "Render the scene again."))
         stream = source.streams.video[0]
-        if stream.frames != order.frames:
+        if stream.frames < order.frames:
             raise Invalid(f"This clip has {stream.frames} frames instead of {order.frames}.", "Render the scene again.")
         width_px, height_px = stream.width, stream.height
-        shown = [(caption, _veil(caption, width_px, height_px)) for caption in order.captions]
-        with film_writer(width_px, height_px, order.fps, FINISHED) as writer:
-            for number, frame in enumerate(_frames(source)):
-                planes = np.ascontiguousarray(frame.to_ndarray(), np.uint8)
-                light = _light(number, order)
-                seconds = number / order.fps
-                for caption, veil in shown:
-                    if veil is not None and caption.start_seconds <= seconds < caption.end_seconds:
-                        lay(
-                            planes, height_px, veil, min(1.0, (seconds - caption.start_seconds) / _APPEAR_SECONDS + 0.3)
-                        )
-                if light < 1:
-                    fade(planes, height_px, light)
-                writer.add(VideoFrame.from_ndarray(planes, format="yuv420p"))
-                if writer.count % _TOLD_EVERY == 0:
-                    yield writer.count
-            return writer.finished()
+        grader = Grader(order.look, width_px, height_px, order.seed)
+        words = _Words(order.captions, order.caption_style, width_px, height_px)
+        credit = _Credits(order, width_px, height_px)
+        leaving = _leaving(held, before, order, width_px, height_px)
+        writer = held.enter_context(film_writer(width_px, height_px, order.fps, FINISHED))
+        for number, planes in enumerate(islice(_planes(source, 0), order.frames)):
+            shown = _begun(planes, next(leaving, None), order, number, height_px)
+            if order.look != PLAIN:
+                grader.apply(shown, number)
+            credit.lay(shown, height_px, number)
+            words.lay(shown, height_px, number / order.fps)
+            light = _light(number, order)
+            if light < 1:
+                fade(shown, height_px, light)
+            writer.add(VideoFrame.from_ndarray(shown, format="yuv420p"))
+            if writer.count % _TOLD_EVERY == 0:
+                yield writer.count
+        if writer.count != order.frames:
+            raise Invalid("This clip ends before its time.", "Render the scene again.")
+        return writer.finished()
+
+
+def _leaving(held: ExitStack, before: memoryview, order: FinishOrder, width_px: int, height_px: int) -> Iterator[Plane]:
+    """The frames of the scene before that are still seen when this one has begun."""
+    if not before or order.transition is Transition.CUT or order.overlap <= 0:
+        return iter(())
+    source = held.enter_context(opened(before, "Render the scene before again."))
+    if (source.streams.video[0].width, source.streams.video[0].height) != (width_px, height_px):
+        raise Invalid("These clips are of different sizes.", "Render the film again.")
+    return islice(_planes(source, order.before_frames), order.overlap)
+
+
+def _begun(planes: Plane, leaving: Plane | None, order: FinishOrder, number: int, height_px: int) -> Plane:
+    if leaving is None:
+        return planes
+    return between(order.transition, leaving, planes, height_px, (number + 1) / (order.overlap + 1))
 
 
 def _light(number: int, order: FinishOrder) -> float:
@@ -55,21 +83,61 @@ def _light(number: int, order: FinishOrder) -> float:
     return min(1.0, coming, going)
 
 
-def _veil(caption: Caption, width_px: int, height_px: int) -> Veil | None:
-    lettering = lettered(caption.words, width_px, height_px)
-    return veil_of(lettering) if lettering else None
+class _Words:
+    """The captions of a clip. A veil is made when it is first needed, and kept while it is shown."""
+
+    def __init__(self, captions: Sequence[Caption], style: CaptionStyle, width_px: int, height_px: int) -> None:
+        self._captions, self._style, self._size = captions, style, (width_px, height_px)
+        self._key: tuple[int, int | None] | None = None
+        self._veil: Veil | None = None
+
+    def lay(self, planes: Plane, height_px: int, seconds: float) -> None:
+        for number, caption in enumerate(self._captions):
+            if caption.start_seconds <= seconds < caption.end_seconds:
+                veil = self._made(number, _said(caption, seconds) if self._style is CaptionStyle.SPOKEN else None)
+                if veil is not None:
+                    lay(planes, height_px, veil, min(1.0, (seconds - caption.start_seconds) / _APPEAR_SECONDS + 0.3))
+
+    def _made(self, number: int, lit: int | None) -> Veil | None:
+        if self._key != (number, lit):
+            self._key = (number, lit)
+            lettering = lettered(self._captions[number].words, *self._size, self._style, lit)
+            self._veil = veil_of(lettering) if lettering else None
+        return self._veil
 
 
-def _opened(clip: bytes) -> av.container.InputContainer:
-    try:
-        source = av.open(io.BytesIO(clip), "r", format="mp4")
-        if source.streams.video and source.streams.video[0].pix_fmt == "yuv420p":
-            return source
-    except (av.FFmpegError, ValueError):
-        pass
-    raise Invalid("This clip cannot be read.", "Render the scene again.")
+def _said(caption: Caption, seconds: float) -> int | None:
+    """Which word is being said, from 0."""
+    begun = [number for number, word in enumerate(caption.spoken) if word.start_seconds <= seconds]
+    return begun[-1] if begun else None
 
 
-def _frames(source: av.container.InputContainer) -> Iterator[VideoFrame]:
-    source.streams.video[0].codec_context.thread_count = 1
-    yield from source.decode(video=0)
+class _Credits:
+    """Laid over the last frames of the film."""
+
+    def __init__(self, order: FinishOrder, width_px: int, height_px: int) -> None:
+        self._begins = order.frames - order.credit_frames
+        self._whole = APPEAR_SECONDS * order.fps
+        made = credited(order.title, order.credits, width_px, height_px) if order.credit_frames else None
+        self._veil = veil_of(made) if made else None
+
+    def lay(self, planes: Plane, height_px: int, number: int) -> None:
+        if self._veil is None or number < self._begins:
+            return
+        share = min(1.0, (number - self._begins + 1) / self._whole)
+        set_back(planes, height_px, share)
+        lay(planes, height_px, self._veil, share)
+
+
+def _planes(source: av.container.InputContainer, first: int) -> Iterator[Plane]:
+    """From frame ``first`` on. Those before it, back to a keyframe, are decoded and dropped."""
+    stream = source.streams.video[0]
+    stream.codec_context.thread_count = 1
+    rate, base = stream.average_rate, stream.time_base
+    if rate is None or base is None:
+        raise Invalid("This clip does not say how fast it runs.", "Render the scene again.")
+    if first:
+        source.seek(int(first / rate / base), stream=stream)
+    for frame in source.decode(video=0):
+        if frame.pts is not None and round(frame.pts * base * rate) >= first:
+            yield np.ascontiguousarray(frame.to_ndarray(), np.uint8)

@@ -52,10 +52,10 @@ def lay(planes: Plane, height_px: int, veil: Veil, strength: float = 1.0) -> Non
         _blend(plane[top : top + rows // 2, left : left + columns // 2], values, veil.chroma_clear, strength)
 
 
-def fade(planes: Plane, height_px: int, light: float) -> None:
-    """Towards black; ``light`` 1 leaves everything as it is."""
-    for part, rest in ((planes[:height_px], BLACK), (planes[height_px:], GREY)):
-        part[:] = cv2.convertScaleAbs(part, alpha=light, beta=float(rest) * (1 - light))
+def fade(planes: Plane, height_px: int, light: float, rest: np.float32 = BLACK) -> None:
+    """Towards black, or another grey; ``light`` 1 leaves everything as it is."""
+    for part, end in ((planes[:height_px], rest), (planes[height_px:], GREY)):
+        part[:] = cv2.convertScaleAbs(part, alpha=light, beta=float(end) * (1 - light))
 
 
 def _blend(part: Plane, values: Values, clear: Values, strength: float) -> None:

@@ -24,8 +24,9 @@ from overprint.craft.narration.child import (
     page_sound_bytes,
     voice_for,
 )
+from overprint.craft.narration.dialogue import quotations
 from overprint.craft.narration.fitting import Pace, spoken_seconds, told_within
-from overprint.craft.narration.script import page_lines, text_lines
+from overprint.craft.narration.script import marks_of, page_lines, text_lines
 from overprint.craft.narration.scripts import language_written
 from overprint.craft.narration.sentences import sentences
 from overprint.craft.typesetting.reading import words_hash
@@ -47,10 +48,12 @@ __all__ = [
     "bound_audiobook",
     "cast_voices",
     "language_written",
+    "marks_of",
     "page_lines",
     "page_order",
     "page_sound",
     "page_sound_bytes",
+    "quotations",
     "sentences",
     "spoken_seconds",
     "text_lines",

@@ -27,12 +27,14 @@ _PACKAGE = "overprint.craft.narration"
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """Measured before encoding: loudness in LUFS, highest sample in dBFS."""
+    """Measured before encoding: loudness in LUFS, highest sample in dBFS. ``begins_seconds``: when each utterance of
+    each line begins in the sound, its own leading silence included."""
 
     cues: tuple[Cue, ...]
     duration_seconds: float
     loudness_lufs: float
     peak_dbfs: float
+    begins_seconds: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def page_sound_bytes(payload: bytes) -> bytes:
         raise Invalid("A sentence of this page has not been spoken.", "Narrate the page again.") from None
     mix = mix_page(lines, voices, sounds)
     measured = loudness_lufs(mix.sound), peak_dbfs(mix.sound)
-    facts = PageFacts(mix.cues, mix.sound.duration_seconds, *measured)
+    facts = PageFacts(mix.cues, mix.sound.duration_seconds, *measured, mix.begins_seconds)
     return pack({"facts": encode(facts)}, {"sound": aac.encoded(mix.sound)})
 
 

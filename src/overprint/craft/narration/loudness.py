@@ -1,4 +1,4 @@
-"""How loud a sound is to ears: integrated loudness in LUFS after ITU-R BS.1770-4, for one channel.
+"""How loud a sound is to ears: integrated loudness in LUFS after ITU-R BS.1770-4, for one channel or two.
 
 Simpler than a broadcast meter in one way: the K-weighting is applied to the spectrum of half a minute at a time instead
 of running filters over the sound. Energies are the same, only phase differs. Blocks of 400 ms with 75 % overlap, an
@@ -24,16 +24,25 @@ _HIGH_PASS_HZ, _HIGH_PASS_Q = 38.13547087602444, 0.5003270373238773
 
 def loudness_lufs(sound: Sound) -> float:
     """``SILENCE_LUFS`` for silence and for no sound at all."""
-    if not len(sound.samples):
+    return channels_lufs(sound.samples[np.newaxis], sound.rate_hz)
+
+
+def channels_lufs(channels: Samples, rate_hz: int) -> float:
+    """Of one row or of two, left and right: what both say together is louder than one alone."""
+    if not channels.shape[1]:
         return SILENCE_LUFS
-    size = _SECTION_SECONDS * sound.rate_hz
-    sections = (Sound(sound.samples[at : at + size], sound.rate_hz) for at in range(0, len(sound.samples), size))
-    energies = np.concatenate([_block_energies(_weighted(section), sound.rate_hz) for section in sections])
+    size = _SECTION_SECONDS * rate_hz
+    energies = np.sum([_energies(row, rate_hz, size) for row in channels], axis=0)
     loud = energies[energies > _energy_of(SILENCE_LUFS)]
     if not len(loud):
         return SILENCE_LUFS
     gated = loud[loud > _energy_of(_lufs_of(float(loud.mean())) - _GATE_LU)]
     return _lufs_of(float(gated.mean()))
+
+
+def _energies(row: Samples, rate_hz: int, size: int) -> np.ndarray:
+    sections = (Sound(row[at : at + size], rate_hz) for at in range(0, len(row), size))
+    return np.concatenate([_block_energies(_weighted(section), rate_hz) for section in sections])
 
 
 def peak_dbfs(sound: Sound) -> float:

@@ -28,10 +28,12 @@ _KEEP_SECONDS, _FADE_SECONDS = 0.02, 0.006
 
 @dataclass(frozen=True, slots=True)
 class PageMix:
-    """``cues`` follow one another and cover the whole sound."""
+    """``cues`` follow one another and cover the whole sound. ``begins_seconds``: for each utterance of each line, when
+    in the sound its own first sample would be, so that times in it become times here."""
 
     sound: Sound
     cues: tuple[Cue, ...]
+    begins_seconds: tuple[tuple[float, ...], ...] = ()
 
 
 def mix_page(lines: Sequence[Line], voices: Sequence[Sequence[str]], sounds: Sequence[Sequence[Sound]]) -> PageMix:
@@ -51,15 +53,19 @@ def mix_page(lines: Sequence[Line], voices: Sequence[Sequence[str]], sounds: Seq
     track = _Track(rate_hz)
     track.rest(_LEAD_SECONDS)
     starts: list[int] = []
+    begins: list[tuple[float, ...]] = []
     for number, line in enumerate(lines):
         if number:
             track.rest(_pause_seconds(lines[number - 1], line))
         starts.append(track.length)
+        said = []
         for order, (voice, sound) in enumerate(zip(voices[number], trimmed[number], strict=True)):
             track.rest(_BREATH_SECONDS if order else 0)
+            said.append((track.length - lead(sounds[number][order])) / rate_hz)
             track.add(sound.samples * np.float32(gains[voice]))
+        begins.append(tuple(said))
     track.rest(_TAIL_SECONDS)
-    return PageMix(track.sound(), _cues(lines, [0, *starts[1:], track.length], rate_hz))
+    return PageMix(track.sound(), _cues(lines, [0, *starts[1:], track.length], rate_hz), tuple(begins))
 
 
 def trim(sound: Sound) -> Sound:
@@ -68,12 +74,18 @@ def trim(sound: Sound) -> Sound:
     if not len(loud):
         return sound
     keep = round(_KEEP_SECONDS * sound.rate_hz)
-    kept = sound.samples[max(0, loud[0] - keep) : loud[-1] + keep + 1].copy()
+    kept = sound.samples[lead(sound) : loud[-1] + keep + 1].copy()
     fade = min(round(_FADE_SECONDS * sound.rate_hz), len(kept) // 2)
     ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)
     kept[:fade] *= ramp
     kept[len(kept) - fade :] *= ramp[::-1]
     return Sound(kept, sound.rate_hz)
+
+
+def lead(sound: Sound) -> int:
+    """How many samples of silence :func:`trim` takes away before it."""
+    loud = np.flatnonzero(np.abs(sound.samples) > _SILENT)
+    return max(0, int(loud[0]) - round(_KEEP_SECONDS * sound.rate_hz)) if len(loud) else 0
 
 
 def _gains(voices: Sequence[Sequence[str]], sounds: Sequence[Sequence[Sound]]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from overprint.core.book import BookDoc, PageKind
-from overprint.core.narration import NARRATOR, Line, Utterance
+from overprint.core.narration import NARRATOR, Line, Mark, Utterance
 from overprint.core.problems import LimitReached
 from overprint.core.story import Character
 from overprint.craft.narration.dialogue import Quotation, quotations
@@ -33,6 +33,27 @@ def text_lines(text: str, language: str, said: Sequence[Quotation] = (), *, plac
         voices[quote.first : quote.last] = [quote.who] * (quote.last - quote.first)
     spans = sentences(text, language)
     return tuple(Line(place, first, last, _utterances(text, voices, first, last)) for first, last in spans)
+
+
+Heard = Sequence[Sequence[Sequence[tuple[int, float]]]]
+"""For each utterance of each line: where in its text a word begins, and when that is heard."""
+
+
+def marks_of(text: str, lines: Sequence[Line], heard: Heard) -> tuple[Mark, ...]:
+    """When words of ``text``, whose ``lines`` these are, are heard. Times never run backwards."""
+    plain = text.translate(_UNSPOKEN)
+    found: list[Mark] = []
+    for line, spoken in zip(lines, heard, strict=True):
+        at = line.first
+        for utterance, words in zip(line.utterances, spoken, strict=True):
+            at = plain.find(utterance.text, at, line.last)
+            if at < 0:
+                break
+            for first, seconds in words:
+                if not found or (at + first > found[-1].first and seconds >= found[-1].start_seconds):
+                    found.append(Mark(at + first, round(seconds, 3)))
+            at += len(utterance.text)
+    return tuple(found)
 
 
 def _utterances(text: str, voices: Sequence[str], first: int, last: int) -> tuple[Utterance, ...]:

@@ -7,11 +7,12 @@ films it anew only if it lasts longer by it. How long scenes last is decided onc
 from collections.abc import Mapping, Sequence
 
 from overprint.core.codec import encode
-from overprint.core.film import Card, FilmBrief, Storyboard, frame_size_px
+from overprint.core.film import Card, FilmBrief, Storyboard, Transition, frame_size_px
 from overprint.core.language import language_of
 from overprint.core.story import ChapterScenes, ChapterTask, ChapterText, Plan, ScenesTask
 from overprint.core.story_checks import check_scenes, check_text
-from overprint.craft.narration import cast_voices, language_written, text_lines
+from overprint.craft.music import fitting
+from overprint.craft.narration import cast_voices, language_written, marks_of, quotations, text_lines, voice_for
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import Pipeline, StepKind
 from overprint.engine.recipe import all_of, ref
@@ -26,6 +27,7 @@ from overprint.features.videos.steps import (
     FINISHED,
     PICTURE,
     PLAN,
+    SOUND,
     SPOKEN,
     STORYBOARD,
     TEXT,
@@ -42,6 +44,8 @@ from overprint.features.videos.steps import (
     NarrateOut,
     PictureIn,
     PictureOut,
+    SoundIn,
+    SoundOut,
     StoryboardIn,
     Target,
     WriteIn,
@@ -97,6 +101,7 @@ def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
         "meant_seconds": [ref(STORYBOARD, f"/cards/{n}/seconds") for n in numbers],
         "spoken_seconds": [ref(key, "/seconds") for key in spoken],
         "fps": brief.fps,
+        "end_seconds": rules.end_seconds(brief.seconds),
     }
     film = {
         "title": ref(STORYBOARD, "/title"),
@@ -106,9 +111,18 @@ def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
         "fps": brief.fps,
         "finished": all_of(FINISHED),
         "spoken": all_of(SPOKEN),
+        "sound": ref(SOUND),
+    }
+    heard = {
+        "spoken": all_of(SPOKEN),
+        "scenes": [scene_key("", card.id) for card in made.cards],
+        "frames": ref(CUT, "/frames"),
+        "fps": brief.fps,
+        "mood": fitting(brief.mood, brief.tone),
     }
     return [
         StepSpec(CUT, "videos.cut@1", "Cutting the film", cut),
+        StepSpec(SOUND, "videos.sound@1", "Mixing the sound", heard, seed=brief.seed, needs=tuple(spoken)),
         StepSpec(FILM, "videos.film@1", "Joining the film", film, needs=(*finished, *spoken)),
     ]
 
@@ -123,6 +137,9 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
     shown = {"scene": ref(STORYBOARD, f"{at}/scene"), "sheets": ref(STORYBOARD, f"{at}/sheets"), "style": brief.style}
     named = {"name": f"scene {card.id}"}
     said = {"words": words, "language": language_written(card.words, language)}
+    if brief.characters_speak:
+        heights = {who: sheet.height for each in cards for who, sheet in each.sheets.items()}
+        said |= {"people": ref(STORYBOARD, "/people"), "heights": heights}
     given = {"given": ref(STORYBOARD, f"{at}/picture")}
     drawn = {**shown, **named, **given, "width_px": width_px, "height_px": height_px}
     moved = {
@@ -131,7 +148,7 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
         "move": ref(STORYBOARD, f"{at}/move"),
         "picture": ref(scene_key(PICTURE, card.id)),
         "fps": brief.fps,
-        "frames": frames,
+        "frames": ref(CUT, f"/filmed/{place}"),
         "liveliness": brief.liveliness,
     }
     finished = {
@@ -139,12 +156,21 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
         "clip": ref(scene_key(CLIP, card.id)),
         "words": words,
         "cues": ref(spoken, "/cues"),
+        "marks": ref(spoken, "/marks"),
         "is_captioned": brief.captions,
+        "caption_style": brief.caption_style,
+        "look": {"grade": brief.grade, "grain": brief.grain, "vignette": brief.vignette},
+        "transition": brief.transition,
         "frames": frames,
         "fps": brief.fps,
         "opens": place == 0,
         "ends": number == len(cards),
     }
+    if place > 0 and brief.transition is not Transition.CUT:
+        before = ref(scene_key(CLIP, cards[place - 1].id))
+        finished |= {"before": before, "before_frames": ref(CUT, f"/frames/{place - 1}")}
+    if number == len(cards) and brief.credits:
+        finished |= {"end_seconds": rules.end_seconds(brief.seconds), "title": ref(STORYBOARD, "/title")}
     return [
         StepSpec(spoken, "videos.narrate@1", f"Speaking scene {number}", said),
         StepSpec(scene_key(PICTURE, card.id), "videos.picture@1", f"Drawing scene {number}", drawn, seed),
@@ -173,15 +199,18 @@ async def take_given(context: StepContext, need: GivenIn) -> Storyboard:
 
 
 async def narrate(context: StepContext, need: NarrateIn) -> NarrateOut:
-    """One voice tells the whole film."""
-    casting = cast_voices((), {}, await context.voices(), need.language)
-    lines = text_lines(need.words, need.language)
-    file, cues = await read_page_aloud(context, lines, casting, language=need.language, name="narration.m4a")
-    return NarrateOut(file, cues, file.duration_seconds or 0.0)
+    """One voice tells the film; people of the story say in their own what the words say that they say."""
+    casting = cast_voices(need.people, need.heights, await context.voices(), need.language)
+    lines = text_lines(need.words, need.language, quotations(need.words, need.people))
+    read = await read_page_aloud(context, lines, casting, language=need.language, name="narration.m4a")
+    voices = len({voice_for(casting, said.who) for line in lines for said in line.utterances})
+    marks = marks_of(need.words, lines, read.words)
+    return NarrateOut(read.file, read.cues, read.file.duration_seconds or 0.0, marks, voices)
 
 
 async def cut(context: StepContext, need: CutIn) -> CutOut:
-    return CutOut(rules.frames_for(need.meant_seconds, need.spoken_seconds, need.fps))
+    frames = rules.frames_for(need.meant_seconds, need.spoken_seconds, need.fps, need.end_seconds)
+    return CutOut(frames, rules.filmed(frames, need.fps))
 
 
 def most(request: MakeFilm) -> Mapping[str, int]:
@@ -190,7 +219,7 @@ def most(request: MakeFilm) -> Mapping[str, int]:
         counts |= dict.fromkeys(("videos.narrate@1", "videos.picture@1"), request.scenes_most)
     if request.target is Target.FILM:
         counts |= dict.fromkeys(("videos.clip@1", "videos.finish@1"), request.scenes_most)
-        counts |= dict.fromkeys(("videos.cut@1", "videos.film@1"), 1)
+        counts |= dict.fromkeys(("videos.cut@1", "videos.sound@1", "videos.film@1"), 1)
     return counts
 
 
@@ -219,6 +248,7 @@ _SCENES = (
         timeout_seconds=_CLIP_SECONDS,
     ),
     StepKind("videos.finish@1", FinishIn, ClipOut, post.finish, Queue.POST, timeout_seconds=_CLIP_SECONDS),
+    StepKind("videos.sound@1", SoundIn, SoundOut, post.mix, Queue.POST),
     StepKind("videos.film@1", FilmIn, FilmOut, post.join, Queue.POST),
 )
 

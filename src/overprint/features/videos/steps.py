@@ -7,12 +7,24 @@ from uuid import UUID
 
 from overprint.core.codec import bounds
 from overprint.core.files import StoredFile
-from overprint.core.film import LIVELINESS, SCENE_SECONDS, SCENES_MAX, FilmBrief, Move, Storyboard, scenes_most
-from overprint.core.narration import Cue
+from overprint.core.film import (
+    LIVELINESS,
+    SCENE_SECONDS,
+    SCENES_MAX,
+    CaptionStyle,
+    FilmBrief,
+    Look,
+    Mood,
+    Move,
+    Storyboard,
+    Transition,
+    scenes_most,
+)
+from overprint.core.narration import Cue, Mark
 from overprint.core.scene import Scene, Sheet
-from overprint.core.story import ChapterText, Genre, Outline, Plan, Style, Tone
+from overprint.core.story import ChapterText, Character, Genre, Outline, Plan, Style, Tone
 
-PLAN, TEXT, STORYBOARD, CUT, FILM = "plan", "text", "storyboard", "cut", "film"
+PLAN, TEXT, STORYBOARD, CUT, SOUND, FILM = "plan", "text", "storyboard", "cut", "sound", "film"
 PICTURE, SPOKEN, CLIP, FINISHED = "picture/", "narrate/", "clip/", "finish/"
 
 
@@ -83,33 +95,44 @@ class GivenIn:
 
 @dataclass(frozen=True, slots=True)
 class NarrateIn:
+    """``people``: whose own voices are heard in what they say; ``heights`` of them as on their sheets, by id."""
+
     words: str
     language: str
+    people: tuple[Character, ...] = ()
+    heights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class NarrateOut:
-    """``cues``: when in the sound each sentence of the words is heard."""
+    """``cues``: when in the sound each sentence of the words is heard; ``marks``: when words are, as far as the voice
+    told. ``voices``: how many are heard."""
 
     file: StoredFile
     cues: tuple[Cue, ...]
     seconds: float
+    marks: tuple[Mark, ...] = ()
+    voices: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class CutIn:
-    """Of each scene in the order of the film: ``meant_seconds`` as on the storyboard, ``spoken_seconds`` as heard."""
+    """Of each scene in the order of the film: ``meant_seconds`` as on the storyboard, ``spoken_seconds`` as heard.
+    ``end_seconds``: so long the last one goes on after its words."""
 
     meant_seconds: tuple[float, ...]
     spoken_seconds: tuple[float, ...]
     fps: int
+    end_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class CutOut:
-    """How many frames each scene has."""
+    """How many frames each scene has in the film, and how many are filmed of it: its *handle* beyond its end is for a
+    transition, so that another one films nothing anew."""
 
     frames: tuple[int, ...]
+    filmed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +177,47 @@ class ClipOut:
 
 @dataclass(frozen=True, slots=True)
 class FinishIn:
-    """``is_captioned``: whether the words are drawn into the picture. ``opens`` and ``ends``: of the film."""
+    """``is_captioned``: whether the words are drawn into the picture. ``opens`` and ``ends``: of the film. ``before``:
+    the clip of the scene before, of which ``before_frames`` are in the film. Over the last ``end_seconds`` lies
+    ``title``, with how it was made."""
 
     clip: ClipOut
     words: str
     cues: tuple[Cue, ...]
+    marks: tuple[Mark, ...]
     is_captioned: bool
+    caption_style: CaptionStyle
+    look: Look
+    transition: Transition
     frames: int
     fps: int
     opens: bool
     ends: bool
     name: str
+    before: ClipOut | None = None
+    before_frames: int = 0
+    title: str = ""
+    end_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SoundIn:
+    """``scenes``: as in keys, in the order of the film; ``spoken`` by these. ``mood`` is not ``FITTING``."""
+
+    scenes: tuple[str, ...]
+    spoken: Mapping[str, NarrateOut]
+    frames: tuple[int, ...]
+    fps: int
+    mood: Mood
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOut:
+    """What all of the film sounds like, measured: LUFS, and decibels below full scale between samples too."""
+
+    file: StoredFile
+    loudness_lufs: float
+    peak_dbtp: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +232,15 @@ class FilmIn:
     fps: int
     finished: Mapping[str, ClipOut]
     spoken: Mapping[str, NarrateOut]
+    sound: SoundOut
 
 
 @dataclass(frozen=True, slots=True)
 class FilmOut:
-    """``captions`` is the track beside the film (WebVTT). ``loudness_lufs`` and ``peak_dbfs`` of its sound."""
+    """``captions`` is the track beside the film (WebVTT). ``loudness_lufs`` and ``peak_dbtp`` of its sound."""
 
     file: StoredFile
     captions: StoredFile
     seconds: float
     loudness_lufs: float
-    peak_dbfs: float
+    peak_dbtp: float

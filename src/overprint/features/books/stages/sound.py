@@ -150,8 +150,8 @@ async def narrate(context: StepContext, need: NarrateIn) -> NarrateOut:
         raise LimitReached("There is too much on this page to read it aloud.", "Make two pages of it.")
     first_words = need.lines[0].utterances[0].text[:_NAME_CHARACTERS]
     name = file_name(first_words, "m4a")
-    file, cues = await read_page_aloud(context, need.lines, need.voices, language=need.language, name=name)
-    return NarrateOut(file, need.words_hash, cues)
+    read = await read_page_aloud(context, need.lines, need.voices, language=need.language, name=name)
+    return NarrateOut(read.file, need.words_hash, read.cues)
 
 
 async def set_read_aloud(context: StepContext, need: ReadAloudIn) -> SetOut:

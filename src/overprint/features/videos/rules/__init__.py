@@ -31,6 +31,8 @@ _MOVES = (
     Move(vertical=3.5, zoom=-3.2),
 )
 _LAST_MOVE = Move(vertical=-2, zoom=-4.8)
+TRANSITION_SECONDS = 0.6
+_ENDLESS_SECONDS, _END_SHARE, _END_SECONDS_MAX = 10, 0.1, 3.0
 _CLOSE_SHARE = 0.7  # near things pass fast enough
 
 
@@ -62,7 +64,7 @@ def told_in(
     each scene is from."""
     pages = [" ".join(page.paragraphs) for page in text.pages]
     pace = Pace(scenes_most(seconds, scene_seconds), scene_seconds)
-    told = told_within(pages, seconds, pace, language_of(" ".join(pages)))
+    told = told_within(pages, seconds - end_seconds(seconds), pace, language_of(" ".join(pages)))
     beats = outline.chapters[0].beats
     chapter = replace(outline.chapters[0], beats=tuple(beats[number] for number, _ in told))
     return replace(outline, chapters=(chapter,)), ChapterText(tuple(PageText((words,)) for _, words in told))
@@ -85,7 +87,9 @@ def storyboard(
     and by whole halves of a second. Words that take longer make their scene last longer. ``picture`` is a person's
     own, for the first one."""
     words = [page.paragraphs[0] for page in text.pages]
-    lengths = shared(seconds, [spoken_seconds(said) for said in words])
+    least = [spoken_seconds(said) for said in words]
+    least[-1] += end_seconds(seconds)
+    lengths = shared(seconds, least)
     cards = tuple(
         Card(
             words=said,
@@ -98,7 +102,7 @@ def storyboard(
         )
         for number, (said, scene, long) in enumerate(zip(words, scenes, lengths, strict=True))
     )
-    return Storyboard(title or clean_text(plan.outline.title), cards)
+    return Storyboard(title or clean_text(plan.outline.title), cards, plan.outline.characters)
 
 
 def shared(seconds: float, weights: Sequence[float]) -> list[float]:
@@ -135,10 +139,29 @@ def _in_turn(camera: Sequence[Move], number: int) -> Move:
     return replace(move, vertical=-move.vertical, tilt=-move.tilt, zoom=-move.zoom, lens=-move.lens)
 
 
-def frames_for(meant_seconds: Sequence[float], spoken_seconds: Sequence[float], fps: int) -> tuple[int, ...]:
+def end_seconds(seconds: int) -> float:
+    """How long the last scene of a film goes on after its words, with or without credits over it. The shortest films
+    have no time for that."""
+    return 0.0 if seconds < _ENDLESS_SECONDS else min(_END_SECONDS_MAX, seconds * _END_SHARE)
+
+
+def filmed(frames: Sequence[int], fps: int) -> tuple[int, ...]:
+    """How many frames are filmed of each scene: with its handle, wherever it stands."""
+    return tuple(count + overlap_frames(fps) for count in frames)
+
+
+def overlap_frames(fps: int) -> int:
+    """How long a transition takes."""
+    return round(TRANSITION_SECONDS * fps)
+
+
+def frames_for(
+    meant_seconds: Sequence[float], spoken_seconds: Sequence[float], fps: int, end: float = 0.0
+) -> tuple[int, ...]:
     """As meant, each to its own nearest frame, so that no scene's length moves another's; longer only where what is
-    said takes longer."""
-    pairs = zip(meant_seconds, spoken_seconds, strict=True)
+    said takes longer, in the last scene with ``end`` seconds after it."""
+    least = [*spoken_seconds[:-1], spoken_seconds[-1] + end]
+    pairs = zip(meant_seconds, least, strict=True)
     return tuple(max(1, round(meant * fps), math.ceil(said * fps)) for meant, said in pairs)
 
 

@@ -1,64 +1,119 @@
-"""Post-processing: each clip with its words, and all of them joined with their sound."""
+"""Post-processing: each clip with its words, the sound of them all, and both joined."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from overprint.core.files import FileKind, StoredFile, file_name
+from overprint.core.film import Transition
 from overprint.craft.editing import (
     EDIT_MEMORY_BYTES,
     FILM_MEDIA_TYPE,
+    SOUND_MEDIA_TYPE,
     Caption,
     FinishOrder,
     JoinOrder,
+    SoundOrder,
     captions_of,
+    film_sound,
     finish_bytes,
     finish_order,
     finish_timeout_seconds,
-    finished_film,
     join_bytes,
     join_order,
     join_timeout_seconds,
+    sound_bytes,
+    sound_order,
+    sound_timeout_seconds,
     web_vtt,
 )
 from overprint.engine.context import StepContext
 from overprint.features.videos import rules
-from overprint.features.videos.steps import ClipOut, FilmIn, FilmOut, FinishIn
+from overprint.features.videos.steps import ClipOut, FilmIn, FilmOut, FinishIn, SoundIn, SoundOut
 
 
 async def finish(context: StepContext, need: FinishIn) -> ClipOut:
     clip = need.clip.file
-    captions = captions_of(need.words, need.cues) if need.is_captioned else ()
 
     async def told(frames: int) -> None:
         await context.progress(frames / need.frames, f"{frames} of {need.frames} frames")
 
+    before = await context.read(need.before.file.key) if need.before else b""
     data = await context.compute.run(
         finish_bytes,
-        finish_order(FinishOrder(captions, need.frames, need.fps, need.opens, need.ends), await context.read(clip.key)),
+        finish_order(_finish_order(context, need), await context.read(clip.key), before),
         timeout_seconds=finish_timeout_seconds(need.frames),
         memory_bytes=EDIT_MEMORY_BYTES,
         told=told,
     )
-    return ClipOut(await _saved(context, data, clip, f"{need.name}, finished.mp4", "finished", clip.duration_seconds))
+    seconds = need.frames / need.fps
+    return ClipOut(await _saved(context, data, clip, f"{need.name}, finished.mp4", "finished", seconds))
+
+
+def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
+    overlaps = need.before is not None and need.transition is not Transition.CUT
+    return FinishOrder(
+        captions=captions_of(need.words, need.cues, need.marks) if need.is_captioned else (),
+        frames=need.frames,
+        fps=need.fps,
+        opens=need.opens,
+        ends=need.ends,
+        caption_style=need.caption_style,
+        look=need.look,
+        transition=need.transition,
+        before_frames=need.before_frames,
+        overlap=min(rules.overlap_frames(need.fps), need.frames) if overlaps else 0,
+        title=need.title,
+        credits=_credits(context) if need.end_seconds else (),
+        credit_frames=round(need.end_seconds * need.fps),
+        seed=context.seed,
+    )
+
+
+def _credits(context: StepContext) -> tuple[str, ...]:
+    """What says how it was made. Another provider makes other clips, so this never speaks of those before."""
+    known = context.ports.providers()
+    made_by = dict.fromkeys(known[port].label for port in ("image", "video", "speech"))
+    return (*made_by, "Made with Overprint")
+
+
+async def mix(context: StepContext, need: SoundIn) -> SoundOut:
+    starts, seconds = rules.starts_seconds(need.frames, need.fps), sum(need.frames) / need.fps
+    answer = await context.compute.run(
+        sound_bytes,
+        sound_order(
+            SoundOrder(seconds, starts, need.mood, context.seed),
+            [await context.read(need.spoken[number].file.key) for number in need.scenes],
+        ),
+        timeout_seconds=sound_timeout_seconds(seconds),
+        memory_bytes=EDIT_MEMORY_BYTES,
+    )
+    made = film_sound(answer)
+    file = await context.save(
+        made.data,
+        media_type=SOUND_MEDIA_TYPE,
+        kind=FileKind.AUDIO,
+        name="sound.m4a",
+        folder="sound",
+        duration_seconds=seconds,
+    )
+    return SoundOut(file, round(made.loudness_lufs, 2), round(made.peak_dbtp, 2))
 
 
 async def join(context: StepContext, need: FilmIn) -> FilmOut:
     starts, seconds = rules.starts_seconds(need.frames, need.fps), sum(need.frames) / need.fps
     first = need.finished[need.scenes[0]].file
-    order = JoinOrder(need.title, need.fps, seconds, starts)
-    answer = await context.compute.run(
+    film = await context.compute.run(
         join_bytes,
         join_order(
-            order,
+            JoinOrder(need.title, need.fps, len(need.scenes)),
             [await context.read(need.finished[number].file.key) for number in need.scenes],
-            [await context.read(need.spoken[number].file.key) for number in need.scenes],
+            await context.read(need.sound.file.key),
         ),
         timeout_seconds=join_timeout_seconds(seconds),
         memory_bytes=EDIT_MEMORY_BYTES,
     )
-    made = finished_film(answer)
     name = file_name(need.title, "mp4")
     return FilmOut(
-        file=await _saved(context, made.data, first, name, "film", seconds),
+        file=await _saved(context, film, first, name, "film", seconds),
         captions=await context.save(
             web_vtt(_captions(need, starts)).encode(),
             media_type="text/vtt",
@@ -67,17 +122,17 @@ async def join(context: StepContext, need: FilmIn) -> FilmOut:
             folder="film",
         ),
         seconds=seconds,
-        loudness_lufs=round(made.loudness_lufs, 2),
-        peak_dbfs=round(made.peak_dbfs, 2),
+        loudness_lufs=need.sound.loudness_lufs,
+        peak_dbtp=need.sound.peak_dbtp,
     )
 
 
-def _captions(need: FilmIn, starts: tuple[float, ...]) -> list[Caption]:
+def _captions(need: FilmIn, starts: Sequence[float]) -> list[Caption]:
     """Those of all scenes, by the clock of the film."""
     return [
-        replace(caption, start_seconds=caption.start_seconds + start, end_seconds=caption.end_seconds + start)
+        caption.later(start)
         for words, number, start in zip(need.words, need.scenes, starts, strict=True)
-        for caption in captions_of(words, need.spoken[number].cues)
+        for caption in captions_of(words, need.spoken[number].cues, need.spoken[number].marks)
     ]
 
 
