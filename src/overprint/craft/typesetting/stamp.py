@@ -34,5 +34,11 @@ def stamp(made: pikepdf.Pdf, doc: BookDoc) -> bytes:
     if any(page.picture and page.picture.is_spread for page in doc.pages):
         made.Root.PageLayout = pikepdf.Name.TwoPageRight
     kept = io.BytesIO()
-    made.save(kept, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+    # Typst says the version rightly; to have it looked after reads the whole file once more.
+    made.save(
+        kept,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+        fix_metadata_version=False,
+    )
     return kept.getvalue()

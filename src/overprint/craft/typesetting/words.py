@@ -6,7 +6,6 @@ What stays, whatever it looks like: markup, quotes, slashes, right-to-left marks
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 
 from overprint.core.book import BookDoc
@@ -82,10 +81,10 @@ def missing_characters(doc: BookDoc) -> tuple[str, ...]:
 
     None in a book that :func:`check_fonts` refuses: it has no PDF.
     """
-    found = _characters(doc)
-    if _wanting(doc, found):
+    text = _text(doc)
+    if _wanting(doc, text):
         return ()
-    foreign = _foreign(found, script_of(doc))
+    foreign = _foreign(set(text), script_of(doc))
     return tuple(map(chr, sorted(foreign - covered_here(script_of(doc))))) if foreign else ()
 
 
@@ -110,28 +109,28 @@ def check_fonts(doc: BookDoc) -> tuple[str, ...]:
 
     Raises ``Invalid`` for a book that would come out as signs for missing letters; a few of them are printed so.
     """
-    found = _characters(doc)
-    wanting = _wanting(doc, found)
+    text = _text(doc)
+    wanting = _wanting(doc, text)
     if wanting:
         raise wanting
-    return _scripts_beside(doc, found)
+    return _scripts_beside(doc, text)
 
 
 def scripts_in(doc: BookDoc) -> tuple[str, ...]:
     """The scripts whose fonts somebody added and the book needs: its own first."""
     script = script_of(doc)
     own = (script,) if added_file(script) else ()
-    return (*own, *_scripts_beside(doc, _characters(doc)))
+    return (*own, *_scripts_beside(doc, _text(doc)))
 
 
-def _scripts_beside(doc: BookDoc, found: Iterable[str]) -> tuple[str, ...]:
-    foreign = _foreign(found, script_of(doc))
+def _scripts_beside(doc: BookDoc, text: str) -> tuple[str, ...]:
+    foreign = _foreign(set(text), script_of(doc))
     return scripts_for(foreign) if foreign else ()
 
 
 def wanting_fonts(doc: BookDoc) -> Invalid | None:
     """Why no font here can show the book, and what to do; ``None`` for one that can be shown."""
-    return _wanting(doc, _characters(doc))
+    return _wanting(doc, _text(doc))
 
 
 def check_letters(text: str, field: str) -> None:
@@ -151,14 +150,15 @@ def check_letters(text: str, field: str) -> None:
 
 def characters_in(doc: BookDoc) -> frozenset[int]:
     """Code points of all that stands in the book."""
-    return frozenset(map(ord, _characters(doc)))
+    return frozenset(map(ord, set(_text(doc))))
 
 
-def _characters(doc: BookDoc) -> Counter[str]:
-    return Counter("".join(map(cleaned, _parts(doc))))
+def _text(doc: BookDoc) -> str:
+    """All that stands in the book."""
+    return "".join(map(cleaned, _parts(doc)))
 
 
-def _wanting(doc: BookDoc, found: Counter[str]) -> Invalid | None:
+def _wanting(doc: BookDoc, text: str) -> Invalid | None:
     script = script_of(doc)
     if needs_added(script) and added_file(script) is None:
         return Invalid(
@@ -166,11 +166,10 @@ def _wanting(doc: BookDoc, found: Counter[str]) -> Invalid | None:
             _INSTALL,
             field="language",
         )
-    letters = {c: times for c, times in found.items() if c.isalpha()}
-    foreign = _foreign(letters, script)
-    missing = [c for c in letters if ord(c) in foreign and ord(c) not in covered_here(script)]
-    if sum(letters[c] for c in missing) > _MISSING_MAX_SHARE * sum(letters.values()):
-        examples = ", ".join(missing[:3])
+    foreign = _foreign(filter(str.isalpha, set(text)), script)
+    missing = set(map(chr, foreign - covered_here(script))) if foreign else set()
+    if missing and sum(map(text.count, missing)) > _MISSING_MAX_SHARE * sum(map(str.isalpha, text)):
+        examples = ", ".join(sorted(missing, key=text.index)[:3])
         advice = _INSTALL if could_be_added(missing) else "The e-book has all of them."
         return Invalid(f"No font here has the letters of this book, such as {examples}.", advice)
     return None
