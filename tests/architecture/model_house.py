@@ -35,6 +35,7 @@ ROOMS = (
     "library",
     "photos",
     "notifications",
+    "presets",
     "billing",
     "teams",
     "accounts",

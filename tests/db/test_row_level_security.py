@@ -9,10 +9,12 @@ from overprint.db.database import Database, open_database
 from overprint.db.embedded.roles import APP
 from overprint.features.accounts.tables import outgoing_mail
 from overprint.features.billing.tables import plans
+from overprint.features.presets.tables import default_presets
 from tests.support.database import TestDatabase
 
 SHARED = {
     "alembic_version",
+    "default_presets",
     "payment_events",
     "payment_looks",
     "identities",
@@ -126,6 +128,7 @@ async def test_of_shared_tables_the_app_role_reads_only_what_belongs_to_nobody(d
     await connection.close()
     assert {(row["relname"], row["attname"], row["right_to"]) for row in rows} == {
         ("alembic_version", "version_num", "SELECT"),
+        *(("default_presets", column.name, "SELECT") for column in default_presets.columns),
         *(("outgoing_mail", column.name, "INSERT") for column in outgoing_mail.columns),
         *(("plans", column.name, "SELECT") for column in plans.columns),
         *(("provider_pauses", column, "SELECT") for column in ("provider", "reason", "since")),

@@ -103,6 +103,8 @@ PROMISED = {
     "/api/keys": "get post",
     "/api/keys/{key_id}": "delete",
     "/api/admin/mail": "get",
+    "/api/presets": "get post",
+    "/api/presets/{preset_id}": "get patch delete",
     "/api/photos": "get post",
     "/api/photos/consent": "get",
     "/api/photos/{photo_id}": "get patch delete",

@@ -29,6 +29,7 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d4944415478da63f8cfc0f01f0005000201a5f645400000000049454e44ae426082"
 )
+NOTHING_MOVES = {"category": "camera", "config": {"camera": [{"shake": 0}]}}
 Ids = dict[str, str]
 
 
@@ -47,6 +48,7 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
     book = await made(await mira.post("/api/books", json={"premise": f"Mira sails to {MARK}", "title": MARK}))
     files = {"file": (f"{MARK}.png", PNG)}
     asset = await made(await mira.post("/api/assets", files=files, data={"project_id": project["id"]}))
+    preset = await made(await mira.post("/api/presets", json={"name": MARK, **NOTHING_MOVES}))
     key = await made(await mira.post("/api/keys", json={"name": MARK, "scopes": ["work:read"]}))
     invited = await made(await mira.post(f"/api/teams/{team['id']}/members", json={"email": "zoe@example.org"}))
     till = await made(await mira.post("/api/billing/checkout", json={"plan": "pro"}))
@@ -67,6 +69,7 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
         "work_id": book["book_id"],
         "job_id": book["job_id"],
         "asset_id": asset["id"],
+        "preset_id": preset["id"],
         "photo_id": await photographed(urls, team["id"], me["id"]),
         "key_id": key["id"],
         "identity_id": await vouched_for(town, me["id"]),

@@ -17,7 +17,10 @@ from tests.support.command_line import files_in, listen, start, told, until
 from tests.support.processes import encoders_below, is_running
 
 PREMISE = "A lighthouse keeper befriends a storm"
-FILM = ("make", "video", PREMISE, "--seconds", "5", "--aspect", "1:1", "--fps", "24", "--style", "flat", "--json")
+FILM = (
+    *("make", "video", PREMISE, "--seconds", "5", "--aspect", "1:1", "--fps", "24", "--style", "flat"),
+    *("--preset", "vlog", "--json"),
+)
 
 
 def test_a_sentence_becomes_a_film(data: Path, tmp_path: Path) -> None:
@@ -34,6 +37,7 @@ def test_a_sentence_becomes_a_film(data: Path, tmp_path: Path) -> None:
         "procedural picture",
         "procedural motion",
     }
+    assert (recipe["film"]["preset"], recipe["film"]["camera"][0]["shake"]) == ("Diary in the hand", 9)
     assert re.search(r'"note": "\d+ of \d+ frames"', made.stdout), "nobody was told how many frames are done"
     (film,) = out.glob("*.mp4")
     seconds = json.loads((out / "film.json").read_text())["measured"]["seconds"]

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 import overprint
 from overprint.core import problems
+from overprint.craft.presets import shipped_presets
 from overprint.http.catalogues import LANGUAGES
 
 HOME = Path(overprint.__file__).parent
@@ -171,7 +172,16 @@ def _said(argument: ast.expr) -> Iterator[str]:
 
 def needed() -> dict[Sentence, list[str]]:
     """All that a catalogue has to hold, each with the files that say it."""
-    return of_problems() | of_code() | of_pages()
+    return of_problems() | of_code() | of_pages() | of_presets()
+
+
+def of_presets() -> dict[Sentence, list[str]]:
+    """Names and descriptions of the presets that come along."""
+    return {
+        said: [f"craft/presets/data/{each.preset.category}.toml"]
+        for each in shipped_presets()
+        for said in (each.preset.name, each.preset.description)
+    }
 
 
 def written(language: str) -> Catalog:

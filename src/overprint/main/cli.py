@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from overprint import __version__
+from overprint.main.cli_house import audit_app, fonts_app, people_app, presets_app
+from overprint.main.options import Data, number
 
 if TYPE_CHECKING:
     from overprint.core.story import Brief
@@ -15,19 +17,10 @@ make_app = typer.Typer(no_args_is_help=True, help="Make something, here and now.
 jobs_app = typer.Typer(no_args_is_help=True, help="Look at jobs, stop them, run them again.")
 app.add_typer(make_app, name="make")
 app.add_typer(jobs_app, name="jobs")
-fonts_app = typer.Typer(no_args_is_help=True, help="Fonts that do not come along by themselves.")
 app.add_typer(fonts_app, name="fonts")
-people_app = typer.Typer(no_args_is_help=True, help="Who is here, and who looks after the house.")
 app.add_typer(people_app, name="people")
-audit_app = typer.Typer(no_args_is_help=True, help="The log of who did what.")
 app.add_typer(audit_app, name="audit")
-
-
-def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no whole number.") from None
+app.add_typer(presets_app, name="presets")
 
 
 def _tell_version(wanted: bool) -> None:
@@ -45,13 +38,9 @@ def overprint(
     """A self-hosted creation studio."""
 
 
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", envvar="OVERPRINT_DATA", help="Data folder. Default: one a user.", show_default=False),
-]
 Port = Annotated[
     int | None,
-    typer.Option("--port", parser=_number, metavar="N", help="Port to listen on. Default: 8000.", show_default=False),
+    typer.Option("--port", parser=number, metavar="N", help="Port to listen on. Default: 8000.", show_default=False),
 ]
 
 
@@ -78,14 +67,14 @@ def make_book(
         str, typer.Option(help="storybook, watercolour, papercut, flat, pencil, ink, pop or pixel.")
     ] = "storybook",
     trim: Annotated[str, typer.Option(help="8.5x8.5, 8x10, 6x9, a5, a4-landscape, 20x20cm or 21x28cm.")] = "8.5x8.5",
-    chapters: Annotated[int, typer.Option(parser=_number, metavar="N", help="1 to 12.")] = 3,
+    chapters: Annotated[int, typer.Option(parser=number, metavar="N", help="1 to 12.")] = 3,
     pages: Annotated[
-        int, typer.Option(parser=_number, metavar="N", help="Story pages, each with a picture: 6 to 60.")
+        int, typer.Option(parser=number, metavar="N", help="Story pages, each with a picture: 6 to 60.")
     ] = 12,
     dpi: Annotated[
         int | None,
         typer.Option(
-            parser=_number,
+            parser=number,
             metavar="N",
             help="Dots per inch of the pictures, 72 to 300. Default: 200, for a printer 300.",
         ),
@@ -99,7 +88,7 @@ def make_book(
     aloud: Annotated[
         bool, typer.Option("--aloud", help="Have it read aloud too: an e-book that speaks, and an audiobook.")
     ] = False,
-    seed: Annotated[int, typer.Option(parser=_number, metavar="N", help="The same seed makes the same book.")] = 1,
+    seed: Annotated[int, typer.Option(parser=number, metavar="N", help="The same seed makes the same book.")] = 1,
     photo: Annotated[
         list[str] | None,
         typer.Option(help='A photo of somebody whom the premise names: "Mia=mia.jpg". May be repeated.'),
@@ -143,10 +132,10 @@ def make_video(
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("my-film"),
     title: Annotated[str, typer.Option(help="Default: the writer's choice.")] = "",
-    seconds: Annotated[int, typer.Option(parser=_number, metavar="N", help="How long it is: 5 to 180.")] = 30,
+    seconds: Annotated[int, typer.Option(parser=number, metavar="N", help="How long it is: 5 to 180.")] = 30,
     aspect: Annotated[str, typer.Option(help="16:9, 9:16, 1:1 or 4:5.")] = "16:9",
     definition: Annotated[str, typer.Option(help="720p or 1080p.")] = "720p",
-    fps: Annotated[int, typer.Option(parser=_number, metavar="N", help="24, 25, 30 or 60 frames a second.")] = 30,
+    fps: Annotated[int, typer.Option(parser=number, metavar="N", help="24, 25, 30 or 60 frames a second.")] = 30,
     style: Annotated[
         str,
         typer.Option(
@@ -156,10 +145,12 @@ def make_video(
     ] = "storybook",
     genre: Annotated[str, typer.Option(help="As for `make book`.")] = "adventure",
     tone: Annotated[str, typer.Option(help="warm, funny, brave or dreamy.")] = "warm",
+    preset: Annotated[str, typer.Option(help="A look by its name; `presets list` shows them.")] = "",
     captions: Annotated[
-        bool, typer.Option("--captions/--no-captions", help="Words in the picture; a track comes along anyway.")
-    ] = True,
-    seed: Annotated[int, typer.Option(parser=_number, metavar="N", help="The same seed makes the same film.")] = 1,
+        bool | None,
+        typer.Option("--captions/--no-captions", help="Words in the picture (default); a track comes along anyway."),
+    ] = None,
+    seed: Annotated[int, typer.Option(parser=number, metavar="N", help="The same seed makes the same film.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Tell progress as JSON lines.")] = False,
     data: Data = None,
 ) -> None:
@@ -168,6 +159,7 @@ def make_video(
     from overprint.main.filming import MakeVideoOptions, brief_of
     from overprint.main.filming import make_video as work
     from overprint.main.making import read_premise
+    from overprint.main.presets import preset_asked
 
     asked = {
         "premise": premise,
@@ -179,14 +171,15 @@ def make_video(
         "style": style,
         "genre": genre,
         "tone": tone,
-        "captions": captions,
+        **({} if captions is None else {"captions": captions}),
         "seed": seed,
     }
 
-    def told() -> dict[str, object]:
-        return {**asked, "premise": read_premise()} if premise == "-" else asked
+    async def made() -> int:
+        told = {**asked, "premise": read_premise()} if premise == "-" else asked
+        return await work(MakeVideoOptions(brief_of({**await preset_asked(data, preset), **told}), out, data, as_json))
 
-    run(lambda: work(MakeVideoOptions(brief_of(told()), out, data, as_json)))
+    run(made)
 
 
 @make_app.command("picture")
@@ -342,7 +335,7 @@ def verify(
 
 @jobs_app.command("list")
 def list_jobs(
-    limit: Annotated[int, typer.Option(parser=_number, metavar="N", help="At most so many.")] = 20, data: Data = None
+    limit: Annotated[int, typer.Option(parser=number, metavar="N", help="At most so many.")] = 20, data: Data = None
 ) -> None:
     """The newest jobs."""
     from overprint.main.exits import run
@@ -394,65 +387,6 @@ def rerun_job(job: Annotated[str, typer.Argument(help="The job's id.")], data: D
     from overprint.main.operating import rerun_job as work
 
     run(lambda: work(data, job))
-
-
-@people_app.command("list")
-def list_people(
-    limit: Annotated[int, typer.Option(parser=_number, metavar="N", help="At most so many.")] = 100, data: Data = None
-) -> None:
-    """People with their addresses, the newest first."""
-    from overprint.main.exits import run
-    from overprint.main.people import show_people
-
-    run(lambda: show_people(data, limit))
-
-
-@people_app.command("admin")
-def set_site_admin(
-    email: Annotated[str, typer.Argument(help="Their mail address.")],
-    remove: Annotated[bool, typer.Option("--remove", help="They are none any more.")] = False,
-    data: Data = None,
-) -> None:
-    """Make somebody a site admin; whoever is not here yet gets a link to choose a password."""
-    from overprint.main.exits import run
-    from overprint.main.people import set_site_admin as work
-
-    run(lambda: work(data, email, is_admin=not remove))
-
-
-@people_app.command("unlock")
-def unlock_person(
-    email: Annotated[str, typer.Argument(help="Their mail address.")],
-    data: Data = None,
-) -> None:
-    """Take away the second factor and the passkeys of somebody who lost them; their sessions end."""
-    from overprint.main.exits import run
-    from overprint.main.people import unlock_person as work
-
-    run(lambda: work(data, email))
-
-
-@audit_app.command("verify")
-def verify_audit(
-    team: Annotated[str, typer.Option(help="Only this team, by its slug or id; site: what belongs to no team.")] = "",
-    file: Annotated[
-        Path | None, typer.Option("--file", help="Prove an export instead, without a database.", show_default=False)
-    ] = None,
-    data: Data = None,
-) -> None:
-    """Prove that no line of the audit log was changed, deleted, moved or put in."""
-    from overprint.main.auditing import verify_audit as work
-    from overprint.main.exits import run
-
-    run(lambda: work(data, team, file))
-
-
-@fonts_app.command("install")
-def install_fonts(name: Annotated[str, typer.Argument(help="cjk: Chinese, Japanese and Korean, about 47 MB.")]) -> None:
-    """Install the fonts of further scripts. Each file is checked against a hash that Overprint carries."""
-    from overprint.main.fonts import install_fonts as work
-
-    raise typer.Exit(work(name))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

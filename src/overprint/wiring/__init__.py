@@ -58,6 +58,7 @@ from overprint.features.notifications import Notifications, NotificationsProject
 from overprint.features.notifications import room as notifications_room
 from overprint.features.photos import Photos
 from overprint.features.photos import room as photos_room
+from overprint.features.presets import Presets
 from overprint.features.shelf import Shelf
 from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import ensure_local_owner
@@ -105,6 +106,7 @@ class House:
     shelf: Shelf
     library: Library
     photos: Photos
+    presets: Presets
     billing: Billing
     notifications: Notifications
     audit: Audit
@@ -177,6 +179,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             shelf=Shelf({"book": books, "video": videos}, jobs, library, ports.credentials),
             library=library,
             photos=photos,
+            presets=Presets(database, clock),
             billing=Billing(plans, quotes, credits, payments, news),
             notifications=notifications,
             audit=Audit(database.system),

@@ -25,6 +25,7 @@ from overprint.features.jobs import room as jobs_room
 from overprint.features.library import room as library_room
 from overprint.features.notifications import room as notifications_room
 from overprint.features.photos import room as photos_room
+from overprint.features.presets import room as presets_room
 from overprint.features.reading import Reading
 from overprint.features.reading import room as reading_room
 from overprint.features.shelf import room as shelf_room
@@ -59,7 +60,7 @@ from overprint.wiring.people import counter_of, postman_of, team_rooms_of
 # Where the billing page's forms lead: browsers ask the policy again when a form's answer sends them on.
 _STRIPE_PAGES = "https://checkout.stripe.com https://billing.stripe.com"
 # Every route of these needs the right to see the team's work, whatever else it asks for.
-_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "reading", "shelf"})
+_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "presets", "reading", "shelf"})
 
 
 def web_app(house: House, clock: Clock | None = None, passwords: PasswordHasher | None = None) -> FastAPI:
@@ -198,6 +199,7 @@ def rooms_of(house: House, clock: Clock) -> list[Room]:
         library_room.room(house.library),
         shelf_room.room(house.shelf, kept=timedelta(days=house.settings.retention.trash_days)),
         photos_room.room(house.photos),
+        presets_room.room(house.presets),
         billing_room.room(house.billing, house.library.stored_bytes, house.settings.storage.quota_bytes),
         notifications_room.room(house.notifications),
         audit_room.room(

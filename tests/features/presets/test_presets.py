@@ -1,0 +1,201 @@
+"""Presets: who sees which, who may change which, and that films keep what a preset said."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.requests import HTTPConnection
+
+from overprint.core.clock import SystemClock
+from overprint.core.ids import new_id
+from overprint.core.principal import Principal, Role
+from overprint.core.problems import Invalid
+from overprint.craft.presets import shipped_presets
+from overprint.db.database import Database
+from overprint.features.presets import Presets
+from overprint.features.presets.room import room
+from overprint.http.problems import answer_problems
+from tests.support.studio import Studio
+
+ORBIT = next(each for each in shipped_presets() if each.key == "orbit")
+MINE = {"name": "Round the tower", "category": "camera", "config": {"camera": [{"horizontal": 4, "pan": -4}]}}
+
+
+@dataclass
+class Desk:
+    """Whoever sits at it asks. The first one leads a team; strangers belong to another."""
+
+    client: httpx.AsyncClient
+    presets: Presets
+    database: Database
+    sits: Principal
+
+    async def sees(self, **asked: Any) -> list[str]:
+        """The names of all pages."""
+        names: list[str] = []
+        while True:
+            page = await made(await self.client.get("/api/presets", params=asked))
+            names += [preset["name"] for preset in page["items"]]
+            if page["next_cursor"] is None:
+                return names
+            asked["cursor"] = page["next_cursor"]
+
+    async def make(self, **more: Any) -> dict[str, Any]:
+        return await made(await self.client.post("/api/presets", json={**MINE, **more}))
+
+    async def audited(self) -> list[str]:
+        query = "SELECT action FROM audit_log WHERE subject_kind = 'preset' ORDER BY seq"
+        rows = await self.database.system.fetch(query)
+        return [row["action"] for row in rows]
+
+
+async def made(answer: httpx.Response) -> dict[str, Any]:
+    assert answer.status_code < 300, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def born(database: Database, person_id: UUID) -> None:
+    email = f"{person_id}@example.org"
+    await database.system.execute("INSERT INTO people (id, email, name) VALUES ($1, $2, 'Tom')", person_id, email)
+
+
+@pytest.fixture
+async def desk(studio: Studio) -> AsyncIterator[Desk]:
+    database = studio.engine.database
+    presets = Presets(database, SystemClock())
+    await born(database, studio.owner.person_id)
+    app = FastAPI()
+    answer_problems(app)
+    app.state.database = database
+
+    async def identify(_: HTTPConnection) -> Principal:
+        return found.sits
+
+    app.state.identify = identify
+    for router in room(presets).routers:
+        app.include_router(router)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        found = Desk(client, presets, database, replace(studio.owner, is_site_admin=False))
+        yield found
+
+
+async def another(desk: Desk, role: Role = Role.MEMBER, *, is_stranger: bool = False) -> Principal:
+    """Somebody else, of this team or of one of their own."""
+    person_id, team_id, pool = new_id(), desk.sits.team_id, desk.database.system
+    await born(desk.database, person_id)
+    if is_stranger:
+        team_id = new_id()
+        await pool.execute("INSERT INTO teams (id, slug, name) VALUES ($1, $2, 'Theirs')", team_id, f"t-{team_id}")
+    return replace(desk.sits, person_id=person_id, team_id=team_id, role=role, is_site_admin=False)
+
+
+async def test_default_presets_come_first_page_by_page_and_then_what_the_team_made(desk: Desk) -> None:
+    for name in ("First", "Second"):
+        await desk.make(name=name)
+    names = await desk.sees(limit=10)
+    assert names == [*(each.preset.name for each in shipped_presets()), "Second", "First"]
+    story = await desk.sees(category="story", limit=3)
+    assert story == [each.preset.name for each in shipped_presets() if each.preset.category == "story"]
+
+
+async def test_a_personal_preset_is_seen_by_its_maker_and_a_public_one_by_all_teams(desk: Desk) -> None:
+    await desk.make(name="Mine alone", is_personal=True)
+    await desk.make(name="Ours")
+    public = await desk.make(name="For all", is_public=True)
+    for who, seen in ((await another(desk), ["For all", "Ours"]), (await another(desk, is_stranger=True), ["For all"])):
+        desk.sits = who
+        assert (await desk.sees())[len(shipped_presets()) :] == seen
+    told = await made(await desk.client.get(f"/api/presets/{public['id']}"))
+    assert (told["is_public"], told["user_id"]) == (True, None)
+    assert (await desk.client.patch(f"/api/presets/{public['id']}", json={"name": "Taken"})).status_code == 403
+    assert (await desk.client.delete(f"/api/presets/{public['id']}")).status_code == 403
+
+
+async def test_only_who_leads_a_team_speaks_for_it_to_others_and_changes_what_others_made(desk: Desk) -> None:
+    leader, ours = desk.sits, await desk.make()
+    desk.sits = await another(desk)
+    assert (await desk.client.post("/api/presets", json={**MINE, "is_public": True})).status_code == 403
+    assert (await desk.client.patch(f"/api/presets/{ours['id']}", json={"name": "Taken"})).status_code == 403
+    theirs = await desk.make(name="Tom's")
+    desk.sits = leader
+    assert (await desk.client.delete(f"/api/presets/{theirs['id']}")).status_code == 204
+    desk.sits = await another(desk, Role.VIEWER)
+    assert (await desk.client.post("/api/presets", json=MINE)).status_code == 403
+
+
+async def test_default_presets_are_for_site_admins_and_their_changes_stay_until_they_are_taken_back(desk: Desk) -> None:
+    at, guest = f"/api/presets/{ORBIT.id}", desk.sits
+    assert (await desk.client.patch(at, json={"name": "Mine"})).status_code == 403
+    assert (await desk.client.delete(at)).status_code == 403
+    assert (await desk.client.post("/api/presets", json={**MINE, "is_default": True})).status_code == 403
+    desk.sits = replace(guest, is_site_admin=True)
+    changed = await made(await desk.client.patch(at, json={"name": "Carousel"}, headers={"If-Match": '"0"'}))
+    assert (changed["name"], changed["key"], changed["config"]["camera"][0]["course"]) == ("Carousel", "orbit", "arc")
+    stale = await desk.client.patch(at, json={"name": "Other"}, headers={"If-Match": '"0"'})
+    assert stale.status_code == 412
+    added = await desk.make(name="House look", is_default=True)
+    again = await desk.client.post("/api/presets", json={**MINE, "name": "House look", "is_default": True})
+    assert again.status_code == 409
+    await made(await desk.client.patch(f"/api/presets/{added['id']}", json={"is_public": False}))
+    desk.sits = guest
+    names = await desk.sees()
+    assert "Carousel" in names and "Orbit" not in names and "House look" not in names
+    desk.sits = replace(guest, is_site_admin=True)
+    assert (await desk.client.delete(at)).status_code == 204
+    desk.sits = guest
+    assert "Orbit" in await desk.sees()
+    assert await desk.audited() == ["preset.changed", "preset.added", "preset.changed", "preset.reset"]
+
+
+async def test_a_site_admin_takes_a_public_preset_of_another_team_back(desk: Desk) -> None:
+    public = await desk.make(is_public=True)
+    stranger = await another(desk, is_stranger=True)
+    desk.sits, maker = replace(stranger, is_site_admin=True), desk.sits
+    assert (await desk.client.delete(f"/api/presets/{public['id']}")).status_code == 204
+    assert (await desk.client.get(f"/api/presets/{public['id']}")).status_code == 404
+    desk.sits = maker
+    assert (await made(await desk.client.get(f"/api/presets/{public['id']}")))["is_public"] is False
+
+
+async def test_asked_twice_under_one_key_it_is_made_once(desk: Desk) -> None:
+    sent = {"json": MINE, "headers": {"Idempotency-Key": "tower-1"}}
+    first, second = [await made(await desk.client.post("/api/presets", **sent)) for _ in range(2)]
+    assert first == second
+    assert (await desk.sees()).count("Round the tower") == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"config": {"camera": [{"zoom": 11}]}}, "config.camera.0.zoom must be at most 10"),
+        ({"config": {"camera": []}}, "at least 1"),
+        ({"config": {"camera": [{}], "duration": 60}}, "config.duration"),
+        ({"config": {"camera": [{}], "speed": 2}}, "config.speed is not a field of this request"),
+        ({"name": "\u202e"}, "This preset has no name."),
+        ({"category": "other"}, "category must be one of"),
+        ({"is_public": True, "is_personal": True}, "not both"),
+    ],
+)
+async def test_what_is_no_preset_is_refused_in_words(desk: Desk, wrong: dict[str, Any], said: str) -> None:
+    answer = await desk.client.post("/api/presets", json={**MINE, **wrong})
+    assert answer.status_code == 422
+    assert said.casefold() in answer.text.casefold()
+
+
+async def test_a_film_takes_a_preset_by_key_id_or_name_and_the_teams_own_first(desk: Desk) -> None:
+    async def asked(word: str) -> dict[str, Any]:
+        async with desk.database.transaction(desk.sits.team_id) as transaction:
+            return await desk.presets.asked(transaction, desk.sits, word)
+
+    for word in ("orbit", " ORBIT ", str(ORBIT.id)):
+        assert await asked(word) == ORBIT.preset.config.asked("Orbit")
+    own = await desk.make(name="Orbit")
+    assert (await asked("Orbit"))["camera"][0]["horizontal"] == 4
+    assert (await desk.client.delete(f"/api/presets/{own['id']}")).status_code == 204
+    with pytest.raises(Invalid, match="no preset called 'Nowhere'"):
+        await asked("Nowhere")
