@@ -85,8 +85,15 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         books[("POST", f"{at}/print")] = {"json": {"printer": "lulu-paperback"}}
         books[("PATCH", f"{at}/pages/{{page}}")] = {"json": {"paragraphs": ["Eve was here"]}}
         books[("POST", f"{at}/pages/{{page}}/versions")] = {"json": {"content_hash": "0" * 64}}
+    film = "/api/videos/{video_id}"
     return {
         **books,
+        ("PATCH", film): {"json": {"grade": "noir"}},
+        ("POST", f"{film}/render"): {"json": {}},
+        ("PATCH", f"{film}/storyboard"): {"json": {"title": "Eve was here"}},
+        ("POST", f"{film}/storyboard/quote"): {"json": {"title": "Eve was here"}},
+        ("POST", f"{film}/storyboard/versions"): {"json": {"version": 1}},
+        ("PATCH", f"{film}/scenes/{{scene}}"): {"json": {"words": "Eve was here"}},
         ("POST", "/books/{book_id}/print"): {"data": {"printer": "lulu-paperback"}},
         ("POST", "/books/{book_id}/edit/words/{page}"): {"data": {"words": "Eve was here"}},
         ("POST", "/books/{book_id}/edit/picture/{page}"): {"data": {"again": "1"}},
@@ -137,6 +144,9 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         both[("POST", f"/api/{room}/import")] = {"files": png}
     return {
         **both,
+        ("POST", "/api/videos"): {
+            "json": {"premise": "Eve looks for Mira", "book_id": theirs["book_id"], "picture_id": theirs["asset_id"]},
+        },
         ("POST", "/books"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/books/import"): {"files": png},
         ("POST", "/make/price"): {"data": {"premise": book["premise"], "sample": theirs.get("job_id", "")}},

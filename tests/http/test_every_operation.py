@@ -101,6 +101,17 @@ UNSUCCESSFUL = {
     "PUT /api/books/{book_id}/chapters/{number}": _UNMADE,
     "PUT /api/ebooks/{book_id}/chapters/{number}": _UNMADE,
     **{
+        f"{method} /api/videos/{{video_id}}/{path}": _UNMADE
+        for method, path in (
+            ("GET", "storyboard"),
+            ("PATCH", "storyboard"),
+            ("POST", "storyboard/quote"),
+            ("POST", "storyboard/versions"),
+            ("PATCH", "scenes/{scene}"),
+            ("POST", "scenes/{scene}/redo"),
+        )
+    },
+    **{
         operation: _UNMADE
         for room in ("books", "ebooks")
         for operation in (

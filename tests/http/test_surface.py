@@ -66,6 +66,20 @@ PROMISED = {
         }.items()
     },
     **{
+        f"/api/videos{path}": methods
+        for path, methods in {
+            "": "get post",
+            "/{video_id}": "get patch delete",
+            "/{video_id}/quote": "get",
+            "/{video_id}/render": "post",
+            "/{video_id}/storyboard": "get patch",
+            "/{video_id}/storyboard/quote": "post",
+            "/{video_id}/storyboard/versions": "get post",
+            "/{video_id}/scenes/{scene}": "patch",
+            "/{video_id}/scenes/{scene}/redo": "post",
+        }.items()
+    },
+    **{
         f"/api/auth/{path}": methods
         for path, methods in {
             "register": "post",
@@ -249,7 +263,7 @@ async def test_whatever_is_made_by_a_post_is_made_once_under_a_key(desk: httpx.A
 
 async def test_every_promised_route_answers_for_what_is_absent_without_breaking(desk: httpx.AsyncClient) -> None:
     for path, methods in PROMISED.items():
-        where = re.sub(r"\{(\w+)\}", lambda part: "1" if part[1] == "number" else ABSENT, path)
+        where = re.sub(r"\{(\w+)\}", lambda part: "1" if part[1] in ("number", "scene") else ABSENT, path)
         for method in methods.split():
             answer = await desk.request(method, where)
             assert answer.status_code < 500, f"{method} {where}"

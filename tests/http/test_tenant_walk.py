@@ -24,7 +24,7 @@ __all__ = ["open_town", "town"]
 
 MIRA, EVE = "mira@example.org", "eve@example.org"
 NOTHING = {403, 404}
-NAMES = ("number", "character_id", "who", "page", "step")  # of parts; they are no secrets
+NAMES = ("number", "scene", "character_id", "who", "page", "step")  # of parts; they are no secrets
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d4944415478da63f8cfc0f01f0005000201a5f645400000000049454e44ae426082"
@@ -46,6 +46,7 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
     mira.headers["X-Team"] = team["slug"]
     project = await made(await mira.post("/api/projects", json={"name": MARK}))
     book = await made(await mira.post("/api/books", json={"premise": f"Mira sails to {MARK}", "title": MARK}))
+    film = await made(await mira.post("/api/videos", json={"premise": f"Mira sails to {MARK}", "title": MARK}))
     files = {"file": (f"{MARK}.png", PNG)}
     asset = await made(await mira.post("/api/assets", files=files, data={"project_id": project["id"]}))
     preset = await made(await mira.post("/api/presets", json={"name": MARK, **NOTHING_MOVES}))
@@ -83,7 +84,9 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
         "session_id": sessions["items"][0]["id"],
         "checkout_id": till["url"].rpartition("/")[2],
         "invoice_id": receipts["items"][0]["id"],
+        "video_id": film["video_id"],
         "number": "1",
+        "scene": "1",
         "character_id": "mira",
         "who": "mira",
         "page": "1-1",
@@ -200,9 +203,18 @@ async def test_another_tenant_finds_nothing_anywhere_and_changes_nothing(
 ) -> None:
     theirs = await furnished(town, database_urls)
     before = await everything_of(database_urls, theirs["team_id"])
-    assert {"books", "jobs", "steps", "projects", "assets", "photos", "invitations", "api_keys", "audit_log"} <= {
-        table for table, rows in before.items() if rows
-    }
+    assert {
+        "books",
+        "videos",
+        "jobs",
+        "steps",
+        "projects",
+        "assets",
+        "photos",
+        "invitations",
+        "api_keys",
+        "audit_log",
+    } <= {table for table, rows in before.items() if rows}
     eve = await town.person(EVE, "Eve")
     cookie = "; ".join(f"{name}={value}" for name, value in eve.cookies.items())
     key = (await made(await eve.post("/api/keys", json={"name": "x", "scopes": ["work:read", "work:write"]})))["key"]

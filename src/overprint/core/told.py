@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from overprint.core.scene import Scene, Sheet
-from overprint.core.story import Style
+from overprint.core.story import Character, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,10 @@ class ToldPage:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``sheets``: how everybody looks who is in the scenes. Pages without words or without a scene are left out."""
+    """``sheets``: how everybody looks who is in the scenes; ``people``: who may say something. Pages without words or without a scene are left out."""
 
     title: str
     style: Style
     pages: tuple[ToldPage, ...]
     sheets: Mapping[str, Sheet]
+    people: tuple[Character, ...] = ()

@@ -31,6 +31,7 @@ from overprint.features.reading import room as reading_room
 from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import Action, find_names, permit, permit_site
 from overprint.features.teams import room as teams_room
+from overprint.features.videos import room as videos_room
 from overprint.http.asset_routes import assets_router
 from overprint.http.files import files_router
 from overprint.http.framing import FRAMED, FRAMED_FOR_ANYBODY
@@ -60,7 +61,7 @@ from overprint.wiring.people import counter_of, postman_of, team_rooms_of
 # Where the billing page's forms lead: browsers ask the policy again when a form's answer sends them on.
 _STRIPE_PAGES = "https://checkout.stripe.com https://billing.stripe.com"
 # Every route of these needs the right to see the team's work, whatever else it asks for.
-_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "presets", "reading", "shelf"})
+_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "presets", "reading", "shelf", "videos"})
 
 
 def web_app(house: House, clock: Clock | None = None, passwords: PasswordHasher | None = None) -> FastAPI:
@@ -180,13 +181,15 @@ async def _work_of(reader: WorkReader) -> Work | None:
 def rooms_of(house: House, clock: Clock) -> list[Room]:
     """All rooms, with what they bring."""
     books = books_room.room(house.books)
-    starters: Mapping[str, Starter] = books.starters
+    videos = videos_room.room(house.videos)
+    starters: Mapping[str, Starter] = {**books.starters, **videos.starters}
     settings = house.settings
     is_open = settings.accounts.mode == "open"
     front = front_room.room(house.billing.plans, house.billing.quotes, site_url=settings.site_url, is_open=is_open)
     return [
         front,
         books,
+        videos,
         reading_room.room(Reading(house.books)),
         jobs_room.room(
             house.jobs,

@@ -80,7 +80,7 @@ async def test_of_a_team_that_was_closed_for_a_month_only_its_log_and_the_amount
 ) -> None:
     team_id = (await closed(town, database_urls))["team_id"]
     await purge(town, 29)
-    assert {"teams", "books", "jobs", "assets", "photos"} <= await tables_with(database_urls, team_id)
+    assert {"teams", "books", "videos", "jobs", "assets", "photos"} <= await tables_with(database_urls, team_id)
     assert files_of(town, team_id) != []
     await purge(town, 31)
     left = await tables_with(database_urls, team_id)

@@ -317,7 +317,7 @@ class Books(Works):
         sheets = {who: outputs.get(cast_key(who)) or encode(sheet) for who, sheet in plan.sheets.items()}
         book = await self.get(transaction, book_id)
         style = decode(Brief, book["brief"]).style
-        return Told(book["title"], style, tuple(pages), decode(dict[str, Sheet], sheets))
+        return Told(book["title"], style, tuple(pages), decode(dict[str, Sheet], sheets), plan.outline.characters)
 
     async def _plan(self, transaction: Transaction, book_id: UUID) -> Plan:
         output = await self.jobs.find_output(transaction, book_id, PLAN)

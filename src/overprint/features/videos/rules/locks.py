@@ -1,11 +1,12 @@
 """What was made of a scene and stays, because its card is locked."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from overprint.core.codec import digest, encode
-from overprint.core.film import Card, FilmBrief
+from overprint.core.film import Card, FilmBrief, Storyboard
 from overprint.features.videos import rules
-from overprint.features.videos.steps import CLIP, PICTURE, SPOKEN
+from overprint.features.videos.steps import CLIP, PICTURE, SPOKEN, scene_key
 
 HELD = (PICTURE, SPOKEN, CLIP)
 Row = dict[str, Any]
@@ -16,10 +17,22 @@ def is_filmed_otherwise(before: FilmBrief, after: FilmBrief) -> bool:
     return (before.aspect, before.definition, before.fps) != (after.aspect, after.definition, after.fps)
 
 
-def is_of_card(row: Row, card: Card, brief: FilmBrief, spoken: Row | None) -> bool:
-    """Whether a step made this (key, seed, ``resolved`` input) of what stands on the card now. By whom and in which
-    style does not matter: that is what a lock is for. ``spoken`` is what the narration's step made."""
-    key, resolved = row["key"], row["resolved"]
+def held(board: Storyboard, brief: FilmBrief, made: Mapping[str, Row]) -> dict[str, Any]:
+    """What stands for good of locked scenes, by the keys of its steps; ``made``: what steps made last (seed,
+    ``resolved`` input and output). By whom and in which style does not matter: that is what a lock is for."""
+    found: dict[str, Any] = {}
+    for place, card in enumerate(board.cards):
+        spoken = made.get(scene_key(SPOKEN, card.id))
+        end = rules.end_seconds(brief.seconds) if place == len(board.cards) - 1 else 0.0
+        for key in (scene_key(part, card.id) for part in HELD) if card.is_locked else ():
+            if key in made and _is_of_card(key, made[key], card, brief, spoken, end):
+                found[key] = made[key]["output"]
+    return found
+
+
+def _is_of_card(key: str, row: Row, card: Card, brief: FilmBrief, spoken: Row | None, end: float) -> bool:
+    """Whether a step made this of what stands on the card now; a clip, as long as it has to be there at least."""
+    resolved = row["resolved"]
     if key.startswith(SPOKEN):
         return bool(resolved["words"] == card.words)
     is_seen = row["seed"] == rules.scene_seed(brief, card) and _same(resolved["scene"], encode(card.scene))
@@ -27,8 +40,8 @@ def is_of_card(row: Row, card: Card, brief: FilmBrief, spoken: Row | None) -> bo
         return is_seen and _same(resolved.get("given"), encode(card.picture))
     if spoken is None or not is_seen or not _same(resolved["move"], encode(card.move)):
         return False
-    frames = rules.frames_for([card.seconds], [spoken["output"]["seconds"]], brief.fps)
-    return bool(resolved["frames"] == frames[0] and resolved["fps"] == brief.fps)
+    frames = rules.frames_for([card.seconds], [spoken["output"]["seconds"]], brief.fps, end)
+    return bool(resolved["frames"] >= rules.filmed(frames, brief.fps)[0] and resolved["fps"] == brief.fps)
 
 
 def _same(one: Any, other: Any) -> bool:

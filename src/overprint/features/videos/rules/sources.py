@@ -130,4 +130,4 @@ def retold(told: Told, brief: FilmBrief) -> Storyboard:
         )
         for place, ((_, said), scene, long) in enumerate(zip(chosen, scenes, lengths, strict=True))
     )
-    return Storyboard(brief.title or clean_text(told.title), cards)
+    return Storyboard(brief.title or clean_text(told.title), cards, told.people)

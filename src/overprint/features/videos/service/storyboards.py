@@ -116,7 +116,12 @@ class Storyboards:
         return Ahead(found.runs, redone(found.runs), quote.credits, seconds)
 
     async def ahead_of_edit(
-        self, transaction: Transaction, principal: Principal, video_id: UUID, cards: Sequence[CardEdit], title: str = ""
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        video_id: UUID,
+        cards: Sequence[CardEdit] | None,
+        title: str = "",
     ) -> Ahead:
         """The same once these edits were made; nothing is changed."""
         async with transaction.undone():
@@ -132,10 +137,15 @@ class Storyboards:
         video_id: UUID,
         card_id: int,
         check: CheckEdition = any_edition,
+        *,
+        idempotency_key: str | None = None,
     ) -> Row:
         """Make one scene anew, from another seed, and with it what else is not made yet. Answers the job."""
+        first = await self.videos.find_begun(transaction, video_id, idempotency_key)
+        if first is not None:
+            return first
         await self.edit_card(transaction, principal, video_id, CardEdit(card_id, is_again=True), check)
-        return await self.videos.render(transaction, principal, video_id)
+        return await self.videos.render(transaction, principal, video_id, idempotency_key=idempotency_key)
 
     async def _begin(
         self, transaction: Transaction, principal: Principal, video_id: UUID, check: CheckEdition

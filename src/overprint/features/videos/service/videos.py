@@ -1,6 +1,6 @@
 """Use cases of films."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -11,6 +11,7 @@ from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Invalid, NotFound
+from overprint.core.story import PREMISE_MAX_CHARACTERS
 from overprint.core.told import Told
 from overprint.core.words import clean_text, says_something
 from overprint.db.database import Transaction
@@ -146,6 +147,12 @@ class Videos(Works):
             brief = replace(brief, seconds=sources.script_seconds(source.script))
         return MakeFilm(brief, script=source.script, picture=picture, board=board, source=source.book)
 
+    async def premise_of(self, transaction: Transaction, script: Sequence[str], book_id: UUID | None) -> str:
+        """What stands for a premise where none was given: the words of a script, or the title of a book."""
+        if script:
+            return " ".join(script)[:PREMISE_MAX_CHARACTERS]
+        return (await self.stories(transaction, book_id)).title if book_id else ""
+
     async def own_picture(self, transaction: Transaction, asset_id: UUID) -> StoredFile:
         """A picture that a person keeps in the library. Raises ``NotFound``, and ``Invalid`` for another file."""
         asset = await self.library.get_asset(transaction, asset_id)
@@ -179,9 +186,19 @@ class Videos(Works):
         return [row for row in await self.list_parts(transaction, video_id) if not row["slot"].startswith(_ON_ITS_WAY)]
 
     async def render(
-        self, transaction: Transaction, principal: Principal, video_id: UUID, target: Target = Target.FILM
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        video_id: UUID,
+        target: Target = Target.FILM,
+        *,
+        idempotency_key: str | None = None,
     ) -> Row:
-        """Make the film, up to ``target``: only what changed, failed or is new. Answers the job."""
+        """Make the film, up to ``target``: only what changed, failed or is new. Answers the job; under an idempotency
+        key that came before, the one that it began."""
+        first = await self.find_begun(transaction, video_id, idempotency_key)
+        if first is not None:
+            return first
         video, newest = await self.begin_change(transaction, principal, video_id)
         await self.hold_locked(transaction, principal, video_id)
         return await self.jobs.submit(
@@ -192,8 +209,17 @@ class Videos(Works):
             title=video["title"],
             lineage=video_id,
             project_id=video["project_id"],
+            idempotency_key=idempotency_key,
             rerun_of=newest["id"] if newest else None,
         )
+
+    async def find_begun(self, transaction: Transaction, video_id: UUID, idempotency_key: str | None) -> Row | None:
+        """The job of this film that a request under this key began. Raises ``Conflict`` if the key was another's."""
+        await self.get(transaction, video_id)
+        first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
+        if first is not None and first["lineage"] != video_id:
+            raise Conflict("This idempotency key was used for another request.", "Use a new key.")
+        return first
 
     async def change_brief(
         self, transaction: Transaction, principal: Principal, video_id: UUID, changes: Mapping[str, Json]
@@ -223,17 +249,15 @@ class Videos(Works):
         if newest is None:
             return
         board, brief = decode(Storyboard, newest["board"]), decode(FilmBrief, video["brief"])
-        locked = {scene_key(part, card.id): card for card in board.cards if card.is_locked for part in locks.HELD}
-        held = {key for key in await self.jobs.list_edits(transaction, video_id) if key.startswith(locks.HELD)}
-        for key in sorted(held - locked.keys()):
-            await self.jobs.drop_edit(transaction, principal, video_id, key)
-        if not locked.keys() - held:
+        stands = {key for key in await self.jobs.list_edits(transaction, video_id) if key.startswith(locks.HELD)}
+        if not stands and not any(card.is_locked for card in board.cards):
             return
         made = {row["key"]: row for row in await self.jobs.list_outputs(transaction, video_id)}
-        for key in sorted((locked.keys() - held) & made.keys()):
-            card = locked[key]
-            if locks.is_of_card(made[key], card, brief, made.get(scene_key(SPOKEN, card.id))):
-                await self.jobs.edit_output(transaction, principal, video_id, key, made[key]["output"])
+        held = locks.held(board, brief, made)
+        for key in sorted(stands - held.keys()):
+            await self.jobs.drop_edit(transaction, principal, video_id, key)
+        for key in sorted(held.keys() - stands):
+            await self.jobs.edit_output(transaction, principal, video_id, key, held[key])
 
     async def get_film(self, transaction: Transaction, lineage: UUID) -> Film:
         outputs = {row["key"]: row["output"] for row in await self.jobs.list_outputs(transaction, lineage)}

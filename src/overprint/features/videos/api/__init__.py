@@ -1,0 +1,6 @@
+"""JSON API of films and their storyboards."""
+
+from overprint.features.videos.api.storyboards import storyboard_router
+from overprint.features.videos.api.videos import router
+
+__all__ = ["router", "storyboard_router"]

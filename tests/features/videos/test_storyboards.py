@@ -1,0 +1,128 @@
+"""A storyboard over the API: laid out, previewed and changed; each change says what it redoes, and redoes no more."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.database import TestDatabase
+from tests.support.house import client_of, house_on
+
+SCRIPT = """
+Scene 1
+A fox named Mira walks along the sea.
+
+Scene 2
+[She looks up.]
+MIRA: Where is the moon?
+"""
+FILM = {"script": SCRIPT, "title": "The Moon", "aspect": "1:1", "style": "flat", "fps": 24}
+
+
+@pytest.fixture
+async def client(database_urls: TestDatabase, tmp_path: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async with house_on(database_urls, tmp_path / "data") as house, client_of(house) as opened:
+        yield opened
+
+
+async def seen_through(client: httpx.AsyncClient, job_id: str) -> str:
+    while True:
+        job = (await client.get(f"/api/jobs/{job_id}")).json()
+        if job["ended_at"] is not None:
+            return str(job["state"])
+        await asyncio.sleep(0.1)
+
+
+async def laid_out(client: httpx.AsyncClient, **asked: Any) -> str:
+    """The address of a film that has a storyboard."""
+    answer = await client.post("/api/videos", json={**FILM, **asked}, headers={"Idempotency-Key": "once"})
+    assert answer.status_code == 202, answer.text
+    assert await seen_through(client, answer.json()["job_id"]) == "completed"
+    return f"/api/videos/{answer.json()['video_id']}"
+
+
+async def runs(client: httpx.AsyncClient, film: str) -> set[str]:
+    """The steps that a preview would run now."""
+    return set((await client.get(f"{film}/quote", params={"target": "preview"})).json()["steps"])
+
+
+async def changed(client: httpx.AsyncClient, path: str, **changes: Any) -> dict[str, Any]:
+    answer = await client.patch(path, json=changes)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_a_change_on_a_storyboard_redoes_what_depends_on_it_and_nothing_else(client: httpx.AsyncClient) -> None:
+    film = await laid_out(client, target="preview")
+    board = (await client.get(f"{film}/storyboard")).json()
+    assert [card["words"] for card in board["cards"]] == [
+        "A fox named Mira walks along the sea.",
+        "“Where is the moon?” asked Mira.",
+    ]
+    assert all(card["picture_url"] and card["narration_url"] for card in board["cards"])
+    assert (await client.get(film)).json()["state"] == "planned"
+    assert await runs(client, film) == set()
+    await changed(client, f"{film}/scenes/2", words="“Where are you, moon?” asked Mira.")
+    assert await runs(client, film) == {"narrate/02"}
+    await changed(client, f"{film}/scenes/1", move={"zoom": 9}, seconds=7)
+    await changed(client, f"{film}/storyboard", cards=[{"id": 2}, {"id": 1}])
+    assert await runs(client, film) == {"narrate/02"}
+    await changed(client, f"{film}/scenes/1", scene={"time": "night"})
+    assert await runs(client, film) == {"narrate/02", "picture/01"}
+    added = await changed(client, f"{film}/storyboard", cards=[{"id": 2}, {"words": "The end.", "like": 1}])
+    assert [card["id"] for card in added["cards"]] == [2, 3]
+    assert await runs(client, film) == {"narrate/02", "narrate/03", "picture/03"}
+
+
+async def test_a_locked_scene_stays_whatever_is_changed_around_it(client: httpx.AsyncClient) -> None:
+    film = await laid_out(client, target="preview")
+    await changed(client, f"{film}/scenes/1", is_locked=True)
+    await changed(client, film, style="ink")
+    assert await runs(client, film) == {"picture/02"}
+    refused = await client.patch(f"{film}/scenes/1", json={"words": "Another fox."})
+    assert refused.status_code == 409 and "is locked" in refused.text
+    assert (await client.patch(f"{film}/storyboard", json={"cards": [{"id": 2}]})).status_code == 409
+    assert (await client.patch(film, json={"fps": 30})).status_code == 409
+    await changed(client, f"{film}/scenes/1", is_locked=False)
+    assert await runs(client, film) == {"picture/01", "picture/02"}
+
+
+async def test_edits_are_told_before_refused_when_outdated_and_taken_back(client: httpx.AsyncClient) -> None:
+    film = await laid_out(client)
+    first = await client.get(f"{film}/storyboard")
+    tag, cards = first.headers["etag"], {"cards": [{"id": 1, "words": "A fox sings."}]}
+    told = (await client.post(f"{film}/storyboard/quote", json=cards)).json()
+    assert [one["scene"] for one in told["scenes"]] == [1] and told["quote_credits"] > 0
+    assert set(told["scenes"][0]["parts"]) == {"picture", "narration", "clip", "finish"}
+    assert (await client.get(f"{film}/storyboard")).json() == first.json(), "asking changes nothing"
+    await client.patch(f"{film}/storyboard", json=cards, headers={"If-Match": tag})
+    late = await client.patch(f"{film}/storyboard", json={"title": "Late"}, headers={"If-Match": tag})
+    assert late.status_code == 412
+    versions = (await client.get(f"{film}/storyboard/versions")).json()
+    assert [(one["scenes"], one["is_made"]) for one in versions] == [(1, False), (2, True)]
+    back = await client.post(f"{film}/storyboard/versions", json={"version": versions[1]["version"]})
+    assert back.json()["cards"] == first.json()["cards"]
+    again = await client.post("/api/videos", json=FILM, headers={"Idempotency-Key": "once"})
+    assert film.endswith(again.json()["video_id"])
+    other = await client.post("/api/videos", json={**FILM, "fps": 30}, headers={"Idempotency-Key": "once"})
+    assert other.status_code == 409
+
+
+BAD = {
+    "cards": [{"cards": []}, {"cards": [{"id": 1}, {"id": 1}]}, {"cards": [{"id": 9}]}, {"cards": [{"id": 1}] * 37}],
+    "scenes": [{"words": "…"}, {"seconds": 181}, {"move": {"zoom": 11}}, {"scene": {"colour": 1}}, {"picture_id": "x"}],
+}
+
+
+async def test_what_cannot_stand_on_a_storyboard_is_refused_and_nothing_is_lost(client: httpx.AsyncClient) -> None:
+    film = await laid_out(client)
+    before = (await client.get(f"{film}/storyboard")).json()
+    answers = [await client.patch(f"{film}/storyboard", json=bad) for bad in BAD["cards"]]
+    answers += [await client.patch(f"{film}/scenes/1", json=bad) for bad in BAD["scenes"]]
+    assert all(answer.status_code in (404, 422) for answer in answers), [answer.text for answer in answers]
+    assert (await client.get(f"{film}/storyboard")).json() == before
+    for asked in ({"premise": ""}, {"script": "[A door closes.]"}, {"script": "Words. " * 900}, {"fps": 29}):
+        assert (await client.post("/api/videos", json=asked)).status_code in (413, 422), asked
