@@ -15,7 +15,8 @@ class ToldPage:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``sheets``: how everybody looks who is in the scenes; ``people``: who may say something. Pages without words or without a scene are left out."""
+    """``sheets``: how everybody looks who is in the scenes; ``people``: who may say something. Pages without words or
+    without a scene are left out."""
 
     title: str
     style: Style
