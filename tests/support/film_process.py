@@ -37,6 +37,8 @@ _PATIENT = Patience(connect_seconds=5, silence_seconds=60, total_seconds=60)
 class Reel:
     name: str
     frames: int = REQUEST.frames
+    width_px: int = REQUEST.width_px
+    height_px: int = REQUEST.height_px
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Filmed:
 
 
 async def _film(context: StepContext, reel: Reel) -> Filmed:
-    request = replace(REQUEST, frames=reel.frames, idempotency_key=context.call_id("film"))
+    size = {"width_px": reel.width_px, "height_px": reel.height_px}
+    request = replace(REQUEST, frames=reel.frames, **size, idempotency_key=context.call_id("film"))
     return Filmed(await context.film(request, name=f"{reel.name}.mp4", folder="clips"))
 
 

@@ -9,7 +9,7 @@ import asyncio
 import ipaddress
 import socket
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -31,11 +31,12 @@ class _Way:
 async def fetched(endpoint: Endpoint, link: str, *, most_bytes: int) -> bytes:
     """What lies behind ``link``. Raises ``Unavailable`` for what cannot be had, or may not be asked for."""
     way = await _way_to(endpoint, link)
+    there = replace(endpoint, base_url=link)
     pieces: list[bytes] = []
-    async with client_of(endpoint, {"Host": way.host} if way.host else {}) as client:
+    async with client_of(there, {"Host": way.host} if way.host else {}) as client:
         asked = client.build_request("GET", way.url, extensions={"sni_hostname": way.host} if way.host else None)
         try:
-            async with aclosing(exchange(endpoint, client, asked, most_bytes)) as heard:
+            async with aclosing(exchange(there, client, asked, most_bytes)) as heard:
                 async for piece in heard:
                     pieces.append(piece)
         except (Misconfigured, Refused) as failure:
@@ -54,7 +55,7 @@ async def _way_to(endpoint: Endpoint, link: str) -> _Way:
     if parts.scheme != "https" or parts.port not in (None, 443):
         raise _not_followed(endpoint)
     host = parts.hostname or ""
-    if "https" in getproxies() and not proxy_bypass(host):
+    if {"https", "all"} & getproxies().keys() and not proxy_bypass(host):
         return _Way(link)
     address = await _public_address(endpoint, host)
     at = f"[{address}]" if ":" in address else address
