@@ -2,10 +2,12 @@
 
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 
 from overprint.http.assets import assets, font, icon, module, script, stylesheet
 from overprint.http.branding import brand_now
@@ -25,11 +27,12 @@ class Pages:
     """
 
     def __init__(self, templates: Path = _TEMPLATES) -> None:
-        self._environment = cache(lambda language: _environment(templates, language))
+        self._templates = templates
 
     def render(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         frame = frame_now()
-        page = self._environment(frame.language).get_template(template).render(frame=frame, brand=brand_now(), **values)
+        found = _environment(self._templates, frame.language).get_template(template)
+        page = found.render(frame=frame, brand=brand_now(), **values)
         headers = {"Cache-Control": "private, no-cache", "Content-Language": frame.language}
         return HTMLResponse(page, status_code=status, headers=headers)
 
@@ -40,8 +43,27 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else "?"
 
 
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, by all environments of this process: they differ in folders and words, and the
+    shell is in each of them."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
+@cache
 def _environment(templates: Path, language: str) -> Environment:
     environment = Environment(
+        bytecode_cache=_compiled,
         loader=FileSystemLoader([templates, _TEMPLATES]),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
