@@ -32,6 +32,7 @@ ROOMS = (
     "books",
     "videos",
     "jobs",
+    "sharing",
     "library",
     "photos",
     "notifications",

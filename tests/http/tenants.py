@@ -102,6 +102,8 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         ("POST", "/books/{book_id}/edit/undo"): {"data": {"step": "text/1"}},
         ("POST", "/books/{book_id}/read"): {"data": {"mark": "1/1"}},
         ("PUT", "/api/reading/{book_id}"): {"json": {"place": "1/1"}},
+        ("PUT", "/api/shares/{work_id}"): {"json": {"days": 7}},
+        ("POST", "/share/{work_id}"): {"data": {"days": "7"}},
         ("PATCH", "/api/projects/{project_id}"): {"json": {"name": "Eve was here"}},
         ("POST", "/library/projects/{project_id}"): {"data": {"name": "Eve was here"}},
         ("PATCH", "/api/photos/{photo_id}"): {"json": {"face": 0}},

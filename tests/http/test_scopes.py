@@ -29,7 +29,9 @@ OPEN_TO_EVERY_KEY = {
     "/teams",
     "/verify",
 }
-OF_WORK = re.compile(r"/$|/(api/)?(assets|books|ebooks|jobs|notifications(?!/mails)|photos|presets|projects|videos)\b")
+OF_WORK = re.compile(
+    r"/$|/(api/)?(assets|books|ebooks|jobs|notifications(?!/mails)|photos|presets|projects|shares?|videos)\b"
+)
 
 
 async def _bearer(client: httpx.AsyncClient, *scopes: str) -> dict[str, str]:

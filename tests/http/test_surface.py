@@ -19,6 +19,7 @@ from tests.support.house import client_of, house_on
 PROMISED = {
     "/api/ping": "get",
     "/api/reading/{book_id}": "get put",
+    "/api/shares/{work_id}": "get put delete",
     "/api/notifications": "get",
     "/api/notifications/read": "post",
     "/api/notifications/mails": "get put",

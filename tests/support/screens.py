@@ -167,11 +167,14 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
     receipts = (await made(await client.get("/api/billing/invoices")))["items"]
     other = await made(await client.post("/api/billing/checkout", json={"pack": "pack-500"}))
     await until_ended(client, book["job_id"])
+    shared = await made(await client.put(f"/api/shares/{book['book_id']}", json={"days": 30}))
     hero = (await made(await client.get(f"/api/books/{book['book_id']}")))["characters"][0]["id"]
     return {
         "team_id": team["id"],
         "project_id": project["id"],
         "book_id": book["book_id"],
+        "work_id": book["book_id"],
+        "token": shared["url"].rpartition("/")[2],
         "job_id": book["job_id"],
         "photo_id": pictured["id"],
         "asset_id": asset["id"],

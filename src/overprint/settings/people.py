@@ -28,6 +28,11 @@ class AccountsSettings(Section):
         "others still open; separated by commas, 32 characters or more each. Without any, one is made in the data "
         "folder. Whoever loses them leaves people with their recovery codes and passkeys.",
     )
+    sharing: bool = Field(
+        True,
+        json_schema_extra=named("OVERPRINT_SHARING"),
+        description="Makers may share finished works by a link that anybody may open. Off: links lead nowhere.",
+    )
     admin_second_factor: bool = Field(
         True,
         json_schema_extra=named("OVERPRINT_ADMIN_SECOND_FACTOR"),

@@ -59,6 +59,8 @@ from overprint.features.notifications import room as notifications_room
 from overprint.features.photos import Photos
 from overprint.features.photos import room as photos_room
 from overprint.features.presets import Presets
+from overprint.features.sharing import Sharing
+from overprint.features.sharing import room as sharing_room
 from overprint.features.shelf import Shelf
 from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import ensure_local_owner
@@ -104,6 +106,7 @@ class House:
     books: Books
     videos: Videos
     shelf: Shelf
+    sharing: Sharing
     library: Library
     photos: Photos
     presets: Presets
@@ -177,6 +180,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             books=books,
             videos=videos,
             shelf=Shelf({"book": books, "video": videos}, jobs, library, ports.credentials),
+            sharing=Sharing(database, clock, settings.site_url, settings.accounts.sharing),
             library=library,
             photos=photos,
             presets=Presets(database, clock),
@@ -300,6 +304,7 @@ def schedules_of(house: House) -> tuple[Schedule, ...]:
         *books_room.schedules(house.books),
         *billing_room.schedules(house.billing),
         *notifications_room.schedules(house.notifications),
+        *sharing_room.schedules(house.sharing),
         *accounts_room.schedules(mail, closed_kept=timedelta(days=keep.closed_days)),
         *teams_room.schedules(endings_of(house)),
         *audit_room.schedules(house.audit, kept=timedelta(days=365.25 * keep.audit_years)),

@@ -28,6 +28,7 @@ from overprint.features.photos import room as photos_room
 from overprint.features.presets import room as presets_room
 from overprint.features.reading import Reading
 from overprint.features.reading import room as reading_room
+from overprint.features.sharing import room as sharing_room
 from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import Action, find_names, permit, permit_site
 from overprint.features.teams import room as teams_room
@@ -61,7 +62,7 @@ from overprint.wiring.people import counter_of, postman_of, team_rooms_of
 # Where the billing page's forms lead: browsers ask the policy again when a form's answer sends them on.
 _STRIPE_PAGES = "https://checkout.stripe.com https://billing.stripe.com"
 # Every route of these needs the right to see the team's work, whatever else it asks for.
-_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "presets", "reading", "shelf", "videos"})
+_ROOMS_OF_WORK = frozenset({"books", "jobs", "library", "photos", "presets", "reading", "sharing", "shelf", "videos"})
 
 
 def web_app(house: House, clock: Clock | None = None, passwords: PasswordHasher | None = None) -> FastAPI:
@@ -190,7 +191,8 @@ def rooms_of(house: House, clock: Clock) -> list[Room]:
         front,
         books,
         videos,
-        reading_room.room(Reading(house.books)),
+        reading_room.room(Reading(house.books), house.sharing),
+        sharing_room.room(house.sharing),
         jobs_room.room(
             house.jobs,
             lambda: house.hub,

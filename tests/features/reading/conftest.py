@@ -6,9 +6,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from overprint.core.clock import SystemClock
 from overprint.features.books import room as books_room
 from overprint.features.reading import Reading
 from overprint.features.reading import room as reading_room
+from overprint.features.sharing import Sharing
 from overprint.http.problems import answer_problems
 from overprint.http.scope import always
 from tests.support.studio import Studio
@@ -25,9 +27,10 @@ async def reading(studio: Studio) -> Reading:
 @pytest.fixture
 async def client(studio: Studio, reading: Reading) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
+    sharing = Sharing(studio.engine.database, SystemClock(), "http://localhost")
     answer_problems(app)
     app.state.identify, app.state.database = always(studio.owner), studio.engine.database
-    for room in (books_room.room(studio.books), reading_room.room(reading)):
+    for room in (books_room.room(studio.books), reading_room.room(reading, sharing)):
         for router in (*room.routers, *room.pages):
             app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as opened:

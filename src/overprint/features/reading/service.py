@@ -1,7 +1,7 @@
 """Opens books to be read, and keeps where each person is in them. What a person reads is nobody else's business."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -36,18 +36,25 @@ class Reading:
         self._books = books
 
     async def open(self, transaction: Transaction, principal: Principal, book_id: UUID) -> Opened:
+        """As this person left it."""
         permit(principal, Action.SEE_WORK)
+        opened = await self.show(transaction, book_id)
+        kept = await self.place(transaction, principal, book_id)
+        there = {leaf.key for leaf in opened.leaves}
+        place = kept["place"] if kept["place"] in there else rules.COVER
+        return replace(opened, place=place, marks=[mark for mark in kept["marks"] if mark in there])
+
+    async def show(self, transaction: Transaction, book_id: UUID) -> Opened:
+        """The book closed, whoever asks: they may look if they may use this transaction."""
         book = await self._books.get(transaction, book_id)
         parts = await self._books.get_parts(transaction, book_id)
         leaves = rules.leaves_of(parts["chapters"], parts["files"])
-        kept = await self.place(transaction, principal, book_id)
-        there = {leaf.key for leaf in leaves}
         language = language_of(" ".join([book["title"], *(words for leaf in leaves for words in leaf.paragraphs)]))
         return Opened(
             book,
             leaves,
-            kept["place"] if kept["place"] in there else rules.COVER,
-            [mark for mark in kept["marks"] if mark in there],
+            rules.COVER,
+            [],
             language,
             rules.is_from_right(language),
             {file["slot"]: file for file in parts["files"]},

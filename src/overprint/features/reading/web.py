@@ -1,16 +1,21 @@
-"""The reader's page. Without JavaScript its leaves are scrolled through, and a mark is a form that is sent."""
+"""The reader's page, for those who made the book and for whoever has its link. Without JavaScript its leaves are
+scrolled through, and a mark is a form that is sent."""
 
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.files import preview_width_px
-from overprint.features.reading.rules import Leaf
-from overprint.features.reading.service import Reading
+from overprint.core.problems import NotFound
+from overprint.db.database import Database
+from overprint.features.reading.rules import COVER, Leaf
+from overprint.features.reading.service import Opened, Reading
+from overprint.features.sharing import Share, Sharing
 from overprint.http.pages import Pages
+from overprint.http.responses import UNKEPT
 from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
@@ -31,5 +36,46 @@ def router(reading: Reading) -> APIRouter:
     async def mark(scope: InScope, book_id: UUID, mark: Annotated[str, Form(max_length=7)]) -> Response:
         await reading.mark(scope.transaction, scope.principal, book_id, mark)
         return RedirectResponse(f"/books/{book_id}/read#{Leaf(mark).anchor}", status_code=303)
+
+    return web
+
+
+def shared_router(reading: Reading, sharing: Sharing) -> APIRouter:
+    """Routes that anybody may follow who has the link of a book."""
+    web = Router(include_in_schema=False)
+    pages = Pages(Path(__file__).parent / "templates")
+
+    async def shown(request: Request, token: str) -> tuple[Share, Opened]:
+        share = await sharing.open(token)
+        database: Database = request.app.state.database
+        async with database.transaction(share.team_id) as transaction:
+            await sharing.look(transaction, share, "book")
+            return share, await reading.show(transaction, share.work_id)
+
+    @web.get("/read/{token}")
+    async def read_shared(request: Request, token: str) -> Response:
+        share, opened = await shown(request, token)
+        if request.headers.get("sec-fetch-mode", "navigate") == "navigate":  # not whoever renews links to pictures
+            await sharing.count_view(share)
+        answer = pages.render(
+            "reader.html",
+            opened=opened,
+            book=opened.book,
+            leaves=opened.leaves,
+            preview_width_px=preview_width_px,
+            share=share,
+            address=f"{sharing.site_url.rstrip('/')}/read/{token}",
+        )
+        answer.headers.update({**UNKEPT, "X-Robots-Tag": "noindex"})
+        return answer
+
+    @web.get("/read/{token}/cover")
+    async def show_cover(request: Request, token: str) -> Response:
+        """For previews of the link."""
+        _, opened = await shown(request, token)
+        cover = next((leaf.picture for leaf in opened.leaves if leaf.key == COVER), None)
+        if cover is None:
+            raise NotFound("This book has no cover.")
+        return RedirectResponse(cover["thumbnail_url"] or cover["url"], status_code=302, headers=UNKEPT)
 
     return web

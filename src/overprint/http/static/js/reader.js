@@ -20,12 +20,15 @@ const keep = (name, value) => {
 const button = name => find(`[data-do="${name}"]`);
 
 // What could not be told, because there was no network, is told later.
-const UNTOLD = `${KEPT}-untold-${reader.dataset.reader}`;
+// Who came by a link is nobody to be told of: the place is kept in the browser alone.
+const address = reader.dataset.reader;
+const UNTOLD = `${KEPT}-untold-${address || location.pathname}`;
 let untold = recall(UNTOLD);
 const tell = async body => {
   const telling = untold = { ...untold, ...body };
   note(UNTOLD, untold);
-  const answer = await fetch(reader.dataset.reader, {
+  if (!address) return;
+  const answer = await fetch(address, {
     method: "PUT", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(telling),
   }).catch(() => null);
   if (answer?.ok && untold === telling) note(UNTOLD, untold = {});
@@ -159,7 +162,7 @@ view(kept.view === "scroll" ? "scroll" : "pages");
 reader.dataset.isLive = "";
 find("[data-tools]").hidden = find("[data-foot]").hidden = false;
 button("full").hidden = !document.fullscreenEnabled;
-const begun = leaves.findIndex(leaf => location.hash ? `#${leaf.id}` === location.hash : leaf.dataset.key === reader.dataset.place);
+const begun = leaves.findIndex(leaf => location.hash ? `#${leaf.id}` === location.hash : leaf.dataset.key === (address ? reader.dataset.place : untold.place));
 show(Math.max(0, begun));
 go(at, true);
 for (const leaf of leaves) seen.observe(leaf);

@@ -1,0 +1,58 @@
+"""The page on which a work's link is made, changed and taken back. It works without JavaScript."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+
+from overprint.core.principal import Via
+from overprint.features.library import works
+from overprint.features.sharing.service import Sharing
+from overprint.features.teams import Action, is_allowed
+from overprint.http.pages import Pages
+from overprint.http.responses import UNKEPT
+from overprint.http.routes import Router
+from overprint.http.scope import InScope
+
+CHOICES = (7, 30, 365)
+
+
+def router(sharing: Sharing) -> APIRouter:
+    """Routes over ``sharing``."""
+    web = Router(include_in_schema=False)
+    pages = Pages(Path(__file__).parent / "templates")
+
+    @web.get("/share/{work_id}")
+    async def show(scope: InScope, work_id: UUID) -> Response:
+        work, share = await sharing.find(scope.transaction, scope.principal, work_id)
+        answer = pages.render(
+            "share.html",
+            work=work,
+            path=works.path_of(work),
+            share=share,
+            address=sharing.address_of(work, share) if share else "",
+            choices=CHOICES,
+            may_share=sharing.is_on and is_allowed(scope.principal, Action.MAKE_WORK),
+            is_guest=scope.principal.via is Via.GUEST,
+        )
+        answer.headers.update(UNKEPT)
+        return answer
+
+    @web.post("/share/{work_id}")
+    async def share(
+        scope: InScope,
+        work_id: UUID,
+        days: Annotated[int | None, Form()] = None,
+        with_files: Annotated[bool, Form()] = False,
+    ) -> Response:
+        await sharing.share(scope.transaction, scope.principal, work_id, days=days, with_files=with_files)
+        return RedirectResponse(f"/share/{work_id}", status_code=303)
+
+    @web.post("/share/{work_id}/end")
+    async def end(scope: InScope, work_id: UUID) -> Response:
+        await sharing.end(scope.transaction, scope.principal, work_id)
+        return RedirectResponse(f"/share/{work_id}", status_code=303)
+
+    return web
