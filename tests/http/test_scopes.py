@@ -24,6 +24,8 @@ OPEN_TO_EVERY_KEY = {
     "/files/{key:path}",
     "/forgot",
     "/login",
+    "/read/{token}",
+    "/read/{token}/cover",
     "/register",
     "/reset",
     "/teams",

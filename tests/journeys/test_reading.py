@@ -7,7 +7,8 @@ from tests.support.browser import Visitor
 from tests.support.database import TestDatabase
 from tests.support.screens import Studio, open_studio
 
-WHERE = "document.querySelector('[data-where]').textContent"
+WHERE = "document.querySelector('output').textContent"
+PICTURES = "document.querySelectorAll('.leaf img').length"
 
 
 async def press(window: Visitor, key: str) -> None:
@@ -38,11 +39,13 @@ async def test_a_reader_finds_their_place_again_and_reads_on_without_a_network(
         window, address = reader_of(studio)
         await window.goto(address)
         assert await window.eval(WHERE) == "the cover"
+        assert await window.eval("document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('.cover') !== null")
         for place in ("the title page", "page 1 of 6", "page 2 of 6"):
             await press(window, "ArrowRight")
             await window.until(f"{WHERE} === {place!r}", place)
         kept = "fetch(document.querySelector('[data-reader]').dataset.reader).then(r => r.json()).then(r => r.place)"
         await window.until(f"{kept}.then(place => place === '1/2')", "the place that is kept")
+        assert await window.eval(PICTURES) == 7, "turning leaves leaves them as they are"
         await press(window, "b")
         await window.until("document.querySelectorAll('.mark [aria-pressed=true]').length === 1", "the mark")
 

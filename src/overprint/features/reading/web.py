@@ -29,7 +29,12 @@ def router(reading: Reading) -> APIRouter:
     async def read(scope: InScope, book_id: UUID) -> Response:
         opened = await reading.open(scope.transaction, scope.principal, book_id)
         return pages.render(
-            "reader.html", opened=opened, book=opened.book, leaves=opened.leaves, preview_width_px=preview_width_px
+            "reader.html",
+            opened=opened,
+            book=opened.book,
+            leaves=opened.leaves,
+            preview_width_px=preview_width_px,
+            share=None,
         )
 
     @web.post("/books/{book_id}/read")

@@ -34,6 +34,7 @@ def router(sharing: Sharing) -> APIRouter:
             share=share,
             address=sharing.address_of(work, share) if share else "",
             choices=CHOICES,
+            kept_days=(share.ends_at - share.made_at).days if share and share.ends_at else None,
             may_share=sharing.is_on and is_allowed(scope.principal, Action.MAKE_WORK),
             is_guest=scope.principal.via is Via.GUEST,
         )

@@ -1,7 +1,7 @@
 // Turns the leaves of a book, and remembers where its reader is. The page is complete without this: leaves scroll.
 const reader = document.querySelector("[data-reader]");
 const find = selector => reader.querySelector(selector);
-const strip = find(".leaves"), slider = find("#slider"), where = find("[data-where]");
+const strip = find(".leaves"), slider = find("#slider"), where = find("output[data-where]");
 const leaves = [...reader.querySelectorAll(".leaf")];
 const isFromRight = strip.dir === "rtl";
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -102,9 +102,12 @@ strip.addEventListener("error", async event => {
 }, true);
 
 const BOOKS = "overprint-books";
+// A picture in all its sizes: which of them is shown depends on how the device is held.
+const sourcesOf = image => [image.src, ...image.srcset.split(", ").filter(Boolean).map(one => one.split(" ")[0])]
+  .filter((source, at, all) => all.indexOf(source) === at);
 const keepBook = async () => {
   const pressed = button("offline"), books = await caches.open(BOOKS);
-  const wanted = [location.pathname, ...[...strip.querySelectorAll("img")].map(image => image.src)];
+  const wanted = [location.pathname, ...[...strip.querySelectorAll("img")].flatMap(sourcesOf)];
   if (pressed.getAttribute("aria-pressed") === "true") {
     for (const address of wanted) await books.delete(address, { ignoreSearch: true });
     pressed.setAttribute("aria-pressed", "false");
