@@ -39,7 +39,9 @@ async def test_a_reader_finds_their_place_again_and_reads_on_without_a_network(
         window, address = reader_of(studio)
         await window.goto(address)
         assert await window.eval(WHERE) == "the cover"
-        assert await window.eval("document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('.cover') !== null")
+        assert await window.eval(
+            "document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('.cover') !== null"
+        )
         for place in ("the title page", "page 1 of 6", "page 2 of 6"):
             await press(window, "ArrowRight")
             await window.until(f"{WHERE} === {place!r}", place)
