@@ -19,6 +19,7 @@ import overprint.features.books.tables
 import overprint.features.library.tables
 import overprint.features.notifications.tables
 import overprint.features.reading.tables
+import overprint.features.sharing.tables
 import overprint.features.teams.tables
 import overprint.features.videos.tables
 import overprint.http.tables
@@ -38,6 +39,7 @@ ROOMS = (
     overprint.features.library.tables,
     overprint.features.notifications.tables,
     overprint.features.reading.tables,
+    overprint.features.sharing.tables,
     overprint.features.teams.tables,
     overprint.features.videos.tables,
     overprint.http.tables,
