@@ -24,6 +24,7 @@ from overprint.engine.worker import TIDY_SECONDS, Lane, Worker
 from overprint.ports.provider import Provider
 
 PATIENCE_SECONDS = 60.0
+NO_PORTS = Ports(None, None, None, None, None)  # type: ignore[arg-type]  # for steps that ask nobody
 LEASE_SECONDS = 2.0
 
 
@@ -99,7 +100,7 @@ class Engine:
         runner = Runner(
             self.database,
             self.rules,
-            self.ports,  # type: ignore[arg-type]
+            self.ports or NO_PORTS,
             name,
             self.poker.poke,
             provider_limits=provider_limits or {},
