@@ -120,6 +120,8 @@ PROMISED = {
     "/api/admin/mail": "get",
     "/api/presets": "get post",
     "/api/presets/{preset_id}": "get patch delete",
+    "/api/presets/{preset_id}/sample": "get",
+    "/api/presets/{preset_id}/thumbnail": "get",
     "/api/photos": "get post",
     "/api/photos/consent": "get",
     "/api/photos/{photo_id}": "get patch delete",

@@ -202,6 +202,7 @@ def _line(scope: Scope, status: int, seconds: float) -> dict[str, str | int | fl
 def _policy(picture_origin: str, form_origins: str) -> str:
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {picture_origin}; "
+        f"media-src 'self' {picture_origin}; "
         f"font-src 'self'; connect-src 'self'; form-action 'self' {form_origins}; "
         "worker-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
     )

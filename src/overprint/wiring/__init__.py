@@ -58,7 +58,8 @@ from overprint.features.notifications import Notifications, NotificationsProject
 from overprint.features.notifications import room as notifications_room
 from overprint.features.photos import Photos
 from overprint.features.photos import room as photos_room
-from overprint.features.presets import Presets
+from overprint.features.presets import Presets, Samples
+from overprint.features.presets import room as presets_room
 from overprint.features.sharing import Sharing
 from overprint.features.sharing import room as sharing_room
 from overprint.features.shelf import Shelf
@@ -110,6 +111,7 @@ class House:
     library: Library
     photos: Photos
     presets: Presets
+    samples: Samples
     billing: Billing
     notifications: Notifications
     audit: Audit
@@ -184,6 +186,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             library=library,
             photos=photos,
             presets=Presets(database, clock),
+            samples=Samples(ports.compute, ports.storage, clock),
             billing=Billing(plans, quotes, credits, payments, news),
             notifications=notifications,
             audit=Audit(database.system),
@@ -300,6 +303,7 @@ def schedules_of(house: House) -> tuple[Schedule, ...]:
         *library_room.schedules(house.library, deleted_files_kept=timedelta(hours=keep.deleted_files_hours)),
         *shelf_room.schedules(house.shelf, kept=timedelta(days=keep.trash_days)),
         *photos_room.schedules(house.photos),
+        *presets_room.schedules(house.samples),
         *jobs_room.schedules(house.jobs),
         *books_room.schedules(house.books),
         *billing_room.schedules(house.billing),

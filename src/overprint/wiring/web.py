@@ -204,7 +204,7 @@ def rooms_of(house: House, clock: Clock) -> list[Room]:
         library_room.room(house.library),
         shelf_room.room(house.shelf, kept=timedelta(days=house.settings.retention.trash_days)),
         photos_room.room(house.photos),
-        presets_room.room(house.presets),
+        presets_room.room(house.presets, house.samples),
         billing_room.room(house.billing, house.library.stored_bytes, house.settings.storage.quota_bytes),
         notifications_room.room(house.notifications),
         audit_room.room(

@@ -73,8 +73,8 @@ def _blur(before: Plane, after: Plane, height_px: int, share: float) -> Plane:
     size = _BLUR_SHARE * height_px * far
     if size < 0.4:
         return mixed
-    halves = [_unsharp(part, size / 2) for part in _halves(mixed, height_px)]
-    return np.concatenate([_unsharp(mixed[:height_px], size), *(half.reshape(-1, mixed.shape[1]) for half in halves)])
+    halves = np.stack([_unsharp(part, size / 2) for part in _halves(mixed, height_px)])
+    return np.concatenate([_unsharp(mixed[:height_px], size), halves.reshape(-1, mixed.shape[1])])
 
 
 def _unsharp(plane: Plane, size: float) -> Plane:

@@ -5,6 +5,6 @@ What comes along is data of the package, and a row exists only for what a site a
 better presets, and takes no change back.
 """
 
-from overprint.features.presets.service import Presets
+from overprint.features.presets.service import Presets, Samples
 
-__all__ = ["Presets"]
+__all__ = ["Presets", "Samples"]

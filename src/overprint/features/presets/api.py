@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from overprint.core.film import (
@@ -24,12 +25,14 @@ from overprint.core.film import (
 )
 from overprint.core.presets import DESCRIPTION_MAX, NAME_MAX, Category
 from overprint.features.presets.rules import PAGE_MAX
-from overprint.features.presets.service import Presets
+from overprint.features.presets.service import Presets, Samples
+from overprint.features.presets.service.samples import Part
 from overprint.http.once import Once
 from overprint.http.responses import IfMatch, In, Out, etag_of, example, next_cursor, read_cursor, refuse_outdated
 from overprint.http.routes import Router
-from overprint.http.scope import InScope
+from overprint.http.scope import InScope, InScopes
 
+_WHILE_GOOD = {"Cache-Control": "private, max-age=1800"}  # the link is good for longer
 Notches = Annotated[float, Field(ge=-MOVE_MAX, le=MOVE_MAX)]
 Amount = Annotated[int, Field(ge=0, le=AMOUNT_MAX)]
 
@@ -109,6 +112,8 @@ class PresetOut(Out):
     is_default: bool
     is_public: bool
     is_personal: bool
+    thumbnail_url: str
+    sample_url: str
     user_id: UUID | None
     created_at: datetime | None
     updated_at: datetime | None
@@ -119,13 +124,19 @@ class PresetPage(Out):
     next_cursor: str | None
 
 
-def router(presets: Presets) -> APIRouter:
+def router(presets: Presets, samples: Samples) -> APIRouter:
     """Routes over ``presets``."""
     api = Router(prefix="/api/presets", tags=["presets"])
 
     def shown(scope: InScope, row: dict[str, Any]) -> PresetOut:
         is_ours = row.get("team_id") == scope.transaction.team_id
-        return PresetOut.model_validate({**row, "user_id": row["person_id"] if is_ours else None})
+        links = {f"{part}_url": f"/api/presets/{row['id']}/{part}" for part in ("thumbnail", "sample")}
+        return PresetOut.model_validate({**row, **links, "user_id": row["person_id"] if is_ours else None})
+
+    async def shown_by(scopes: InScopes, preset_id: UUID, part: Part) -> Response:
+        async with scopes.transaction() as transaction:
+            row = await presets.get(transaction, scopes.principal, preset_id)
+        return RedirectResponse(await samples.link(row, part), status_code=307, headers=_WHILE_GOOD)
 
     @api.get("")
     async def list_presets(
@@ -155,6 +166,16 @@ def router(presets: Presets) -> APIRouter:
         row = await presets.get(scope.transaction, scope.principal, preset_id)
         response.headers.update(etag_of(row["version"]))
         return shown(scope, row)
+
+    @api.get("/{preset_id}/thumbnail", status_code=307, response_class=RedirectResponse)
+    async def get_thumbnail(scopes: InScopes, preset_id: UUID) -> Response:
+        """Leads to a picture of its sample, as WebP."""
+        return await shown_by(scopes, preset_id, Part.THUMBNAIL)
+
+    @api.get("/{preset_id}/sample", status_code=307, response_class=RedirectResponse)
+    async def get_sample(scopes: InScopes, preset_id: UUID) -> Response:
+        """Leads to three seconds of a film that was made with it, as MP4."""
+        return await shown_by(scopes, preset_id, Part.FILM)
 
     @api.patch("/{preset_id}")
     async def change_preset(

@@ -1,10 +1,15 @@
 """The presets room's manifest. What speaks HTTP is loaded for a web process only."""
 
-from overprint.features.presets.service import Presets
+from overprint.engine.schedule import Daily, Schedule
+from overprint.features.presets.service import Presets, Samples
 from overprint.http.room import Room
 
 
-def room(presets: Presets) -> Room:
+def room(presets: Presets, samples: Samples) -> Room:
     from overprint.features.presets.api import router
 
-    return Room("presets", routers=(router(presets),))
+    return Room("presets", routers=(router(presets, samples),))
+
+
+def schedules(samples: Samples) -> tuple[Schedule, ...]:
+    return (Schedule("presets.tidy", Daily(4, 50), samples.tidy),)

@@ -94,6 +94,12 @@ async def list_names(connection: asyncpg.Connection) -> list[tuple[UUID, str]]:
     return [(row["id"], row["name"]) for row in await connection.fetch("SELECT id, name FROM default_presets")]
 
 
+async def list_configs(pool: asyncpg.Pool) -> list[Row]:
+    """Id and config of all presets that have a row. System role."""
+    rows = await pool.fetch("SELECT id, config FROM default_presets UNION ALL SELECT id, config FROM presets")
+    return [{"id": row["id"], "config": json.loads(row["config"])} for row in rows]
+
+
 async def delete_default(connection: asyncpg.Connection, preset_id: UUID) -> None:
     """System role."""
     await connection.execute("DELETE FROM default_presets WHERE id = $1", preset_id)

@@ -1,0 +1,111 @@
+"""The films that show presets: each is made when somebody first asks for it, one at a time, and kept as long as its
+preset is as it was.
+
+A sample lies under its preset's id and the recipe of the film. Made twice it is the same bytes, so nothing is lost
+where two processes make one at once. What belongs to no preset any more goes with the next turn of the schedule.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from overprint.core.clock import Clock
+from overprint.core.codec import decode
+from overprint.core.presets import PresetConfig
+from overprint.core.problems import Invalid, Unavailable
+from overprint.craft.presets import ANY_SCENE, shipped_presets
+from overprint.craft.presets.child import (
+    SAMPLE_MEDIA_TYPE,
+    SAMPLE_MEMORY_BYTES,
+    SAMPLE_TIMEOUT_SECONDS,
+    THUMBNAIL_MEDIA_TYPE,
+    SampleOrder,
+    sample_bytes,
+    sample_order,
+    thumbnail_bytes,
+)
+from overprint.engine.schedule import ScheduleContext
+from overprint.features.presets import store
+from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort, Work
+from overprint.ports.storage import StoragePort
+
+FOLDER = "presets"
+LINK_LIFETIME = timedelta(hours=1)
+
+Row = Mapping[str, Any]
+
+
+class Part(StrEnum):
+    """What there is of a sample; the value ends its file's name."""
+
+    FILM = "mp4"
+    THUMBNAIL = "webp"
+
+
+_WORK: Mapping[Part, tuple[Work, str]] = {
+    Part.FILM: (sample_bytes, SAMPLE_MEDIA_TYPE),
+    Part.THUMBNAIL: (thumbnail_bytes, THUMBNAIL_MEDIA_TYPE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """``preset`` everywhere is a row as :class:`Presets` answers it."""
+
+    compute: ComputePort
+    storage: StoragePort
+    clock: Clock
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def link(self, preset: Row, part: Part) -> str:
+        """A signed link to it, good for an hour. Raises ``Unavailable`` where it could not be made just now."""
+        key = key_of(preset, part)
+        if await self.storage.find(key) is None:
+            async with self._turn:
+                if await self.storage.find(key) is None:
+                    await self.storage.put(key, await self._made(preset, part), media_type=_WORK[part][1])
+        return self.storage.signed_url(key, expires_at=self.clock.now() + LINK_LIFETIME)
+
+    async def read(self, preset: Row, part: Part) -> bytes:
+        """It itself. Raises as :meth:`link`."""
+        await self.link(preset, part)
+        return await self.storage.get(key_of(preset, part))
+
+    async def _made(self, preset: Row, part: Part) -> bytes:
+        try:
+            return await self.compute.run(
+                _WORK[part][0],
+                sample_order(_order_of(preset)),
+                timeout_seconds=SAMPLE_TIMEOUT_SECONDS,
+                memory_bytes=SAMPLE_MEMORY_BYTES,
+            )
+        except (ComputeFailed, ComputeLimit) as failure:
+            raise Unavailable("This sample cannot be made just now.", "Try again in a minute.") from failure
+
+    async def tidy(self, context: ScheduleContext) -> None:
+        """Delete what shows no preset as it is now."""
+        rows = {row["id"]: row for row in await store.list_configs(context.database.system)}
+        shipped = {each.id: {"id": each.id, "config": each.preset.config} for each in shipped_presets()}
+        wanted = {key_of(row, part) for row in (shipped | rows).values() for part in Part}
+        async for blob in self.storage.list(f"{FOLDER}/"):
+            if blob.key not in wanted:
+                await self.storage.delete(blob.key)
+
+
+def key_of(preset: Row, part: Part) -> str:
+    """Where it is kept."""
+    return f"{FOLDER}/{preset['id']}/{_order_of(preset).recipe}.{part.value}"
+
+
+def _order_of(preset: Row) -> SampleOrder:
+    shown = _SHOWN.get(preset["id"], ANY_SCENE)
+    try:
+        return SampleOrder(decode(PresetConfig, preset["config"]), shown)
+    except Invalid:
+        raise Unavailable("This preset is of another version.", "Change it, and it can be shown again.") from None
+
+
+_SHOWN = {each.id: each.shown for each in shipped_presets()}

@@ -1,0 +1,67 @@
+"""Samples of presets: made when they are asked for, once, and gone when nothing is like them any more."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from overprint.adapters.storage.memory import MemoryStorage
+from overprint.core.clock import SystemClock
+from overprint.core.problems import Unavailable
+from overprint.engine.schedule import ScheduleContext
+from overprint.features.presets import Presets, Samples
+from overprint.features.presets.service.samples import Part, key_of
+from overprint.ports.compute import ComputeLimit, Work
+from tests.support.studio import Studio
+
+ORBIT = next(row for row in Presets.as_shipped() if row["key"] == "orbit")
+
+
+class Counting:
+    """Makes bytes of nothing, and counts how often."""
+
+    def __init__(self) -> None:
+        self.orders: list[bytes] = []
+        self.is_out_of_time = False
+
+    async def run(self, work: Work, payload: bytes, **limits: Any) -> bytes:
+        self.orders.append(payload)
+        await asyncio.sleep(0)
+        if self.is_out_of_time:
+            raise ComputeLimit
+        return b"made"
+
+
+def samples() -> tuple[Samples, Counting, MemoryStorage]:
+    compute, storage = Counting(), MemoryStorage()
+    return Samples(compute, storage, SystemClock()), compute, storage
+
+
+async def test_many_who_ask_at_once_have_it_made_once() -> None:
+    opened, compute, _ = samples()
+    links = await asyncio.gather(*(opened.link(ORBIT, Part.FILM) for _ in range(5)))
+    assert len(compute.orders) == 1
+    assert all(key_of(ORBIT, Part.FILM) in link for link in links)
+    assert await opened.read(ORBIT, Part.FILM) == b"made"
+
+
+async def test_a_changed_preset_is_shown_anew_and_a_failure_says_when_to_try_again() -> None:
+    opened, compute, _ = samples()
+    changed = {**ORBIT, "config": {**ORBIT["config"], "grade": "noir"}}
+    await opened.link(ORBIT, Part.THUMBNAIL)
+    await opened.link(changed, Part.THUMBNAIL)
+    assert len(compute.orders) == 2
+    compute.is_out_of_time = True
+    with pytest.raises(Unavailable, match="Try again"):
+        await opened.link(ORBIT, Part.FILM)
+
+
+async def test_what_shows_no_preset_any_more_is_deleted(studio: Studio) -> None:
+    opened, _, storage = samples()
+    changed = {**ORBIT, "config": {**ORBIT["config"], "grade": "noir"}}
+    for row in (ORBIT, changed, {**ORBIT, "id": UUID(int=7)}):
+        await opened.link(row, Part.FILM)
+    engine = studio.engine
+    await opened.tidy(ScheduleContext(engine.database, SystemClock(), 60.0))
+    assert [blob.key async for blob in storage.list("presets/")] == [key_of(ORBIT, Part.FILM)]
