@@ -26,25 +26,25 @@ def made(order: SampleOrder) -> bytes:
             return bytes(end.value)
 
 
-def test_a_sample_lasts_three_seconds_moves_and_is_the_same_each_time() -> None:
+def test_a_sample_lasts_three_seconds_and_moves_all_the_time() -> None:
     film = made(ORDERS["daydream"])
     with av.open(io.BytesIO(film)) as opened:
         frames = [frame.to_ndarray(format="gray").astype(np.int16) for frame in opened.decode(video=0)]
     assert len(frames) == 72
     assert len(film) < 600_000
-    assert (
-        min(float(np.abs(after - before).mean()) for before, after in zip(frames[:-12], frames[12:], strict=True)) > 1
-    )
-    assert made(ORDERS["daydream"]) == film
+    later = zip(frames[:-12], frames[12:], strict=True)
+    assert min(float(np.abs(after - before).mean()) for before, after in later) > 1
 
 
-def test_thumbnails_differ_by_what_their_presets_decide() -> None:
+def test_thumbnails_differ_by_what_their_presets_decide_and_by_nothing_else() -> None:
     """All of one scene, so that nothing else tells them apart."""
     keys = ("orbit", "bedtime", "noir", "vlog")
-    pictures = [_picture(replace(ORDERS[key], shown=ORBIT.shown)) for key in keys]
+    orders = [replace(ORDERS[key], shown=ORBIT.shown) for key in keys]
+    pictures = [_picture(order) for order in orders]
     apart = [float(np.abs(one - other).mean()) for n, one in enumerate(pictures) for other in pictures[:n]]
     assert min(apart) > 6
-    assert len({ORDERS[key].recipe for key in ORDERS}) == len(ORDERS)
+    assert np.array_equal(_picture(orders[2]), pictures[2])
+    assert len({order.recipe for order in ORDERS.values()}) == len(ORDERS)
 
 
 def _picture(order: SampleOrder) -> "np.ndarray[tuple[int, ...], np.dtype[np.int16]]":

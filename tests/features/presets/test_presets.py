@@ -19,6 +19,7 @@ from overprint.db.database import Database
 from overprint.features.presets import Presets
 from overprint.features.presets.room import room
 from overprint.http.problems import answer_problems
+from tests.features.presets.test_samples import samples
 from tests.support.studio import Studio
 
 ORBIT = next(each for each in shipped_presets() if each.key == "orbit")
@@ -77,7 +78,7 @@ async def desk(studio: Studio) -> AsyncIterator[Desk]:
         return found.sits
 
     app.state.identify = identify
-    for router in room(presets).routers:
+    for router in room(presets, samples()[0]).routers:
         app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         found = Desk(client, presets, database, replace(studio.owner, is_site_admin=False))
@@ -199,3 +200,12 @@ async def test_a_film_takes_a_preset_by_key_id_or_name_and_the_teams_own_first(d
     assert (await desk.client.delete(f"/api/presets/{own['id']}")).status_code == 204
     with pytest.raises(Invalid, match="no preset called 'Nowhere'"):
         await asked("Nowhere")
+
+
+async def test_a_preset_leads_to_its_film_and_to_a_picture_of_it(desk: Desk) -> None:
+    told = await made(await desk.client.get(f"/api/presets/{ORBIT.id}"))
+    for link, ends in ((told["sample_url"], ".mp4"), (told["thumbnail_url"], ".webp")):
+        answer = await desk.client.get(link)
+        assert answer.status_code == 307
+        assert str(ORBIT.id) in answer.headers["location"] and ends in answer.headers["location"]
+    assert (await desk.client.get(f"/api/presets/{new_id()}/sample")).status_code == 404
