@@ -40,7 +40,7 @@ def test_a_sentence_becomes_a_film(data: Path, tmp_path: Path) -> None:
     assert (recipe["film"]["preset"], recipe["film"]["camera"][0]["shake"]) == ("Diary in the hand", 9)
     assert re.search(r'"note": "\d+ of \d+ frames"', made.stdout), "nobody was told how many frames are done"
     (film,) = out.glob("*.mp4")
-    seconds = json.loads((out / "film.json").read_text())["measured"]["seconds"]
+    seconds = json.loads((out / "film.json").read_text())["checks"]["seconds"]
     _assert_it_plays(film.read_bytes(), seconds)
     _assert_it_is_heard(film.read_bytes(), seconds)
     track = film.with_suffix(".vtt").read_text()

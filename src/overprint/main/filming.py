@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from overprint import __version__
@@ -135,18 +135,26 @@ def _placed(stem: str, film: Film) -> dict[str, StoredFile]:
     poster = {"poster.jpg": film.pictures[min(film.pictures)].file}
     if film.film is None:
         return poster | pictures
-    return {f"{stem}.mp4": film.film.file, f"{stem}.vtt": film.film.captions} | poster | pictures
+    whole = {f"{stem}.mp4": film.signed or film.film.file, f"{stem}.vtt": film.film.captions}
+    return whole | {_place(stem, name): file for name, file in film.packages.items()} | poster | pictures
+
+
+def _place(stem: str, name: str) -> str:
+    """A film for streaming has a folder of its own: its playlists name the files beside them."""
+    path = PurePosixPath(name)
+    if path.suffix in (".m3u8", ".m4s"):
+        return f"hls/{name}"
+    return f"{stem}{path.suffix}"
 
 
 def _project(film: Film) -> dict[str, Any]:
-    """The storyboard and what was measured of the film."""
-    measured = film.film and {
-        "seconds": film.film.seconds,
-        "loudness_lufs": film.film.loudness_lufs,
-        "peak_dbtp": film.film.peak_dbtp,
-    }
+    """The storyboard, and what was found in the film itself."""
     alts = {number: made.alt for number, made in sorted(film.pictures.items())}
-    return {"storyboard": encode(film.storyboard), "descriptions": alts, "measured": measured}
+    return {
+        "storyboard": encode(film.storyboard),
+        "descriptions": alts,
+        "checks": film.film and encode(film.film.checks),
+    }
 
 
 def _notes(brief: FilmBrief, film: Film) -> list[str]:

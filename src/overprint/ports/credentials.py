@@ -12,7 +12,7 @@ from overprint.core.credentials import Credentials, Signatory, Statement
 from overprint.ports.provider import Provider
 
 MEDIA_TYPES = frozenset(
-    {"image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip", "audio/mp4"}
+    {"image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip", "audio/mp4", "video/mp4"}
 )
 
 

@@ -20,6 +20,7 @@ from overprint.craft.editing import (
     finish_order,
     join_bytes,
     join_order,
+    joined_film,
     sound_bytes,
     sound_order,
 )
@@ -72,7 +73,8 @@ def sound() -> FilmSound:
 @pytest.fixture(scope="module")
 def film(sound: FilmSound) -> bytes:
     clips = [finished(30, Caption("Hello", 0.0, 1.0), opens=True)[1], finished(23, ends=True)[1]]
-    return join_bytes(join_order(JoinOrder("A film", FPS, 2), clips, sound.data))
+    order = JoinOrder("A film", FPS, 2, 53, WIDTH, HEIGHT)
+    return joined_film(join_bytes(join_order(order, clips, sound.data))).data
 
 
 def test_a_film_is_as_loud_as_films_are(sound: FilmSound) -> None:
@@ -130,14 +132,14 @@ def test_a_clip_that_cannot_be_read_is_refused(broken: bytes, sound: FilmSound) 
     with pytest.raises(Invalid):
         answer_of(finish_bytes(finish_order(FinishOrder((), 3, FPS, True, True), broken)))
     with pytest.raises(Invalid):
-        join_bytes(join_order(JoinOrder("x", FPS, 1), [broken], sound.data))
+        join_bytes(join_order(JoinOrder("x", FPS, 1, 24, WIDTH, HEIGHT), [broken], sound.data))
 
 
 def test_a_sound_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(Invalid, match="narration"):
         sound_bytes(sound_order(SoundOrder(1.0, (0.0,), Mood.NONE, 1), [b"no sound"]))
     with pytest.raises(Invalid, match="sound of this film"):
-        join_bytes(join_order(JoinOrder("x", FPS, 1), [clip(24)], b"no sound"))
+        join_bytes(join_order(JoinOrder("x", FPS, 1, 24, WIDTH, HEIGHT), [clip(24)], b"no sound"))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Transition if kind is not Transition.CUT])

@@ -37,7 +37,7 @@ def read(data: bytes, media_type: str, certificates: bytes | None = None) -> Cre
         )
     if len(data) > toolkit.FILE_MAX_BYTES:
         raise LimitReached("This file is too big to look into.", "Use one below 1 GB.")
-    if media_type in _WHOLE and toolkit.whole_type(data) != media_type:
+    if media_type in _WHOLE and not toolkit.is_whole(data, media_type):
         raise _unreadable(media_type)
     if media_type == toolkit.EPUB and not epub_store.has_store(data):
         return None

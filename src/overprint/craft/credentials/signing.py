@@ -31,7 +31,7 @@ _APART = "application/octet-stream"
 def sign(
     data: bytes, media_type: str, statement: Statement, identity: bytes, parts: Mapping[str, bytes] | None = None
 ) -> bytes:
-    """``data`` (PNG, JPEG, WebP, PDF, EPUB, or sound in MP4) with Content Credentials in it.
+    """``data`` (PNG, JPEG, WebP, PDF, EPUB, or sound or a film in MP4) with Content Credentials in it.
 
     ``parts``: the signed pictures of a book by the SHA-256 of what they were before. They become its ingredients, and
     in an EPUB they take the place of the unsigned ones; pictures there that are not among them get the book's
@@ -62,7 +62,7 @@ def _refused(problem: str) -> Invalid:
 
 
 def _whole(data: bytes, media_type: str, statement: Statement, identity: Identity) -> bytes:
-    if toolkit.whole_type(data) != media_type:
+    if not toolkit.is_whole(data, media_type):
         raise Invalid(f"This is not a file of type {media_type}.", "Say what it is, or make it again.")
     before = _has_credentials(data, media_type)
     made = definition(statement, media_type, _sha256(data), has_parent=before)

@@ -12,8 +12,8 @@ from overprint.craft.credentials.identity import Identity
 
 PNG, JPEG, WEBP, PDF, EPUB = "image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip"
 PICTURES = frozenset({PNG, JPEG, WEBP})
-SOUND = "audio/mp4"
-MEDIA_TYPES = PICTURES | {PDF, EPUB, SOUND}
+SOUND, FILM = "audio/mp4", "video/mp4"
+MEDIA_TYPES = PICTURES | {PDF, EPUB, SOUND, FILM}
 FILE_MAX_BYTES = 1024 * 1024 * 1024
 
 Failure: type[Exception] = c2pa.C2paError
@@ -54,7 +54,8 @@ def picture_type(data: bytes) -> str | None:
     return found if found in PICTURES else None
 
 
-def whole_type(data: bytes) -> str | None:
-    """The media type of a file that the library itself puts credentials into: a picture, or a sound in MP4."""
+def is_whole(data: bytes, media_type: str) -> bool:
+    """Whether this is a file of that type, of those that the library itself puts credentials into: a picture, or MP4.
+    Sounds and films come in the same kind of file."""
     found = media_type_of(data)
-    return found if found in PICTURES | {SOUND} else None
+    return found in PICTURES | {SOUND} and found == (SOUND if media_type == FILM else media_type)

@@ -3,11 +3,12 @@
 What the work needs is imported when it runs, which is in a child process: importing this module loads no encoder.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from overprint.core.checks import FilmChecks
 from overprint.core.codec import decode, encode
-from overprint.core.film import CaptionStyle, Look, Mood, Transition
+from overprint.core.film import CaptionStyle, Look, Mood, Output, Transition
 from overprint.core.problems import Invalid
 from overprint.craft.editing.captions import Caption
 from overprint.craft.framing import pack, unpack, unpack_views
@@ -54,11 +55,14 @@ class SoundOrder:
 
 @dataclass(frozen=True, slots=True)
 class JoinOrder:
-    """How many ``clips`` there are, and at how many frames a second."""
+    """How many ``clips`` there are, at how many frames a second; ``frames`` of all of them, of which size."""
 
     title: str
     fps: int
     clips: int
+    frames: int
+    width_px: int
+    height_px: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,14 @@ class FilmSound:
     data: bytes
     loudness_lufs: float
     peak_dbtp: float
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedFilm:
+    """An MP4 file, and what was found in it."""
+
+    data: bytes
+    checks: FilmChecks
 
 
 def finish_order(order: FinishOrder, clip: bytes, before: bytes = b"") -> bytes:
@@ -135,16 +147,53 @@ def join_timeout_seconds(seconds: float) -> float:
 
 
 def join_bytes(payload: bytes) -> bytes:
-    """The film, an MP4 file. Raises ``Invalid``."""
+    """The film, probed. Read the answer with :func:`joined_film`. Raises ``Invalid``, of a film that is not what it was
+    to be too."""
     from overprint.craft.editing.joining import joined
+    from overprint.craft.editing.probing import Meant, probed
 
     header, blobs = unpack_views(payload)
     try:
         order = decode(JoinOrder, header["order"])
         clips = [blobs[f"clip-{n:03}"] for n in range(order.clips)]
-        return joined(clips, blobs["sound"], fps=order.fps, title=order.title)
+        film = joined(clips, blobs["sound"], fps=order.fps, title=order.title)
     except KeyError:
         raise _damaged() from None
+    checks = probed(film, Meant(order.width_px, order.height_px, order.fps, order.frames))
+    if checks.problems:
+        raise Invalid(f"This film does not stand up to its own check: {checks.problems[0]}", "Render the film again.")
+    return pack({"checks": encode(checks)}, {"film": film})
+
+
+def joined_film(answer: bytes) -> JoinedFilm:
+    header, blobs = unpack_views(answer)
+    return JoinedFilm(bytes(blobs["film"]), decode(FilmChecks, header["checks"]))
+
+
+def package_order(output: Output, film: bytes) -> bytes:
+    """What :func:`package_bytes` takes: a film, and what is to become of it."""
+    return pack({"output": output.value}, {"film": film})
+
+
+def package_timeout_seconds(seconds: float) -> float:
+    return 120.0 + 30 * seconds
+
+
+def package_bytes(payload: bytes) -> bytes:
+    """A film as something else. Read the answer with :func:`packages`. Raises ``Invalid``."""
+    from overprint.craft.editing.packaging import packaged
+
+    header, blobs = unpack_views(payload)
+    try:
+        output, film = Output(header["output"]), blobs["film"]
+    except (KeyError, ValueError):
+        raise _damaged() from None
+    return pack({}, packaged(film, output))
+
+
+def packages(answer: bytes) -> Mapping[str, bytes]:
+    """Files by their names in a folder."""
+    return unpack(answer)[1]
 
 
 def _damaged() -> Invalid:

@@ -19,7 +19,7 @@ from overprint.engine.recipe import all_of, ref
 from overprint.engine.spec import Queue, StepSpec
 from overprint.features.videos import rules
 from overprint.features.videos.rules import sources
-from overprint.features.videos.stages import pictures, post
+from overprint.features.videos.stages import outputs, pictures, post
 from overprint.features.videos.steps import (
     CLIP,
     CUT,
@@ -124,6 +124,7 @@ def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
         StepSpec(CUT, "videos.cut@1", "Cutting the film", cut),
         StepSpec(SOUND, "videos.sound@1", "Mixing the sound", heard, seed=brief.seed, needs=tuple(spoken)),
         StepSpec(FILM, "videos.film@1", "Joining the film", film, needs=(*finished, *spoken)),
+        *outputs.specs(brief),
     ]
 
 
@@ -219,7 +220,7 @@ def most(request: MakeFilm) -> Mapping[str, int]:
         counts |= dict.fromkeys(("videos.narrate@1", "videos.picture@1"), request.scenes_most)
     if request.target is Target.FILM:
         counts |= dict.fromkeys(("videos.clip@1", "videos.finish@1"), request.scenes_most)
-        counts |= dict.fromkeys(("videos.cut@1", "videos.sound@1", "videos.film@1"), 1)
+        counts |= dict.fromkeys(("videos.cut@1", "videos.sound@1", "videos.film@1"), 1) | outputs.most(request.brief)
     return counts
 
 
@@ -250,6 +251,7 @@ _SCENES = (
     StepKind("videos.finish@1", FinishIn, ClipOut, post.finish, Queue.POST, timeout_seconds=_CLIP_SECONDS),
     StepKind("videos.sound@1", SoundIn, SoundOut, post.mix, Queue.POST),
     StepKind("videos.film@1", FilmIn, FilmOut, post.join, Queue.POST),
+    *outputs.KINDS,
 )
 
 _ADDED = tuple(kind.name for kind in _SCENES)

@@ -8,7 +8,7 @@ from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.videos import store
-from overprint.features.videos.steps import FILM, PICTURE, SPOKEN, STORYBOARD, scene_key
+from overprint.features.videos.steps import FILM, PACKAGE, PICTURE, SIGNED_FILM, SPOKEN, STORYBOARD, scene_key
 
 _STATES = {JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
 _ROOM = "videos."
@@ -35,8 +35,16 @@ class VideosProjection:
         if step.key == STORYBOARD:
             await self._keep_board(transaction, step)
         elif step.key == FILM:
+            slots = [row["slot"] for row in await store.list_files(transaction, video_id)]
+            await store.delete_files(transaction, video_id, [slot for slot in slots if slot.startswith(PACKAGE)])
             for slot, file in _files_of(output):
                 await store.keep_file(transaction, video_id, slot, file, "")
+        elif step.key == SIGNED_FILM:
+            if output["file"] is not None:  # what people are given says how it was made
+                await store.keep_file(transaction, video_id, FILM, output["file"], "")
+        elif step.key.startswith(PACKAGE):
+            for name, file in output["files"].items():
+                await store.keep_file(transaction, video_id, f"{step.key}/{name}", file, "")
         elif step.key.startswith(_OF_SCENES):
             await store.keep_file(transaction, video_id, step.key, output["file"], output.get("alt", ""))
 

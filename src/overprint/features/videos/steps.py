@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from overprint.core.checks import FilmChecks
 from overprint.core.codec import bounds
-from overprint.core.files import StoredFile
+from overprint.core.files import SIGNED, StoredFile
 from overprint.core.film import (
     LIVELINESS,
     SCENE_SECONDS,
@@ -16,6 +17,7 @@ from overprint.core.film import (
     Look,
     Mood,
     Move,
+    Output,
     Storyboard,
     Transition,
     scenes_most,
@@ -25,7 +27,8 @@ from overprint.core.scene import Scene, Sheet
 from overprint.core.story import ChapterText, Character, Genre, Outline, Plan, Style, Tone
 
 PLAN, TEXT, STORYBOARD, CUT, SOUND, FILM = "plan", "text", "storyboard", "cut", "sound", "film"
-PICTURE, SPOKEN, CLIP, FINISHED = "picture/", "narrate/", "clip/", "finish/"
+PICTURE, SPOKEN, CLIP, FINISHED, PACKAGE = "picture/", "narrate/", "clip/", "finish/", "output/"
+SIGNED_FILM = f"{SIGNED}{FILM}"
 
 
 def scene_key(part: str, card_id: int) -> str:
@@ -237,10 +240,27 @@ class FilmIn:
 
 @dataclass(frozen=True, slots=True)
 class FilmOut:
-    """``captions`` is the track beside the film (WebVTT). ``loudness_lufs`` and ``peak_dbtp`` of its sound."""
+    """``captions`` is the track beside the film (WebVTT). ``checks``: what was found in the film itself; one
+    that has problems is not delivered."""
 
     file: StoredFile
     captions: StoredFile
     seconds: float
-    loudness_lufs: float
-    peak_dbtp: float
+    checks: FilmChecks
+
+
+@dataclass(frozen=True, slots=True)
+class PackageIn:
+    """The film, and what it is to be had as too."""
+
+    film: StoredFile
+    output: Output
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageOut:
+    """``files`` by their names in a folder, made of the film that has the SHA-256 ``of``."""
+
+    of: str
+    files: Mapping[str, StoredFile]

@@ -22,16 +22,20 @@ from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.rules import locks, sources
 from overprint.features.videos.steps import (
     FILM,
+    PACKAGE,
     PICTURE,
+    SIGNED_FILM,
     SPOKEN,
     STORYBOARD,
     FilmOut,
     MakeFilm,
+    PackageOut,
     PictureOut,
     Target,
     scene_key,
 )
 from overprint.features.videos.store import Row
+from overprint.steps.sign_files import SignOut
 
 PAGE_MAX = 100
 TITLE_SHOWN_CHARACTERS = 80
@@ -68,11 +72,14 @@ NOTHING_MORE = Source()
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What there is of a film so far; ``pictures`` by the names of the scenes, as in keys."""
+    """What there is of a film so far; ``pictures`` by the names of the scenes, as in keys. ``signed``: the copy of the
+    film that says how it was made; ``packages``: what else it was asked for as, by file name."""
 
     storyboard: Storyboard | None
     pictures: Mapping[str, PictureOut]
     film: FilmOut | None
+    signed: StoredFile | None = None
+    packages: Mapping[str, StoredFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,15 +268,25 @@ class Videos(Works):
 
     async def get_film(self, transaction: Transaction, lineage: UUID) -> Film:
         outputs = {row["key"]: row["output"] for row in await self.jobs.list_outputs(transaction, lineage)}
-        storyboard, film = outputs.get(STORYBOARD), outputs.get(FILM)
+        storyboard = outputs.get(STORYBOARD)
+        film = decode(FilmOut, outputs[FILM]) if FILM in outputs else None
         board = decode(Storyboard, storyboard) if storyboard is not None else None
         shown = [scene_key("", card.id) for card in board.cards] if board else []
         made = {name: outputs.get(f"{PICTURE}{name}") for name in shown}
         return Film(
             board,
             {name: decode(PictureOut, output) for name, output in made.items() if output is not None},
-            decode(FilmOut, film) if film is not None else None,
+            film,
+            *((None, {}) if film is None else _copies(outputs, film.file)),
         )
+
+
+def _copies(outputs: Mapping[str, Json], film: StoredFile) -> tuple[StoredFile | None, Mapping[str, StoredFile]]:
+    """The signed copy of a film and its other forms; those of another cut of it do not count."""
+    signed = decode(SignOut, outputs[SIGNED_FILM]) if SIGNED_FILM in outputs else None
+    packages = [decode(PackageOut, output) for key, output in outputs.items() if key.startswith(PACKAGE)]
+    others = {name: file for made in packages if made.of == film.content_hash for name, file in made.files.items()}
+    return (signed.file if signed and signed.of == film.content_hash else None), others
 
 
 _ORIGIN = ("script", "picture", "board", "source")

@@ -20,6 +20,7 @@ from overprint.craft.editing import (
     join_bytes,
     join_order,
     join_timeout_seconds,
+    joined_film,
     sound_bytes,
     sound_order,
     sound_timeout_seconds,
@@ -101,19 +102,27 @@ async def mix(context: StepContext, need: SoundIn) -> SoundOut:
 async def join(context: StepContext, need: FilmIn) -> FilmOut:
     starts, seconds = rules.starts_seconds(need.frames, need.fps), sum(need.frames) / need.fps
     first = need.finished[need.scenes[0]].file
-    film = await context.compute.run(
+    answer = await context.compute.run(
         join_bytes,
         join_order(
-            JoinOrder(need.title, need.fps, len(need.scenes)),
+            JoinOrder(
+                title=need.title,
+                fps=need.fps,
+                clips=len(need.scenes),
+                frames=sum(need.frames),
+                width_px=first.width_px or 0,
+                height_px=first.height_px or 0,
+            ),
             [await context.read(need.finished[number].file.key) for number in need.scenes],
             await context.read(need.sound.file.key),
         ),
         timeout_seconds=join_timeout_seconds(seconds),
         memory_bytes=EDIT_MEMORY_BYTES,
     )
+    film = joined_film(answer)
     name = file_name(need.title, "mp4")
     return FilmOut(
-        file=await _saved(context, film, first, name, "film", seconds),
+        file=await _saved(context, film.data, first, name, "film", seconds),
         captions=await context.save(
             web_vtt(_captions(need, starts)).encode(),
             media_type="text/vtt",
@@ -122,8 +131,7 @@ async def join(context: StepContext, need: FilmIn) -> FilmOut:
             folder="film",
         ),
         seconds=seconds,
-        loudness_lufs=need.sound.loudness_lufs,
-        peak_dbtp=need.sound.peak_dbtp,
+        checks=film.checks,
     )
 
 
