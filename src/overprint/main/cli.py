@@ -150,6 +150,23 @@ def make_video(
         bool | None,
         typer.Option("--captions/--no-captions", help="Words in the picture (default); a track comes along anyway."),
     ] = None,
+    caption_style: Annotated[str | None, typer.Option(help="bar, outline, spoken or storybook.")] = None,
+    transition: Annotated[
+        str | None, typer.Option(help="cut, dissolve (default), dip, flash, slide, wipe, iris or blur.")
+    ] = None,
+    grade: Annotated[
+        str | None,
+        typer.Option(help="natural, warm, cool, golden, moonlit, vivid, faded, dream, sepia or noir."),
+    ] = None,
+    music: Annotated[
+        str | None, typer.Option(help="none, calm, playful, dreamy, tense or grand. Default: as the tone asks.")
+    ] = None,
+    credits: Annotated[
+        bool | None, typer.Option("--credits/--no-credits", help="Words over the end that say how it was made.")
+    ] = None,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", help="webm, hls, gif or webp beside the MP4. May be repeated.")
+    ] = None,
     seed: Annotated[int, typer.Option(parser=number, metavar="N", help="The same seed makes the same film.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Tell progress as JSON lines.")] = False,
     data: Data = None,
@@ -161,6 +178,15 @@ def make_video(
     from overprint.main.making import read_premise
     from overprint.main.presets import preset_asked
 
+    of_choice = {
+        "captions": captions,
+        "caption_style": caption_style,
+        "transition": transition,
+        "grade": grade,
+        "mood": music,
+        "credits": credits,
+        "outputs": also,
+    }
     asked = {
         "premise": premise,
         "title": title,
@@ -171,8 +197,8 @@ def make_video(
         "style": style,
         "genre": genre,
         "tone": tone,
-        **({} if captions is None else {"captions": captions}),
         "seed": seed,
+        **{name: chosen for name, chosen in of_choice.items() if chosen is not None},
     }
 
     async def made() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from overprint.core.codec import encode
-from overprint.core.film import Card, FilmBrief, Grade, Mood, Move, Storyboard, Transition
+from overprint.core.film import Card, FilmBrief, Grade, Mood, Move, Output, Storyboard, Transition
 from overprint.core.scene import Scene, Setting
 from overprint.engine.recipe import resolve
 from overprint.engine.spec import StepSpec, checked
@@ -59,9 +59,10 @@ def test_a_scene_goes_from_its_picture_and_its_narration_to_a_finished_clip() ->
 
 
 def test_every_step_of_a_film_is_counted_before_it_is_planned() -> None:
+    brief = replace(BRIEF, outputs=(Output.HLS, Output.WEBM))
     for target in Target:
-        counted = dict(most(MakeFilm(BRIEF, target)))
-        for spec in steps(target=target).values():
+        counted = dict(most(MakeFilm(brief, target)))
+        for spec in steps(brief, target=target).values():
             counted[spec.kind] -= 1
         assert set(counted.values()) == {0}
     given = most(MakeFilm(BRIEF, board=BOARD))
@@ -130,6 +131,12 @@ def test_a_scene_that_lasts_longer_films_no_other_scene() -> None:
 )
 def test_other_colours_transitions_music_or_credits_film_nothing_anew(other: FilmBrief, again: set[str]) -> None:
     assert changed(inputs(), inputs(other)) == again
+
+
+def test_another_output_makes_that_output_and_nothing_else() -> None:
+    before, after = inputs(), inputs(replace(BRIEF, outputs=(Output.WEBM, Output.GIF)))
+    assert set(after) - set(before) == {"output/webm", "output/gif"}
+    assert changed(before, after) == set()
 
 
 def test_a_cut_waits_for_no_other_scene() -> None:

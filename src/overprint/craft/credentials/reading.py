@@ -19,7 +19,7 @@ from overprint.craft.credentials import epub_store, pdf_store, toolkit
 from overprint.craft.credentials.statement import CONTENT, MODEL, PROVIDER, RECIPE, plain
 
 PARTS_MAX = 1000
-_WHOLE = toolkit.PICTURES | {toolkit.SOUND}
+_WHOLE = toolkit.PICTURES | {toolkit.SOUND, toolkit.FILM}
 _UNTRUSTED, _TRUSTED = "signingCredential.untrusted", "signingCredential.trusted"
 _EXPIRED = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
 _CONTENT_CHANGED = tuple(f"assertion.{kind}Hash." for kind in ("data", "boxes", "bmff", "collection"))
