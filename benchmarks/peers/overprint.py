@@ -7,14 +7,15 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+
+from tests.support.engine import NO_PORTS
 
 from benchmarks.peers.contest import Address, spawn
 from overprint.core.codec import encode
 from overprint.core.ids import new_id
 from overprint.db.database import Database, open_database
 from overprint.engine import graph, queue
-from overprint.engine.context import Ports, StepContext
+from overprint.engine.context import StepContext
 from overprint.engine.participants import JobInfo
 from overprint.engine.pipeline import Pipeline, Registry, StepKind
 from overprint.engine.recipe import all_of, ref
@@ -190,7 +191,7 @@ async def work(app_url: str, system_url: str, at_once: int) -> None:
     """Until killed."""
     async with _opened(app_url, system_url) as (database, poker):
         listener = Listener(system_url)
-        runner = Runner(database, RULES, cast(Ports, None), "bench", poker.poke, team_limit=1000)
+        runner = Runner(database, RULES, NO_PORTS, "bench", poker.poke, team_limit=1000)
         lanes = [Lane("all", tuple(str(name) for name in Queue), at_once)]
         worker = Worker(runner, listener, system_url, lanes)
         await asyncio.gather(listener.run(), worker.run())

@@ -34,7 +34,7 @@ _ROOT_OUTPUT = '{"name": "a", "parts": {"0": "x"}}'
 
 
 def _runner(engine: Engine) -> Runner:
-    return Runner(engine.database, engine.rules, engine.ports, "test", engine.poker.poke)  # type: ignore[arg-type]
+    return Runner(engine.database, engine.rules, engine.ports, "test", engine.poker.poke)
 
 
 async def _claim(engine: Engine, job: JobInfo, key: str = "root", worker: str = "dead") -> claims.Claim:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -63,7 +63,7 @@ class Life(RuleBasedStateMachine):
         self.runner = Runner(
             self.engine.database,
             self.engine.rules,
-            cast(Any, None),
+            self.engine.ports,
             "life",
             lambda: None,
         )

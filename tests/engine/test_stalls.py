@@ -80,7 +80,7 @@ async def engine(database: Database, database_urls: TestDatabase) -> AsyncIterat
 
 
 def _begin(engine: Engine, database: Database, name: str, *lanes: Lane, team_limit: int = 100) -> "asyncio.Task[None]":
-    runner = Runner(database, engine.rules, engine.ports, name, engine.poker.poke, team_limit=team_limit)  # type: ignore[arg-type]
+    runner = Runner(database, engine.rules, engine.ports, name, engine.poker.poke, team_limit=team_limit)
     worker = Worker(runner, engine.listener, engine.system_url, lanes, lease_seconds=LEASE_SECONDS)
     return asyncio.create_task(worker.run())
 

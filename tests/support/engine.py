@@ -39,7 +39,7 @@ class Engine:
     listener: Listener
     hub: Hub
     system_url: str
-    ports: Ports | None
+    ports: Ports
 
     async def submit(
         self, request: Any, *, lineage: UUID | None = None, project_id: UUID | None = None, **options: Any
@@ -100,7 +100,7 @@ class Engine:
         runner = Runner(
             self.database,
             self.rules,
-            self.ports or NO_PORTS,
+            self.ports,
             name,
             self.poker.poke,
             provider_limits=provider_limits or {},
@@ -140,6 +140,6 @@ async def open_engine(
     hub = Hub(database.system, listener)
     tasks = [asyncio.create_task(work) for work in (poker.run(), listener.run(), hub.run())]
     try:
-        yield Engine(database, rules, team_id, poker, listener, hub, system_url, ports)
+        yield Engine(database, rules, team_id, poker, listener, hub, system_url, ports or NO_PORTS)
     finally:
         await end_tasks(*tasks)
