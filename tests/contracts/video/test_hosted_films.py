@@ -11,9 +11,9 @@ from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.hosted.endpoint import Account, endpoint_of
 from overprint.adapters.hosted.links import fetched
 from overprint.adapters.video.fal import FalFilms
+from overprint.adapters.video.tasks import FILM_MAX_BYTES
 from overprint.ports.errors import Busy, Misconfigured, ProviderError, Refused, TaskFailed, Unavailable
 from overprint.ports.provider import Usage
-from overprint.ports.video import CLIP_MAX_BYTES
 from tests.contracts.video.conftest import REQUEST, HostedSet, fal_films, hosted_films, runway_films
 from tests.support.film_server import After, ComesToNothing, FilmServer
 from tests.support.films import film
@@ -168,12 +168,12 @@ async def test_a_file_that_is_no_such_film_was_paid_for(hosted: HostedSet, name:
 
 
 async def test_a_flood_is_stopped_at_its_head(hosted: HostedSet) -> None:
-    flood = Floods(b"A" * 65_536, 2 * CLIP_MAX_BYTES, media_type="video/mp4", is_announced=True)
+    flood = Floods(b"A" * 65_536, 2 * FILM_MAX_BYTES, media_type="video/mp4", is_announced=True)
     hosted.server.plan_at("fetch", flood)
     failure = await hosted.failure()
     assert type(failure) is Unavailable and failure.usage == Usage()
     await asyncio.wait_for(hosted.server.hung_up.wait(), 10)
-    assert hosted.server.sent_bytes < CLIP_MAX_BYTES / 10
+    assert hosted.server.sent_bytes < FILM_MAX_BYTES / 10
 
 
 @pytest.mark.parametrize(
@@ -266,3 +266,12 @@ async def test_the_key_is_never_logged(hosted: HostedSet, caplog: pytest.LogCapt
         hosted.server.plan(Drops())
         await hosted.failure()
     assert hosted.server.key not in caplog.text
+
+
+async def test_a_clip_that_becomes_too_large_is_paid_for_and_not_asked_for_again(
+    hosted: HostedSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("overprint.adapters.video.tasks.CLIP_MAX_BYTES", 100)
+    failure = await hosted.failure()
+    assert isinstance(failure, Refused) and failure.usage.cost_microdollars > 0
+    assert "lower definition" in failure.message

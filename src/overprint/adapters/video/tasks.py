@@ -39,6 +39,8 @@ from overprint.ports.video import CLIP_MAX_BYTES, Told, VideoAnswer, VideoReques
 
 # What an HTTP call of an order or of a question takes; making the film itself takes none.
 CALL_PATIENCE = Patience(silence_seconds=60.0, total_seconds=180.0)
+# What a vendor's film may have: one of ten seconds in 1080p has a tenth of it.
+FILM_MAX_BYTES = 100_000_000
 # In base64 within five mebibytes, which is the least that a vendor takes.
 PICTURE_MAX_BYTES = 3_700_000
 _TROUBLES_IN_A_ROW_MAX = 8
@@ -150,7 +152,7 @@ class HostedFilms(ABC):
 
     async def collect(self, task_id: str, request: VideoRequest, told: Told) -> VideoAnswer:
         link = await self._link(task_id, request, told)
-        film = await fetched(self.endpoint, link, most_bytes=CLIP_MAX_BYTES)
+        film = await fetched(self.endpoint, link, most_bytes=FILM_MAX_BYTES)
         ordered_seconds = self.offer.length_for(request.seconds)
         usage = usage_of(
             self.endpoint.provider, self.model, self.offer.resolution, ordered_seconds, self.offer.dollars_per_second
@@ -234,10 +236,10 @@ class HostedFilms(ABC):
             request.frames,
             seconds_least=_LENGTH_LEAST_SHARE * ordered_seconds,
             kept=placed(request.width_px, request.height_px, frame_width_px, frame_height_px),
-            bounds=FilmBounds(bytes_max=CLIP_MAX_BYTES, seconds_max=math.ceil(ordered_seconds * 1.5) + 1),
+            bounds=FilmBounds(bytes_max=FILM_MAX_BYTES, seconds_max=math.ceil(ordered_seconds * 1.5) + 1),
         )
         try:
-            return await self._compute.run(
+            clip = await self._compute.run(
                 conform_bytes,
                 conform_order(film, order),
                 timeout_seconds=conform_timeout_seconds(order),
@@ -249,6 +251,10 @@ class HostedFilms(ABC):
             raise self._unusable(usage, failure.message) from failure
         except ComputeLimit as limit:
             raise self._unusable(usage) from limit
+        if len(clip) > CLIP_MAX_BYTES:  # another film of that size would be no smaller
+            message = "This scene becomes too large a file. Ask for a lower definition, or make two scenes of it."
+            raise Refused(message, provider=self.endpoint.provider, usage=usage)
+        return clip
 
     def failed(self, said: str) -> TaskFailed:
         message = f"{self.endpoint.provider} could not make this film. {said}".strip()
