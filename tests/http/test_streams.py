@@ -119,15 +119,27 @@ def _link(key: str) -> str:
     ("event", "message"),
     [
         (
-            _event("step.started", key="plan", title="Planning", progress=0.456),
-            {"type": "job.progress", "progress": 46, "currentStep": "Planning", "status": "RUNNING"},
+            _event("step.started", key="clip/01", kind="video-synthesis", title="Filming", progress=0.456),
+            {
+                "type": "job.progress",
+                "progress": 46,
+                "currentStep": "VIDEO_SYNTHESIS",
+                "status": "RUNNING",
+                "stepId": "clip/01",
+            },
         ),
         (
-            _event("step.progress", key="plan", progress=0.5),
-            {"type": "job.progress", "progress": 50, "currentStep": "plan", "status": "RUNNING"},
+            _event("step.progress", key="film", kind="post-processing", progress=0.5),
+            {
+                "type": "job.progress",
+                "progress": 50,
+                "currentStep": "POST_PROCESSING",
+                "status": "RUNNING",
+                "stepId": "film",
+            },
         ),
         (
-            _event("step.completed", key="p/1", queue="image-generation", files=[{"key": "a.png"}], progress=1),
+            _event("step.completed", key="p/1", kind="image-generation", files=[{"key": "a.png"}], progress=1),
             {
                 "type": "step.completed",
                 "stepId": "p/1",
@@ -137,11 +149,11 @@ def _link(key: str) -> str:
             },
         ),
         (
-            _event("step.reused", key="plan", queue="text-generation", kind="books.plan@1", files=[]),
+            _event("step.reused", key="plan", kind="text-generation", files=[]),
             {
                 "type": "step.completed",
                 "stepId": "plan",
-                "stepType": "books.plan@1",
+                "stepType": "IMAGE_GENERATION",
                 "resultUrl": None,
                 "progress": 0,
             },
@@ -153,12 +165,12 @@ def _link(key: str) -> str:
     ids=lambda value: value.type if isinstance(value, Event) else "",
 )
 def test_events_become_the_documented_messages(event: Event, message: dict[str, Any]) -> None:
-    assert socket_message(event, _link) == {"jobId": str(JOB), "seq": 1, **message}
+    assert socket_message(event, _link, str) == {"jobId": str(JOB), "seq": 1, **message}
 
 
 @pytest.mark.parametrize("type_", ["job.queued", "job.cancelling", "step.failed", "step.ready"])
 def test_events_without_a_documented_message_are_kept_back(type_: str) -> None:
-    assert socket_message(_event(type_, key="plan"), _link) is None
+    assert socket_message(_event(type_, key="plan"), _link, str) is None
 
 
 @given(st.uuids())
@@ -224,6 +236,6 @@ async def _talk(house: House, hub: BrokenHub, messages: list[dict[str, Any]]) ->
 
     app = FastAPI()
     app.state.identify, app.state.database = always(house.owner), house.database
-    app.include_router(router(house.jobs, lambda: hub, dict, _link))  # type: ignore[arg-type,return-value]
+    app.include_router(router(house.jobs, lambda: hub, dict, {}, _link))  # type: ignore[arg-type,return-value]
     await app({"type": "websocket", "path": "/api/ws", "query_string": b"", "headers": []}, receive, send)
     return told

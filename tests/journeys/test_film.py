@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from overprint.craft.editing.truepeak import true_peak_dbtp
 from overprint.craft.narration.loudness import channels_lufs
@@ -94,3 +95,18 @@ def _assert_it_is_heard(film: bytes, seconds: float) -> None:
     assert both.shape[1] / 48_000 == pytest.approx(seconds, abs=0.04)
     assert channels_lufs(both, 48_000) == pytest.approx(-16, abs=0.6)
     assert true_peak_dbtp(both) <= -1
+
+
+def test_a_script_and_a_picture_become_a_storyboard(data: Path, tmp_path: Path) -> None:
+    script, picture, out = tmp_path / "script.txt", tmp_path / "mine.png", tmp_path / "film"
+    script.write_text("Scene 1\nA lamp burns.\n\nOTTO: Who is there?\n")
+    Image.new("RGB", (90, 70), (200, 120, 60)).save(picture)
+    asked = ("--script", str(script), "--picture", str(picture), "--storyboard-only", "--aspect", "1:1")
+    made = run_here("make", "video", *asked, "--style", "flat", "--out", str(out), "--data", str(data))
+    assert made.returncode == 0, made.stderr
+    cards = json.loads((out / "film.json").read_text())["storyboard"]["cards"]
+    assert [card["words"] for card in cards] == ["A lamp burns.", "“Who is there?” asked Otto."]
+    with Image.open(out / "scenes" / "01.jpg") as shown:
+        assert (shown.size, shown.getpixel((360, 360))) == ((720, 720), (200, 120, 60))
+    missing = run_here("make", "video", "--script", str(out / "none.txt"), "--out", str(out), "--data", str(data))
+    assert missing.returncode == 2 and "cannot be read" in missing.stderr

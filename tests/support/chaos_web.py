@@ -42,5 +42,5 @@ def _app(database: Database, jobs: Jobs, hub: Hub, team_id: UUID) -> FastAPI:
     app.state.identify = always(Principal(new_id(), team_id, Role.OWNER))
     app.state.database = database
     answer_problems(app)
-    app.include_router(router(jobs, lambda: hub, lambda: {JOB_KIND: begin}, str))
+    app.include_router(router(jobs, lambda: hub, lambda: {JOB_KIND: begin}, {}, str))
     return app

@@ -272,7 +272,7 @@ async def speak(
 ) -> None:
     """Write an event (and progress) for a running step. Raises ``LostLease`` if it is not ours any more, and
     ``LockNotAvailableError`` if somebody holds the job."""
-    body = json.dumps({"key": claimed.key, **data}, ensure_ascii=False)
+    body = json.dumps({"key": claimed.key, "kind": claimed.kind, **data}, ensure_ascii=False)
     seq = await pool.fetchval(_SPEAK, claimed.job.id, claimed.key, claimed.attempt, fraction, note, event, body)
     if seq is None:
         raise LostLease(claimed.key)

@@ -26,6 +26,25 @@ class Starter(Protocol):
     ) -> dict[str, Any]: ...
 
 
+PROMPTED = "prompt"
+"""Under this the starters have what begins a work of a ``prompt``, a ``presetId`` and ``settings``, as documented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Links to what a job came to, as the documented messages have them; None for what there is not."""
+
+    image_url: str | None = None
+    video_url: str | None = None
+    thumbnail_url: str | None = None
+
+
+class Teller(Protocol):
+    """Tells what the jobs of one kind came to, by their work."""
+
+    async def __call__(self, transaction: Transaction, work_id: UUID) -> Results: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """Something that people can make here, and where that begins. ``name`` and ``about`` are sentences of the
@@ -44,7 +63,7 @@ class Room:
 
     ``quick_routers`` are asked so often that they are looked for before all others; they ask for rights by themselves.
     ``pages`` and ``open_pages`` answer people with pages, the others programs. ``products`` are offered where people
-    say what they would like to make.
+    say what they would like to make. ``starters`` and ``tellers`` are by the kinds of jobs.
     """
 
     name: str
@@ -54,4 +73,5 @@ class Room:
     pages: "tuple[APIRouter, ...]" = ()
     open_pages: "tuple[APIRouter, ...]" = ()
     starters: Mapping[str, Starter] = field(default_factory=dict)
+    tellers: Mapping[str, Teller] = field(default_factory=dict)
     products: tuple[Product, ...] = ()

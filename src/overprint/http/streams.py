@@ -13,12 +13,19 @@ from overprint.engine.events import Event, Hub
 
 KEEP_ALIVE_SECONDS = 15.0
 ENCODED_MAX = 1000
+# The documented four, whatever queue a step waits in: words come before pictures, and all that follows moving pictures
+# is post-processing.
 _STEP_TYPES = {
+    "text-generation": "IMAGE_GENERATION",
     "image-generation": "IMAGE_GENERATION",
     "video-synthesis": "VIDEO_SYNTHESIS",
     "motion-transfer": "MOTION_TRANSFER",
-    "post-processing": "POST_PROCESSING",
 }
+
+
+def step_type(queue: str) -> str:
+    """What a step that waits in this queue is called in the documented messages."""
+    return _STEP_TYPES.get(queue, "POST_PROCESSING")
 
 
 def event_json(event: Event) -> dict[str, Any]:
@@ -69,10 +76,10 @@ def event_stream(hub: Hub, job_id: UUID, after: int, may_watch: MayWatch) -> Str
     return StreamingResponse(frames, media_type="text/event-stream", headers=headers)
 
 
-def socket_message(event: Event, link: Callable[[str], str]) -> dict[str, Any] | None:
+def socket_message(event: Event, link: Callable[[str], str], queue_of: Callable[[str], str]) -> dict[str, Any] | None:
     """The documented WebSocket message for an event; None for events it has no message for.
 
-    ``link`` makes a link to a stored file from its key.
+    ``link`` makes a link to a stored file from its key; ``queue_of`` names the queue of a kind of steps.
     """
     job_id, data = str(event.job_id), event.data
     progress = round(float(data.get("progress", 0)) * 100)
@@ -88,7 +95,7 @@ def socket_message(event: Event, link: Callable[[str], str]) -> dict[str, Any] |
             "jobId": job_id,
             "seq": event.seq,
             "stepId": data["key"],
-            "stepType": _STEP_TYPES.get(data.get("queue", ""), data.get("kind", "")),
+            "stepType": step_type(queue_of(data.get("kind", ""))),
             "resultUrl": link(files[0]["key"]) if files else None,
             "progress": progress,
         }
@@ -98,7 +105,8 @@ def socket_message(event: Event, link: Callable[[str], str]) -> dict[str, Any] |
             "jobId": job_id,
             "seq": event.seq,
             "progress": progress,
-            "currentStep": data.get("title") or data["key"],
+            "currentStep": step_type(queue_of(data.get("kind", ""))),
             "status": "RUNNING",
+            "stepId": data["key"],
         }
     return None

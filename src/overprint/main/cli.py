@@ -129,7 +129,7 @@ def make_video(
     premise: Annotated[
         str,
         typer.Argument(help="Who it is about and what they want, in up to 2000 characters. - reads it from a pipe."),
-    ],
+    ] = "",
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("my-film"),
     title: Annotated[str, typer.Option(help="Default: the writer's choice.")] = "",
     seconds: Annotated[int, typer.Option(parser=number, metavar="N", help="How long it is: 5 to 180.")] = 30,
@@ -146,6 +146,13 @@ def make_video(
     genre: Annotated[str, typer.Option(help="As for `make book`.")] = "adventure",
     tone: Annotated[str, typer.Option(help="warm, funny, brave or dreamy.")] = "warm",
     preset: Annotated[str, typer.Option(help="A look by its name; `presets list` shows them.")] = "",
+    script: Annotated[
+        Path | None, typer.Option(help="A text of what is said, scenes parted by empty lines; `NAME: words` speaks.")
+    ] = None,
+    picture: Annotated[Path | None, typer.Option(help="Your own picture (PNG, JPEG, WebP), first seen.")] = None,
+    storyboard_only: Annotated[
+        bool, typer.Option("--storyboard-only", help="Stop at pictures, words and voices. Run it without to go on.")
+    ] = False,
     captions: Annotated[
         bool | None,
         typer.Option("--captions/--no-captions", help="Words in the picture (default); a track comes along anyway."),
@@ -173,7 +180,7 @@ def make_video(
 ) -> None:
     """Make a narrated film: MP4, captions, poster and a recipe. Stopped? Run it again and it goes on."""
     from overprint.main.exits import run
-    from overprint.main.filming import MakeVideoOptions, brief_of
+    from overprint.main.filming import MakeVideoOptions, brief_of, read_script
     from overprint.main.filming import make_video as work
     from overprint.main.making import read_premise
     from overprint.main.presets import preset_asked
@@ -202,8 +209,10 @@ def make_video(
     }
 
     async def made() -> int:
-        told = {**asked, "premise": read_premise()} if premise == "-" else asked
-        return await work(MakeVideoOptions(brief_of({**await preset_asked(data, preset), **told}), out, data, as_json))
+        said = read_script(script) if script else ()
+        told = {**asked, "premise": read_premise() if premise == "-" else premise or " ".join(said)[:2000]}
+        brief = brief_of({**await preset_asked(data, preset), **told})
+        return await work(MakeVideoOptions(brief, out, data, as_json, said, picture, storyboard_only))
 
     run(made)
 

@@ -1,11 +1,13 @@
 """``overprint make video``: from a sentence to a folder with a film, in one command that can be interrupted."""
 
 import asyncio
+import hashlib
 import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
+from uuid import UUID
 
 from overprint import __version__
 from overprint.core.codec import decode, digest, encode
@@ -14,7 +16,8 @@ from overprint.core.film import FilmBrief
 from overprint.core.problems import Invalid
 from overprint.db.database import Transaction
 from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState, StepState
-from overprint.features.videos import Film, cleaned
+from overprint.features.library import UPLOAD_MAX_BYTES
+from overprint.features.videos import Film, Source, Target, cleaned, script_of
 from overprint.main.beginning import Begun
 from overprint.main.exits import Exit
 from overprint.main.exporting import Exported
@@ -36,6 +39,7 @@ from overprint.main.progress import json_progress, terminal_progress
 from overprint.wiring import House
 
 KEY_PREFIX = "film:"
+SCRIPT_MAX_BYTES = 100_000
 _PROJECT = "film.json"
 
 
@@ -47,21 +51,45 @@ class MakeVideoOptions:
     out: Path
     data: Path | None
     as_json: bool = False
+    script: tuple[str, ...] = ()
+    picture: Path | None = None
+    storyboard_only: bool = False
+
+    @property
+    def target(self) -> Target:
+        return Target.ANIMATIC if self.storyboard_only else Target.FILM
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What makes one film: the same is the same film, however far it is made. ``picture``: its bytes, and its name."""
+
+    brief: FilmBrief
+    script: tuple[str, ...]
+    picture: bytes
+    picture_name: str
+
+    def told(self) -> dict[str, Any]:
+        """As recipes have it."""
+        more: dict[str, Any] = {"script": list(self.script)} if self.script else {}
+        if self.picture:
+            more["picture"] = hashlib.sha256(self.picture).hexdigest()
+        return {**encode(self.brief), **more}
 
 
 async def make_video(options: MakeVideoOptions) -> int:
     """Make the film and write it to ``out``; answers the exit code."""
-    brief, out = cleaned(options.brief), options.out.absolute()
+    asked, out = _asked(options), options.out.absolute()
     settings = read_settings(options.data, log_level="CRITICAL", claims=False)
-    _look_into(out, brief)
+    _look_into(out, asked)
     refuse_data_folder(out, settings.data_dir)
     claim(settings)
     log = log_to_file(settings)
     progress = json_progress() if options.as_json else terminal_progress()
     async with open_home(settings) as house, working(house):
-        begun = await _begin(house, brief)
+        begun = await _begin(house, asked, options.target)
         state, error = await seen_through(house, begun, progress)
-        exported = await _export(house, begun, brief, out)
+        exported = await _export(house, begun, asked, out)
         code = Exit.OK if state is JobState.COMPLETED else await why_incomplete(house, begun, exported)
     progress.done(state, out, exported, error)
     if code is not Exit.OK:
@@ -69,7 +97,36 @@ async def make_video(options: MakeVideoOptions) -> int:
     return code
 
 
-def _look_into(out: Path, brief: FilmBrief) -> None:
+def _asked(options: MakeVideoOptions) -> Asked:
+    """Raises ``Invalid``."""
+    picture = read_picture(options.picture) if options.picture else b""
+    return Asked(cleaned(options.brief), options.script, picture, options.picture.name if options.picture else "")
+
+
+def read_script(path: Path) -> tuple[str, ...]:
+    """The words of each scene of a file. Raises ``Invalid``."""
+    try:
+        return script_of(_read(path, SCRIPT_MAX_BYTES).decode())
+    except UnicodeDecodeError:
+        raise Invalid(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from None
+
+
+def read_picture(path: Path) -> bytes:
+    return _read(path, UPLOAD_MAX_BYTES)
+
+
+def _read(path: Path, bytes_max: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(bytes_max + 1)
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read ({error.strerror}).", "Choose another file.") from None
+    if len(data) > bytes_max:
+        raise Invalid(f"{path} has more than {bytes_max} bytes.", "Choose a smaller one.")
+    return data
+
+
+def _look_into(out: Path, asked: Asked) -> None:
     """Raises ``Invalid`` for a place that the film cannot be written to, or that holds something else."""
     if out.exists() and not out.is_dir():
         raise Invalid(f"{out} is a file.", "Choose a folder with --out.")
@@ -77,22 +134,49 @@ def _look_into(out: Path, brief: FilmBrief) -> None:
     if not out.exists() or not any(out.iterdir()):
         return
     known = read_recipe(out) or {}
-    if known.get("film") != encode(brief):
+    if known.get("film") != asked.told():
         raise Invalid(f"{out} is not empty, and holds something else.", "Choose another folder with --out.")
 
 
-async def _begin(house: House, brief: FilmBrief) -> Begun:
-    """The film of this very request, or a new one; an unfinished job is joined, a failed one is run again."""
+async def _begin(house: House, asked: Asked, target: Target) -> Begun:
+    """The film of this very request, or a new one; an unfinished job is joined, one that failed or did not go so far is
+    gone on with."""
+    key = KEY_PREFIX + digest(asked.told())
     async with house.database.transaction(house.owner.team_id) as transaction:
-        key = KEY_PREFIX + digest(brief)
         first = await house.jobs.get_by_key(transaction, key)
-        if first is None:
-            _, job = await house.videos.start(transaction, house.owner, brief, idempotency_key=key)
-            return Begun(job["lineage"], job, what="film")
-        job = await house.jobs.find_newest(transaction, first["lineage"]) or first
-        if job["state"] in (JobState.FAILED, JobState.CANCELLED):
-            job = await house.videos.render(transaction, house.owner, job["lineage"])
-        return await _joined(house, transaction, job)
+        if first is not None:
+            job = await house.jobs.find_newest(transaction, first["lineage"]) or first
+            if _is_to_go_on(job, target):
+                job = await house.videos.render(transaction, house.owner, job["lineage"], target)
+            return await _joined(house, transaction, job)
+    picture = await _uploaded(house, asked) if asked.picture else None
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        _, job = await house.videos.start(
+            transaction,
+            house.owner,
+            asked.brief,
+            source=Source(script=asked.script, picture=picture),
+            target=target,
+            idempotency_key=key,
+        )
+    return Begun(job["lineage"], job, what="film")
+
+
+def _is_to_go_on(job: dict[str, Any], target: Target) -> bool:
+    if JobState(job["state"]) is JobState.COMPLETED:
+        return target is Target.FILM and job["request"].get("target", Target.FILM) != Target.FILM
+    return JobState(job["state"]) in JOB_ENDED
+
+
+async def _uploaded(house: House, asked: Asked) -> UUID:
+    """The id of the asset that the person's picture became."""
+    upload = await house.library.read_upload(house.owner, asked.picture, asked.picture_name, None)
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        await house.library.expect_upload(transaction, upload)
+    stored_at = await house.library.store_upload(upload)
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        asset = await house.library.keep_upload(transaction, house.owner, upload, stored_at)
+    return UUID(str(asset["id"]))
 
 
 async def _joined(house: House, transaction: Transaction, job: dict[str, Any]) -> Begun:
@@ -102,7 +186,7 @@ async def _joined(house: House, transaction: Transaction, job: dict[str, Any]) -
     return Begun(job["lineage"], job, made, running=running, what="film")
 
 
-async def _export(house: House, begun: Begun, brief: FilmBrief, out: Path) -> Exported:
+async def _export(house: House, begun: Begun, asked: Asked, out: Path) -> Exported:
     """The film, its poster, its captions, its scenes' pictures, the project and the recipe; nothing without a
     storyboard."""
     async with house.database.transaction(house.owner.team_id) as transaction:
@@ -115,7 +199,7 @@ async def _export(house: House, begun: Begun, brief: FilmBrief, out: Path) -> Ex
     recipe = {
         "overprint": __version__,
         "title": film.storyboard.title,
-        "film": encode(brief),
+        "film": asked.told(),
         "providers": {port: encode(house.ports.providers()[port]) for port in ports_asked(house, steps)},
         "steps": sorted((step_told(step) for step in steps), key=lambda step: str(step["key"])),
         "files": {name: {"sha256": file.content_hash, "media_type": file.media_type} for name, file in files.items()},
@@ -126,13 +210,13 @@ async def _export(house: House, begun: Begun, brief: FilmBrief, out: Path) -> Ex
         text = json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         await asyncio.to_thread(write_whole, out / name, text.encode())
     remove_files(out, set(before) - set(files))
-    return Exported([*(out / name for name in files), out / _PROJECT, out / RECIPE], _notes(brief, film))
+    return Exported([*(out / name for name in files), out / _PROJECT, out / RECIPE], _notes(asked.brief, film))
 
 
 def _placed(stem: str, film: Film) -> dict[str, StoredFile]:
     """Files by their names in the folder."""
     pictures = {f"scenes/{number}.jpg": made.file for number, made in sorted(film.pictures.items())}
-    poster = {"poster.jpg": film.pictures[min(film.pictures)].file}
+    poster = {"poster.jpg": next(iter(film.pictures.values())).file}
     if film.film is None:
         return poster | pictures
     whole = {f"{stem}.mp4": film.signed or film.film.file, f"{stem}.vtt": film.film.captions}
@@ -158,7 +242,9 @@ def _project(film: Film) -> dict[str, Any]:
 
 
 def _notes(brief: FilmBrief, film: Film) -> list[str]:
-    if film.film is None or film.film.seconds <= brief.seconds + 0.05:
+    if film.film is None:
+        return ["This is the storyboard. Run it again without --storyboard-only, and it becomes the film."]
+    if film.film.seconds <= brief.seconds + 0.05:
         return []
     return [f"The film lasts {film.film.seconds:.1f} s instead of {brief.seconds}, because what is said takes so long."]
 

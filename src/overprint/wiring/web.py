@@ -182,7 +182,7 @@ async def _work_of(reader: WorkReader) -> Work | None:
 def rooms_of(house: House, clock: Clock) -> list[Room]:
     """All rooms, with what they bring."""
     books = books_room.room(house.books)
-    videos = videos_room.room(house.videos)
+    videos = videos_room.room(house.videos, house.presets)
     starters: Mapping[str, Starter] = {**books.starters, **videos.starters}
     settings = house.settings
     is_open = settings.accounts.mode == "open"
@@ -197,6 +197,7 @@ def rooms_of(house: House, clock: Clock) -> list[Room]:
             house.jobs,
             lambda: house.hub,
             lambda: starters,
+            videos.tellers,
             house.library.link,
             library=house.library,
             names=lambda person_ids: find_names(house.database.system, person_ids),

@@ -47,6 +47,7 @@ def app(studio: Studio) -> FastAPI:
         studio.jobs,
         lambda: studio.engine.hub,
         lambda: {KIND: begin},
+        {},
         lambda key: f"/files/{key}?signed",
         library=studio.library,
         names=nobodys_names,

@@ -62,7 +62,7 @@ async def test_a_subscriber_hears_how_a_job_goes_and_ends(socket: ClientConnecti
     assert {message["jobId"] for message in heard} == {str(job_id)}
     assert [message["seq"] for message in heard] == sorted({message["seq"] for message in heard})
     started = next(message for message in heard if message["type"] == "job.progress")
-    assert (started["currentStep"], started["status"]) == ("Drawing it", "RUNNING")
+    assert (started["currentStep"], started["status"]) == ("IMAGE_GENERATION", "RUNNING")
     done = {message["stepId"]: message for message in heard if message["type"] == "step.completed"}
     assert done["picture"]["stepType"] == "IMAGE_GENERATION"
     assert done["picture"]["resultUrl"] == "/files/tiny/a.png?signed"

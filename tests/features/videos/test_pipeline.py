@@ -70,9 +70,9 @@ def test_every_step_of_a_film_is_counted_before_it_is_planned() -> None:
     assert given["videos.clip@1"] == len(BOARD.cards)
 
 
-def test_a_storyboard_costs_no_picture_and_a_preview_nothing_that_moves() -> None:
+def test_a_storyboard_costs_no_picture_and_an_animatic_nothing_that_moves() -> None:
     assert set(steps(target=Target.STORYBOARD)) == {"plan", "text", "storyboard"}
-    seen = set(steps(target=Target.PREVIEW)) - {"plan", "text", "storyboard"}
+    seen = set(steps(target=Target.ANIMATIC)) - {"plan", "text", "storyboard"}
     assert seen == {"picture/01", "picture/02", "narrate/01", "narrate/02"}
 
 

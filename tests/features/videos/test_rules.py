@@ -55,7 +55,9 @@ def test_the_frames_of_a_film_are_exactly_its_time_when_its_words_fit() -> None:
 
 def test_a_scene_lasts_as_long_as_its_words_and_changes_no_other() -> None:
     before, after = frames_for([4, 4, 4], [3, 3, 3], 24), frames_for([4, 4, 4], [3, 5.01, 3], 24)
-    assert after == (before[0], 121, before[2])
+    assert after == (before[0], 132, before[2])
+    assert frames_for([4], [5.4], 24) == frames_for([4], [5.01], 24) == (132,), "a word less films nothing anew"
+    assert frames_for([4], [5.49], 25)[0] >= 5.49 * 25
 
 
 def test_every_scene_is_filmed_a_little_longer_than_it_is_seen() -> None:

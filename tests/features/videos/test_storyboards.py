@@ -1,4 +1,4 @@
-"""A storyboard over the API: laid out, previewed and changed; each change says what it redoes, and redoes no more."""
+"""A storyboard over the API: laid out, looked at and changed; each change says what it redoes, and redoes no more."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,8 +44,8 @@ async def laid_out(client: httpx.AsyncClient, **asked: Any) -> str:
 
 
 async def runs(client: httpx.AsyncClient, film: str) -> set[str]:
-    """The steps that a preview would run now."""
-    return set((await client.get(f"{film}/quote", params={"target": "preview"})).json()["steps"])
+    """The steps that an animatic would run now."""
+    return set((await client.get(f"{film}/quote", params={"target": "animatic"})).json()["steps"])
 
 
 async def changed(client: httpx.AsyncClient, path: str, **changes: Any) -> dict[str, Any]:
@@ -56,7 +56,7 @@ async def changed(client: httpx.AsyncClient, path: str, **changes: Any) -> dict[
 
 
 async def test_a_change_on_a_storyboard_redoes_what_depends_on_it_and_nothing_else(client: httpx.AsyncClient) -> None:
-    film = await laid_out(client, target="preview")
+    film = await laid_out(client, target="animatic")
     board = (await client.get(f"{film}/storyboard")).json()
     assert [card["words"] for card in board["cards"]] == [
         "A fox named Mira walks along the sea.",
@@ -78,7 +78,7 @@ async def test_a_change_on_a_storyboard_redoes_what_depends_on_it_and_nothing_el
 
 
 async def test_a_locked_scene_stays_whatever_is_changed_around_it(client: httpx.AsyncClient) -> None:
-    film = await laid_out(client, target="preview")
+    film = await laid_out(client, target="animatic")
     await changed(client, f"{film}/scenes/1", is_locked=True)
     await changed(client, film, style="ink")
     assert await runs(client, film) == {"picture/02"}

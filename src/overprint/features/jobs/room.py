@@ -8,7 +8,7 @@ from overprint.engine.events import Hub
 from overprint.engine.schedule import Every, Schedule
 from overprint.features.jobs.service import Jobs
 from overprint.features.library import Library
-from overprint.http.room import Room, Starter
+from overprint.http.room import Room, Starter, Teller
 
 Names = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
 
@@ -24,6 +24,7 @@ def room(
     jobs: Jobs,
     hub: Callable[[], Hub],
     starters: Callable[[], Mapping[str, Starter]],
+    tellers: Mapping[str, Teller],
     link: Callable[[str], str],
     *,
     library: Library,
@@ -36,7 +37,7 @@ def room(
 
     return Room(
         "jobs",
-        quick_routers=(status_router(jobs),),
-        routers=(router(jobs, hub, starters, link),),
+        quick_routers=(status_router(jobs, tellers),),
+        routers=(router(jobs, hub, starters, tellers, link),),
         pages=(pages(jobs, library, names),),
     )

@@ -87,10 +87,10 @@ def scenes(request: MakeFilm, need: StoryboardIn | GivenIn, made: Storyboard) ->
         return []
     language = language_of(" ".join(card.words for card in made.cards))
     parts = [_scene(request.brief, n, made.cards, language) for n in range(len(made.cards))]
-    seen_and_heard = [step for scene in parts for step in scene[:_PREVIEWED]]
-    if request.target is Target.PREVIEW:
+    seen_and_heard = [step for scene in parts for step in scene[:_IN_ANIMATIC]]
+    if request.target is Target.ANIMATIC:
         return seen_and_heard
-    moving = [step for scene in parts for step in scene[_PREVIEWED:]]
+    moving = [step for scene in parts for step in scene[_IN_ANIMATIC:]]
     return [*seen_and_heard, *moving, *_joined(request.brief, made)]
 
 
@@ -129,7 +129,7 @@ def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
 
 
 def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -> Sequence[StepSpec]:
-    """The steps of the scene at ``place`` (from 0), ``_PREVIEWED`` of which make what is seen and heard of it before it
+    """The steps of the scene at ``place`` (from 0), ``_IN_ANIMATIC`` of which make what is seen and heard of it before it
     moves. What is not different for it knows nothing of the place, so that moving a card makes nothing anew."""
     card, number, at = cards[place], place + 1, f"/cards/{place}"
     words, frames = ref(STORYBOARD, f"{at}/words"), ref(CUT, f"/frames/{place}")
@@ -232,7 +232,7 @@ def _laid_out(request: MakeFilm) -> Sequence[str]:
     return ("videos.plan@1", *written, "videos.storyboard@1")
 
 
-_PREVIEWED = 2
+_IN_ANIMATIC = 2
 # Above what the child may take that makes the longest clip there is: three minutes at 60 frames a second in 1080p.
 _CLIP_SECONDS = 4 * 3600.0
 _SCENES = (

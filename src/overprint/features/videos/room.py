@@ -6,14 +6,16 @@ from uuid import UUID
 from overprint.core.codec import Json, decode
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
+from overprint.features.presets import Presets
 from overprint.features.videos.pipeline import MAKE, pipeline
 from overprint.features.videos.projection import VideosProjection
+from overprint.features.videos.rules.sources import prompted_brief
 from overprint.features.videos.service import Source, Videos
-from overprint.features.videos.steps import MakeFilm
-from overprint.http.room import Room
+from overprint.features.videos.steps import FILM, PICTURE, MakeFilm
+from overprint.http.room import PROMPTED, Results, Room
 
 
-def room(videos: Videos) -> Room:
+def room(videos: Videos, presets: Presets) -> Room:
     from overprint.features.videos.api import router, storyboard_router
 
     async def begin(
@@ -35,7 +37,32 @@ def room(videos: Videos) -> Room:
         )
         return job
 
-    return Room("videos", routers=(router(videos), storyboard_router(videos)), starters={MAKE: begin})
+    async def begin_prompted(
+        transaction: Transaction,
+        principal: Principal,
+        request: Json,
+        project_id: UUID | None,
+        idempotency_key: str | None,
+    ) -> dict[str, Any]:
+        look = await presets.asked(transaction, principal, request["preset"]) if request["preset"] else {}
+        brief = prompted_brief(request["prompt"], look, request["settings"])
+        _, job = await videos.start(
+            transaction, principal, brief, project_id=project_id, idempotency_key=idempotency_key
+        )
+        return job
+
+    async def tell(transaction: Transaction, work_id: UUID) -> Results:
+        files = {row["slot"]: row for row in await videos.list_parts(transaction, work_id)}
+        pictures = [files[slot] for slot in sorted(files) if slot.startswith(PICTURE)]
+        first = pictures[0] if pictures else {}
+        return Results(first.get("url"), files.get(FILM, {}).get("url"), first.get("thumbnail_url"))
+
+    return Room(
+        "videos",
+        routers=(router(videos, presets), storyboard_router(videos)),
+        starters={MAKE: begin, PROMPTED: begin_prompted},
+        tellers={MAKE: tell},
+    )
 
 
 PIPELINES = (pipeline,)

@@ -40,7 +40,7 @@ class Target(StrEnum):
     """How far a job goes. Steps made before are reused, so a nearer target costs nothing later."""
 
     STORYBOARD = "storyboard"
-    PREVIEW = "preview"
+    ANIMATIC = "animatic"
     """The pictures and the narration of every scene, and nothing that moves."""
     FILM = "film"
 

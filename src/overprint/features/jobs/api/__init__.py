@@ -7,8 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, WebSocket
 from fastapi.responses import StreamingResponse
+from pydantic import AliasChoices, Field
 
 from overprint.core.problems import Invalid
+from overprint.core.story import PREMISE_MAX_CHARACTERS
 from overprint.engine.events import Hub
 from overprint.engine.job import JobState
 from overprint.features.jobs.api.shapes import JobOut
@@ -16,7 +18,7 @@ from overprint.features.jobs.api.socket import SEQUENCE_MAX, Socket
 from overprint.features.jobs.service import PAGE_MAX, Jobs
 from overprint.http.once import Once
 from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor, sends
-from overprint.http.room import Starter
+from overprint.http.room import PROMPTED, Starter, Teller
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, is_still
 from overprint.http.streams import event_json, event_stream
@@ -26,13 +28,25 @@ StepKey = Annotated[str, Query(max_length=200, pattern=r"^[\w/.-]+$")]
 
 
 class JobIn(In):
-    """``kind`` names a pipeline (``books.make@1``), ``request`` is what it takes."""
+    """``kind`` names a pipeline (``books.make@1``), ``request`` is what it takes. Or a film of a ``prompt``: in the
+    look of a preset (``presetId``: its id, key or name), with ``settings`` (``aspectRatio``, ``duration`` in seconds,
+    ``resolution``, ``style``, and whatever else a film's brief has)."""
 
     model_config = example(kind="books.make@1", request={"brief": {"premise": "Mira the fox looks for the lost moon"}})
 
-    kind: str
-    request: dict[str, Any]
-    project_id: UUID | None = None
+    kind: str = ""
+    request: dict[str, Any] = Field(default_factory=dict)
+    project_id: UUID | None = Field(None, validation_alias=AliasChoices("project_id", "projectId"))
+    prompt: str = Field("", max_length=PREMISE_MAX_CHARACTERS)
+    presetId: str | None = Field(None, max_length=80)
+    settings: dict[str, Any] = Field(default_factory=dict, max_length=40)
+
+    @property
+    def asked(self) -> tuple[str, dict[str, Any]]:
+        """Which starter begins it, and what that is asked."""
+        if self.kind or not self.prompt:
+            return self.kind, self.request
+        return PROMPTED, {"prompt": self.prompt, "preset": self.presetId, "settings": self.settings}
 
 
 class ForecastOut(Out):
@@ -49,11 +63,16 @@ class JobPage(Out):
 
 
 def router(
-    jobs: Jobs, hub: Callable[[], Hub], starters: Callable[[], Mapping[str, Starter]], link: Callable[[str], str]
+    jobs: Jobs,
+    hub: Callable[[], Hub],
+    starters: Callable[[], Mapping[str, Starter]],
+    tellers: Mapping[str, Teller],
+    link: Callable[[str], str],
 ) -> APIRouter:
     """Routes over ``jobs``.
 
-    ``hub`` answers the process's event hub, ``starters`` how the rooms above begin a work, ``link`` makes a link to a
+    ``hub`` answers the process's event hub, ``starters`` how the rooms above begin a work, ``tellers`` what
+    it came to, ``link`` makes a link to a
     stored file.
     """
     api = Router(prefix="/api", tags=["jobs"])
@@ -70,10 +89,11 @@ def router(
 
     @api.post("/jobs", status_code=202)
     async def submit_job(scope: InScope, job: JobIn, idempotency_key: IdempotencyKey = None) -> JobOut:
-        begin = starters().get(job.kind)
+        kind, request = job.asked
+        begin = starters().get(kind)
         if begin is None:
-            raise Invalid(f"There is no job of kind {job.kind[:80]!r}.", "See /api/openapi.json.", field="kind")
-        made = await begin(scope.transaction, scope.principal, job.request, job.project_id, idempotency_key)
+            raise Invalid(f"There is no job of kind {kind[:80]!r}.", "See /api/openapi.json.", field="kind")
+        made = await begin(scope.transaction, scope.principal, request, job.project_id, idempotency_key)
         return JobOut.model_validate(made)
 
     @api.delete("/jobs/{job_id}", status_code=202)
@@ -137,7 +157,7 @@ def router(
     @api.websocket("/ws")
     async def socket(websocket: WebSocket) -> None:
         await websocket.accept()
-        await Socket(websocket, jobs, hub(), link).serve()
+        await Socket(websocket, jobs, hub(), link, tellers).serve()
 
     return api
 

@@ -69,10 +69,14 @@ class JobDetail(JobOut):
     """``waiting`` says what to expect while none of the job's steps runs.
 
     ``request_id`` and ``traceparent`` (W3C) are of the request that submitted it; logs and spans of its steps carry
-    them.
+    them. ``currentStep`` and the links to what a film's job came to are as in the WebSocket's messages.
     """
 
     request_id: str | None
     traceparent: str | None
     waiting: OutlookOut | None
     steps: list[StepOut]
+    currentStep: str | None = None
+    imageUrl: str | None = None
+    videoUrl: str | None = None
+    thumbnailUrl: str | None = None

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from overprint.db.database import Database
 from overprint.engine.events import Hub
 from overprint.features.jobs.service import Jobs
 from overprint.features.jobs.store import Row
+from overprint.http.room import Teller
 from overprint.http.scope import is_still, principal_of
 from overprint.http.streams import Leave, socket_message
 
@@ -29,11 +30,19 @@ _CHANNEL = "job:"
 class Socket:
     """One client: its subscriptions, each a task that passes a job's events on."""
 
-    def __init__(self, websocket: WebSocket, jobs: Jobs, hub: Hub, link: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        websocket: WebSocket,
+        jobs: Jobs,
+        hub: Hub,
+        link: Callable[[str], str],
+        tellers: Mapping[str, Teller],
+    ) -> None:
         self._websocket = websocket
         self._jobs = jobs
         self._hub = hub
         self._link = link
+        self._tellers = tellers
         self._subscriptions: dict[UUID, asyncio.Task[None]] = {}
 
     async def serve(self) -> None:
@@ -94,7 +103,9 @@ class Socket:
                 if not await leave.holds():
                     await self._say({"type": "error", "error": "You may not see this any more.", "jobId": str(job_id)})
                     return
-                message = socket_message(event, self._link)
+                message = socket_message(event, self._link, self._jobs.queue_of)
+                if message is not None and event.type == "job.completed":
+                    message |= await self._results(job_id, principal)
                 if message is not None:
                     await self._say(message)
         except Exception:
@@ -105,6 +116,15 @@ class Socket:
             if self._subscriptions.get(job_id) is asyncio.current_task():
                 del self._subscriptions[job_id]
             await events.aclose()
+
+    async def _results(self, job_id: UUID, principal: Principal) -> dict[str, str | None]:
+        database: Database = self._websocket.app.state.database
+        async with database.transaction(principal.team_id) as transaction:
+            job = await self._jobs.get(transaction, job_id)
+            if job["kind"] not in self._tellers:
+                return {}
+            results = await self._tellers[job["kind"]](transaction, job["lineage"])
+        return {"videoUrl": results.video_url, "thumbnailUrl": results.thumbnail_url}
 
     async def _say(self, message: Row) -> None:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):

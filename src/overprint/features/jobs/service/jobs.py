@@ -122,6 +122,11 @@ class Jobs:
                 job["waiting"] = await self.find_outlook(transaction, job)
         return job
 
+    def queue_of(self, kind: str) -> str:
+        """Where steps of a kind wait; empty for one that this version does not know."""
+        found = self.rules.registry.kinds.get(kind)
+        return str(found.queue) if found else ""
+
     async def get_by_key(self, transaction: Transaction, idempotency_key: str) -> Row | None:
         return await store.find_by_idempotency_key(transaction.driver, idempotency_key)
 

@@ -13,6 +13,7 @@ from overprint.core.film import SECONDS_MAX, SECONDS_MIN, Aspect, CaptionStyle, 
 from overprint.core.film import Output as FilmOutput
 from overprint.core.film import Transition as FilmTransition
 from overprint.core.story import PREMISE_MAX_CHARACTERS, Genre, Style, Tone
+from overprint.features.presets import Presets
 from overprint.features.videos.rules.sources import SCRIPT_MAX_CHARACTERS, script_of
 from overprint.features.videos.service import PAGE_MAX, Ahead, Source, Storyboards, Videos
 from overprint.features.videos.steps import Target
@@ -65,6 +66,7 @@ class VideoIn(VideoLook):
     script: str = Field("", max_length=SCRIPT_MAX_CHARACTERS)
     book_id: UUID | None = None
     picture_id: UUID | None = None
+    preset: str = Field("", max_length=80, description="Its id, key or name; what is said besides goes before it.")
     seconds: int = Field(30, ge=SECONDS_MIN, le=SECONDS_MAX)
     genre: Genre = Genre.ADVENTURE
     tone: Tone = Tone.WARM
@@ -160,7 +162,7 @@ def quoted(ahead: Ahead) -> QuoteOut:
     )
 
 
-def router(videos: Videos) -> APIRouter:
+def router(videos: Videos, presets: Presets) -> APIRouter:
     api = Router(prefix="/api/videos", tags=["videos"])
     storyboards = Storyboards(videos)
 
@@ -180,8 +182,9 @@ def router(videos: Videos) -> APIRouter:
     async def start_video(scope: InScope, video: VideoIn, idempotency_key: IdempotencyKey = None) -> VideoStarted:
         """Begin a film. As it is, that lays out the storyboard alone, for people to change; ``target`` `film` makes it
         all at once."""
-        not_of_brief = {"script", "book_id", "picture_id", "target", "project_id"}
-        asked = video.model_dump(mode="json", exclude=not_of_brief, exclude_none=True)
+        not_of_brief = {"script", "book_id", "picture_id", "target", "project_id", "preset"}
+        look = await presets.asked(scope.transaction, scope.principal, video.preset) if video.preset else {}
+        asked = look | video.model_dump(mode="json", exclude=not_of_brief, exclude_none=True)
         script = script_of(video.script) if video.script else ()
         if not video.premise:
             asked["premise"] = await videos.premise_of(scope.transaction, script, video.book_id)
@@ -227,7 +230,7 @@ def router(videos: Videos) -> APIRouter:
     async def render_video(
         scope: InScope, video_id: UUID, wanted: RenderIn, idempotency_key: IdempotencyKey = None
     ) -> VideoStarted:
-        """Make what is not made yet: the pictures and voices of a preview, or the film."""
+        """Make what is not made yet: the pictures and voices of an animatic, or the film."""
         job = await videos.render(
             scope.transaction, scope.principal, video_id, wanted.target, idempotency_key=idempotency_key
         )

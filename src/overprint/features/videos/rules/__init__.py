@@ -159,10 +159,12 @@ def frames_for(
     meant_seconds: Sequence[float], spoken_seconds: Sequence[float], fps: int, end: float = 0.0
 ) -> tuple[int, ...]:
     """As meant, each to its own nearest frame, so that no scene's length moves another's; longer only where what is
-    said takes longer, in the last scene with ``end`` seconds after it."""
+    said takes longer, in the last scene with ``end`` seconds after it. Then it is longer by whole halves of a second,
+    so that a word more or less seldom has a scene filmed anew."""
     least = [*spoken_seconds[:-1], spoken_seconds[-1] + end]
-    pairs = zip(meant_seconds, least, strict=True)
-    return tuple(max(1, round(meant * fps), math.ceil(said * fps)) for meant, said in pairs)
+    both = zip(meant_seconds, least, strict=True)
+    lengths = [meant if said <= meant else math.ceil(2 * said) / 2 for meant, said in both]
+    return tuple(max(1, round(long * fps), math.ceil(said * fps)) for long, said in zip(lengths, least, strict=True))
 
 
 def starts_seconds(frames: Sequence[int], fps: int) -> tuple[float, ...]:

@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from overprint.core.codec import Json, decode
 from overprint.core.film import (
     SCENES_MAX,
     SECONDS_MAX,
@@ -131,3 +132,16 @@ def retold(told: Told, brief: FilmBrief) -> Storyboard:
         for place, ((_, said), scene, long) in enumerate(zip(chosen, scenes, lengths, strict=True))
     )
     return Storyboard(brief.title or clean_text(told.title), cards, told.people)
+
+
+# What the documented settings of a job are called in a film's brief.
+_SETTINGS = {"aspect_ratio": "aspect", "duration": "seconds", "resolution": "definition"}
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def prompted_brief(prompt: str, look: Mapping[str, Json], settings: Mapping[str, Json]) -> FilmBrief:
+    """A film of a prompt in the ``look`` of a preset; ``settings`` go before that, by the names of a brief's fields or
+    the documented ones, in either way of writing them. Raises ``Invalid``."""
+    said = {_CAPITAL.sub("_", name).lower(): value for name, value in settings.items()}
+    told = {_SETTINGS.get(name, name): value for name, value in said.items()}
+    return decode(FilmBrief, {**look, **told, "premise": prompt}, at="settings")

@@ -102,7 +102,7 @@ class Videos(Works):
     ) -> tuple[Row, Row]:
         """Begin a new film; answers (film, job). The same request under the same idempotency key answers the first one.
 
-        With the ``target`` of a storyboard or a preview it stops there, for people to look at and to change.
+        With the ``target`` of a storyboard or an animatic it stops there, for people to look at and to change.
         """
         asked = replace(await self._asked(transaction, cleaned(brief), source, idempotency_key), target=target)
         request = encode(asked)

@@ -1,0 +1,110 @@
+"""A film by a client that knows nothing but the source document: what it posts, and the messages that it understands.
+
+Then one word of it is changed: the scene is spoken and finished anew, and filmed no more.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from overprint.wiring import House
+from tests.support.database import TestDatabase
+from tests.support.house import client_of, house_on
+
+STEP_TYPES = {"IMAGE_GENERATION", "VIDEO_SYNTHESIS", "MOTION_TRANSFER", "POST_PROCESSING"}
+JOB = {
+    "prompt": "A fox looks for the moon",
+    "presetId": "slow-push",
+    "settings": {"aspectRatio": "1:1", "duration": 5, "style": "flat", "fps": 24},
+}
+
+
+@pytest.fixture
+async def house(database_urls: TestDatabase, tmp_path: Any) -> AsyncIterator[House]:
+    async with house_on(database_urls, tmp_path / "data") as opened:
+        yield opened
+
+
+async def heard_of(app: FastAPI, job_id: str) -> list[dict[str, Any]]:
+    """What the socket tells a subscriber until the job ends."""
+    wanted = json.dumps({"type": "subscribe", "channel": f"job:{job_id}"})
+    incoming = [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": wanted}]
+    told: list[dict[str, Any]] = []
+    ended = asyncio.Event()
+
+    async def receive() -> Any:
+        if incoming:
+            return incoming.pop(0)
+        await asyncio.wait_for(ended.wait(), 240)
+        return {"type": "websocket.disconnect", "code": 1000}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "websocket.send":
+            told.append(json.loads(message["text"]))
+            if told[-1]["type"] in ("job.completed", "job.failed", "error"):
+                ended.set()
+
+    scope = {
+        "type": "websocket",
+        "path": "/api/ws",
+        "raw_path": b"/api/ws",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+        "client": ("127.0.0.1", 1),
+        "subprotocols": [],
+        "scheme": "ws",
+        "server": ("localhost", 80),
+        "extensions": {},
+    }
+    await app(scope, receive, send)
+    return told
+
+
+async def test_the_documented_client_makes_a_film_and_one_word_of_it_is_changed_later(house: House) -> None:
+    async with client_of(house) as client:
+        project = (await client.post("/api/projects", json={"name": "Films"})).json()
+        made = await client.post("/api/jobs", json={**JOB, "projectId": project["id"]})
+        assert made.status_code == 202, made.text
+        job = made.json()
+        told = await heard_of(client._transport.app, job["id"])  # type: ignore[attr-defined]
+        progress = [one for one in told if one["type"] == "job.progress"]
+        steps = [one for one in told if one["type"] == "step.completed"]
+        assert all(one["jobId"] == job["id"] and one["status"] == "RUNNING" for one in progress)
+        assert {one["currentStep"] for one in progress} | {one["stepType"] for one in steps} <= STEP_TYPES
+        assert [one["progress"] for one in progress] == sorted(int(one["progress"]) for one in progress)
+        clip = next(one for one in steps if one["stepType"] == "VIDEO_SYNTHESIS")
+        assert await media_type(client, clip["resultUrl"]) == "video/mp4"
+        assert told[-1]["type"] == "job.completed", told[-1]
+        assert await media_type(client, told[-1]["videoUrl"]) == "video/mp4"
+        assert (await media_type(client, told[-1]["thumbnailUrl"])).startswith("image/")
+        shown = (await client.get(f"/api/jobs/{job['id']}")).json()
+        assert shown["videoUrl"].partition("?")[0] == told[-1]["videoUrl"].partition("?")[0]
+        assert (shown["currentStep"], shown["state"]) == (None, "completed")
+        await change_one_word(client, f"/api/videos/{job['lineage']}")
+
+
+async def media_type(client: httpx.AsyncClient, url: str) -> str:
+    answer = await client.get(url, headers={"Range": "bytes=0-99"})
+    assert (answer.status_code, len(answer.content)) == (206, 100)
+    return answer.headers["content-type"]
+
+
+async def change_one_word(client: httpx.AsyncClient, film: str) -> None:
+    assert (await client.get(film)).json()["state"] == "ready"
+    await client.patch(film, json={"caption_style": "storybook"})
+    quote = (await client.get(f"{film}/quote")).json()
+    assert set(quote["steps"]) == {"finish/01", "film"}
+    words = (await client.get(f"{film}/storyboard")).json()["cards"][0]["words"]
+    changed = await client.patch(f"{film}/scenes/1", json={"words": words.replace("moon", "sun")})
+    assert changed.json()["cards"][0]["words"] != words
+    rendered = (await client.post(f"{film}/render", json={})).json()
+    assert rendered["quote_credits"] > 0
+    while (shown := (await client.get(f"/api/jobs/{rendered['job_id']}")).json())["ended_at"] is None:
+        await asyncio.sleep(0.2)
+    ran = {step["key"] for step in shown["steps"] if step["state"] == "completed" and step["origin"] == "run"}
+    assert ran == {"narrate/01", "cut", "sound", "finish/01", "film"}
