@@ -129,7 +129,7 @@ def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
 
 
 def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -> Sequence[StepSpec]:
-    """The steps of the scene at ``place`` (from 0), ``_IN_ANIMATIC`` of which make what is seen and heard of it before it
+    """The steps of the scene at ``place`` (from 0), ``_IN_ANIMATIC`` of which make what is seen and heard before it
     moves. What is not different for it knows nothing of the place, so that moving a card makes nothing anew."""
     card, number, at = cards[place], place + 1, f"/cards/{place}"
     words, frames = ref(STORYBOARD, f"{at}/words"), ref(CUT, f"/frames/{place}")
