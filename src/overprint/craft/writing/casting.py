@@ -263,10 +263,18 @@ def _distinct(wanted: str, taken: Container[str]) -> str:
     return next(choice for choice in choices if choice not in taken)
 
 
+_SECOND_OF_KIN = {
+    **dict.fromkeys(("dad", "daddy", "father"), "Papa"),
+    **dict.fromkeys(("mum", "mummy", "mom", "mother"), "Mama"),
+    **dict.fromkeys(("grandma", "grandmother", "granny", "gran"), "Nana"),
+    **dict.fromkeys(("grandpa", "grandfather", "grandad", "granddad"), "Gramps"),
+}
+
+
 def _kin_name(noun: str, taken: set[str]) -> str:
-    """What a child calls them: ``Grandma``; empty for everybody else."""
-    name = noun.capitalize()
-    return name if noun in lexicon().kin and name not in taken else ""
+    """What a child calls them: ``Grandma``, or the second one ``Nana``; empty for everybody else."""
+    names = (noun.capitalize(), _SECOND_OF_KIN.get(noun, ""))
+    return next((name for name in names if name and name not in taken), "") if noun in lexicon().kin else ""
 
 
 def _guessed_pronouns(person: Person, rng: Random) -> Pronouns:

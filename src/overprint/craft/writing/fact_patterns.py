@@ -114,6 +114,8 @@ _HABIT = re.compile(
     rf"\b(?:it who|who|that|she|he|they|it) (?:also )?(?:(always|secretly|only|often) )?({_W}(?: .*)?)", re.IGNORECASE
 )
 _OF_WHO_ASKS = word_set("me my i us we our you your")
+# "though everyone says he lives in it": what others say is no fact
+_SAID = re.compile(r"\b(?:says?|said|thinks?|thought|believes?|believed|insists?|claims?)(?: that)? $", re.IGNORECASE)
 _A_TIME = re.compile(r"\b(?:before|until|till|after|when|whenever|if|as soon as|once|wherever) $", re.IGNORECASE)
 
 
@@ -198,6 +200,7 @@ def facts_in(sentence: str) -> list[tuple[int, Fact]]:
             is_asked or re.search(r"\b(?:what|where|how|why|who|which) $", sentence[: m.start()].lower()) is not None
         )
         is_asked = is_asked or _A_TIME.search(sentence[: m.start()]) is not None
+        is_asked = is_asked or _SAID.search(sentence[: m.start()]) is not None
         is_plural = re.match(r"(?:it who|who) ", m[0]) is not None and base_of(first) == first
         base = base_of(first)
         is_past = base is not None and first == past(base) != base

@@ -52,6 +52,24 @@ _GOES_BY_JOB = (
 )
 
 
+# What somebody who has never done it would like to do for once: "has never lost a fight" is no wish.
+_FOR_ONCE = {
+    "seen": "see",
+    "met": "meet",
+    "heard": "hear",
+    "tasted": "taste",
+    "touched": "touch",
+    "left": "leave",
+    "flown": "fly",
+    "had": "have",
+    "caught": "catch",
+    "climbed": "climb",
+    "sailed": "sail",
+    "swum": "swim",
+    "won": "win",
+    "ridden": "ride",
+    "eaten": "eat",
+}
 # What nobody who cannot do it is told to learn.
 _NEVER_LEARNT = ("see", "hear", "walk", "speak", "talk", "remember", "find", "stop", "decide", "agree", "help", "be")
 
@@ -90,12 +108,29 @@ def implied_want(text: str, names: tuple[str, ...], facts: tuple[tuple[FactKind,
     fear = next((what for kind, what in facts if kind is FactKind.FEARS), "")
     if fear:
         return f"be brave about {fear}"
+    undecided = re.search(r"\b(?:cannot|can’t|can not|do not|don’t|never) (agree|decide)\b", text, re.IGNORECASE)
+    if undecided and len(names) > 1:
+        return f"{undecided[1].lower()} at last"
+    apart = re.search(r"\bnever (meet|speak|talk)(?=[.!?]|$)", text, re.IGNORECASE)
+    if apart and len(names) > 1:
+        return f"{apart[1].lower()}{' to each other' if apart[1] != 'meet' else ''} at last"
     unable = next((what for kind, what in facts if kind is FactKind.CANNOT), "")
     if unable and unable.split()[0] not in _NEVER_LEARNT:
         return f"learn to {unable}"
     if unable:
         return "be of some use all the same"
+    never_yet = next((what for kind, what in facts if kind is FactKind.NEVER_YET), "")
+    if (wish := _for_once(never_yet)) and _allowed(wish):
+        return wish
     return next((want for want, pattern in _GOES_BY_JOB if pattern.search(text)), "")
+
+
+def _for_once(never_yet: str) -> str:
+    """``seen snow`` → ``see snow``, ``been on a plane`` → ``go on a plane``; empty for what is no wish."""
+    done, _, rest = never_yet.partition(" ")
+    if done == "been" and re.match(r"(?:on|to|in) ", rest):
+        return f"go {rest}"
+    return f"{_FOR_ONCE[done]} {rest}".strip() if done in _FOR_ONCE else ""
 
 
 def _over(cause: str) -> str:

@@ -114,7 +114,8 @@ def read(premise: str) -> Reading:
     mentions = [m for n, m in enumerate(mentions) if not (n and (_is_a_sight(m, want) or _is_to_come(text, m, want)))]
     if want_of_a_question(text) is not None:  # "what do teddy bears do": it is not they who ask
         mentions = [m for m in mentions if m.name or not m.is_bare or not m.is_plural]
-    forbidden = forbidden_in(text)
+    there = {m.being for m in mentions if re.match(r"(?:an?|the|my|our) ", text[m.start :], re.IGNORECASE)}
+    forbidden = tuple(word for word in forbidden_in(text) if word not in there)  # "the queen bee … but no bee wants"
     mentions = [m for m in mentions if m.name or m.being not in _FRIENDS or not is_inside(m, want)] or mentions[:1]
     mentions = [m for m in mentions if not (m.being in forbidden and not m.name)]
     if owner is not None and owner in mentions and not is_inside(owner, want):
@@ -304,6 +305,8 @@ def _is_of(fact: Fact, want: str) -> bool:
     rest = fact.what.partition(" ")[2]
     is_deed = fact.kind in (FactKind.HABIT, FactKind.NEVER, FactKind.DEED, FactKind.DOES_NOT) and bool(want)
     if fact.kind is FactKind.DOES_NOT and fact.what.startswith("want to ") and want.startswith("get out of "):
+        return True
+    if want.startswith("find ") and fact.what.startswith(("look for ", "search for ", "hunt for ")):
         return True
     if fact.what.startswith("miss ") and want.startswith("say a proper goodbye"):
         return True

@@ -22,9 +22,14 @@ _GOES_WRONG = re.compile(
 
 def with_who_is_afraid(want: str, people: tuple[Person, ...]) -> str:
     """The hero helps whoever is afraid, where it is not they who are."""
-    is_own = not people or any(fact.kind is FactKind.FEARS for fact in people[0].facts)
-    others = any(fact.kind is FactKind.FEARS for person in people[1:2] for fact in person.facts)
-    return f"help {{pal}} {want}" if want.startswith("be brave about ") and others and not is_own else want
+    if not want.startswith("be brave about ") or any(_is_afraid(person) for person in people[:1]):
+        return want
+    afraid = next((n for n, person in enumerate(people) if _is_afraid(person)), 0)
+    return f"help {'{pal}' if afraid == 1 else f'{{p{afraid}}}'} {want}" if afraid else want
+
+
+def _is_afraid(person: Person) -> bool:
+    return any(fact.kind is FactKind.FEARS for fact in person.facts)
 
 
 def want_of_habits(people: tuple[Person, ...]) -> str:

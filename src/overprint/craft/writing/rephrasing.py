@@ -12,6 +12,7 @@ from overprint.craft.writing.nouns import singular
 from overprint.craft.writing.plainer import plainer
 from overprint.craft.writing.premise_events import with_events_apart
 from overprint.craft.writing.premise_pairs import pairs_apart
+from overprint.craft.writing.said_in_full import in_full
 from overprint.craft.writing.unframed import unframed, without_ages
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
@@ -42,7 +43,8 @@ _OWNS = re.compile(
 )
 # "a witch whose broom won't fly because it is tired"
 _WHOSE = re.compile(
-    rf"(?<!about)(?<!over)(?<!know)(?<!out),? whose ({_W}(?: {_W})??) "
+    rf"(?<!about)(?<!over)(?<!know)(?<!out)(?<!agree)(?<!decide)(?<!remember)(?<!wonder)(?<!wonders)(?<!tell)(?<!ask)"
+    rf"(?<!asks),? whose ({_W}(?: {_W})??) "
     r"((?:will not|won’t|can’t|cannot|doesn’t|does not|don’t|do not|are|refuses to|never|is|has|went|left|ran"
     r"|goes|go|leaves|keeps|keep|only|always|sometimes|often|come|comes|was|were|makes|sounds|smells)\b)",
     re.IGNORECASE,
@@ -93,7 +95,9 @@ def rephrased(text: str) -> tuple[str, tuple[str, ...]]:
     A text without any of this comes back as it was.
     """
     text = _SHORT_IS.sub(r"\1 is ", _SHORT_HAS.sub(r"\1 has ", _with_words_mended(text)))
-    begun, events = with_events_apart(pairs_apart(unframed(_without_the_form_of_a_title(text))))
+    text, before = in_full(_without_the_form_of_a_title(text))
+    begun, events = with_events_apart(pairs_apart(unframed(text)))
+    events = (*(f"at first {clause}" for clause in before), *events)
     return _in_plain_sentences(begun), tuple(_with_capitals(event) for event in events)
 
 

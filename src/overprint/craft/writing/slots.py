@@ -65,7 +65,7 @@ def _told_trait(character: Character) -> str:
     return f"{(told or kept)[0]} " if told or kept else ""
 
 
-_CLAUSE = re.compile(r" (?:that|who|what|where|why|how|whether|if) ")
+_CLAUSE = re.compile(r" (?:that|who|whose|which|what|where|why|how|whether|if) ")
 
 
 def _in_the_past(want: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from overprint.core.scene import PEOPLE
 from overprint.craft.writing.language import inflect_phrase
 from overprint.craft.writing.nouns import singular
 from overprint.craft.writing.subjects import subject_slots, subject_words
@@ -108,7 +109,9 @@ def bare(phrase: str) -> str:
 
 def _is_a_person(phrase: str) -> bool:
     """Plots that look for a thing speak of "it"."""
-    return bool(phrase) and phrase.split()[-1].lower() in lexicon().kin | lexicon().young_kin
+    last = phrase.split()[-1].lower() if phrase else ""
+    being = lexicon().beings.get(last)
+    return last in lexicon().kin | lexicon().young_kin or (being is not None and being.species in PEOPLE)
 
 
 def _deed(want: str) -> str:
