@@ -30,11 +30,12 @@ KEPT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Keys of steps by what would happen to them; ``kinds`` of each."""
+    """Keys of steps by what would happen to them; ``kinds`` of each, and the ``units`` of those that have several."""
 
     reused: tuple[str, ...]
     runs: tuple[str, ...]
     kinds: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -46,11 +47,14 @@ class _Walk:
     outputs: dict[str, Json] = field(default_factory=dict)
     runs: dict[str, None] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
 
     def add(self, specs: Sequence[StepSpec]) -> None:
         for spec in specs:
             self.waiting[spec.key] = spec
             self.kinds[spec.key] = spec.kind
+            if spec.units != 1:
+                self.units[spec.key] = spec.units
             self.needs[spec.key] = set(spec.all_needs())
         for spec in specs:
             for fed in spec.feeds:
@@ -79,7 +83,7 @@ async def forecast(transaction: Transaction, rules: Rules, kind: str, request: J
             step_kind = rules.registry.get_kind(spec.kind)
             more = rules.registry.expand(kind, request, step_kind, *known[spec.key])
             walk.add(checked(more, walk.keys(), walk.needs))
-    return Forecast(tuple(walk.outputs), tuple(walk.runs), walk.kinds)
+    return Forecast(tuple(walk.outputs), tuple(walk.runs), walk.kinds, walk.units)
 
 
 async def _find_known(

@@ -75,7 +75,7 @@ async def add_steps(
     queues = [str(rules.registry.get_kind(spec.kind).queue) for spec in specs]
     for spec in specs:
         bounded(spec.input, INPUT_MAX_BYTES, f"The input of step {spec.key}")
-    prices = [rules.price(course.job.info, spec.kind) for spec in specs]
+    prices = [spec.units * rules.price(course.job.info, spec.kind) for spec in specs]
     await store.insert_steps(transaction.driver, course.job.info, specs, queues, prices, known)
     course.changes.added += len(specs)
 

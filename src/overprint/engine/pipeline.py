@@ -51,8 +51,8 @@ class Pipeline:
     """What a job of this kind begins with. The job's seed is in its request.
 
     ``most`` answers, purely, how many steps of each kind a job with this request can have; what it leaves out can only
-    be given away for nothing. ``features`` answers, purely, what such a job needs that not everybody may use; what the
-    names mean, the rooms say.
+    be given away for nothing. ``units`` answers the same of the units of kinds whose steps have several. ``features``
+    answers, purely, what such a job needs that not everybody may use; what the names mean, the rooms say.
     """
 
     kind: str
@@ -61,6 +61,7 @@ class Pipeline:
     steps: tuple[StepKind, ...]
     most: Callable[[Any], Mapping[str, int]] = _of_no_kind
     features: Callable[[Any], Collection[str]] = _of_no_feature
+    units: Callable[[Any], Mapping[str, int]] = _of_no_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ class Registry:
         """How many steps of each kind a job with this request can have."""
         pipeline = self.get_pipeline(kind)
         return pipeline.most(decode(pipeline.request, request))
+
+    def units(self, kind: str, request: Json) -> Mapping[str, int]:
+        """How many units of each kind of steps a job with this request can cost."""
+        pipeline = self.get_pipeline(kind)
+        decoded = decode(pipeline.request, request)
+        return {**pipeline.most(decoded), **pipeline.units(decoded)}
 
     def features(self, kind: str, request: Json) -> Collection[str]:
         """What a job with this request needs that not everybody may use."""

@@ -42,7 +42,7 @@ class StepSpec:
 
     ``input`` may refer to other steps (``recipe.ref``, ``recipe.all_of``). Steps it refers to are needed; ``needs``
     adds more, ``soft`` marks needed steps whose failure is tolerated, ``feeds`` names steps, not yet begun, that will
-    softly need this one.
+    softly need this one. ``units``: how many times it costs what one step of its kind does.
     """
 
     key: str
@@ -53,6 +53,7 @@ class StepSpec:
     needs: tuple[str, ...] = ()
     soft: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    units: int = 1
 
     def all_needs(self) -> dict[str, bool]:
         """Needed step keys, and whether the need is soft."""

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from overprint.core.codec import encode
-from overprint.core.film import Card, FilmBrief, Grade, Mood, Move, Output, Storyboard, Transition
+from overprint.core.film import Card, Definition, FilmBrief, Grade, Mood, Move, Output, Storyboard, Transition
 from overprint.core.scene import Scene, Setting
 from overprint.engine.recipe import resolve
 from overprint.engine.spec import StepSpec, checked
-from overprint.features.videos.pipeline import begin, most, pipeline, scenes
+from overprint.features.videos.pipeline import begin, most, pipeline, scenes, units
+from overprint.features.videos.rules import shared
 from overprint.features.videos.steps import MakeFilm, StoryboardIn, Target
 
 BRIEF = FilmBrief("A fox looks for the moon", seconds=10)
@@ -147,3 +148,17 @@ def test_a_cut_waits_for_no_other_scene() -> None:
 def test_characters_speak_for_themselves_unless_the_narrator_is_to_say_everything() -> None:
     assert "people" in steps()["narrate/01"].input
     assert "people" not in steps(replace(BRIEF, characters_speak=False))["narrate/01"].input
+
+
+def test_what_is_filmed_costs_by_its_seconds_pixels_and_frames_and_never_more_than_was_asked_for() -> None:
+    def clips(brief: FilmBrief) -> int:
+        return sum(spec.units for key, spec in steps(brief).items() if key.startswith("clip/"))
+
+    assert (
+        clips(BRIEF) == units(MakeFilm(BRIEF))["videos.clip@1"] == units(MakeFilm(BRIEF, board=BOARD))["videos.clip@1"]
+    )
+    finer = replace(BRIEF, definition=Definition.FULL_HD, fps=60)
+    assert clips(finer) == units(MakeFilm(finer))["videos.clip@1"] == 4 * clips(BRIEF)
+    assert units(MakeFilm(BRIEF, Target.ANIMATIC)) == {}
+    for weights in ([1.5] * 7 + [26.0], [1.2, 26.0], [3.0] * 6):
+        assert sum(shared(16, weights)) == 16 and min(shared(16, weights)) >= 1

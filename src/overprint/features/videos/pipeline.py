@@ -175,7 +175,14 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
     return [
         StepSpec(spoken, "videos.narrate@1", f"Speaking scene {number}", said),
         StepSpec(scene_key(PICTURE, card.id), "videos.picture@1", f"Drawing scene {number}", drawn, seed),
-        StepSpec(scene_key(CLIP, card.id), "videos.clip@1", f"Filming scene {number}", moved, seed),
+        StepSpec(
+            scene_key(CLIP, card.id),
+            "videos.clip@1",
+            f"Filming scene {number}",
+            moved,
+            seed,
+            units=rules.film_units(brief, card.seconds),
+        ),
         StepSpec(scene_key(FINISHED, card.id), "videos.finish@1", f"Finishing scene {number}", finished),
     ]
 
@@ -222,6 +229,15 @@ def most(request: MakeFilm) -> Mapping[str, int]:
         counts |= dict.fromkeys(("videos.clip@1", "videos.finish@1"), request.scenes_most)
         counts |= dict.fromkeys(("videos.cut@1", "videos.sound@1", "videos.film@1"), 1) | outputs.most(request.brief)
     return counts
+
+
+def units(request: MakeFilm) -> Mapping[str, int]:
+    """Scenes are charged by their whole seconds as the storyboard has them, so they never come to more than the film
+    was asked to last."""
+    if request.target is not Target.FILM:
+        return {}
+    meant = [card.seconds for card in request.board.cards] if request.board else [float(request.brief.seconds)]
+    return {"videos.clip@1": sum(rules.film_units(request.brief, seconds) for seconds in meant)}
 
 
 def _laid_out(request: MakeFilm) -> Sequence[str]:
@@ -277,4 +293,5 @@ pipeline = Pipeline(
         *_SCENES,
     ),
     most,
+    units=units,
 )

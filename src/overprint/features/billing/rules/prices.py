@@ -48,7 +48,7 @@ def terms_of(data: Json) -> Terms | None:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """At most ``count`` steps of a kind, each at ``price_credits``."""
+    """At most ``count`` units of a kind of steps, each at ``price_credits``; most steps are one unit."""
 
     kind: str
     count: int
@@ -78,7 +78,7 @@ class Prices:
         return self.lists[terms.prices].price(kind, Tier.PREMIUM if kind in terms.premium else Tier.BASIC)
 
     def quote(self, counts: Mapping[str, int], premium: Collection[str]) -> Quote:
-        """``counts`` of steps by kind, priced by the newest list."""
+        """``counts`` of units of steps by kind, priced by the newest list."""
         newest = self.lists[max(self.lists)]
         dearer = tuple(sorted(kind for kind in premium if newest.price(kind, Tier.PREMIUM)))
         terms = Terms(newest.version, dearer, 0)

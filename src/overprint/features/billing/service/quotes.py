@@ -31,13 +31,13 @@ class Quotes:
         """The same of a run that is foreseen so."""
         registry = self.rules.registry
         adds = {name: step.adds for name, step in registry.kinds.items()}
-        most = dict(registry.most(kind, request))
+        most = dict(registry.units(kind, request))
         counts = most_that_run(most, _counts(found, found.runs), _counts(found, found.reused), adds)
         return self.prices.quote(counts, self._premium(kind))
 
     def most(self, kind: str, request: Json) -> Quote:
         """The same of a work that nobody began: whoever asks, and whatever their team made before."""
-        return self.prices.quote(self.rules.registry.most(kind, request), self._premium(kind))
+        return self.prices.quote(self.rules.registry.units(kind, request), self._premium(kind))
 
     def _premium(self, kind: str) -> list[str]:
         """Kinds of steps that a provider makes who is not embedded."""
@@ -50,7 +50,8 @@ class Quotes:
 
 
 def _counts(found: Forecast, keys: Iterable[str]) -> dict[str, int]:
+    """Units of these steps by kind."""
     counted: dict[str, int] = {}
     for key in keys:
-        counted[found.kinds[key]] = counted.get(found.kinds[key], 0) + 1
+        counted[found.kinds[key]] = counted.get(found.kinds[key], 0) + found.units.get(key, 1)
     return counted

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from overprint.core.files import StoredFile
-from overprint.core.film import SCENE_SECONDS, Card, FilmBrief, Move, Storyboard, scenes_most
+from overprint.core.film import SCENE_SECONDS, Card, FilmBrief, Move, Storyboard, frame_size_px, scenes_most
 from overprint.core.language import language_of
 from overprint.core.problems import Invalid
 from overprint.core.scene import Area, Camera, Scene, Shot
@@ -16,6 +16,7 @@ from overprint.core.words import clean_text
 from overprint.craft.narration import Pace, spoken_seconds, told_within
 
 RATES = (24, 25, 30, 60)
+_UNIT_SHORT_PX, _UNIT_FPS_MOST = 720, 30
 AGE = Age.EARLY
 """Films are told in short sentences, whoever watches them."""
 # The shortest story of all, six pages of about 25 words, is told in about a minute; other pages take longer.
@@ -109,7 +110,10 @@ def shared(seconds: float, weights: Sequence[float]) -> list[float]:
     """``seconds`` divided by these weights, in halves of a second: those are whole frames at 24, 30 and 60 a second."""
     whole = sum(weights)
     edges = [round(2 * seconds * sum(weights[:n]) / whole) for n in range(len(weights) + 1)]
-    return [max(2, after - before) / 2 for before, after in pairwise(edges)]
+    lengths = [max(2, after - before) / 2 for before, after in pairwise(edges)]
+    while sum(lengths) > seconds and max(lengths) > 1:
+        lengths[lengths.index(max(lengths))] -= 0.5
+    return lengths
 
 
 def framed(scene: Scene) -> Scene:
@@ -170,6 +174,13 @@ def frames_for(
 def starts_seconds(frames: Sequence[int], fps: int) -> tuple[float, ...]:
     """When each scene begins."""
     return tuple(sum(frames[:n]) / fps for n in range(len(frames)))
+
+
+def film_units(brief: FilmBrief, seconds: float) -> int:
+    """What so many seconds of this film's pictures cost, in seconds of 720p at up to 30 frames a second."""
+    across, down = frame_size_px(brief.aspect, brief.definition)
+    share = max(1, round(min(across, down) ** 2 / _UNIT_SHORT_PX**2)) * (2 if brief.fps > _UNIT_FPS_MOST else 1)
+    return max(1, int(seconds)) * share
 
 
 def scene_seed(brief: FilmBrief, card: Card) -> int:
