@@ -191,6 +191,12 @@ class Caller:
         await made(await self.client.post(f"/api/jobs/{book['job_id']}/cancel", headers=self.headers))
         self.theirs |= {"book_id": book["book_id"], "work_id": book["book_id"], "job_id": book["job_id"]}
 
+    async def begin_film(self) -> None:
+        """The same of a film."""
+        film = await made(await self.client.post("/api/videos", json={"premise": "A fox"}, headers=self.headers))
+        await made(await self.client.post(f"/api/jobs/{film['job_id']}/cancel", headers=self.headers))
+        self.theirs["video_id"] = film["video_id"]
+
     async def change_back(self) -> None:
         self.town.later(hours=1)
         await self.sign_in(CHANGED)
@@ -217,6 +223,8 @@ class Caller:
             del self.headers["X-Team"]
         if {"{book_id}", "{work_id}", "{job_id}"} & set(operation.path.split("/")):
             await self.begin_book()
+        if "{video_id}" in operation.path:
+            await self.begin_film()
         statuses, wrong = [], ""
         for case in cases_of(operation, self.theirs):
             answer = await self.ask(case)
