@@ -149,6 +149,7 @@ def test_every_setting_can_be_given_by_its_variable(home: dict[str, str], tmp_pa
         "OVERPRINT_WEB_REQUESTS_PER_MINUTE": "100",
         "OVERPRINT_WEB_ADDRESS_REQUESTS_PER_MINUTE": "200",
         "OVERPRINT_ACCOUNTS": "open",
+        "OVERPRINT_SHARING": "no",
         "OVERPRINT_ACCOUNTS_TOKEN_SECRETS": "hush-hush" * 4,
         "OVERPRINT_ACCOUNTS_SEALING_SECRETS": "hush-hush" * 4,
         "OVERPRINT_ADMIN_SECOND_FACTOR": "false",
