@@ -53,7 +53,7 @@ def test_a_setting_fills_every_frame_however_the_camera_moves(setting: Setting) 
     shot = replace(
         SHOT, scene=scene(*CAST, setting=setting), move=move, frames=2, style=Style.FLAT, width_px=320, height_px=180
     )
-    assert frames(shot, lambda frame: int(frame[:, :, 3].min())) == [255, 255]
+    assert all(darkest >= 16 for darkest in frames(shot, lambda frame: frame[:180].min())), "black is 16; a hole is 0"
 
 
 def test_nothing_stirs_by_itself_where_nothing_is_to() -> None:
@@ -83,8 +83,8 @@ def test_the_camera_moves_over_a_picture_that_has_no_layers() -> None:
     assert all(np.any(before != after) for before, after in pairwise(moving))
     flat = cv2.imdecode(np.frombuffer(drawn.raster(), np.uint8), cv2.IMREAD_COLOR)
     assert flat is not None
-    middle = np.asarray(moving[3])[30:60, 50:110, :3]
-    assert abs(float(middle.mean()) - float(flat[30:60, 50:110].mean())) < 12
+    seen = cv2.cvtColor(np.asarray(moving[3]), cv2.COLOR_YUV2BGR_I420)
+    assert abs(float(seen[30:60, 50:110].mean()) - float(flat[30:60, 50:110].mean())) < 12
 
 
 @pytest.mark.parametrize("picture", [b"", b"\x89PNG\r\n\x1a\nno picture"])

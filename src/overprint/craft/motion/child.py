@@ -63,7 +63,7 @@ def clip_bytes(payload: bytes) -> Generator[int, None, bytes]:
         raise Invalid(f"A clip cannot have {order.frames} frames.", f"Ask for 1 to {FRAMES_MAX}.")
     with film_writer(order.width_px, order.height_px, order.fps, BETWEEN_STEPS) as writer:
         for frame in frames_of(order, picture):
-            writer.add_bgra(frame)
+            writer.add_planes(frame)
             if writer.count % _TOLD_EVERY == 0:
                 yield writer.count
         return writer.finished()

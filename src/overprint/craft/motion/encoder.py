@@ -52,6 +52,10 @@ class FilmWriter:
             )
         )
 
+    def add_planes(self, planes: Pixels) -> None:
+        """Rows of luma, then those of blueness and redness, each row half as long. They may change afterwards."""
+        self.add(VideoFrame.from_ndarray(planes, format="yuv420p"))
+
     def add(self, frame: VideoFrame) -> None:
         """A frame of yuv420p; its number and time are set here."""
         frame.pts, frame.time_base = self.count, Fraction(1, self._fps)

@@ -1,5 +1,6 @@
 """Layers of a drawing as pictures that can be moved over each other."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -21,7 +22,8 @@ _FALLING = frozenset({"rain", "snow", "wind"})  # drawn anew in every frame
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
-    """A picture with transparency; ``left`` and ``top`` are where it lies in the resting frame, in pixels.
+    """A picture with transparency; ``left`` and ``top`` are where it lies in the resting frame, in its own pixels, of
+    which ``enlarged`` are one of the frame.
 
     ``foot`` is the point that stays where it is when the sprite sways, in pixels of the resting frame. ``shut``: the
     same with closed eyes, for who can blink.
@@ -34,18 +36,23 @@ class Sprite:
     top: int
     foot: tuple[float, float]
     shut: Pixels | None = None
+    enlarged: float = 1.0
 
 
-def sprites_of(open_eyed: Drawing, shut_eyed: Drawing) -> list[Sprite]:
-    """A drawing's layers, far to near; what falls from the sky is left out."""
+def sprites_of(
+    open_eyed: Drawing, shut_eyed: Drawing, enlarged: Callable[[float], float] = lambda depth: 1.0
+) -> list[Sprite]:
+    """A drawing's layers, far to near; what falls from the sky is left out. ``enlarged``: how much larger than the
+    frame needs it the layer at a depth is drawn."""
     shut = {layer.name: layer for layer in shut_eyed.layers if layer.is_figure}
     made: list[Sprite] = []
     for number, layer in enumerate(open_eyed.layers):
         if layer.name in _FALLING:
             continue
-        sprite = _sprite(_treated(layer, open_eyed.style, number), open_eyed)
+        times = enlarged(layer.depth)
+        sprite = _sprite(_treated(layer, open_eyed.style, number), open_eyed, times)
         if sprite is not None and layer.name in shut:
-            sprite = _with_lids(sprite, _sprite(_treated(shut[layer.name], open_eyed.style, number), open_eyed))
+            sprite = _with_lids(sprite, _sprite(_treated(shut[layer.name], open_eyed.style, number), open_eyed, times))
         if sprite is not None:
             made.append(sprite)
     return made
@@ -68,18 +75,21 @@ def _treated(layer: Layer, style: Style, number: int) -> Layer:
     return flattened(layer, bands=number == 0) if style is Style.FLAT else layer
 
 
-def _sprite(layer: Layer, drawing: Drawing) -> Sprite | None:
+def _sprite(layer: Layer, drawing: Drawing, enlarged: float) -> Sprite | None:
     area = extent(layer.group, lit=True)
     if area is None:
         return None
-    wide, more = wide_lens(drawing.view)
+    view = drawing.view
+    near = Lens(
+        round(view.width_px * enlarged), round(view.height_px * enlarged), view.scale * enlarged, view.x0, view.y0
+    )
+    wide, more = wide_lens(near)
     part, left, top = wide.window(area, _MARGIN + 3 * layer.softness)
     sheet = part.empty()
     draw_layer(surface_on(sheet).getCanvas(), layer, part)
     if drawing.style is Style.STORYBOOK:
         sheet = _grained(_shaded(sheet, layer, part), part)
     foot = (area.x0 + area.x1) / 2, area.y1
-    view = drawing.view
     return Sprite(
         layer.name,
         layer.depth,
@@ -87,6 +97,7 @@ def _sprite(layer: Layer, drawing: Drawing) -> Sprite | None:
         left - more,
         top - more,
         ((foot[0] - view.x0) * view.scale, (foot[1] - view.y0) * view.scale),
+        enlarged=enlarged,
     )
 
 
