@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overprint.core import accents
 from overprint.core.accents import DARK, LIGHT, TEXT_RATIO, accent_of, least_ratio
+from overprint.core.oklab import from_oklab, hexed
 from overprint.http.assets import FOLDER
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -43,4 +43,4 @@ def test_contrast_is_measured_against_the_pages_own_grounds() -> None:
         for said, known in zip(found.groups(), (light, dark), strict=True):
             lightness, chroma, hue = map(float, said.split())
             turned = math.radians(hue)
-            assert accents._hex(lightness, chroma * math.cos(turned), chroma * math.sin(turned)) == known
+            assert hexed(from_oklab((lightness, chroma * math.cos(turned), chroma * math.sin(turned)))) == known

@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
+from overprint.core.oklab import Triple, components, to_oklab
+
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
-_LINEAR_BELOW = 0.04045
-_Lab = tuple[float, float, float]
 
 # Names that image models know, spread over OKLab so that every colour has one near it.
 _NAMES = {
@@ -65,23 +65,10 @@ def colour_word(colour: str) -> str:
     return f"{name} ({colour.lower()})"
 
 
-def _distance(one: _Lab, other: _Lab) -> float:
+def _distance(one: Triple, other: Triple) -> float:
     return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
 @cache
-def _oklab(colour: str) -> _Lab:
-    """Björn Ottosson's OKLab (2020), in which distance is about what eyes see."""
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
-    medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
-    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
-    return (
-        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
-    )
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= _LINEAR_BELOW else float(((channel + 0.055) / 1.055) ** 2.4)
+def _oklab(colour: str) -> Triple:
+    return to_oklab(components(colour))

@@ -1,8 +1,7 @@
 """Grades: the colours of a film, changed in OKLab by a few numbers and applied to YUV frames through tables.
 
 A table is worked out once for a clip. Lightness goes through a curve of 256 values; colour through a table over
-blueness, redness and a coarse lightness, so that shadows and lights can lean to different hues. Conversion: Björn
-Ottosson, "A perceptual color space for image processing" (2020); BT.709, limited range.
+blueness, redness and a coarse lightness, so that shadows and lights can lean to different hues. BT.709, limited range.
 """
 
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from overprint.core.film import AMOUNT_MAX, Grade, Look
+from overprint.core.oklab import CLOSED_STRAIGHT_TO, LUMINANCE, OPENED_STRAIGHT_TO, TO_CONES, TO_LAB
 from overprint.craft.editing.overlay import Plane
 
 Values = npt.NDArray[np.float64]
@@ -121,20 +121,7 @@ def _colours(recipe: Recipe) -> npt.NDArray[np.uint16]:
     return np.ascontiguousarray((byte[..., 0] << 8 | byte[..., 1]).reshape(-1))
 
 
-_TO_CONES = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.793617785, -0.0040720468],
-        [1.9779984951, -2.428592205, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.808675766],
-    ]
-)
+_TO_CONES, _TO_LAB = np.array(TO_CONES), np.array(TO_LAB)
 _FROM_LAB, _FROM_CONES = np.linalg.inv(_TO_LAB), np.linalg.inv(_TO_CONES)
 
 
@@ -152,16 +139,16 @@ def _graded(linear: Values, recipe: Recipe) -> Values:
 
 
 def _linear(values: Values) -> Values:
-    return np.asarray(np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4))
+    return np.asarray(np.where(values <= OPENED_STRAIGHT_TO, values / 12.92, ((values + 0.055) / 1.055) ** 2.4))
 
 
 def _gamma(values: Values) -> Values:
     kept = np.clip(values, 0, 1)
-    return np.asarray(np.where(kept <= 0.0031308, kept * 12.92, 1.055 * kept ** (1 / 2.4) - 0.055))
+    return np.asarray(np.where(kept <= CLOSED_STRAIGHT_TO, kept * 12.92, 1.055 * kept ** (1 / 2.4) - 0.055))
 
 
 def _luma(rgb: Values) -> Values:
-    return np.asarray(rgb @ np.array([0.2126, 0.7152, 0.0722]))
+    return np.asarray(rgb @ np.array(LUMINANCE))
 
 
 def _glow(luma: Plane, share: float) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from overprint.core.oklab import OPENED_STRAIGHT_TO, TO_CONES, TO_LAB
 from overprint.craft.drawing.colour import Colour, Lab, from_lab
 from overprint.craft.photos.opening import Picture
 
@@ -11,24 +12,10 @@ Mask = npt.NDArray[np.bool_]
 
 _GAIN_MOST = 1.15
 _PIXELS_MAX = 40_000
-_TO_CONES = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ],
-    np.float32,
-)
-_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.793617785, -0.0040720468],
-        [1.9779984951, -2.428592205, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.808675766],
-    ],
-    np.float32,
-)
+_TO_CONES, _TO_LAB = np.array(TO_CONES, np.float32), np.array(TO_LAB, np.float32)
 _LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
-_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
+_CURVED = ((_LEVELS + 0.055) / 1.055) ** 2.4
+_LINEAR = np.where(_LEVELS <= OPENED_STRAIGHT_TO, _LEVELS / 12.92, _CURVED).astype(np.float32)
 
 
 def labs(pixels: Picture) -> Labs:

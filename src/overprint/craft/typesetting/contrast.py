@@ -6,6 +6,8 @@ rendering rounds and sharpens.
 
 from dataclasses import dataclass
 
+from overprint.core.oklab import LUMINANCE, contrast, opened
+
 Colour = tuple[int, int, int]
 
 PROMISE = 4.5
@@ -43,23 +45,18 @@ class Veil:
     panel: bool
 
 
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
-
-
-_LINEAR = tuple(_linear(channel / 255) for channel in range(256))
+_LINEAR = tuple(opened(channel / 255) for channel in range(256))
 
 
 def luminance(colour: Colour) -> float:
     """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2.2)."""
     red, green, blue = colour
-    return 0.2126 * _LINEAR[red] + 0.7152 * _LINEAR[green] + 0.0722 * _LINEAR[blue]
+    return LUMINANCE[0] * _LINEAR[red] + LUMINANCE[1] * _LINEAR[green] + LUMINANCE[2] * _LINEAR[blue]
 
 
 def ratio(one: Colour, other: Colour) -> float:
     """Contrast ratio, 1 to 21."""
-    first, second = luminance(one) + 0.05, luminance(other) + 0.05
-    return first / second if first > second else second / first
+    return contrast(luminance(one), luminance(other))
 
 
 def mix(over: Colour, under: Colour, alpha: float) -> Colour:
