@@ -10,6 +10,7 @@ from overprint.core.scene import Scene, Sheet
 from overprint.core.story import CHARACTERS_MAX, PREMISE_MAX_CHARACTERS, TAKES_MAX, Character, Genre, Style, Tone
 
 SECONDS_MIN, SECONDS_MAX = 5, 180
+UHD_SECONDS_MAX = 60
 SCENES_MAX = 36
 WORDS_MAX = 400
 """Letters of what is said in one scene."""
@@ -36,6 +37,8 @@ class Definition(StrEnum):
 
     HD = "720p"
     FULL_HD = "1080p"
+    UHD = "2160p"
+    """Filmed in 1080p and enlarged when it is finished; what is written over it is as sharp as can be."""
 
 
 class Transition(StrEnum):
@@ -113,7 +116,7 @@ def scenes_most(seconds: int, scene_seconds: float = SCENE_SECONDS) -> int:
 
 
 _SIDES = {Aspect.WIDE: (16, 9), Aspect.TALL: (9, 16), Aspect.SQUARE: (1, 1), Aspect.PORTRAIT: (4, 5)}
-_SHORT_PX = {Definition.HD: 720, Definition.FULL_HD: 1080}
+_SHORT_PX = {Definition.HD: 720, Definition.FULL_HD: 1080, Definition.UHD: 2160}
 
 
 def frame_size_px(aspect: Aspect, definition: Definition) -> tuple[int, int]:
@@ -121,6 +124,11 @@ def frame_size_px(aspect: Aspect, definition: Definition) -> tuple[int, int]:
     across, down = _SIDES[aspect]
     unit = _SHORT_PX[definition] / min(across, down)
     return round(across * unit / 2) * 2, round(down * unit / 2) * 2
+
+
+def filmed_size_px(aspect: Aspect, definition: Definition) -> tuple[int, int]:
+    """Width and height in which scenes are drawn and filmed."""
+    return frame_size_px(aspect, Definition.FULL_HD if definition is Definition.UHD else definition)
 
 
 def _notches() -> Mapping[str, object]:

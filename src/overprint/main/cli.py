@@ -134,7 +134,7 @@ def make_video(
     title: Annotated[str, typer.Option(help="Default: the writer's choice.")] = "",
     seconds: Annotated[int, typer.Option(parser=number, metavar="N", help="How long it is: 5 to 180.")] = 30,
     aspect: Annotated[str, typer.Option(help="16:9, 9:16, 1:1 or 4:5.")] = "16:9",
-    definition: Annotated[str, typer.Option(help="720p or 1080p.")] = "720p",
+    definition: Annotated[str, typer.Option(help="720p, 1080p or 2160p.")] = "720p",
     fps: Annotated[int, typer.Option(parser=number, metavar="N", help="24, 25, 30 or 60 frames a second.")] = 30,
     style: Annotated[
         str,

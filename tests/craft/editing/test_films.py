@@ -166,6 +166,14 @@ def test_a_clip_of_another_size_is_refused_rather_than_mixed() -> None:
         answer_of(finish_bytes(finish_order(order, DARK, other)))
 
 
+def test_an_enlarged_clip_shows_the_same_in_more_pixels() -> None:
+    order = FinishOrder((), 4, FPS, False, False, width_px=2 * WIDTH, height_px=2 * HEIGHT)
+    large = greys(answer_of(finish_bytes(finish_order(order, LIGHT)))[1])[3]
+    small = greys(answer_of(finish_bytes(finish_order(FinishOrder((), 4, FPS, False, False), LIGHT)))[1])[3]
+    assert large.shape == (2 * HEIGHT, 2 * WIDTH)
+    assert np.abs(large.reshape(HEIGHT, 2, WIDTH, 2).mean(axis=(1, 3)) - small).mean() < 2
+
+
 def test_credits_lie_over_the_end_and_the_picture_steps_back() -> None:
     plain = FinishOrder((), 30, FPS, False, False)
     shown = FinishOrder((), 30, FPS, False, False, title="The Storm", credits=("procedural picture",), credit_frames=20)

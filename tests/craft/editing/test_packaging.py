@@ -30,7 +30,7 @@ from overprint.craft.motion.encoder import FINISHED, film_writer
 from overprint.craft.narration import aac
 from overprint.craft.narration.waves import Sound
 
-WIDTH, HEIGHT, FPS, FRAMES = 896, 504, 24, 120
+WIDTH, HEIGHT, FPS, FRAMES = 640, 360, 24, 120
 MEANT = Meant(WIDTH, HEIGHT, FPS, FRAMES)
 
 
@@ -134,13 +134,13 @@ def test_a_ladder_has_rungs_that_are_cut_at_the_same_places_into_short_parts(fil
     assert set(files) == {"film.m3u8", *(f"{px}p.{kind}" for px in rungs for kind in ("m3u8", "m4s"))}
     lists = [files[f"{px}p.m3u8"].decode() for px in rungs]
     lengths = [[line for line in told.splitlines() if line.startswith("#EXTINF:")] for told in lists]
-    assert lengths[0] == lengths[1] == lengths[2]
+    assert lengths[0] == lengths[1]
     assert max(float(line.removeprefix("#EXTINF:").rstrip(",")) for line in lengths[0]) <= 4
     assert [f"{px}p.m3u8" for px in rungs] == [line for line in files["film.m3u8"].decode().split() if line[0] != "#"]
     with av.open(io.BytesIO(files[f"{HEIGHT}p.m4s"])) as top, av.open(io.BytesIO(film)) as whole:
         copied, first = (next(source.decode(video=0)).to_ndarray() for source in (top, whole))
         assert np.array_equal(copied, first), "the highest rung is the film itself"
-    with av.open(io.BytesIO(files[f"{RUNGS_PX[1]}p.m4s"])) as low:
+    with av.open(io.BytesIO(files[f"{rungs[-1]}p.m4s"])) as low:
         assert sum(1 for _ in low.decode(video=0)) == FRAMES
 
 

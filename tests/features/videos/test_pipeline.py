@@ -134,6 +134,12 @@ def test_other_colours_transitions_music_or_credits_film_nothing_anew(other: Fil
     assert changed(inputs(), inputs(other)) == again
 
 
+def test_four_times_as_many_pixels_are_filmed_as_full_hd_and_enlarged_when_finished() -> None:
+    large, full = (inputs(replace(BRIEF, definition=wanted)) for wanted in (Definition.UHD, Definition.FULL_HD))
+    assert changed(full, large) == {"finish/01", "finish/02"}
+    assert (large["finish/01"]["width_px"], large["finish/01"]["height_px"]) == (3840, 2160)
+
+
 def test_another_output_makes_that_output_and_nothing_else() -> None:
     before, after = inputs(), inputs(replace(BRIEF, outputs=(Output.WEBM, Output.GIF)))
     assert set(after) - set(before) == {"output/webm", "output/gif"}

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from overprint.core.film import FilmBrief, Move, scenes_most
+from overprint.core.film import Definition, FilmBrief, Move, scenes_most
 from overprint.core.problems import Invalid
 from overprint.core.scene import Season, Setting, Shot
 from overprint.core.story import Beat, ChapterPlan, ChapterText, Outline, PageText
@@ -88,7 +88,10 @@ def test_shorter_scenes_make_more_of_them() -> None:
     assert [scenes_most(30, seconds) for seconds in (2.0, 5.0, 15.0)] == [15, 6, 2]
 
 
-@pytest.mark.parametrize("brief", [FilmBrief("A fox", fps=29), FilmBrief("\u202e ...")])
+@pytest.mark.parametrize(
+    "brief",
+    [FilmBrief("A fox", fps=29), FilmBrief("A fox", seconds=61, definition=Definition.UHD), FilmBrief("\u202e ...")],
+)
 def test_what_no_film_can_be_made_of_is_refused(brief: FilmBrief) -> None:
     with pytest.raises(Invalid):
         cleaned(brief)

@@ -24,7 +24,7 @@ class FinishOrder:
 
     ``captions`` are those that are drawn into the picture, by the scene's own clock. For its first ``overlap`` frames
     the scene before is still seen, from its frame ``before_frames`` on. Over the last ``credit_frames`` lie ``title``
-    and ``credits``.
+    and ``credits``. ``width_px`` and ``height_px``: to what it is enlarged; 0 leaves it as it is.
     """
 
     captions: tuple[Caption, ...]
@@ -41,6 +41,8 @@ class FinishOrder:
     credits: tuple[str, ...] = ()
     credit_frames: int = 0
     seed: int = 0
+    width_px: int = 0
+    height_px: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from overprint.craft.editing.overlay import Plane, fade
 from overprint.craft.typesetting.fontfile import DISPLAY_FILE, TEXT_FILE
 
 LINES_MAX = 8
-APPEAR_SECONDS = 0.7
-_TITLE_SHARE, _LINE_SHARE = 0.088, 0.042  # of the shorter side
+APPEAR_SECONDS = 0.5
+_TITLE_SHARE, _LINE_SHARE = 0.088, 0.048  # of the shorter side
 _WIDTH_SHARE, _LEADING, _GAP = 0.8, 1.34, 0.8
 _LIGHT = 0.34
 _BLUR_SHARE = 0.02

@@ -17,7 +17,7 @@ from overprint.craft.editing.crediting import APPEAR_SECONDS, credited, set_back
 from overprint.craft.editing.grading import Grader
 from overprint.craft.editing.lettering import lettered
 from overprint.craft.editing.opening import opened
-from overprint.craft.editing.overlay import Plane, Veil, fade, lay, veil_of
+from overprint.craft.editing.overlay import Plane, Veil, enlarged, fade, lay, veil_of
 from overprint.craft.editing.transitions import between
 from overprint.craft.motion.encoder import FINISHED, film_writer
 
@@ -36,14 +36,17 @@ def finished(clip: memoryview, before: memoryview, order: FinishOrder) -> Genera
         stream = source.streams.video[0]
         if stream.frames < order.frames:
             raise Invalid(f"This clip has {stream.frames} frames instead of {order.frames}.", "Render the scene again.")
-        width_px, height_px = stream.width, stream.height
+        filmed_px = stream.width, stream.height
+        width_px, height_px = order.width_px or stream.width, order.height_px or stream.height
         grader = Grader(order.look, width_px, height_px, order.seed)
         words = _Words(order.captions, order.caption_style, width_px, height_px)
         credit = _Credits(order, width_px, height_px)
-        leaving = _leaving(held, before, order, width_px, height_px)
+        leaving = _leaving(held, before, order, filmed_px)
         writer = held.enter_context(film_writer(width_px, height_px, order.fps, FINISHED))
         for number, planes in enumerate(islice(_planes(source, 0), order.frames)):
-            shown = _begun(planes, next(leaving, None), order, number, height_px)
+            shown = _begun(planes, next(leaving, None), order, number, filmed_px[1])
+            if (width_px, height_px) != filmed_px:
+                shown = enlarged(shown, filmed_px, (width_px, height_px))
             if order.look != PLAIN:
                 grader.apply(shown, number)
             credit.lay(shown, height_px, number)
@@ -59,12 +62,12 @@ def finished(clip: memoryview, before: memoryview, order: FinishOrder) -> Genera
         return writer.finished()
 
 
-def _leaving(held: ExitStack, before: memoryview, order: FinishOrder, width_px: int, height_px: int) -> Iterator[Plane]:
+def _leaving(held: ExitStack, before: memoryview, order: FinishOrder, filmed_px: tuple[int, int]) -> Iterator[Plane]:
     """The frames of the scene before that are still seen when this one has begun."""
     if not before or order.transition is Transition.CUT or order.overlap <= 0:
         return iter(())
     source = held.enter_context(opened(before, "Render the scene before again."))
-    if (source.streams.video[0].width, source.streams.video[0].height) != (width_px, height_px):
+    if (source.streams.video[0].width, source.streams.video[0].height) != filmed_px:
         raise Invalid("These clips are of different sizes.", "Render the film again.")
     return islice(_planes(source, order.before_frames), order.overlap)
 

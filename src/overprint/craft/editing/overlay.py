@@ -16,6 +16,7 @@ _RED, _BLUE = np.float32(0.2126), np.float32(0.0722)
 _GREEN = np.float32(1) - _RED - _BLUE
 BLACK = np.float32(16)
 GREY = np.float32(128)
+_SHARPENED = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,17 @@ def fade(planes: Plane, height_px: int, light: float, rest: np.float32 = BLACK) 
     """Towards black, or another grey; ``light`` 1 leaves everything as it is."""
     for part, end in ((planes[:height_px], rest), (planes[height_px:], GREY)):
         part[:] = cv2.convertScaleAbs(part, alpha=light, beta=float(end) * (1 - light))
+
+
+def enlarged(planes: Plane, filmed_px: tuple[int, int], size_px: tuple[int, int]) -> Plane:
+    """Smoothly, and sharpened a little: what is made of few pixels has no fine detail."""
+    filmed_width, filmed_height = filmed_px
+    width, height = size_px
+    luma = cv2.resize(planes[:filmed_height], size_px, interpolation=cv2.INTER_CUBIC)
+    luma = cv2.addWeighted(luma, 1 + _SHARPENED, cv2.GaussianBlur(luma, (0, 0), height / filmed_height), -_SHARPENED, 0)
+    halves = planes[filmed_height:].reshape(2, filmed_height // 2, filmed_width // 2)
+    chroma = [cv2.resize(half, (width // 2, height // 2), interpolation=cv2.INTER_LINEAR) for half in halves]
+    return np.concatenate([np.clip(luma, 16, 235), *(half.reshape(-1, width) for half in chroma)])
 
 
 def _blend(part: Plane, values: Values, clear: Values, strength: float) -> None:

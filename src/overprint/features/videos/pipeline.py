@@ -7,7 +7,7 @@ films it anew only if it lasts longer by it. How long scenes last is decided onc
 from collections.abc import Mapping, Sequence
 
 from overprint.core.codec import encode
-from overprint.core.film import Card, FilmBrief, Storyboard, Transition, frame_size_px
+from overprint.core.film import Card, Definition, FilmBrief, Storyboard, Transition, filmed_size_px, frame_size_px
 from overprint.core.language import language_of
 from overprint.core.story import ChapterScenes, ChapterTask, ChapterText, Plan, ScenesTask
 from overprint.core.story_checks import check_scenes, check_text
@@ -134,7 +134,7 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
     card, number, at = cards[place], place + 1, f"/cards/{place}"
     words, frames = ref(STORYBOARD, f"{at}/words"), ref(CUT, f"/frames/{place}")
     spoken, seed = scene_key(SPOKEN, card.id), rules.scene_seed(brief, card)
-    width_px, height_px = frame_size_px(brief.aspect, brief.definition)
+    width_px, height_px = filmed_size_px(brief.aspect, brief.definition)
     shown = {"scene": ref(STORYBOARD, f"{at}/scene"), "sheets": ref(STORYBOARD, f"{at}/sheets"), "style": brief.style}
     named = {"name": f"scene {card.id}"}
     said = {"words": words, "language": language_written(card.words, language)}
@@ -167,6 +167,9 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
         "opens": place == 0,
         "ends": number == len(cards),
     }
+    if brief.definition is Definition.UHD:
+        wide, tall = frame_size_px(brief.aspect, brief.definition)
+        finished |= {"width_px": wide, "height_px": tall}
     if place > 0 and brief.transition is not Transition.CUT:
         before = ref(scene_key(CLIP, cards[place - 1].id))
         finished |= {"before": before, "before_frames": ref(CUT, f"/frames/{place - 1}")}

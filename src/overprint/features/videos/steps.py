@@ -182,7 +182,7 @@ class ClipOut:
 class FinishIn:
     """``is_captioned``: whether the words are drawn into the picture. ``opens`` and ``ends``: of the film. ``before``:
     the clip of the scene before, of which ``before_frames`` are in the film. Over the last ``end_seconds`` lies
-    ``title``, with how it was made."""
+    ``title``, with how it was made. ``width_px`` and ``height_px``: to what it is enlarged, if it is."""
 
     clip: ClipOut
     words: str
@@ -201,6 +201,8 @@ class FinishIn:
     before_frames: int = 0
     title: str = ""
     end_seconds: float = 0.0
+    width_px: int = 0
+    height_px: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from overprint.core.files import StoredFile
-from overprint.core.film import SCENE_SECONDS, Card, FilmBrief, Move, Storyboard, frame_size_px, scenes_most
+from overprint.core.film import (
+    SCENE_SECONDS,
+    UHD_SECONDS_MAX,
+    Card,
+    Definition,
+    FilmBrief,
+    Move,
+    Storyboard,
+    frame_size_px,
+    scenes_most,
+)
 from overprint.core.language import language_of
 from overprint.core.problems import Invalid
 from overprint.core.scene import Area, Camera, Scene, Shot
@@ -33,13 +43,23 @@ _MOVES = (
 )
 _LAST_MOVE = Move(vertical=-2, zoom=-4.8)
 TRANSITION_SECONDS = 0.6
-_ENDLESS_SECONDS, _END_SHARE, _END_SECONDS_MAX = 10, 0.1, 3.0
+_ENDLESS_SECONDS, _END_SHARE = 10, 0.1
+_END_SECONDS_MIN, _END_SECONDS_MAX = 2.0, 3.0
 _CLOSE_SHARE = 0.7  # near things pass fast enough
 
 
 def check_rate(fps: int) -> None:
     if fps not in RATES:
         raise Invalid(f"A film cannot have {fps} frames a second.", "Choose 24, 25, 30 or 60.", field="fps")
+
+
+def check_size(brief: FilmBrief) -> None:
+    if brief.definition is Definition.UHD and brief.seconds > UHD_SECONDS_MAX:
+        raise Invalid(
+            f"A film of 2160p can last at most {UHD_SECONDS_MAX} seconds.",
+            "Make it shorter, or in 1080p.",
+            field="seconds",
+        )
 
 
 def story_brief(brief: FilmBrief, scripted: int = 0) -> Brief:
@@ -146,7 +166,9 @@ def _in_turn(camera: Sequence[Move], number: int) -> Move:
 def end_seconds(seconds: int) -> float:
     """How long the last scene of a film goes on after its words, with or without credits over it. The shortest films
     have no time for that."""
-    return 0.0 if seconds < _ENDLESS_SECONDS else min(_END_SECONDS_MAX, seconds * _END_SHARE)
+    if seconds < _ENDLESS_SECONDS:
+        return 0.0
+    return min(_END_SECONDS_MAX, max(_END_SECONDS_MIN, seconds * _END_SHARE))
 
 
 def filmed(frames: Sequence[int], fps: int) -> tuple[int, ...]:

@@ -303,4 +303,5 @@ def cleaned(brief: FilmBrief) -> FilmBrief:
     if not says_something(texts["premise"]):
         raise Invalid("There is no story in this premise.", "Say in a sentence who it is about.", field="premise")
     rules.check_rate(brief.fps)
+    rules.check_size(brief)
     return decode(FilmBrief, {**encode(brief), **texts}, at="")

@@ -1,6 +1,7 @@
 """Post-processing: each clip with its words, the sound of them all, and both joined."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from overprint.core.files import FileKind, StoredFile, file_name
 from overprint.core.film import Transition
@@ -45,8 +46,9 @@ async def finish(context: StepContext, need: FinishIn) -> ClipOut:
         memory_bytes=EDIT_MEMORY_BYTES,
         told=told,
     )
-    seconds = need.frames / need.fps
-    return ClipOut(await _saved(context, data, clip, f"{need.name}, finished.mp4", "finished", seconds))
+    like = replace(clip, width_px=need.width_px or clip.width_px, height_px=need.height_px or clip.height_px)
+    name, seconds = f"{need.name}, finished.mp4", need.frames / need.fps
+    return ClipOut(await _saved(context, data, like, name, "finished", seconds))
 
 
 def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
@@ -66,6 +68,8 @@ def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
         credits=_credits(context) if need.end_seconds else (),
         credit_frames=round(need.end_seconds * need.fps),
         seed=context.seed,
+        width_px=need.width_px,
+        height_px=need.height_px,
     )
 
 
