@@ -98,7 +98,7 @@ async def change_one_word(client: httpx.AsyncClient, film: str) -> None:
     assert (await client.get(film)).json()["state"] == "ready"
     await client.patch(film, json={"caption_style": "storybook"})
     quote = (await client.get(f"{film}/quote")).json()
-    assert set(quote["steps"]) == {"finish/01", "film"}
+    assert set(quote["steps"]) == {"finish/01", "film", "signed/film"}
     words = (await client.get(f"{film}/storyboard")).json()["cards"][0]["words"]
     changed = await client.patch(f"{film}/scenes/1", json={"words": words.replace("moon", "sun")})
     assert changed.json()["cards"][0]["words"] != words
@@ -107,4 +107,4 @@ async def change_one_word(client: httpx.AsyncClient, film: str) -> None:
     while (shown := (await client.get(f"/api/jobs/{rendered['job_id']}")).json())["ended_at"] is None:
         await asyncio.sleep(0.2)
     ran = {step["key"] for step in shown["steps"] if step["state"] == "completed" and step["origin"] == "run"}
-    assert ran == {"narrate/01", "cut", "sound", "finish/01", "film"}
+    assert ran == {"narrate/01", "cut", "sound", "finish/01", "film", "signed/film"}

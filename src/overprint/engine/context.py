@@ -21,6 +21,7 @@ from overprint.db.database import passing_over, patiently
 from overprint.engine import blobs, claims, ledger, limits
 from overprint.engine.asking import EMBEDDED, Ask, Asked, Resume, by_task
 from overprint.engine.spec import LOG_LINES_PER_STEP_MAX, InDoubt
+from overprint.engine.telling import FramesTold
 from overprint.ports.compute import ComputePort
 from overprint.ports.credentials import CredentialsPort
 from overprint.ports.errors import Misconfigured, ProviderError, Unavailable
@@ -151,6 +152,10 @@ class StepContext:
         self._last_progress_at = now
         bounded = min(1.0, max(0.0, fraction))
         await self._tell("step.progress", {"fraction": bounded, "note": note}, fraction=bounded, note=note)
+
+    def frames_told(self, frames: int) -> FramesTold:
+        """What a work calls with how many of ``frames`` are done; watchers hear as much of it as there is time for."""
+        return FramesTold(frames, self.progress)
 
     async def log(self, message: str, level: str = "info") -> None:
         """Keep a line that operators can read with the step."""
@@ -294,8 +299,7 @@ class StepContext:
             raise Misconfigured("Nobody here sets pictures in motion.")
         asked = self._asked("video", port.provider)
 
-        async def told(frames: int) -> None:
-            await self.progress(frames / request.frames, f"{frames} of {request.frames} frames")
+        told = self.frames_told(request.frames)
 
         async def keep(filming: Awaitable[VideoAnswer]) -> ledger.Answered:
             async with asked.answering():

@@ -35,16 +35,13 @@ from overprint.features.videos.steps import ClipOut, FilmIn, FilmOut, FinishIn, 
 async def finish(context: StepContext, need: FinishIn) -> ClipOut:
     clip = need.clip.file
 
-    async def told(frames: int) -> None:
-        await context.progress(frames / need.frames, f"{frames} of {need.frames} frames")
-
     before = await context.read(need.before.file.key) if need.before else b""
     data = await context.compute.run(
         finish_bytes,
         finish_order(_finish_order(context, need), await context.read(clip.key), before),
         timeout_seconds=finish_timeout_seconds(need.frames),
         memory_bytes=EDIT_MEMORY_BYTES,
-        told=told,
+        told=context.frames_told(need.frames),
     )
     like = replace(clip, width_px=need.width_px or clip.width_px, height_px=need.height_px or clip.height_px)
     name, seconds = f"{need.name}, finished.mp4", need.frames / need.fps

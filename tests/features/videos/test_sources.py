@@ -1,0 +1,45 @@
+"""What a film is made of beside a sentence: scripts, finished books, documented settings."""
+
+import pytest
+
+from overprint.core.film import WORDS_MAX, Aspect, FilmBrief, Grade
+from overprint.core.problems import Invalid
+from overprint.core.story import Style
+from overprint.features.videos.rules.sources import prompted_brief, retold, script_of, script_seconds
+from tests.features.conftest import studio
+from tests.support.studio import Studio
+
+__all__ = ["studio"]
+
+
+def test_a_script_tells_who_speaks_and_leaves_out_what_is_not_said() -> None:
+    script = "# The Storm\nINT. TOWER\nOTTO: Who is there?\n(thunder)\nStorm: It is me.\n\nSzene 2\nThey drink tea."
+    assert script_of(script) == ("“Who is there?” asked Otto. “It is me,” said Storm.", "They drink tea.")
+    german = script_of("Mia: Wo ist der Mond? Ich sehe ihn nicht.\n\nUnd dann schlief sie unter dem Baum ein.")
+    assert german[0] == "“Wo ist der Mond? Ich sehe ihn nicht,” sagte Mia."
+
+
+def test_what_is_too_long_for_one_scene_becomes_several() -> None:
+    script = script_of("The keeper climbs the stairs and counts them. " * 12)
+    assert len(script) > 1 and max(map(len, script)) <= WORDS_MAX
+    assert script_seconds(script) == pytest.approx(sum(map(len, script)) / 15 + 1.2 * len(script), abs=2)
+
+
+def test_documented_settings_are_those_of_a_film_and_others_are_refused() -> None:
+    settings = {"aspectRatio": "9:16", "duration": 12, "captionStyle": "outline"}
+    brief = prompted_brief("A fox", {"grade": "noir", "seconds": 20}, settings)
+    assert (brief.aspect, brief.seconds, brief.grade) == (Aspect.TALL, 12, Grade.NOIR)
+    with pytest.raises(Invalid):
+        prompted_brief("A fox", {}, {"operations": ["sharpen"]})
+
+
+async def test_a_finished_book_becomes_a_storyboard_of_its_own_words_scenes_and_people(studio: Studio) -> None:
+    book_id = await studio.make()
+    async with studio.transaction() as transaction:
+        told = await studio.books.tell(transaction, book_id)
+    board = retold(told, FilmBrief("A film", seconds=20))
+    assert 1 < len(board.cards) <= 4 and sum(card.seconds for card in board.cards) == 20
+    pages = [page.words for page in told.pages]
+    assert all(any(card.words[:20] in page for page in pages) for card in board.cards)
+    assert all(set(card.sheets) == {actor.who for actor in card.scene.actors} for card in board.cards)
+    assert {person.name for person in board.people} >= {"Mira", "Soot"} and told.style is Style.STORYBOOK
