@@ -8,7 +8,7 @@ import fcntl
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -128,19 +128,35 @@ async def _make_template(lease: Lease, done: Path) -> None:
     done.touch()
 
 
-@pytest.fixture
-async def database_urls(cluster: Lease) -> AsyncIterator[TestDatabase]:
-    """A fresh, migrated database of its own."""
-    name = f"test_{uuid4().hex[:12]}"
+async def copy_database(cluster: Lease, name: str, template: str = TEMPLATE) -> TestDatabase:
+    """A database like ``template``, to which nobody may be connected."""
     urls = cluster.ensure()
     connection = await asyncpg.connect(urls.superuser)
     try:
         # Copying files takes half of what copying page by page through the log does.
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {OWNER} STRATEGY FILE_COPY")
-        yield TestDatabase(*(_named(url, name) for url in (urls.superuser, urls.owner, urls.app, urls.system)))
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER} STRATEGY FILE_COPY")
+    finally:
+        await connection.close()
+    return TestDatabase(*(_named(url, name) for url in (urls.superuser, urls.owner, urls.app, urls.system)))
+
+
+@asynccontextmanager
+async def database_like(cluster: Lease, template: str = TEMPLATE) -> AsyncIterator[TestDatabase]:
+    """One of its own, which is dropped in the end."""
+    name = f"test_{uuid4().hex[:12]}"
+    yield await copy_database(cluster, name, template)
+    connection = await asyncpg.connect(cluster.ensure().superuser)
+    try:
         await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     finally:
         await connection.close()
+
+
+@pytest.fixture
+async def database_urls(cluster: Lease) -> AsyncIterator[TestDatabase]:
+    """A fresh, migrated database of its own."""
+    async with database_like(cluster) as urls:
+        yield urls
 
 
 @pytest.fixture

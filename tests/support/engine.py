@@ -129,10 +129,14 @@ async def open_engine(
     providers: Mapping[str, Provider] | None = None,
     price: Callable[[JobInfo, str], int] = graph.free_of_charge,
     also: Sequence[Pipeline] = (),
+    team_id: UUID | None = None,
 ) -> AsyncIterator[Engine]:
-    """An engine for ``pipeline``, and those it runs ``also``, with a team of its own."""
-    team_id = new_id()
-    await database.system.execute("INSERT INTO teams (id, name, slug) VALUES ($1, 'Test', $2)", team_id, str(team_id))
+    """An engine for ``pipeline``, and those it runs ``also``, with a team of its own unless one is there."""
+    if team_id is None:
+        team_id = new_id()
+        await database.system.execute(
+            "INSERT INTO teams (id, name, slug) VALUES ($1, 'Test', $2)", team_id, str(team_id)
+        )
     known = providers if providers is not None else (ports.providers() if ports else {})
     rules = graph.Rules(Registry.of(pipeline, *also), participants, known, price)
     poker = Poker(database.system, also=(queue.CHANNEL, queue.WAKE_PAYLOAD))

@@ -8,8 +8,9 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.support.database import cluster, database, database_urls, empty_home, make_once
 from tests.support.house import client, house
+from tests.support.made import made
 
-__all__ = ["client", "cluster", "database", "database_urls", "empty_home", "house", "make_once"]
+__all__ = ["client", "cluster", "database", "database_urls", "empty_home", "house", "made", "make_once"]
 
 # One worker runs all tests of each, one after the other: what they begin with is slow, or they keep both cores busy.
 TOGETHER = (

@@ -1,8 +1,8 @@
 """Rooms over a real database with everything slow or far away left out: pictures of one colour, files in memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from overprint.features.jobs import Jobs
 from overprint.features.library import Library, LibraryProjection
 from overprint.features.photos import Handling, Photos, consent_to
 from overprint.ports.credentials import CredentialsPort
+from overprint.ports.storage import BlobInfo
 from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
@@ -38,6 +39,16 @@ GRACE = timedelta(hours=24)
 PHOTOS_KEPT = timedelta(hours=24)
 # The fakes count as hosted providers, which are asked ten times a second at most: a sentence after the other.
 UNLIMITED = {port: ProviderLimits(per_second=1e6, burst=10**6) for port in ("text", "image", "speech", "video")}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A book and its owner, in the database ``template``, and what is stored for them."""
+
+    template: str
+    owner: Principal
+    book_id: UUID
+    blobs: Sequence[tuple[BlobInfo, bytes]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,8 @@ class Studio:
     storage: MemoryStorage
     speech: FakeSpeech
     credits: Credits
+    made: list[UUID] = field(default_factory=list)
+    """Books of ``BRIEF`` that are there already, for whoever wants one made."""
 
     @property
     def viewer(self) -> Principal:
@@ -68,7 +81,9 @@ class Studio:
         return book["id"], job["id"]
 
     async def make(self, brief: Brief = BRIEF, **options: Any) -> UUID:
-        """Id of a new book, made to its end."""
+        """Id of a book, made to its end, that nobody else has."""
+        if self.made and brief == BRIEF and not options:
+            return self.made.pop()
         book_id, job_id = await self.start(brief, **options)
         await self.finish(job_id)
         return book_id
@@ -122,11 +137,15 @@ async def open_studio(
     plan: str = OWN,
     clock: Clock | None = None,
     prices: Prices | None = None,
+    made: Made | None = None,
 ) -> AsyncIterator[Studio]:
-    """A studio for one pipeline, with a team of its own on ``plan``. Without ``credentials`` nothing is signed."""
+    """A studio for one pipeline, with a team of its own on ``plan``. Without ``credentials`` nothing is signed.
+    ``made``: what is there already, in a database that is a copy of its template."""
     clock, prices = clock or SystemClock(), prices or shipped_prices()
     images, storage, speech = FakeImages(), MemoryStorage(), FakeSpeech()
     ports = Ports(EmbeddedWriter(), images, storage, RememberingCompute(), speech, credentials)
+    for info, data in made.blobs if made else ():
+        await storage.put(info.key, data, media_type=info.media_type, content_hash=info.content_hash)
     ledger, plans = BillingProjection(clock, plan, books_room.UNCOUNTED), Plans(clock, database.system, plan)
     participants = (*books_room.PARTICIPANTS, ledger, LibraryProjection(quota_bytes, plans))
     async with open_engine(
@@ -137,10 +156,14 @@ async def open_studio(
         ports=ports,
         price=pricing(prices),
         also=books_room.PIPELINES[1:],
+        team_id=made.owner.team_id if made else None,
     ) as engine:
         jobs = Jobs(engine.rules, engine.poker.poke, Quotes(engine.rules, prices), plans)
         library = Library(storage, SystemClock(), quota_bytes, database.system, plans)
         photos = Photos(storage, ports.compute, SystemClock(), database.system, PHOTOS_KEPT, consent_to(Handling()))
-        owner = Principal(new_id(), engine.team_id, Role.OWNER)
-        credits = Credits(ledger, database.system)
-        yield Studio(engine, jobs, library, Books(jobs, library, photos), owner, images, storage, speech, credits)
+        owner = made.owner if made else Principal(new_id(), engine.team_id, Role.OWNER)
+        credits, books = Credits(ledger, database.system), Books(jobs, library, photos)
+        yield Studio(
+            *(engine, jobs, library, books, owner, images, storage, speech, credits),
+            made=[made.book_id] if made else [],
+        )

@@ -10,7 +10,10 @@ import pytest
 from overprint.core.problems import Conflict, Denied, Invalid, NotFound, Outdated
 from overprint.core.story import Style, Touch
 from overprint.features.books.service import Ahead, Changes, Editing, PageNow, Place, What
+from tests.support.made import database_urls, studio
 from tests.support.studio import BRIEF, Studio
+
+__all__ = ["database_urls", "studio"]
 
 COVER, FIRST, SECOND = Place(0, 1), Place(1, 1), Place(1, 2)
 

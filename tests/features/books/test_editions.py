@@ -4,7 +4,10 @@ import httpx
 import pytest
 
 from overprint.features.books.rules import edition_of
+from tests.support.made import database_urls, studio
 from tests.support.studio import Studio
+
+__all__ = ["database_urls", "studio"]
 
 LATE = {
     "PATCH ": {"title": "Late"},

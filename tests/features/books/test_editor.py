@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import httpx
@@ -11,7 +12,10 @@ from fastapi import FastAPI
 from overprint.features.books.web import type_router
 from overprint.features.books.web.editor_files import Told, read_report, spread_of
 from overprint.http.problems import answer_problems
-from tests.support.studio import Studio
+from tests.support.made import database_urls, studio
+from tests.support.studio import BRIEF, Studio
+
+__all__ = ["database_urls", "studio"]
 
 COLOURS = {"body": "#123456", "marking": "#654321", "seen": ""}
 
@@ -224,7 +228,7 @@ def test_a_page_of_the_print_file_is_found_in_the_editor(page: int, pages: int, 
 
 
 async def test_a_book_that_was_never_set_is_shown_page_by_page(client: httpx.AsyncClient, studio: Studio) -> None:
-    book_id, _ = await studio.start()
+    book_id, _ = await studio.start(replace(BRIEF, premise="A hedgehog waits for the first snow"))
     page = await _open(client, f"/books/{book_id}/edit")
     assert "Nothing is made of this page yet." in page and "being made right now" in page
     assert "Nobody yet" in await _open(client, f"/books/{book_id}/edit/cast")
