@@ -45,8 +45,9 @@ def clip_order(order: ClipOrder, picture: bytes) -> bytes:
 
 
 def clip_timeout_seconds(order: ClipOrder) -> float:
-    """Ample: a second for a frame of 1080p, which takes a twentieth of that on a slow machine."""
-    return 60.0 + order.frames * order.width_px * order.height_px / 2_000_000
+    """Ample: a second for a frame of 1080p, which takes a twentieth of that on a slow machine, and two minutes to draw
+    the layers and to compile what lays them, which the first clip of a machine does."""
+    return 120.0 + order.frames * order.width_px * order.height_px / 2_000_000
 
 
 def clip_bytes(payload: bytes) -> Generator[int, None, bytes]:
