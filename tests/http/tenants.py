@@ -107,6 +107,8 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         ("PATCH", "/api/projects/{project_id}"): {"json": {"name": "Eve was here"}},
         ("POST", "/library/projects/{project_id}"): {"data": {"name": "Eve was here"}},
         ("PATCH", "/api/photos/{photo_id}"): {"json": {"face": 0}},
+        ("POST", "/presets/{preset_id}"): {"data": {"name": "Eve was here"}},
+        ("POST", "/presets/{preset_id}/own"): {"data": {"name": "Eve was here"}},
         ("PATCH", "/api/presets/{preset_id}"): {"json": {"name": "Eve was here"}},
         ("POST", "/api/photos/{photo_id}/confirm"): {"json": confirmed},
         ("POST", "/api/photos/{photo_id}/restyled"): {"json": {}},

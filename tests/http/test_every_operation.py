@@ -51,7 +51,10 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-UNASKED = {"GET /api/jobs/{job_id}/events": "its answer goes on for as long as the job does"}
+UNASKED = {
+    "GET /api/jobs/{job_id}/events": "its answer goes on for as long as the job does",
+    "GET /api/presets/{preset_id}/sample": "a film is made for it, which takes seconds",
+}
 _CODE = "it takes a code of an app"
 _PASSKEY = "an authenticator has to sign it"
 _FILE = "it takes a file, and what is made up here is none"

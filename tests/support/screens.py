@@ -160,6 +160,8 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
     photo = {"file": (PHOTO.name, PHOTO.read_bytes())}
     pictured = await made(await client.post("/api/photos", files=photo, data={"consent": consent}))
     asset = await made(await client.post("/api/assets", files=photo, data={"project_id": project["id"]}))
+    look = {"name": "Round the tower", "category": "camera", "config": {"camera": [{"horizontal": 5, "pan": -5}]}}
+    preset = await made(await client.post("/api/presets", json=look))
     await made(await client.post("/api/keys", json={"name": "the bindery", "scopes": ["work:read"]}))
     invited = await made(await client.post(f"/api/teams/{team['id']}/members", json={"email": "tom@example.org"}))
     till = await made(await client.post("/api/billing/checkout", json={"pack": "pack-500"}))
@@ -176,6 +178,7 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
         "work_id": book["book_id"],
         "token": shared["url"].rpartition("/")[2],
         "job_id": book["job_id"],
+        "preset_id": preset["id"],
         "photo_id": pictured["id"],
         "asset_id": asset["id"],
         "person_id": next(person["id"] for person in everybody if person["id"] != me["id"]),

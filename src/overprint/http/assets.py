@@ -27,6 +27,7 @@ SHEETS = {
     "start.css": ("start",),
     "admin.css": ("admin",),
     "people.css": ("people",),
+    "presets.css": ("presets",),
     "billing.css": ("people", "billing"),
     "entrance.css": ("entrance",),
 }

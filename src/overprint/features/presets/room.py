@@ -7,8 +7,9 @@ from overprint.http.room import Room
 
 def room(presets: Presets, samples: Samples) -> Room:
     from overprint.features.presets.api import router
+    from overprint.features.presets.web import router as pages
 
-    return Room("presets", routers=(router(presets, samples),))
+    return Room("presets", routers=(router(presets, samples),), pages=(pages(presets),))
 
 
 def schedules(samples: Samples) -> tuple[Schedule, ...]:
