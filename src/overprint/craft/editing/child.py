@@ -158,13 +158,16 @@ def join_bytes(payload: bytes) -> bytes:
     try:
         order = decode(JoinOrder, header["order"])
         clips = [blobs[f"clip-{n:03}"] for n in range(order.clips)]
-        film = joined(clips, blobs["sound"], fps=order.fps, title=order.title)
+        sound = blobs["sound"]
     except KeyError:
         raise _damaged() from None
-    checks = probed(film, Meant(order.width_px, order.height_px, order.fps, order.frames))
-    if checks.problems:
-        raise Invalid(f"This film does not stand up to its own check: {checks.problems[0]}", "Render the film again.")
-    return pack({"checks": encode(checks)}, {"film": film})
+    with joined(clips, sound, fps=order.fps, title=order.title) as film:
+        checks = probed(film, Meant(order.width_px, order.height_px, order.fps, order.frames))
+        if checks.problems:
+            raise Invalid(
+                f"This film does not stand up to its own check: {checks.problems[0]}", "Render the film again."
+            )
+        return pack({"checks": encode(checks)}, {"film": film})
 
 
 def joined_film(answer: bytes) -> JoinedFilm:

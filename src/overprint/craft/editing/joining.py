@@ -4,7 +4,7 @@ twice."""
 import heapq
 import mmap
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -24,8 +24,9 @@ _TICKS = 512
 """Of the film's clock, a frame."""
 
 
-def joined(clips: Sequence[memoryview], sound: memoryview, *, fps: int, title: str) -> bytes:
-    """Raises ``Invalid`` for clips that are of different kinds."""
+@contextmanager
+def joined(clips: Sequence[memoryview], sound: memoryview, *, fps: int, title: str) -> Iterator[memoryview]:
+    """The film, in a file that is mapped and not read. Raises ``Invalid`` for clips that are of different kinds."""
     with ExitStack() as held:
         sources = [held.enter_context(opened(clip, "Render its scene again.")) for clip in clips]
         heard = held.enter_context(_heard(sound))
@@ -41,8 +42,9 @@ def joined(clips: Sequence[memoryview], sound: memoryview, *, fps: int, title: s
         for _, packet in packets:  # what comes first goes first, so that a player never waits for the other
             container.mux(packet)
         container.close()
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            return bytes(whole)
+        with path.open("rb") as file:
+            whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        yield memoryview(whole)  # it is closed when nobody looks at it any more
 
 
 def _heard(sound: memoryview) -> av.container.InputContainer:
