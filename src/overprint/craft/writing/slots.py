@@ -52,7 +52,8 @@ def named_with_kind(character: Character | None) -> str:
     if character is None:
         return "somebody"
     told = _told_trait(character)
-    is_told = character.noun.lower() in character.name.lower() or (character.noun in _PLAIN and not told)
+    is_kin = character.name.lower() in lexicon().kin  # Papa is no "Papa the dad"
+    is_told = is_kin or character.noun.lower() in character.name.lower() or (character.noun in _PLAIN and not told)
     return character.name if is_told else f"{character.name} the {told}{character.noun}"
 
 
