@@ -78,7 +78,8 @@ async def desk(studio: Studio) -> AsyncIterator[Desk]:
         return found.sits
 
     app.state.identify = identify
-    for router in room(presets, samples()[0]).routers:
+    opened = room(presets, samples()[0])
+    for router in (*opened.routers, *opened.pages):
         app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         found = Desk(client, presets, database, replace(studio.owner, is_site_admin=False))
@@ -209,3 +210,19 @@ async def test_a_preset_leads_to_its_film_and_to_a_picture_of_it(desk: Desk) -> 
         assert answer.status_code == 307
         assert str(ORBIT.id) in answer.headers["location"] and ends in answer.headers["location"]
     assert (await desk.client.get(f"/api/presets/{new_id()}/sample")).status_code == 404
+
+
+async def test_the_gallery_saves_a_look_as_ones_own_and_lets_it_be_changed_and_deleted(desk: Desk) -> None:
+    gallery = (await desk.client.get("/presets", params={"category": "camera"})).text
+    assert f"/api/presets/{ORBIT.id}/thumbnail" in gallery and "Bedtime story" not in gallery
+    saved = await desk.client.post(f"/presets/{ORBIT.id}/own", data={"name": "Round <b>", "seen_by": "me"})
+    at = saved.headers["location"]
+    page = (await desk.client.get(at)).text
+    assert "Round &lt;b&gt;" in page and "<b>" not in page
+    sent = {"name": "Round", "grade": "noir", "captions": "none", "duration": "3.5", "seen_by": "team"}
+    assert (await desk.client.post(at, data=sent)).headers["location"] == at
+    told = await made(await desk.client.get(f"/api{at}"))
+    assert (told["config"]["grade"], told["config"]["captions"], told["config"]["duration"]) == ("noir", None, 3.5)
+    assert (told["is_personal"], told["config"]["camera"][0]["course"]) == (False, "arc")
+    assert (await desk.client.post(f"{at}/delete")).headers["location"] == "/presets"
+    assert (await desk.client.get(at)).status_code == 404
