@@ -94,6 +94,9 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         ("POST", f"{film}/storyboard/quote"): {"json": {"title": "Eve was here"}},
         ("POST", f"{film}/storyboard/versions"): {"json": {"version": 1}},
         ("PATCH", f"{film}/scenes/{{scene}}"): {"json": {"words": "Eve was here"}},
+        ("POST", "/videos/{video_id}/storyboard/{scene}"): {"data": {"act": "save", "words": "Eve was here"}},
+        ("POST", "/videos/{video_id}/shown"): {"data": {"grade": "noir"}},
+        ("POST", "/videos/{video_id}/restore"): {"data": {"version": "1"}},
         ("POST", "/books/{book_id}/print"): {"data": {"printer": "lulu-paperback"}},
         ("POST", "/books/{book_id}/edit/words/{page}"): {"data": {"words": "Eve was here"}},
         ("POST", "/books/{book_id}/edit/picture/{page}"): {"data": {"again": "1"}},
@@ -150,6 +153,10 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         **both,
         ("POST", "/api/videos"): {
             "json": {"premise": "Eve looks for Mira", "book_id": theirs["book_id"], "picture_id": theirs["asset_id"]},
+        },
+        ("POST", "/videos"): {"data": {"premise": "Eve looks for Mira", "preset": theirs.get("preset_id", "")}},
+        ("POST", "/make/film/price"): {
+            "data": {"premise": "Eve looks for Mira", "preset": theirs.get("preset_id", "")}
         },
         ("POST", "/books"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/books/import"): {"files": png},

@@ -156,6 +156,8 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
     project = await made(await client.post("/api/projects", json={"name": "Bedtime"}))
     order = {"premise": PREMISE, "pages": 6, "chapters": 1, "picture_dpi": 72}
     book = await made(await client.post("/api/books", json=order))
+    film = {"premise": PREMISE, "seconds": 5, "style": "flat", "aspect": "1:1"}
+    video = await made(await client.post("/api/videos", json=film))
     consent = (await made(await client.get("/api/photos/consent")))["version"]
     photo = {"file": (PHOTO.name, PHOTO.read_bytes())}
     pictured = await made(await client.post("/api/photos", files=photo, data={"consent": consent}))
@@ -170,6 +172,7 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
     other = await made(await client.post("/api/billing/checkout", json={"pack": "pack-500"}))
     await until_ended(client, book["job_id"])
     shared = await made(await client.put(f"/api/shares/{book['book_id']}", json={"days": 30}))
+    await until_ended(client, video["job_id"])
     hero = (await made(await client.get(f"/api/books/{book['book_id']}")))["characters"][0]["id"]
     return {
         "team_id": team["id"],
@@ -179,6 +182,7 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
         "token": shared["url"].rpartition("/")[2],
         "job_id": book["job_id"],
         "preset_id": preset["id"],
+        "video_id": video["video_id"],
         "photo_id": pictured["id"],
         "asset_id": asset["id"],
         "person_id": next(person["id"] for person in everybody if person["id"] != me["id"]),

@@ -23,6 +23,7 @@ SHEETS = {
     "library.css": ("library",),
     "jobs.css": ("jobs",),
     "editor.css": ("editor",),
+    "films.css": ("films",),
     "front.css": ("front",),
     "start.css": ("start",),
     "admin.css": ("admin",),

@@ -10,13 +10,18 @@ from overprint.features.presets import Presets
 from overprint.features.videos.pipeline import MAKE, pipeline
 from overprint.features.videos.projection import VideosProjection
 from overprint.features.videos.rules.sources import prompted_brief
-from overprint.features.videos.service import Source, Videos
+from overprint.features.videos.service import Source, Storyboards, Videos
 from overprint.features.videos.steps import FILM, PICTURE, MakeFilm
-from overprint.http.room import PROMPTED, Results, Room
+from overprint.http.room import PROMPTED, Product, Results, Room
+from overprint.http.wording import N_
+
+_FILM = Product("video", "/make/film", N_("A film"), N_("Narrated, scene by scene"), "play")
 
 
 def room(videos: Videos, presets: Presets) -> Room:
     from overprint.features.videos.api import router, storyboard_router
+    from overprint.features.videos.web import board_router, start_router
+    from overprint.features.videos.web import router as film_pages
 
     async def begin(
         transaction: Transaction,
@@ -57,11 +62,14 @@ def room(videos: Videos, presets: Presets) -> Room:
         first = pictures[0] if pictures else {}
         return Results(first.get("url"), files.get(FILM, {}).get("url"), first.get("thumbnail_url"))
 
+    boards = Storyboards(videos)
     return Room(
         "videos",
         routers=(router(videos, presets), storyboard_router(videos)),
+        pages=(start_router(videos, presets), film_pages(videos, boards), board_router(videos, boards)),
         starters={MAKE: begin, PROMPTED: begin_prompted},
         tellers={MAKE: tell},
+        products=(_FILM,),
     )
 
 

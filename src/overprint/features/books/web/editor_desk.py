@@ -24,11 +24,11 @@ from overprint.features.books.service import (
 )
 from overprint.features.books.steps import COMPOSE, ComposeOut
 from overprint.features.books.store import Row
-from overprint.features.books.web.choices import STYLES
 from overprint.features.books.web.editor_spreads import open_at, spreads_of, words_of
 from overprint.features.books.web.editor_words import ACTOR_FIELDS, CHANGED, SCENE_FIELDS
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
+from overprint.http.choices import STYLES
 from overprint.http.pages import Pages
 from overprint.http.scope import Scope, Scopes
 

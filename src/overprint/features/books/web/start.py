@@ -22,8 +22,9 @@ from overprint.core.story import LOOKS_MAX, PREMISE_MAX_CHARACTERS, Brief
 from overprint.features.books.portable import Portables, unpack
 from overprint.features.books.service import Books, Offer, Samples, defaults, offer_of
 from overprint.features.books.store import Row
-from overprint.features.books.web.choices import AGES, EXAMPLES, GENRES, SHAPES, STYLES, TONES, TRIMS
+from overprint.features.books.web.choices import AGES, SHAPES, TRIMS
 from overprint.features.teams import Action, is_allowed
+from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router

@@ -15,11 +15,12 @@ from overprint.features.books import rules
 from overprint.features.books.service import Books, defaults
 from overprint.features.books.steps import AUDIOBOOK, PDF, PLAN, READ_ALOUD, Target, text_key
 from overprint.features.books.store import Row
-from overprint.features.books.web.choices import AGES, STYLES, TRIMS
+from overprint.features.books.web.choices import AGES, TRIMS
 from overprint.features.books.web.press import STEP_STATES, bill_of, counts_of, pages_of, stage_of
 from overprint.features.books.web.taking import groups_of
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
+from overprint.http.choices import STYLES
 from overprint.http.pages import Pages
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, Scope

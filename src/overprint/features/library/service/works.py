@@ -47,7 +47,7 @@ async def list_expired(pool: asyncpg.Pool, kept: timedelta, limit: int, but: Seq
 
 
 # The products whose works have a page of their own; of any other its job's is shown.
-_WITH_PAGES = frozenset({"book"})
+_WITH_PAGES = frozenset({"book", "video"})
 
 
 def path_of(work: Row) -> str:

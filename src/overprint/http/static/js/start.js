@@ -3,7 +3,7 @@ const form = document.querySelector("[data-making]");
 if (form) {
   const stages = [...form.querySelectorAll("[data-stage]")], tabs = [...form.querySelectorAll("[data-to]")];
   const steps = form.querySelector("[data-steps]"), deal = form.querySelector(".deal");
-  const [back, next] = steps.querySelectorAll("[data-step]");
+  const [back, next] = steps.querySelectorAll("[data-step]"), reckon = form.querySelector("[data-reckon]");
   let at = 0;
 
   const show = (index, isMoved = true) => {
@@ -59,7 +59,7 @@ if (form) {
     if (ours === asking) deal.toggleAttribute("data-is-asking", false);
   };
   let pricing, waiting;
-  const price = () => { clearTimeout(pricing); pricing = setTimeout(() => ask("/make/price"), 350); };
+  const price = () => { clearTimeout(pricing); pricing = setTimeout(() => ask(reckon.getAttribute("formaction")), 350); };
   const wait = () => {
     clearTimeout(waiting);
     const again = form.querySelector("[data-again]");
@@ -69,7 +69,7 @@ if (form) {
   };
 
   form.addEventListener("input", event => {
-    const isPriced = event.target.name && !["premise", "title", "author", "dedication"].includes(event.target.name);
+    const isPriced = event.target.name && !["premise", "title", "author", "dedication", "script"].includes(event.target.name);
     if (isPriced && event.target.validity.valid) price();
   });
   form.addEventListener("click", event => {
@@ -96,7 +96,7 @@ if (form) {
 
   form.dataset.isLive = "";
   form.querySelector("[data-stages]").hidden = steps.hidden = false;
-  form.querySelector("[data-reckon]").hidden = true;
+  reckon.hidden = true;
   show(Math.max(0, stages.findIndex(stage => `#${stage.id}` === location.hash)), false);
   wait();
 }

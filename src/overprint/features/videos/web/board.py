@@ -1,0 +1,166 @@
+"""The storyboard as cards: words, picture, camera, length and voice of each scene, and what making the film of them
+would redo and cost. Every card is a form, so all of it works without JavaScript."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from overprint.core.codec import Json
+from overprint.core.editions import CheckEdition
+from overprint.core.film import SECONDS_MAX, WORDS_MAX
+from overprint.core.problems import Invalid, Problem
+from overprint.features.jobs import is_going
+from overprint.features.teams import Action, is_allowed
+from overprint.features.videos.rules.boards import CardEdit
+from overprint.features.videos.rules.changes import Part
+from overprint.features.videos.service import Ahead, Storyboards, Videos
+from overprint.features.videos.web import choices
+from overprint.features.videos.web.press import scenes_of
+from overprint.features.videos.web.start import TEMPLATES
+from overprint.http.pages import Pages
+from overprint.http.problems import status_of
+from overprint.http.responses import refuse_outdated
+from overprint.http.routes import Router
+from overprint.http.scope import InScope, InScopes, Scope
+from overprint.http.wording import N_
+
+_FIELDS_MAX = 20
+_ACTS = ("save", "up", "down", "add", "remove", "lock", "unlock", "redo")
+_PARTS = {
+    Part.PICTURE: N_("picture"),
+    Part.NARRATION: N_("voice"),
+    Part.CLIP: N_("motion"),
+    Part.FINISH: N_("captions and colours"),
+}
+
+
+def router(videos: Videos, boards: Storyboards) -> APIRouter:
+    """Routes over storyboards."""
+    web = Router(include_in_schema=False)
+    pages = Pages(TEMPLATES)
+
+    async def page(
+        scope: Scope, video_id: UUID, problem: Problem | None = None, tried: tuple[int, str] | None = None
+    ) -> Response:
+        """``tried``: the id of the card that could not be saved, and the words that were written on it."""
+        transaction = scope.transaction
+        video, board = await videos.get(transaction, video_id), await boards.get(transaction, video_id)
+        job = await videos.jobs.find_newest(transaction, video_id)
+        steps = await videos.jobs.list_steps(transaction, job["id"]) if job else []
+        files = {file["slot"]: file for file in await videos.list_parts(transaction, video_id)}
+        ahead: Ahead | None = None if is_going(job) else await boards.ahead(transaction, video_id)
+        numbers = {card.id: number for number, card in enumerate(board.storyboard.cards, 1)}
+        return pages.render(
+            "storyboard.html",
+            status_of(problem) if problem else 200,
+            video=video,
+            board=board,
+            scenes=scenes_of(board.storyboard.cards, steps, files, ()),
+            ahead=ahead,
+            redone=[(numbers[one.scene], [_PARTS[part] for part in one.parts]) for one in ahead.scenes]
+            if ahead
+            else [],
+            versions=await boards.list_versions(transaction, video_id),
+            can_edit=is_allowed(scope.principal, Action.MAKE_WORK) and not is_going(job),
+            problem=problem,
+            tried=tried,
+            moves=choices.MOVES,
+            move_named=choices.move_named,
+            shown=choices.SHOWN,
+            no_captions=choices.NO_CAPTIONS,
+            words_max=WORDS_MAX,
+            seconds_max=SECONDS_MAX,
+        )
+
+    def back(video_id: UUID, card_id: int | None = None) -> Response:
+        at = f"#card-{card_id}" if card_id is not None else ""
+        return RedirectResponse(f"/videos/{video_id}/storyboard{at}", status_code=303)
+
+    @web.get("/videos/{video_id}/storyboard")
+    async def show(scope: InScope, video_id: UUID) -> Response:
+        return await page(scope, video_id)
+
+    @web.post("/videos/{video_id}/storyboard/{scene}")
+    async def change_card(scopes: InScopes, request: Request, video_id: UUID, scene: int) -> Response:
+        """``act`` is one of ``_ACTS``. Whatever it is, the words and choices on the card are saved with it."""
+        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        act = form.get("act")
+        if act not in _ACTS:
+            raise Invalid("This cannot be done to a card.", "Go back, and use one of the card's buttons.", field="act")
+        try:
+            async with scopes.transaction() as transaction:
+                scope = Scope(scopes.principal, transaction)
+                if act == "redo":
+                    await boards.redo(transaction, scopes.principal, video_id, scene, _check(form))
+                    return RedirectResponse(f"/videos/{video_id}", status_code=303)
+                await _change(boards, scope, video_id, scene, str(act), form)
+        except Problem as problem:
+            async with scopes.transaction() as transaction:
+                tried = (scene, str(form.get("words", "")))
+                return await page(Scope(scopes.principal, transaction), video_id, problem, tried)
+        return back(video_id, None if act == "remove" else scene)
+
+    @web.post("/videos/{video_id}/shown")
+    async def change_shown(scope: InScope, request: Request, video_id: UUID) -> Response:
+        """How the film is shown: its captions, music, transitions and colours."""
+        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        changes: dict[str, Json] = {name: str(form[name])[:40] for name, _, _ in choices.SHOWN if name in form}
+        await videos.change_brief(scope.transaction, scope.principal, video_id, choices.captioned(changes))
+        return back(video_id)
+
+    @web.post("/videos/{video_id}/restore")
+    async def restore(scope: InScope, request: Request, video_id: UUID) -> Response:
+        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        version = str(form.get("version", ""))[:18]
+        wanted = int(version) if version.isascii() and version.isdigit() else 0
+        await boards.restore(scope.transaction, scope.principal, video_id, wanted, _check(form))
+        return back(video_id)
+
+    return web
+
+
+async def _change(
+    boards: Storyboards, scope: Scope, video_id: UUID, card_id: int, act: str, form: Mapping[str, Any]
+) -> None:
+    """Save what stands on a card, and move it, add one behind it, or take it away."""
+    saved = CardEdit(
+        card_id,
+        words=str(form["words"]) if "words" in form else None,
+        move=choices.MOVES[str(form.get("move"))][1] if form.get("move") in choices.MOVES else None,
+        seconds=_number(form, "seconds"),
+        is_locked={"lock": True, "unlock": False}.get(act),
+    )
+    check = _check(form)
+    if act in ("save", "lock", "unlock"):
+        await boards.edit_card(scope.transaction, scope.principal, video_id, saved, check)
+        return
+    board = await boards.get(scope.transaction, video_id)
+    edits = [saved if card.id == card_id else CardEdit(card.id) for card in board.storyboard.cards]
+    at = next((n for n, edit in enumerate(edits) if edit.id == card_id), None)
+    if at is not None:
+        if act == "remove":
+            del edits[at]
+        elif act == "add":
+            edits.insert(at + 1, CardEdit(like=card_id))
+        else:
+            to = max(0, min(len(edits) - 1, at + (1 if act == "down" else -1)))
+            edits.insert(to, edits.pop(at))
+    await boards.edit(scope.transaction, scope.principal, video_id, edits, check=check)
+
+
+def _check(form: Mapping[str, Any]) -> CheckEdition:
+    """Refuses an edit of another version than the one that was shown."""
+    seen = str(form.get("seen", ""))[:20]
+    return partial(refuse_outdated, f'"{seen}"' if seen else None)
+
+
+def _number(form: Mapping[str, Any], name: str) -> float | None:
+    """None where none stands."""
+    try:
+        return float(str(form.get(name, ""))[:20])
+    except ValueError:
+        return None

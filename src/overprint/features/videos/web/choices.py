@@ -1,0 +1,102 @@
+"""What can be chosen of a film, in the words of the forms."""
+
+from collections.abc import Mapping
+
+from overprint.core.codec import Json
+from overprint.core.film import Aspect, CaptionStyle, Course, Definition, Grade, Mood, Move, Transition
+from overprint.core.presets import Category
+from overprint.http.wording import N_
+
+ASPECTS = {
+    Aspect.WIDE: N_("Wide, 16:9"),
+    Aspect.TALL: N_("Upright, 9:16"),
+    Aspect.SQUARE: N_("Square, 1:1"),
+    Aspect.PORTRAIT: N_("Portrait, 4:5"),
+}
+# Width and height beside the others, in no unit.
+SHAPES = {Aspect.WIDE: (34, 19), Aspect.TALL: (19, 34), Aspect.SQUARE: (26, 26), Aspect.PORTRAIT: (25, 31)}
+DEFINITIONS = {Definition.HD: N_("720 lines"), Definition.FULL_HD: N_("1080 lines")}
+NO_CAPTIONS, AS_SUITS = "none", N_("as suits the preset")
+CAPTIONS = {
+    CaptionStyle.BAR: N_("white on a dark ground"),
+    CaptionStyle.OUTLINE: N_("white with a dark edge"),
+    CaptionStyle.SPOKEN: N_("each word lit as it is said"),
+    CaptionStyle.STORYBOOK: N_("ink on a slip of paper"),
+    NO_CAPTIONS: N_("none in the picture"),
+}
+MOODS = {
+    Mood.FITTING: N_("as the story asks"),
+    Mood.CALM: N_("calm"),
+    Mood.PLAYFUL: N_("playful"),
+    Mood.DREAMY: N_("dreamy"),
+    Mood.TENSE: N_("tense"),
+    Mood.GRAND: N_("grand"),
+    Mood.NONE: N_("no music"),
+}
+TRANSITIONS = {
+    Transition.DISSOLVE: N_("melts into the next"),
+    Transition.CUT: N_("cut"),
+    Transition.DIP: N_("through black"),
+    Transition.FLASH: N_("through white"),
+    Transition.SLIDE: N_("pushed out"),
+    Transition.WIPE: N_("wiped away"),
+    Transition.IRIS: N_("a circle opens"),
+    Transition.BLUR: N_("out of focus"),
+}
+GRADES = {
+    Grade.NATURAL: N_("as they were drawn"),
+    Grade.WARM: N_("warm"),
+    Grade.COOL: N_("cool"),
+    Grade.GOLDEN: N_("golden"),
+    Grade.MOONLIT: N_("moonlit"),
+    Grade.VIVID: N_("vivid"),
+    Grade.FADED: N_("faded"),
+    Grade.DREAM: N_("like a dream"),
+    Grade.SEPIA: N_("sepia"),
+    Grade.NOIR: N_("black and white"),
+}
+# How a film is shown, which can be changed when it is made: field, label, and what can be chosen.
+SHOWN = (
+    ("caption_style", N_("Words in the picture"), CAPTIONS),
+    ("mood", N_("Music"), MOODS),
+    ("transition", N_("From scene to scene"), TRANSITIONS),
+    ("grade", N_("Colours"), GRADES),
+)
+# By name, what the camera does in a scene.
+MOVES = {
+    "still": (N_("stands still"), Move()),
+    "nearer": (N_("goes nearer"), Move(zoom=6)),
+    "farther": (N_("draws back"), Move(zoom=-6)),
+    "left": (N_("glides to the left"), Move(horizontal=-6, zoom=2)),
+    "right": (N_("glides to the right"), Move(horizontal=6, zoom=2)),
+    "up": (N_("rises"), Move(vertical=-5, zoom=2)),
+    "down": (N_("sinks"), Move(vertical=5, zoom=2)),
+    "around": (N_("goes around what is seen"), Move(horizontal=7, pan=-5, zoom=2, course=Course.ARC)),
+    "swelling": (N_("nearer, while all behind grows"), Move(zoom=6, lens=-6)),
+    "by hand": (N_("held by a hand"), Move(zoom=2, shake=6)),
+}
+
+CATEGORIES = {
+    Category.CAMERA: N_("Camera"),
+    Category.STORY: N_("Story"),
+    Category.MOOD: N_("Mood"),
+    Category.SOCIAL: N_("To be shared"),
+    Category.PRODUCT: N_("Products"),
+    Category.DOCUMENTARY: N_("Documentary"),
+    Category.CLASSIC: N_("Classics"),
+}
+
+
+def captioned(fields: Mapping[str, Json]) -> dict[str, Json]:
+    """What a form says of captions, as a brief does: whether there are any, and of what style."""
+    found = dict(fields)
+    if "caption_style" in found:
+        found["captions"] = found["caption_style"] != NO_CAPTIONS
+        if not found["captions"]:
+            del found["caption_style"]
+    return found
+
+
+def move_named(move: Move) -> str:
+    """The name of a move of ours; empty for another."""
+    return next((name for name, (_, known) in MOVES.items() if known == move), "")

@@ -1,0 +1,135 @@
+"""Where films begin: what is asked for, and what it will cost.
+
+One form does everything without JavaScript: its buttons lead to ``/make/film/price``, which answers the same page, and
+to ``/videos``. A script sends the form there by itself and takes what changed out of the answer.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from overprint.core.codec import Json, decode, encode
+from overprint.core.film import SECONDS_MAX, SECONDS_MIN, FilmBrief
+from overprint.core.problems import Invalid, Problem
+from overprint.features.presets import Presets
+from overprint.features.teams import Action, is_allowed
+from overprint.features.videos.rules.sources import script_of
+from overprint.features.videos.service import Source, Videos
+from overprint.features.videos.service.offers import Offer, offer_of
+from overprint.features.videos.steps import Target
+from overprint.features.videos.web import choices
+from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
+from overprint.http.pages import Pages
+from overprint.http.problems import status_of
+from overprint.http.routes import Router
+from overprint.http.scope import InScope, Scope
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+_FIELDS_MAX = 40
+_TEXT_MAX_CHARACTERS = 40_000
+_NAMES = ("premise", "title", "style", "genre", "tone", "aspect", "definition", "caption_style")
+_FIELDS = (*_NAMES, "transition", "grade", "mood", "preset", "seconds")
+_UNASKED = {**encode(FilmBrief("...")), "premise": "", "script": "", **{name: "" for name, _, _ in choices.SHOWN}}
+_CHOICES: Mapping[str, Any] = {
+    "genres": GENRES,
+    "tones": TONES,
+    "styles": STYLES,
+    "aspects": choices.ASPECTS,
+    "shapes": choices.SHAPES,
+    "definitions": choices.DEFINITIONS,
+    "shown": choices.SHOWN,
+    "as_suits": choices.AS_SUITS,
+    "seconds_min": SECONDS_MIN,
+    "seconds_max": SECONDS_MAX,
+}
+
+
+def router(videos: Videos, presets: Presets) -> APIRouter:
+    """Routes over ``videos``. What a preset says of a film holds wherever the form says nothing else."""
+    web = Router(include_in_schema=False)
+    pages = Pages(TEMPLATES)
+
+    async def page(scope: Scope, asked: Mapping[str, Json], head: Problem | None = None) -> Response:
+        """The form as it was filled in, with the price of that; a premise that is still to be written changes none."""
+        offer: Offer | None = None
+        unpriced: Problem | None = None
+        try:
+            offer = await offer_of(videos, scope.transaction, await brief_of(scope, {**asked, "premise": "..."}))
+        except Problem as problem:
+            unpriced = None if head else problem
+        found = head or unpriced
+        return pages.render(
+            "film_start.html",
+            status_of(found) if found else 200,
+            asked={**_UNASKED, **asked},
+            offer=offer,
+            presets=_by_category(await presets.list_seen(scope.transaction, scope.principal)),
+            may_make=is_allowed(scope.principal, Action.MAKE_WORK),
+            examples=EXAMPLES,
+            problems={"head": head, "price": unpriced},
+            **_CHOICES,
+        )
+
+    async def brief_of(scope: Scope, asked: Mapping[str, Json]) -> FilmBrief:
+        """Raises ``Invalid``."""
+        word = str(asked.get("preset", ""))
+        try:
+            of_preset = await presets.asked(scope.transaction, scope.principal, word) if word else {}
+        except Invalid:  # which names what was sent, as the command line needs it
+            raise Invalid("There is no such preset.", "Choose one of those that are shown.", field="preset") from None
+        fields = {name: value for name, value in asked.items() if name in _FIELDS and name != "preset"}
+        return decode(FilmBrief, {**of_preset, **choices.captioned(fields)}, at="")
+
+    @web.get("/make/film")
+    async def start(scope: InScope, request: Request) -> Response:
+        """Fields may be filled in by the address, so that a look or an earlier film can be asked for again."""
+        return await page(scope, _asked(request.query_params))
+
+    @web.post("/make/film/price")
+    async def show_price(scope: InScope, request: Request) -> Response:
+        return await page(scope, _asked(await request.form(max_files=0, max_fields=_FIELDS_MAX)))
+
+    @web.post("/videos")
+    async def start_film(scope: InScope, request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        asked = _asked(form)
+        target = Target.STORYBOARD if form.get("act") == "board" else Target.FILM
+        try:
+            async with scope.transaction.savepoint():
+                script = str(asked.get("script", ""))
+                source = Source(script=script_of(script) if script.strip() else ())
+                video, _ = await videos.start(
+                    scope.transaction,
+                    scope.principal,
+                    await brief_of(scope, asked),
+                    source=source,
+                    target=target,
+                )
+        except Problem as problem:
+            return await page(scope, asked, problem)
+        return RedirectResponse(f"/videos/{video['id']}", status_code=303)
+
+    return web
+
+
+def _by_category(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(choices.CATEGORIES[row["category"]], []).append(row)
+    return found
+
+
+def _asked(form: Mapping[str, Any]) -> dict[str, Json]:
+    """What was filled in, the length as a number; whether it can be used, decoding it says."""
+    fields: dict[str, Json] = {"premise": ""}
+    for name in (*_FIELDS, "script"):
+        value = form.get(name)
+        if isinstance(value, str) and value:
+            fields[name] = value[:_TEXT_MAX_CHARACTERS]
+    seconds = str(fields.get("seconds", ""))
+    if seconds.isascii() and seconds.isdigit() and len(seconds) <= len(str(SECONDS_MAX)):
+        fields["seconds"] = int(seconds)
+    return fields
