@@ -199,8 +199,18 @@ async def test_a_film_takes_a_preset_by_key_id_or_name_and_the_teams_own_first(d
     own = await desk.make(name="Orbit")
     assert (await asked("Orbit"))["camera"][0]["horizontal"] == 4
     assert (await desk.client.delete(f"/api/presets/{own['id']}")).status_code == 204
-    with pytest.raises(Invalid, match="no preset called 'Nowhere'"):
-        await asked("Nowhere")
+    ours, desk.sits = desk.sits, await another(desk, Role.OWNER, is_stranger=True)
+    for name in ("Orbit", "Theirs"):
+        await desk.make(name=name, is_public=True)
+    desk.sits = ours
+    assert await asked("orbit") == ORBIT.preset.config.asked("Orbit"), (
+        "what strangers call theirs stands in for nothing"
+    )
+    assert (await asked("theirs"))["preset"] == "Theirs"
+    await desk.make(name="Nameless")
+    for word in ("Nowhere", "  "):
+        with pytest.raises(Invalid, match="no preset called"):
+            await asked(word)
 
 
 async def test_a_preset_leads_to_its_film_and_to_a_picture_of_it(desk: Desk) -> None:

@@ -166,5 +166,7 @@ def test_what_is_filmed_costs_by_its_seconds_pixels_and_frames_and_never_more_th
     finer = replace(BRIEF, definition=Definition.FULL_HD, fps=60)
     assert clips(finer) == units(MakeFilm(finer))["videos.clip@1"] == 4 * clips(BRIEF)
     assert units(MakeFilm(BRIEF, Target.ANIMATIC)) == {}
+    wordy = replace(BOARD, cards=tuple(replace(card, seconds=1.0, words="word " * 60) for card in BOARD.cards))
+    assert units(MakeFilm(BRIEF, board=wordy))["videos.clip@1"] == 20 * len(BOARD.cards), "300 letters take 20 seconds"
     for weights in ([1.5] * 7 + [26.0], [1.2, 26.0], [3.0] * 6):
         assert sum(shared(16, weights)) == 16 and min(shared(16, weights)) >= 1

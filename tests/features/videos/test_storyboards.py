@@ -124,5 +124,8 @@ async def test_what_cannot_stand_on_a_storyboard_is_refused_and_nothing_is_lost(
     answers += [await client.patch(f"{film}/scenes/1", json=bad) for bad in BAD["scenes"]]
     assert all(answer.status_code in (404, 422) for answer in answers), [answer.text for answer in answers]
     assert (await client.get(f"{film}/storyboard")).json() == before
-    for asked in ({"premise": ""}, {"script": "[A door closes.]"}, {"script": "Words. " * 900}, {"fps": 29}):
+    wordy = {"cards": [{"words": "word " * 75, "seconds": 1}] * 8}
+    assert (await client.patch(f"{film}/storyboard", json=wordy)).status_code in (413, 422, 429), "200 s of words"
+    long = {"premise": "A fox", "script": "A line that is said.\n\n" * 30, "definition": "2160p"}
+    for asked in ({"premise": ""}, {"script": "[A door closes.]"}, {"script": "Words. " * 900}, {"fps": 29}, long):
         assert (await client.post("/api/videos", json=asked)).status_code in (413, 422), asked

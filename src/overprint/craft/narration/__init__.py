@@ -25,7 +25,7 @@ from overprint.craft.narration.child import (
     voice_for,
 )
 from overprint.craft.narration.dialogue import quotations
-from overprint.craft.narration.fitting import Pace, spoken_seconds, told_within
+from overprint.craft.narration.fitting import PAUSES_SECONDS, Pace, spoken_seconds, told_within
 from overprint.craft.narration.script import marks_of, page_lines, text_lines
 from overprint.craft.narration.scripts import language_written
 from overprint.craft.narration.sentences import sentences
@@ -37,6 +37,7 @@ __all__ = [
     "AUDIOBOOK_TIMEOUT_SECONDS",
     "PAGE_MEMORY_BYTES",
     "PAGE_TIMEOUT_SECONDS",
+    "PAUSES_SECONDS",
     "SOUND_MEDIA_TYPE",
     "Audiobook",
     "Pace",

@@ -60,9 +60,9 @@ def page_of(defaults: Sequence[Row], before: UUID | None, limit: int) -> tuple[l
 
 
 def named(rows: Iterable[Row], word: str) -> Row | None:
-    """The one that somebody means by a key, an id or a name, whatever its letters' case."""
+    """The first that somebody means by a key, an id or a name, whatever its letters' case."""
     wanted = word.strip().casefold()
-    for row in rows:
+    for row in rows if wanted else ():
         if wanted in (row.get("key"), str(row["id"]), row["name"].casefold()):
             return row
     return None

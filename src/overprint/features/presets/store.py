@@ -7,7 +7,8 @@ from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import Text, delete, func, insert, or_, select, update
+from sqlalchemy import cast as as_type
 
 from overprint.db.database import Transaction
 from overprint.features.presets.tables import default_presets, presets
@@ -41,6 +42,16 @@ async def find_seen(transaction: Transaction, person_id: UUID, preset_id: UUID, 
     query = select(presets).where(presets.c.id == preset_id, _is_seen(transaction, person_id))
     row = (await transaction.sql.execute(query.with_for_update() if holds else query)).mappings().first()
     return dict(row) if row else None
+
+
+async def list_named(transaction: Transaction, person_id: UUID, word: str, *, is_ours: bool) -> list[Row]:
+    """The one seen that has this id or name, whatever its letters' case: of the team, or of others. Of several the
+    oldest, so that no new one takes its place."""
+    is_meant = or_(as_type(presets.c.id, Text) == word.lower(), func.lower(presets.c.name) == func.lower(word))
+    team = presets.c.team_id == transaction.team_id
+    query = select(presets).where(_is_seen(transaction, person_id), is_meant, team if is_ours else ~team)
+    found = await transaction.sql.execute(query.order_by(presets.c.id).limit(1))
+    return [dict(row) for row in found.mappings()]
 
 
 def _is_seen(transaction: Transaction, person_id: UUID) -> Any:

@@ -184,7 +184,7 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
             f"Filming scene {number}",
             moved,
             seed,
-            units=rules.film_units(brief, card.seconds),
+            units=rules.film_units(brief, rules.least_seconds(card)),
         ),
         StepSpec(scene_key(FINISHED, card.id), "videos.finish@1", f"Finishing scene {number}", finished),
     ]
@@ -235,11 +235,13 @@ def most(request: MakeFilm) -> Mapping[str, int]:
 
 
 def units(request: MakeFilm) -> Mapping[str, int]:
-    """Scenes are charged by their whole seconds as the storyboard has them, so they never come to more than the film
-    was asked to last."""
+    """Scenes are charged by their whole seconds as the storyboard has them, or as long as their words take at least,
+    so those that nobody changed never come to more than the film was asked to last."""
     if request.target is not Target.FILM:
         return {}
-    meant = [card.seconds for card in request.board.cards] if request.board else [float(request.brief.seconds)]
+    meant = (
+        [rules.least_seconds(card) for card in request.board.cards] if request.board else [float(request.brief.seconds)]
+    )
     return {"videos.clip@1": sum(rules.film_units(request.brief, seconds) for seconds in meant)}
 
 

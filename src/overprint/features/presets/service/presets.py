@@ -64,13 +64,12 @@ class Presets:
         return _own(found)
 
     async def asked(self, transaction: Transaction, principal: Principal, word: str) -> dict[str, Any]:
-        """What the preset of this key, id or name says of a film. Those of the team come first. Raises ``Invalid``."""
+        """What the preset of this key, id or name says of a film. Those of the team come first, then default ones;
+        what other teams call their public ones counts last, so that nobody stands in for those. Raises ``Invalid``."""
         permit(principal, Action.SEE_WORK)
-        own = await store.list_seen(
-            transaction, principal.person_id, category=None, before=None, limit=rules.OWN_MAX + rules.PAGE_MAX
-        )
-        own.sort(key=lambda row: row["team_id"] != transaction.team_id)
-        return self.asked_among([*own, *await self._defaults(transaction, principal)], word)
+        own = await store.list_named(transaction, principal.person_id, word.strip(), is_ours=True)
+        others = await store.list_named(transaction, principal.person_id, word.strip(), is_ours=False)
+        return self.asked_among([*own, *await self._defaults(transaction, principal), *others], word)
 
     @staticmethod
     def asked_among(rows: Sequence[Row], word: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class Samples:
         """Delete what shows no preset as it is now."""
         rows = {row["id"]: row for row in await store.list_configs(context.database.system)}
         shipped = {each.id: {"id": each.id, "config": each.preset.config} for each in shipped_presets()}
-        wanted = {key_of(row, part) for row in (shipped | rows).values() for part in Part}
+        wanted = {key_of(row, part) for row in (shipped | rows).values() if _is_known(row) for part in Part}
         async for blob in self.storage.list(f"{FOLDER}/"):
             if blob.key not in wanted:
                 await self.storage.delete(blob.key)
@@ -98,6 +98,15 @@ class Samples:
 def key_of(preset: Row, part: Part) -> str:
     """Where it is kept."""
     return f"{FOLDER}/{preset['id']}/{_order_of(preset).recipe}.{part.value}"
+
+
+def _is_known(preset: Row) -> bool:
+    """Not so where another version of Overprint kept it."""
+    try:
+        decode(PresetConfig, preset["config"])
+    except Invalid:
+        return False
+    return True
 
 
 def _order_of(preset: Row) -> SampleOrder:

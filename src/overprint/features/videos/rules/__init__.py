@@ -23,7 +23,7 @@ from overprint.core.scene import Area, Camera, Scene, Shot
 from overprint.core.story import STORY_PAGES_MIN, Age, Brief, ChapterText, Outline, PageText, Plan
 from overprint.core.story_checks import sheets_wanted
 from overprint.core.words import clean_text
-from overprint.craft.narration import Pace, spoken_seconds, told_within
+from overprint.craft.narration import PAUSES_SECONDS, Pace, spoken_seconds, told_within
 
 RATES = (24, 25, 30, 60)
 _UNIT_SHORT_PX, _UNIT_FPS_MOST = 720, 30
@@ -53,8 +53,10 @@ def check_rate(fps: int) -> None:
         raise Invalid(f"A film cannot have {fps} frames a second.", "Choose 24, 25, 30 or 60.", field="fps")
 
 
-def check_size(brief: FilmBrief) -> None:
-    if brief.definition is Definition.UHD and brief.seconds > UHD_SECONDS_MAX:
+def check_size(brief: FilmBrief, cards: Sequence[Card] = ()) -> None:
+    """``cards``: of the storyboard, once there is one. Raises ``Invalid`` for more than can be made."""
+    seconds = sum(map(least_seconds, cards)) if cards else brief.seconds
+    if brief.definition is Definition.UHD and seconds > UHD_SECONDS_MAX:
         raise Invalid(
             f"A film of 2160p can last at most {UHD_SECONDS_MAX} seconds.",
             "Make it shorter, or in 1080p.",
@@ -196,6 +198,12 @@ def frames_for(
 def starts_seconds(frames: Sequence[int], fps: int) -> tuple[float, ...]:
     """When each scene begins."""
     return tuple(sum(frames[:n]) / fps for n in range(len(frames)))
+
+
+def least_seconds(card: Card) -> float:
+    """How long a scene lasts at the very least: as it is meant to, or as its words take without a pause. So whoever
+    writes more into a short scene pays for what is filmed of it."""
+    return max(card.seconds, spoken_seconds(card.words) - PAUSES_SECONDS)
 
 
 def film_units(brief: FilmBrief, seconds: float) -> int:

@@ -12,6 +12,7 @@ from overprint.core.scene_edits import scene_changed
 from overprint.core.story import TAKES_MAX
 from overprint.core.story_checks import sheets_wanted
 from overprint.core.words import clean_text, says_something
+from overprint.features.videos import rules
 
 NEW_SECONDS = 5.0
 
@@ -62,8 +63,10 @@ def edited(board: Storyboard, cards: Sequence[CardEdit], title: str = "") -> Sto
         before = _card(known, edit.id) if edit.id is not None else _added(board, made, edit)
         made.append(changed(before, edit, board))
     whole = replace(board, cards=tuple(made), title=clean_text(title) or board.title)
-    if sum(card.seconds for card in made) > SECONDS_MAX:
-        raise LimitReached(f"A film lasts at most {SECONDS_MAX} seconds.", "Make scenes shorter, or take some away.")
+    if sum(map(rules.least_seconds, made)) > SECONDS_MAX:
+        raise LimitReached(
+            f"A film lasts at most {SECONDS_MAX} seconds.", "Make scenes or their words shorter, or take some away."
+        )
     return decode(Storyboard, encode(whole), at="")
 
 

@@ -44,15 +44,24 @@ def script_of(text: str) -> tuple[str, ...]:
         raise LimitReached(f"A script has at most {SCRIPT_MAX_CHARACTERS} characters.", "Make two films of it.")
     language = language_of(text)
     told = [" ".join(_told(line, language) for line in lines) for lines in _scenes(text)]
-    script = tuple(part for words in told if says_something(words) for part in _parted(words, language))
-    if not script:
+    parts = (part for words in told for part in _parted(words, language))
+    script = tuple(filter(says_something, parts))
+    check_script(script)
+    return script
+
+
+def check_script(script: Sequence[str]) -> None:
+    """Raises as ``script_of``."""
+    if not script or not all(map(says_something, script)):
         raise Invalid("This script says nothing.", "Write what is said in each scene.", field="script")
+    if any(len(words) > WORDS_MAX for words in script):
+        message = f"A scene says at most {WORDS_MAX} letters."
+        raise LimitReached(message, "Make several scenes of it.")
     if len(script) > SCENES_MAX or script_seconds(script, at_most=math.inf) > SECONDS_MAX:
         raise LimitReached(
             f"A film has at most {SCENES_MAX} scenes and lasts at most {SECONDS_MAX} seconds.",
             "Shorten the script, or make two films of it.",
         )
-    return script
 
 
 def script_seconds(script: Sequence[str], at_most: float = SECONDS_MAX) -> int:

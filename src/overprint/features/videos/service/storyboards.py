@@ -10,13 +10,13 @@ from uuid import UUID
 
 from overprint.core.codec import decode, encode
 from overprint.core.editions import CheckEdition, any_edition
-from overprint.core.film import Storyboard
+from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, NotFound
 from overprint.craft.narration import spoken_seconds
 from overprint.db.database import Transaction
 from overprint.features.jobs import is_going
-from overprint.features.videos import store
+from overprint.features.videos import rules, store
 from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.rules import boards
 from overprint.features.videos.rules.boards import CardEdit
@@ -165,6 +165,8 @@ class Storyboards:
     ) -> Board:
         if wanted == now.storyboard:
             return now
+        video = await self.videos.get(transaction, video_id)
+        rules.check_size(decode(FilmBrief, video["brief"]), wanted.cards)
         board = encode(wanted)
         version = await store.keep_board(transaction, video_id, board, is_made=False, made_by=principal.person_id)
         await store.VIDEOS.change(transaction, video_id, title=wanted.title)

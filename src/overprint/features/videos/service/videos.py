@@ -151,7 +151,9 @@ class Videos(Works):
             else:
                 board = sources.retold(await self.stories(transaction, source.book), brief)
         if source.script:
+            sources.check_script(source.script)
             brief = replace(brief, seconds=sources.script_seconds(source.script))
+            rules.check_size(brief)
         return MakeFilm(brief, script=source.script, picture=picture, board=board, source=source.book)
 
     async def premise_of(self, transaction: Transaction, script: Sequence[str], book_id: UUID | None) -> str:
@@ -236,6 +238,8 @@ class Videos(Works):
         video, _ = await self.begin_change(transaction, principal, video_id)
         before = decode(FilmBrief, video["brief"])
         brief = cleaned(decode(FilmBrief, {**video["brief"], **changes}, at=""))
+        row = await store.find_board(transaction, video_id)
+        rules.check_size(brief, decode(Storyboard, row["board"]).cards if row else ())
         if locks.is_filmed_otherwise(before, brief) and await self._has_locked(transaction, video_id):
             raise Conflict(
                 "A scene of this film is locked, and it was filmed for another size or rate.", "Unlock it first."
