@@ -38,8 +38,12 @@ async def preset_asked(data: Path | None, name: str) -> dict[str, Any]:
     """What the preset of this name decides about a film; nothing without a name. Raises ``Invalid``."""
     if not name:
         return {}
-    rows = await _presets(data)
-    return Presets.asked_among([row for row in rows if not row["is_default"]] + rows, name)
+    try:
+        settings = read_made_settings(data)
+    except NotFound:
+        return Presets.asked_among(Presets.as_shipped(), name)
+    async with open_home(settings) as house, house.database.transaction(house.owner.team_id) as transaction:
+        return await house.presets.asked(transaction, house.owner, name)
 
 
 async def _presets(data: Path | None) -> list[dict[str, Any]]:

@@ -55,8 +55,7 @@ def check_script(script: Sequence[str]) -> None:
     if not script or not all(map(says_something, script)):
         raise Invalid("This script says nothing.", "Write what is said in each scene.", field="script")
     if any(len(words) > WORDS_MAX for words in script):
-        message = f"A scene says at most {WORDS_MAX} letters."
-        raise LimitReached(message, "Make several scenes of it.")
+        raise LimitReached(f"A scene says at most {WORDS_MAX} letters.", "Make several scenes of it.")
     if len(script) > SCENES_MAX or script_seconds(script, at_most=math.inf) > SECONDS_MAX:
         raise LimitReached(
             f"A film has at most {SCENES_MAX} scenes and lasts at most {SECONDS_MAX} seconds.",
