@@ -65,7 +65,7 @@ async def heard_of(app: FastAPI, job_id: str) -> list[dict[str, Any]]:
     return told
 
 
-async def test_the_documented_client_makes_a_film_and_one_word_of_it_is_changed_later(house: House) -> None:
+async def test_the_documented_client_makes_a_film_shares_it_and_changes_one_word_of_it_later(house: House) -> None:
     async with client_of(house) as client:
         project = (await client.post("/api/projects", json={"name": "Films"})).json()
         made = await client.post("/api/jobs", json={**JOB, "projectId": project["id"]})
@@ -85,6 +85,7 @@ async def test_the_documented_client_makes_a_film_and_one_word_of_it_is_changed_
         shown = (await client.get(f"/api/jobs/{job['id']}")).json()
         assert shown["videoUrl"].partition("?")[0] == told[-1]["videoUrl"].partition("?")[0]
         assert (shown["currentStep"], shown["state"]) == (None, "completed")
+        await share_it(client, job["lineage"])
         await change_one_word(client, f"/api/videos/{job['lineage']}")
 
 
@@ -92,6 +93,22 @@ async def media_type(client: httpx.AsyncClient, url: str) -> str:
     answer = await client.get(url, headers={"Range": "bytes=0-99"})
     assert (answer.status_code, len(answer.content)) == (206, 100)
     return answer.headers["content-type"]
+
+
+async def share_it(client: httpx.AsyncClient, film_id: str) -> None:
+    """Whoever has the link watches the film, with its chapters and captions; its files only where that was allowed."""
+    link = (await client.put(f"/api/shares/{film_id}", json={})).json()["url"]
+    path = httpx.URL(link).path
+    assert path.startswith("/watch/")
+    page = (await client.get(path)).text
+    assert "<video" in page and "<track" in page and "data-seek" in page and 'href="/videos/' not in page
+    assert " download>" not in page
+    assert (await client.get(f"{path}/poster")).status_code == 302
+    await client.put(f"/api/shares/{film_id}", json={"with_files": True})
+    assert " download>" in (await client.get(path)).text
+    assert (await client.get(path.replace("/watch/", "/read/"))).status_code == 404
+    await client.delete(f"/api/shares/{film_id}")
+    assert (await client.get(path)).status_code == 404
 
 
 async def change_one_word(client: httpx.AsyncClient, film: str) -> None:

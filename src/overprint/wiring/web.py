@@ -182,7 +182,7 @@ async def _work_of(reader: WorkReader) -> Work | None:
 def rooms_of(house: House, clock: Clock) -> list[Room]:
     """All rooms, with what they bring."""
     books = books_room.room(house.books)
-    videos = videos_room.room(house.videos, house.presets)
+    videos = videos_room.room(house.videos, house.presets, house.sharing)
     starters: Mapping[str, Starter] = {**books.starters, **videos.starters}
     settings = house.settings
     is_open = settings.accounts.mode == "open"

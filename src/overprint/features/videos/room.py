@@ -7,6 +7,7 @@ from overprint.core.codec import Json, decode
 from overprint.core.principal import Principal
 from overprint.db.database import Transaction
 from overprint.features.presets import Presets
+from overprint.features.sharing import Sharing
 from overprint.features.videos.pipeline import MAKE, pipeline
 from overprint.features.videos.projection import VideosProjection
 from overprint.features.videos.rules.sources import prompted_brief
@@ -18,9 +19,9 @@ from overprint.http.wording import N_
 _FILM = Product("video", "/make/film", N_("A film"), N_("Narrated, scene by scene"), "play")
 
 
-def room(videos: Videos, presets: Presets) -> Room:
+def room(videos: Videos, presets: Presets, sharing: Sharing) -> Room:
     from overprint.features.videos.api import router, storyboard_router
-    from overprint.features.videos.web import board_router, start_router
+    from overprint.features.videos.web import board_router, shared_router, start_router
     from overprint.features.videos.web import router as film_pages
 
     async def begin(
@@ -67,6 +68,7 @@ def room(videos: Videos, presets: Presets) -> Room:
         "videos",
         routers=(router(videos, presets), storyboard_router(videos)),
         pages=(start_router(videos, presets), film_pages(videos, boards), board_router(videos, boards)),
+        open_pages=(shared_router(videos, boards, sharing),),
         starters={MAKE: begin, PROMPTED: begin_prompted},
         tellers={MAKE: tell},
         products=(_FILM,),

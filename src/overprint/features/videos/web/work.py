@@ -4,7 +4,7 @@ All of it works without JavaScript; ``/videos/ID/work`` is the same without the 
 to date.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.codec import decode
 from overprint.core.problems import Conflict
+from overprint.db.database import Transaction
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
 from overprint.features.videos.service import Board, Storyboards, Videos
@@ -78,43 +79,54 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
 async def shown(videos: Videos, boards: Storyboards, scope: Scope, video_id: UUID) -> dict[str, Any]:
     """All that the page of a film shows."""
     transaction = scope.transaction
-    video = await videos.get(transaction, video_id)
     job = await videos.jobs.find_newest(transaction, video_id)
     steps = await videos.jobs.list_steps(transaction, job["id"]) if job else []
-    board = await find_board(boards, scope, video_id)
-    files = {file["slot"]: file for file in await videos.list_parts(transaction, video_id)}
-    going, film = is_going(job), files.get(FILM)
-    stages = stages_of(steps, board is not None)
-    scenes = scenes_of(board.storyboard.cards if board else (), steps, files, await _starts(videos, scope, video, film))
+    film = await seen(videos, boards, transaction, video_id, steps)
+    going, stages = is_going(job), stages_of(steps, bool(film["scenes"]))
     return {
-        "video": video,
+        **film,
         "job": job,
         "going": going,
         "waiting": await videos.jobs.find_outlook(transaction, job) if job else None,
         "stages": stages,
         "stage": stage_now(job, stages) if job and going else "",
         "failed": [step for step in steps if step["state"] == "failed"],
+        "style_words": STYLES[film["video"]["brief"]["style"]],
+        "may_make": is_allowed(scope.principal, Action.MAKE_WORK),
+    }
+
+
+async def seen(
+    videos: Videos, boards: Storyboards, transaction: Transaction, video_id: UUID, steps: Sequence[Row] = ()
+) -> dict[str, Any]:
+    """What there is to see of a film, whoever looks at it."""
+    video = await videos.get(transaction, video_id)
+    board = await find_board(boards, transaction, video_id)
+    files = {file["slot"]: file for file in await videos.list_parts(transaction, video_id)}
+    film = files.get(FILM)
+    starts = await _starts(videos, transaction, video, film)
+    scenes = scenes_of(board.storyboard.cards if board else (), steps, files, starts)
+    return {
+        "video": video,
         "scenes": scenes,
         "film": film,
         "captions": files.get("captions"),
         "poster": _first_picture(scenes),
         "offers": list(_offers(files)),
-        "style_words": STYLES[video["brief"]["style"]],
-        "may_make": is_allowed(scope.principal, Action.MAKE_WORK),
     }
 
 
-async def find_board(boards: Storyboards, scope: Scope, video_id: UUID) -> Board | None:
+async def find_board(boards: Storyboards, transaction: Transaction, video_id: UUID) -> Board | None:
     """None as long as there is none."""
     try:
-        return await boards.get(scope.transaction, video_id)
+        return await boards.get(transaction, video_id)
     except Conflict:
         return None
 
 
-async def _starts(videos: Videos, scope: Scope, video: Row, film: Row | None) -> list[float]:
+async def _starts(videos: Videos, transaction: Transaction, video: Row, film: Row | None) -> list[float]:
     """When the scenes of the finished film begin; empty before there is one."""
-    output = await videos.jobs.find_output(scope.transaction, video["id"], CUT) if film else None
+    output = await videos.jobs.find_output(transaction, video["id"], CUT) if film else None
     return starts_of(decode(CutOut, output).frames, video["brief"]["fps"]) if output is not None else []
 
 
