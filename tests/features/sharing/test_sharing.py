@@ -180,3 +180,7 @@ async def test_the_page_makes_changes_and_takes_back_the_link_without_javascript
     assert (await fair.team.post(f"{at}/end")).status_code == 303
     assert (await fair.strangers.get(address[1])).status_code == 404
     assert (await fair.team.post(at, data={"days": "0"})).status_code == 422
+    fair.clock.ahead = timedelta(days=3)
+    await fair.share(days=45)
+    page = (await fair.team.get(at)).text
+    assert '<option value="45" selected>' in page, "what is sent again as it stands takes no link its end"

@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 @dataclass(frozen=True, slots=True)
 class Share:
     """The link of one work. ``token`` cannot be guessed, and whoever knows it may look. ``views``: how often a page was
-    opened by it. ``with_files``: whether files may be taken."""
+    opened by it. ``with_files``: whether files may be taken. ``made_at``: when that and its end were last said."""
 
     work_id: UUID
     team_id: UUID

@@ -19,13 +19,16 @@ async def find(transaction: Transaction, work_id: UUID) -> Share | None:
 async def keep(
     transaction: Transaction, work_id: UUID, token: str, now: datetime, ends_at: datetime | None, with_files: bool
 ) -> Share:
-    """The work's link, which stays the same if there is one that is still good; one that has ended gets ``token``."""
+    """The work's link, which stays the same if there is one that is still good; one that has ended gets ``token``, and
+    nobody has opened that yet."""
     row = await transaction.driver.fetchrow(
         f"""
         INSERT INTO shares AS known (work_id, team_id, token, with_files, made_at, ends_at)
         VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (work_id) DO UPDATE SET with_files = $4, ends_at = $6,
-            token = CASE WHEN known.ends_at <= $5 THEN $3 ELSE known.token END
+        ON CONFLICT (work_id) DO UPDATE SET with_files = $4, ends_at = $6, made_at = $5,
+            token = CASE WHEN known.ends_at <= $5 THEN $3 ELSE known.token END,
+            views = CASE WHEN known.ends_at <= $5 THEN 0 ELSE known.views END,
+            seen_at = CASE WHEN known.ends_at <= $5 THEN NULL ELSE known.seen_at END
         RETURNING {_COLUMNS}
         """,
         work_id,

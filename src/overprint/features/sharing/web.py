@@ -27,14 +27,15 @@ def router(sharing: Sharing) -> APIRouter:
     @web.get("/share/{work_id}")
     async def show(scope: InScope, work_id: UUID) -> Response:
         work, share = await sharing.find(scope.transaction, scope.principal, work_id)
+        kept_days = (share.ends_at - share.made_at).days if share and share.ends_at else None
         answer = pages.render(
             "share.html",
             work=work,
             path=works.path_of(work),
             share=share,
             address=sharing.address_of(work, share) if share else "",
-            choices=CHOICES,
-            kept_days=(share.ends_at - share.made_at).days if share and share.ends_at else None,
+            choices=sorted({*CHOICES, *([kept_days] if kept_days else [])}),
+            kept_days=kept_days,
             may_share=sharing.is_on and is_allowed(scope.principal, Action.MAKE_WORK),
             is_guest=scope.principal.via is Via.GUEST,
         )
