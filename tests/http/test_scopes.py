@@ -30,8 +30,8 @@ OPEN_TO_EVERY_KEY = {
     "/reset",
     "/teams",
     "/verify",
-    "/watch/{token}",
-    "/watch/{token}/poster",
+    "/watch/{film_token}",
+    "/watch/{film_token}/poster",
 }
 OF_WORK = re.compile(
     r"/$|/(api/)?(assets|books|ebooks|jobs|notifications(?!/mails)|photos|presets|projects|shares?|videos)\b"

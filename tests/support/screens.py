@@ -156,7 +156,7 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
     project = await made(await client.post("/api/projects", json={"name": "Bedtime"}))
     order = {"premise": PREMISE, "pages": 6, "chapters": 1, "picture_dpi": 72}
     book = await made(await client.post("/api/books", json=order))
-    film = {"premise": PREMISE, "seconds": 5, "style": "flat", "aspect": "1:1"}
+    film = {"premise": PREMISE, "seconds": 5, "style": "flat", "aspect": "1:1", "target": "film"}
     video = await made(await client.post("/api/videos", json=film))
     consent = (await made(await client.get("/api/photos/consent")))["version"]
     photo = {"file": (PHOTO.name, PHOTO.read_bytes())}
@@ -173,6 +173,7 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
     await until_ended(client, book["job_id"])
     shared = await made(await client.put(f"/api/shares/{book['book_id']}", json={"days": 30}))
     await until_ended(client, video["job_id"])
+    shared_film = await made(await client.put(f"/api/shares/{video['video_id']}", json={}))
     hero = (await made(await client.get(f"/api/books/{book['book_id']}")))["characters"][0]["id"]
     return {
         "team_id": team["id"],
@@ -180,6 +181,7 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
         "book_id": book["book_id"],
         "work_id": book["book_id"],
         "token": shared["url"].rpartition("/")[2],
+        "film_token": shared_film["url"].rpartition("/")[2],
         "job_id": book["job_id"],
         "preset_id": preset["id"],
         "video_id": video["video_id"],

@@ -28,19 +28,19 @@ def shared_router(videos: Videos, boards: Storyboards, sharing: Sharing) -> APIR
             await sharing.look(transaction, share, "video")
             return share, await seen(videos, boards, transaction, share.work_id)
 
-    @web.get("/watch/{token}")
-    async def watch(request: Request, token: str) -> Response:
-        share, film = await found(request, token)
+    @web.get("/watch/{film_token}")
+    async def watch(request: Request, film_token: str) -> Response:
+        share, film = await found(request, film_token)
         await sharing.count_view(share)
-        address = f"{sharing.site_url.rstrip('/')}/watch/{token}"
+        address = f"{sharing.site_url.rstrip('/')}/watch/{film_token}"
         answer = pages.render("film_shared.html", **film, share=share, address=address)
         answer.headers.update({**UNKEPT, "X-Robots-Tag": "noindex"})
         return answer
 
-    @web.get("/watch/{token}/poster")
-    async def show_poster(request: Request, token: str) -> Response:
+    @web.get("/watch/{film_token}/poster")
+    async def show_poster(request: Request, film_token: str) -> Response:
         """For previews of the link."""
-        _, film = await found(request, token)
+        _, film = await found(request, film_token)
         poster = film["poster"]
         if poster is None:
             raise NotFound("This film has no picture.")
