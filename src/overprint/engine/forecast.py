@@ -1,7 +1,8 @@
 """What a run would do, without doing it: the plan walked against stored recipes and a person's edits.
 
 A step whose input is not known yet, because a step it needs would run, is counted as one that runs; the steps it might
-add when it answers differently cannot be known. The walk goes in waves, all steps at once that wait for nothing, and
+add when it answers differently cannot be known. Not so where a person's output stands in its place: that stands
+whatever the input is, and what it adds is known. The walk goes in waves, all steps at once that wait for nothing, and
 asks the database once a wave, however many steps there are. Hashing what a long work is made from takes a tenth of a
 second all the same, so what was found is kept while the work does not change.
 """
@@ -76,6 +77,8 @@ async def forecast(transaction: Transaction, rules: Rules, kind: str, request: J
     edits = await store.find_edits(transaction.driver, lineage)
     while wave := walk.take_free():
         known = await _find_known(transaction, rules, wave, walk, edits)
+        unknown = [spec for spec in wave if spec.key not in known]
+        known |= await _find_standing(transaction, rules, unknown, edits, lineage)
         walk.runs |= {spec.key: None for spec in wave if spec.key not in known}
         delivered = [spec for spec in wave if spec.key in known]
         walk.outputs |= {spec.key: known[spec.key][1] for spec in delivered}
@@ -106,6 +109,17 @@ async def _find_known(
     stored = await store.made_before(transaction.driver, transaction.team_id, recipes) if recipes else {}
     known |= {key: (resolved, stored[name]) for key, (name, resolved) in made.items() if name in stored}
     return known
+
+
+async def _find_standing(
+    transaction: Transaction, rules: Rules, wave: Sequence[StepSpec], edits: Mapping[str, store.Edit], lineage: UUID
+) -> dict[str, Known]:
+    """The same of steps whose input is not known, and for which a person's output stands for good: with the input that
+    they had last. One that adds steps and never had any is not known."""
+    stands = {spec.key: edits[spec.key] for spec in wave if spec.key in edits and edits[spec.key].made_of is None}
+    last = await store.last_inputs(transaction.driver, lineage, list(stands)) if stands else {}
+    adds = {spec.key for spec in wave if rules.registry.get_kind(spec.kind).expand is not None}
+    return {key: (last.get(key), edit.output) for key, edit in stands.items() if key in last or key not in adds}
 
 
 async def _supposing(

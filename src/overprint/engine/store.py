@@ -298,6 +298,17 @@ async def find_edits(driver: asyncpg.Connection, lineage: UUID) -> dict[str, Edi
     return {row["key"]: Edit(row["output"], row["made_of"]) for row in rows}
 
 
+async def last_inputs(driver: asyncpg.Connection, lineage: UUID, keys: list[str]) -> dict[str, Json]:
+    """What steps of this work were made of last, filled in, by their keys."""
+    rows = await driver.fetch(
+        "SELECT DISTINCT ON (s.key) s.key, s.resolved FROM steps s JOIN jobs j ON j.id = s.job_id"
+        " WHERE j.lineage = $1 AND s.key = ANY($2) AND s.resolved IS NOT NULL ORDER BY s.key, s.ended_at DESC",
+        lineage,
+        keys,
+    )
+    return {row["key"]: row["resolved"] for row in rows}
+
+
 _CHANGED_AT = """
 SELECT (SELECT max(COALESCE(ended_at, created_at)) FROM jobs WHERE lineage = $1) AS job,
        (SELECT count(*) FROM jobs WHERE lineage = $1) AS jobs,
