@@ -131,5 +131,8 @@ async def test_what_cannot_stand_on_a_storyboard_is_refused_and_nothing_is_lost(
     wordy = {"cards": [{"words": "word " * 75, "seconds": 1}] * 8}
     assert (await client.patch(f"{film}/storyboard", json=wordy)).status_code in (413, 422, 429), "200 s of words"
     long = {"premise": "A fox", "script": "A line that is said.\n\n" * 30, "definition": "2160p"}
+    told = {"premise": "A fox", "script": "A line that is said.\n\n" * 30}
+    page = (await client.get("/make/film", params=told)).text
+    assert "A film of about 76 seconds" in page, "what is asked for is a script, whatever the length says"
     for asked in ({"premise": ""}, {"script": "[A door closes.]"}, {"script": "Words. " * 900}, {"fps": 29}, long):
         assert (await client.post("/api/videos", json=asked)).status_code in (413, 422), asked

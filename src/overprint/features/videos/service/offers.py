@@ -1,11 +1,12 @@
 """What a film would cost, and whether it could be begun now: what people know before they decide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from overprint.core.codec import encode
 from overprint.core.film import FilmBrief
 from overprint.db.database import Transaction
 from overprint.features.videos.pipeline import MAKE
+from overprint.features.videos.rules.sources import script_seconds
 from overprint.features.videos.service.videos import Videos
 from overprint.features.videos.steps import MakeFilm, Target
 
@@ -26,11 +27,14 @@ class Offer:
     expected_seconds: float | None
 
 
-async def offer_of(videos: Videos, transaction: Transaction, brief: FilmBrief) -> Offer:
-    """Of a film that nobody began: what its job would be quoted, and nothing is begun."""
+async def offer_of(videos: Videos, transaction: Transaction, brief: FilmBrief, script: tuple[str, ...] = ()) -> Offer:
+    """Of a film that nobody began: what its job would be quoted, and nothing is begun. A ``script`` lasts as long as
+    it does."""
+    if script:
+        brief = replace(brief, seconds=script_seconds(script))
     jobs, plans = videos.jobs, videos.jobs.plans
     plan = await plans.of_team(transaction)
-    whole, board = MakeFilm(brief), MakeFilm(brief, target=Target.STORYBOARD)
+    whole, board = MakeFilm(brief, script=script), MakeFilm(brief, Target.STORYBOARD, script)
     quote = await jobs.quotes.quote(transaction, MAKE, encode(whole))
     return Offer(
         scenes=whole.scenes_most,

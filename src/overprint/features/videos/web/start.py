@@ -57,7 +57,8 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         offer: Offer | None = None
         unpriced: Problem | None = None
         try:
-            offer = await offer_of(videos, scope.transaction, await brief_of(scope, {**asked, "premise": "..."}))
+            brief = await brief_of(scope, {**asked, "premise": "..."})
+            offer = await offer_of(videos, scope.transaction, brief, script_in(asked))
         except Problem as problem:
             unpriced = None if head else problem
         found = head or unpriced
@@ -99,13 +100,11 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         target = Target.STORYBOARD if form.get("act") == "board" else Target.FILM
         try:
             async with scope.transaction.savepoint():
-                script = str(asked.get("script", ""))
-                source = Source(script=script_of(script) if script.strip() else ())
                 video, _ = await videos.start(
                     scope.transaction,
                     scope.principal,
                     await brief_of(scope, asked),
-                    source=source,
+                    source=Source(script=script_in(asked)),
                     target=target,
                 )
         except Problem as problem:
@@ -113,6 +112,12 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         return RedirectResponse(f"/videos/{video['id']}", status_code=303)
 
     return web
+
+
+def script_in(asked: Mapping[str, Json]) -> tuple[str, ...]:
+    """Raises as ``script_of``; nothing where none was written."""
+    script = str(asked.get("script", ""))
+    return script_of(script) if script.strip() else ()
 
 
 def _by_category(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

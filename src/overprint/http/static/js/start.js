@@ -69,7 +69,7 @@ if (form) {
   };
 
   form.addEventListener("input", event => {
-    const isPriced = event.target.name && !["premise", "title", "author", "dedication", "script"].includes(event.target.name);
+    const isPriced = event.target.name && !["premise", "title", "author", "dedication"].includes(event.target.name);
     if (isPriced && event.target.validity.valid) price();
   });
   form.addEventListener("click", event => {
