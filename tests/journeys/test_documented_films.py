@@ -106,6 +106,13 @@ async def share_it(client: httpx.AsyncClient, film_id: str) -> None:
     assert (await client.get(f"{path}/poster")).status_code == 302
     await client.put(f"/api/shares/{film_id}", json={"with_files": True})
     assert " download>" in (await client.get(path)).text
+    scene = f"/api/videos/{film_id}/scenes/1"
+    before = (await client.patch(scene, json={"words": "A draft of mine."})).json()["version"] - 1
+    page = (await client.get(path)).text
+    assert "A draft of mine." not in page and "data-seek" in page, "what is watched is the film, not what comes next"
+    assert (
+        await client.post(f"/api/videos/{film_id}/storyboard/versions", json={"version": before})
+    ).status_code == 200
     assert (await client.get(path.replace("/watch/", "/read/"))).status_code == 404
     await client.delete(f"/api/shares/{film_id}")
     assert (await client.get(path)).status_code == 404

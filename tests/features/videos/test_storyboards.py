@@ -103,6 +103,7 @@ async def test_edits_are_told_before_refused_when_outdated_and_taken_back(client
     assert late.status_code == 412
     versions = (await client.get(f"{film}/storyboard/versions")).json()
     assert [(one["scenes"], one["is_made"]) for one in versions] == [(1, False), (2, True)]
+    assert "· 2 scenes" in (await client.get(f"{film.removeprefix('/api')}/storyboard")).text
     await changed(client, f"{film}/storyboard", cards=[{"id": 1}, *[{"words": "A fox sings.", "like": 1}] * 20])
     full = (await client.get(f"{film}/quote")).json()["quote_credits"]
     await changed(client, film, title="What has the story planned anew")

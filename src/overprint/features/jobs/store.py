@@ -146,6 +146,16 @@ async def find_output(driver: asyncpg.Connection, lineage: UUID, key: str) -> An
     )
 
 
+async def find_input(driver: asyncpg.Connection, lineage: UUID, key: str) -> Any:
+    """What a step of this work was made of when it delivered last, filled in; None if it never did."""
+    return await driver.fetchval(
+        "SELECT s.resolved FROM steps s JOIN jobs j ON j.id = s.job_id WHERE j.lineage = $1 AND s.key = $2 "
+        "AND s.state IN ('completed', 'reused') ORDER BY s.ended_at DESC LIMIT 1",
+        lineage,
+        key,
+    )
+
+
 async def list_outputs(driver: asyncpg.Connection, lineage: UUID) -> list[Row]:
     """What each step of this work delivered last."""
     rows = await driver.fetch(

@@ -69,6 +69,12 @@ async def mark_made(transaction: Transaction, video_id: UUID, version: int) -> N
 _BOARD = "SELECT version, board, is_made, made_by, made_at FROM video_boards WHERE video_id = $1"
 
 
+_LIST_BOARDS = """
+SELECT version, board ->> 'title' AS title, jsonb_array_length(board -> 'cards') AS scenes, is_made, made_by, made_at
+FROM video_boards WHERE video_id = $1 ORDER BY version DESC LIMIT $2
+"""
+
+
 async def find_board(transaction: Transaction, video_id: UUID, version: int | None = None) -> Row | None:
     """The newest storyboard, or the one that came with this ``version`` of the film."""
     query = f"{_BOARD} AND ($2::bigint IS NULL OR version = $2) ORDER BY version DESC LIMIT 1"
@@ -77,8 +83,8 @@ async def find_board(transaction: Transaction, video_id: UUID, version: int | No
 
 
 async def list_boards(transaction: Transaction, video_id: UUID) -> list[Row]:
-    """The newest first."""
-    rows = await transaction.driver.fetch(f"{_BOARD} ORDER BY version DESC LIMIT $2", video_id, BOARDS_KEPT)
+    """The newest first: what they are called and how many scenes they have, not the storyboards themselves."""
+    rows = await transaction.driver.fetch(_LIST_BOARDS, video_id, BOARDS_KEPT)
     return [dict(row) for row in rows]
 
 

@@ -191,6 +191,10 @@ class Jobs:
         """What a step of this work delivered last, in whichever of its jobs; None if it never did."""
         return await store.find_output(transaction.driver, lineage, key)
 
+    async def find_input(self, transaction: Transaction, lineage: UUID, key: str) -> Json:
+        """What that step was made of then, filled in; None if it never delivered anything."""
+        return await store.find_input(transaction.driver, lineage, key)
+
     async def list_outputs(self, transaction: Transaction, lineage: UUID) -> list[Row]:
         """What each step of this work delivered last: key, kind, seed, filled-in input (``resolved``) and output."""
         return await store.list_outputs(transaction.driver, lineage)

@@ -159,10 +159,7 @@ def storyboard_router(videos: Videos) -> APIRouter:
     async def list_versions(scope: InScope, video_id: UUID) -> list[VersionOut]:
         """The storyboards that the film had, the newest first."""
         rows = await storyboards.list_versions(scope.transaction, video_id)
-        return [
-            VersionOut.model_validate({**row, "title": row["board"]["title"], "scenes": len(row["board"]["cards"])})
-            for row in rows
-        ]
+        return [VersionOut.model_validate(row) for row in rows]
 
     @api.post("/storyboard/versions")
     async def restore_storyboard(

@@ -59,7 +59,7 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
             status_of(problem) if problem else 200,
             video=video,
             board=board,
-            scenes=scenes_of(board.storyboard.cards, steps, files, ()),
+            scenes=scenes_of(board.storyboard.cards, steps, files),
             ahead=ahead,
             redone=[(numbers[one.scene], [_PARTS[part] for part in one.parts]) for one in ahead.scenes]
             if ahead

@@ -36,14 +36,21 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class MadeScene:
-    """``at_seconds``: when it begins in the finished film; None before there is one."""
+    """A card of the storyboard, and what there is of it."""
 
     number: int
     card: Card
     inks: tuple[str, ...]
     picture: Row | None
     narration: Row | None
-    at_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A scene of the finished film, as it is in there, whatever its storyboard says by now."""
+
+    at_seconds: float
+    words: str
 
 
 def stages_of(steps: Sequence[Row], has_board: bool) -> list[Stage]:
@@ -77,24 +84,21 @@ def ink_of(states: Mapping[str, str], key: str) -> str:
     return {"running": NOW, "failed": BAD, "skipped": BAD}.get(state, OFF)
 
 
-def scenes_of(
-    cards: Iterable[Card], steps: Iterable[Row], files: Mapping[str, Row], starts: Sequence[float]
-) -> list[MadeScene]:
-    """Every scene of the storyboard in its order. ``starts``: when each begins; empty before there is a film."""
+def scenes_of(cards: Iterable[Card], steps: Iterable[Row], files: Mapping[str, Row]) -> list[MadeScene]:
+    """Every scene of the storyboard in its order."""
     states = {step["key"]: step["state"] for step in steps}
     made = []
     for number, card in enumerate(cards, 1):
         keys = [scene_key(part, card.id) for part in (SPOKEN, PICTURE, CLIP, FINISHED)]
         narration, picture = files.get(keys[0]), files.get(keys[1])
         inks = tuple(ink_of(states, key) for key in keys)
-        at = starts[number - 1] if number <= len(starts) else None
-        made.append(MadeScene(number, card, inks, picture, narration, at))
+        made.append(MadeScene(number, card, inks, picture, narration))
     return made
 
 
-def starts_of(frames: Sequence[int], fps: int) -> list[float]:
-    """When scenes of so many frames begin, in seconds."""
-    return [round(sum(frames[:n]) / fps, 2) for n in range(len(frames))]
+def chapters_of(words: Sequence[str], frames: Sequence[int], fps: int) -> list[Chapter]:
+    """Scenes of so many frames, in which these words are said."""
+    return [Chapter(round(sum(frames[:n]) / fps, 2), said) for n, said in enumerate(words)]
 
 
 def stage_now(job: Row, stages: Sequence[Stage]) -> str:

@@ -17,8 +17,8 @@ from overprint.db.database import Transaction
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
 from overprint.features.videos.service import Board, Storyboards, Videos
-from overprint.features.videos.steps import CUT, FILM, PACKAGE, CutOut, Target
-from overprint.features.videos.web.press import MadeScene, scenes_of, stage_now, stages_of, starts_of
+from overprint.features.videos.steps import FILM, PACKAGE, FilmIn, Target
+from overprint.features.videos.web.press import Chapter, MadeScene, chapters_of, scenes_of, stage_now, stages_of
 from overprint.features.videos.web.start import TEMPLATES
 from overprint.http.choices import STYLES
 from overprint.http.pages import Pages
@@ -104,11 +104,11 @@ async def seen(
     board = await find_board(boards, transaction, video_id)
     files = {file["slot"]: file for file in await videos.list_parts(transaction, video_id)}
     film = files.get(FILM)
-    starts = await _starts(videos, transaction, video, film)
-    scenes = scenes_of(board.storyboard.cards if board else (), steps, files, starts)
+    scenes = scenes_of(board.storyboard.cards if board else (), steps, files)
     return {
         "video": video,
         "scenes": scenes,
+        "chapters": await _chapters(videos, transaction, video_id) if film else [],
         "film": film,
         "captions": files.get("captions"),
         "poster": _first_picture(scenes),
@@ -124,10 +124,13 @@ async def find_board(boards: Storyboards, transaction: Transaction, video_id: UU
         return None
 
 
-async def _starts(videos: Videos, transaction: Transaction, video: Row, film: Row | None) -> list[float]:
-    """When the scenes of the finished film begin; empty before there is one."""
-    output = await videos.jobs.find_output(transaction, video["id"], CUT) if film else None
-    return starts_of(decode(CutOut, output).frames, video["brief"]["fps"]) if output is not None else []
+async def _chapters(videos: Videos, transaction: Transaction, video_id: UUID) -> list[Chapter]:
+    """Those of the film that there is: what was changed on its storyboard since is nobody else's business."""
+    made_of = await videos.jobs.find_input(transaction, video_id, FILM)
+    if made_of is None:
+        return []
+    film = decode(FilmIn, made_of)
+    return chapters_of(film.words, film.frames, film.fps)
 
 
 def _offers(files: Mapping[str, Row]) -> Iterator[tuple[tuple[str, str], Row, float]]:
