@@ -6,8 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class FilmChecks:
     """Read from the file itself. ``sync_seconds``: how far pictures and sound begin or end apart. Stretches in seconds
-    of blackness, of stillness and of silence are the longest there are. ``problems`` in sentences; none in a film that
-    is as it was meant."""
+    of blackness, of stillness and of silence are the longest there are. ``problems`` in sentences: a film that has any
+    is not what was ordered, and is not delivered. ``notes``: what a person may have wanted, and may want to know."""
 
     seconds: float
     width_px: int
@@ -26,3 +26,4 @@ class FilmChecks:
     still_seconds: float
     silent_seconds: float
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

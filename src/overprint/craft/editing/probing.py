@@ -41,7 +41,7 @@ class Meant:
 
 
 def probed(film: bytes | memoryview, meant: Meant) -> FilmChecks:
-    """Raises ``Invalid`` for what is no film at all; everything else is among the problems."""
+    """Raises ``Invalid`` for what is no film at all; everything else is among the problems or notes."""
     keyframes = list(_keyframes(film))
     sound, sound_begins = _sound(film)
     loudness = channels_lufs(sound, RATE_HZ)
@@ -72,7 +72,7 @@ def probed(film: bytes | memoryview, meant: Meant) -> FilmChecks:
             still_seconds=_stretch(_stills(keyframes), seconds),
             silent_seconds=_silence(sound),
         )
-    return replace(checks, problems=tuple(_problems(checks, meant)))
+    return replace(checks, problems=tuple(_problems(checks, meant)), notes=tuple(_notes(checks)))
 
 
 def _problems(checks: FilmChecks, meant: Meant) -> Iterator[str]:
@@ -88,6 +88,10 @@ def _problems(checks: FilmChecks, meant: Meant) -> Iterator[str]:
         yield "It cannot be played before all of it is there."
     if checks.sync_seconds > SYNC_SECONDS_MAX:
         yield f"Its pictures and its sound are {checks.sync_seconds:.3f} s apart."
+
+
+def _notes(checks: FilmChecks) -> Iterator[str]:
+    """A person's own picture may be dark, a camera may rest, a voice may be low: no reason to keep a film from them."""
     if checks.black_seconds > BLACK_SECONDS_MAX:
         yield f"It is black for {checks.black_seconds:.1f} s."
     if checks.still_seconds > STILL_SECONDS_MAX:
