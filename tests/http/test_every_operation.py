@@ -54,6 +54,7 @@ CHECKS = [
 UNASKED = {
     "GET /api/jobs/{job_id}/events": "its answer goes on for as long as the job does",
     "GET /api/presets/{preset_id}/sample": "a film is made for it, which takes seconds",
+    "GET /api/presets/{preset_id}/thumbnail": "a film is made for it, which takes seconds",
 }
 _CODE = "it takes a code of an app"
 _PASSKEY = "an authenticator has to sign it"
@@ -65,6 +66,8 @@ _ONESELF = "nobody does this to themselves"
 _UNMADE = "no book is made here"
 UNSUCCESSFUL = {
     "DELETE /api/teams/{team_id}/members/{member_id}": "the only member owns the team",
+    "GET /api/shares/{work_id}": _UNMADE,
+    "PUT /api/shares/{work_id}": _UNMADE,
     "GET /api/photos/{photo_id}/picture": _PHOTO,
     "GET /api/photos/{photo_id}/portrait": _PHOTO,
     "GET /api/photos/{photo_id}/receipt": "the photo is deleted only later",

@@ -18,7 +18,7 @@ from tests.support.screens import serving
 PREMISE = "A shy fox wants to find the lost moon"
 SECOND_TITLE = "The Zeppelin Year"
 PAGES = 6
-WHERE = "document.querySelector('[data-where]').textContent"
+WHERE = "document.querySelector('output').textContent"
 TITLES = "[...document.querySelectorAll('.covers strong, .bin strong')].map(title => title.innerText)"
 
 

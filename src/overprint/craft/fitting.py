@@ -4,10 +4,12 @@
 """
 
 import io
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from overprint.craft.framing import unpack
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 PIXELS_MAX = 64_000_000
 JPEG_QUALITY = 95
@@ -19,18 +21,23 @@ def fit(payload: bytes) -> bytes:
 
     Raises ``ValueError`` for what is no PNG, JPEG or WebP, is damaged, or has too many pixels.
     """
+    from PIL import ImageOps
+    from PIL.Image import Resampling
+
     header, blobs = unpack(payload)
     size = (int(header["width_px"]), int(header["height_px"]))
     opaque = _decoded(blobs["picture"])
-    fitted = opaque if opaque.size == size else ImageOps.fit(opaque, size, Image.Resampling.LANCZOS)
+    fitted = opaque if opaque.size == size else ImageOps.fit(opaque, size, Resampling.LANCZOS)
     out = io.BytesIO()
     # Full colour resolution: print enlarges what chroma subsampling smears.
     fitted.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
     return out.getvalue()
 
 
-def _decoded(data: bytes) -> Image.Image:
+def _decoded(data: bytes) -> "Image":
     """Upright and opaque RGB, without metadata."""
+    from PIL import Image, ImageOps
+
     with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
         if picture.width * picture.height > PIXELS_MAX:
             raise ValueError(f"the picture has more than {PIXELS_MAX} pixels")

@@ -7,8 +7,8 @@ import pytest
 
 from overprint.core.film import Mood
 from overprint.core.story import Tone
-from overprint.craft.music import bed, fitting
-from overprint.craft.music.bed import PEAK
+from overprint.craft.music import fitting
+from overprint.craft.music.bed import PEAK, bed
 from overprint.craft.music.moods import MANNERS
 from overprint.craft.music.score import compose
 

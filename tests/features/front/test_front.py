@@ -88,6 +88,6 @@ async def test_the_start_offers_what_the_rooms_say_can_be_made(town: Town) -> No
     mira = await town.person()
     page = (await mira.get("/make", headers=PAGE)).text
     offered = re.findall(r'<a href="([^"]+)"[^>]*>.*?<strong>([^<]+)</strong>', page.partition('class="products"')[2])
-    assert offered[:2] == [("/make", "A book"), ("/photos", "A picture from a photo")]
+    assert offered == [("/make", "A book"), ("/make/film", "A film"), ("/photos", "A picture from a photo")]
     assert [product.path for product in town.app.state.products] == [path for path, _ in offered]
     assert [(await mira.get(path, headers=PAGE)).status_code for path, _ in offered] == [200] * len(offered)

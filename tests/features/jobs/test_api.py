@@ -164,7 +164,7 @@ async def test_a_job_that_cannot_be_understood_is_refused_with_its_field(
         ({"kind": KIND, "request": {"name": 5}}, "name"),
         ({"kind": KIND, "request": {"name": "a", "surprise": 1}}, "surprise"),
         ({"kind": KIND, "request": []}, "request"),
-        ({"kind": KIND}, "request"),
+        ({"kind": KIND}, "name"),
     ]
     for sent, field in wrong:
         answer = await client.post("/api/jobs", json=sent)

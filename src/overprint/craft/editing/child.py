@@ -118,7 +118,7 @@ def sound_bytes(payload: bytes) -> bytes:
     """The sound of a film. Read the answer with :func:`film_sound`. Raises ``Invalid``."""
     from overprint.craft.editing.mixing import encoded, mixed
     from overprint.craft.editing.truepeak import true_peak_dbtp
-    from overprint.craft.music import bed
+    from overprint.craft.music.bed import bed
     from overprint.craft.narration.loudness import channels_lufs
 
     header, blobs = unpack(payload)
