@@ -15,7 +15,6 @@ from tests.support.screens import Screen, Studio, dress, open_studio
 WIDTHS_PX = (1280, 820, 320)
 # What axe cannot decide by itself, and why it is right: rule and part of the place.
 REVIEWED: dict[tuple[str, str], str] = {
-    ("video-caption", "video"): "Samples of presets have no sound: what is said stands in their pictures.",
     ("color-contrast", ".set-"): "words of the book over its picture: the typesetter measured their contrast",
     ("label-content-name-mismatch", "button[data-do="): "a large and a small A stand for larger and smaller letters",
 }
