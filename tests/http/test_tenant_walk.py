@@ -77,7 +77,7 @@ async def furnished(town: Town, urls: TestDatabase) -> Ids:
         "provider": "nobody-signs-in-here",
         "invitation_id": invited["id"],
         "token": await town.link("zoe@example.org"),
-        "film_token": "x" * 22,
+        "film_token": "a-film-that-is-no-film",
         "passkey_id": passkey["id"],
         "credential": text_of(own.credential_id),
         "member_id": me["id"],

@@ -11,6 +11,7 @@ from overprint.core.ids import new_id
 from overprint.core.presets import Category, PresetConfig
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, NotFound
+from overprint.core.words import clean_text
 from overprint.craft.presets import shipped_presets
 from overprint.db.database import Database, Transaction
 from overprint.features import audit
@@ -67,8 +68,9 @@ class Presets:
         """What the preset of this key, id or name says of a film. Those of the team come first, then default ones;
         what other teams call their public ones counts last, so that nobody stands in for those. Raises ``Invalid``."""
         permit(principal, Action.SEE_WORK)
-        own = await store.list_named(transaction, principal.person_id, word.strip(), is_ours=True)
-        others = await store.list_named(transaction, principal.person_id, word.strip(), is_ours=False)
+        name = clean_text(word)  # names are kept so, and the database takes no other
+        own = await store.list_named(transaction, principal.person_id, name, is_ours=True)
+        others = await store.list_named(transaction, principal.person_id, name, is_ours=False)
         return self.asked_among([*own, *await self._defaults(transaction, principal), *others], word)
 
     @staticmethod
