@@ -106,7 +106,7 @@ def _card(known: Mapping[int, Card], card_id: int) -> Card:
 
 
 def _added(board: Storyboard, before: Sequence[Card], edit: CardEdit) -> Card:
-    """A new card, under an id that none had."""
+    """A new card, under an id that none of them has."""
     known = {card.id: card for card in board.cards}
     shown = _card(known, edit.like) if edit.like is not None else (before[-1] if before else board.cards[0])
     used = max([*known, *(card.id for card in before)])
