@@ -1,6 +1,5 @@
 import io
 from dataclasses import replace
-from typing import Any
 
 import numpy
 import pikepdf
@@ -10,13 +9,10 @@ import pytest
 from overprint.core.book import trim_size_mm
 from overprint.core.story import Trim
 from overprint.craft.press import Level, Printer, get_printer, payload, press_bytes, read_press, told_whole
-from overprint.craft.press.interior import filled, interior
 from overprint.craft.press.placements import placements, rgb_shadings
 from overprint.craft.press.preflight import preflight_interior
-from overprint.craft.press.press_file import interior_pdf, press_edition
+from overprint.craft.press.press_file import interior_pdf
 from overprint.craft.typesetting.inspect import inspect_pdf
-from overprint.craft.typesetting.pdf_file import typeset
-from overprint.craft.typesetting.stamp import stamp
 from tests.craft.press.conftest import picture_book
 from tests.craft.typesetting.conftest import Sample
 
@@ -112,19 +108,6 @@ def test_words_stay_words_and_only_pictures_are_pixels(inside: bytes) -> None:
     assert text.count("Who is there?") == 12
 
 
-def test_the_inked_pages_look_like_those_of_the_screen(sample: Sample) -> None:
-    """A separation that broke an operator would still be a sound file; only looking at it tells."""
-    inside = filled(interior(sample.doc), 13, LULU)
-    with typeset(inside, sample.pictures, press_edition(LULU)) as made:
-        plain = stamp(made, sample.doc)
-    printed = interior_pdf(sample.doc, sample.pictures, LULU)
-    for before, after in zip(_rendered(plain), _rendered(printed), strict=True):
-        assert before.shape == after.shape
-        assert numpy.abs(before - after).mean() < 20
-        if before.std() > 2:
-            assert numpy.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.95
-
-
 def test_the_same_book_gives_the_same_print_file(sample: Sample) -> None:
     first = interior_pdf(sample.doc, sample.pictures, LULU)
     assert first == interior_pdf(sample.doc, sample.pictures, LULU)
@@ -140,11 +123,6 @@ def test_preflight_finds_nothing_wrong_but_the_coarse_pictures_of_this_test(insi
     findings = preflight_interior(inside, Trim.SQUARE, LULU)
     assert [(finding.level, len(finding.pages)) for finding in findings] == [(Level.ERROR, 12)]
     assert "50 pixels an inch" in findings[0].message
-
-
-def _rendered(data: bytes) -> list[Any]:
-    with pypdfium2.PdfDocument(data) as made:
-        return [numpy.asarray(made[n].render(scale=0.3).to_pil().convert("L")).astype(float) for n in range(len(made))]
 
 
 def test_the_inside_borrows_the_colour_of_the_cover_that_is_printed_apart() -> None:
