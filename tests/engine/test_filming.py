@@ -13,6 +13,7 @@ from overprint.adapters.compute.processes import PoolRules, ProcessCompute
 from overprint.adapters.hosted.endpoint import Patience
 from overprint.adapters.video.embedded import ProceduralMotion
 from overprint.db.database import Database
+from overprint.engine import job_pauses
 from overprint.engine.job import JobState
 from tests.support.database import TestDatabase
 from tests.support.engine import Engine, open_engine
@@ -114,9 +115,27 @@ async def test_a_step_that_gave_up_tells_the_vendor(engine: Engine, server: Film
     assert len(server.tasks) == 1
 
 
-async def test_who_cancels_ends_the_encoder(
-    database: Database, database_urls: TestDatabase, tmp_path: Path
+@pytest.mark.parametrize("is_paused", [False, True])
+async def test_who_cancels_between_two_tries_tells_the_vendor(
+    engine: Engine, server: FilmServer, is_paused: bool
 ) -> None:
+    server.plan_at("ask", *[Fails(500)] * 8)
+    async with engine.worker() as runner:
+        runner.retry_base_seconds = 3600
+        job = await engine.submit(Reel("storm"))
+        await _until(lambda: server.count("ask") == 8)
+        await engine.until(job, "only", "ready")
+        if is_paused:
+            async with engine.database.transaction(job.team_id) as transaction:
+                await job_pauses.pause(transaction, job.id)
+        await engine.cancel(job)
+        assert await engine.ended(job) is JobState.CANCELLED
+        await _until(lambda: server.tasks[0].is_cancelled)
+    assert len(server.tasks) == 1
+    assert await engine.database.system.fetchval("SELECT count(*) FROM pgqueuer") == 0
+
+
+async def test_who_cancels_ends_the_encoder(database: Database, database_urls: TestDatabase, tmp_path: Path) -> None:
     compute = ProcessCompute(PoolRules(children=1))
     ports = ports_with(ProceduralMotion(compute), tmp_path)
     async with open_engine(database, database_urls.system, film_pipeline(), ports=ports) as engine, engine.worker():

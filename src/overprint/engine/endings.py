@@ -243,16 +243,17 @@ async def ask_to_stop(driver: asyncpg.Connection, job_id: UUID) -> None:
     await driver.execute("UPDATE jobs SET cancel_requested_at = now(), paused_at = NULL WHERE id = $1", job_id)
 
 
-_CANCEL_WAITING = """
+_CANCEL_WAITING = f"""
 UPDATE steps SET state = 'cancelled', ended_at = now(),
     (cost_microdollars, possible_cost_microdollars) = (
         SELECT COALESCE(sum(c.cost_microdollars), 0), COALESCE(sum(c.possible_cost_microdollars), 0)
         FROM step_calls c WHERE c.job_id = $1 AND c.key = steps.key)
-WHERE job_id = $1 AND state IN ('pending', 'ready') RETURNING key
+WHERE job_id = $1 AND state IN ('pending', 'ready') AND NOT {ledger.HAS_TASK} RETURNING key
 """
 
 
 async def cancel_waiting(driver: asyncpg.Connection, job_id: UUID) -> list[str]:
-    """Cancel every step that has not begun; answers their keys."""
+    """Cancel every step that has not begun; answers their keys. One that a provider still works for is a worker's to
+    end: only a worker can tell the provider."""
     await ledger.price_doubts(driver, job_id)
     return [row["key"] for row in await driver.fetch(_CANCEL_WAITING, job_id)]

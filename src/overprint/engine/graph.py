@@ -327,4 +327,5 @@ async def _cancel_waiting(transaction: Transaction, course: Course) -> None:
     job_id = course.job.info.id
     keys = await endings.cancel_waiting(transaction.driver, job_id)
     await queue.remove_waiting(transaction.driver, job_id, keys)
+    await queue.hasten(transaction.driver, job_id)
     course.changes.ended += len(keys)

@@ -226,10 +226,13 @@ class _Entry:
         return row
 
 
-_PRICE_DOUBTS = """
+# Of a row of ``steps``: whether a provider has accepted a task of it and not answered yet.
+HAS_TASK = """EXISTS (SELECT FROM step_calls t WHERE t.job_id = steps.job_id AND t.key = steps.key
+    AND t.state = 'begun' AND t.task_id IS NOT NULL)"""
+_PRICE_DOUBTS = f"""
 WITH mine AS (
     SELECT job_id, key FROM steps
-    WHERE job_id = $1 AND (($2::text IS NULL AND state = 'ready')
+    WHERE job_id = $1 AND (($2::text IS NULL AND state = 'ready' AND NOT {HAS_TASK})
                            OR (key = $2 AND attempt = $3 AND state IN ('ready', 'running')))
     ORDER BY key FOR UPDATE),
 open AS (
@@ -248,7 +251,8 @@ FROM open WHERE c.job_id = open.job_id AND c.key = open.key AND c.call_key = ope
 async def price_doubts(driver: asyncpg.Connection, job_id: UUID, key: str | None = None, attempt: int = 0) -> None:
     """Book what the lost calls of a step may have cost, before it ends without their answers.
 
-    Without ``key``: of all steps of the job that wait. Each call as much as the dearest one of the same name that the
-    same provider answered in this job; if there is none, nobody knows. The caller has locked the job's row.
+    Without ``key``: of all steps of the job that wait and have no task anywhere. Each call as much as the dearest one
+    of the same name that the same provider answered in this job; if there is none, nobody knows. The caller has locked
+    the job's row.
     """
     await driver.execute(_PRICE_DOUBTS, job_id, key, attempt)

@@ -65,6 +65,22 @@ async def remove_waiting(driver: asyncpg.Connection, job_id: UUID, keys: Sequenc
     )
 
 
+_HASTEN = f"""
+WITH ready AS (
+    UPDATE steps SET state = 'ready', ready_at = COALESCE(ready_at, now()), tag = COALESCE(tag, 0), not_before = NULL
+    WHERE job_id = $1 AND state IN ('pending', 'ready') RETURNING job_id, key, team_id, queue, tag),
+hastened AS (
+    UPDATE pgqueuer SET execute_after = now() FROM ready
+    WHERE dedupe_key = ready.job_id || ':' || ready.key AND pgqueuer.team_id = ready.team_id AND status = 'queued')
+{ENQUEUE_READY}
+"""
+
+
+async def hasten(driver: asyncpg.Connection, job_id: UUID) -> None:
+    """Have all steps of a job that wait delivered now, whatever they wait for."""
+    await driver.execute(_HASTEN, job_id)
+
+
 async def postpone(driver: asyncpg.Connection, delivery: Delivery, delay_seconds: float) -> None:
     """Put the entry back, to be delivered after ``delay_seconds``; not before we ourselves have let go of it."""
     await driver.execute(

@@ -214,6 +214,7 @@ class Runner:
 
         if not await self._commits.in_transaction(claimed.job, record):
             await self._commits.record(_ended(delivery, claimed, CANCELLED))
+            await self._call_off(delivery)
 
 
 @contextlib.contextmanager
