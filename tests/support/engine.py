@@ -19,7 +19,7 @@ from overprint.engine.participants import JobInfo, Participants
 from overprint.engine.pipeline import Pipeline, Registry
 from overprint.engine.runner import Runner
 from overprint.engine.signals import Listener, Poker
-from overprint.engine.spec import Queue
+from overprint.engine.spec import Queue, StepSpec
 from overprint.engine.worker import TIDY_SECONDS, Lane, Worker
 from overprint.ports.provider import Provider
 
@@ -127,7 +127,7 @@ async def open_engine(
     participants: Participants = (),
     ports: Ports | None = None,
     providers: Mapping[str, Provider] | None = None,
-    price: Callable[[JobInfo, str], int] = graph.free_of_charge,
+    price: Callable[[JobInfo, StepSpec], int] = graph.free_of_charge,
     also: Sequence[Pipeline] = (),
     team_id: UUID | None = None,
 ) -> AsyncIterator[Engine]:

@@ -31,12 +31,14 @@ KEPT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Keys of steps by what would happen to them; ``kinds`` of each, and the ``units`` of those that have several."""
+    """Keys of steps by what would happen to them; ``kinds`` of each, the ``units`` of those that have several, and the
+    ``seconds`` of those that may be billed by them."""
 
     reused: tuple[str, ...]
     runs: tuple[str, ...]
     kinds: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class _Walk:
     runs: dict[str, None] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def add(self, specs: Sequence[StepSpec]) -> None:
         for spec in specs:
@@ -56,6 +59,8 @@ class _Walk:
             self.kinds[spec.key] = spec.kind
             if spec.units != 1:
                 self.units[spec.key] = spec.units
+            if spec.seconds:
+                self.seconds[spec.key] = spec.seconds
             self.needs[spec.key] = set(spec.all_needs())
         for spec in specs:
             for fed in spec.feeds:
@@ -86,7 +91,7 @@ async def forecast(transaction: Transaction, rules: Rules, kind: str, request: J
             step_kind = rules.registry.get_kind(spec.kind)
             more = rules.registry.expand(kind, request, step_kind, *known[spec.key])
             walk.add(checked(more, walk.keys(), walk.needs))
-    return Forecast(tuple(walk.outputs), tuple(walk.runs), walk.kinds, walk.units)
+    return Forecast(tuple(walk.outputs), tuple(walk.runs), walk.kinds, walk.units, walk.seconds)
 
 
 async def _find_known(

@@ -28,7 +28,7 @@ TAG_STRIDE = 60
 TOGETHER_MAX = 100  # steps a statement: it compares each of its steps with each, and holds all their outputs
 
 
-def free_of_charge(job: JobInfo, kind: str) -> int:
+def free_of_charge(job: JobInfo, step: StepSpec) -> int:
     return 0
 
 
@@ -36,13 +36,13 @@ def free_of_charge(job: JobInfo, kind: str) -> int:
 class Rules:
     """What the engine was wired with: what it can run, who takes part, and who the providers are (by port).
 
-    ``price`` answers what a step of a kind costs in a job, in credits: purely, by the job's terms.
+    ``price`` answers what a step costs in a job, in credits: purely, by the job's terms.
     """
 
     registry: Registry
     participants: Participants
     providers: Mapping[str, Provider] = field(default_factory=dict)
-    price: Callable[[JobInfo, str], int] = free_of_charge
+    price: Callable[[JobInfo, StepSpec], int] = free_of_charge
 
     def providers_of(self, kind: StepKind) -> dict[str, Provider]:
         return {port: self.providers[port] for port in kind.ports}
@@ -75,7 +75,7 @@ async def add_steps(
     queues = [str(rules.registry.get_kind(spec.kind).queue) for spec in specs]
     for spec in specs:
         bounded(spec.input, INPUT_MAX_BYTES, f"The input of step {spec.key}")
-    prices = [spec.units * rules.price(course.job.info, spec.kind) for spec in specs]
+    prices = [rules.price(course.job.info, spec) for spec in specs]
     await store.insert_steps(transaction.driver, course.job.info, specs, queues, prices, known)
     course.changes.added += len(specs)
 

@@ -42,6 +42,10 @@ def _of_no_kind(request: Any) -> Mapping[str, int]:
     return {}
 
 
+def _of_no_length(request: Any) -> Mapping[str, float]:
+    return {}
+
+
 def _of_no_feature(request: Any) -> Collection[str]:
     return ()
 
@@ -51,8 +55,9 @@ class Pipeline:
     """What a job of this kind begins with. The job's seed is in its request.
 
     ``most`` answers, purely, how many steps of each kind a job with this request can have; what it leaves out can only
-    be given away for nothing. ``units`` answers the same of the units of kinds whose steps have several. ``features``
-    answers, purely, what such a job needs that not everybody may use; what the names mean, the rooms say.
+    be given away for nothing. ``units`` answers the same of the units of kinds whose steps have several, ``seconds``
+    how long what steps make may last in all, of kinds that a provider may bill by that. ``features`` answers, purely,
+    what such a job needs that not everybody may use; what the names mean, the rooms say.
     """
 
     kind: str
@@ -62,6 +67,7 @@ class Pipeline:
     most: Callable[[Any], Mapping[str, int]] = _of_no_kind
     features: Callable[[Any], Collection[str]] = _of_no_feature
     units: Callable[[Any], Mapping[str, int]] = _of_no_kind
+    seconds: Callable[[Any], Mapping[str, float]] = _of_no_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,11 @@ class Registry:
         pipeline = self.get_pipeline(kind)
         decoded = decode(pipeline.request, request)
         return {**pipeline.most(decoded), **pipeline.units(decoded)}
+
+    def seconds(self, kind: str, request: Json) -> Mapping[str, float]:
+        """How long what a job with this request makes may last, by the kinds of steps that may be billed by that."""
+        pipeline = self.get_pipeline(kind)
+        return pipeline.seconds(decode(pipeline.request, request))
 
     def features(self, kind: str, request: Json) -> Collection[str]:
         """What a job with this request needs that not everybody may use."""

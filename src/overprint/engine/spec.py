@@ -42,7 +42,8 @@ class StepSpec:
 
     ``input`` may refer to other steps (``recipe.ref``, ``recipe.all_of``). Steps it refers to are needed; ``needs``
     adds more, ``soft`` marks needed steps whose failure is tolerated, ``feeds`` names steps, not yet begun, that will
-    softly need this one. ``units``: how many times it costs what one step of its kind does.
+    softly need this one. ``units``: how many times it costs what one step of its kind does. ``seconds``: how long what
+    it makes may last, for providers who bill by that.
     """
 
     key: str
@@ -54,6 +55,7 @@ class StepSpec:
     soft: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     units: int = 1
+    seconds: float = 0.0
 
     def all_needs(self) -> dict[str, bool]:
         """Needed step keys, and whether the need is soft."""

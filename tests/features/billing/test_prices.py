@@ -1,10 +1,19 @@
 """What things cost: price lists, terms and quotes."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from overprint.adapters.compute.inline import InlineCompute
+from overprint.adapters.video.fal import FalFilms
+from overprint.adapters.video.runway import RunwayFilms
+from overprint.adapters.video.tasks import HostedFilms, Offer
+from overprint.core.codec import encode
+from overprint.features.billing.rules.paying import packs
 from overprint.features.billing.rules.prices import (
     PriceList,
     Prices,
+    Rate,
     Terms,
     Tier,
     most_that_run,
@@ -13,6 +22,7 @@ from overprint.features.billing.rules.prices import (
 )
 from overprint.features.books.room import PIPELINES as BOOKS
 from overprint.features.videos.room import PIPELINES as VIDEOS
+from overprint.ports.provider import Lengths
 
 SHIPPED = shipped_prices()
 PRICES = Prices({7: PriceList(7, {"a": {Tier.BASIC: 2, Tier.PREMIUM: 5}, "b": {Tier.BASIC: 3}})})
@@ -61,3 +71,47 @@ def test_a_rerun_is_quoted_for_what_runs_and_for_what_that_may_still_add(
     runs: dict[str, int], reused: dict[str, int], counts: dict[str, int]
 ) -> None:
     assert most_that_run({"plan": 1, "write": 3, "draw": 12, "set": 1}, runs, reused, ADDS) == counts
+
+
+def _runway(model: str) -> HostedFilms:
+    return RunwayFilms(model=model, compute=InlineCompute(), api_key="k")
+
+
+def _pika(resolution: str) -> HostedFilms:
+    offer = Offer((5, 10), resolution)
+    return FalFilms(model="fal-ai/pika/v2.2/image-to-video", compute=InlineCompute(), api_key="k", offer=offer)
+
+
+@pytest.mark.parametrize("films", [_runway("gen4_turbo"), _runway("gen4.5"), _pika("720p"), _pika("1080p")])
+def test_a_film_of_a_provider_is_never_sold_below_what_it_takes(films: HostedFilms) -> None:
+    kind, lengths = "videos.clip@1", films.provider.lengths
+    assert lengths is not None and lengths.microdollars_per_second > 0
+    terms = SHIPPED.quote({kind: 1}, [kind], SHIPPED.rates({kind: lengths})).terms
+    assert terms_of(encode(terms)) == terms
+    cheapest_microdollars = min(pack.amount_cents * 10_000 / pack.credits for pack in packs().values())
+    for halves in range(2, 80):
+        ordered = lengths.ordered(halves / 2)
+        sold = SHIPPED.price(terms, kind, seconds=halves / 2) * cheapest_microdollars
+        assert sold >= ordered * lengths.microdollars_per_second, f"{halves / 2} s are ordered as {ordered}"
+
+
+def test_a_scene_that_is_a_little_longer_than_what_a_provider_films_is_shown_a_little_slower() -> None:
+    lengths = Lengths((10, 5), 20.0)
+    assert [lengths.ordered(seconds) for seconds in (1.0, 5.0, 5.6, 6.0, 10.0, 11.4, 30.0)] == [5, 5, 5, 10, 10, 10, 10]
+
+
+@given(st.lists(st.integers(2, 40), min_size=1, max_size=36), st.sampled_from([(5, 10), tuple(range(2, 11)), (4,)]))
+def test_however_a_film_is_divided_its_scenes_are_never_ordered_longer_than_was_quoted(
+    halves: list[int], offered: tuple[int, ...]
+) -> None:
+    lengths = Lengths(offered, 2.0 * max(offered))
+    ordered = sum(lengths.ordered(half / 2) for half in halves)
+    most = lengths.ordered_most(len(halves), sum(halves) / 2)
+    assert ordered <= most <= len(halves) * max(offered)
+
+
+def test_what_a_provider_films_is_charged_by_the_second_that_is_ordered_and_the_rest_by_units() -> None:
+    rates = {"a": Rate(Lengths((5, 10), 20.0, 120_000), 15)}
+    quote = PRICES.quote({"a": 20, "b": 2}, ["a"], rates)
+    assert quote.credits == 20 * 15 + 2 * 3
+    assert (PRICES.price(quote.terms, "a", 99, 4.0), PRICES.price(quote.terms, "b", 2, 4.0)) == (75, 6)

@@ -11,7 +11,7 @@ from overprint.core.film import Card, Definition, FilmBrief, Grade, Mood, Move, 
 from overprint.core.scene import Scene, Setting
 from overprint.engine.recipe import resolve
 from overprint.engine.spec import StepSpec, checked
-from overprint.features.videos.pipeline import begin, most, pipeline, scenes, units
+from overprint.features.videos.pipeline import begin, most, pipeline, scenes, seconds, units
 from overprint.features.videos.rules import shared
 from overprint.features.videos.steps import MakeFilm, StoryboardIn, Target
 
@@ -168,5 +168,7 @@ def test_what_is_filmed_costs_by_its_seconds_pixels_and_frames_and_never_more_th
     assert units(MakeFilm(BRIEF, Target.ANIMATIC)) == {}
     wordy = replace(BOARD, cards=tuple(replace(card, seconds=1.0, words="word " * 60) for card in BOARD.cards))
     assert units(MakeFilm(BRIEF, board=wordy))["videos.clip@1"] == 20 * len(BOARD.cards), "300 letters take 20 seconds"
+    lasting = sum(spec.seconds for spec in steps(board=wordy).values())
+    assert lasting == pytest.approx(seconds(MakeFilm(BRIEF, board=wordy))["videos.clip@1"])
     for weights in ([1.5] * 7 + [26.0], [1.2, 26.0], [3.0] * 6):
         assert sum(shared(16, weights)) == 16 and min(shared(16, weights)) >= 1

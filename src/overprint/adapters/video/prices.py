@@ -19,9 +19,14 @@ _DOLLARS_PER_SECOND: Mapping[tuple[str, str, str], Decimal] = {
 _log = logger("overprint.adapters.video")
 
 
-def usage_of(provider: str, model: str, resolution: str, seconds: int, own: Decimal | None = None) -> Usage:
-    """``seconds``: as many as were ordered."""
+def microdollars_per_second(provider: str, model: str, resolution: str, own: Decimal | None = None) -> int | None:
+    """Rounded up; None where nobody knows."""
     price = own if own is not None else _DOLLARS_PER_SECOND.get((provider, model, resolution))
-    cost = int((seconds * (price or 0) * _MICRODOLLARS).to_integral_value(ROUND_CEILING))
-    _log.info("a model filmed", model=model, seconds=seconds, cost_microdollars=cost, is_priced=price is not None)
+    return None if price is None else int((price * _MICRODOLLARS).to_integral_value(ROUND_CEILING))
+
+
+def usage_of(model: str, seconds: int, price_microdollars: int) -> Usage:
+    """``seconds``: as many as were ordered."""
+    cost = seconds * price_microdollars
+    _log.info("a model filmed", model=model, seconds=seconds, cost_microdollars=cost, is_priced=price_microdollars > 0)
     return Usage(cost_microdollars=cost)

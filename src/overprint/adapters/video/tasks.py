@@ -15,7 +15,7 @@ from decimal import Decimal
 from overprint.adapters.hosted.endpoint import Endpoint, Patience
 from overprint.adapters.hosted.failures import AddressUnknown
 from overprint.adapters.hosted.links import fetched
-from overprint.adapters.video.prices import usage_of
+from overprint.adapters.video.prices import microdollars_per_second, usage_of
 from overprint.adapters.video.requests import check_request
 from overprint.craft.media import (
     CONFORMED,
@@ -34,7 +34,7 @@ from overprint.craft.media import (
 )
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
 from overprint.ports.errors import Busy, Refused, TaskFailed, Unavailable
-from overprint.ports.provider import Provider, Usage
+from overprint.ports.provider import Lengths, Provider, Usage
 from overprint.ports.video import CLIP_MAX_BYTES, Told, VideoAnswer, VideoRequest
 
 # What an HTTP call of an order or of a question takes; making the film itself takes none.
@@ -75,10 +75,6 @@ class Offer:
     resolution: str = ""
     dollars_per_second: Decimal | None = None
 
-    def length_for(self, seconds: float) -> int:
-        """The shortest that is long enough, else the longest."""
-        return next((each for each in sorted(self.seconds) if each >= seconds), max(self.seconds))
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -117,6 +113,8 @@ class HostedFilms(ABC):
         self.endpoint = endpoint
         self.model = model
         self.offer = offer
+        price = microdollars_per_second(endpoint.provider, model, offer.resolution, offer.dollars_per_second)
+        self.lengths = Lengths(offer.seconds, max(offer.seconds) / SPEED_LEAST, price or 0)
         self._compute = compute
         self._task_seconds = task_seconds
         self._pace = pace
@@ -130,7 +128,7 @@ class HostedFilms(ABC):
         said = {"conform": CONFORMED, "seconds": seconds, "resolution": self.offer.resolution}
         label = f"{self.model} via {self.endpoint.label}"
         settings = {name: value for name, value in said.items() if value}
-        return Provider(self.endpoint.provider, self.model, label, settings)
+        return Provider(self.endpoint.provider, self.model, label, settings, lengths=self.lengths)
 
     async def film(self, request: VideoRequest, told: Told) -> VideoAnswer:
         return await self.collect(await self.submit(request), request, told)
@@ -144,7 +142,7 @@ class HostedFilms(ABC):
                 request.prompt.encode("utf-8", "replace").decode(),
                 width_px,
                 height_px,
-                self.offer.length_for(request.seconds),
+                self.lengths.ordered(request.seconds),
                 request.seed,
                 request.idempotency_key,
             )
@@ -153,10 +151,8 @@ class HostedFilms(ABC):
     async def collect(self, task_id: str, request: VideoRequest, told: Told) -> VideoAnswer:
         link = await self._link(task_id, request, told)
         film = await fetched(self.endpoint, link, most_bytes=FILM_MAX_BYTES)
-        ordered_seconds = self.offer.length_for(request.seconds)
-        usage = usage_of(
-            self.endpoint.provider, self.model, self.offer.resolution, ordered_seconds, self.offer.dollars_per_second
-        )
+        ordered_seconds = self.lengths.ordered(request.seconds)
+        usage = usage_of(self.model, ordered_seconds, self.lengths.microdollars_per_second)
         return VideoAnswer(await self._conformed(film, request, ordered_seconds, usage), usage)
 
     @abstractmethod
@@ -176,7 +172,7 @@ class HostedFilms(ABC):
 
     def _check(self, request: VideoRequest) -> None:
         check_request(request, self.endpoint.provider)
-        most = max(self.offer.seconds) / SPEED_LEAST
+        most = self.lengths.most_seconds
         if request.seconds > most:
             raise Refused(
                 f"{self.endpoint.label} films at most {max(self.offer.seconds)} seconds at once, which last {most:g} "

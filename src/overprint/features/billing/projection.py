@@ -18,6 +18,7 @@ from overprint.core.ids import new_id
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
+from overprint.engine.spec import StepSpec
 from overprint.features.billing.rules import lots, plans
 from overprint.features.billing.rules.lots import Account, Delivered, Entry, Grant, Hold, Kind, Source, moved
 from overprint.features.billing.rules.plans import FreeOnes
@@ -139,11 +140,11 @@ def _is_earned(line: lots.Line) -> bool:
     return line.account is Account.EARNED
 
 
-def pricing(prices: Prices) -> Callable[[JobInfo, str], int]:
-    """The engine's ``Rules.price``: what a step of a kind costs by its job's terms; nothing, if that was the quote."""
+def pricing(prices: Prices) -> Callable[[JobInfo, StepSpec], int]:
+    """The engine's ``Rules.price``: what a step costs by its job's terms; nothing, if that was the quote."""
 
-    def price(job: JobInfo, kind: str) -> int:
+    def price(job: JobInfo, step: StepSpec) -> int:
         terms = terms_of(job.terms)
-        return prices.price(terms, kind) if terms and terms.quote_credits else 0
+        return prices.price(terms, step.kind, step.units, step.seconds) if terms and terms.quote_credits else 0
 
     return price

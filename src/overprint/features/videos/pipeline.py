@@ -185,6 +185,7 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
             moved,
             seed,
             units=rules.film_units(brief, rules.least_seconds(card)),
+            seconds=rules.filmed_seconds(card, rules.end_seconds(brief.seconds) if number == len(cards) else 0.0),
         ),
         StepSpec(scene_key(FINISHED, card.id), "videos.finish@1", f"Finishing scene {number}", finished),
     ]
@@ -245,6 +246,14 @@ def units(request: MakeFilm) -> Mapping[str, int]:
     return {"videos.clip@1": sum(rules.film_units(request.brief, seconds) for seconds in meant)}
 
 
+def seconds(request: MakeFilm) -> Mapping[str, float]:
+    """What a provider who films may bill: each scene with its handle."""
+    if request.target is not Target.FILM:
+        return {}
+    cards = request.board.cards if request.board else ()
+    return {"videos.clip@1": rules.filmed_seconds_most(request.brief, request.scenes_most, cards)}
+
+
 def _laid_out(request: MakeFilm) -> Sequence[str]:
     """The kinds of steps that end with a storyboard."""
     if request.board is not None:
@@ -299,4 +308,5 @@ pipeline = Pipeline(
     ),
     most,
     units=units,
+    seconds=seconds,
 )

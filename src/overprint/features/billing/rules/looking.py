@@ -5,8 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-CREDIT_MICRODOLLARS = 10_000
-"""What a credit stands for: about a US cent of work."""
+from overprint.features.billing.rules.prices import CREDIT_MICRODOLLARS
 
 
 class JobStanding(StrEnum):

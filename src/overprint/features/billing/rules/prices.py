@@ -3,18 +3,26 @@
 A list is a file in ``prices/`` beside this folder, named by its version, and is never changed: a new price is a new
 file. A job keeps the version that it was quoted by. The tier of a step says who makes it: what is embedded here
 (``basic``), or a provider who is paid for it (``premium``).
+
+Of a provider who bills by length, a job keeps the *rate* too: credits for each second that is ordered, whatever of it
+is used. It is what the provider takes and a quarter more, so that the cheapest credits that can be bought still cover
+it; never less than the list says.
 """
 
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 
 from overprint.core.codec import Json, decode, encode
+from overprint.ports.provider import Lengths
 
+CREDIT_MICRODOLLARS = 10_000
+"""What a credit stands for: about a US cent of work."""
 _FOLDER = "prices"
+_COVERED = CREDIT_MICRODOLLARS * 4 // 5  # of what is paid to a provider, by a credit
 
 
 class Tier(StrEnum):
@@ -33,12 +41,26 @@ class PriceList:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What a second costs that is ordered of a provider, and in which lengths it is."""
+
+    lengths: Lengths
+    credits: int
+
+
+def rate_of(lengths: Lengths, least_credits: int) -> Rate:
+    return Rate(lengths, max(least_credits, -(-lengths.microdollars_per_second // _COVERED)))
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """What a job was submitted on: the price list, the kinds of steps that a paid provider makes, and the quote."""
+    """What a job was submitted on: the price list, the kinds of steps that a paid provider makes, the rates of those
+    that are billed by length, and the quote."""
 
     prices: int
     premium: tuple[str, ...]
     quote_credits: int
+    rates: Mapping[str, Rate] = field(default_factory=dict)
 
 
 def terms_of(data: Json) -> Terms | None:
@@ -48,7 +70,8 @@ def terms_of(data: Json) -> Terms | None:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """At most ``count`` units of a kind of steps, each at ``price_credits``; most steps are one unit."""
+    """At most ``count`` units of a kind of steps, each at ``price_credits``; most steps are one unit, and those with a
+    rate as many as seconds are ordered."""
 
     kind: str
     count: int
@@ -73,19 +96,34 @@ class Prices:
 
     lists: Mapping[int, PriceList]
 
-    def price(self, terms: Terms, kind: str) -> int:
+    def price(self, terms: Terms, kind: str, units: int = 1, seconds: float = 0.0) -> int:
         """What a step costs by these terms, whatever newer lists say."""
-        return self.lists[terms.prices].price(kind, Tier.PREMIUM if kind in terms.premium else Tier.BASIC)
+        rate = terms.rates.get(kind)
+        if rate is not None:
+            return rate.lengths.ordered(seconds) * rate.credits
+        return units * self.lists[terms.prices].price(kind, Tier.PREMIUM if kind in terms.premium else Tier.BASIC)
 
-    def quote(self, counts: Mapping[str, int], premium: Collection[str]) -> Quote:
-        """``counts`` of units of steps by kind, priced by the newest list."""
-        newest = self.lists[max(self.lists)]
-        dearer = tuple(sorted(kind for kind in premium if newest.price(kind, Tier.PREMIUM)))
-        terms = Terms(newest.version, dearer, 0)
-        priced = (QuoteLine(kind, count, self.price(terms, kind)) for kind, count in sorted(counts.items()))
+    def rates(self, lengths: Mapping[str, Lengths]) -> dict[str, Rate]:
+        """Of kinds of steps that are made in these ``lengths``, by the newest list."""
+        return {kind: rate_of(each, self._newest.price(kind, Tier.PREMIUM)) for kind, each in lengths.items()}
+
+    def quote(
+        self, counts: Mapping[str, int], premium: Collection[str], rates: Mapping[str, Rate] | None = None
+    ) -> Quote:
+        """``counts`` by kind, of units of steps, or of seconds that are ordered where there is a rate; priced by the
+        newest list."""
+        dearer = tuple(sorted(kind for kind in premium if self._newest.price(kind, Tier.PREMIUM)))
+        terms = Terms(self._newest.version, dearer, 0, rates or {})
+        unit_prices = {kind: self.price(terms, kind) for kind in counts}
+        unit_prices |= {kind: rate.credits for kind, rate in terms.rates.items()}
+        priced = (QuoteLine(kind, count, unit_prices[kind]) for kind, count in sorted(counts.items()))
         lines = tuple(line for line in priced if line.count > 0 and line.price_credits)
         total = sum(line.count * line.price_credits for line in lines)
         return Quote(total, lines, replace(terms, quote_credits=total))
+
+    @property
+    def _newest(self) -> PriceList:
+        return self.lists[max(self.lists)]
 
 
 @cache

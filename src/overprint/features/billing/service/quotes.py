@@ -1,6 +1,6 @@
 """What a job will cost at most, known before it begins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from overprint.db.database import Transaction
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.forecast import Forecast, ForecastCache
 from overprint.engine.graph import Rules
-from overprint.features.billing.rules.prices import Prices, Quote, most_that_run
+from overprint.features.billing.rules.prices import Prices, Quote, Rate, most_that_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,34 @@ class Quotes:
 
     def again(self, kind: str, request: Json, found: Forecast) -> Quote:
         """The same of a run that is foreseen so."""
-        registry = self.rules.registry
-        adds = {name: step.adds for name, step in registry.kinds.items()}
-        most = dict(registry.units(kind, request))
-        counts = most_that_run(most, _counts(found, found.runs), _counts(found, found.reused), adds)
-        return self.prices.quote(counts, self._premium(kind))
+        adds = {name: step.adds for name, step in self.rules.registry.kinds.items()}
+        rates = self._rates(kind, request)
+        runs, reused = (_counts(found, keys, rates) for keys in (found.runs, found.reused))
+        counts = most_that_run(self._most(kind, request, rates), runs, reused, adds)
+        return self.prices.quote(counts, self._premium(kind), rates)
 
     def most(self, kind: str, request: Json) -> Quote:
         """The same of a work that nobody began: whoever asks, and whatever their team made before."""
-        return self.prices.quote(self.rules.registry.units(kind, request), self._premium(kind))
+        rates = self._rates(kind, request)
+        return self.prices.quote(self._most(kind, request, rates), self._premium(kind), rates)
+
+    def _most(self, kind: str, request: Json, rates: Mapping[str, Rate]) -> dict[str, int]:
+        """How many units of each kind of steps there can be; of seconds that are ordered, where there is a rate."""
+        registry = self.rules.registry
+        pieces, seconds = registry.most(kind, request), registry.seconds(kind, request)
+        ordered = {name: rate.lengths.ordered_most(pieces[name], seconds[name]) for name, rate in rates.items()}
+        return {**registry.units(kind, request), **ordered}
+
+    def _rates(self, kind: str, request: Json) -> dict[str, Rate]:
+        """Of the kinds of steps that a provider makes who bills by length."""
+        registry, providers = self.rules.registry, self.rules.providers
+        lengths = {
+            name: providers[port].lengths
+            for name in registry.seconds(kind, request)
+            for port in registry.get_kind(name).ports
+            if port in providers
+        }
+        return self.prices.rates({name: each for name, each in lengths.items() if each is not None})
 
     def _premium(self, kind: str) -> list[str]:
         """Kinds of steps that a provider makes who is not embedded."""
@@ -49,9 +68,12 @@ class Quotes:
         ]
 
 
-def _counts(found: Forecast, keys: Iterable[str]) -> dict[str, int]:
-    """Units of these steps by kind."""
+def _counts(found: Forecast, keys: Iterable[str], rates: Mapping[str, Rate]) -> dict[str, int]:
+    """Units of these steps by kind; seconds that are ordered, where there is a rate."""
     counted: dict[str, int] = {}
     for key in keys:
-        counted[found.kinds[key]] = counted.get(found.kinds[key], 0) + found.units.get(key, 1)
+        kind = found.kinds[key]
+        rate = rates.get(kind)
+        units = rate.lengths.ordered(found.seconds.get(key, 0.0)) if rate else found.units.get(key, 1)
+        counted[kind] = counted.get(kind, 0) + units
     return counted
