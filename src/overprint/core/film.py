@@ -257,8 +257,9 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Storyboard:
     """What a film will show and say. Every card has an id of its own. ``people``: who may say their own words in a
-    voice of their own."""
+    voice of their own. ``gone_id``: the highest id of a card that was taken away; none is given again."""
 
     title: str = field(metadata=bounds(min_length=1, max_length=120))
     cards: tuple[Card, ...] = field(metadata=bounds(min_length=1, max_length=SCENES_MAX))
     people: tuple[Character, ...] = field(default=(), metadata=bounds(max_length=CHARACTERS_MAX))
+    gone_id: int = field(default=0, metadata=bounds(at_least=0, at_most=CARD_ID_MAX))

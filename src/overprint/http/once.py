@@ -1,6 +1,6 @@
 """Doing what a request asks for once, however often it arrives under one Idempotency-Key."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -40,6 +40,15 @@ class OnceOnly:
         if kept.request != request:
             raise Conflict("This idempotency key was used for another request.", "Use a new key.")
         return kind.model_validate(kept.answer)
+
+
+def key_of_form(request: Request, fields: Iterable[tuple[str, object]]) -> str | None:
+    """An idempotency key of what a form sends, by its field ``once``, which is another on every page that shows it.
+
+    Sent twice, by a finger that is too quick, it has the same key; changed and sent again, another. None without it.
+    """
+    sent = sorted((name, str(value)) for name, value in fields)
+    return f"form:{digest([request.url.path, sent])}" if dict(sent).get("once") else None
 
 
 Once = Annotated[OnceOnly, Depends(OnceOnly)]

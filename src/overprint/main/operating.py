@@ -157,7 +157,8 @@ async def _is_complete(house: House, transaction: Transaction, job: dict[str, An
     newest = await house.jobs.find_newest(transaction, job["lineage"])
     if newest is None or newest["id"] != job["id"] or job["state"] != JobState.COMPLETED:
         return False
-    return not (await house.jobs.forecast(transaction, job["kind"], job["request"], job["lineage"])).runs
+    found, _ = await house.jobs.forecast_again(transaction, job, None)
+    return not found.runs
 
 
 def console() -> Console:

@@ -50,7 +50,7 @@ from overprint.features.billing import room as billing_room
 from overprint.features.billing.room import Billing
 from overprint.features.books import Books
 from overprint.features.books import room as books_room
-from overprint.features.jobs import Jobs
+from overprint.features.jobs import Jobs, Renewal
 from overprint.features.jobs import room as jobs_room
 from overprint.features.library import Library, LibraryProjection
 from overprint.features.library import room as library_room
@@ -66,6 +66,7 @@ from overprint.features.shelf import Shelf
 from overprint.features.shelf import room as shelf_room
 from overprint.features.teams import ensure_local_owner
 from overprint.features.teams import room as teams_room
+from overprint.features.videos import MAKE as MAKE_FILM
 from overprint.features.videos import Videos
 from overprint.features.videos import room as videos_room
 from overprint.http import kept_answers
@@ -150,7 +151,8 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         listener = Listener(address.system)
         hub = Hub(database.system, listener)
         quotes = Quotes(rules, prices)
-        jobs = Jobs(rules, poker.poke, quotes, plans)
+        renewals: dict[str, Renewal] = {}
+        jobs = Jobs(rules, poker.poke, quotes, plans, renewals)
         trials = Trials(database, clock, sealing_secrets_of(settings))
         payments = Payments(payments_of(settings, database, clock), database, ledger, settings.site_url, trials)
         news = News(
@@ -168,6 +170,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         background.begin("The event hub", hub.run())
         books = Books(jobs, library, photos)
         videos = Videos(jobs, library, books.tell)
+        renewals[MAKE_FILM] = videos.renew  # the room knows its films, and its films know the jobs
         yield House(
             settings=settings,
             address=address,

@@ -106,14 +106,81 @@ async def test_edits_are_told_before_refused_when_outdated_and_taken_back(client
     assert "· 2 scenes" in (await client.get(f"{film.removeprefix('/api')}/storyboard")).text
     await changed(client, f"{film}/storyboard", cards=[{"id": 1}, *[{"words": "A fox sings.", "like": 1}] * 20])
     full = (await client.get(f"{film}/quote")).json()["quote_credits"]
-    await changed(client, film, title="What has the story planned anew")
-    assert (await client.get(f"{film}/quote")).json()["quote_credits"] >= full, "what a person wrote stands, and costs"
+    assert full > told["quote_credits"], "what a person wrote costs"
     back = await client.post(f"{film}/storyboard/versions", json={"version": versions[1]["version"]})
     assert back.json()["cards"] == first.json()["cards"]
     again = await client.post("/api/videos", json=FILM, headers={"Idempotency-Key": "once"})
     assert film.endswith(again.json()["video_id"])
     other = await client.post("/api/videos", json={**FILM, "fps": 30}, headers={"Idempotency-Key": "once"})
     assert other.status_code == 409
+
+
+async def test_a_card_that_was_taken_away_never_gives_its_id_to_another(client: httpx.AsyncClient) -> None:
+    film = await laid_out(client)
+    first = (await client.get(f"{film}/storyboard")).json()
+
+    async def ids(*cards: dict[str, Any]) -> list[int]:
+        board = await changed(client, f"{film}/storyboard", cards=list(cards))
+        return [card["id"] for card in board["cards"]]
+
+    another = {"words": "The end."}
+    assert await ids({"id": 1}) == [1]
+    assert await ids({"id": 1}, another) == [1, 3]
+    await client.post(f"{film}/storyboard/versions", json={"version": first["version"]})
+    assert await ids({"id": 1}, {"id": 2}, another) == [1, 2, 4]
+
+
+async def test_a_film_is_renamed_and_nothing_of_it_is_planned_or_made_anew(client: httpx.AsyncClient) -> None:
+    film = await laid_out(client, target="animatic")
+    renamed = await changed(client, film, title="Where the Moon Sleeps")
+    assert (renamed["title"], renamed["state"]) == ("Where the Moon Sleeps", "planned")
+    board = (await client.get(f"{film}/storyboard")).json()
+    assert board["title"] == "Where the Moon Sleeps" and [card["id"] for card in board["cards"]] == [1, 2]
+    assert await runs(client, film) == set()
+
+
+async def test_a_job_that_is_run_again_makes_the_film_as_it_stands_and_leaves_locked_scenes(
+    client: httpx.AsyncClient,
+) -> None:
+    film = await laid_out(client, target="animatic")
+    job = f"/api/jobs/{(await client.get(film)).json()['job_id']}"
+    await changed(client, f"{film}/scenes/1", is_locked=True)
+    await changed(client, film, style="ink")
+    assert (await client.get(f"{job}/forecast")).json()["will_run"] == ["picture/02"]
+    locked = await client.post(f"{job}/rerun", params={"step": "picture/01"})
+    assert locked.status_code == 409 and "somebody wrote" in locked.text
+    before = {card["id"]: card["picture_url"] for card in (await client.get(f"{film}/storyboard")).json()["cards"]}
+    again = (await client.post(f"{job}/rerun")).json()
+    assert await seen_through(client, again["id"]) == "completed"
+    after = {card["id"]: card["picture_url"] for card in (await client.get(f"{film}/storyboard")).json()["cards"]}
+    assert _file(after[1]) == _file(before[1]) and _file(after[2]) != _file(before[2])
+    assert await runs(client, film) == set()
+
+
+def _file(url: str) -> str:
+    return url.partition("?")[0]
+
+
+async def test_a_key_begins_one_thing_and_another_thing_under_it_is_refused(client: httpx.AsyncClient) -> None:
+    film = await laid_out(client)
+    key = {"Idempotency-Key": "twice"}
+    begun = await client.post(f"{film}/render", json={"target": "animatic"}, headers=key)
+    again = await client.post(f"{film}/render", json={"target": "animatic"}, headers=key)
+    assert (begun.status_code, begun.json()["job_id"]) == (202, again.json()["job_id"])
+    for path, asked in ((f"{film}/render", {"target": "film"}), (f"{film}/scenes/1/redo", {})):
+        other = await client.post(path, json=asked, headers=key)
+        assert other.status_code == 409 and "idempotency key" in other.text
+    first = await client.post(f"{film}/render", json={"target": "storyboard"}, headers={"Idempotency-Key": "once"})
+    assert first.status_code == 409, "that key began the film"
+
+
+async def test_a_button_that_is_pressed_twice_begins_one_film(client: httpx.AsyncClient) -> None:
+    form = {"premise": "A fox looks for the moon", "seconds": "5", "act": "board", "once": "page-1"}
+    answers = [await client.post("/videos", data=form) for _ in range(2)]
+    other = await client.post("/videos", data={**form, "seconds": "6"})
+    paths = [answer.headers["location"] for answer in (*answers, other)]
+    assert paths[0] == paths[1] != paths[2]
+    assert 'name="once"' in (await client.get("/make/film")).text
 
 
 BAD = {

@@ -17,7 +17,7 @@ from overprint.features.sharing.rules import Share
 from overprint.features.teams import Action, permit
 
 Row = dict[str, Any]
-_READY = "ready"
+_READY = ("ready", "edited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Sharing:
             raise Denied("Guests cannot share what they made.", "Register first: what you made stays yours.")
         work, known = await self.find(transaction, principal, work_id)
         rules.path_of(work["kind"], "")
-        if known is None and work["state"] != _READY:
+        if known is None and work["state"] not in _READY:
             raise Conflict("This work is not finished.", "Share it once it is.")
         now = self.clock.now()
         token = secrets.token_urlsafe(rules.TOKEN_BYTES)

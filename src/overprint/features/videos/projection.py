@@ -39,6 +39,7 @@ class VideosProjection:
             await store.delete_files(transaction, video_id, [slot for slot in slots if slot.startswith(PACKAGE)])
             for slot, file in _files_of(output):
                 await store.keep_file(transaction, video_id, slot, file, "")
+            await store.note_film(transaction, video_id)
         elif step.key == SIGNED_FILM:
             if output["file"] is not None:  # what people are given says how it was made
                 await store.keep_file(transaction, video_id, FILM, output["file"], "")
@@ -66,9 +67,7 @@ class VideosProjection:
     async def ended(self, transaction: Transaction, job: JobInfo, state: JobState) -> None:
         if not job.kind.startswith(_ROOM):
             return
-        slots = {row["slot"] for row in await store.list_files(transaction, job.lineage)}
-        made = "ready" if FILM in slots else "planned"
-        await store.VIDEOS.change(transaction, job.lineage, state=_STATES.get(state, made))
+        await store.settle(transaction, job.lineage, without=_STATES.get(state, "planned"))
 
 
 def _files_of(output: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -9,6 +9,7 @@ from overprint.core.checks import FilmChecks
 from overprint.core.codec import bounds
 from overprint.core.files import SIGNED, StoredFile
 from overprint.core.film import (
+    CARD_ID_MAX,
     LIVELINESS,
     SCENE_SECONDS,
     SCENES_MAX,
@@ -51,7 +52,7 @@ class MakeFilm:
 
     ``script``: what is said in each scene, where a person wrote it. ``picture``: a person's own, for the first scene.
     ``board``: a whole storyboard that was made of something else; then nobody plans. ``source``: the work that it was
-    made of.
+    made of. ``redone``: the card that the job was begun for, by its id, if it was begun to make one scene anew.
     """
 
     brief: FilmBrief
@@ -60,6 +61,7 @@ class MakeFilm:
     picture: StoredFile | None = None
     board: Storyboard | None = None
     source: UUID | None = None
+    redone: int = field(default=0, metadata=bounds(at_least=0, at_most=CARD_ID_MAX))
 
     @property
     def scenes_most(self) -> int:

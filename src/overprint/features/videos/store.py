@@ -7,6 +7,7 @@ from uuid import UUID
 from overprint.core.codec import Json
 from overprint.db.database import Transaction
 from overprint.features.library import WorkRows
+from overprint.features.videos.rules.essence import essence
 
 Row = dict[str, Any]
 VIDEOS = WorkRows("videos", frozenset({"brief", "origin"}))
@@ -86,6 +87,32 @@ async def list_boards(transaction: Transaction, video_id: UUID) -> list[Row]:
     """The newest first: what they are called and how many scenes they have, not the storyboards themselves."""
     rows = await transaction.driver.fetch(_LIST_BOARDS, video_id, BOARDS_KEPT)
     return [dict(row) for row in rows]
+
+
+async def _essence_of(transaction: Transaction, video: Row) -> str:
+    """What its film would be made of now, hashed."""
+    row = await find_board(transaction, video["id"])
+    return essence(video["brief"], row["board"]) if row else ""
+
+
+async def note_film(transaction: Transaction, video_id: UUID) -> None:
+    """There is a film of what stands now."""
+    video = await VIDEOS.find(transaction, video_id)
+    if video is not None:
+        await VIDEOS.change(transaction, video_id, film_of=await _essence_of(transaction, video))
+
+
+async def settle(transaction: Transaction, video_id: UUID, without: str | None = None) -> None:
+    """Say of a film that is not being made whether it is of what stands now. ``without``: the state where there is no
+    film; None leaves that as it is."""
+    video = await VIDEOS.find(transaction, video_id)
+    if video is None:
+        return
+    if video["film_of"] is None:
+        state = without or video["state"]
+    else:
+        state = "ready" if video["film_of"] == await _essence_of(transaction, video) else "edited"
+    await VIDEOS.change(transaction, video_id, state=state)
 
 
 async def list_files(transaction: Transaction, video_id: UUID) -> list[Row]:

@@ -26,6 +26,7 @@ def _video_id() -> Column[object]:
 
 
 # ``origin`` is what the film is made of beside its brief; ``version`` grows with every change of brief or storyboard.
+# ``film_of`` says, hashed, what the film that there is was made of.
 videos = Table(
     "videos",
     metadata,
@@ -38,11 +39,12 @@ videos = Table(
     Column("brief", JSONB, nullable=False),
     Column("origin", JSONB, nullable=False, server_default=text("'{}'")),
     Column("version", BigInteger, nullable=False, server_default="1"),
+    Column("film_of", Text),
     Column("created_by", Uuid),
     Column("created_at", _instant, nullable=False, server_default=_now),
     Column("updated_at", _instant, nullable=False, server_default=_now),
     Column("discarded_at", _instant),
-    CheckConstraint("state IN ('making', 'planned', 'ready', 'incomplete', 'cancelled')", name="state"),
+    CheckConstraint("state IN ('making', 'planned', 'ready', 'edited', 'incomplete', 'cancelled')", name="state"),
     Index("ix_videos_team_id_id", "team_id", "id"),
     Index("ix_videos_project_id", "project_id", postgresql_where=text("project_id IS NOT NULL")),
     Index("ix_videos_discarded_at", "discarded_at", postgresql_where=text("discarded_at IS NOT NULL")),

@@ -16,11 +16,13 @@ CREATE TABLE videos (
     brief jsonb NOT NULL,
     origin jsonb NOT NULL DEFAULT '{}',
     version bigint NOT NULL DEFAULT 1,
+    film_of text,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     discarded_at timestamptz,
-    CONSTRAINT ck_videos_state CHECK (state IN ('making', 'planned', 'ready', 'incomplete', 'cancelled'))
+    CONSTRAINT ck_videos_state CHECK (
+        state IN ('making', 'planned', 'ready', 'edited', 'incomplete', 'cancelled'))
 );
 CREATE INDEX ix_videos_team_id_id ON videos (team_id, id);
 CREATE INDEX ix_videos_project_id ON videos (project_id) WHERE project_id IS NOT NULL;

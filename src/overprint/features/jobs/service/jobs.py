@@ -1,8 +1,9 @@
 """Use cases of jobs. Products submit through here and nowhere else."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from overprint.core.codec import Json
@@ -40,14 +41,23 @@ PAUSED_MAX, STOPPED_AT_ONCE = timedelta(days=30), 1000
 PAUSED = "It is paused. What was made is kept; the rest is made once you go on."
 
 
+class Renewal(Protocol):
+    """What the next job of a work is asked when an earlier one is run again: of the work as it stands now, for what was
+    changed since. With a principal it is about to begin; without, somebody asks what it would do."""
+
+    async def __call__(self, transaction: Transaction, principal: Principal | None, job: Row, /) -> Json: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """``poke`` tells workers and watchers that something was committed."""
+    """``poke`` tells workers and watchers that something was committed. ``renewals``: of kinds of jobs whose works are
+    changed beside them; others are asked again what they were."""
 
     rules: graph.Rules
     poke: Callable[[], None]
     quotes: Quotes
     plans: Plans
+    renewals: Mapping[str, Renewal] = field(default_factory=dict)
 
     async def submit(
         self,
@@ -361,8 +371,8 @@ class Jobs:
             transaction,
             principal,
             job["kind"],
-            request if request is not None else job["request"],
-            title=job["title"],
+            request if request is not None else await self._renewed(transaction, principal, job),
+            title=work["title"] if work else job["title"],
             lineage=job["lineage"],
             project_id=work["project_id"] if work else job["project_id"],
             rerun_of=job_id,
@@ -374,26 +384,32 @@ class Jobs:
         Raises ``Conflict`` where there is nothing to make again: somebody wrote it, or it was never made.
         """
         permit(principal, Action.MAKE_WORK)
-        lineage = (await self.get(transaction, job_id))["lineage"]
+        job = await self.get(transaction, job_id)
+        lineage = job["lineage"]
         await self.hold_work(transaction, lineage)
-        await self._forget(transaction, job_id, key)
+        await self._forget(transaction, job, key)
         self.quotes.forecasts.drop(transaction.team_id, lineage)
         await audit.record(transaction, principal, "step.made_again", "work", lineage, {"step": key})
         return await self.rerun(transaction, principal, job_id)
 
     async def forecast_again(self, transaction: Transaction, job: Row, key: str | None) -> tuple[Forecast, Quote]:
         """What ``rerun`` would do, or ``rerun_from`` with the ``key`` of a step, and what it can cost at most."""
-        asked = job["kind"], job["request"]
+        asked = job["kind"], await self._renewed(transaction, None, job)
 
         async def forget() -> None:
-            await self._forget(transaction, job["id"], key or "")
+            await self._forget(transaction, job, key or "")
 
         supposing = (f"{job['id']} {key}", forget) if key is not None else None
         found = await self.quotes.forecasts.find(transaction, self.rules, *asked, job["lineage"], supposing)
         return found, self.quotes.again(*asked, found)
 
-    async def _forget(self, transaction: Transaction, job_id: UUID, key: str) -> None:
-        if not await store.forget_recipe(transaction.driver, job_id, key):
+    async def _renewed(self, transaction: Transaction, principal: Principal | None, job: Row) -> Json:
+        renew = self.renewals.get(job["kind"])
+        return await renew(transaction, principal, job) if renew else job["request"]
+
+    async def _forget(self, transaction: Transaction, job: Row, key: str) -> None:
+        is_written = key in await self.list_edits(transaction, job["lineage"])
+        if is_written or not await store.forget_recipe(transaction.driver, job["id"], key):
             raise Conflict(
                 "This step cannot be made again: it was never made, or somebody wrote what it gives.",
                 "Change what was written in the work's editor.",

@@ -16,6 +16,7 @@ STATES = {
     "making": N_("Being made"),
     "planned": N_("Storyboard ready"),
     "ready": N_("Ready"),
+    "edited": N_("Changed since it was made"),
     "incomplete": N_("Not complete"),
     "cancelled": N_("Stopped"),
 }

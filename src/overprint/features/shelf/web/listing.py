@@ -162,7 +162,7 @@ async def _rows(shelf: Shelf, scope: Scope, asked: Asked) -> list[dict[str, Any]
 
 
 # The state of a work's job as its inks take it.
-_STATES = {"ready": "completed", "incomplete": "failed", "cancelled": "cancelled"}
+_STATES = {"ready": "completed", "edited": "completed", "incomplete": "failed", "cancelled": "cancelled"}
 
 
 async def _pictured(shelf: Shelf, scope: Scope, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

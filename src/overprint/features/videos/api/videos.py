@@ -95,8 +95,8 @@ class FileOut(Out):
 
 
 class VideoOut(Out):
-    """``state`` is making, planned (there is a storyboard and no film yet), ready, incomplete or cancelled. ``version``
-    is its ETag."""
+    """``state`` is making, planned (there is a storyboard and no film yet), ready, edited (there is a film, and what it
+    is made of was changed since), incomplete or cancelled. ``version`` is its ETag."""
 
     id: UUID
     title: str
@@ -207,12 +207,16 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
     async def change_video(
         scope: InScope, response: Response, video_id: UUID, changes: VideoChanges, if_match: IfMatch = None
     ) -> VideoDetail:
-        """Change how the film is shown. Its next rendering makes what depends on that, and nothing else."""
+        """Change how the film is shown, or what it is called. Its next rendering makes what depends on that alone."""
         if if_match is not None:
             video, _ = await videos.begin_change(scope.transaction, scope.principal, video_id)
             refuse_outdated(if_match, video["version"])
         given = changes.model_dump(mode="json", exclude_none=True)
-        await videos.change_brief(scope.transaction, scope.principal, video_id, given)
+        title = given.pop("title", "")
+        if given or not title:
+            await videos.change_brief(scope.transaction, scope.principal, video_id, given)
+        if title:
+            await storyboards.rename(scope.transaction, scope.principal, video_id, title)
         return await detail(scope, response, video_id)
 
     @api.delete("/{video_id}", status_code=204)

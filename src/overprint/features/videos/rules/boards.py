@@ -62,12 +62,18 @@ def edited(board: Storyboard, cards: Sequence[CardEdit], title: str = "") -> Sto
     for edit in cards:
         before = _card(known, edit.id) if edit.id is not None else _added(board, made, edit)
         made.append(changed(before, edit, board))
-    whole = replace(board, cards=tuple(made), title=clean_text(title) or board.title)
+    whole = following(board, replace(board, cards=tuple(made), title=clean_text(title) or board.title))
     if sum(map(rules.least_seconds, made)) > SECONDS_MAX:
         raise LimitReached(
             f"A film lasts at most {SECONDS_MAX} seconds.", "Make scenes or their words shorter, or take some away."
         )
     return decode(Storyboard, encode(whole), at="")
+
+
+def following(before: Storyboard, wanted: Storyboard) -> Storyboard:
+    """``wanted`` in place of ``before``: it knows which ids were given."""
+    gone = {card.id for card in before.cards} - {card.id for card in wanted.cards}
+    return replace(wanted, gone_id=max(wanted.gone_id, before.gone_id, *gone))
 
 
 def with_card(board: Storyboard, edit: CardEdit) -> Storyboard:
@@ -106,10 +112,10 @@ def _card(known: Mapping[int, Card], card_id: int) -> Card:
 
 
 def _added(board: Storyboard, before: Sequence[Card], edit: CardEdit) -> Card:
-    """A new card, under an id that none of them has."""
+    """A new card, under an id that none had."""
     known = {card.id: card for card in board.cards}
     shown = _card(known, edit.like) if edit.like is not None else (before[-1] if before else board.cards[0])
-    used = max([*known, *(card.id for card in before)])
+    used = max([board.gone_id, *known, *(card.id for card in before)])
     if used >= CARD_ID_MAX:
         raise LimitReached("This storyboard was changed too often.", "Begin a new film.")
     return replace(shown, id=used + 1, take=0, is_locked=False, picture=None, seconds=NEW_SECONDS)

@@ -83,6 +83,15 @@ class Storyboards:
         now = await self._begin(transaction, principal, video_id, check)
         return await self._keep(transaction, principal, video_id, now, boards.with_card(now.storyboard, edit))
 
+    async def rename(self, transaction: Transaction, principal: Principal, video_id: UUID, title: str) -> None:
+        """What the film is called; of one that has no storyboard yet, what it is planned to be called."""
+        await self.videos.begin_change(transaction, principal, video_id)
+        if await store.find_board(transaction, video_id) is not None:
+            await self.edit(transaction, principal, video_id, title=title)
+        else:
+            video = await self.videos.change_brief(transaction, principal, video_id, {"title": title})
+            await store.VIDEOS.change(transaction, video_id, title=video["brief"]["title"] or video["title"])
+
     async def list_versions(self, transaction: Transaction, video_id: UUID) -> list[Row]:
         """The storyboards that the film had, the newest first, which is the one it has."""
         await self.videos.get(transaction, video_id)
@@ -101,7 +110,8 @@ class Storyboards:
         row = await store.find_board(transaction, video_id, version)
         if row is None:
             raise NotFound("There is no such storyboard any more.", "Choose one of those that are shown.")
-        return await self._keep(transaction, principal, video_id, now, decode(Storyboard, row["board"]))
+        wanted = boards.following(now.storyboard, decode(Storyboard, row["board"]))
+        return await self._keep(transaction, principal, video_id, now, wanted)
 
     async def ahead(self, transaction: Transaction, video_id: UUID, target: Target = Target.FILM) -> Ahead:
         """What making the film would do now. Raises ``Conflict`` while it is being made."""
@@ -141,11 +151,13 @@ class Storyboards:
         idempotency_key: str | None = None,
     ) -> Row:
         """Make one scene anew, from another seed, and with it what else is not made yet. Answers the job."""
-        first = await self.videos.find_begun(transaction, video_id, idempotency_key)
+        first = await self.videos.find_begun(transaction, video_id, Target.FILM, card_id, idempotency_key)
         if first is not None:
             return first
         await self.edit_card(transaction, principal, video_id, CardEdit(card_id, is_again=True), check)
-        return await self.videos.render(transaction, principal, video_id, idempotency_key=idempotency_key)
+        return await self.videos.render(
+            transaction, principal, video_id, redone=card_id, idempotency_key=idempotency_key
+        )
 
     async def _begin(
         self, transaction: Transaction, principal: Principal, video_id: UUID, check: CheckEdition
@@ -170,6 +182,7 @@ class Storyboards:
         board = encode(wanted)
         version = await store.keep_board(transaction, video_id, board, is_made=False, made_by=principal.person_id)
         await store.VIDEOS.change(transaction, video_id, title=wanted.title)
+        await store.settle(transaction, video_id)
         await self.videos.jobs.edit_output(transaction, principal, video_id, STORYBOARD, board)
         await self.videos.hold_locked(transaction, principal, video_id)
         return Board(wanted, version, is_made=False)

@@ -201,11 +201,12 @@ class Videos(Works):
         video_id: UUID,
         target: Target = Target.FILM,
         *,
+        redone: int = 0,
         idempotency_key: str | None = None,
     ) -> Row:
         """Make the film, up to ``target``: only what changed, failed or is new. Answers the job; under an idempotency
-        key that came before, the one that it began."""
-        first = await self.find_begun(transaction, video_id, idempotency_key)
+        key that came before, the one that it began. ``redone``: the card that it is begun for, if for one alone."""
+        first = await self.find_begun(transaction, video_id, target, redone, idempotency_key)
         if first is not None:
             return first
         video, newest = await self.begin_change(transaction, principal, video_id)
@@ -214,7 +215,7 @@ class Videos(Works):
             transaction,
             principal,
             MAKE,
-            request_of(video, target),
+            request_of(video, target, redone),
             title=video["title"],
             lineage=video_id,
             project_id=video["project_id"],
@@ -222,11 +223,28 @@ class Videos(Works):
             rerun_of=newest["id"] if newest else None,
         )
 
-    async def find_begun(self, transaction: Transaction, video_id: UUID, idempotency_key: str | None) -> Row | None:
-        """The job of this film that a request under this key began. Raises ``Conflict`` if the key was another's."""
+    async def renew(self, transaction: Transaction, principal: Principal | None, job: Row) -> Json:
+        """What the next job is asked where ``job`` is run again: the film as it stands now, as far as that one went.
+
+        See ``jobs.Renewal``. What was made of locked scenes stands in it.
+        """
+        video = await self.get(transaction, job["lineage"])
+        if principal is not None:
+            await self.hold_locked(transaction, principal, video["id"])
+        return request_of(video, decode(MakeFilm, job["request"]).target)
+
+    async def find_begun(
+        self, transaction: Transaction, video_id: UUID, target: Target, redone: int, idempotency_key: str | None
+    ) -> Row | None:
+        """The job of this film that the same request under this key began. Raises ``Conflict`` if the key was
+        another's: of another film, of its very beginning, or of another target or scene."""
         await self.get(transaction, video_id)
         first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
-        if first is not None and first["lineage"] != video_id:
+        if first is None:
+            return None
+        is_of_film = first["lineage"] == video_id and first["rerun_of"] is not None
+        asked = decode(MakeFilm, first["request"]) if is_of_film else None
+        if asked is None or (asked.target, asked.redone) != (target, redone):
             raise Conflict("This idempotency key was used for another request.", "Use a new key.")
         return first
 
@@ -246,6 +264,7 @@ class Videos(Works):
             )
         await store.VIDEOS.change(transaction, video_id, brief=encode(brief))
         await store.next_version(transaction, video_id)
+        await store.settle(transaction, video_id)
         await self.hold_locked(transaction, principal, video_id)
         await audit.record(transaction, principal, "video.changed", "video", video_id, {"fields": sorted(changes)})
         return await self.get(transaction, video_id)
@@ -296,9 +315,10 @@ def _copies(outputs: Mapping[str, Json], film: StoredFile) -> tuple[StoredFile |
 _ORIGIN = ("script", "picture", "board", "source")
 
 
-def request_of(video: Row, target: Target) -> Json:
+def request_of(video: Row, target: Target, redone: int = 0) -> Json:
     """What a job is asked that makes the film again."""
-    return encode(decode(MakeFilm, {**video["origin"], "brief": video["brief"], "target": target}, at=""))
+    asked = {**video["origin"], "brief": video["brief"], "target": target, "redone": redone}
+    return encode(decode(MakeFilm, asked, at=""))
 
 
 def cleaned(brief: FilmBrief) -> FilmBrief:

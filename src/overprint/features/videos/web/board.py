@@ -21,6 +21,7 @@ from overprint.features.videos.service import Ahead, Storyboards, Videos
 from overprint.features.videos.web import choices
 from overprint.features.videos.web.press import scenes_of
 from overprint.features.videos.web.start import TEMPLATES
+from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import refuse_outdated
@@ -61,6 +62,7 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
             board=board,
             scenes=scenes_of(board.storyboard.cards, steps, files),
             ahead=ahead,
+            once=f"{video['version']} {job['id'] if job else ''}",
             redone=[(numbers[one.scene], [_PARTS[part] for part in one.parts]) for one in ahead.scenes]
             if ahead
             else [],
@@ -95,7 +97,8 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
             async with scopes.transaction() as transaction:
                 scope = Scope(scopes.principal, transaction)
                 if act == "redo":
-                    await boards.redo(transaction, scopes.principal, video_id, scene, _check(form))
+                    key = key_of_form(request, [("once", form.get("seen")), ("act", act)])
+                    await boards.redo(transaction, scopes.principal, video_id, scene, _check(form), idempotency_key=key)
                     return RedirectResponse(f"/videos/{video_id}", status_code=303)
                 await _change(boards, scope, video_id, scene, str(act), form)
         except Problem as problem:

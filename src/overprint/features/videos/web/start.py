@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.codec import Json, decode, encode
 from overprint.core.film import SECONDS_MAX, SECONDS_MIN, FilmBrief
+from overprint.core.ids import new_id
 from overprint.core.problems import Invalid, Problem
 from overprint.features.presets import Presets
 from overprint.features.teams import Action, is_allowed
@@ -22,6 +23,7 @@ from overprint.features.videos.service.offers import Offer, offer_of
 from overprint.features.videos.steps import Target
 from overprint.features.videos.web import choices
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
+from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
@@ -66,6 +68,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
             "film_start.html",
             status_of(found) if found else 200,
             asked={**_UNASKED, **asked},
+            once=new_id(),
             offer=offer,
             presets=_by_category(await presets.list_seen(scope.transaction, scope.principal)),
             may_make=is_allowed(scope.principal, Action.MAKE_WORK),
@@ -106,6 +109,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
                     await brief_of(scope, asked),
                     source=Source(script=script_in(asked)),
                     target=target,
+                    idempotency_key=key_of_form(request, form.multi_items()),
                 )
         except Problem as problem:
             return await page(scope, asked, problem)

@@ -21,6 +21,7 @@ from overprint.features.videos.steps import FILM, PACKAGE, FilmIn, Target
 from overprint.features.videos.web.press import Chapter, MadeScene, chapters_of, scenes_of, stage_now, stages_of
 from overprint.features.videos.web.start import TEMPLATES
 from overprint.http.choices import STYLES
+from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, Scope
@@ -56,9 +57,10 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
 
     @web.post("/videos/{video_id}/render")
     async def render(scope: InScope, request: Request, video_id: UUID) -> Response:
-        act = (await request.form(max_files=0, max_fields=5)).get("act")
-        target = Target.ANIMATIC if act == "animatic" else Target.FILM
-        await videos.render(scope.transaction, scope.principal, video_id, target)
+        form = await request.form(max_files=0, max_fields=5)
+        target = Target.ANIMATIC if form.get("act") == "animatic" else Target.FILM
+        key = key_of_form(request, form.multi_items())
+        await videos.render(scope.transaction, scope.principal, video_id, target, idempotency_key=key)
         return back(video_id)
 
     def steer_route(path: str) -> None:

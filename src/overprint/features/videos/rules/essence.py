@@ -1,0 +1,13 @@
+"""What a film is made of, as far as somebody could see or hear a difference."""
+
+from overprint.core.codec import Json, digest
+
+# Of a brief: what its storyboard stands for by now, and in what other forms the film can be had.
+_UNSEEN = ("premise", "title", "preset", "outputs")
+
+
+def essence(brief: Json, board: Json) -> str:
+    """The same for two films that are the same; hashed. Locks are seen by nobody."""
+    cards = [{name: value for name, value in card.items() if name != "is_locked"} for card in board["cards"]]
+    shown = {name: value for name, value in brief.items() if name not in _UNSEEN}
+    return digest([shown, board["title"], board.get("people", []), cards])
