@@ -42,7 +42,9 @@ _TYPES = {
     ".js": "text/javascript",
     ".webmanifest": "application/manifest+json",
 }
-_COMMENT, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\n\s*")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Space that says nothing: around these, and behind the colon of a declaration.
+_SPACE = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 _REFERENCE = re.compile(r"url\(([^)\"':]+)\)")
 
 
@@ -69,7 +71,7 @@ def assets() -> dict[str, Asset]:
     found = {str(path.relative_to(FOLDER)): made_asset(path.name, path.read_bytes()) for path in plain}
     for name, layers in SHEETS.items():
         written = "".join((FOLDER / "css" / f"{layer}.css").read_text("utf-8") for layer in layers)
-        short = _SPACE.sub("\n", _COMMENT.sub("", written))
+        short = _SPACE.sub(r"\1", _COMMENT.sub("", written)).replace(";}", "}").strip()
         linked = _REFERENCE.sub(lambda reference: f"url({found[reference[1]].url})", short)
         found[name] = made_asset(name, linked.encode())
     return found
