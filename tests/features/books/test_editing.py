@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from overprint.core.codec import encode
 from overprint.core.problems import Conflict, Denied, Invalid, NotFound, Outdated
+from overprint.core.scene import PropKind
 from overprint.core.story import Style, Touch
 from overprint.features.books.service import Ahead, Changes, Editing, PageNow, Place, What
 from tests.support.made import database_urls, studio
@@ -147,6 +149,61 @@ async def test_taking_a_second_edit_back_leaves_the_first_one_that_was_made(stud
     assert (await _page(studio, book_id, FIRST)).paragraphs == ("First.",)
     await _make(studio, book_id)
     assert (await _page(studio, book_id, FIRST)).paragraphs == ("First.",)
+
+
+async def _title(studio: Studio, book_id: UUID, place: Place, title: str, seen: str | None = None) -> None:
+    async with studio.transaction() as transaction:
+        await Editing(studio.books).edit_title(transaction, studio.owner, book_id, place, title, seen=seen)
+
+
+async def test_another_title_of_a_chapter_is_an_edit_like_others_that_draws_nothing(studio: Studio) -> None:
+    book_id = await studio.make()
+    before, pictures = await _page(studio, book_id, FIRST), await _hashes(studio, book_id)
+    await _title(studio, book_id, FIRST, "Into  the Harbour")
+    ahead = await _ahead(studio, book_id)
+    assert [(change.what, change.places) for change in ahead.changes] == [(What.TITLE, (FIRST,))]
+    assert (ahead.pages, ahead.is_most, ahead.is_stale("pdf")) == ((FIRST,), False, True)
+    assert not any(step.startswith(("text/", "picture/", "scenes/")) for step in ahead.steps)
+    async with studio.transaction() as transaction:
+        await Editing(studio.books).undo(transaction, studio.owner, book_id, "title/1")
+    assert (await _ahead(studio, book_id)).is_made
+    assert (await _page(studio, book_id, FIRST)).title == before.title
+    await _title(studio, book_id, FIRST, "Into the Harbour")
+    await _make(studio, book_id)
+    assert (await _ahead(studio, book_id)).is_made
+    assert _different(pictures, await _hashes(studio, book_id)) == set()
+    async with studio.transaction() as transaction:
+        versions = await Editing(studio.books).versions(transaction, book_id, FIRST)
+        later = await Editing(studio.books).versions(transaction, book_id, SECOND)
+    assert [one["title"] for one in versions.titles] == ["Into the Harbour", before.title]
+    assert not later.titles
+
+
+async def test_a_title_that_cannot_be_or_that_somebody_else_changed_is_refused(studio: Studio) -> None:
+    book_id = await studio.make()
+    for place, title in ((SECOND, "New"), (COVER, "New"), (FIRST, " "), (FIRST, "x" * 121)):
+        with pytest.raises(Invalid):
+            await _title(studio, book_id, place, title)
+    with pytest.raises(Outdated):
+        await _title(studio, book_id, FIRST, "New", seen="0" * 32)
+    assert (await _ahead(studio, book_id)).is_made
+
+
+async def test_who_is_another_kind_is_drawn_as_that_and_things_change_hands(studio: Studio) -> None:
+    book_id = await studio.make()
+    who = (await studio.book(book_id))["characters"][0]
+    async with studio.transaction() as transaction:
+        editing = Editing(studio.books)
+        moose = {"species": "deer", "in_place_of": "moose"}
+        await editing.edit_look(transaction, studio.owner, book_id, who["id"], moose)
+        await editing.edit_look(transaction, studio.owner, book_id, who["id"], {"species": "owl"})
+    sheet = (await studio.book(book_id))["characters"][0]["sheet"]
+    assert sheet == {**who["sheet"], "species": "owl", "in_place_of": ""}
+    now = await _page(studio, book_id, FIRST)
+    assert now.scene is not None
+    actors = [{**encode(actor), "holding": "lantern"} for actor in now.scene.actors]
+    held = await _picture(studio, book_id, FIRST, {"actors": actors})
+    assert held.scene is not None and {actor.holding for actor in held.scene.actors} == {PropKind.LANTERN}
 
 
 async def test_an_earlier_picture_is_put_back_and_stays_until_it_is_let_go(studio: Studio) -> None:

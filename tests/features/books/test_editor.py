@@ -99,6 +99,25 @@ async def test_of_two_tabs_the_second_is_told_and_keeps_what_was_written(
     assert _words(await _open(client, f"{at}?page=1-1")) == "My long <work>."
 
 
+async def test_the_title_of_a_chapter_is_written_where_it_begins(client: httpx.AsyncClient, studio: Studio) -> None:
+    book_id = await studio.make()
+    at = f"/books/{book_id}/edit"
+    seen = _seen(await _open(client, f"{at}?page=1-1"), "/edit/title/1-1")
+    saved = await client.post(f"{at}/title/1-1", data={"title": "Into the <Harbour>", "seen": seen})
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{at}?page=1-1")
+    late = await client.post(f"{at}/title/1-1", data={"title": "Too late", "seen": seen})
+    assert late.status_code == 412 and 'value="Too late"' in late.text
+    page = await _open(client, f"{at}?page=1-1")
+    assert '<p class="head' in page and "Into the <Harbour></p>" in page
+    assert "1 change is not made yet" in page and "1 page affected" in page
+    assert "Title of the chapter: <a" in page
+    undone = {"step": "title/1", "page": "1-1", "seen": _sent_by(page, 'value="title/1"')}
+    assert (await client.post(f"{at}/undo", data={**undone, "seen": "0" * 32})).status_code == 412
+    assert (await client.post(f"{at}/undo", data=undone)).status_code == 303
+    assert "Everything is made as it stands here." in await _open(client, f"{at}?page=1-1")
+    assert (await client.post(f"{at}/title/1-1", data={"title": " "})).status_code == 422
+
+
 async def test_words_that_cannot_be_saved_come_back_with_the_reason(client: httpx.AsyncClient, studio: Studio) -> None:
     at = f"/books/{await studio.make()}/edit"
     answer = await client.post(f"{at}/words/1-1", data={"words": " \n\n "})
@@ -115,6 +134,7 @@ async def test_choices_of_a_picture_are_sketched_then_saved_then_taken_back(
     at, who = f"/books/{book_id}/edit", (await studio.book(book_id))["characters"][0]["id"]
     chosen = {"time": "night", "shot": "wide", "style": "pencil", "with_actors": "1", f"on.{who}": "1"}
     chosen |= {"season": "winter", f"pose.{who}": "jump", f"expression.{who}": "joy", f"place.{who}": "left"}
+    chosen |= {f"holding.{who}": "umbrella"}
     tried = await client.get(at, params={**chosen, "page": "1-2", "look": "1"})
     sketch = re.search(r'<figure class="sketch"><img[^>]* src="([^"]+)"', html.unescape(tried.text))
     assert sketch is not None and "/pages/1-2/sketch?" in sketch[1]
@@ -124,7 +144,7 @@ async def test_choices_of_a_picture_are_sketched_then_saved_then_taken_back(
     assert (await client.post(f"{at}/picture/1-2", data=chosen)).status_code == 303
     page = await _open(client, f"{at}?page=1-2")
     assert '<option value="night" selected>' in page and '<option value="pencil" selected>' in page
-    assert '<option value="winter" selected>' in page
+    assert '<option value="winter" selected>' in page and '<option value="umbrella" selected>' in page
     assert "1 page affected" in page
     undone = await client.post(f"{at}/undo", data={"step": "scenes/1", "page": "1-2"})
     assert undone.headers["location"] == f"{at}?page=1-2"

@@ -53,7 +53,8 @@ class PageOut(Out):
 
 
 class ChangeOut(Out):
-    """``what``: words, pictures, look, or kept (a picture that was put back). ``who``: of a look, whose."""
+    """``what``: words, title (of the chapter that begins on the page), pictures, look, or kept (a picture that was put
+    back). ``who``: of a look, whose."""
 
     step: str
     what: str

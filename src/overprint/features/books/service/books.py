@@ -263,10 +263,11 @@ class Books(Works):
     ) -> None:
         cleaned_title = clean_text(title)
         if not says_something(cleaned_title):
-            raise Invalid("A chapter needs a title that can be read.", field="title")
-        brief = decode(Brief, book["brief"])
+            raise Invalid("A chapter needs a title that can be read.", "Write a word or two.", field="title")
+        brief, plan = decode(Brief, book["brief"]), await self._plan(transaction, book["id"])
         titles = [*brief.chapter_titles, *[""] * (brief.chapters - len(brief.chapter_titles))]
-        titles[number - 1] = cleaned_title
+        is_planned = cleaned_title == clean_text(plan.outline.chapters[number - 1].title)
+        titles[number - 1] = "" if is_planned else cleaned_title
         changed = cleaned(replace(brief, chapter_titles=tuple(titles)))
         await store.change_book(transaction, book["id"], brief=encode(changed))
         await store.keep_title(transaction, book["id"], number, cleaned_title)
@@ -286,12 +287,16 @@ class Books(Works):
     async def edit_character(
         self, transaction: Transaction, principal: Principal, book_id: UUID, character_id: str, look: Mapping[str, Json]
     ) -> None:
-        """Change how a character looks, for the whole book: only pages that show them are drawn again."""
+        """Change how a character looks, or what they are, for the whole book: only pages that show them are drawn
+        again, and no word is changed."""
         await self.begin_change(transaction, principal, book_id)
         cast = {row["id"]: row for row in await store.list_characters(transaction, book_id)}
         if character_id not in cast:
             raise NotFound("This book has no such character.")
-        sheet = decode(Sheet, {**cast[character_id]["sheet"], **look}, at="")
+        before = cast[character_id]["sheet"]
+        is_other = look.get("species", before["species"]) != before["species"]
+        # Who is another kind now is drawn as that, and not as the nearest to what they were.
+        sheet = decode(Sheet, {**before, **({"in_place_of": ""} if is_other else {}), **look}, at="")
         rules.check_look(sheet)
         await self.jobs.edit_output(transaction, principal, book_id, cast_key(character_id), encode(sheet))
         await store.keep_sheet(transaction, book_id, character_id, encode(sheet))

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from overprint.core.codec import Json, digest
+from overprint.core.codec import Json, decode, digest
+from overprint.core.story import Brief
+from overprint.core.words import clean_text
 from overprint.db.database import Transaction
 from overprint.features.books.service.books import Books
 from overprint.features.books.service.places import Place
-from overprint.features.books.steps import PRINT, PRINTED, Target
+from overprint.features.books.steps import COMPOSE, PRINT, PRINTED, Target
 from overprint.features.books.store import Row
 from overprint.features.jobs import is_going
 
@@ -23,22 +25,34 @@ class What(StrEnum):
     PICTURES = "pictures"
     LOOK = "look"
     KEPT = "kept"
+    TITLE = "title"
+
+
+# What is seen on the pages that it was changed on, and draws no picture anew.
+_ON_THE_PAGE = (What.WORDS, What.TITLE, What.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One edit that no run has used. ``step`` names it; ``places`` are the pages that it was made on; ``who`` is the
-    character whose look it is; ``tag`` names its state."""
+    character whose look it is; ``tag`` names its state; ``before`` is what a title was."""
 
     step: str
     what: What
     places: tuple[Place, ...] = ()
     who: str = ""
     tag: str = ""
+    before: str = ""
 
 
 def edit_tag(output: Json) -> str:
     return digest(output)[:TAG_CHARACTERS]
+
+
+def headings_of(composed: Json) -> dict[int, str]:
+    """The titles of chapters, by their numbers, that pages were composed with."""
+    pages = composed["doc"]["pages"]
+    return {page["chapter"]: page["heading"] for page in pages if page["chapter"] and page["heading"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,22 @@ class Changes:
         """Raises nothing for a book without edits."""
         unmade = await self.books.jobs.list_unmade(transaction, book_id)
         found = [(_change(edit), edit_tag(edit["output"])) for edit in unmade]
-        return tuple(replace(change, tag=tag) for change, tag in found if change is not None)
+        edits = tuple(replace(change, tag=tag) for change, tag in found if change is not None)
+        return await self._titles(transaction, book_id) + edits
+
+    async def _titles(self, transaction: Transaction, book_id: UUID) -> tuple[Change, ...]:
+        """Titles of chapters that a person chose and that the pages were not composed with."""
+        titles = decode(Brief, (await self.books.get(transaction, book_id))["brief"]).chapter_titles
+        composed = await self.books.jobs.find_output(transaction, book_id, COMPOSE) if any(titles) else None
+        if composed is None:
+            return ()
+        set_as = headings_of(composed)
+        chosen = ((Place(chapter, 1), clean_text(title)) for chapter, title in enumerate(titles, 1) if title)
+        return tuple(
+            Change(place.title_step, What.TITLE, (place,), tag=edit_tag(title), before=set_as[place.chapter])
+            for place, title in chosen
+            if set_as.get(place.chapter, title) != title
+        )
 
     async def ahead(self, transaction: Transaction, book: Row, places: Sequence[Place]) -> Ahead | None:
         """``places`` are all of the book. None while it is being made."""
@@ -84,7 +113,7 @@ class Changes:
         runs = (await self.books.forecast(transaction, book, newest, Target.BOOK)).runs
         quote = await self.books.quote(transaction, book, newest, Target.BOOK)
         sure = {place for step in runs if (place := Place.of_picture(step))}
-        sure |= {place for change in changes if change.what in (What.WORDS, What.KEPT) for place in change.places}
+        sure |= {place for change in changes if change.what in _ON_THE_PAGE for place in change.places}
         rechosen = {place for place in places if place.scenes_step in runs}
         affected = tuple(place for place in places if place in sure | rechosen)
         return Ahead(changes, affected, bool(rechosen - sure), frozenset(runs), quote.credits)

@@ -15,15 +15,15 @@ from overprint.core.editions import CheckEdition, any_edition
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotFound, Outdated
 from overprint.core.scene import Scene
-from overprint.core.scene_edits import scene_changed
+from overprint.core.scene_edits import scene_changed, with_full_hands
 from overprint.core.story import TAKES_MAX, Outline, Touch, TouchedScenes
 from overprint.core.words import clean_text
 from overprint.db.database import Transaction
 from overprint.features.books import store
 from overprint.features.books.service.books import Books
-from overprint.features.books.service.changes import TAG_CHARACTERS, edit_tag
+from overprint.features.books.service.changes import TAG_CHARACTERS, Changes, What, edit_tag, headings_of
 from overprint.features.books.service.places import Place
-from overprint.features.books.steps import PLAN
+from overprint.features.books.steps import COMPOSE, PLAN
 from overprint.features.books.store import Row
 
 PARAGRAPH_MAX_CHARACTERS = 5000
@@ -32,9 +32,10 @@ PARAGRAPH_MAX_CHARACTERS = 5000
 @dataclass(frozen=True, slots=True)
 class PageNow:
     """A page as it stands, edits included. ``paragraphs`` are none where nothing was written, and on the cover.
+    ``title`` is its chapter's.
 
     ``scene`` is None where no picture was planned yet; ``kept``: content hash of its picture where a person chose to
-    keep that one, whatever is changed. The tags name the state of its words and of its picture.
+    keep that one, whatever is changed. The tags name the state of its title, its words and its picture.
     """
 
     place: Place
@@ -47,6 +48,10 @@ class PageNow:
     @property
     def is_kept(self) -> bool:
         return self.kept is not None
+
+    @property
+    def title_tag(self) -> str:
+        return edit_tag(self.title)
 
     @property
     def words_tag(self) -> str:
@@ -80,7 +85,7 @@ class Story:
         written = (chapter["pages"] or []) if chapter else []
         words = tuple(written[place.page - 1]["paragraphs"]) if place.page <= len(written) else ()
         made = self.scenes.get(place.chapter)
-        scene = made.scenes[place.page - 1] if made and place.page <= len(made.scenes) else None
+        scene = with_full_hands(made.scenes[place.page - 1]) if made and place.page <= len(made.scenes) else None
         touch = made.touches.get(str(place.page), Touch()) if made else Touch()
         title = str(chapter["title"]) if chapter else ""
         picture = self.kept.get(place)
@@ -90,10 +95,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What a page's picture step delivered, and with its ``paragraphs`` what was written on it."""
+    """What a page's picture step delivered, with its ``paragraphs`` what was written on it, and where its chapter
+    begins with its ``title`` what that was called."""
 
     pictures: Sequence[Row]
     words: Sequence[Row]
+    titles: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,15 @@ class Editing:
             pages = version["output"]["pages"]
             if place.page <= len(pages):  # the first that said so counts
                 words[tuple(pages[place.page - 1]["paragraphs"])] = version
-        return Versions(pictures, [{**version, "paragraphs": said} for said, version in words.items()])
+        titles: dict[str, Row] = {}
+        for version in await jobs.list_versions(transaction, book_id, COMPOSE) if place.has_title else []:
+            if title := headings_of(version["output"]).get(place.chapter):
+                titles[title] = version
+        return Versions(
+            pictures,
+            [{**version, "paragraphs": said} for said, version in words.items()],
+            [{**version, "title": title} for title, version in titles.items()],
+        )
 
     async def hold(self, transaction: Transaction, principal: Principal, book_id: UUID, place: Place) -> PageNow:
         """The page, which nobody else edits before this transaction ends. Raises what an edit would."""
@@ -166,6 +181,27 @@ class Editing:
         if place.chapter in story.scenes:  # else the chapter's scenes would be chosen anew from its words
             await self._keep_scenes(transaction, principal, book_id, place.chapter, story.scenes[place.chapter])
         return replace(now, paragraphs=tuple(words))
+
+    async def edit_title(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        book_id: UUID,
+        place: Place,
+        title: str,
+        *,
+        seen: str | None = None,
+    ) -> None:
+        """Give the chapter that begins on a page another title: its pages are composed anew, and nothing is drawn.
+
+        Raises ``Outdated`` where the title is not the one that was ``seen`` (``PageNow.title_tag``).
+        """
+        _, now = await self._begin(transaction, principal, book_id, place)
+        _refuse_outdated(seen, now.title_tag)
+        if not place.has_title:
+            raise Invalid("No chapter begins on this page.", "Choose the first page of a chapter.", field="title")
+        if clean_text(title) != now.title:
+            await self.books.edit_chapter(transaction, principal, book_id, place.chapter, title=title)
 
     async def edit_picture(
         self,
@@ -260,9 +296,13 @@ class Editing:
     ) -> None:
         """Take back an edit that no run has used. ``check`` is given ``Change.tag``. Raises ``NotFound``."""
         await self.books.begin_change(transaction, principal, book_id)
-        for edit in await self.books.jobs.list_unmade(transaction, book_id):
-            if edit["key"] == step:
-                check(edit_tag(edit["output"]))
+        for change in await Changes(self.books).list(transaction, book_id):
+            if change.step == step:
+                check(change.tag)
+                if change.what is What.TITLE:
+                    (place,) = change.places
+                    await self.books.edit_chapter(transaction, principal, book_id, place.chapter, title=change.before)
+                    return
         undone = await self.books.jobs.undo_edit(transaction, principal, book_id, step)
         kind, _, name = step.partition("/")
         if undone["made"] is None:

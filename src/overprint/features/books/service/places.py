@@ -37,12 +37,22 @@ class Place:
         return self.chapter == 0
 
     @property
+    def has_title(self) -> bool:
+        """Whether a chapter begins here."""
+        return self.page == 1 and not self.is_cover
+
+    @property
     def key(self) -> str:
         return COVER_PLACE if self.is_cover else f"{self.chapter}-{self.page}"
 
     @property
     def text_step(self) -> str:
         return text_key(self.chapter)
+
+    @property
+    def title_step(self) -> str:
+        """What names the edit of its chapter's title, which is no step of its own: pages are composed with it."""
+        return f"title/{self.chapter}"
 
     @property
     def scenes_step(self) -> str:

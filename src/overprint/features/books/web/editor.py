@@ -73,6 +73,16 @@ def editor_router(books: Books) -> APIRouter:
 
         return await saved(scopes, book_id, place, form, save)
 
+    @web.post("/books/{book_id}/edit/title/{page}")
+    async def save_title(scopes: InScopes, request: Request, book_id: UUID, page: str) -> Response:
+        place, form = Place.parse(page), await request.form(max_fields=FORM_FIELDS_MAX)
+
+        async def save(transaction: Any) -> None:
+            title, seen = _text(form, "title"), _text(form, "seen") or None
+            await editing.edit_title(transaction, scopes.principal, book_id, place, title, seen=seen)
+
+        return await saved(scopes, book_id, place, form, save)
+
     @web.post("/books/{book_id}/edit/picture/{page}")
     async def save_picture(scopes: InScopes, request: Request, book_id: UUID, page: str) -> Response:
         place, form = Place.parse(page), await request.form(max_fields=FORM_FIELDS_MAX)
@@ -98,6 +108,8 @@ def editor_router(books: Books) -> APIRouter:
         if "words" in form:
             words = paragraphs_of(_text(form, "words"))
             await editing.edit_words(scope.transaction, who, book_id, place, words, seen=seen)
+        elif "title" in form:
+            await editing.edit_title(scope.transaction, who, book_id, place, _text(form, "title"), seen=seen)
         elif "follow" in form:
             await editing.let_go(scope.transaction, who, book_id, place, seen=seen)
         else:

@@ -10,7 +10,9 @@ from fastapi.responses import Response
 from overprint.core.codec import decode
 from overprint.core.problems import Problem
 from overprint.db.database import Transaction
+from overprint.engine.asking import EMBEDDED
 from overprint.features.books.service import (
+    CHAPTER_TITLE_MAX_CHARACTERS,
     Ahead,
     Books,
     Changes,
@@ -102,8 +104,14 @@ class Desk:
         names = {row["id"]: row["name"] for row in opened.characters}
         return {"opened": opened, "book": opened.book, "ahead": opened.ahead, "tab": tab, "names": names} | {
             "changed_words": CHANGED,
+            "drawn_by": self._drawn_by(),
             "problem": None,
         }
+
+    def _drawn_by(self) -> str:
+        """What draws the pictures of books, where that is not the illustrator in the box, as which sketches are."""
+        illustrator = self.books.jobs.rules.providers["image"]
+        return "" if illustrator.name == EMBEDDED else illustrator.label
 
     async def show(
         self,
@@ -135,6 +143,7 @@ class Desk:
             is_print=is_print,
             panels=[self._panel(opened, one, tried if one == place else None) for one in here.places],
             links=self._links(opened),
+            title_max=CHAPTER_TITLE_MAX_CHARACTERS,
             scene_fields=SCENE_FIELDS,
             actor_fields=ACTOR_FIELDS,
             styles=STYLES,
@@ -150,6 +159,7 @@ class Desk:
             "now": now,
             "words": words if isinstance(words, str) else words_of(now),
             "is_tried": isinstance(words, str),
+            "title": _told(tried).get("title", now.title),
             "tried": _told(tried) if "look" in tried or "with_actors" in tried else None,
             "chosen": _chosen(now, tried),
             "file": opened.files.get(place.picture_step),
@@ -179,6 +189,7 @@ class Desk:
             pictures=pictures,
             current=_current(opened, place),
             words=versions.words,
+            titles=versions.titles,
         )
 
 
@@ -206,7 +217,7 @@ def _chosen(now: PageNow, tried: Mapping[str, Any]) -> Row:
     chosen["style"] = now.touch.style or ""
     for actor in scene.actors:
         chosen[f"on.{actor.who}"] = True
-        chosen |= {f"{name}.{actor.who}": getattr(actor, name) for name, _, _ in ACTOR_FIELDS}
+        chosen |= {f"{name}.{actor.who}": getattr(actor, name) or "" for name, _, _ in ACTOR_FIELDS}
     if "with_actors" in tried:
         chosen = {name: value for name, value in chosen.items() if not name.startswith("on.")}
         chosen |= _told(tried)

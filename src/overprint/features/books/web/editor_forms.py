@@ -14,7 +14,7 @@ _TIMES_IN_FORM = tuple(name for name, _, _ in SCENE_FIELDS if name != "shot")
 
 
 def picture_changes(form: Mapping[str, Any], now: PageNow, outline: Outline) -> dict[str, Json]:
-    """What of a picture was chosen. What the form has no field for stays: the hands, the depth, the calm part."""
+    """What of a picture was chosen. What the form has no field for stays: the depth, the calm part."""
     if now.scene is None:
         return {}
     scene = encode(now.scene)
@@ -37,7 +37,9 @@ def picture_changes(form: Mapping[str, Any], now: PageNow, outline: Outline) -> 
 
 
 def _actor(form: Mapping[str, Any], who: str, before: Mapping[str, Json]) -> dict[str, Json]:
-    chosen = {name: value for name, _, _ in ACTOR_FIELDS if (value := _choice(form, f"{name}.{who}"))}
+    chosen: dict[str, Json] = {name: value for name, _, _ in ACTOR_FIELDS if (value := _choice(form, f"{name}.{who}"))}
+    if f"holding.{who}" in form:
+        chosen["holding"] = _choice(form, f"holding.{who}") or None  # empty hands are a choice, too
     return {**before, **chosen}
 
 

@@ -1,6 +1,20 @@
 """What can be chosen of one picture and of one look, in the words of the editor's forms."""
 
-from overprint.core.scene import Accessory, Expression, Garment, Hair, Mood, Place, Pose, Season, Shot, Time, Weather
+from overprint.core.scene import (
+    Accessory,
+    Expression,
+    Garment,
+    Hair,
+    Mood,
+    Place,
+    Pose,
+    PropKind,
+    Season,
+    Shot,
+    Species,
+    Time,
+    Weather,
+)
 from overprint.features.books.service import What
 from overprint.http.wording import N_
 
@@ -65,6 +79,29 @@ EXPRESSIONS = {
     Expression.BRAVE: N_("brave"),
     Expression.SLEEPY: N_("sleepy"),
 }
+HELD = {
+    "": N_("nothing"),
+    PropKind.LANTERN: N_("a lantern"),
+    PropKind.BALLOON: N_("a balloon"),
+    PropKind.BOOK: N_("a book"),
+    PropKind.BOAT: N_("a toy boat"),
+    PropKind.KITE: N_("a kite"),
+    PropKind.UMBRELLA: N_("an umbrella"),
+    PropKind.STAR: N_("a star"),
+    PropKind.KEY: N_("a key"),
+    PropKind.MAP: N_("a map"),
+    PropKind.FLOWER: N_("a flower"),
+    PropKind.BASKET: N_("a basket"),
+    PropKind.LETTER: N_("a letter"),
+    PropKind.CAMPFIRE: N_("a campfire"),
+    PropKind.DOOR: N_("a toy door"),
+    PropKind.BALL: N_("a ball"),
+    PropKind.CAKE: N_("a cake"),
+    PropKind.APPLE: N_("an apple"),
+    PropKind.WAND: N_("a wand"),
+    PropKind.TEDDY: N_("a teddy"),
+    PropKind.TELESCOPE: N_("a telescope"),
+}
 PLACES = {Place.LEFT: N_("on the left"), Place.CENTRE: N_("in the middle"), Place.RIGHT: N_("on the right")}
 # Name of the field, label, what can be chosen.
 SCENE_FIELDS = (
@@ -74,8 +111,103 @@ SCENE_FIELDS = (
     ("weather", N_("Weather"), WEATHERS),
     ("mood", N_("Mood and colours"), MOODS),
 )
-ACTOR_FIELDS = (("pose", N_("Pose"), POSES), ("expression", N_("Face"), EXPRESSIONS), ("place", N_("Stands"), PLACES))
+ACTOR_FIELDS = (
+    ("pose", N_("Pose"), POSES),
+    ("expression", N_("Face"), EXPRESSIONS),
+    ("place", N_("Stands"), PLACES),
+    ("holding", N_("Holds"), HELD),
+)
 
+SPECIES = {
+    Species.CHILD: N_("child"),
+    Species.WOMAN: N_("woman"),
+    Species.MAN: N_("man"),
+    Species.GRANDMOTHER: N_("grandmother"),
+    Species.GRANDFATHER: N_("grandfather"),
+    Species.FOX: N_("fox"),
+    Species.CAT: N_("cat"),
+    Species.DOG: N_("dog"),
+    Species.WOLF: N_("wolf"),
+    Species.BEAR: N_("bear"),
+    Species.RABBIT: N_("rabbit"),
+    Species.MOUSE: N_("mouse"),
+    Species.FROG: N_("frog"),
+    Species.ELEPHANT: N_("elephant"),
+    Species.HEDGEHOG: N_("hedgehog"),
+    Species.LION: N_("lion"),
+    Species.TIGER: N_("tiger"),
+    Species.PANDA: N_("panda"),
+    Species.MONKEY: N_("monkey"),
+    Species.PIG: N_("pig"),
+    Species.SHEEP: N_("sheep"),
+    Species.COW: N_("cow"),
+    Species.HORSE: N_("horse"),
+    Species.UNICORN: N_("unicorn"),
+    Species.DEER: N_("deer"),
+    Species.SQUIRREL: N_("squirrel"),
+    Species.PENGUIN: N_("penguin"),
+    Species.DUCK: N_("duck"),
+    Species.BIRD: N_("bird"),
+    Species.TURTLE: N_("turtle"),
+    Species.OWL: N_("owl"),
+    Species.ROBOT: N_("robot"),
+    Species.DRAGON: N_("dragon"),
+    Species.GHOST: N_("ghost"),
+    Species.MONSTER: N_("monster"),
+    Species.OCTOPUS: N_("octopus"),
+    Species.SNAIL: N_("snail"),
+    Species.CRAB: N_("crab"),
+    Species.WHALE: N_("whale"),
+    Species.DOLPHIN: N_("dolphin"),
+    Species.SHARK: N_("shark"),
+    Species.FISH: N_("fish"),
+    Species.SEAL: N_("seal"),
+    Species.MERMAID: N_("mermaid"),
+    Species.BEE: N_("bee"),
+    Species.BUTTERFLY: N_("butterfly"),
+    Species.LADYBIRD: N_("ladybird"),
+    Species.CATERPILLAR: N_("caterpillar"),
+    Species.SPIDER: N_("spider"),
+    Species.BAT: N_("bat"),
+    Species.SNAKE: N_("snake"),
+    Species.CROCODILE: N_("crocodile"),
+    Species.DINOSAUR: N_("dinosaur"),
+    Species.GIRAFFE: N_("giraffe"),
+    Species.HIPPO: N_("hippo"),
+    Species.RHINO: N_("rhino"),
+    Species.ZEBRA: N_("zebra"),
+    Species.KOALA: N_("koala"),
+    Species.KANGAROO: N_("kangaroo"),
+    Species.RACCOON: N_("raccoon"),
+    Species.BADGER: N_("badger"),
+    Species.OTTER: N_("otter"),
+    Species.GOAT: N_("goat"),
+    Species.HEN: N_("hen"),
+    Species.MOLE: N_("mole"),
+    Species.HAMSTER: N_("hamster"),
+    Species.BEAVER: N_("beaver"),
+    Species.SKUNK: N_("skunk"),
+    Species.WOMBAT: N_("wombat"),
+    Species.SLOTH: N_("sloth"),
+    Species.CAMEL: N_("camel"),
+    Species.LLAMA: N_("llama"),
+    Species.DONKEY: N_("donkey"),
+    Species.PARROT: N_("parrot"),
+    Species.PEACOCK: N_("peacock"),
+    Species.SWAN: N_("swan"),
+    Species.FLAMINGO: N_("flamingo"),
+    Species.JELLYFISH: N_("jellyfish"),
+    Species.STARFISH: N_("starfish"),
+    Species.AXOLOTL: N_("axolotl"),
+    Species.SNOWMAN: N_("snowman"),
+    Species.WALRUS: N_("walrus"),
+    Species.NARWHAL: N_("narwhal"),
+    Species.LEOPARD: N_("leopard"),
+    Species.LIZARD: N_("lizard"),
+    Species.ANT: N_("ant"),
+    Species.ALIEN: N_("alien"),
+    Species.CREATURE: N_("a made-up creature"),
+}
 HAIRS = {
     Hair.NONE: N_("none"),
     Hair.SHORT: N_("short"),
@@ -116,13 +248,14 @@ COLOURS = (
     ("hair_colour", N_("Hair")),
     ("eye_colour", N_("Eyes")),
 )
-LOOK_FIELDS = (("hair", N_("Hair"), HAIRS), ("garment", N_("Wears"), GARMENTS))
+LOOK_FIELDS = (("species", N_("Is drawn as"), SPECIES), ("hair", N_("Hair"), HAIRS), ("garment", N_("Wears"), GARMENTS))
 
 CHANGED = {
     What.WORDS: N_("Words"),
     What.PICTURES: N_("Picture"),
     What.LOOK: N_("Look"),
     What.KEPT: N_("Picture kept"),
+    What.TITLE: N_("Title of the chapter"),
 }
 # Files of a book: slot, name, what it is for.
 FILES = (

@@ -22,6 +22,29 @@ if (guides) {
 // Words: the field and the page are one text. What was not saved is not left by mistake.
 const written = new Set();
 const parts = text => text.split(/\n\s*\n/).map(part => part.trim().replace(/\s+/g, " ")).filter(Boolean);
+const writable = (line, field) => {
+  line.contentEditable = "plaintext-only";
+  line.setAttribute("role", "textbox");
+  line.setAttribute("aria-label", field.labels[0].firstElementChild.firstChild.textContent.trim());
+  return line;
+};
+for (const form of all("form[data-title]")) {
+  const field = form.elements.title, first = field.value;
+  const head = document.querySelector(`.set[data-place="${form.dataset.title}"] > .head`);
+  const note = () => { field.value === first ? written.delete(form) : written.add(form); };
+  form.addEventListener("submit", () => written.delete(form));
+  field.addEventListener("input", () => {
+    if (head) head.textContent = field.value;
+    note();
+  });
+  if (!head || field.readOnly || head.textContent.trim() !== first) continue;
+  writable(head, field);
+  head.addEventListener("keydown", event => { if (event.key === "Enter") event.preventDefault(); });
+  head.addEventListener("input", () => {
+    field.value = head.innerText.replace(/\s+/g, " ").trim();
+    note();
+  });
+}
 for (const form of all("form[data-words]")) {
   const field = form.elements.words, told = form.querySelector(".fit"), first = field.value;
   const set = document.querySelector(`.set[data-place="${form.dataset.words}"]`);
@@ -42,12 +65,7 @@ for (const form of all("form[data-words]")) {
   const editable = text => {
     const line = document.createElement("p");
     line.textContent = text;
-    if (!field.readOnly) {
-      line.contentEditable = "plaintext-only";
-      line.setAttribute("role", "textbox");
-      line.setAttribute("aria-multiline", "true");
-      line.setAttribute("aria-label", field.labels[0].firstElementChild.firstChild.textContent.trim());
-    }
+    if (!field.readOnly) writable(line, field).setAttribute("aria-multiline", "true");
     return line;
   };
   // Letters that have no shape in the book's faces are shown as others: such a page is changed in the field alone.
