@@ -25,7 +25,8 @@ async def test_the_offline_page_needs_nothing_that_is_not_kept(desk: httpx.Async
 
 
 async def test_the_manifest_names_what_is_there(desk: httpx.AsyncClient) -> None:
-    manifest = (await desk.get("/app.webmanifest")).json()
+    manifest = (await desk.get("/app.webmanifest", headers={"Accept-Language": "de"})).json()
+    assert (manifest["lang"], manifest["description"][:11]) == ("de", "Beschreibe ")
     assert (await desk.get(manifest["start_url"])).status_code == 200
     assert (await desk.get(manifest["icons"][0]["src"])).headers["content-type"] == "image/svg+xml"
     assert 'rel="manifest" href="/app.webmanifest"' in (await desk.get("/offline")).text

@@ -1,6 +1,7 @@
 """Every problem that an answer may name has a page at its type's URI."""
 
 import ast
+import html
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,14 @@ async def test_every_type_answers_with_what_it_means_and_what_to_do(desk: httpx.
 async def test_one_page_lists_them_all(desk: httpx.AsyncClient) -> None:
     page = (await desk.get("/problems")).text
     assert all(f'href="/problems/{code}"' in page for code in KINDS)
+
+
+async def test_a_german_reader_finds_no_english_there(desk: httpx.AsyncClient) -> None:
+    page = html.unescape((await desk.get("/problems", headers={"Accept-Language": "de"})).text)
+    assert "Was schiefgehen kann" in page
+    assert not [
+        kind for kind in KINDS.values() if any(words in page for words in (kind.title, kind.meaning, kind.remedy))
+    ]
 
 
 async def test_the_type_that_an_answer_names_can_be_followed(desk: httpx.AsyncClient) -> None:

@@ -5,19 +5,23 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from overprint.http.assets import FOLDER, assets
 from overprint.http.branding import GROUND, Brand, worn
+from overprint.http.catalogues import catalogue
+from overprint.http.frame import begin_frame, language_of
 from overprint.http.pages import Pages
 from overprint.http.routes import Router
+from overprint.http.wording import N_
 
 _KEPT = (
     *("studio.css", "entrance.css", "reader.css", "js/reader.js"),
     *("fonts/bricolage-latin.woff2", "fonts/newsreader-latin.woff2"),
 )
 _PAGE = "/offline"
+_ABOUT = N_("Describe something, and have it made.")
 
 
 def offline_router(brand: Brand) -> APIRouter:
@@ -32,16 +36,20 @@ def offline_router(brand: Brand) -> APIRouter:
         return Response(worker, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
     @router.get(_PAGE)
-    async def offline() -> Response:
+    async def offline(request: Request) -> Response:
+        begin_frame(request)
         return pages.render("offline.html")
 
     @router.get("/app.webmanifest")
-    async def manifest() -> Response:
+    async def manifest(request: Request) -> Response:
+        said = catalogue(language_of(request))
         icon = {"src": brand.mark.url, "type": brand.mark.media_type, "sizes": "any", "purpose": "any"}
         described = {
             "name": brand.name,
             "short_name": brand.name,
-            "description": "Describe something, and have it made.",
+            "description": said.translations.gettext(_ABOUT),
+            "lang": said.tag,
+            "dir": said.direction,
             "start_url": "/make",
             "display": "standalone",
             "background_color": GROUND,

@@ -96,8 +96,9 @@ async def test_the_page_shows_who_did_what_and_leads_to_older_lines(door: Door) 
         first = await client.get("/audit", params={"action": "project"})
         older = await client.get("/audit", params={"action": "project", "cursor": _cursor_in(first.text)})
         assert (await client.get("/audit", params={"of": "all"})).text.count("<li>") == 50
-    assert first.text.count("<strong>project.made</strong>") == 50 and "Owner (local), 192.0.2.1" in first.text
-    assert older.text.count("<strong>project.made</strong>") == 1 and "Older ones" not in older.text
+    assert first.text.count("<strong>Made a project</strong>") == 50
+    assert "Owner</bdi>, at this machine, 192.0.2.1" in first.text
+    assert older.text.count("<strong>Made a project</strong>") == 1 and "Older ones" not in older.text
     async with door.let_in(replace(door.owner, is_site_admin=False, role=Role.MEMBER)) as client:
         assert (await client.get("/audit")).status_code == 403
     async with door.let_in(replace(door.owner, is_site_admin=False)) as client:

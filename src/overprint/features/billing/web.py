@@ -20,7 +20,7 @@ from overprint.http.responses import next_cursor, read_cursor
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scopes
 from overprint.http.wording import N_
-from overprint.ports.payments import PretendPort
+from overprint.ports.payments import PretendPort, Standing
 
 _FIELDS_MAX = 10
 _STATES = (N_("open"), N_("paid"), N_("failed"), N_("void"), N_("refunded"))
@@ -45,6 +45,13 @@ _WORDS = {
     Kind.EXPIRE: N_("expired"),
     Kind.REFUND: N_("refunded"),
     Kind.TAKE_BACK: N_("taken back"),
+}
+_STANDINGS = {
+    Standing.TRIALING: N_("on trial"),
+    Standing.ACTIVE: N_("active"),
+    Standing.PAST_DUE: N_("past due"),
+    Standing.UNPAID: N_("unpaid"),
+    Standing.CANCELLED: N_("cancelled"),
 }
 
 
@@ -155,7 +162,7 @@ def till_router(payments: Payments, till: PretendPort) -> APIRouter:
     def render(title: str, problem: Problem | None = None, **shown: Any) -> Response:
         values = {"offer": None, "subscriptions": (), "back_url": "/billing"} | shown
         status = status_of(problem) if problem else 200
-        return pages.render("till.html", status, title=title, problem=problem, **values)
+        return pages.render("till.html", status, title=title, problem=problem, standings=_STANDINGS, **values)
 
     @web.get("/checkout/{checkout_id}")
     async def show_checkout(scope: InScope, checkout_id: str) -> Response:

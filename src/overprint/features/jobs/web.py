@@ -28,7 +28,7 @@ Names = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
 PER_PAGE, QUEUED_SHOWN = 30, 10
 LOG_LINES_PER_STEP, LOG_LINES_SHOWN = 40, 400
 FILES_SHOWN = 100
-KINDS = {"books.make@1": N_("Book"), "samples.page@1": N_("Sample page")}
+KINDS = {"books.make@1": N_("Book"), "samples.page@1": N_("Sample page"), "videos.make@1": N_("Film")}
 STATES = {
     JobState.QUEUED: N_("Waiting"),
     JobState.RUNNING: N_("Being made"),

@@ -16,8 +16,9 @@ BATCH = 500
 
 _ENTRIES = """
 SELECT e.id, e.kind, e.at, e.job_id, e.step_key, e.paid_for, e.reason, j.lineage AS work_id, j.kind AS job_kind,
-       j.title, moved.*
+       j.title, s.title AS step_title, moved.*
 FROM ledger_entries e LEFT JOIN jobs j ON j.id = e.job_id
+LEFT JOIN steps s ON s.job_id = e.job_id AND s.key = e.step_key
 CROSS JOIN LATERAL (
     SELECT COALESCE(sum(amount_credits) FILTER (WHERE account = 'available'), 0)::bigint AS available_credits,
            COALESCE(sum(amount_credits) FILTER (WHERE account = 'held'), 0)::bigint AS held_credits

@@ -3,7 +3,7 @@
 const FRAME = `overprint-frame-${VERSION}`, BOOKS = "overprint-books";
 const BOOKS_MAX = 20, FILES_MAX = 600;
 const GONE = [403, 404, 410];
-const isBook = url => /^\/books\/[^/]+\/read$/.test(url.pathname);
+const isBook = url => /^\/(books\/[^/]+\/read|read\/[^/]+)$/.test(url.pathname);
 
 addEventListener("install", event => event.waitUntil(
   caches.open(FRAME).then(frame => frame.addAll(SHELL)).then(() => skipWaiting())));
@@ -46,7 +46,7 @@ const renew = async (path, answer) => {
   await drop(books, keys.filter(key => isBook(new URL(key.url))), BOOKS_MAX);
   await drop(books, keys.filter(key => !isBook(new URL(key.url))), FILES_MAX);
 };
-// Whoever left a team, or whose book was thrown away, does not go on reading it from here.
+// Whoever left a team, or whose book was thrown away or whose link taken back, does not go on reading it from here.
 const forget = async path => {
   const books = await caches.open(BOOKS), kept = await books.match(path);
   if (!kept) return;

@@ -13,6 +13,7 @@ from overprint.core.principal import Principal
 from overprint.core.problems import Denied, NotConfirmed
 from overprint.features.audit.rules import SITE, Of
 from overprint.features.audit.service import Audit, Filters
+from overprint.features.audit.web.actions import ACTIONS, WAYS
 from overprint.http.asked import read_day, read_id
 from overprint.http.pages import Pages
 from overprint.http.responses import UNKEPT, cursor_after, read_cursor
@@ -30,7 +31,7 @@ Names = Callable[[Sequence[UUID]], Awaitable[dict[UUID, str]]]
 def router(audit: Audit, permit: Permits, permit_all: Permits, names: Names) -> APIRouter:
     """Routes over ``audit``; the two say who may see their team's lines, and who all."""
     web = Router(include_in_schema=False)
-    pages = Pages(Path(__file__).parent / "templates")
+    pages = Pages(Path(__file__).parent.parent / "templates")
 
     @web.get("/audit")
     async def show_log(
@@ -57,6 +58,8 @@ def router(audit: Audit, permit: Permits, permit_all: Permits, names: Names) -> 
         answer = pages.render(
             "audit.html",
             lines=[(link.line, actors.get(link.line.actor_id or SITE, "")) for link in links],
+            actions=ACTIONS,
+            ways=WAYS,
             of=of.value,
             asked=asked,
             query=urlencode({name: value for name, value in asked.items() if value}),
