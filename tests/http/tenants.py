@@ -98,6 +98,7 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         ("POST", "/videos/{video_id}/shown"): {"data": {"grade": "noir"}},
         ("POST", "/videos/{video_id}/restore"): {"data": {"version": "1"}},
         ("POST", "/books/{book_id}/print"): {"data": {"printer": "lulu-paperback"}},
+        ("POST", "/books/{book_id}/edit/title/{page}"): {"data": {"title": "Eve was here"}},
         ("POST", "/books/{book_id}/edit/words/{page}"): {"data": {"words": "Eve was here"}},
         ("POST", "/books/{book_id}/edit/picture/{page}"): {"data": {"again": "1"}},
         ("POST", "/books/{book_id}/edit/versions/{page}"): {"data": {"words": "Eve was here"}},
