@@ -153,7 +153,15 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
     return {
         **both,
         ("POST", "/api/videos"): {
-            "json": {"premise": "Eve looks for Mira", "book_id": theirs["book_id"], "picture_id": theirs["asset_id"]},
+            "json": {
+                "premise": "Eve looks for Mira",
+                **dict.fromkeys(("picture_id", "driving_id"), theirs["asset_id"]),
+                "book_id": theirs["book_id"],
+            },
+        },
+        ("POST", "/make/film/clip"): {
+            "files": {"clip": ("eve.mp4", b"\x00\x00\x00\x20ftypisom")},
+            "data": {"driving": theirs["asset_id"]},
         },
         ("POST", "/videos"): {"data": {"premise": "Eve looks for Mira", "preset": theirs.get("preset_id", "")}},
         ("POST", "/make/film/price"): {

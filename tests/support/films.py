@@ -1,11 +1,13 @@
 """Small films for tests, honest and not."""
 
 import io
+import math
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 import av
+import cv2
 import numpy as np
 
 FORMATS = {"mp4": "libx264", "webm": "libvpx"}
@@ -35,6 +37,56 @@ def film(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return out.getvalue() if not turn else _turned(out.getvalue())
+
+
+Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+Seen = tuple[float, float, float, float]
+"""How far the camera is to the right and down (shares of the height), how much it leans (degrees), how near it is."""
+AT_REST: Seen = (0.0, 0.0, 0.0, 1.0)
+
+
+def driving(
+    camera: Callable[[float], Seen] = lambda seconds: AT_REST,
+    figure: Callable[[float], tuple[float, float]] | None = None,
+    *,
+    seconds: float = 3.0,
+    fps: int = 30,
+    size_px: tuple[int, int] = (480, 270),
+) -> bytes:
+    """A wall full of blots, filmed by a camera that goes where it is told; before it somebody as blotted, who goes to
+    the right and down by shares of the height."""
+    width, height = size_px
+    wall, body = _blots(3 * width, 3 * height, 1), _blots(width // 5, height * 3 // 5, 2)
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "18"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(round(seconds * fps)):
+            shown = wall.copy()
+            if figure is not None:
+                right, down = figure(number / fps)
+                place = np.array([[1, 0, width * 1.4 + right * height], [0, 1, height * 1.3 + down * height]])
+                cv2.warpAffine(body, place, (3 * width, 3 * height), shown, borderMode=cv2.BORDER_TRANSPARENT)
+            x, y, lean, zoom = camera(number / fps)
+            across, down = zoom * math.cos(math.radians(lean)), zoom * math.sin(math.radians(lean))
+            turn = np.array([[across, -down], [down, across]])
+            middle = turn @ np.array([1.5 * width + x * height, 1.5 * height + y * height])
+            way = np.column_stack([turn, np.array([width / 2, height / 2]) - middle])
+            seen = cv2.warpAffine(shown, way, (width, height), flags=cv2.INTER_LINEAR)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(seen, format="gray").reformat(format="yuv420p")))
+        container.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def blotted(width: int = 640, height: int = 360) -> bytes:
+    """A picture full of blots, PNG."""
+    return bytes(cv2.imencode(".png", _blots(width, height, 1))[1])
+
+
+def _blots(width: int, height: int, seed: int) -> Pixels:
+    noise = np.random.default_rng(seed).normal(size=(height, width)).astype(np.float32)
+    soft = cv2.GaussianBlur(noise, (0, 0), 4)
+    return np.clip(128 + 55 * soft / soft.std(), 0, 255).astype(np.uint8)
 
 
 def _picture(width_px: int, height_px: int, share: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -44,6 +44,15 @@ class StoredFile:
     thumbnail_size_bytes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FilmSize:
+    """How large a film's frames are as they are stored, and how long it lasts."""
+
+    width_px: int
+    height_px: int
+    seconds: float
+
+
 _FIRST_BYTES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),

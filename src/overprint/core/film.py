@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from overprint.core.codec import bounds
 from overprint.core.files import MENTIONS, StoredFile
+from overprint.core.motion import Curves, Orientation
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import CHARACTERS_MAX, PREMISE_MAX_CHARACTERS, TAKES_MAX, Character, Genre, Style, Tone
 
@@ -228,6 +229,12 @@ class FilmBrief:
         ),
     )
     liveliness: int = field(default=LIVELINESS, metadata=_amount())
+    curves: Curves | None = field(
+        default=None, metadata=bounds(about="how the camera and figures move besides, where no clip is followed")
+    )
+    orientation: Orientation = field(
+        default=Orientation.CLIP, metadata=bounds(about="whose way up it is where a clip is followed")
+    )
     credits: bool = field(default=True, metadata=bounds(about="words over the end that say how it was made"))
     outputs: tuple[Output, ...] = field(default=(), metadata=bounds(max_length=len(Output)))
     seed: int = field(default=1, metadata=bounds(at_least=0, at_most=2**31 - 1))

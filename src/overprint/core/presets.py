@@ -18,6 +18,7 @@ from overprint.core.film import (
     Move,
     Transition,
 )
+from overprint.core.motion import Curves
 
 NAME_MAX, DESCRIPTION_MAX = 80, 300
 
@@ -37,7 +38,8 @@ class Category(StrEnum):
 @dataclass(frozen=True, slots=True)
 class PresetConfig:
     """What a preset decides about a film. ``camera``: moves for one scene after the other, then from the first again;
-    ``motion``: how much stirs by itself; ``duration``: seconds that a scene lasts if its words do not last longer."""
+    ``motion``: how much stirs by itself; ``duration``: seconds that a scene lasts if its words do not last longer.
+    ``curves``: a motion of its own, which films take as they take that of a driving clip."""
 
     camera: tuple[Move, ...] = field(metadata=bounds(min_length=1, max_length=MOVES_MAX))
     motion: int = field(default=LIVELINESS, metadata=bounds(at_least=0, at_most=AMOUNT_MAX))
@@ -52,6 +54,9 @@ class PresetConfig:
         default=CaptionStyle.BAR, metadata=bounds(about="none: only as a track beside the film")
     )
     music: Mood = Mood.FITTING
+    curves: Curves | None = field(
+        default=None, metadata=bounds(about="how the camera and figures move besides, over and over")
+    )
 
     def asked(self, name: str) -> dict[str, Any]:
         """What it says of a film, as fields of a ``FilmBrief`` in JSON."""
@@ -65,6 +70,7 @@ class PresetConfig:
             "liveliness": self.motion,
             "scene_seconds": self.duration,
             "mood": told["music"],
+            **({"curves": told["curves"]} if self.curves else {}),
             **{same: told[same] for same in ("transition", "grade", "grain", "vignette")},
         }
 

@@ -150,6 +150,13 @@ def make_video(
         Path | None, typer.Option(help="A text of what is said, scenes parted by empty lines; `NAME: words` speaks.")
     ] = None,
     picture: Annotated[Path | None, typer.Option(help="Your own picture (PNG, JPEG, WebP), first seen.")] = None,
+    motion_from: Annotated[
+        Path | None,
+        typer.Option("--motion-from", help="A clip (MP4, WebM) whose camera and figures every scene follows."),
+    ] = None,
+    orientation: Annotated[
+        str, typer.Option(help="Whose way up it is where a clip is followed: clip or picture.")
+    ] = "clip",
     storyboard_only: Annotated[
         bool, typer.Option("--storyboard-only", help="Stop at pictures, words and voices. Run it without to go on.")
     ] = False,
@@ -204,6 +211,7 @@ def make_video(
         "style": style,
         "genre": genre,
         "tone": tone,
+        "orientation": orientation,
         "seed": seed,
         **{name: chosen for name, chosen in of_choice.items() if chosen is not None},
     }
@@ -212,7 +220,7 @@ def make_video(
         said = read_script(script) if script else ()
         told = {**asked, "premise": read_premise() if premise == "-" else premise or " ".join(said)[:2000]}
         brief = brief_of({**await preset_asked(data, preset), **told})
-        return await work(MakeVideoOptions(brief, out, data, as_json, said, picture, storyboard_only))
+        return await work(MakeVideoOptions(brief, out, data, as_json, said, picture, motion_from, storyboard_only))
 
     run(made)
 

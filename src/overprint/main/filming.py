@@ -53,6 +53,7 @@ class MakeVideoOptions:
     as_json: bool = False
     script: tuple[str, ...] = ()
     picture: Path | None = None
+    motion_from: Path | None = None
     storyboard_only: bool = False
 
     @property
@@ -61,19 +62,32 @@ class MakeVideoOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """A file of the person's own."""
+
+    name: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What makes one film: the same is the same film, however far it is made. ``picture``: its bytes, and its name."""
+    """What makes one film: the same is the same film, however far it is made. ``driving``: a clip that it follows."""
 
     brief: FilmBrief
     script: tuple[str, ...]
-    picture: bytes
-    picture_name: str
+    picture: Brought | None
+    driving: Brought | None
 
     def told(self) -> dict[str, Any]:
         """As recipes have it."""
         more: dict[str, Any] = {"script": list(self.script)} if self.script else {}
-        if self.picture:
-            more["picture"] = hashlib.sha256(self.picture).hexdigest()
+        for name, file in (("picture", self.picture), ("driving", self.driving)):
+            if file is not None:
+                more[name] = file.sha256
         return {**encode(self.brief), **more}
 
 
@@ -99,8 +113,8 @@ async def make_video(options: MakeVideoOptions) -> int:
 
 def _asked(options: MakeVideoOptions) -> Asked:
     """Raises ``Invalid``."""
-    picture = read_picture(options.picture) if options.picture else b""
-    return Asked(cleaned(options.brief), options.script, picture, options.picture.name if options.picture else "")
+    picture, driving = (_brought(path) if path else None for path in (options.picture, options.motion_from))
+    return Asked(cleaned(options.brief), options.script, picture, driving)
 
 
 def read_script(path: Path) -> tuple[str, ...]:
@@ -111,8 +125,8 @@ def read_script(path: Path) -> tuple[str, ...]:
         raise Invalid(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from None
 
 
-def read_picture(path: Path) -> bytes:
-    return _read(path, UPLOAD_MAX_BYTES)
+def _brought(path: Path) -> Brought:
+    return Brought(path.name, _read(path, UPLOAD_MAX_BYTES))
 
 
 def _read(path: Path, bytes_max: int) -> bytes:
@@ -149,13 +163,13 @@ async def _begin(house: House, asked: Asked, target: Target) -> Begun:
             if _is_to_go_on(job, target):
                 job = await house.videos.render(transaction, house.owner, job["lineage"], target)
             return await _joined(house, transaction, job)
-    picture = await _uploaded(house, asked) if asked.picture else None
+    picture, driving = [await _uploaded(house, file) if file else None for file in (asked.picture, asked.driving)]
     async with house.database.transaction(house.owner.team_id) as transaction:
         _, job = await house.videos.start(
             transaction,
             house.owner,
             asked.brief,
-            source=Source(script=asked.script, picture=picture),
+            source=Source(script=asked.script, picture=picture, driving=driving),
             target=target,
             idempotency_key=key,
         )
@@ -168,9 +182,9 @@ def _is_to_go_on(job: dict[str, Any], target: Target) -> bool:
     return JobState(job["state"]) in JOB_ENDED
 
 
-async def _uploaded(house: House, asked: Asked) -> UUID:
-    """The id of the asset that the person's picture became."""
-    upload = await house.library.read_upload(house.owner, asked.picture, asked.picture_name, None)
+async def _uploaded(house: House, file: Brought) -> UUID:
+    """The id of the asset that the person's file became."""
+    upload = await house.library.read_upload(house.owner, file.data, file.name, None)
     async with house.database.transaction(house.owner.team_id) as transaction:
         await house.library.expect_upload(transaction, upload)
     stored_at = await house.library.store_upload(upload)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from overprint.core.film import LIVELINESS, Move
+from overprint.core.motion import Curves
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
 from overprint.ports.provider import Provider, Usage
@@ -20,7 +21,7 @@ Told = Callable[[int], Awaitable[None]]
 class VideoRequest:
     """One clip. ``picture`` is the scene as it was drawn, encoded, at the size of the film. ``is_layered``: whoever
     draws scenes in layers may draw this one anew instead, and gets the same picture with depth. ``liveliness``, 0 to
-    10: how much stirs by itself.
+    10: how much stirs by itself; ``curves``: how the camera and those who are seen move besides.
 
     The embedded adapter moves ``scene``; hosted models get ``picture`` and ``prompt``.
     """
@@ -39,6 +40,7 @@ class VideoRequest:
     prompt: str
     idempotency_key: str
     liveliness: int = LIVELINESS
+    curves: Curves | None = None
 
     @property
     def seconds(self) -> float:

@@ -6,8 +6,10 @@ characters.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from overprint.core.film import Move
+from overprint.core.film import MOVE_MAX, Move
+from overprint.core.motion import Curves
 from overprint.core.scene import Actor, Pose, Scene, Weather
 
 PROMPT_MAX_CHARACTERS = 1000
@@ -21,6 +23,7 @@ _TURNS = {
     "roll": ("leans to the left", "leans to the right"),
     "zoom": ("pulls back", "comes nearer"),
 }
+_WORLD_A_NOTCH, _ZOOM_A_NOTCH = 10.0, 0.03
 _SLOW_BELOW, _FAST_ABOVE = 4.0, 7.0
 _DOES = {
     Pose.STAND: "stands and breathes",
@@ -51,11 +54,25 @@ _SAME = (
 )
 
 
-def clip_prompt(scene: Scene, move: Move) -> str:
-    """What the camera, the characters and the weather do, in at most ``PROMPT_MAX_CHARACTERS``."""
-    fixed = f"{camera_words(move)} {_SAME}"
+def clip_prompt(scene: Scene, move: Move, curves: Curves | None = None) -> str:
+    """What the camera, the characters and the weather do, in at most ``PROMPT_MAX_CHARACTERS``; of ``curves`` only
+    where they lead can be said."""
+    fixed = f"{camera_words(_together(move, curves) if curves else move)} {_SAME}"
     said = " ".join([f"“{' '.join(scene.caption.split())[:_CAPTION_MAX_CHARACTERS]}”", *_happenings(scene)])
     return f"{said[: PROMPT_MAX_CHARACTERS - len(fixed) - 1]} {fixed}"
+
+
+def _together(move: Move, curves: Curves) -> Move:
+    """The move, with the way that curves go in the end, in its notches."""
+    first, last = curves.at(0.0), curves.at(0.0 if curves.loops else curves.seconds)
+    added = {
+        "horizontal": (last.x - first.x) / _WORLD_A_NOTCH,
+        "vertical": (last.y - first.y) / _WORLD_A_NOTCH,
+        "roll": last.roll_degrees - first.roll_degrees,
+        "zoom": (last.zoom - first.zoom) / _ZOOM_A_NOTCH,
+    }
+    told = {axis: getattr(move, axis) + value for axis, value in added.items()}
+    return replace(move, **{axis: min(MOVE_MAX, max(-MOVE_MAX, value)) for axis, value in told.items()})
 
 
 def camera_words(move: Move) -> str:

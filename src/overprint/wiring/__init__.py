@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from overprint.core.clock import SystemClock
@@ -72,6 +73,7 @@ from overprint.features.videos import room as videos_room
 from overprint.http import kept_answers
 from overprint.settings import Settings
 from overprint.settings.models import ModelSettings
+from overprint.steps.watch_clip import look_at_film
 from overprint.wiring.handling import consent_of
 from overprint.wiring.payments import payments_of
 from overprint.wiring.people import postman_of
@@ -129,7 +131,14 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         clock = SystemClock()
         plan = default_plan_of(settings)
         ledger, plans = BillingProjection(clock, plan, books_room.UNCOUNTED), Plans(clock, database.system, plan)
-        library = Library(ports.storage, clock, settings.storage.quota_bytes, database.system, plans)
+        library = Library(
+            ports.storage,
+            clock,
+            settings.storage.quota_bytes,
+            database.system,
+            plans,
+            partial(look_at_film, ports.compute),
+        )
         kept = timedelta(hours=settings.photo.keep_hours)
         photos = Photos(
             ports.storage, ports.compute, clock, database.system, kept, consent_of(settings), ports.credentials

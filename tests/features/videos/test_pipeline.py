@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from overprint.core.codec import encode
+from overprint.core.files import FileKind, StoredFile
 from overprint.core.film import Card, Definition, FilmBrief, Grade, Mood, Move, Output, Storyboard, Transition
+from overprint.core.motion import Curves, Orientation
 from overprint.core.scene import Scene, Setting
 from overprint.engine.recipe import resolve
 from overprint.engine.spec import StepSpec, checked
@@ -18,10 +20,17 @@ from overprint.features.videos.steps import MakeFilm, StoryboardIn, Target
 BRIEF = FilmBrief("A fox looks for the moon", seconds=10)
 CARDS = tuple(Card(f"Part {n} is told.", Scene(Setting.SEA, "the sea", "The sea."), Move(), 5.0, id=n) for n in (1, 2))
 BOARD = Storyboard("The Moon", CARDS)
+DRIVING = StoredFile("walk.mp4", "a" * 64, 1000, "video/mp4", FileKind.VIDEO, "walk.mp4", 640, 360, 6.0)
+FOLLOWING = replace(BRIEF, curves=Curves(1.0, loops=True, bob=(0.0, 5.0)))
 
 
-def steps(brief: FilmBrief = BRIEF, board: Storyboard = BOARD, target: Target = Target.FILM) -> dict[str, StepSpec]:
-    request = MakeFilm(brief, target)
+def steps(
+    brief: FilmBrief = BRIEF,
+    board: Storyboard = BOARD,
+    target: Target = Target.FILM,
+    driving: StoredFile | None = None,
+) -> dict[str, StepSpec]:
+    request = MakeFilm(brief, target, driving=driving)
     first = begin(request)
     need = StoryboardIn.__new__(StoryboardIn)
     made = [*first, *checked(scenes(request, need, board), {spec.key for spec in first})]
@@ -66,7 +75,7 @@ def test_every_step_of_a_film_is_counted_before_it_is_planned() -> None:
         for spec in steps(brief, target=target).values():
             counted[spec.kind] -= 1
         assert set(counted.values()) == {0}
-    given = most(MakeFilm(BRIEF, board=BOARD))
+    given = most(MakeFilm(FOLLOWING, board=BOARD))
     assert {*counted, *given} == {kind.name for kind in pipeline.steps}
     assert given["videos.clip@1"] == len(BOARD.cards)
 
@@ -81,6 +90,7 @@ def test_films_wait_in_the_queues_that_were_documented() -> None:
     queues = {kind.name: str(kind.queue) for kind in pipeline.steps}
     assert queues["videos.picture@1"] == "image-generation"
     assert queues["videos.clip@1"] == "video-synthesis"
+    assert queues["videos.motion@1"] == "motion-transfer"
     assert queues["videos.finish@1"] == queues["videos.film@1"] == "post-processing"
 
 
@@ -144,6 +154,24 @@ def test_another_output_makes_that_output_and_nothing_else() -> None:
     before, after = inputs(), inputs(replace(BRIEF, outputs=(Output.WEBM, Output.GIF)))
     assert set(after) - set(before) == {"output/webm", "output/gif"}
     assert changed(before, after) == set()
+
+
+def test_only_films_that_follow_a_clip_or_a_preset_that_has_a_motion_transfer_any() -> None:
+    assert "motion" not in steps() and "motion" not in steps()["clip/01"].input
+    for made in (steps(FOLLOWING), steps(driving=DRIVING), steps(FOLLOWING, driving=DRIVING)):
+        assert {"clip/01", "clip/02"} == {key for key, spec in made.items() if "motion" in spec.all_needs()}
+    assert "curves" not in steps(FOLLOWING, driving=DRIVING)["motion"].input, "a clip goes before a preset"
+    for request in (MakeFilm(FOLLOWING), MakeFilm(BRIEF, driving=DRIVING), MakeFilm(BRIEF, board=BOARD)):
+        assert most(request).get("videos.motion@1", 0) == int(request.has_motion)
+    assert "videos.motion@1" not in most(MakeFilm(FOLLOWING, Target.ANIMATIC))
+
+
+def test_another_motion_films_anew_and_draws_and_speaks_nothing_anew() -> None:
+    before, after = (inputs(FOLLOWING, motion={"file": {"content_hash": name}}) for name in ("one", "other"))
+    assert changed(before, after) == {"clip/01", "clip/02"}
+    upright = replace(FOLLOWING, orientation=Orientation.PICTURE)
+    assert changed(inputs(FOLLOWING), inputs(upright)) == {"motion"}
+    assert changed(inputs(), inputs(upright)) == {"clip/01", "clip/02"}
 
 
 def test_a_cut_waits_for_no_other_scene() -> None:

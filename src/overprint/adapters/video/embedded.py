@@ -42,6 +42,7 @@ class ProceduralMotion:
             frames=request.frames,
             seed=request.seed,
             liveliness=request.liveliness,
+            curves=request.curves,
         )
         try:
             data = await self._compute.run(

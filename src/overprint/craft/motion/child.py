@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from overprint.core.codec import decode, encode
 from overprint.core.film import LIVELINESS, Move
+from overprint.core.motion import Curves
 from overprint.core.problems import Invalid
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
@@ -24,7 +25,7 @@ _TOLD_EVERY = 10
 @dataclass(frozen=True, slots=True)
 class ClipOrder:
     """What a clip is made of, but for the picture that it may move over. ``liveliness``: how much stirs by
-    itself."""
+    itself; ``curves``: how the camera and those who are seen move besides."""
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -36,6 +37,11 @@ class ClipOrder:
     frames: int
     seed: int
     liveliness: int = LIVELINESS
+    curves: Curves | None = None
+
+    @property
+    def seconds(self) -> float:
+        return self.frames / self.fps
 
 
 def clip_order(order: ClipOrder, picture: bytes) -> bytes:

@@ -11,6 +11,7 @@ from overprint.craft.drawing.styles.paper import vignette
 from overprint.craft.drawing.vector import Matrix, at, multiply
 from overprint.craft.motion.child import ClipOrder
 from overprint.craft.motion.falling import Falling
+from overprint.craft.motion.following import Following, carried
 from overprint.craft.motion.idle import Stir, is_blinking, stir_of
 from overprint.craft.motion.laying import Bytes, Numbers, Places, lay_frame
 from overprint.craft.motion.moves import Eye, Placement, path_for, placed
@@ -21,6 +22,8 @@ from overprint.craft.motion.staging import staged
 _CORNERS = 0.17
 _NEAREST = 9.0
 _CURTAIN = -1
+_FIGURES = ("actor-", "boat")
+_IN_FRONT = 1.2
 
 
 def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
@@ -31,10 +34,11 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
     """
     width, height = shot.width_px, shot.height_px
     scale = min(width, height) / 1000
-    path = path_for(shot.move, width / scale, height / scale, shot.seed)
+    follows = Following(shot.curves, shot.seconds) if shot.curves else None
+    path = path_for(shot.move, width / scale, height / scale, shot.seed, follows)
     view, sprites = staged(shot, picture, path)
     falling = Falling(shot.scene.weather if len(sprites) > 1 else shot.scene.weather.CLEAR, view, shot.seed)
-    acting = _Acting(view, sprites, falling, shot)
+    acting = _Acting(view, sprites, falling, shot, follows)
     light = _light(shot)
     frame = np.zeros((height * 3 // 2, width), np.uint8)
     for number in range(shot.frames):
@@ -59,8 +63,11 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
 class _Acting:
     """Who is where at a moment."""
 
-    def __init__(self, view: Lens, sprites: Sequence[Sprite], falling: Falling, shot: ClipOrder) -> None:
+    def __init__(
+        self, view: Lens, sprites: Sequence[Sprite], falling: Falling, shot: ClipOrder, follows: Following | None
+    ) -> None:
         self._view, self._sprites, self._falling, self._liveliness = view, sprites, falling, shot.liveliness
+        self._follows, self._carried = follows, _carried_among(sprites)
         dice = Dice("idle", shot.seed)
         self._phases = [dice.between(0, 1) for _ in sprites]
         pictures = [sprite.pixels for sprite in sprites]
@@ -74,6 +81,7 @@ class _Acting:
     def at(self, eye: Eye, seconds: float) -> tuple[Places, Numbers]:
         """Places and order as ``lay_frame`` takes them."""
         depth, order = -1.0, []
+        moment = self._follows.at(seconds) if self._follows else None
         places = np.empty((len(self._sprites), 7))
         for number, (sprite, phase) in enumerate(zip(self._sprites, self._phases, strict=True)):
             near = placed(eye, sprite.depth)
@@ -81,6 +89,8 @@ class _Acting:
                 order += self._curtains(seconds, depth, sprite.depth, (near.dx, near.dy))
                 depth = sprite.depth
             stir = stir_of(sprite.name, seconds, phase, self._liveliness)
+            if moment is not None and number in self._carried:
+                stir = carried(stir, moment, self._carried[number] / self._view.scale)
             places[number] = *_way(matrix_of(self._view, sprite, near, stir)), min(1.0, max(0.0, stir.opacity))
             blinks = self._liveliness > 0 and is_blinking(seconds, phase)
             order.append((self._shut.get(number, number) if blinks else number, number))
@@ -91,6 +101,14 @@ class _Acting:
         self, seconds: float, nearer_than: float, up_to: float, shift: tuple[float, float]
     ) -> list[tuple[int, int]]:
         return [(_CURTAIN, number) for number in self._falling.draw(seconds, nearer_than, up_to, shift)]
+
+
+def _carried_among(sprites: Sequence[Sprite]) -> dict[int, float]:
+    """Who moves as figures of a driving clip do, by number, and how tall they are in pixels of the frame: everybody who
+    is there, or where nobody is, what stands in front."""
+    figures = [number for number, sprite in enumerate(sprites) if sprite.name.startswith(_FIGURES)]
+    chosen = figures or [number for number, sprite in enumerate(sprites) if sprite.depth > _IN_FRONT]
+    return {number: sprites[number].foot[1] - sprites[number].top / sprites[number].enlarged for number in chosen}
 
 
 def matrix_of(view: Lens, sprite: Sprite, place: Placement, stir: Stir) -> Matrix:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from overprint.core.film import Course, Easing, Move
+from overprint.core.motion import Moment
 from overprint.craft.drawing.rng import Dice
+from overprint.craft.motion.following import Following
 
 OVERSCAN = 84.0
 """World units that are drawn beyond each edge of the picture; settings fill 90."""
@@ -18,6 +20,7 @@ _TRAVEL, _ROLL_DEGREES, _ZOOM = 10.0, 1.0, 0.03  # for each of the ten notches o
 _SHAKE, _SHAKE_DEGREES = 1.4, 0.05  # for each notch; as far to either side
 _FLOOR_STEP, _FLOOR_MAX = 0.01, 2.0
 _LOOKED_AT = tuple(n / 16 for n in range(17))
+_FOLLOWED_AT = tuple(n / 90 for n in range(91))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,18 @@ class Placement:
 @dataclass(frozen=True, slots=True)
 class Path:
     """A move through one shot. ``seed``: of the hand that holds the camera. ``floor``: how far the whole picture is
-    enlarged, for an edge of the drawing would be seen without it."""
+    enlarged, for an edge of the drawing would be seen without it. ``follows``: what the camera does besides."""
 
     move: Move
     seed: int = 0
     floor: float = 1.0
+    follows: Following | None = None
 
     def at(self, share: float, seconds: float) -> Eye:
         """``share`` of the shot that has passed, 0 to 1; ``seconds`` since it began."""
         eye, shake = self.steady(_EASINGS[self.move.easing](min(1.0, max(0.0, share)))), self.move.shake
+        if self.follows is not None:
+            eye = _along(eye, self.follows.at(seconds))
         if not shake:
             return eye
         x, y, roll = _trembling(seconds, self.seed)
@@ -83,6 +89,24 @@ class Path:
             zoom=1 + nearer,
             lens=self.floor / (1 + wider),
         )
+
+    def looked_at(self) -> Iterable[Eye]:
+        """Where it is now and then from the beginning to the end, without the hand."""
+        if self.follows is None:
+            return [self.steady(passed) for passed in _LOOKED_AT]
+        still = replace(self, move=replace(self.move, shake=0))
+        return [still.at(share, share * self.follows.seconds) for share in _FOLLOWED_AT]
+
+
+def _along(eye: Eye, moment: Moment) -> Eye:
+    """Where the camera is that goes its own way and another one's besides."""
+    return replace(
+        eye,
+        x=eye.x + moment.x,
+        y=eye.y + moment.y,
+        roll_degrees=eye.roll_degrees + moment.roll_degrees,
+        zoom=eye.zoom * moment.zoom,
+    )
 
 
 def eased(share: float) -> float:
@@ -167,9 +191,9 @@ def placed(eye: Eye, depth: float) -> Placement:
     )
 
 
-def path_for(move: Move, width: float, height: float, seed: int = 0) -> Path:
+def path_for(move: Move, width: float, height: float, seed: int = 0, follows: Following | None = None) -> Path:
     """The move over a picture of this size (world units), enlarged so far that no edge of the drawing is ever seen."""
-    path = Path(move, seed)
+    path = Path(move, seed, follows=follows)
     while path.floor < _FLOOR_MAX and not _covers(path, width / 2, height / 2):
         path = replace(path, floor=path.floor + _FLOOR_STEP)
     return path
@@ -178,8 +202,8 @@ def path_for(move: Move, width: float, height: float, seed: int = 0) -> Path:
 def _covers(path: Path, half_width: float, half_height: float) -> bool:
     return all(
         reach <= half + OVERSCAN
-        for passed in _LOOKED_AT
-        for eye in _farthest(path.steady(passed), path.move.shake)
+        for seen in path.looked_at()
+        for eye in _farthest(seen, path.move.shake)
         for depth in (DEEPEST, 1.0, NEAREST)
         for reach, half in zip(
             _reach(placed(eye, depth), half_width, half_height), (half_width, half_height), strict=True

@@ -40,7 +40,7 @@ def _enlarged(shot: ClipOrder, path: Path, depth: float) -> float:
     """How much larger than the frame needs it a layer is drawn, so that it stays sharp when the camera goes near."""
     if shot.width_px * shot.height_px > _ENLARGED_FRAME_MAX_PX:
         return 1.0
-    scales = [placed(path.steady(n / 8), depth).scale for n in range(9)]
+    scales = [placed(eye, depth).scale for eye in path.looked_at()]
     wanted = math.sqrt(min(scales) * max(scales))
     return min(_ENLARGED_MAX, wanted) if wanted > _WORTH_IT else 1.0
 

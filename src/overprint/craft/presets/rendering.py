@@ -67,6 +67,7 @@ def _clip(order: SampleOrder, number: int, frames: int, fps: int = FPS) -> bytes
         frames=frames,
         seed=_SEED + number,
         liveliness=order.config.motion,
+        curves=order.config.curves,
     )
     return _through(clip_bytes(clip_order(clip, b"")))
 

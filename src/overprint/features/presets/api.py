@@ -23,6 +23,16 @@ from overprint.core.film import (
     Mood,
     Transition,
 )
+from overprint.core.motion import (
+    ROLL_MAX_DEGREES,
+    SAMPLES_MAX,
+    SECONDS_MAX,
+    SECONDS_MIN,
+    SWAY_MAX,
+    TRAVEL_MAX,
+    ZOOM_MAX,
+    ZOOM_MIN,
+)
 from overprint.core.presets import DESCRIPTION_MAX, NAME_MAX, Category
 from overprint.features.presets.rules import PAGE_MAX
 from overprint.features.presets.service import Presets, Samples
@@ -53,6 +63,27 @@ class MoveIn(In):
     easing: Easing = Easing.SOFT
 
 
+Travel = Annotated[float, Field(ge=-TRAVEL_MAX, le=TRAVEL_MAX)]
+Lean = Annotated[float, Field(ge=-ROLL_MAX_DEGREES, le=ROLL_MAX_DEGREES)]
+Nearness = Annotated[float, Field(ge=ZOOM_MIN, le=ZOOM_MAX)]
+Sway = Annotated[float, Field(ge=-SWAY_MAX, le=SWAY_MAX)]
+
+
+class CurvesIn(In):
+    """A motion of the preset's own: numbers at even distances over ``seconds``, none where nothing moves. The camera
+    goes right (``x``) and down (``y``), leans, and comes nearer (``zoom``, 1 as drawn); figures go right (``sway``) and
+    down (``bob``). A thousand is the picture's shorter side. ``loops``: over and over, else once in each scene."""
+
+    seconds: float = Field(ge=SECONDS_MIN, le=SECONDS_MAX)
+    loops: bool = True
+    x: tuple[Travel, ...] = Field((), max_length=SAMPLES_MAX)
+    y: tuple[Travel, ...] = Field((), max_length=SAMPLES_MAX)
+    roll_degrees: tuple[Lean, ...] = Field((), max_length=SAMPLES_MAX)
+    zoom: tuple[Nearness, ...] = Field((), max_length=SAMPLES_MAX)
+    sway: tuple[Sway, ...] = Field((), max_length=SAMPLES_MAX)
+    bob: tuple[Sway, ...] = Field((), max_length=SAMPLES_MAX)
+
+
 class ConfigIn(In):
     """``camera``: moves for one scene after the other. ``motion``: how much stirs by itself; ``duration``: seconds of a
     scene; ``captions``: null draws no words into the picture."""
@@ -66,6 +97,7 @@ class ConfigIn(In):
     vignette: Amount = 0
     captions: CaptionStyle | None = CaptionStyle.BAR
     music: Mood = Mood.FITTING
+    curves: CurvesIn | None = None
 
 
 _EXAMPLE = {"camera": [{"horizontal": 8, "pan": -8, "course": "arc"}], "duration": 4, "grade": "moonlit"}

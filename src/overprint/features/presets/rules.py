@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from overprint.core.codec import decode, encode
+from overprint.core.motion import check_curves
 from overprint.core.presets import Category, Preset
 from overprint.core.problems import Invalid
 from overprint.core.words import clean_text, says_something
@@ -39,7 +40,10 @@ def checked(told: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: clean_text(str(told.get(name, ""))) for name in ("name", "description")}
     if not says_something(texts["name"]):
         raise Invalid("This preset has no name.", "Say in a few words what it looks like.", field="name")
-    kept: dict[str, Any] = encode(decode(Preset, {**told, **texts}, at=""))
+    preset = decode(Preset, {**told, **texts}, at="")
+    if preset.config.curves is not None:
+        check_curves(preset.config.curves)
+    kept: dict[str, Any] = encode(preset)
     return kept
 
 

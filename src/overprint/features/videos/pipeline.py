@@ -1,4 +1,5 @@
 """The steps of a film: plan → text → storyboard; for each scene (picture, narration → clip → finished clip) → film.
+Where scenes follow a driving clip or the motion of a preset, what that is comes before the first of them is filmed.
 
 Every step reads only the parts that it depends on: another word in a scene speaks and letters that scene anew, and
 films it anew only if it lasts longer by it. How long scenes last is decided once all narrations are there.
@@ -19,12 +20,13 @@ from overprint.engine.recipe import all_of, ref
 from overprint.engine.spec import Queue, StepSpec
 from overprint.features.videos import rules
 from overprint.features.videos.rules import sources
-from overprint.features.videos.stages import outputs, pictures, post
+from overprint.features.videos.stages import motion, outputs, pictures, post
 from overprint.features.videos.steps import (
     CLIP,
     CUT,
     FILM,
     FINISHED,
+    MOTION,
     PICTURE,
     PLAN,
     SOUND,
@@ -40,6 +42,8 @@ from overprint.features.videos.steps import (
     FinishIn,
     GivenIn,
     MakeFilm,
+    MotionIn,
+    MotionOut,
     NarrateIn,
     NarrateOut,
     PictureIn,
@@ -86,12 +90,21 @@ def scenes(request: MakeFilm, need: StoryboardIn | GivenIn, made: Storyboard) ->
     if request.target is Target.STORYBOARD:
         return []
     language = language_of(" ".join(card.words for card in made.cards))
-    parts = [_scene(request.brief, n, made.cards, language) for n in range(len(made.cards))]
+    parts = [_scene(request, n, made.cards, language) for n in range(len(made.cards))]
     seen_and_heard = [step for scene in parts for step in scene[:_IN_ANIMATIC]]
     if request.target is Target.ANIMATIC:
         return seen_and_heard
     moving = [step for scene in parts for step in scene[_IN_ANIMATIC:]]
-    return [*seen_and_heard, *moving, *_joined(request.brief, made)]
+    return [*seen_and_heard, *_transfer(request), *moving, *_joined(request.brief, made)]
+
+
+def _transfer(request: MakeFilm) -> Sequence[StepSpec]:
+    """Nothing, unless scenes are to follow something; a clip goes before the curves of a preset."""
+    if not request.has_motion:
+        return []
+    followed = {"driving": encode(request.driving)} if request.driving else {"curves": encode(request.brief.curves)}
+    wanted = {**followed, "orientation": request.brief.orientation}
+    return [StepSpec(MOTION, "videos.motion@1", "Following the motion", wanted)]
 
 
 def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
@@ -128,10 +141,10 @@ def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
     ]
 
 
-def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -> Sequence[StepSpec]:
+def _scene(request: MakeFilm, place: int, cards: Sequence[Card], language: str) -> Sequence[StepSpec]:
     """The steps of the scene at ``place`` (from 0), ``_IN_ANIMATIC`` of which make what is seen and heard before it
     moves. What is not different for it knows nothing of the place, so that moving a card makes nothing anew."""
-    card, number, at = cards[place], place + 1, f"/cards/{place}"
+    brief, card, number, at = request.brief, cards[place], place + 1, f"/cards/{place}"
     words, frames = ref(STORYBOARD, f"{at}/words"), ref(CUT, f"/frames/{place}")
     spoken, seed = scene_key(SPOKEN, card.id), rules.scene_seed(brief, card)
     width_px, height_px = filmed_size_px(brief.aspect, brief.definition)
@@ -151,6 +164,7 @@ def _scene(brief: FilmBrief, place: int, cards: Sequence[Card], language: str) -
         "fps": brief.fps,
         "frames": ref(CUT, f"/filmed/{place}"),
         "liveliness": brief.liveliness,
+        **({"motion": ref(MOTION)} if request.has_motion else {}),
     }
     finished = {
         **named,
@@ -231,6 +245,7 @@ def most(request: MakeFilm) -> Mapping[str, int]:
         counts |= dict.fromkeys(("videos.narrate@1", "videos.picture@1"), request.scenes_most)
     if request.target is Target.FILM:
         counts |= dict.fromkeys(("videos.clip@1", "videos.finish@1"), request.scenes_most)
+        counts |= {"videos.motion@1": 1} if request.has_motion else {}
         counts |= dict.fromkeys(("videos.cut@1", "videos.sound@1", "videos.film@1"), 1) | outputs.most(request.brief)
     return counts
 
@@ -269,6 +284,7 @@ _SCENES = (
     StepKind("videos.narrate@1", NarrateIn, NarrateOut, narrate, Queue.SPEECH, ports=("speech",)),
     StepKind("videos.cut@1", CutIn, CutOut, cut, Queue.POST),
     StepKind("videos.picture@1", PictureIn, PictureOut, pictures.draw, Queue.IMAGE, ports=("image",)),
+    StepKind("videos.motion@1", MotionIn, MotionOut, motion.transfer, Queue.MOTION),
     StepKind(
         "videos.clip@1",
         ClipIn,

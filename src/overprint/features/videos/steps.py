@@ -23,11 +23,13 @@ from overprint.core.film import (
     Transition,
     scenes_most,
 )
+from overprint.core.motion import Curves, Orientation
 from overprint.core.narration import Cue, Mark
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import ChapterText, Character, Genre, Outline, Plan, Style, Tone
 
 PLAN, TEXT, STORYBOARD, CUT, SOUND, FILM = "plan", "text", "storyboard", "cut", "sound", "film"
+MOTION = "motion"
 PICTURE, SPOKEN, CLIP, FINISHED, PACKAGE = "picture/", "narrate/", "clip/", "finish/", "output/"
 SIGNED_FILM = f"{SIGNED}{FILM}"
 
@@ -53,6 +55,7 @@ class MakeFilm:
     ``script``: what is said in each scene, where a person wrote it. ``picture``: a person's own, for the first scene.
     ``board``: a whole storyboard that was made of something else; then nobody plans. ``source``: the work that it was
     made of. ``redone``: the card that the job was begun for, by its id, if it was begun to make one scene anew.
+    ``driving``: a clip whose motion the film follows.
     """
 
     brief: FilmBrief
@@ -62,6 +65,12 @@ class MakeFilm:
     board: Storyboard | None = None
     source: UUID | None = None
     redone: int = field(default=0, metadata=bounds(at_least=0, at_most=CARD_ID_MAX))
+    driving: StoredFile | None = None
+
+    @property
+    def has_motion(self) -> bool:
+        """Whether it moves as a driving clip does, or as curves of a preset say."""
+        return self.driving is not None or self.brief.curves is not None
 
     @property
     def scenes_most(self) -> int:
@@ -141,6 +150,26 @@ class CutOut:
 
 
 @dataclass(frozen=True, slots=True)
+class MotionIn:
+    """``driving``: a clip whose motion is followed; else ``curves``."""
+
+    orientation: Orientation = Orientation.CLIP
+    driving: StoredFile | None = None
+    curves: Curves | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MotionOut:
+    """``file``: the curves as JSON, ``seconds`` long. ``camera_share`` and ``figure_share``, 0 to 1: how much of the
+    clip's way there is room for in a picture; what is followed is so much smaller."""
+
+    file: StoredFile
+    seconds: float
+    camera_share: float = 1.0
+    figure_share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class PictureIn:
     """``given``: a person's own picture, which stands in place of a drawn one."""
 
@@ -164,6 +193,8 @@ class PictureOut:
 
 @dataclass(frozen=True, slots=True)
 class ClipIn:
+    """``motion``: what is followed besides ``move``, if anything is."""
+
     scene: Scene
     sheets: Mapping[str, Sheet]
     style: Style
@@ -173,6 +204,7 @@ class ClipIn:
     frames: int
     name: str
     liveliness: int = LIVELINESS
+    motion: MotionOut | None = None
 
 
 @dataclass(frozen=True, slots=True)

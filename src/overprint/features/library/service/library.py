@@ -2,19 +2,20 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from overprint.core.clock import Clock
-from overprint.core.files import FileKind, StoredFile, file_name
+from overprint.core.files import FileKind, FilmSize, StoredFile, file_name
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict, NotFound
+from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.core.tasks import to_the_end
 from overprint.db.database import Transaction
 from overprint.engine import blobs
@@ -30,6 +31,13 @@ LINK_LIFETIME = timedelta(hours=1)
 PAGE_MAX = 200
 SWEEP_BATCH = 1000
 
+LookAtFilm: TypeAlias = Callable[[bytes], Awaitable[FilmSize]]
+"""Judges a film that a stranger made. Raises ``Invalid`` and ``LimitReached``."""
+
+
+async def no_films(data: bytes) -> FilmSize:
+    raise Invalid("Films cannot be kept here.", "PNG, JPEG, WebP and PDF can.", field="file")
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -42,6 +50,15 @@ class Upload:
     media_type: str
     kind: FileKind
     content_hash: str
+    film: FilmSize | None = None
+
+    @property
+    def measures(self) -> Row:
+        """Pixels and seconds, where it has any."""
+        if self.film is not None:
+            size = self.film.width_px, self.film.height_px
+            return {"width_px": size[0], "height_px": size[1], "duration_seconds": self.film.seconds}
+        return dict(zip(("width_px", "height_px"), picture_size(self.data) or (None, None), strict=True))
 
     @property
     def storage_key(self) -> str:
@@ -50,13 +67,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """``quota_bytes`` is what a team may keep whose plan sets no limit; ``pool`` is of the system role."""
+    """``quota_bytes`` is what a team may keep whose plan sets no limit; ``pool`` is of the system role;
+    ``look_at_film`` judges films that people bring."""
 
     storage: StoragePort
     clock: Clock
     quota_bytes: int
     pool: asyncpg.Pool
     plans: Plans
+    look_at_film: LookAtFilm = no_films
 
     async def list_projects(
         self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None
@@ -131,12 +150,14 @@ class Library:
         return await store.find_by_hash(transaction, content_hash)
 
     async def read_upload(self, principal: Principal, data: bytes, name: str, project_id: UUID | None) -> Upload:
-        """Look at a file that a person brings. What it is, its bytes say. Then ``expect_upload``."""
+        """Look at a file that a person brings. What it is, its bytes say; no transaction is open meanwhile. Then
+        ``expect_upload``."""
         permit(principal, Action.MAKE_WORK)
         media_type, kind = rules.recognise(data)
+        film = await self.look_at_film(data) if kind is FileKind.VIDEO else None
         content_hash = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
         cleaned = rules.clean_name(name, "upload")
-        return Upload(principal.team_id, cleaned, project_id, data, media_type, kind, content_hash)
+        return Upload(principal.team_id, cleaned, project_id, data, media_type, kind, content_hash, film)
 
     async def expect_upload(self, transaction: Transaction, upload: Upload) -> None:
         """Whether there is a place for it, before any byte of it is stored.
@@ -180,7 +201,7 @@ class Library:
             "storage_key": upload.storage_key,
             "content_hash": upload.content_hash,
             "size_bytes": len(upload.data),
-            **dict(zip(("width_px", "height_px"), picture_size(upload.data) or (None, None), strict=True)),
+            **upload.measures,
             "created_by": principal.person_id,
         }
         await store.insert_assets(transaction, [row])

@@ -12,6 +12,7 @@ from overprint.core.codec import decode
 from overprint.core.film import SECONDS_MAX, SECONDS_MIN, Aspect, CaptionStyle, Definition, FilmBrief, Grade, Mood
 from overprint.core.film import Output as FilmOutput
 from overprint.core.film import Transition as FilmTransition
+from overprint.core.motion import Orientation
 from overprint.core.story import PREMISE_MAX_CHARACTERS, Genre, Style, Tone
 from overprint.features.presets import Presets
 from overprint.features.videos.rules.sources import SCRIPT_MAX_CHARACTERS, script_of
@@ -50,13 +51,15 @@ class VideoLook(In):
     mood: Mood | None = Field(None, description="Of the music under the words.")
     characters_speak: bool | None = None
     credits: bool | None = None
+    orientation: Orientation | None = Field(None, description="Whose way up it is where a clip is followed.")
     outputs: list[FilmOutput] | None = Field(None, max_length=len(FilmOutput))
 
 
 class VideoIn(VideoLook):
     """What a film is made of: a ``premise``; or a ``script``, which says what is said in each scene (scenes parted by
     empty lines, ``NAME: words`` for what they say); or a finished book (``book_id``). ``picture_id``: one's own
-    picture, an asset, for the first scene. ``target`` says how far to go at once."""
+    picture, an asset, for the first scene. ``driving_id``: a clip, an asset, whose camera and figures every scene
+    follows. ``target`` says how far to go at once."""
 
     model_config = example(
         premise="A lighthouse keeper befriends a storm", seconds=30, aspect="9:16", target="storyboard"
@@ -66,6 +69,7 @@ class VideoIn(VideoLook):
     script: str = Field("", max_length=SCRIPT_MAX_CHARACTERS)
     book_id: UUID | None = None
     picture_id: UUID | None = None
+    driving_id: UUID | None = None
     preset: str = Field("", max_length=80, description="Its id, key or name; what is said besides goes before it.")
     seconds: int = Field(30, ge=SECONDS_MIN, le=SECONDS_MAX)
     genre: Genre = Genre.ADVENTURE
@@ -76,7 +80,11 @@ class VideoIn(VideoLook):
 
 
 class VideoChanges(VideoLook):
+    """``driving_id``: null for a film that is to follow no clip any more."""
+
     model_config = example(grade="golden", caption_style="storybook")
+
+    driving_id: UUID | None = None
 
 
 class FileOut(Out):
@@ -182,7 +190,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
     async def start_video(scope: InScope, video: VideoIn, idempotency_key: IdempotencyKey = None) -> VideoStarted:
         """Begin a film. As it is, that lays out the storyboard alone, for people to change; ``target`` `film` makes it
         all at once."""
-        not_of_brief = {"script", "book_id", "picture_id", "target", "project_id", "preset"}
+        not_of_brief = {"script", "book_id", "picture_id", "driving_id", "target", "project_id", "preset"}
         look = await presets.asked(scope.transaction, scope.principal, video.preset) if video.preset else {}
         asked = look | video.model_dump(mode="json", exclude=not_of_brief, exclude_none=True)
         script = script_of(video.script) if video.script else ()
@@ -192,7 +200,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
             scope.transaction,
             scope.principal,
             decode(FilmBrief, asked, at=""),
-            source=Source(script, video.book_id, video.picture_id),
+            source=Source(script, video.book_id, video.picture_id, video.driving_id),
             target=video.target,
             project_id=video.project_id,
             idempotency_key=idempotency_key,
@@ -211,10 +219,13 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         if if_match is not None:
             video, _ = await videos.begin_change(scope.transaction, scope.principal, video_id)
             refuse_outdated(if_match, video["version"])
-        given = changes.model_dump(mode="json", exclude_none=True)
+        given = changes.model_dump(mode="json", exclude_none=True, exclude={"driving_id"})
         title = given.pop("title", "")
-        if given or not title:
+        is_driven_anew = "driving_id" in changes.model_fields_set
+        if given or not (title or is_driven_anew):
             await videos.change_brief(scope.transaction, scope.principal, video_id, given)
+        if is_driven_anew:
+            await videos.change_driving(scope.transaction, scope.principal, video_id, changes.driving_id)
         if title:
             await storyboards.rename(scope.transaction, scope.principal, video_id, title)
         return await detail(scope, response, video_id)

@@ -41,6 +41,7 @@ _MOVES = (
     Move(horizontal=-2, pan=-2, zoom=3.8),
     Move(vertical=3.5, zoom=-3.2),
 )
+_STANDING = Move(shake=0)
 _LAST_MOVE = Move(vertical=-2, zoom=-4.8)
 TRANSITION_SECONDS = 0.6
 _ROUNDED_SECONDS = 0.5  # by so much a scene may be meant to last less than its words take
@@ -137,6 +138,11 @@ def shared(seconds: float, weights: Sequence[float]) -> list[float]:
     while sum(lengths) > seconds and max(lengths) > 1:
         lengths[lengths.index(max(lengths))] -= 0.5
     return lengths
+
+
+def driven(brief: FilmBrief) -> FilmBrief:
+    """Where a clip is followed, scenes begin without a camera of their own; what people give them goes besides."""
+    return replace(brief, camera=(_STANDING,), curves=None)
 
 
 def framed(scene: Scene) -> Scene:

@@ -1,6 +1,7 @@
 """What a film would cost, and whether it could be begun now: what people know before they decide."""
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from overprint.core.codec import encode
 from overprint.core.film import FilmBrief
@@ -27,14 +28,21 @@ class Offer:
     expected_seconds: float | None
 
 
-async def offer_of(videos: Videos, transaction: Transaction, brief: FilmBrief, script: tuple[str, ...] = ()) -> Offer:
+async def offer_of(
+    videos: Videos,
+    transaction: Transaction,
+    brief: FilmBrief,
+    script: tuple[str, ...] = (),
+    driving: UUID | None = None,
+) -> Offer:
     """Of a film that nobody began: what its job would be quoted, and nothing is begun. A ``script`` lasts as long as
-    it does."""
+    it does; ``driving``: a clip that it follows."""
     if script:
         brief = replace(brief, seconds=script_seconds(script))
     jobs, plans = videos.jobs, videos.jobs.plans
     plan = await plans.of_team(transaction)
-    whole, board = MakeFilm(brief, script=script), MakeFilm(brief, Target.STORYBOARD, script)
+    clip = await videos.driving_clip(transaction, driving) if driving else None
+    whole, board = MakeFilm(brief, script=script, driving=clip), MakeFilm(brief, Target.STORYBOARD, script)
     quote = await jobs.quotes.quote(transaction, MAKE, encode(whole))
     return Offer(
         scenes=whole.scenes_most,

@@ -60,11 +60,12 @@ async def no_stories(transaction: Transaction, work_id: UUID) -> Told:
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a film is made of beside its brief: the words of each scene (``script``), a finished book, or a person's own
-    ``picture`` for the first scene (an asset)."""
+    ``picture`` for the first scene (an asset). ``driving``: a film whose motion it follows (an asset)."""
 
     script: tuple[str, ...] = ()
     book: UUID | None = None
     picture: UUID | None = None
+    driving: UUID | None = None
 
 
 NOTHING_MORE = Source()
@@ -142,6 +143,8 @@ class Videos(Works):
     ) -> MakeFilm:
         """A request under a key that came before is of the same book as it was then, whatever was changed since."""
         picture = await self.own_picture(transaction, source.picture) if source.picture else None
+        driving = await self.driving_clip(transaction, source.driving) if source.driving else None
+        brief = rules.driven(brief) if driving else brief
         board = None
         if source.book is not None:
             first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
@@ -154,7 +157,7 @@ class Videos(Works):
             sources.check_script(source.script)
             brief = replace(brief, seconds=sources.script_seconds(source.script))
             rules.check_size(brief)
-        return MakeFilm(brief, script=source.script, picture=picture, board=board, source=source.book)
+        return MakeFilm(brief, script=source.script, picture=picture, board=board, source=source.book, driving=driving)
 
     async def premise_of(self, transaction: Transaction, script: Sequence[str], book_id: UUID | None) -> str:
         """What stands for a premise where none was given: the words of a script, or the title of a book."""
@@ -167,16 +170,14 @@ class Videos(Works):
         asset = await self.library.get_asset(transaction, asset_id)
         if asset["kind"] != FileKind.IMAGE:
             raise Invalid("This file is no picture.", "Choose a PNG, JPEG or WebP.", field="picture")
-        return StoredFile(
-            asset["storage_key"],
-            asset["content_hash"],
-            asset["size_bytes"],
-            asset["media_type"],
-            FileKind.IMAGE,
-            asset["name"],
-            asset["width_px"],
-            asset["height_px"],
-        )
+        return _file_of(asset)
+
+    async def driving_clip(self, transaction: Transaction, asset_id: UUID) -> StoredFile:
+        """A film of the library, whoever made it. Raises as :meth:`own_picture`."""
+        asset = await self.library.get_asset(transaction, asset_id)
+        if asset["kind"] != FileKind.VIDEO:
+            raise Invalid("This file is no film.", "Choose an MP4 or WebM.", field="driving")
+        return _file_of(asset)
 
     async def list_videos(self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None) -> list[Row]:
         return await store.VIDEOS.list_newest(transaction, max(1, min(PAGE_MAX, limit)), before)
@@ -269,6 +270,18 @@ class Videos(Works):
         await audit.record(transaction, principal, "video.changed", "video", video_id, {"fields": sorted(changes)})
         return await self.get(transaction, video_id)
 
+    async def change_driving(
+        self, transaction: Transaction, principal: Principal, video_id: UUID, asset_id: UUID | None
+    ) -> Row:
+        """Have the film follow another clip, or none. The next run films anew what is not locked, and draws nothing."""
+        video, _ = await self.begin_change(transaction, principal, video_id)
+        driving = await self.driving_clip(transaction, asset_id) if asset_id else None
+        await store.VIDEOS.change(transaction, video_id, origin={**video["origin"], "driving": encode(driving)})
+        await store.next_version(transaction, video_id)
+        await self.hold_locked(transaction, principal, video_id)
+        await audit.record(transaction, principal, "video.changed", "video", video_id, {"fields": ["driving"]})
+        return await self.get(transaction, video_id)
+
     async def _has_locked(self, transaction: Transaction, video_id: UUID) -> bool:
         board = await store.find_board(transaction, video_id)
         return board is not None and any(card["is_locked"] for card in board["board"]["cards"])
@@ -312,7 +325,21 @@ def _copies(outputs: Mapping[str, Json], film: StoredFile) -> tuple[StoredFile |
     return (signed.file if signed and signed.of == film.content_hash else None), others
 
 
-_ORIGIN = ("script", "picture", "board", "source")
+_ORIGIN = ("script", "picture", "board", "source", "driving")
+
+
+def _file_of(asset: Row) -> StoredFile:
+    return StoredFile(
+        asset["storage_key"],
+        asset["content_hash"],
+        asset["size_bytes"],
+        asset["media_type"],
+        FileKind(asset["kind"]),
+        asset["name"],
+        asset["width_px"],
+        asset["height_px"],
+        asset["duration_seconds"],
+    )
 
 
 def request_of(video: Row, target: Target, redone: int = 0) -> Json:

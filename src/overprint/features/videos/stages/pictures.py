@@ -3,6 +3,7 @@
 from overprint.craft.motion import LAYERED
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import StepContext
+from overprint.features.videos.stages.motion import curves_of
 from overprint.features.videos.steps import ClipIn, ClipOut, PictureIn, PictureOut
 from overprint.ports.video import VideoRequest
 from overprint.steps.clip_prompt import clip_prompt
@@ -32,7 +33,7 @@ async def draw(context: StepContext, need: PictureIn) -> PictureOut:
 
 
 async def film(context: StepContext, need: ClipIn) -> ClipOut:
-    picture = need.picture.file
+    picture, curves = need.picture.file, await curves_of(context, need.motion)
     request = VideoRequest(
         scene=need.scene,
         sheets=need.sheets,
@@ -45,8 +46,9 @@ async def film(context: StepContext, need: ClipIn) -> ClipOut:
         seed=context.seed,
         picture=await context.read(picture.key),
         is_layered=need.picture.is_layered,
-        prompt=clip_prompt(need.scene, need.move),
+        prompt=clip_prompt(need.scene, need.move, curves),
         idempotency_key=context.call_id("film"),
         liveliness=need.liveliness,
+        curves=curves,
     )
     return ClipOut(await context.film(request, name=f"{need.name}.mp4", folder="clips"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from overprint.core.codec import Json
 from overprint.core.film import Aspect, CaptionStyle, Course, Definition, Grade, Mood, Move, Transition
+from overprint.core.motion import Orientation
 from overprint.core.presets import Category
 from overprint.http.wording import N_
 
@@ -54,6 +55,10 @@ GRADES = {
     Grade.DREAM: N_("like a dream"),
     Grade.SEPIA: N_("sepia"),
     Grade.NOIR: N_("black and white"),
+}
+ORIENTATIONS = {
+    Orientation.CLIP: N_("as in the clip"),
+    Orientation.PICTURE: N_("as in the picture, which stays level"),
 }
 # How a film is shown, which can be changed when it is made: field, label, and what can be chosen.
 SHOWN = (

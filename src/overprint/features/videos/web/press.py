@@ -6,7 +6,18 @@ from typing import Any
 
 from overprint.core.film import Card
 from overprint.engine.job import STEP_DELIVERED, JobState
-from overprint.features.videos.steps import CLIP, FILM, FINISHED, PICTURE, PLAN, SPOKEN, STORYBOARD, TEXT, scene_key
+from overprint.features.videos.steps import (
+    CLIP,
+    FILM,
+    FINISHED,
+    MOTION,
+    PICTURE,
+    PLAN,
+    SPOKEN,
+    STORYBOARD,
+    TEXT,
+    scene_key,
+)
 from overprint.http.wording import N_
 
 Row = Mapping[str, Any]
@@ -71,7 +82,7 @@ def stages_of(steps: Sequence[Row], has_board: bool) -> list[Stage]:
     return [
         board,
         stage(N_("Pictures"), of(PICTURE)),
-        stage(N_("Motion and sound"), of(SPOKEN, CLIP, FINISHED)),
+        stage(N_("Motion and sound"), of(SPOKEN, MOTION, CLIP, FINISHED)),
         stage(N_("Film"), [key for key in (FILM,) if key in states], FILM),
     ]
 

@@ -85,7 +85,7 @@ if (form) {
     } else if ("sample" in pressed.dataset) {
       event.preventDefault();
       if (isSound()) { pressed.disabled = true; ask("/make/sample", "begin"); }
-    } else if (pressed.type === "submit" && !isSound()) event.preventDefault();
+    } else if (pressed.type === "submit" && !pressed.formNoValidate && !isSound()) event.preventDefault();
   });
   // Enter in a field goes on to the next step, not to the till.
   form.addEventListener("keydown", event => {

@@ -1,0 +1,148 @@
+"""What moves between two frames of a film: how the camera went, and what went otherwise.
+
+Dense optical flow (Kroeger et al., "Fast optical flow using dense inverse search", 2016) of small grey frames says
+where each point went. The camera is the one turn, growth and shift that most of them agree on (Rousseeuw's least median
+of squares, 1984: up to half of the picture may do something else). What is left is who moves by themselves.
+"""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from av.video.frame import VideoFrame
+
+from overprint.core.motion import RATE, SECONDS_MAX, SECONDS_MIN
+from overprint.core.problems import Invalid
+from overprint.craft.media.opening import film_frames
+from overprint.craft.media.order import FilmBounds
+
+Grey = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_LONG_SIDE_PX = 320
+_STRIDE_PX = 6
+_TEXTURE_PX = 7
+_TEXTURE_LEAST, _TEXTURE_SHARE = 2e-5, 0.01
+_POINTS_LEAST = 40
+_AGREE_LEAST, _AGREE_PX = 0.3, 0.75
+_EDGE_SHARE = 0.2
+_SHIFT_MAX = 0.4  # of the shorter side: more is another shot
+_BASE_SHIFT, _BASE_FRAMES = 0.1, 15
+_TOLD_EVERY = 10
+_NO_FLOW: Floats = np.zeros((0, 0, 2), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a film's frames.
+
+    Each but the first is compared with a frame before it, its *base* (by number): the first one for a while, then a
+    nearer one. What is a little off then does not add up with every frame. ``cameras`` are matrices from the base to
+    the frame, 2 by 3, around the middle and in shares of the shorter side; ``others``: what points of a grid on the
+    base did beside, in the same unit; ``is_known``: of which of them anything can be said.
+    """
+
+    times: Doubles
+    bases: Numbers
+    cameras: Doubles
+    others: Floats
+    is_known: Mask
+
+
+def watched(film: bytes, bounds: FilmBounds) -> Generator[int, None, Seen]:
+    """Looks at the first seconds; yields how many frames it has seen. Raises as ``craft.media`` does, and ``Invalid``
+    for a film of a moment."""
+    cv2.setNumThreads(1)  # else what flows where would depend on the number of processors
+    flows = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    times: list[float] = []
+    steps: list[_Step] = []
+    base: Grey | None = None
+    base_at, flow = 0, _NO_FLOW
+    for number, (at, grey) in enumerate(_greys(film, bounds)):
+        times.append(at)
+        if base is None:
+            base, flow = grey, np.zeros((*grey.shape, 2), np.float32)
+            continue
+        flow = np.asarray(flows.calc(base, grey, flow), np.float32)  # where points went on from before
+        step = _step(base, base_at, flow)
+        steps.append(step)
+        if step.is_far or number - base_at >= _BASE_FRAMES:
+            base, base_at, flow = grey, number, np.zeros_like(flow)
+        if number % _TOLD_EVERY == 0:
+            yield number
+    if not steps or times[-1] < SECONDS_MIN:
+        raise Invalid("This clip is too short to be followed.", f"Send one of {SECONDS_MIN:g} seconds at least.")
+    return Seen(
+        np.array(times),
+        np.array([step.base for step in steps]),
+        np.array([step.camera for step in steps]),
+        np.array([step.others for step in steps]),
+        np.array([step.is_known for step in steps]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One frame as in ``Seen``. ``is_far``: the next one is better compared with this."""
+
+    base: int
+    camera: Doubles
+    others: Floats
+    is_known: Mask
+    is_far: bool
+
+
+def _greys(film: bytes, bounds: FilmBounds) -> Iterator[tuple[float, Grey]]:
+    """Small and upright, about ``RATE`` a second."""
+    last = -1.0
+    for at, frame in film_frames(film, bounds):
+        if at > SECONDS_MAX:
+            return
+        if at - last >= 0.75 / RATE:
+            last = at
+            yield at, _small(frame)
+
+
+def _small(frame: VideoFrame) -> Grey:
+    times = min(1.0, _LONG_SIDE_PX / max(frame.width, frame.height))
+    size = max(16, round(frame.width * times)), max(16, round(frame.height * times))
+    plain = frame.reformat(width=size[0], height=size[1], format="gray", interpolation="AREA").to_ndarray()
+    return np.ascontiguousarray(np.rot90(plain, round(frame.rotation / 90) % 4), np.uint8)
+
+
+def _step(base: Grey, base_at: int, flow: Floats) -> _Step:
+    height, width = base.shape
+    unit = min(width, height)
+    rows, columns = np.mgrid[_STRIDE_PX // 2 : height : _STRIDE_PX, _STRIDE_PX // 2 : width : _STRIDE_PX]
+    starts = np.dstack([columns - (width - 1) / 2, rows - (height - 1) / 2]).astype(np.float32)
+    ends = starts + flow[rows, columns]
+    texture = cv2.cornerMinEigenVal(base, _TEXTURE_PX)[rows, columns]
+    is_there = (np.abs(ends) < np.array([width, height]) / 2 - _STRIDE_PX).all(axis=2)
+    is_known = is_there & (texture > max(_TEXTURE_LEAST, _TEXTURE_SHARE * float(texture.max())))
+    camera = _camera(starts, ends, is_known, (width, height))
+    if camera is None:  # another shot, or nothing to go by
+        return _Step(base_at, np.eye(2, 3), np.zeros_like(starts), np.zeros_like(is_known), is_far=True)
+    carried = (starts @ camera[:, :2].T + camera[:, 2]).astype(np.float32)
+    is_far = float(np.abs(carried - starts).max()) > _BASE_SHIFT * unit
+    camera[:, 2] /= unit
+    return _Step(base_at, camera, np.asarray((ends - carried) / unit, np.float32), is_known, is_far)
+
+
+def _camera(starts: Floats, ends: Floats, is_known: Mask, size: tuple[int, int]) -> Doubles | None:
+    """In pixels; none where nothing can be said. What is at the edges counts twice: who is filmed is seldom there."""
+    if int(is_known.sum()) < _POINTS_LEAST:
+        return None
+    is_edge = is_known & ((np.abs(starts) / (np.array(size) / 2)).max(axis=2) > 1 - 2 * _EDGE_SHARE)
+    from_, to = (np.concatenate([points[is_known], points[is_edge]]) for points in (starts, ends))
+    found, _ = cv2.estimateAffinePartial2D(from_, to, method=cv2.LMEDS, maxIters=500, refineIters=10)
+    if found is None or not np.isfinite(found).all():
+        return None
+    camera = np.asarray(found, np.float64)
+    off = np.abs(to - (from_ @ camera[:, :2].T + camera[:, 2])).max(axis=1)
+    agrees = float((off < _AGREE_PX).mean())
+    return camera if agrees >= _AGREE_LEAST and np.hypot(*camera[:, 2]) < _SHIFT_MAX * min(size) else None

@@ -1,0 +1,121 @@
+"""Driving clips: what their camera and figures did is found again, and a picture that follows does it too."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from overprint.adapters.compute.frames import run_to_end
+from overprint.core.film import Move
+from overprint.core.motion import SECONDS_MAX, TRAVEL_MAX, Curves, Orientation
+from overprint.core.problems import Invalid, LimitReached
+from overprint.core.scene import Actor, Setting
+from overprint.core.story import Style
+from overprint.craft.driving import Driven, DrivingOrder, driven, driving_bytes, driving_order
+from overprint.craft.media import FilmBounds
+from overprint.craft.motion import ClipOrder, clip_bytes, clip_order
+from overprint.craft.motion.following import Following
+from tests.craft.drawing.people import SHEETS, scene
+from tests.support.films import blotted, claiming, driving, film
+
+Numbers = npt.NDArray[np.float64]
+BOUNDS = FilmBounds(seconds_max=60)
+STANDING = Move(shake=0)
+
+
+def found(clip: bytes, orientation: Orientation = Orientation.CLIP) -> Driven:
+    return driven(run_to_end(driving_bytes(driving_order(clip, DrivingOrder(BOUNDS, orientation))), lambda count: None))
+
+
+def filmed(order: ClipOrder, picture: bytes = b"") -> bytes:
+    return run_to_end(clip_bytes(clip_order(order, picture)), lambda count: None)
+
+
+def camera_at(seconds: float) -> tuple[float, float, float, float]:
+    return 0.03 * seconds, 0.02 * math.sin(3 * seconds), 2 * math.sin(2 * seconds), 1 + 0.03 * seconds
+
+
+def figure_at(seconds: float) -> tuple[float, float]:
+    return 0.08 * math.sin(4 * seconds), 0.03 * math.sin(8 * seconds)
+
+
+CLIP = driving(camera_at, figure_at, seconds=2.4, fps=20)
+
+
+def centred(values: Numbers) -> Numbers:
+    return values - (values.max() + values.min()) / 2
+
+
+def test_the_camera_of_a_clip_and_who_moves_before_it_are_found_to_three_thousandths_of_a_picture() -> None:
+    curves = found(CLIP).curves
+    at = np.arange(len(curves.x)) / 30
+    x, y, lean, zoom = np.array([camera_at(seconds) for seconds in at]).T
+    sway, bob = 1000 * np.array([figure_at(seconds) for seconds in at]).T
+    assert curves.seconds == pytest.approx(2.35, abs=0.04)
+    assert np.abs(curves.x - centred(1000 * zoom * x)).max() < 3
+    assert np.abs(curves.y - centred(1000 * zoom * y)).max() < 3
+    assert np.abs(curves.roll_degrees - lean).max() < 0.1
+    assert np.abs(curves.zoom - zoom).max() < 0.003
+    assert np.abs(curves.sway - (sway - sway.mean())).max() < 3
+    assert np.abs(curves.bob - (bob - bob.mean())).max() < 3
+
+
+def test_a_clip_that_goes_farther_than_a_picture_has_room_for_is_followed_in_small() -> None:
+    far = found(driving(lambda seconds: (0.4 * seconds, 0.1 * seconds, 0.0, 1.0), seconds=1.2, fps=15))
+    assert max(far.curves.x) == pytest.approx(TRAVEL_MAX, abs=0.01)
+    assert far.camera_share == pytest.approx(2 * TRAVEL_MAX / (400 * 17 / 15), abs=0.02)
+    assert max(far.curves.y) / max(far.curves.x) == pytest.approx(0.25, abs=0.01), "it goes another way"
+
+
+def test_a_picture_that_keeps_its_own_way_up_does_not_lean() -> None:
+    leaning = driving(lambda seconds: (0.0, 0.0, 4 * seconds, 1.0), seconds=0.8, fps=15)
+    assert max(found(leaning).curves.roll_degrees) == pytest.approx(4 * 0.8 * 11 / 12, abs=0.1)
+    assert found(leaning, Orientation.PICTURE).curves.roll_degrees == ()
+
+
+def test_the_film_of_a_still_picture_goes_where_the_clip_went() -> None:
+    """Measured as the clip was. The picture is enlarged so that its edges are not seen, and its way with it."""
+    curves = replace(found(CLIP).curves, sway=(), bob=())
+    order = ClipOrder(
+        scene(setting=Setting.SEA), SHEETS, Style.WATERCOLOUR, STANDING, 480, 270, 20, 48, 3, curves=curves
+    )
+    seen = found(filmed(order, blotted())).curves
+    moments = [Following(curves, order.seconds).at(number / 30) for number in range(len(seen.x))]
+    for name in ("x", "y", "roll_degrees", "zoom"):
+        went, meant = np.array(getattr(seen, name)), np.array([getattr(moment, name) for moment in moments])
+        enlarged = np.ptp(went) / np.ptp(meant)
+        assert float(np.corrcoef(went, meant)[0, 1]) > 0.995, name
+        assert 0.95 < enlarged < (1.3 if name in "xy" else 1.05), name
+
+
+def test_somebody_in_a_still_scene_sways_as_the_one_in_the_clip_did() -> None:
+    curves = Curves(2.0, loops=True, sway=(0, 60, 0, -60), bob=(0, 8, 0, -8, 0, 8, 0, -8))
+    who = scene(Actor("woman"), setting=Setting.BEDROOM)
+    order = ClipOrder(who, SHEETS, Style.FLAT, STANDING, 480, 270, 20, 41, 3, liveliness=0, curves=curves)
+    went = np.array(found(filmed(order)).curves.sway)
+    meant = np.array([curves.at(number / 30).sway for number in range(len(went))])
+    assert float(np.corrcoef(went, meant)[0, 1]) > 0.98
+    assert 0.7 < np.ptp(went) / np.ptp(meant) < 1.4
+
+
+def test_of_a_long_clip_only_the_beginning_is_looked_at() -> None:
+    assert found(film(times=range(0, 20 * 25, 10))).curves.seconds <= SECONDS_MAX
+
+
+DISHONEST = {
+    "nothing": (b"", Invalid),
+    "a picture": (blotted(), Invalid),
+    "a moment": (film(frames=5), Invalid),
+    "ten hours that say three seconds": (claiming(film(times=[0, 1, 25 * 36_000]), 3), LimitReached),
+    "far too many pixels": (film(4000, 4000, frames=1), LimitReached),
+}
+
+
+@pytest.mark.parametrize("name", DISHONEST)
+def test_what_cannot_be_followed_is_refused_in_words(name: str) -> None:
+    clip, problem = DISHONEST[name]
+    with pytest.raises(problem) as refused:
+        found(clip)
+    assert refused.value.next_step
