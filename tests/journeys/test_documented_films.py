@@ -1,6 +1,7 @@
 """A film by a client that knows nothing but the source document: what it posts, and the messages that it understands.
 
-Then one word of it is changed: the scene is spoken and finished anew, and filmed no more.
+Its preset has a motion of its own, so all four of the documented steps are in it. Then one word of it is changed: the
+scene is spoken and finished anew, and filmed no more.
 """
 
 import asyncio
@@ -14,12 +15,13 @@ from fastapi import FastAPI
 
 from overprint.wiring import House
 from tests.support.database import TestDatabase
+from tests.support.films import film as moving_film
 from tests.support.house import client_of, house_on
 
 STEP_TYPES = {"IMAGE_GENERATION", "VIDEO_SYNTHESIS", "MOTION_TRANSFER", "POST_PROCESSING"}
 JOB = {
     "prompt": "A fox looks for the moon",
-    "presetId": "slow-push",
+    "presetId": "footsteps",
     "settings": {"aspectRatio": "1:1", "duration": 5, "style": "flat", "fps": 24},
 }
 
@@ -75,10 +77,12 @@ async def test_the_documented_client_makes_a_film_shares_it_and_changes_one_word
         progress = [one for one in told if one["type"] == "job.progress"]
         steps = [one for one in told if one["type"] == "step.completed"]
         assert all(one["jobId"] == job["id"] and one["status"] == "RUNNING" for one in progress)
-        assert {one["currentStep"] for one in progress} | {one["stepType"] for one in steps} <= STEP_TYPES
+        assert {one["currentStep"] for one in progress} <= STEP_TYPES == {one["stepType"] for one in steps}
         assert [one["progress"] for one in progress] == sorted(int(one["progress"]) for one in progress)
         clip = next(one for one in steps if one["stepType"] == "VIDEO_SYNTHESIS")
         assert await media_type(client, clip["resultUrl"]) == "video/mp4"
+        motion = next(one for one in steps if one["stepType"] == "MOTION_TRANSFER")
+        assert await media_type(client, motion["resultUrl"]) == "application/json"
         assert told[-1]["type"] == "job.completed", told[-1]
         assert await media_type(client, told[-1]["videoUrl"]) == "video/mp4"
         assert (await media_type(client, told[-1]["thumbnailUrl"])).startswith("image/")
@@ -123,6 +127,7 @@ async def change_one_word(client: httpx.AsyncClient, film: str) -> None:
     await client.patch(film, json={"caption_style": "storybook"})
     quote = (await client.get(f"{film}/quote")).json()
     assert set(quote["steps"]) == {"finish/01", "film", "signed/film"}
+    await follow_a_clip(client, film)
     words = (await client.get(f"{film}/storyboard")).json()["cards"][0]["words"]
     changed = await client.patch(f"{film}/scenes/1", json={"words": words.replace("moon", "sun")})
     assert changed.json()["cards"][0]["words"] != words
@@ -132,3 +137,17 @@ async def change_one_word(client: httpx.AsyncClient, film: str) -> None:
         await asyncio.sleep(0.2)
     ran = {step["key"] for step in shown["steps"] if step["state"] == "completed" and step["origin"] == "run"}
     assert ran == {"narrate/01", "cut", "sound", "finish/01", "film", "signed/film"}
+
+
+async def follow_a_clip(client: httpx.AsyncClient, film: str) -> None:
+    """It would be filmed anew and not drawn, until it is to follow none again."""
+    kept = (await client.post("/api/assets/upload", files={"file": ("walk.mp4", moving_film())})).json()
+    assert (kept["kind"], kept["media_type"], kept["duration_seconds"]) == ("video", "video/mp4", 2)
+    refused = await client.post("/api/assets/upload", files={"file": ("walk.mp4", moving_film(times=[0, 1, 900_000]))})
+    assert refused.status_code == 413 and "longer than 600 seconds" in refused.text
+    assert (await client.patch(film, json={"driving_id": kept["id"]})).status_code == 200
+    steps = (await client.get(f"{film}/quote")).json()["steps"]
+    assert set(steps) == {"motion", "clip/01", "finish/01", "film", "signed/film"}
+    await client.patch(film, json={"driving_id": None})
+    steps = (await client.get(f"{film}/quote")).json()["steps"]
+    assert set(steps) == {"finish/01", "film", "signed/film"}

@@ -15,6 +15,7 @@ from overprint.craft.editing.truepeak import true_peak_dbtp
 from overprint.craft.narration.loudness import channels_lufs
 from tests.support.command_here import run_here
 from tests.support.command_line import files_in, listen, start, told, until
+from tests.support.films import driving
 from tests.support.processes import encoders_below, is_running
 
 PREMISE = "A lighthouse keeper befriends a storm"
@@ -24,16 +25,18 @@ FILM = (
 )
 
 
-def test_a_sentence_becomes_a_film(data: Path, tmp_path: Path) -> None:
-    out = tmp_path / "film"
-    there = _killed_while_it_encodes(out, data)
-    made = run_here(*FILM, "--out", str(out), "--data", str(data))
+def test_a_sentence_and_a_clip_become_a_film(data: Path, tmp_path: Path) -> None:
+    out, clip = tmp_path / "film", tmp_path / "walk.mp4"
+    clip.write_bytes(driving(lambda seconds: (0.05 * seconds, 0.0, 0.0, 1.0), seconds=1.2, fps=12, size_px=(240, 136)))
+    asked = (*FILM, "--motion-from", str(clip))
+    there = _killed_while_it_encodes(asked, out, data)
+    made = run_here(*asked, "--out", str(out), "--data", str(data))
     assert made.returncode == 0, made.stderr
     begun = [line["key"] for line in told(made.stdout) if line["type"] == "step.started"]
     # The sound is mixed while the picture is finished, so it may have been there.
     assert [key for key in begun if key != "sound"][:2] == ["finish/01", "film"], "what was there is made again"
     assert set(begun) - {"sound"} == {"finish/01", "film", "signed/film", "output/gif"}
-    assert {"plan", "picture/01", "narrate/01", "clip/01"} <= there
+    assert {"plan", "picture/01", "narrate/01", "motion", "clip/01"} <= there
     recipe = json.loads((out / "recipe.json").read_text())
     assert set(files_in(out)) == set(recipe["files"]) | {"recipe.json", "film.json"}
     assert {recipe["providers"][port]["label"] for port in ("image", "video")} == {
@@ -52,15 +55,15 @@ def test_a_sentence_becomes_a_film(data: Path, tmp_path: Path) -> None:
     track = film.with_suffix(".vtt").read_text()
     assert track.startswith("WEBVTT\n\n00:00:0")
     before = files_in(out)
-    again = run_here(*FILM, "--out", str(out), "--data", str(data))
+    again = run_here(*asked, "--out", str(out), "--data", str(data))
     assert again.returncode == 0, again.stderr
     assert "step.started" not in again.stdout
     assert files_in(out) == before
 
 
-def _killed_while_it_encodes(out: Path, data: Path) -> set[str]:
+def _killed_while_it_encodes(asked: tuple[str, ...], out: Path, data: Path) -> set[str]:
     """Kill -9 the whole program in the middle of the last encode; answers which steps were done by then."""
-    process = start(*FILM, "--out", str(out), "--data", str(data))
+    process = start(*asked, "--out", str(out), "--data", str(data))
     done: set[str] = set()
     for line in listen(process):
         if line["type"] == "step.completed":
