@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from overprint.core.film import Move
+from overprint.core.motion import Curves
 from overprint.core.scene import Constraint, ConstraintKind, Weather
 from overprint.steps.clip_prompt import PROMPT_MAX_CHARACTERS, camera_words, clip_prompt
 from tests.support.stories import SCENE
@@ -12,6 +13,12 @@ def test_the_camera_is_told_in_words() -> None:
     assert camera_words(Move()) == "The camera stands still."
     assert camera_words(Move(horizontal=-8, zoom=3)) == "The camera quickly moves to the left and slowly comes nearer."
     assert camera_words(Move(vertical=-5, roll=0.4)) == "The camera rises."
+
+
+def test_of_curves_it_is_told_where_they_lead() -> None:
+    pulled = Curves(3.0, x=(60.0, -40.0), roll_degrees=(0.0, 4.0, 0.0))
+    assert "The camera quickly moves to the left." in clip_prompt(SCENE, Move(), pulled)
+    assert "The camera stands still." in clip_prompt(SCENE, Move(), replace(pulled, loops=True))
 
 
 def test_a_clip_is_told_what_moves_and_nothing_that_is_forbidden() -> None:

@@ -25,6 +25,9 @@ WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 "
         (b"\xff\xd8\xff\xe0", "image/jpeg", FileKind.IMAGE),
         (WEBP, "image/webp", FileKind.IMAGE),
         (b"%PDF-1.7", "application/pdf", FileKind.PDF),
+        (b"\x00\x00\x00\x20ftypisom", "video/mp4", FileKind.VIDEO),
+        (b"\x00\x00\x00\x14ftypqt  ", "video/quicktime", FileKind.VIDEO),
+        (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm", "video/webm", FileKind.VIDEO),
     ],
 )
 def test_a_file_is_what_its_first_bytes_say(data: bytes, media_type: str, kind: FileKind) -> None:
@@ -46,6 +49,9 @@ def test_what_follows_the_first_bytes_makes_no_other_file_of_it(tail: bytes) -> 
         b"\xef\xbb\xbf%PDF-1.7",
         b"MZ\x90\x00",
         b"PK\x03\x04",
+        b"\x00\x00\x00\x20ftypM4A ",
+        b"\x00\x00\x00\x20ftypavif",
+        b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska",
         b"RIFF\x10\x00\x00\x00WAVE",
         b"RIFF",
         PNG[:-1],
