@@ -159,13 +159,16 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
                 "book_id": theirs["book_id"],
             },
         },
-        ("POST", "/make/film/clip"): {
-            "files": {"clip": ("eve.mp4", b"\x00\x00\x00\x20ftypisom")},
-            "data": {"driving": theirs["asset_id"]},
-        },
-        ("POST", "/videos"): {"data": {"premise": "Eve looks for Mira", "preset": theirs.get("preset_id", "")}},
-        ("POST", "/make/film/price"): {
-            "data": {"premise": "Eve looks for Mira", "preset": theirs.get("preset_id", "")}
+        **{
+            ("POST", path): {
+                "data": {
+                    "premise": "Eve looks for Mira",
+                    "preset": theirs.get("preset_id", ""),
+                    "book": theirs["book_id"],
+                    **dict.fromkeys(("picture", "driving"), theirs["asset_id"]),
+                }
+            }
+            for path in ("/videos", "/make/film/price")
         },
         ("POST", "/books"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/books/import"): {"files": png},

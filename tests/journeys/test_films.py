@@ -1,8 +1,12 @@
 """In the browser: a film is planned, changed card by card, made and seen, with JavaScript and without it."""
 
+import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urljoin
 
+import av
 import httpx
 import pytest
 
@@ -47,6 +51,9 @@ async def test_a_film_is_planned_and_changed_without_javascript_then_made_live_a
         async with httpx.AsyncClient(base_url=site) as client:
             film = await client.get(await live.eval("document.querySelector('.files a').href"))
             assert film.content[4:8] == b"ftyp"
+            assert film.headers["content-disposition"].endswith(".mp4")
+            await _is_streamed(client, await live.eval("document.querySelector('#screen source').src"))
+        await _is_shared_and_taken_back(live, address)
         await _changes_only_how_it_is_shown(plain, address)
         assert [window.complaints for window in (plain, live)] == [[], []]
 
@@ -57,6 +64,7 @@ async def _asks_for_a_storyboard(plain: Visitor, site: str) -> str:
     await plain.click("A film")
     await plain.fill(premise=PREMISE, seconds="8")
     await plain.eval("document.querySelectorAll('[value=flat], [value=\"1:1\"]').forEach(one => one.checked = true)")
+    await plain.eval("document.querySelector('[name=outputs][value=hls]').checked = true")
     await plain.click("Reckon again")
     assert "A film of about 8 seconds" in await plain.text()
     await plain.click("Show me the storyboard")
@@ -65,6 +73,43 @@ async def _asks_for_a_storyboard(plain: Visitor, site: str) -> str:
     await plain.until(is_there, "the storyboard on a page that loads itself again")
     await plain.click("Look at the storyboard")
     return address
+
+
+async def _is_streamed(client: httpx.AsyncClient, address: str) -> None:
+    """Whoever follows the playlist comes to a film of as many seconds as it says."""
+    sizes = [line for line in (await client.get(address)).text.splitlines() if not line.startswith("#")]
+    assert sizes == ["720p.m3u8", "480p.m3u8", "288p.m3u8"]
+    playlist = (await client.get(urljoin(address, sizes[-1]))).text
+    pieces = re.findall(r'BYTERANGE[=:]"?(\d+)@(\d+)', playlist)
+    [link] = set(re.findall(r'/files/[^"\s]+', playlist))
+    read = [
+        await client.get(link, headers={"Range": f"bytes={first}-{int(first) + int(size) - 1}"})
+        for size, first in pieces
+    ]
+    assert {answer.status_code for answer in read} == {206}
+    with av.open(io.BytesIO(b"".join(answer.content for answer in read))) as film:
+        lasts = sum(float(seconds) for seconds in re.findall(r"#EXTINF:([\d.]+)", playlist))
+        shown = sum(1 for frame in film.decode(video=0))
+        assert shown == pytest.approx(lasts * 30, abs=2)
+
+
+async def _is_shared_and_taken_back(live: Visitor, address: str) -> None:
+    """A stranger sees it for as long as the link is good: not even the stream that plays goes on after that."""
+    await live.goto(address.replace("/videos/", "/share/"))
+    await live.click("Make the link")
+    shared = str(await live.eval("document.querySelector('#link').href"))
+    await live.goto(shared)
+    await live.until("document.querySelector('#screen').readyState >= 1", "the shared film")
+    async with httpx.AsyncClient() as stranger:
+        sources = await live.eval("[...document.querySelectorAll('#screen source')].map(source => source.src)")
+        playlist = (await stranger.get(urljoin(sources[0], "288p.m3u8"))).text
+        [segments] = set(re.findall(r"/shared/[^\"\s]+", playlist))
+        links = [*sources, urljoin(shared, segments)]
+        assert [(await stranger.get(link)).status_code for link in links] == [200] * 3
+        await live.goto(address.replace("/videos/", "/share/"))
+        await live.click("Take the link back")
+        assert [(await stranger.get(link)).status_code for link in links] == [404] * 3
+    await live.goto(address)
 
 
 async def _changes_it(plain: Visitor) -> None:

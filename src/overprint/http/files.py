@@ -26,7 +26,7 @@ class LinkTarget(Protocol):
 VerifyLink = Callable[[str, str], LinkTarget]
 
 # Only these are shown inside the browser; everything else downloads, whatever it claims to be.
-_SHOWN = frozenset({"image/png", "image/jpeg", "image/webp", "application/pdf"})
+SHOWN = frozenset({"image/png", "image/jpeg", "image/webp", "application/pdf"})
 
 
 class _Part(NamedTuple):
@@ -42,29 +42,37 @@ def files_router(storage: StoragePort, verify: VerifyLink) -> APIRouter:
     async def serve(request: Request, key: str) -> Response:
         path = request.scope.get("raw_path", request.url.path.encode()).decode("ascii", "replace").partition("?")[0]
         target = verify(path, request.url.query)
-        info = await storage.find(target.key)
-        if info is None:
-            raise NotFound("This file is not there any more.", "Make it again.")
-        headers = {
-            "Accept-Ranges": "bytes",
-            "ETag": f'"{info.content_hash}"',
-            "Cache-Control": "private, max-age=3600, immutable",
-            "Content-Disposition": _disposition(info.media_type, target.file_name),
-        }
-        if _is_known(headers["ETag"], request.headers.get("if-none-match", "")):
-            return Response(status_code=304, headers=headers)
-        # A part of another version would not fit to what the caller has: they get the whole file.
-        is_same = request.headers.get("if-range", headers["ETag"]) == headers["ETag"]
-        span = parse_range(request.headers.get("range", "") if is_same else "", info.size_bytes)
-        length = info.size_bytes if span is None else span.last - span.first + 1
-        part = _Part(200, {}) if span is None else _Part(206, {"Content-Range": content_range(span, info.size_bytes)})
-        headers = {**headers, **part.headers, "Content-Length": str(length)}
-        if request.method == "HEAD":
-            return Response(status_code=part.status, media_type=info.media_type, headers=headers)
-        body = storage.stream(target.key, span)
-        return StreamingResponse(body, status_code=part.status, media_type=info.media_type, headers=headers)
+        return await sent(request, storage, target)
 
     return router
+
+
+async def sent(
+    request: Request, storage: StoragePort, target: LinkTarget, kept: str = "private, max-age=3600, immutable"
+) -> Response:
+    """A stored file, whole or the part that is asked for. ``kept``: how long whoever asks may keep it. Who may have it
+    was decided by the caller."""
+    info = await storage.find(target.key)
+    if info is None:
+        raise NotFound("This file is not there any more.", "Make it again.")
+    headers = {
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{info.content_hash}"',
+        "Cache-Control": kept,
+        "Content-Disposition": _disposition(info.media_type, target.file_name),
+    }
+    if _is_known(headers["ETag"], request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers=headers)
+    # A part of another version would not fit to what the caller has: they get the whole file.
+    is_same = request.headers.get("if-range", headers["ETag"]) == headers["ETag"]
+    span = parse_range(request.headers.get("range", "") if is_same else "", info.size_bytes)
+    length = info.size_bytes if span is None else span.last - span.first + 1
+    part = _Part(200, {}) if span is None else _Part(206, {"Content-Range": content_range(span, info.size_bytes)})
+    headers = {**headers, **part.headers, "Content-Length": str(length)}
+    if request.method == "HEAD":
+        return Response(status_code=part.status, media_type=info.media_type, headers=headers)
+    body = storage.stream(target.key, span)
+    return StreamingResponse(body, status_code=part.status, media_type=info.media_type, headers=headers)
 
 
 def _is_known(etag: str, if_none_match: str) -> bool:
@@ -74,5 +82,5 @@ def _is_known(etag: str, if_none_match: str) -> bool:
 
 
 def _disposition(media_type: str, file_name: str | None) -> str:
-    kind = "inline" if media_type in _SHOWN and file_name is None else "attachment"
+    kind = "inline" if media_type in SHOWN and file_name is None else "attachment"
     return kind if file_name is None else f"{kind}; filename*=UTF-8''{quote(file_name, safe='')}"

@@ -178,7 +178,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
         background.begin("The listener", listener.run())
         background.begin("The event hub", hub.run())
         books = Books(jobs, library, photos)
-        videos = Videos(jobs, library, books.tell)
+        videos = Videos(jobs, library, books.tell, settings.brand.name)
         renewals[MAKE_FILM] = videos.renew  # the room knows its films, and its films know the jobs
         yield House(
             settings=settings,
@@ -194,7 +194,7 @@ async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncItera
             books=books,
             videos=videos,
             shelf=Shelf({"book": books, "video": videos}, jobs, library, ports.credentials),
-            sharing=Sharing(database, clock, settings.site_url, settings.accounts.sharing),
+            sharing=Sharing(database, clock, library, settings.site_url, settings.accounts.sharing),
             library=library,
             photos=photos,
             presets=Presets(database, clock),

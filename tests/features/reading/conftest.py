@@ -27,7 +27,7 @@ async def reading(studio: Studio) -> Reading:
 @pytest.fixture
 async def client(studio: Studio, reading: Reading) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
-    sharing = Sharing(studio.engine.database, SystemClock(), "http://localhost")
+    sharing = Sharing(studio.engine.database, SystemClock(), studio.books.library, "http://localhost")
     answer_problems(app)
     app.state.identify, app.state.database = always(studio.owner), studio.engine.database
     for room in (books_room.room(studio.books), reading_room.room(reading, sharing)):

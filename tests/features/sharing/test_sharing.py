@@ -54,7 +54,7 @@ def _app(studio: Studio, sharing: Sharing, *, is_open: bool) -> FastAPI:
     if not is_open:
         app.state.identify = always(studio.owner)
     for room in (reading_room.room(Reading(studio.books), sharing), sharing_room.room(sharing)):
-        for router in room.open_pages if is_open else (*room.routers, *room.pages):
+        for router in (*room.open_pages, *room.open_routers) if is_open else (*room.routers, *room.pages):
             app.include_router(router)
     return app
 
@@ -62,7 +62,7 @@ def _app(studio: Studio, sharing: Sharing, *, is_open: bool) -> FastAPI:
 @pytest.fixture
 async def fair(studio: Studio) -> AsyncIterator[Fair]:
     clock = SetClock()
-    sharing = Sharing(studio.engine.database, clock, "https://studio.example")
+    sharing = Sharing(studio.engine.database, clock, studio.books.library, "https://studio.example")
     team = httpx.ASGITransport(_app(studio, sharing, is_open=False))
     strangers = httpx.ASGITransport(_app(studio, sharing, is_open=True))
     async with (
@@ -84,16 +84,26 @@ async def test_whoever_has_the_link_reads_the_whole_book_and_is_counted(fair: Fa
     assert 'name="mark"' not in page.text
     assert re.search(r'property="og:image" content="https://studio.example/read/[^"]+/cover"', page.text)
     cover = await fair.strangers.get(f"{path}/cover")
-    assert cover.status_code == 302 and "/files/" in cover.headers["location"]
+    assert cover.status_code == 302 and cover.headers["location"].startswith("/shared/")
     renewed = await fair.strangers.get(path, headers={"Sec-Fetch-Mode": "cors"})
     assert renewed.status_code == 200
     assert (await fair.team.get(f"/api/shares/{fair.book_id}")).json()["views"] == 1
 
 
-async def test_files_may_be_taken_only_where_that_was_allowed(fair: Fair) -> None:
-    assert ".pdf" not in (await fair.strangers.get(await fair.share())).text
-    path = await fair.share(with_files=True)
-    assert ".pdf" in (await fair.strangers.get(path)).text
+async def test_files_may_be_taken_only_where_that_is_allowed_and_end_with_the_link(fair: Fair) -> None:
+    assert "Print it: the PDF" not in (await fair.strangers.get(await fair.share())).text
+    page = (await fair.strangers.get(await fair.share(with_files=True))).text
+    assert "/files/" not in page
+    pictures, pdf = re.findall(r'src="(/shared/[^"]+)"', page), re.findall(r'href="(/shared/[^"]+)"', page)[0]
+    shown = await fair.strangers.get(pictures[0])
+    assert (shown.status_code, shown.headers["cache-control"]) == (200, "private, no-cache")
+    part = await fair.strangers.get(pdf, headers={"Range": "bytes=0-4"})
+    assert (part.status_code, part.content) == (206, b"%PDF-")
+    await fair.share(with_files=False)
+    assert (await fair.strangers.get(pdf)).status_code == 404
+    assert (await fair.strangers.get(f"{pictures[0][:-1]}x")).status_code == 404
+    await fair.team.delete(f"/api/shares/{fair.book_id}")
+    assert {(await fair.strangers.get(path)).status_code for path in pictures} == {404}
 
 
 async def test_the_link_stays_the_same_until_it_is_taken_back(fair: Fair) -> None:

@@ -2,7 +2,7 @@
 
 from overprint.features.library.projection import LibraryProjection
 from overprint.features.library.rules import SEARCH_MAX_CHARACTERS, UPLOAD_MAX_BYTES, Room, Wanted, is_signed
-from overprint.features.library.service import PAGE_MAX, Library, works
+from overprint.features.library.service import PAGE_MAX, Library, Transactions, works
 from overprint.features.library.store import WorkRows
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Library",
     "LibraryProjection",
     "Room",
+    "Transactions",
     "Wanted",
     "WorkRows",
     "is_signed",

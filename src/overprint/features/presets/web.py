@@ -11,63 +11,15 @@ from overprint.core.film import CaptionStyle, Grade, Mood, Transition
 from overprint.core.presets import Category
 from overprint.features.presets.service import Presets
 from overprint.features.teams import Action, is_allowed
+from overprint.http.film_choices import CAPTIONS, CATEGORIES, GRADES, MOODS, NO_CAPTIONS, TRANSITIONS
 from overprint.http.pages import Pages
 from overprint.http.responses import next_cursor, read_cursor
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, Scope
-from overprint.http.wording import N_
 
 _PAGE = 48
 _TEXT_MAX = 1000
-_NO_CAPTIONS = "none"
-_CATEGORIES = {
-    Category.CAMERA: N_("Camera"),
-    Category.STORY: N_("Story"),
-    Category.MOOD: N_("Mood"),
-    Category.SOCIAL: N_("Small screens"),
-    Category.PRODUCT: N_("Things"),
-    Category.DOCUMENTARY: N_("Documentary"),
-    Category.CLASSIC: N_("Classics"),
-}
-_TRANSITIONS = {
-    Transition.CUT: N_("cut"),
-    Transition.DISSOLVE: N_("dissolve"),
-    Transition.DIP: N_("through black"),
-    Transition.FLASH: N_("through white"),
-    Transition.SLIDE: N_("slide"),
-    Transition.WIPE: N_("wipe"),
-    Transition.IRIS: N_("circle"),
-    Transition.BLUR: N_("blur"),
-}
-_GRADES = {
-    Grade.NATURAL: N_("natural"),
-    Grade.WARM: N_("warm"),
-    Grade.COOL: N_("cool"),
-    Grade.GOLDEN: N_("golden"),
-    Grade.MOONLIT: N_("moonlit"),
-    Grade.VIVID: N_("vivid"),
-    Grade.FADED: N_("faded"),
-    Grade.DREAM: N_("dreamlike"),
-    Grade.SEPIA: N_("sepia"),
-    Grade.NOIR: N_("black and white"),
-}
-_CAPTIONS = {
-    CaptionStyle.BAR: N_("on a bar"),
-    CaptionStyle.OUTLINE: N_("with an edge"),
-    CaptionStyle.SPOKEN: N_("lit as they are said"),
-    CaptionStyle.STORYBOOK: N_("on paper"),
-    _NO_CAPTIONS: N_("not in the picture"),
-}
-_MUSIC = {
-    Mood.FITTING: N_("as the story asks"),
-    Mood.NONE: N_("none"),
-    Mood.CALM: N_("calm"),
-    Mood.PLAYFUL: N_("playful"),
-    Mood.DREAMY: N_("dreamy"),
-    Mood.TENSE: N_("tense"),
-    Mood.GRAND: N_("grand"),
-}
-_CHOICES: dict[str, Any] = {"transitions": _TRANSITIONS, "grades": _GRADES, "captions": _CAPTIONS, "music": _MUSIC}
+_CHOICES: dict[str, Any] = {"transitions": TRANSITIONS, "grades": GRADES, "captions": CAPTIONS, "music": MOODS}
 
 Text = Annotated[str, Form(max_length=_TEXT_MAX)]
 Word = Annotated[str, Form(max_length=40)]
@@ -92,7 +44,7 @@ def router(presets: Presets) -> APIRouter:
             "presets.html",
             rows=rows,
             category=wanted,
-            categories=_CATEGORIES,
+            categories=CATEGORIES,
             team_id=scope.transaction.team_id,
             next_cursor=next_cursor(rows, _PAGE),
             **_CHOICES,
@@ -104,7 +56,7 @@ def router(presets: Presets) -> APIRouter:
         return pages.render(
             "preset.html",
             row=row,
-            categories=_CATEGORIES,
+            categories=CATEGORIES,
             may_make=is_allowed(scope.principal, Action.MAKE_WORK),
             may_change=_may_change(scope, row),
             may_publish=is_allowed(scope.principal, Action.CHANGE_TEAM),
@@ -144,7 +96,7 @@ def router(presets: Presets) -> APIRouter:
             "grade": grade,
             "grain": grain,
             "vignette": vignette,
-            "captions": None if captions == _NO_CAPTIONS else captions,
+            "captions": None if captions == NO_CAPTIONS else captions,
             "music": music,
         }
         changes = {"name": name, "description": description, "config": config}

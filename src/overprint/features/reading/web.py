@@ -1,6 +1,7 @@
 """The reader's page, for those who made the book and for whoever has its link. Without JavaScript its leaves are
 scrolled through, and a mark is a form that is sent."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -13,7 +14,7 @@ from overprint.core.problems import NotFound
 from overprint.db.database import Database
 from overprint.features.reading.rules import COVER, Leaf
 from overprint.features.reading.service import Opened, Reading
-from overprint.features.sharing import Share, Sharing
+from overprint.features.sharing import Share, Sharing, shown
 from overprint.http.pages import Pages
 from overprint.http.responses import UNKEPT
 from overprint.http.routes import Router
@@ -50,16 +51,16 @@ def shared_router(reading: Reading, sharing: Sharing) -> APIRouter:
     web = Router(include_in_schema=False)
     pages = Pages(Path(__file__).parent / "templates")
 
-    async def shown(request: Request, token: str) -> tuple[Share, Opened]:
+    async def found(request: Request, token: str) -> tuple[Share, Opened]:
         share = await sharing.open(token)
         database: Database = request.app.state.database
         async with database.transaction(share.team_id) as transaction:
             await sharing.look(transaction, share, "book")
-            return share, await reading.show(transaction, share.work_id)
+            return share, _shown(share, await reading.show(transaction, share.work_id))
 
     @web.get("/read/{token}")
     async def read_shared(request: Request, token: str) -> Response:
-        share, opened = await shown(request, token)
+        share, opened = await found(request, token)
         if request.headers.get("sec-fetch-mode", "navigate") == "navigate":  # not whoever renews links to pictures
             await sharing.count_view(share)
         answer = pages.render(
@@ -77,10 +78,16 @@ def shared_router(reading: Reading, sharing: Sharing) -> APIRouter:
     @web.get("/read/{token}/cover")
     async def show_cover(request: Request, token: str) -> Response:
         """For previews of the link."""
-        _, opened = await shown(request, token)
+        _, opened = await found(request, token)
         cover = next((leaf.picture for leaf in opened.leaves if leaf.key == COVER), None)
         if cover is None:
             raise NotFound("This book has no cover.")
         return RedirectResponse(cover["thumbnail_url"] or cover["url"], status_code=302, headers=UNKEPT)
 
     return web
+
+
+def _shown(share: Share, opened: Opened) -> Opened:
+    """With the addresses at which strangers find its pictures and files."""
+    leaves = [replace(leaf, picture=shown(share, leaf.picture)) if leaf.picture else leaf for leaf in opened.leaves]
+    return replace(opened, leaves=leaves, files={slot: shown(share, file) for slot, file in opened.files.items()})

@@ -62,7 +62,7 @@ def router(sharing: Sharing) -> APIRouter:
 
     @api.delete("/{work_id}", status_code=204)
     async def end_share(scope: InScope, work_id: UUID) -> None:
-        """Take the link back. It leads nowhere at once; links to files that it gave are good for an hour at most."""
+        """Take the link back. It leads nowhere at once, and so do the links to files that it gave."""
         await sharing.end(scope.transaction, scope.principal, work_id)
 
     return api

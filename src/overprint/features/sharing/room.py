@@ -7,9 +7,10 @@ from overprint.http.room import Room
 
 def room(sharing: Sharing) -> Room:
     from overprint.features.sharing.api import router
+    from overprint.features.sharing.web import open_router
     from overprint.features.sharing.web import router as pages
 
-    return Room("sharing", routers=(router(sharing),), pages=(pages(sharing),))
+    return Room("sharing", routers=(router(sharing),), open_routers=(open_router(sharing),), pages=(pages(sharing),))
 
 
 def schedules(sharing: Sharing) -> tuple[Schedule, ...]:

@@ -11,7 +11,7 @@ from overprint.core.problems import Conflict, Denied, NotFound
 from overprint.db.database import Database, Transaction
 from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
-from overprint.features.library import works
+from overprint.features.library import Library, works
 from overprint.features.sharing import rules, store
 from overprint.features.sharing.rules import Share
 from overprint.features.teams import Action, permit
@@ -26,6 +26,7 @@ class Sharing:
 
     database: Database
     clock: Clock
+    library: Library
     site_url: str
     is_on: bool = True
 
@@ -85,6 +86,18 @@ class Sharing:
         if work is None or work["kind"] != kind or work["discarded_at"] is not None:
             raise NotFound("This link leads nowhere.", "It may have ended. Ask whoever gave it to you for another.")
         return work
+
+    async def find_file(self, token: str, content_hash: str) -> tuple[Row, str]:
+        """A file of the shared work, and under which key it, or its preview, lies in storage. Raises ``NotFound``."""
+        share = await self.open(token)
+        async with self.database.transaction(share.team_id) as transaction:
+            work = (await works.find(transaction, [share.work_id])).get(share.work_id)
+            is_there = rules.is_content_hash(content_hash) and work is not None and work["discarded_at"] is None
+            asset = await self.library.find_of_work(transaction, share.work_id, content_hash) if is_there else None
+        if asset is None or not rules.may_be_had(share, asset):
+            raise NotFound("This link leads nowhere.", "It may have ended. Ask whoever gave it to you for another.")
+        is_itself = asset["content_hash"] == content_hash
+        return asset, asset["storage_key"] if is_itself else asset["thumbnail_key"]
 
     async def count_view(self, share: Share) -> None:
         await store.count_view(self.database.system, share.token, self.clock.now())

@@ -1,22 +1,30 @@
-"""The page on which a work's link is made, changed and taken back. It works without JavaScript."""
+"""The page on which a work's link is made, changed and taken back, which works without JavaScript; and the files that
+whoever has the link is shown."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.principal import Via
 from overprint.features.library import works
 from overprint.features.sharing.service import Sharing
 from overprint.features.teams import Action, is_allowed
+from overprint.http.files import SHOWN, sent
 from overprint.http.pages import Pages
 from overprint.http.responses import UNKEPT
 from overprint.http.routes import Router
 from overprint.http.scope import InScope
 
 CHOICES = (7, 30, 365)
+_ASKED_AGAIN = "private, no-cache"
+
+
+class _Target(NamedTuple):
+    key: str
+    file_name: str | None
 
 
 def router(sharing: Sharing) -> APIRouter:
@@ -56,5 +64,20 @@ def router(sharing: Sharing) -> APIRouter:
     async def end(scope: InScope, work_id: UUID) -> Response:
         await sharing.end(scope.transaction, scope.principal, work_id)
         return RedirectResponse(f"/share/{work_id}", status_code=303)
+
+    return web
+
+
+def open_router(sharing: Sharing) -> APIRouter:
+    """What shared pages show. Each time it is looked up whether the link is still good, so that it ends at once for
+    files, too."""
+    web = Router(include_in_schema=False)
+
+    @web.api_route("/shared/{any_token}/{content_hash}", methods=["GET", "HEAD"])
+    async def show_file(request: Request, any_token: str, content_hash: str) -> Response:
+        asset, key = await sharing.find_file(any_token, content_hash)
+        is_shown = key != asset["storage_key"] or asset["media_type"] in SHOWN
+        target = _Target(key, None if is_shown else asset["name"])
+        return await sent(request, sharing.library.storage, target, _ASKED_AGAIN)
 
     return web

@@ -28,7 +28,7 @@ _ROLE_NAMES = (N_("owner"), N_("admin"), N_("member"), N_("viewer"))
 # What each role may do, as people say it; one line for actions that the same roles may.
 _DEEDS = {
     N_("see what the team makes"): Action.SEE_WORK,
-    N_("make books, change and delete them"): Action.MAKE_WORK,
+    N_("make books and films, change and delete them"): Action.MAKE_WORK,
     N_("see credits and what they went to"): Action.SEE_BILLING,
     N_("buy credits, change the plan"): Action.MANAGE_BILLING,
     N_("invite people, change roles"): Action.MANAGE_MEMBERS,

@@ -189,6 +189,7 @@ def _scene(request: MakeFilm, place: int, cards: Sequence[Card], language: str) 
         finished |= {"before": before, "before_frames": ref(CUT, f"/frames/{place - 1}")}
     if number == len(cards) and brief.credits:
         finished |= {"end_seconds": rules.end_seconds(brief.seconds), "title": ref(STORYBOARD, "/title")}
+        finished |= {"house": request.house, "language": language}
     return [
         StepSpec(spoken, "videos.narrate@1", f"Speaking scene {number}", said),
         StepSpec(scene_key(PICTURE, card.id), "videos.picture@1", f"Drawing scene {number}", drawn, seed),

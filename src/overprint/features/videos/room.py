@@ -67,7 +67,7 @@ def room(videos: Videos, presets: Presets, sharing: Sharing) -> Room:
     return Room(
         "videos",
         routers=(router(videos, presets), storyboard_router(videos)),
-        pages=(start_router(videos, presets), film_pages(videos, boards), board_router(videos, boards)),
+        pages=(start_router(videos, presets), film_pages(videos, boards, presets), board_router(videos, boards)),
         open_pages=(shared_router(videos, boards, sharing),),
         starters={MAKE: begin, PROMPTED: begin_prompted},
         tellers={MAKE: tell},

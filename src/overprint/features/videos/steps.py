@@ -31,6 +31,7 @@ from overprint.core.story import ChapterText, Character, Genre, Outline, Plan, S
 PLAN, TEXT, STORYBOARD, CUT, SOUND, FILM = "plan", "text", "storyboard", "cut", "sound", "film"
 MOTION = "motion"
 PICTURE, SPOKEN, CLIP, FINISHED, PACKAGE = "picture/", "narrate/", "clip/", "finish/", "output/"
+HOUSE = "Overprint"
 SIGNED_FILM = f"{SIGNED}{FILM}"
 
 
@@ -56,6 +57,7 @@ class MakeFilm:
     ``board``: a whole storyboard that was made of something else; then nobody plans. ``source``: the work that it was
     made of. ``redone``: the card that the job was begun for, by its id, if it was begun to make one scene anew.
     ``driving``: a clip whose motion the film follows.
+    ``house``: in whose name the credits are.
     """
 
     brief: FilmBrief
@@ -66,6 +68,7 @@ class MakeFilm:
     source: UUID | None = None
     redone: int = field(default=0, metadata=bounds(at_least=0, at_most=CARD_ID_MAX))
     driving: StoredFile | None = None
+    house: str = HOUSE
 
     @property
     def has_motion(self) -> bool:
@@ -216,7 +219,8 @@ class ClipOut:
 class FinishIn:
     """``is_captioned``: whether the words are drawn into the picture. ``opens`` and ``ends``: of the film. ``before``:
     the clip of the scene before, of which ``before_frames`` are in the film. Over the last ``end_seconds`` lies
-    ``title``, with how it was made. ``width_px`` and ``height_px``: to what it is enlarged, if it is."""
+    ``title``, with how it was made, said in ``language`` and in the name of the ``house``. ``width_px`` and
+    ``height_px``: to what it is enlarged, if it is."""
 
     clip: ClipOut
     words: str
@@ -237,6 +241,8 @@ class FinishIn:
     end_seconds: float = 0.0
     width_px: int = 0
     height_px: int = 0
+    house: str = HOUSE
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,9 @@
 """Use cases of books that travel. Coming in takes three calls, as an upload does: no transaction waits for storage."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
 from overprint.core.codec import encode
@@ -23,10 +21,8 @@ from overprint.features.books.service import Books
 from overprint.features.books.steps import Imported, MakeBook
 from overprint.features.books.store import Row
 from overprint.features.jobs import is_going
+from overprint.features.library import Transactions
 from overprint.ports.storage import BlobMissing
-
-Transactions: TypeAlias = Callable[[], AbstractAsyncContextManager[Transaction]]
-"""Opens a transaction of the team."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -27,6 +28,8 @@ from overprint.features.library.store import Row
 from overprint.features.teams import Action, permit
 from overprint.ports.storage import StoragePort
 
+Transactions: TypeAlias = Callable[[], AbstractAsyncContextManager[Transaction]]
+"""Opens a transaction of the team."""
 LINK_LIFETIME = timedelta(hours=1)
 PAGE_MAX = 200
 SWEEP_BATCH = 1000
@@ -207,6 +210,30 @@ class Library:
         await store.insert_assets(transaction, [row])
         await audit.record(transaction, principal, "asset.uploaded", "asset", row["id"], {"name": row["name"]})
         return await self.get_asset(transaction, row["id"])
+
+    async def bring(
+        self,
+        principal: Principal,
+        data: bytes,
+        name: str,
+        transaction: Transactions,
+        project_id: UUID | None = None,
+    ) -> Row:
+        """All of that for one file: what is kept of it."""
+        upload = await self.read_upload(principal, data, name, project_id)
+        async with transaction() as before:
+            await self.expect_upload(before, upload)
+        stored_at = await self.store_upload(upload)
+        async with transaction() as after:
+            return await self.keep_upload(after, principal, upload, stored_at)
+
+    async def find_upload(self, transaction: Transaction, storage_key: str) -> Row | None:
+        """The newest file that somebody brought and whose bytes lie there; None if it was thrown away."""
+        return await store.find_upload(transaction, storage_key)
+
+    async def find_of_work(self, transaction: Transaction, lineage: UUID, content_hash: str) -> Row | None:
+        """A file that the jobs of one work made, by its SHA-256 or that of its preview."""
+        return await store.find_of_work(transaction, lineage, content_hash)
 
     async def expect_files(self, transaction: Transaction, principal: Principal, size_bytes: int) -> None:
         """Whether a work that is brought from elsewhere has room. Then ``store_file`` for each, then ``keep_files``."""

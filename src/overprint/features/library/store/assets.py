@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Delete, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Delete, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from overprint.core.files import SIGNED
@@ -65,6 +65,21 @@ async def find_by_hash(transaction: Transaction, content_hash: str) -> Row | Non
     query = select(assets).where(assets.c.content_hash == content_hash, assets.c.recipe.is_not(None))
     row = (await transaction.sql.execute(query.order_by(assets.c.id).limit(1))).mappings().first()
     return dict(row) if row else None
+
+
+async def find_upload(transaction: Transaction, storage_key: str) -> Row | None:
+    """The newest asset that no step made, with these bytes; none that is in the trash."""
+    kept = (assets.c.storage_key == storage_key, assets.c.lineage.is_(None), assets.c.discarded_at.is_(None))
+    row = (await transaction.sql.execute(select(assets).where(*kept).order_by(assets.c.id.desc()).limit(1))).mappings()
+    return dict(found) if (found := row.first()) else None
+
+
+async def find_of_work(transaction: Transaction, lineage: UUID, content_hash: str) -> Row | None:
+    """A file of this work, or the one of which this is the preview; ``content_hash`` is 64 hexadecimal digits."""
+    is_meant = or_(assets.c.content_hash == content_hash, assets.c.thumbnail_key.contains(content_hash))
+    query = select(assets).where(assets.c.lineage == lineage, is_meant).order_by(assets.c.id.desc()).limit(1)
+    found = (await transaction.sql.execute(query)).mappings().first()
+    return dict(found) if found else None
 
 
 _COPY = assets.alias("copy")

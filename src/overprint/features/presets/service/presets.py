@@ -65,13 +65,19 @@ class Presets:
         return _own(found)
 
     async def asked(self, transaction: Transaction, principal: Principal, word: str) -> dict[str, Any]:
-        """What the preset of this key, id or name says of a film. Those of the team come first, then default ones;
-        what other teams call their public ones counts last, so that nobody stands in for those. Raises ``Invalid``."""
+        """What the preset of this key, id or name says of a film. Raises ``Invalid`` where there is none."""
+        found = await self.find_named(transaction, principal, word)
+        return self.asked_among([found] if found else [], word)
+
+    async def find_named(self, transaction: Transaction, principal: Principal, word: str) -> Row | None:
+        """The preset of this key, id or name. Those of the team come first, then default ones; what other teams call
+        their public ones counts last, so that nobody stands in for those."""
         permit(principal, Action.SEE_WORK)
         name = clean_text(word)  # names are kept so, and the database takes no other
         own = await store.list_named(transaction, principal.person_id, name, is_ours=True)
         others = await store.list_named(transaction, principal.person_id, name, is_ours=False)
-        return self.asked_among([*own, *await self._defaults(transaction, principal), *others], word)
+        rows = [*map(_own, own), *await self._defaults(transaction, principal), *map(_own, others)]
+        return rules.named(rows, word)
 
     @staticmethod
     def asked_among(rows: Sequence[Row], word: str) -> dict[str, Any]:
@@ -81,7 +87,12 @@ class Presets:
             raise Invalid(
                 f"There is no preset called {word[:40]!r}.", "`overprint presets list` shows them.", field="preset"
             )
-        return decode(PresetConfig, found["config"]).asked(found["name"])
+        return Presets.says(found)
+
+    @staticmethod
+    def says(preset: Row) -> dict[str, Any]:
+        """What this one says of a film, as fields of a ``FilmBrief`` in JSON."""
+        return decode(PresetConfig, preset["config"]).asked(preset["name"])
 
     async def make(
         self,

@@ -105,15 +105,9 @@ def library_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
 
 async def keep(shelf: Shelf, scopes: Scopes, file: Any, project_id: UUID | None) -> dict[str, Any]:
     """One file that somebody brings; no transaction is open while it is stored."""
-    library = shelf.library
     upload: UploadFile = file
     data = await upload.read(UPLOAD_MAX_BYTES + 1)
-    expected = await library.read_upload(scopes.principal, data, upload.filename or "", project_id)
-    async with scopes.transaction() as transaction:
-        await library.expect_upload(transaction, expected)
-    stored_at = await library.store_upload(expected)
-    async with scopes.transaction() as transaction:
-        return await library.keep_upload(transaction, scopes.principal, expected, stored_at)
+    return await shelf.library.bring(scopes.principal, data, upload.filename or "", scopes.transaction, project_id)
 
 
 async def _done(shelf: Shelf, scopes: Scopes, act: str, picks: list[str], project: str, back: str) -> Response:

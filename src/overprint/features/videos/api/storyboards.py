@@ -12,8 +12,9 @@ from overprint.core.codec import decode, encode
 from overprint.core.film import CARD_ID_MAX, SCENES_MAX, SECONDS_MAX, WORDS_MAX, Move, Storyboard
 from overprint.craft.narration import spoken_seconds
 from overprint.features.videos.api.videos import QuoteOut, VideoStarted, quoted, started
+from overprint.features.videos.rules import lasts_seconds
 from overprint.features.videos.rules.boards import CardEdit, Own
-from overprint.features.videos.service import Board, Storyboards, Videos, lasts_seconds
+from overprint.features.videos.service import Board, Storyboards, Videos
 from overprint.features.videos.steps import PICTURE, SPOKEN, scene_key
 from overprint.http.responses import IdempotencyKey, IfMatch, In, Out, etag_of, example, refuse_outdated
 from overprint.http.routes import Router

@@ -16,9 +16,11 @@ from overprint.core.motion import Orientation
 from overprint.core.story import PREMISE_MAX_CHARACTERS, Genre, Style, Tone
 from overprint.features.presets import Presets
 from overprint.features.videos.rules.sources import SCRIPT_MAX_CHARACTERS, script_of
-from overprint.features.videos.service import PAGE_MAX, Ahead, Source, Storyboards, Videos
+from overprint.features.videos.rules.streams import PLAYLIST_TYPE
+from overprint.features.videos.service import PAGE_MAX, Ahead, Source, Storyboards, Videos, find_stream, stream_path
 from overprint.features.videos.steps import Target
 from overprint.http.responses import (
+    UNKEPT,
     ForGood,
     IdempotencyKey,
     IfMatch,
@@ -29,9 +31,10 @@ from overprint.http.responses import (
     next_cursor,
     read_cursor,
     refuse_outdated,
+    sends,
 )
 from overprint.http.routes import Router
-from overprint.http.scope import InScope, Scope
+from overprint.http.scope import InScope, InScopes, Scope
 
 
 class VideoLook(In):
@@ -118,7 +121,11 @@ class VideoOut(Out):
 
 
 class VideoDetail(VideoOut):
+    """``stream_url``: of a playlist, where the film was asked for as HLS. It takes the same authorisation as this; what
+    it plays is linked from there, signed."""
+
     files: list[FileOut]
+    stream_url: str | None
 
 
 class VideoPage(Out):
@@ -177,7 +184,8 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
     async def detail(scope: Scope, response: Response, video_id: UUID) -> VideoDetail:
         video = await videos.get(scope.transaction, video_id)
         response.headers.update(etag_of(video["version"]))
-        return VideoDetail.model_validate({**video, "files": await videos.list_parts(scope.transaction, video_id)})
+        files = await videos.list_parts(scope.transaction, video_id)
+        return VideoDetail.model_validate({**video, "files": files, "stream_url": stream_path(video_id, files)})
 
     @api.get("")
     async def list_videos(
@@ -235,6 +243,15 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         away = videos.delete if for_good else videos.discard
         await away(scope.transaction, scope.principal, video_id)
         return Response(status_code=204)
+
+    @api.get("/{video_id}/stream/{name}", response_class=Response, responses=sends(PLAYLIST_TYPE))
+    async def get_playlist(scopes: InScopes, video_id: UUID, name: str) -> Response:
+        """A playlist of the film (HLS): `film.m3u8` names those of its sizes, and these link to what they play. The
+        links are good for an hour."""
+        async with scopes.transaction() as transaction:
+            stream = await find_stream(videos, transaction, video_id, name)
+        text = await stream.read(videos, lambda file: str(file["url"]))
+        return Response(text, media_type=PLAYLIST_TYPE, headers=UNKEPT)
 
     @api.get("/{video_id}/quote")
     async def quote_video(scope: InScope, video_id: UUID, target: Target = Target.FILM) -> QuoteOut:

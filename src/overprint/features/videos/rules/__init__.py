@@ -227,6 +227,11 @@ def filmed_seconds_most(brief: FilmBrief, scenes: int, cards: Sequence[Card] = (
     return brief.seconds + scenes * (_ROUNDED_SECONDS + TRANSITION_SECONDS) + end
 
 
+def lasts_seconds(board: Storyboard) -> float:
+    """How long a film is about to be: each scene as long as it is meant to be, or as its words take."""
+    return round(sum(max(card.seconds, spoken_seconds(card.words)) for card in board.cards), 1)
+
+
 def film_units(brief: FilmBrief, seconds: float) -> int:
     """What so many seconds of this film's pictures cost, in seconds of 720p at up to 30 frames a second."""
     across, down = frame_size_px(brief.aspect, brief.definition)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from overprint.core.codec import Json, decode
+from overprint.core.files import StoredFile
 from overprint.core.film import (
     SCENES_MAX,
     SECONDS_MAX,
@@ -118,8 +119,9 @@ def scripted_in(outline: Outline, text: ChapterText) -> tuple[Outline, ChapterTe
     return replace(outline, chapters=(replace(outline.chapters[0], beats=shown),)), text
 
 
-def retold(told: Told, brief: FilmBrief) -> Storyboard:
-    """A finished story as a storyboard: as much of it as fits the film. Raises ``Invalid`` for one without pictures."""
+def retold(told: Told, brief: FilmBrief, picture: StoredFile | None = None) -> Storyboard:
+    """A finished story as a storyboard: as much of it as fits the film. ``picture``: a person's own, for the first
+    scene. Raises ``Invalid`` for a story without pictures."""
     pages = [page for page in told.pages if says_something(page.words)]
     if not pages:
         raise Invalid("There is nothing in this book that can be filmed.", "Make it first, with its pictures.")
@@ -136,6 +138,7 @@ def retold(told: Told, brief: FilmBrief) -> Storyboard:
             seconds=long,
             sheets={who: told.sheets[who] for who in sheets_wanted(scene)},
             id=place + 1,
+            picture=None if place else picture,
         )
         for place, ((_, said), scene, long) in enumerate(zip(chosen, scenes, lengths, strict=True))
     )

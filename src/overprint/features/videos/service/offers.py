@@ -1,15 +1,15 @@
 """What a film would cost, and whether it could be begun now: what people know before they decide."""
 
+import math
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from overprint.core.codec import encode
 from overprint.core.film import FilmBrief
 from overprint.db.database import Transaction
+from overprint.features.videos import rules
 from overprint.features.videos.pipeline import MAKE
-from overprint.features.videos.rules.sources import script_seconds
-from overprint.features.videos.service.videos import Videos
-from overprint.features.videos.steps import MakeFilm, Target
+from overprint.features.videos.service.videos import NOTHING_MORE, Source, Videos
+from overprint.features.videos.steps import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +28,19 @@ class Offer:
     expected_seconds: float | None
 
 
-async def offer_of(
-    videos: Videos,
-    transaction: Transaction,
-    brief: FilmBrief,
-    script: tuple[str, ...] = (),
-    driving: UUID | None = None,
-) -> Offer:
-    """Of a film that nobody began: what its job would be quoted, and nothing is begun. A ``script`` lasts as long as
-    it does; ``driving``: a clip that it follows."""
-    if script:
-        brief = replace(brief, seconds=script_seconds(script))
+async def offer_of(videos: Videos, transaction: Transaction, brief: FilmBrief, source: Source = NOTHING_MORE) -> Offer:
+    """Of a film that nobody began: what its job would be quoted, and nothing is begun. A script, or a book, lasts as
+    long as it does. Raises as ``Videos.start`` does."""
     jobs, plans = videos.jobs, videos.jobs.plans
     plan = await plans.of_team(transaction)
-    clip = await videos.driving_clip(transaction, driving) if driving else None
-    whole, board = MakeFilm(brief, script=script, driving=clip), MakeFilm(brief, Target.STORYBOARD, script)
+    whole = await videos.asked(transaction, brief, source)
     quote = await jobs.quotes.quote(transaction, MAKE, encode(whole))
+    board = await jobs.quotes.quote(transaction, MAKE, encode(replace(whole, target=Target.STORYBOARD)))
     return Offer(
         scenes=whole.scenes_most,
-        seconds=brief.seconds,
+        seconds=math.ceil(rules.lasts_seconds(whole.board)) if whole.board else whole.brief.seconds,
         credits=quote.credits,
-        board_credits=(await jobs.quotes.quote(transaction, MAKE, encode(board))).credits,
+        board_credits=board.credits,
         is_own=plan.is_own,
         works_left=await plans.jobs_left(transaction, plan),
         daily_works=plan.daily_jobs,

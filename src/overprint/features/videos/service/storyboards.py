@@ -13,7 +13,6 @@ from overprint.core.editions import CheckEdition, any_edition
 from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, NotFound
-from overprint.craft.narration import spoken_seconds
 from overprint.db.database import Transaction
 from overprint.features.jobs import is_going
 from overprint.features.videos import rules, store
@@ -118,11 +117,11 @@ class Storyboards:
         video = await self.videos.get(transaction, video_id)
         if is_going(await self.videos.jobs.find_newest(transaction, video_id)):
             raise self.videos.kind.going()
-        request = request_of(video, target)
+        request = request_of(video, target, self.videos.house)
         found = await self.videos.jobs.forecast(transaction, MAKE, request, video_id)
         quote = self.videos.jobs.quotes.again(MAKE, request, found)
         row = await store.find_board(transaction, video_id)
-        seconds = lasts_seconds(decode(Storyboard, row["board"])) if row else None
+        seconds = rules.lasts_seconds(decode(Storyboard, row["board"])) if row else None
         return Ahead(found.runs, redone(found.runs), quote.credits, seconds)
 
     async def ahead_of_edit(
@@ -186,8 +185,3 @@ class Storyboards:
         await self.videos.jobs.edit_output(transaction, principal, video_id, STORYBOARD, board)
         await self.videos.hold_locked(transaction, principal, video_id)
         return Board(wanted, version, is_made=False)
-
-
-def lasts_seconds(board: Storyboard) -> float:
-    """How long a film is about to be: each scene as long as it is meant to be, or as its words take."""
-    return round(sum(max(card.seconds, spoken_seconds(card.words)) for card in board.cards), 1)

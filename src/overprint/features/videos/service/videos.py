@@ -22,6 +22,7 @@ from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.rules import locks, sources
 from overprint.features.videos.steps import (
     FILM,
+    HOUSE,
     PACKAGE,
     PICTURE,
     SIGNED_FILM,
@@ -85,10 +86,12 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Videos(Works):
-    """What people do with films. A film is the work of its jobs: all of one ``lineage``."""
+    """What people do with films. A film is the work of its jobs: all of one ``lineage``. ``house``: in whose name they
+    are made."""
 
     kind = VIDEO
     stories: Stories = field(default=no_stories)
+    house: str = HOUSE
 
     async def start(
         self,
@@ -105,7 +108,7 @@ class Videos(Works):
 
         With the ``target`` of a storyboard or an animatic it stops there, for people to look at and to change.
         """
-        asked = replace(await self._asked(transaction, cleaned(brief), source, idempotency_key), target=target)
+        asked = replace(await self.asked(transaction, cleaned(brief), source, idempotency_key), target=target)
         request = encode(asked)
         first = await self.jobs.find_first(transaction, idempotency_key, MAKE, request, project_id)
         if first is not None:
@@ -138,10 +141,11 @@ class Videos(Works):
             await store.VIDEOS.delete(transaction, video_id)
         return await self.get(transaction, job["lineage"]), job
 
-    async def _asked(
-        self, transaction: Transaction, brief: FilmBrief, source: Source, idempotency_key: str | None
+    async def asked(
+        self, transaction: Transaction, brief: FilmBrief, source: Source, idempotency_key: str | None = None
     ) -> MakeFilm:
-        """A request under a key that came before is of the same book as it was then, whatever was changed since."""
+        """What a job would be asked for; nothing is begun. A request under a key that came before is of the same book
+        as it was then, whatever was changed since. Raises ``Invalid``, ``LimitReached`` and ``NotFound``."""
         picture = await self.own_picture(transaction, source.picture) if source.picture else None
         driving = await self.driving_clip(transaction, source.driving) if source.driving else None
         brief = rules.driven(brief) if driving else brief
@@ -152,12 +156,20 @@ class Videos(Works):
             if before is not None and before.source == source.book:
                 board = before.board
             else:
-                board = sources.retold(await self.stories(transaction, source.book), brief)
+                board = sources.retold(await self.stories(transaction, source.book), brief, picture)
         if source.script:
             sources.check_script(source.script)
             brief = replace(brief, seconds=sources.script_seconds(source.script))
             rules.check_size(brief)
-        return MakeFilm(brief, script=source.script, picture=picture, board=board, source=source.book, driving=driving)
+        return MakeFilm(
+            brief,
+            script=source.script,
+            picture=picture,
+            board=board,
+            source=source.book,
+            driving=driving,
+            house=self.house,
+        )
 
     async def premise_of(self, transaction: Transaction, script: Sequence[str], book_id: UUID | None) -> str:
         """What stands for a premise where none was given: the words of a script, or the title of a book."""
@@ -216,7 +228,7 @@ class Videos(Works):
             transaction,
             principal,
             MAKE,
-            request_of(video, target, redone),
+            request_of(video, target, self.house, redone),
             title=video["title"],
             lineage=video_id,
             project_id=video["project_id"],
@@ -232,7 +244,7 @@ class Videos(Works):
         video = await self.get(transaction, job["lineage"])
         if principal is not None:
             await self.hold_locked(transaction, principal, video["id"])
-        return request_of(video, decode(MakeFilm, job["request"]).target)
+        return request_of(video, decode(MakeFilm, job["request"]).target, self.house)
 
     async def find_begun(
         self, transaction: Transaction, video_id: UUID, target: Target, redone: int, idempotency_key: str | None
@@ -342,9 +354,9 @@ def _file_of(asset: Row) -> StoredFile:
     )
 
 
-def request_of(video: Row, target: Target, redone: int = 0) -> Json:
+def request_of(video: Row, target: Target, house: str, redone: int = 0) -> Json:
     """What a job is asked that makes the film again."""
-    asked = {**video["origin"], "brief": video["brief"], "target": target, "redone": redone}
+    asked = {**video["origin"], "brief": video["brief"], "target": target, "house": house, "redone": redone}
     return encode(decode(MakeFilm, asked, at=""))
 
 

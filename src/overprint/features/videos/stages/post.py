@@ -29,6 +29,7 @@ from overprint.craft.editing import (
 )
 from overprint.engine.context import StepContext
 from overprint.features.videos import rules
+from overprint.features.videos.rules.credits import credit_lines
 from overprint.features.videos.steps import ClipOut, FilmIn, FilmOut, FinishIn, SoundIn, SoundOut
 
 
@@ -62,7 +63,7 @@ def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
         before_frames=need.before_frames,
         overlap=min(rules.overlap_frames(need.fps), need.frames) if overlaps else 0,
         title=need.title,
-        credits=_credits(context) if need.end_seconds else (),
+        credits=_credits(context, need) if need.end_seconds else (),
         credit_frames=round(need.end_seconds * need.fps),
         seed=context.seed,
         width_px=need.width_px,
@@ -70,11 +71,10 @@ def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
     )
 
 
-def _credits(context: StepContext) -> tuple[str, ...]:
+def _credits(context: StepContext, need: FinishIn) -> tuple[str, ...]:
     """What says how it was made. Another provider makes other clips, so this never speaks of those before."""
     known = context.ports.providers()
-    made_by = dict.fromkeys(known[port].label for port in ("image", "video", "speech"))
-    return (*made_by, "Made with Overprint")
+    return credit_lines(known["image"], known["video"], known["speech"], need.house, need.language)
 
 
 async def mix(context: StepContext, need: SoundIn) -> SoundOut:

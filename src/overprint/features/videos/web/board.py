@@ -19,8 +19,10 @@ from overprint.features.videos.rules.boards import CardEdit
 from overprint.features.videos.rules.changes import Part
 from overprint.features.videos.service import Ahead, Storyboards, Videos
 from overprint.features.videos.web import choices
+from overprint.features.videos.web.asked import outputs_in
 from overprint.features.videos.web.press import scenes_of
 from overprint.features.videos.web.start import TEMPLATES
+from overprint.http.film_choices import NO_CAPTIONS
 from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -73,7 +75,8 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
             moves=choices.MOVES,
             move_named=choices.move_named,
             shown=choices.SHOWN,
-            no_captions=choices.NO_CAPTIONS,
+            no_captions=NO_CAPTIONS,
+            outputs=choices.OUTPUTS,
             words_max=WORDS_MAX,
             seconds_max=SECONDS_MAX,
         )
@@ -109,9 +112,11 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
 
     @web.post("/videos/{video_id}/shown")
     async def change_shown(scope: InScope, request: Request, video_id: UUID) -> Response:
-        """How the film is shown: its captions, music, transitions and colours."""
+        """How the film is shown: its captions, music, transitions and colours; and what else it is to be had as."""
         form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
         changes: dict[str, Json] = {name: str(form[name])[:40] for name, _, _ in choices.SHOWN if name in form}
+        if "outputs" in form:  # one that is empty says that they were shown
+            changes["outputs"] = outputs_in(form)
         await videos.change_brief(scope.transaction, scope.principal, video_id, choices.captioned(changes))
         return back(video_id)
 

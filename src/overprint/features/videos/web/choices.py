@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from overprint.core.codec import Json
-from overprint.core.film import Aspect, CaptionStyle, Course, Definition, Grade, Mood, Move, Transition
+from overprint.core.film import Aspect, Course, Definition, Move, Output
 from overprint.core.motion import Orientation
-from overprint.core.presets import Category
+from overprint.http.film_choices import CAPTIONS, GRADES, MOODS, NO_CAPTIONS, TRANSITIONS
 from overprint.http.wording import N_
 
 ASPECTS = {
@@ -17,44 +17,13 @@ ASPECTS = {
 # Width and height beside the others, in no unit.
 SHAPES = {Aspect.WIDE: (34, 19), Aspect.TALL: (19, 34), Aspect.SQUARE: (26, 26), Aspect.PORTRAIT: (25, 31)}
 DEFINITIONS = {Definition.HD: N_("720 lines"), Definition.FULL_HD: N_("1080 lines")}
-NO_CAPTIONS, AS_SUITS = "none", N_("as suits the preset")
-CAPTIONS = {
-    CaptionStyle.BAR: N_("white on a dark ground"),
-    CaptionStyle.OUTLINE: N_("white with a dark edge"),
-    CaptionStyle.SPOKEN: N_("each word lit as it is said"),
-    CaptionStyle.STORYBOOK: N_("ink on a slip of paper"),
-    NO_CAPTIONS: N_("none in the picture"),
-}
-MOODS = {
-    Mood.FITTING: N_("as the story asks"),
-    Mood.CALM: N_("calm"),
-    Mood.PLAYFUL: N_("playful"),
-    Mood.DREAMY: N_("dreamy"),
-    Mood.TENSE: N_("tense"),
-    Mood.GRAND: N_("grand"),
-    Mood.NONE: N_("no music"),
-}
-TRANSITIONS = {
-    Transition.DISSOLVE: N_("melts into the next"),
-    Transition.CUT: N_("cut"),
-    Transition.DIP: N_("through black"),
-    Transition.FLASH: N_("through white"),
-    Transition.SLIDE: N_("pushed out"),
-    Transition.WIPE: N_("wiped away"),
-    Transition.IRIS: N_("a circle opens"),
-    Transition.BLUR: N_("out of focus"),
-}
-GRADES = {
-    Grade.NATURAL: N_("as they were drawn"),
-    Grade.WARM: N_("warm"),
-    Grade.COOL: N_("cool"),
-    Grade.GOLDEN: N_("golden"),
-    Grade.MOONLIT: N_("moonlit"),
-    Grade.VIVID: N_("vivid"),
-    Grade.FADED: N_("faded"),
-    Grade.DREAM: N_("like a dream"),
-    Grade.SEPIA: N_("sepia"),
-    Grade.NOIR: N_("black and white"),
+AS_SUITS = N_("as suits the preset")
+# What else a film can be had as.
+OUTPUTS = {
+    Output.WEBM: (N_("WebM"), N_("for the open web")),
+    Output.HLS: (N_("A stream"), N_("HLS, as sharp as the viewer’s line allows")),
+    Output.GIF: (N_("GIF"), N_("a few seconds, without sound")),
+    Output.WEBP: (N_("Moving WebP"), N_("a few seconds, without sound")),
 }
 ORIENTATIONS = {
     Orientation.CLIP: N_("as in the clip"),
@@ -79,16 +48,6 @@ MOVES = {
     "around": (N_("goes around what is seen"), Move(horizontal=7, pan=-5, zoom=2, course=Course.ARC)),
     "swelling": (N_("nearer, while all behind grows"), Move(zoom=6, lens=-6)),
     "by hand": (N_("held by a hand"), Move(zoom=2, shake=6)),
-}
-
-CATEGORIES = {
-    Category.CAMERA: N_("Camera"),
-    Category.STORY: N_("Story"),
-    Category.MOOD: N_("Mood"),
-    Category.SOCIAL: N_("To be shared"),
-    Category.PRODUCT: N_("Products"),
-    Category.DOCUMENTARY: N_("Documentary"),
-    Category.CLASSIC: N_("Classics"),
 }
 
 

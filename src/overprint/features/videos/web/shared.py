@@ -7,13 +7,16 @@ from fastapi.responses import RedirectResponse, Response
 
 from overprint.core.problems import NotFound
 from overprint.db.database import Database
-from overprint.features.sharing import Share, Sharing
-from overprint.features.videos.service import Storyboards, Videos
+from overprint.features.sharing import Share, Sharing, file_path, shown
+from overprint.features.videos.rules.streams import PLAYLIST, PLAYLIST_TYPE
+from overprint.features.videos.service import Storyboards, Videos, find_stream
 from overprint.features.videos.web.start import TEMPLATES
 from overprint.features.videos.web.work import seen
 from overprint.http.pages import Pages
 from overprint.http.responses import UNKEPT
 from overprint.http.routes import Router
+
+_SEEN = ("film", "captions", "poster")
 
 
 def shared_router(videos: Videos, boards: Storyboards, sharing: Sharing) -> APIRouter:
@@ -26,7 +29,13 @@ def shared_router(videos: Videos, boards: Storyboards, sharing: Sharing) -> APIR
         database: Database = request.app.state.database
         async with database.transaction(share.team_id) as transaction:
             await sharing.look(transaction, share, "video")
-            return share, await seen(videos, boards, transaction, share.work_id)
+            film = await seen(videos, boards, transaction, share.work_id)
+        return share, {
+            **film,
+            **{part: shown(share, film[part]) for part in _SEEN if film[part]},
+            "offers": [(said, shown(share, file), megabytes) for said, file, megabytes in film["offers"]],
+            "stream": f"/watch/{token}/stream/{PLAYLIST}" if film["stream"] else None,
+        }
 
     @web.get("/watch/{film_token}")
     async def watch(request: Request, film_token: str) -> Response:
@@ -45,5 +54,15 @@ def shared_router(videos: Videos, boards: Storyboards, sharing: Sharing) -> APIR
         if poster is None:
             raise NotFound("This film has no picture.")
         return RedirectResponse(poster["thumbnail_url"] or poster["url"], status_code=302, headers=UNKEPT)
+
+    @web.get("/watch/{film_token}/stream/{name}")
+    async def stream(request: Request, film_token: str, name: str) -> Response:
+        share = await sharing.open(film_token)
+        database: Database = request.app.state.database
+        async with database.transaction(share.team_id) as transaction:
+            await sharing.look(transaction, share, "video")
+            found = await find_stream(videos, transaction, share.work_id, name)
+        text = await found.read(videos, lambda file: file_path(share, file["content_hash"]))
+        return Response(text, media_type=PLAYLIST_TYPE, headers=UNKEPT)
 
     return web

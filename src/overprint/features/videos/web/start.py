@@ -1,34 +1,36 @@
-"""Where films begin: what is asked for, and what it will cost.
+"""Where films begin: what they are made of, what is asked for, and what it will cost.
 
-One form does everything without JavaScript: its buttons lead to ``/make/film/price``, which answers the same page, to
-``/make/film/clip``, which keeps a clip to follow and answers it too, and to ``/videos``. A script sends the form there
-by itself and takes what changed out of the answer.
+One form does everything without JavaScript: its buttons lead to ``/make/film/price``, which answers the same page, and
+to ``/videos``. A script sends the form there by itself and takes what changed out of the answer. A picture or
+a clip that comes with the form is kept in the library first, and from then on the form names it.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
-from overprint.core.codec import Json, decode, encode
-from overprint.core.files import FileKind
+from overprint.core.codec import Json, decode
 from overprint.core.film import SECONDS_MAX, SECONDS_MIN, FilmBrief
 from overprint.core.ids import new_id
 from overprint.core.motion import SECONDS_MAX as FOLLOWED_SECONDS_MAX
-from overprint.core.problems import Invalid, Problem
-from overprint.features.library import UPLOAD_MAX_BYTES
+from overprint.core.problems import Invalid, NotFound, Problem
+from overprint.features.library import UPLOAD_MAX_BYTES, Wanted, works
 from overprint.features.presets import Presets
 from overprint.features.teams import Action, is_allowed
-from overprint.features.videos.rules.sources import script_of
-from overprint.features.videos.service import Source, Videos
+from overprint.features.videos.service import Videos
 from overprint.features.videos.service.offers import Offer, offer_of
 from overprint.features.videos.steps import Target
+from overprint.features.videos.web import asked as asking
 from overprint.features.videos.web import choices
+from overprint.features.videos.web.asked import Asked
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
+from overprint.http.film_choices import CATEGORIES
 from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -36,18 +38,10 @@ from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope, Scopes
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-_FIELDS_MAX = 40
-_TEXT_MAX_CHARACTERS = 40_000
-_NAMES = ("premise", "title", "style", "genre", "tone", "aspect", "definition", "caption_style")
-_FIELDS = (*_NAMES, "transition", "grade", "mood", "orientation", "preset", "seconds")
-_BESIDE = ("script", "driving")
-_UNASKED = {
-    **encode(FilmBrief("...")),
-    "premise": "",
-    "script": "",
-    "driving": "",
-    **{name: "" for name, _, _ in choices.SHOWN},
-}
+BOOKS_SHOWN = 100
+_FIELDS_MAX, _FILES_MAX = 40, 3
+# Files that come along with the form, and what names them once they are kept.
+_BROUGHT = {"picture_file": "picture", "picture_taken": "picture", "clip_file": "driving"}
 _CHOICES: Mapping[str, Any] = {
     "genres": GENRES,
     "tones": TONES,
@@ -56,12 +50,13 @@ _CHOICES: Mapping[str, Any] = {
     "shapes": choices.SHAPES,
     "definitions": choices.DEFINITIONS,
     "shown": choices.SHOWN,
+    "outputs": choices.OUTPUTS,
     "as_suits": choices.AS_SUITS,
     "seconds_min": SECONDS_MIN,
     "seconds_max": SECONDS_MAX,
     "orientations": choices.ORIENTATIONS,
-    "upload_max_mb": UPLOAD_MAX_BYTES // 1_000_000,
     "followed_seconds": round(FOLLOWED_SECONDS_MAX),
+    "upload_max_mb": UPLOAD_MAX_BYTES // 1_000_000,
 }
 
 
@@ -70,110 +65,135 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
     web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
 
-    async def page(scope: Scope, asked: Mapping[str, Json], head: Problem | None = None) -> Response:
+    async def page(scope: Scope, asked: Asked, head: Problem | None = None) -> Response:
         """The form as it was filled in, with the price of that; a premise that is still to be written changes none."""
-        offer: Offer | None = None
-        unpriced: Problem | None = None
-        try:
-            brief = await brief_of(scope, {**asked, "premise": "..."})
-            offer = await offer_of(videos, scope.transaction, brief, script_in(asked), driving_in(asked))
-        except Problem as problem:
-            unpriced = None if head else problem
+        offer, unpriced = await priced(scope, asked)
         found = head or unpriced
         return pages.render(
             "film_start.html",
             status_of(found) if found else 200,
-            asked={**_UNASKED, **asked},
             once=new_id(),
+            asked=asked.shown(),
+            picture=await _file(videos, scope, asked.picture),
+            driving=await _file(videos, scope, asked.driving),
+            books=await _books(scope, asked.book),
             offer=offer,
-            driving=await driving_of(scope, asked),
             presets=_by_category(await presets.list_seen(scope.transaction, scope.principal)),
             may_make=is_allowed(scope.principal, Action.MAKE_WORK),
             examples=EXAMPLES,
-            problems={"head": head, "price": unpriced},
+            problems={"head": head, "price": None if head else unpriced},
             **_CHOICES,
         )
 
-    async def driving_of(scope: Scope, asked: Mapping[str, Json]) -> Mapping[str, Any] | None:
-        """The clip that is followed; none where there is no such file any more."""
+    async def priced(scope: Scope, asked: Asked) -> tuple[Offer | None, Problem | None]:
         try:
-            clip = driving_in(asked)
-            return await videos.library.get_asset(scope.transaction, clip) if clip else None
-        except Problem:
-            return None
+            brief = await brief_of(scope, asked, {"premise": "..."})
+            return await offer_of(videos, scope.transaction, brief, asked.source()), None
+        except Problem as problem:
+            return None, problem
 
-    async def brief_of(scope: Scope, asked: Mapping[str, Json]) -> FilmBrief:
+    async def brief_of(scope: Scope, asked: Asked, otherwise: Mapping[str, Json]) -> FilmBrief:
         """Raises ``Invalid``."""
-        word = str(asked.get("preset", ""))
         try:
-            of_preset = await presets.asked(scope.transaction, scope.principal, word) if word else {}
+            said = await presets.asked(scope.transaction, scope.principal, asked.preset) if asked.preset else {}
         except Invalid:  # which names what was sent, as the command line needs it
             raise Invalid("There is no such preset.", "Choose one of those that are shown.", field="preset") from None
-        fields = {name: value for name, value in asked.items() if name in _FIELDS and name != "preset"}
-        return decode(FilmBrief, {**of_preset, **choices.captioned(fields)}, at="")
+        return decode(FilmBrief, {**said, **asked.brief_fields(), **otherwise}, at="")
+
+    async def before(scope: Scope, video_id: UUID) -> Asked:
+        """What an earlier film was asked for with."""
+        video = await videos.get(scope.transaction, video_id)
+        preset = await presets.find_named(scope.transaction, scope.principal, video["brief"]["preset"])
+        said = presets.says(preset) if preset else {}
+        files = [video["origin"].get(name) for name in ("picture", "driving")]
+        rows = [await videos.library.find_upload(scope.transaction, file["key"]) if file else None for file in files]
+        picture, driving = (row["id"] if row else None for row in rows)
+        return asking.asked_before(video, said, picture, driving)
 
     @web.get("/make/film")
-    async def start(scope: InScope, request: Request) -> Response:
-        """Fields may be filled in by the address, so that a look or an earlier film can be asked for again."""
-        return await page(scope, _asked(request.query_params))
+    async def start(
+        scope: InScope,
+        request: Request,
+        book: Annotated[UUID | None, Query()] = None,
+        again: Annotated[UUID | None, Query()] = None,
+    ) -> Response:
+        """Fields may be filled in by the address: a preset, a picture, a finished ``book``, or what an earlier film was
+        asked for with (``again``)."""
+        asked = await before(scope, again) if again else asking.read(request.query_params)
+        if book is not None and not again and "style" not in asked.fields:
+            told = await videos.stories(scope.transaction, book)
+            asked = replace(asked, fields={**asked.fields, "style": told.style})
+        return await page(scope, asked)
 
     @web.post("/make/film/price")
-    async def show_price(scope: InScope, request: Request) -> Response:
-        return await page(scope, _asked(await request.form(max_files=0, max_fields=_FIELDS_MAX)))
-
-    @web.post("/make/film/clip")
-    async def keep_clip(scopes: InScopes, request: Request) -> Response:
-        """Keep a clip that somebody brings, and go on with the form."""
-        form = await request.form(max_files=1, max_fields=_FIELDS_MAX)
-        asked, head = _asked(form), None
+    async def show_price(scopes: InScopes, request: Request) -> Response:
+        form = await request.form(max_files=_FILES_MAX, max_fields=_FIELDS_MAX)
+        asked, problem = asking.read(form), None
         try:
-            asked["driving"] = str(await kept_clip(scopes, form.get("clip")))
-        except Problem as problem:
-            head = problem
+            asked = await with_brought(scopes, form, asked)
+        except Problem as found:
+            problem = found
         async with scopes.transaction() as transaction:
-            return await page(Scope(scopes.principal, transaction), asked, head)
-
-    async def kept_clip(scopes: Scopes, file: Any) -> UUID:
-        """The id of its asset. No transaction is open while it is looked at and stored."""
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Invalid("There is no clip in this form.", "Choose one first.", field="clip")
-        library, data = videos.library, await file.read(UPLOAD_MAX_BYTES + 1)
-        upload = await library.read_upload(scopes.principal, data, file.filename, None)
-        if upload.kind is not FileKind.VIDEO:
-            raise Invalid("This file is no film.", "Choose an MP4 or WebM.", field="clip")
-        async with scopes.transaction() as transaction:
-            await library.expect_upload(transaction, upload)
-        stored_at = await library.store_upload(upload)
-        async with scopes.transaction() as transaction:
-            return UUID(str((await library.keep_upload(transaction, scopes.principal, upload, stored_at))["id"]))
+            return await page(Scope(scopes.principal, transaction), asked, problem)
 
     @web.post("/videos")
-    async def start_film(scope: InScope, request: Request) -> Response:
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
-        asked = _asked(form)
+    async def start_film(scopes: InScopes, request: Request) -> Response:
+        form = await request.form(max_files=_FILES_MAX, max_fields=_FIELDS_MAX)
+        asked = asking.read(form)
         target = Target.STORYBOARD if form.get("act") == "board" else Target.FILM
         try:
-            async with scope.transaction.savepoint():
-                _refuse_unsent(form, asked)
-                video, _ = await videos.start(
-                    scope.transaction,
-                    scope.principal,
-                    await brief_of(scope, asked),
-                    source=Source(script=script_in(asked), driving=driving_in(asked)),
-                    target=target,
-                    idempotency_key=key_of_form(request, form.multi_items()),
-                )
+            asked = await with_brought(scopes, form, asked)
+            key = key_of_form(request, [(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+            async with scopes.transaction() as transaction:
+                video_id = await begun(Scope(scopes.principal, transaction), asked, target, key)
         except Problem as problem:
-            return await page(scope, asked, problem)
-        return RedirectResponse(f"/videos/{video['id']}", status_code=303)
+            async with scopes.transaction() as transaction:
+                return await page(Scope(scopes.principal, transaction), asked, problem)
+        return RedirectResponse(f"/videos/{video_id}", status_code=303)
+
+    async def begun(scope: Scope, asked: Asked, target: Target, key: str | None) -> UUID:
+        source = asked.source()
+        premise = await videos.premise_of(scope.transaction, source.script, source.book)
+        brief = await brief_of(scope, asked, {"premise": premise} if premise else {})
+        video, _ = await videos.start(
+            scope.transaction,
+            scope.principal,
+            brief,
+            source=source,
+            target=target,
+            idempotency_key=key,
+        )
+        found: UUID = video["id"]
+        return found
+
+    async def with_brought(scopes: Scopes, form: FormData, asked: Asked) -> Asked:
+        """With the files that came along kept in the library. No transaction is open while one is stored."""
+        for field, named in _BROUGHT.items():
+            file = form.get(field)
+            if isinstance(file, UploadFile) and file.filename:
+                data = await file.read(UPLOAD_MAX_BYTES + 1)
+                kept = await videos.library.bring(scopes.principal, data, file.filename, scopes.transaction)
+                asked = replace(asked, **{named: kept["id"]})
+        return asked
 
     return web
 
 
-def script_in(asked: Mapping[str, Json]) -> tuple[str, ...]:
-    """Raises as ``script_of``; nothing where none was written."""
-    script = str(asked.get("script", ""))
-    return script_of(script) if script.strip() else ()
+async def _file(videos: Videos, scope: Scope, asset_id: UUID | None) -> Mapping[str, Any] | None:
+    """The file that is named, to be seen; one that cannot be used is told of beside the price."""
+    try:
+        asset = await videos.library.get_asset(scope.transaction, asset_id) if asset_id else None
+    except NotFound:
+        return None
+    return {**asset, **videos.library.links(asset["storage_key"], asset["thumbnail_key"])} if asset else None
+
+
+async def _books(scope: Scope, chosen: UUID | None) -> Sequence[Mapping[str, Any]]:
+    """Finished ones, the newest first, and the chosen one however old it is."""
+    rows = await works.list_all(scope.transaction, limit=BOOKS_SHOWN, wanted=Wanted(kind="book", state="ready"))
+    if chosen is not None and chosen not in [row["id"] for row in rows]:
+        rows += [row for row in (await works.find(scope.transaction, [chosen])).values() if row["kind"] == "book"]
+    return rows
 
 
 def driving_in(asked: Mapping[str, Json]) -> UUID | None:
@@ -190,18 +210,5 @@ def _refuse_unsent(form: Mapping[str, Any], asked: Mapping[str, Json]) -> None:
 def _by_category(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
-        found.setdefault(choices.CATEGORIES[row["category"]], []).append(row)
+        found.setdefault(CATEGORIES[row["category"]], []).append(row)
     return found
-
-
-def _asked(form: Mapping[str, Any]) -> dict[str, Json]:
-    """What was filled in, the length as a number; whether it can be used, decoding it says."""
-    fields: dict[str, Json] = {"premise": ""}
-    for name in (*_FIELDS, *_BESIDE):
-        value = form.get(name)
-        if isinstance(value, str) and value:
-            fields[name] = value[:_TEXT_MAX_CHARACTERS]
-    seconds = str(fields.get("seconds", ""))
-    if seconds.isascii() and seconds.isdigit() and len(seconds) <= len(str(SECONDS_MAX)):
-        fields["seconds"] = int(seconds)
-    return fields

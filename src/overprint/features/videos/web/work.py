@@ -15,8 +15,9 @@ from overprint.core.codec import decode
 from overprint.core.problems import Conflict
 from overprint.db.database import Transaction
 from overprint.features.jobs import is_going
+from overprint.features.presets import Presets
 from overprint.features.teams import Action, is_allowed
-from overprint.features.videos.service import Board, Storyboards, Videos
+from overprint.features.videos.service import Board, Storyboards, Videos, stream_path
 from overprint.features.videos.steps import FILM, PACKAGE, FilmIn, Target
 from overprint.features.videos.web.press import Chapter, MadeScene, chapters_of, scenes_of, stage_now, stages_of
 from overprint.features.videos.web.start import TEMPLATES
@@ -39,7 +40,7 @@ FILES = {
 }
 
 
-def router(videos: Videos, boards: Storyboards) -> APIRouter:
+def router(videos: Videos, boards: Storyboards, presets: Presets) -> APIRouter:
     """Routes over films."""
     web = Router(include_in_schema=False)
     pages = Pages(TEMPLATES)
@@ -49,11 +50,11 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
 
     @web.get("/videos/{video_id}")
     async def film_page(scope: InScope, video_id: UUID) -> Response:
-        return pages.render("film.html", **await shown(videos, boards, scope, video_id))
+        return pages.render("film.html", **await shown(videos, boards, presets, scope, video_id))
 
     @web.get("/videos/{video_id}/work")
     async def film_alone(scope: InScope, video_id: UUID) -> Response:
-        return pages.render("film_work.html", **await shown(videos, boards, scope, video_id))
+        return pages.render("film_work.html", **await shown(videos, boards, presets, scope, video_id))
 
     @web.post("/videos/{video_id}/render")
     async def render(scope: InScope, request: Request, video_id: UUID) -> Response:
@@ -78,12 +79,13 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
     return web
 
 
-async def shown(videos: Videos, boards: Storyboards, scope: Scope, video_id: UUID) -> dict[str, Any]:
+async def shown(videos: Videos, boards: Storyboards, presets: Presets, scope: Scope, video_id: UUID) -> dict[str, Any]:
     """All that the page of a film shows."""
     transaction = scope.transaction
     job = await videos.jobs.find_newest(transaction, video_id)
     steps = await videos.jobs.list_steps(transaction, job["id"]) if job else []
     film = await seen(videos, boards, transaction, video_id, steps)
+    preset = film["video"]["brief"]["preset"]
     going, stages = is_going(job), stages_of(steps, bool(film["scenes"]))
     return {
         **film,
@@ -93,6 +95,7 @@ async def shown(videos: Videos, boards: Storyboards, scope: Scope, video_id: UUI
         "stages": stages,
         "stage": stage_now(job, stages) if job and going else "",
         "failed": [step for step in steps if step["state"] == "failed"],
+        "preset": await presets.find_named(transaction, scope.principal, preset) if preset else None,
         "style_words": STYLES[film["video"]["brief"]["style"]],
         "may_make": is_allowed(scope.principal, Action.MAKE_WORK),
     }
@@ -114,7 +117,8 @@ async def seen(
         "film": film,
         "captions": files.get("captions"),
         "poster": _first_picture(scenes),
-        "offers": list(_offers(files)),
+        "stream": stream_path(video_id, files.values()),
+        "offers": list(_offers(videos, files)),
     }
 
 
@@ -135,12 +139,13 @@ async def _chapters(videos: Videos, transaction: Transaction, video_id: UUID) ->
     return chapters_of(film.words, film.frames, film.fps)
 
 
-def _offers(files: Mapping[str, Row]) -> Iterator[tuple[tuple[str, str], Row, float]]:
+def _offers(videos: Videos, files: Mapping[str, Row]) -> Iterator[tuple[tuple[str, str], Row, float]]:
     """What it is and what for, the file, and how large it is in megabytes."""
     for begins, said in FILES.items():
         for slot, file in files.items():
             if slot == begins or slot.startswith(f"{begins}/"):
-                yield said, file, round(file["size_bytes"] / _MEGABYTE, 1)
+                url = videos.library.link(file["key"], save_as=file["name"])
+                yield said, {**file, "url": url}, round(file["size_bytes"] / _MEGABYTE, 1)
 
 
 def _first_picture(scenes: list[MadeScene]) -> Mapping[str, Any] | None:

@@ -41,7 +41,7 @@ if (form) {
   const ask = async (path, act) => {
     asking?.abort();
     const ours = asking = new AbortController();
-    const body = new URLSearchParams(new FormData(form));
+    const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     if (act) body.set("act", act);
     deal.toggleAttribute("data-is-asking", true);
     try {
@@ -68,7 +68,15 @@ if (form) {
     waiting = setTimeout(() => ask("/make/sample"), 1500);
   };
 
+  // Of what a work can be made of, one is needed: which, only somebody's choice says.
+  const need = () => {
+    for (const field of form.querySelectorAll("[data-needed-by]")) {
+      field.required = form.elements.begins.value === field.dataset.neededBy;
+    }
+  };
+
   form.addEventListener("input", event => {
+    if (event.target.name === "begins") need();
     const isPriced = event.target.name && !["premise", "title", "author", "dedication"].includes(event.target.name);
     if (isPriced && event.target.validity.valid) price();
   });
@@ -94,6 +102,7 @@ if (form) {
     if (here()) show(at + 1);
   });
 
+  need();
   form.dataset.isLive = "";
   form.querySelector("[data-stages]").hidden = steps.hidden = false;
   reckon.hidden = true;

@@ -1,0 +1,124 @@
+"""What a form asks of a film, as it was filled in; whether that can be used, whoever makes something of it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from starlette.datastructures import FormData, QueryParams
+
+from overprint.core.codec import Json, encode
+from overprint.core.film import SECONDS_MAX, FilmBrief, Output
+from overprint.core.problems import Invalid
+from overprint.features.videos.rules.sources import script_of
+from overprint.features.videos.service import Source
+from overprint.features.videos.web import choices
+from overprint.http.film_choices import NO_CAPTIONS
+
+TEXT_MAX_CHARACTERS = 40_000
+_SHOWN = tuple(name for name, _, _ in choices.SHOWN)
+_WORDS = ("premise", "title", "style", "genre", "tone", "aspect", "definition", "orientation", "preset", *_SHOWN)
+_USUAL: dict[str, Any] = encode(FilmBrief("..."))
+_ID_MAX_CHARACTERS = 40
+
+
+class Begins(StrEnum):
+    """What a film is made of."""
+
+    IDEA = "idea"
+    SCRIPT = "script"
+    BOOK = "book"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``fields`` are those of a brief, and ``preset``; an empty one of ``choices.SHOWN`` is as suits the preset."""
+
+    fields: Mapping[str, Json]
+    begins: Begins = Begins.IDEA
+    script: str = ""
+    book: UUID | None = None
+    picture: UUID | None = None
+    driving: UUID | None = None
+
+    @property
+    def preset(self) -> str:
+        return str(self.fields.get("preset", ""))
+
+    def source(self) -> Source:
+        """Raises as ``script_of``, and ``Invalid`` where a book was meant and none chosen."""
+        if self.begins is Begins.BOOK and self.book is None:
+            raise Invalid("No book is chosen.", "Choose one of those that are finished.", field="book")
+        return Source(
+            script=script_of(self.script) if self.begins is Begins.SCRIPT else (),
+            book=self.book if self.begins is Begins.BOOK else None,
+            picture=self.picture,
+            driving=self.driving,
+        )
+
+    def brief_fields(self) -> dict[str, Json]:
+        """As fields of a ``FilmBrief``: what was left to the preset is not among them."""
+        said = {name: value for name, value in self.fields.items() if name != "preset" and value != ""}
+        return choices.captioned(said)
+
+    def shown(self) -> dict[str, Any]:
+        """For the form."""
+        unasked = {**_USUAL, "premise": "", **dict.fromkeys(_SHOWN, "")}
+        own = {"begins": self.begins, "script": self.script, "book": self.book}
+        return {**unasked, **self.fields, **own, "preset": self.preset}
+
+
+def read(form: FormData | QueryParams) -> Asked:
+    """The length as a number; texts as long as any may be."""
+    texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    fields: dict[str, Json] = {"premise": ""}
+    fields |= {name: texts[name][:TEXT_MAX_CHARACTERS] for name in _WORDS if texts.get(name)}
+    seconds = texts.get("seconds", "")
+    if seconds.isascii() and seconds.isdigit() and len(seconds) <= len(str(SECONDS_MAX)):
+        fields["seconds"] = int(seconds)
+    elif seconds:
+        fields["seconds"] = seconds[:TEXT_MAX_CHARACTERS]
+    fields["outputs"] = outputs_in(form)
+    script, book = texts.get("script", "")[:TEXT_MAX_CHARACTERS], _id_of(texts.get("book", ""))
+    told = Begins.BOOK if book else Begins.SCRIPT if script.strip() else Begins.IDEA
+    begins = texts.get("begins", "")
+    return Asked(
+        fields,
+        Begins(begins) if begins in list(Begins) else told,
+        script,
+        book,
+        _id_of(texts.get("picture", "")),
+        _id_of(texts.get("driving", "")),
+    )
+
+
+def outputs_in(form: FormData | QueryParams) -> list[Json]:
+    """What else a film is to be had as: each once, and nothing that nobody knows."""
+    return [output.value for output in Output if output in form.getlist("outputs")]
+
+
+def asked_before(
+    video: Mapping[str, Any], preset: Mapping[str, Json], picture: UUID | None, driving: UUID | None
+) -> Asked:
+    """What a film was asked for with, to be asked for in another way. ``preset``: what the one that it was made with
+    says now; ``picture`` and ``driving``: the files that it was made of, if they are still there."""
+    brief, origin = video["brief"], video["origin"]
+    said = {**brief, "caption_style": brief["caption_style"] if brief["captions"] else NO_CAPTIONS}
+    suits = {**_USUAL, **preset}
+    suits["caption_style"] = suits["caption_style"] if suits["captions"] else NO_CAPTIONS
+    left = {name: "" for name in _SHOWN if said[name] == suits[name]}
+    begins = Begins.BOOK if origin.get("source") else Begins.SCRIPT if origin.get("script") else Begins.IDEA
+    fields = {name: said[name] for name in (*_WORDS, "seconds", "outputs")} | left
+    if begins is not Begins.IDEA:  # then the premise was made of the rest
+        fields["premise"] = ""
+    book = _id_of(str(origin.get("source") or ""))
+    return Asked(fields, begins, "\n\n".join(origin.get("script") or ()), book, picture, driving)
+
+
+def _id_of(text: str) -> UUID | None:
+    """None for what is no id."""
+    try:
+        return UUID(text[:_ID_MAX_CHARACTERS])
+    except ValueError:
+        return None
