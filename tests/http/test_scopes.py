@@ -28,10 +28,12 @@ OPEN_TO_EVERY_KEY = {
     "/read/{token}/cover",
     "/register",
     "/reset",
+    "/shared/{share_token}/{content_hash}",
     "/teams",
     "/verify",
     "/watch/{film_token}",
     "/watch/{film_token}/poster",
+    "/watch/{film_token}/stream/{playlist}",
 }
 OF_WORK = re.compile(
     r"/$|/(api/)?(assets|books|ebooks|jobs|notifications(?!/mails)|photos|presets|projects|shares?|videos)\b"

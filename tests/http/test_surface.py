@@ -73,6 +73,7 @@ PROMISED = {
             "/{video_id}": "get patch delete",
             "/{video_id}/quote": "get",
             "/{video_id}/render": "post",
+            "/{video_id}/stream/{playlist}": "get",
             "/{video_id}/storyboard": "get patch",
             "/{video_id}/storyboard/quote": "post",
             "/{video_id}/storyboard/versions": "get post",

@@ -73,9 +73,9 @@ def open_router(sharing: Sharing) -> APIRouter:
     files, too."""
     web = Router(include_in_schema=False)
 
-    @web.api_route("/shared/{any_token}/{content_hash}", methods=["GET", "HEAD"])
-    async def show_file(request: Request, any_token: str, content_hash: str) -> Response:
-        asset, key = await sharing.find_file(any_token, content_hash)
+    @web.api_route("/shared/{share_token}/{content_hash}", methods=["GET", "HEAD"])
+    async def show_file(request: Request, share_token: str, content_hash: str) -> Response:
+        asset, key = await sharing.find_file(share_token, content_hash)
         is_shown = key != asset["storage_key"] or asset["media_type"] in SHOWN
         target = _Target(key, None if is_shown else asset["name"])
         return await sent(request, sharing.library.storage, target, _ASKED_AGAIN)

@@ -244,12 +244,12 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         await away(scope.transaction, scope.principal, video_id)
         return Response(status_code=204)
 
-    @api.get("/{video_id}/stream/{name}", response_class=Response, responses=sends(PLAYLIST_TYPE))
-    async def get_playlist(scopes: InScopes, video_id: UUID, name: str) -> Response:
+    @api.get("/{video_id}/stream/{playlist}", response_class=Response, responses=sends(PLAYLIST_TYPE))
+    async def get_playlist(scopes: InScopes, video_id: UUID, playlist: str) -> Response:
         """A playlist of the film (HLS): `film.m3u8` names those of its sizes, and these link to what they play. The
         links are good for an hour."""
         async with scopes.transaction() as transaction:
-            stream = await find_stream(videos, transaction, video_id, name)
+            stream = await find_stream(videos, transaction, video_id, playlist)
         text = await stream.read(videos, lambda file: str(file["url"]))
         return Response(text, media_type=PLAYLIST_TYPE, headers=UNKEPT)
 

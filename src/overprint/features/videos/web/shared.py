@@ -55,13 +55,13 @@ def shared_router(videos: Videos, boards: Storyboards, sharing: Sharing) -> APIR
             raise NotFound("This film has no picture.")
         return RedirectResponse(poster["thumbnail_url"] or poster["url"], status_code=302, headers=UNKEPT)
 
-    @web.get("/watch/{film_token}/stream/{name}")
-    async def stream(request: Request, film_token: str, name: str) -> Response:
+    @web.get("/watch/{film_token}/stream/{playlist}")
+    async def stream(request: Request, film_token: str, playlist: str) -> Response:
         share = await sharing.open(film_token)
         database: Database = request.app.state.database
         async with database.transaction(share.team_id) as transaction:
             await sharing.look(transaction, share, "video")
-            found = await find_stream(videos, transaction, share.work_id, name)
+            found = await find_stream(videos, transaction, share.work_id, playlist)
         text = await found.read(videos, lambda file: file_path(share, file["content_hash"]))
         return Response(text, media_type=PLAYLIST_TYPE, headers=UNKEPT)
 
