@@ -25,9 +25,10 @@ HOME = Path(overprint.__file__).parent
 LOCALES = HOME / "http" / "locales"
 TRANSLATED = sorted(LANGUAGES.keys() - {"en"})
 Sentence = str | tuple[str, str]
+Nodes = Sequence[ast.AST]
 
 _TEMPLATES = ("**/templates/**.html", "**/templates/mail/**.jinja")
-_METHODS = [*((place, "jinja2.ext:babel_extract") for place in _TEMPLATES), ("**.py", "python")]
+_METHODS = [(place, "jinja2.ext:babel_extract") for place in _TEMPLATES]
 _OPTIONS = {place: {"trimmed": "true"} for place in _TEMPLATES}
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 _PROBLEMS = frozenset(
@@ -84,14 +85,17 @@ def of_pages() -> dict[Sentence, list[str]]:
     for file, _, message, _, _ in extract_from_dir(str(HOME), _METHODS, _OPTIONS, _KEYWORDS):
         said: Sentence = (message[0], message[1]) if isinstance(message, tuple) else message
         found.setdefault(said, []).append(file)
+    for file, nodes in _all_modules():
+        for said in _worded_in(nodes):
+            found.setdefault(said, []).append(file)
     return {said: sorted(set(files)) for said, files in found.items()}
 
 
 def of_problems() -> dict[Sentence, list[str]]:
     """The sentences of problems, with ``{}`` for what they fill in. Many are met by programs alone."""
     found: dict[Sentence, list[str]] = {}
-    for file, tree in _modules():
-        for said in _problems_in(tree):
+    for file, nodes in _modules():
+        for said in _problems_in(nodes):
             found.setdefault(said, []).append(file)
     return {said: sorted(set(files)) for said, files in found.items()}
 
@@ -99,31 +103,47 @@ def of_problems() -> dict[Sentence, list[str]]:
 def of_code() -> dict[Sentence, list[str]]:
     """What else the code says to people in whole sentences, and the numbers of things in them."""
     found: dict[Sentence, list[str]] = {"and": ["http/retelling.py"]}
-    for file, tree in _modules():
-        for said in (*_counted_in(tree), *(_spoken_in(tree) if file.startswith(_SPOKEN) else ())):
+    for file, nodes in _modules():
+        for said in (*_counted_in(nodes), *(_spoken_in(nodes) if file.startswith(_SPOKEN) else ())):
             found.setdefault(said, []).append(file)
     return {said: sorted(set(files)) for said, files in found.items()}
 
 
 @cache
-def _modules() -> Sequence[tuple[str, ast.AST]]:
-    """All that may tell people something, read once."""
+def _all_modules() -> Sequence[tuple[str, Nodes]]:
+    """Each file with all that stands in it, read and walked once for whoever looks for something."""
     paths = [(str(path.relative_to(HOME)), path) for path in sorted(HOME.rglob("*.py"))]
-    return [(file, ast.parse(path.read_text("utf-8"))) for file, path in paths if not file.startswith(_UNSEEN)]
+    return [(file, list(ast.walk(ast.parse(path.read_text("utf-8"))))) for file, path in paths]
 
 
-def _counted_in(tree: ast.AST) -> Iterator[Sentence]:
+def _modules() -> Sequence[tuple[str, Nodes]]:
+    """All that may tell people something."""
+    return [(file, nodes) for file, nodes in _all_modules() if not file.startswith(_UNSEEN)]
+
+
+def _worded_in(nodes: Nodes) -> Iterator[Sentence]:
+    """What is handed to be said in the reader's language, as it stands there."""
+    for call in nodes:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _KEYWORDS:
+            said = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if call.func.id == "ngettext" and len(said) > 1:
+                yield said[0], said[1]
+            elif said and call.func.id != "ngettext":
+                yield said[0]
+
+
+def _counted_in(nodes: Nodes) -> Iterator[Sentence]:
     """``counted(5, "step")`` as what is counted: one and many."""
-    for call in ast.walk(tree):
+    for call in nodes:
         if isinstance(call, ast.Call) and _name(call.func) == "counted" and isinstance(call.args[-1], ast.Constant):
             what = str(call.args[-1].value)
             yield f"{{}} {what}", f"{{}} {what}s"
 
 
-def _spoken_in(tree: ast.AST) -> Iterator[str]:
+def _spoken_in(nodes: Nodes) -> Iterator[str]:
     """Strings that read as sentences, or as words of a table that one of those takes in."""
-    passed = {id(part) for node in ast.walk(tree) for part in _not_said(node)}
-    for node in ast.walk(tree):
+    passed = {id(part) for node in nodes for part in _not_said(node)}
+    for node in nodes:
         if isinstance(node, ast.Dict):
             said = (
                 said
@@ -147,8 +167,8 @@ def _not_said(node: ast.AST) -> Iterator[ast.AST]:
         yield from node.values
 
 
-def _problems_in(tree: ast.AST) -> Iterator[str]:
-    for call in ast.walk(tree):
+def _problems_in(nodes: Nodes) -> Iterator[str]:
+    for call in nodes:
         if isinstance(call, ast.Call) and _name(call.func) in _PROBLEMS:
             named = [keyword.value for keyword in call.keywords if keyword.arg in ("message", "next_step")]
             yield from (said for argument in [*call.args[:2], *named] for said in _said(argument))

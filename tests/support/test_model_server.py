@@ -1,31 +1,24 @@
 """The vendors' own clients understand the model server, so what adapters learn from it is what they will meet."""
 
-import importlib.util
-import sys
 from collections.abc import AsyncIterator
-from types import ModuleType
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.model_server import Fails, ModelServer, Refuses, Says, model_server
 
-
-def _when_used(name: str) -> ModuleType:
-    """A module that is loaded by its first use: these take seconds, and only one worker needs them."""
-    spec = importlib.util.find_spec(name)
-    assert spec is not None and spec.loader is not None
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 if TYPE_CHECKING:
     import anthropic
     import openai
-else:
-    anthropic, openai = _when_used("anthropic"), _when_used("openai")
+
+
+def vendor(name: str) -> Any:
+    """A vendor's package, loaded by the first test that asks: these take seconds, and only one worker needs them.
+
+    No test module may name one: pytest looks at whatever a module holds, and that alone loads a lazy one.
+    """
+    return import_module(name)
 
 
 @pytest.fixture
@@ -35,11 +28,16 @@ async def server() -> AsyncIterator[ModelServer]:
 
 
 def openai_client(server: ModelServer) -> "openai.AsyncOpenAI":
-    return openai.AsyncOpenAI(api_key=server.key, base_url=server.url, max_retries=0)
+    client: openai.AsyncOpenAI = vendor("openai").AsyncOpenAI(api_key=server.key, base_url=server.url, max_retries=0)
+    return client
 
 
 def anthropic_client(server: ModelServer) -> "anthropic.AsyncAnthropic":
-    return anthropic.AsyncAnthropic(api_key=server.key, base_url=server.url.removesuffix("/v1"), max_retries=0)
+    site = server.url.removesuffix("/v1")
+    client: anthropic.AsyncAnthropic = vendor("anthropic").AsyncAnthropic(
+        api_key=server.key, base_url=site, max_retries=0
+    )
+    return client
 
 
 async def test_openai_reads_a_streamed_answer_and_its_usage(server: ModelServer) -> None:
@@ -69,7 +67,7 @@ async def test_openai_reads_a_refusal(server: ModelServer) -> None:
 async def test_openai_reads_errors(server: ModelServer) -> None:
     server.plan(Fails(429, "rate_limit_exceeded", headers={"Retry-After": "3"}))
     async with openai_client(server) as client:
-        with pytest.raises(openai.RateLimitError) as failed:
+        with pytest.raises(vendor("openai").RateLimitError) as failed:
             await client.chat.completions.create(model="gpt-test", messages=[{"role": "user", "content": "Hello"}])
     assert failed.value.code == "rate_limit_exceeded"
     assert failed.value.response.headers["retry-after"] == "3"
@@ -106,7 +104,7 @@ async def test_anthropic_reads_a_tool_call_and_its_usage(server: ModelServer) ->
 async def test_anthropic_reads_errors(server: ModelServer) -> None:
     server.plan(Fails(529, "overloaded_error"))
     async with anthropic_client(server) as client:
-        with pytest.raises(anthropic.APIStatusError) as failed:
+        with pytest.raises(vendor("anthropic").APIStatusError) as failed:
             await client.messages.create(
                 model="claude-test", max_tokens=100, messages=[{"role": "user", "content": "Hello"}]
             )
@@ -149,11 +147,11 @@ async def test_anthropic_reads_what_came_from_a_cache(server: ModelServer) -> No
 async def test_both_read_that_an_answer_may_not_be_so_long(server: ModelServer) -> None:
     server.output_tokens_max = 100
     async with openai_client(server) as one, anthropic_client(server) as other:
-        with pytest.raises(openai.BadRequestError, match="at most 100 completion tokens"):
+        with pytest.raises(vendor("openai").BadRequestError, match="at most 100 completion tokens"):
             await one.chat.completions.create(
                 model="gpt-test", messages=[{"role": "user", "content": "Hello"}], max_tokens=200
             )
-        with pytest.raises(anthropic.BadRequestError, match="200 > 100"):
+        with pytest.raises(vendor("anthropic").BadRequestError, match="200 > 100"):
             await other.messages.create(
                 model="claude-test", max_tokens=200, messages=[{"role": "user", "content": "Hello"}]
             )
@@ -161,7 +159,7 @@ async def test_both_read_that_an_answer_may_not_be_so_long(server: ModelServer) 
 
 async def test_openai_reads_that_a_word_is_unknown(server: ModelServer) -> None:
     async with openai_client(server) as client:
-        with pytest.raises(openai.BadRequestError, match="Invalid value"):
+        with pytest.raises(vendor("openai").BadRequestError, match="Invalid value"):
             await client.images.edit(model="gpt-image-test", prompt="a fox", image=b"x", quality="superb")  # type: ignore[call-overload]
 
 

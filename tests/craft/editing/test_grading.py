@@ -1,5 +1,6 @@
 """Grades: every one looks another, greys stay in range, and what is asked for nothing changes nothing."""
 
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -27,21 +28,23 @@ def chart() -> np.ndarray:
     return planes
 
 
-GRADED = {grade: graded(Look(grade)) for grade in Grade}
+@cache
+def in_grade(grade: Grade) -> np.ndarray:
+    return graded(Look(grade))
 
 
 def test_the_natural_grade_changes_nothing() -> None:
-    assert np.array_equal(GRADED[Grade.NATURAL], chart())
+    assert np.array_equal(in_grade(Grade.NATURAL), chart())
 
 
 @pytest.mark.parametrize(("one", "other"), [*combinations(Grade, 2)])
 def test_no_two_grades_look_alike(one: Grade, other: Grade) -> None:
-    assert np.abs(GRADED[one] - GRADED[other]).mean() > 1.5
+    assert np.abs(in_grade(one) - in_grade(other)).mean() > 1.5
 
 
 @pytest.mark.parametrize("grade", Grade)
 def test_darker_stays_darker_and_everything_within_the_range(grade: Grade) -> None:
-    luma, chroma = GRADED[grade][:HEIGHT], GRADED[grade][HEIGHT:]
+    luma, chroma = in_grade(grade)[:HEIGHT], in_grade(grade)[HEIGHT:]
     assert (np.diff(luma[0]) >= 0).all()
     assert luma[0, -1] - luma[0, 0] > 120
     assert (luma.min() >= 16, luma.max() <= 235, chroma.min() >= 16, chroma.max() <= 240) == (True,) * 4
@@ -49,7 +52,7 @@ def test_darker_stays_darker_and_everything_within_the_range(grade: Grade) -> No
 
 def test_colours_change_smoothly() -> None:
     for grade in Grade:
-        chroma = GRADED[grade][HEIGHT:].reshape(2, HEIGHT // 2, WIDTH // 2)
+        chroma = in_grade(grade)[HEIGHT:].reshape(2, HEIGHT // 2, WIDTH // 2)
         assert max(np.abs(np.diff(chroma, axis=axis)).max() for axis in (1, 2)) <= 24
 
 

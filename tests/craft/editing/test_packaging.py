@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import av
 import numpy as np
@@ -53,12 +54,14 @@ def sound(seconds: float) -> bytes:
     return film_sound(sound_bytes(sound_order(order, [narration]))).data
 
 
-SOUND = sound(FRAMES / FPS)
+@cache
+def whole_sound() -> bytes:
+    return sound(FRAMES / FPS)
 
 
 def joined(*clips: bytes, frames: int = FRAMES, size: tuple[int, int] = (WIDTH, HEIGHT)) -> bytes:
     order = JoinOrder("A film", FPS, len(clips), frames, *size)
-    return joined_film(join_bytes(join_order(order, clips, SOUND))).data
+    return joined_film(join_bytes(join_order(order, clips, whole_sound()))).data
 
 
 @pytest.fixture(scope="module")

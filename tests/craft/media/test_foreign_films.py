@@ -3,6 +3,8 @@
 import io
 import struct
 import tracemalloc
+from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 
 import av
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from overprint.adapters.compute.frames import run_to_end
-from overprint.core.problems import Invalid, LimitReached
+from overprint.core.problems import Invalid, LimitReached, Problem
 from overprint.craft.media import (
     Conforming,
     FilmBounds,
@@ -29,7 +31,11 @@ from overprint.craft.media import (
 from tests.support.films import claiming, film
 
 BOUNDS = FilmBounds(seconds_max=20)
-HONEST = film()
+
+
+@cache
+def honest() -> bytes:
+    return film()
 
 
 def facts_of(data: bytes, bounds: FilmBounds = BOUNDS) -> FilmFacts:
@@ -62,27 +68,32 @@ def test_a_film_tells_what_it_has(form: str) -> None:
     assert facts.fps == pytest.approx(25, abs=0.7)
 
 
-DISHONEST = {
-    "nothing": (b"", Invalid, "empty"),
-    "a document": (b"%PDF-1.7 and more", Invalid, "no film"),
-    "a playlist that names other files": (b"#EXTM3U\n#EXTINF:5,\n/etc/passwd\n", Invalid, "no film"),
-    "a list of files": (b"ffconcat version 1.0\nfile '/etc/passwd'\n", Invalid, "no film"),
-    "only a beginning": (HONEST[:600], Invalid, "damaged"),
-    "a name and noise": (b"\x00\x00\x00\x20ftypisom" + bytes(range(256)) * 40, Invalid, "damaged"),
-    "ten hours": (film(times=[0, 1, 25 * 36_000]), LimitReached, "longer than 20 seconds"),
-    "ten hours that say two seconds": (claiming(film(times=[0, 1, 25 * 36_000]), 2), LimitReached, "longer than 20"),
-    "far too many pixels": (film(4000, 4000, frames=1), LimitReached, "pixels"),
-    "many pixels that say few": (
-        film(4000, 4000, frames=2).replace(struct.pack(">HH", 4000, 4000), struct.pack(">HH", 160, 90)),
-        LimitReached,
-        "pixels",
-    ),
+def far_too_long() -> bytes:
+    return film(times=[0, 1, 25 * 36_000])
+
+
+def many_pixels_that_say_few() -> bytes:
+    return film(4000, 4000, frames=2).replace(struct.pack(">HH", 4000, 4000), struct.pack(">HH", 160, 90))
+
+
+DISHONEST: dict[str, tuple[Callable[[], bytes], type[Problem], str]] = {
+    "nothing": (bytes, Invalid, "empty"),
+    "a document": (lambda: b"%PDF-1.7 and more", Invalid, "no film"),
+    "a playlist that names other files": (lambda: b"#EXTM3U\n#EXTINF:5,\n/etc/passwd\n", Invalid, "no film"),
+    "a list of files": (lambda: b"ffconcat version 1.0\nfile '/etc/passwd'\n", Invalid, "no film"),
+    "only a beginning": (lambda: honest()[:600], Invalid, "damaged"),
+    "a name and noise": (lambda: b"\x00\x00\x00\x20ftypisom" + bytes(range(256)) * 40, Invalid, "damaged"),
+    "ten hours": (far_too_long, LimitReached, "longer than 20 seconds"),
+    "ten hours that say two seconds": (lambda: claiming(far_too_long(), 2), LimitReached, "longer than 20"),
+    "far too many pixels": (lambda: film(4000, 4000, frames=1), LimitReached, "pixels"),
+    "many pixels that say few": (many_pixels_that_say_few, LimitReached, "pixels"),
 }
 
 
 @pytest.mark.parametrize("name", DISHONEST)
 def test_what_is_no_honest_film_is_refused(name: str) -> None:
-    data, problem, said = DISHONEST[name]
+    make, problem, said = DISHONEST[name]
+    data = make()
     with pytest.raises(problem, match=said) as refused:
         facts_of(data)
     assert refused.value.next_step
@@ -90,17 +101,17 @@ def test_what_is_no_honest_film_is_refused(name: str) -> None:
 
 def test_a_film_of_too_many_bytes_is_not_even_opened() -> None:
     with pytest.raises(LimitReached, match="MB"):
-        facts_of(HONEST, FilmBounds(bytes_max=1000))
+        facts_of(honest(), FilmBounds(bytes_max=1000))
 
 
 def test_a_longer_film_is_cut_and_keeps_its_pace() -> None:
-    shown = clip_of(HONEST, Conforming(160, 90, 30, 30))
+    shown = clip_of(honest(), Conforming(160, 90, 30, 30))
     assert bar_at(shown[0]) < 0.05
     assert bar_at(shown[-1]) == pytest.approx(0.45, abs=0.04)
 
 
 def test_a_shorter_film_is_slowed_down_without_standing_still() -> None:
-    shown = clip_of(HONEST, Conforming(80, 44, 30, 90))
+    shown = clip_of(honest(), Conforming(80, 44, 30, 90))
     assert bar_at(shown[-1]) == pytest.approx(0.9, abs=0.06)
     still = sum(bool(np.abs(after.astype(int) - before).max() <= 2) for before, after in pairwise(shown))
     assert still < 6
@@ -108,9 +119,9 @@ def test_a_shorter_film_is_slowed_down_without_standing_still() -> None:
 
 def test_a_film_that_is_much_too_short_is_refused() -> None:
     with pytest.raises(Invalid, match="too short"):
-        clip_of(HONEST, Conforming(80, 44, 30, 200))
+        clip_of(honest(), Conforming(80, 44, 30, 200))
     with pytest.raises(Invalid, match="instead of 5"):
-        clip_of(HONEST, Conforming(80, 44, 30, 30, seconds_least=5))
+        clip_of(honest(), Conforming(80, 44, 30, 30, seconds_least=5))
 
 
 def test_a_film_of_a_phone_that_was_held_upright_stands_upright() -> None:

@@ -21,7 +21,10 @@ from overprint.features.billing import FREE
 from overprint.features.books import Arrival, Portables, unpack
 from overprint.features.books.pipeline import MAKE
 from tests.support.database import TestDatabase
+from tests.support.made import database_urls, studio
 from tests.support.studio import BRIEF, Studio, open_studio
+
+__all__ = ["database_urls", "studio"]
 
 TABLES = ("books", "jobs", "assets", "step_edits", "audit_log")
 Members = dict[str, bytes]
@@ -368,7 +371,7 @@ async def test_who_may_not_write_or_has_no_room_brings_no_book(
 
 
 async def test_a_book_that_is_being_made_is_not_sent(studio: Studio) -> None:
-    book_id, _ = await studio.start()
+    book_id, _ = await studio.start(replace(BRIEF, seed=2))
     with pytest.raises(Conflict, match="being made right now"):
         await _sent(studio, book_id)
 

@@ -9,8 +9,11 @@ import httpx
 
 from overprint.craft.press import printers
 from overprint.engine.forecast import Forecast
+from tests.support.made import database_urls, studio
 from tests.support.statements import statements
 from tests.support.studio import BRIEF, Studio
+
+__all__ = ["database_urls", "studio"]
 
 BOOKS = [f"{before}{book}" for before in ("", "signed/") for book in ("pdf", "epub", "fixed-layout")]
 
@@ -33,7 +36,7 @@ async def _foreseen(studio: Studio, book_id: UUID) -> tuple[Forecast, int]:
 
 
 async def test_while_a_book_is_being_made_nothing_is_foreseen(client: httpx.AsyncClient, studio: Studio) -> None:
-    book_id, job_id = await studio.start()
+    book_id, job_id = await studio.start(replace(BRIEF, seed=2))
     status = await _status(client, book_id)
     assert (status["state"], status["job_state"], status["job_id"]) == ("making", "queued", str(job_id))
     assert status["will_run"] is status["will_reuse"] is None

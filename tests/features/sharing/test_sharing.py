@@ -22,7 +22,10 @@ from overprint.features.sharing import room as sharing_room
 from overprint.http.problems import answer_problems
 from overprint.http.scope import always
 from tests.support.clock import SetClock
+from tests.support.made import database_urls, studio
 from tests.support.studio import BRIEF, Studio
+
+__all__ = ["database_urls", "studio"]
 
 
 @dataclass

@@ -10,8 +10,13 @@ import pytest
 
 from overprint.core.ids import new_id
 from overprint.core.story import Brief
+from overprint.db.database import Database
 from tests.features.shelf.conftest import client_as
-from tests.support.studio import Studio
+from tests.support.database import TestDatabase
+from tests.support.made import database_urls, studio
+from tests.support.studio import Studio, open_studio
+
+__all__ = ["database_urls", "studio"]
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(92)
 LIGHTHOUSE = Brief("Ottoline lights the 100% lamp at Cuttle Point", pages=6, chapters=2, picture_dpi=72)
@@ -27,10 +32,13 @@ def _titles(page: str) -> list[str]:
     return re.findall(r'name="pick" value="work:([0-9a-f-]+)"', page)
 
 
-async def test_the_library_is_empty_at_first_and_says_how_to_begin(client: httpx.AsyncClient) -> None:
-    assert 'href="/make"' in await _page(client, "/library")
-    assert "upload" in await _page(client, "/library/files")
-    assert "The trash is empty." in await _page(client, "/library/trash")
+async def test_the_library_is_empty_at_first_and_says_how_to_begin(
+    database: Database, database_urls: TestDatabase
+) -> None:
+    async with open_studio(database, database_urls) as new, client_as(new.owner, new) as client:
+        assert 'href="/make"' in await _page(client, "/library")
+        assert "upload" in await _page(client, "/library/files")
+        assert "The trash is empty." in await _page(client, "/library/trash")
 
 
 async def test_works_are_found_by_their_story_their_pictures_and_their_state(
