@@ -139,8 +139,8 @@ def make_video(
     style: Annotated[
         str,
         typer.Option(
-            help="storybook or flat, which have depth; or watercolour, papercut, pencil, ink, pop or pixel, over which "
-            "the camera moves."
+            help="storybook or flat, in which things stir; or watercolour, papercut, pencil, ink, pop or pixel, whose "
+            "pictures are parted."
         ),
     ] = "storybook",
     genre: Annotated[str, typer.Option(help="As for `make book`.")] = "adventure",

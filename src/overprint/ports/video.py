@@ -19,9 +19,9 @@ Told = Callable[[int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class VideoRequest:
-    """One clip. ``picture`` is the scene as it was drawn, encoded, at the size of the film. ``is_layered``: whoever
-    draws scenes in layers may draw this one anew instead, and gets the same picture with depth. ``liveliness``, 0 to
-    10: how much stirs by itself; ``curves``: how the camera and those who are seen move besides.
+    """One clip. ``picture`` is the scene as it was drawn, encoded, at the size of the film. ``is_layered``: it is of a
+    drawing in layers, so whoever draws scenes so may draw this one anew, and knows what lies before what in it.
+    ``liveliness``, 0 to 10: how much stirs by itself; ``curves``: how the camera and those who are seen move besides.
 
     The embedded adapter moves ``scene``; hosted models get ``picture`` and ``prompt``.
     """

@@ -1,11 +1,13 @@
 """Procedural motion behind the ``video`` port: layers that pass each other, people who breathe, rain that falls.
 
-Nothing is generated: the scene's own layers are moved by a camera, in a child process that can be killed.
+Nothing is generated: the scene's own layers, or the slices of a flat picture, are moved by a camera, in a child process
+that can be killed.
 """
 
 from overprint.adapters.video.requests import check_request
 from overprint.craft.motion import (
     CLIP_MEMORY_BYTES,
+    LAYERED,
     ClipOrder,
     clip_bytes,
     clip_order,
@@ -27,7 +29,7 @@ class ProceduralMotion:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name=_NAME, model="motion@1", label="procedural motion", is_idempotent=True)
+        return Provider(name=_NAME, model="motion@2", label="procedural motion", is_idempotent=True)
 
     async def film(self, request: VideoRequest, told: Told) -> VideoAnswer:
         check_request(request, _NAME)
@@ -43,11 +45,13 @@ class ProceduralMotion:
             seed=request.seed,
             liveliness=request.liveliness,
             curves=request.curves,
+            is_drawn=request.is_layered,
         )
+        is_anew = request.is_layered and request.style in LAYERED
         try:
             data = await self._compute.run(
                 clip_bytes,
-                clip_order(order, b"" if request.is_layered else request.picture),
+                clip_order(order, b"" if is_anew else request.picture),
                 timeout_seconds=clip_timeout_seconds(order),
                 memory_bytes=CLIP_MEMORY_BYTES,
                 told=told,

@@ -18,14 +18,15 @@ from overprint.craft.framing import pack, unpack
 CLIP_MEMORY_BYTES = 1_000_000_000
 FRAMES_MAX = 60 * 180
 LAYERED = frozenset({Style.STORYBOOK, Style.FLAT})
-"""Styles that are still themselves when their layers are drawn apart; others are one picture by nature."""
+"""Styles that are still themselves when their layers are drawn apart; others are one picture by nature, and parted."""
 _TOLD_EVERY = 10
 
 
 @dataclass(frozen=True, slots=True)
 class ClipOrder:
     """What a clip is made of, but for the picture that it may move over. ``liveliness``: how much stirs by
-    itself; ``curves``: how the camera and those who are seen move besides."""
+    itself; ``curves``: how the camera and those who are seen move besides. ``is_drawn``: the picture is of this very
+    scene, by our own illustrator, with this seed and at this size."""
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -38,6 +39,7 @@ class ClipOrder:
     seed: int
     liveliness: int = LIVELINESS
     curves: Curves | None = None
+    is_drawn: bool = False
 
     @property
     def seconds(self) -> float:

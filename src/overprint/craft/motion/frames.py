@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from overprint.core.scene import Weather
 from overprint.core.story import Style
 from overprint.craft.drawing.raster import Lens
 from overprint.craft.drawing.rng import Dice
@@ -16,13 +17,13 @@ from overprint.craft.motion.idle import Stir, is_blinking, stir_of
 from overprint.craft.motion.laying import Bytes, Numbers, Places, lay_frame
 from overprint.craft.motion.moves import Eye, Placement, path_for, placed
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
-from overprint.craft.motion.sprites import Sprite
-from overprint.craft.motion.staging import staged
+from overprint.craft.motion.sprites import Slope, Sprite
+from overprint.craft.motion.staging import is_layered, staged
 
 _CORNERS = 0.17
 _NEAREST = 9.0
 _CURTAIN = -1
-_FIGURES = ("actor-", "boat")
+_FIGURES = ("actor-", "subject", "boat")
 _IN_FRONT = 1.2
 
 
@@ -37,7 +38,7 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
     follows = Following(shot.curves, shot.seconds) if shot.curves else None
     path = path_for(shot.move, width / scale, height / scale, shot.seed, follows)
     view, sprites = staged(shot, picture, path)
-    falling = Falling(shot.scene.weather if len(sprites) > 1 else shot.scene.weather.CLEAR, view, shot.seed)
+    falling = Falling(shot.scene.weather if is_layered(shot, picture) else Weather.CLEAR, view, shot.seed)
     acting = _Acting(view, sprites, falling, shot, follows)
     light = _light(shot)
     frame = np.zeros((height * 3 // 2, width), np.uint8)
@@ -91,7 +92,11 @@ class _Acting:
             stir = stir_of(sprite.name, seconds, phase, self._liveliness)
             if moment is not None and number in self._carried:
                 stir = carried(stir, moment, self._carried[number] / self._view.scale)
-            places[number] = *_way(matrix_of(self._view, sprite, near, stir)), min(1.0, max(0.0, stir.opacity))
+            if sprite.slope is not None:
+                matrix = _lying(self._view, sprite, sprite.slope, near, placed(eye, sprite.slope.depth))
+            else:
+                matrix = matrix_of(self._view, sprite, near, stir)
+            places[number] = *_way(matrix), min(1.0, max(0.0, stir.opacity))
             blinks = self._liveliness > 0 and is_blinking(seconds, phase)
             order.append((self._shut.get(number, number) if blinks else number, number))
         order += self._curtains(seconds, depth, _NEAREST, (0.0, 0.0))
@@ -122,6 +127,21 @@ def matrix_of(view: Lens, sprite: Sprite, place: Placement, stir: Stir) -> Matri
         bend = multiply(multiply(at(*foot, turn=stir.turn_degrees), leaning), at(-foot[0], -foot[1]))
         seen = multiply(seen, bend)
     return multiply(multiply(seen, at(0, 0, 1 / sprite.enlarged)), at(sprite.left, sprite.top))
+
+
+def _lying(view: Lens, sprite: Sprite, slope: Slope, far: Placement, low: Placement) -> Matrix:
+    """The same for what lies: its upper and its lower row are each where their depth puts them. Between them it leans,
+    and is stretched; sideways it grows as its middle does."""
+    x, y = view.width_px / 2, view.height_px / 2
+    top = y + (slope.top - y) * far.scale + far.dy * view.scale
+    bottom = y + (slope.bottom - y) * low.scale + low.dy * view.scale
+    tall = slope.bottom - slope.top
+    grows, down = (far.scale + low.scale) / 2, (bottom - top) / tall
+    lean = (low.dx - far.dx) * view.scale / tall
+    left = x * (1 - grows) + far.dx * view.scale - lean * slope.top
+    lying = grows, 0.0, lean, down, left, top - down * slope.top
+    turned = multiply(at(x, y, turn=far.roll_degrees), at(-x, -y))
+    return multiply(multiply(turned, lying), at(sprite.left, sprite.top))
 
 
 def _way(matrix: Matrix) -> tuple[float, float, float, float, float, float]:

@@ -4,7 +4,7 @@ World units, as the illustrator's: the shorter side of a picture is 1000. Nothin
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -199,6 +199,20 @@ def path_for(move: Move, width: float, height: float, seed: int = 0, follows: Fo
     return path
 
 
+def beyond_frame(path: Path, width: float, height: float, depths: Sequence[float]) -> tuple[float, float]:
+    """How far beyond the left and right, and beyond the upper and lower edge of a picture of this size layers of these
+    depths are seen, world units: 0 to ``OVERSCAN``."""
+    half = width / 2, height / 2
+    seen = [
+        _reach(placed(eye, depth), *half)
+        for looked in path.looked_at()
+        for eye in _farthest(looked, path.move.shake)
+        for depth in depths
+    ]
+    across, down = (max(0.0, max(reach) - side) for reach, side in zip(zip(*seen, strict=True), half, strict=True))
+    return min(OVERSCAN, across), min(OVERSCAN, down)
+
+
 def _covers(path: Path, half_width: float, half_height: float) -> bool:
     return all(
         reach <= half + OVERSCAN
@@ -218,7 +232,7 @@ def _farthest(eye: Eye, shake: float) -> Iterable[Eye]:
         yield replace(eye, x=eye.x + way, y=eye.y + way, roll_degrees=eye.roll_degrees + lean)
 
 
-def _reach(place: Placement, half_width: float, half_height: float) -> Iterable[float]:
+def _reach(place: Placement, half_width: float, half_height: float) -> tuple[float, float]:
     """How far from its middle a layer is seen, sideways and upright."""
     turn = math.radians(abs(place.roll_degrees))
     across = half_width * math.cos(turn) + half_height * math.sin(turn)

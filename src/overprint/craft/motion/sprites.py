@@ -1,6 +1,6 @@
 """Layers of a drawing as pictures that can be moved over each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -14,10 +14,22 @@ from overprint.craft.drawing.raster import Lens, draw_layer
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.styles.paper import texture
 from overprint.craft.drawing.styles.storybook import cast_shadow
+from overprint.craft.matting import Cover, Picture
 from overprint.craft.motion.moves import OVERSCAN
+from overprint.craft.relief import Known, Slice
 
 _MARGIN = 40.0  # world units around a layer: as far as its shadow can be seen
 _FALLING = frozenset({"rain", "snow", "wind"})  # drawn anew in every frame
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """What lies rather than stands gets nearer from its row ``top`` to its row ``bottom``, in pixels of the resting
+    frame, where it is as deep as ``depth``."""
+
+    top: float
+    bottom: float
+    depth: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,7 @@ class Sprite:
     foot: tuple[float, float]
     shut: Pixels | None = None
     enlarged: float = 1.0
+    slope: Slope | None = None
 
 
 def sprites_of(
@@ -58,10 +71,45 @@ def sprites_of(
     return made
 
 
-def still(picture: Pixels, more_px: int) -> Sprite:
-    """A flat picture as the only sprite; ``more_px`` of it lie beyond each edge of the frame."""
-    height, width = picture.shape[:2]
-    return Sprite("still", 1.0, picture, -more_px, -more_px, (width / 2, height))
+def slices_of(slices: Iterable[Slice], height_px: int, more_px: tuple[int, int]) -> list[Sprite]:
+    """The slices of a flat picture as sprites. ``more_px`` of it lie beyond the left and right and beyond the upper and
+    lower edges of a frame that is ``height_px`` high."""
+    made: list[Sprite] = []
+    for part in slices:
+        tall = part.pixels.shape[0]
+        cover = np.ones(part.pixels.shape[:2], np.float32) if part.cover is None else part.cover
+        rows, columns = np.flatnonzero(cover.max(axis=1)), np.flatnonzero(cover.max(axis=0))
+        if not rows.size:
+            continue
+        window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        left, top = int(columns[0]) - more_px[0], int(rows[0]) - more_px[1]
+        slope = None
+        if part.low_depth is not None:
+            slope = Slope(part.top * tall - more_px[1], height_px + more_px[1], part.low_depth)
+        foot = (left + float(columns.size) / 2, float(rows[-1]) - more_px[1])
+        made.append(
+            Sprite(part.name, part.depth, _covered(part.pixels[window], cover[window]), left, top, foot, slope=slope)
+        )
+    return made
+
+
+def known_layers(drawing: Drawing) -> list[Known]:
+    """Where each layer of a drawing is in its picture, whatever style that is in. Light is part of what it falls on."""
+    made: list[Known] = []
+    for layer in drawing.layers:
+        if layer.name in _FALLING or layer.is_light:
+            continue
+        sheet = drawing.view.empty()
+        draw_layer(surface_on(sheet).getCanvas(), layer, drawing.view)
+        cover = sheet[:, :, 3].astype(np.float32) / np.float32(255)
+        made.append(Known(layer.name, layer.depth, cover, layer.is_figure))
+    return made
+
+
+def _covered(pixels: Picture, cover: Cover) -> Pixels:
+    """Premultiplied."""
+    share = cover[:, :, None]
+    return np.asarray(np.rint(np.concatenate([pixels * share, 255 * share], axis=2)), np.uint8)
 
 
 def wide_lens(view: Lens) -> tuple[Lens, int]:

@@ -1,20 +1,13 @@
-"""The person, cut out of the photo: GrabCut on a small copy, then a guided filter that follows hair and cloth.
-
-GrabCut: Rother, Kolmogorov and Blake (2004). Guided filter: He, Sun and Tang (2010).
-"""
+"""The person, cut out of the photo, from where the face is."""
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from overprint.craft.matting import Cover, Trimap, cut, guided
 from overprint.craft.photos.faces import Face
 from overprint.craft.photos.opening import Picture
 
-Cover = npt.NDArray[np.float32]
-"""Height × width, 0 where there is background to 1 where there is the person."""
-
 _CUT_SIDE_PX = 280
-_ROUNDS = 2
 
 
 def person_cover(picture: Picture, face: Face) -> Cover:
@@ -25,7 +18,7 @@ def person_cover(picture: Picture, face: Face) -> Cover:
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     rough = _cut(small, face, shrink)
     grown = np.asarray(cv2.resize(rough, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
-    return _guided(picture, grown, radius=max(2, round(max(height, width) / 90)))
+    return guided(picture, grown, radius=max(2, round(max(height, width) / 90)))
 
 
 def cut_out(picture: Picture, cover: Cover) -> bytes:
@@ -40,9 +33,7 @@ def cut_out(picture: Picture, cover: Cover) -> bytes:
 
 def _cut(small: Picture, face: Face, shrink: float) -> Cover:
     trimap = _guess(small.shape[0], small.shape[1], face, shrink)
-    cv2.setRNGSeed(1)
-    cv2.grabCut(small, trimap, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), _ROUNDS, cv2.GC_INIT_WITH_MASK)
-    inside = ((trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD)).astype(np.uint8)
+    inside = cut(small, trimap)
     _, labels = cv2.connectedComponents(inside)
     middle = (
         min(small.shape[0] - 1, max(0, round((face.y + face.side * 0.5) * shrink))),
@@ -51,7 +42,7 @@ def _cut(small: Picture, face: Face, shrink: float) -> Cover:
     return np.asarray((labels == labels[middle]).astype(np.float32) * inside, np.float32)
 
 
-def _guess(height: int, width: int, face: Face, shrink: float) -> npt.NDArray[np.uint8]:
+def _guess(height: int, width: int, face: Face, shrink: float) -> Trimap:
     """What must, may and cannot be the person, from where the face is: head, neck and shoulders below it."""
     x, y, side = (round(value * shrink) for value in (face.x, face.y, face.side))
     trimap = np.full((height, width), cv2.GC_PR_BGD, np.uint8)
@@ -75,18 +66,3 @@ def _guess(height: int, width: int, face: Face, shrink: float) -> npt.NDArray[np
     fill(middle - 0.22 * side, y + side, middle + 0.22 * side, y + 1.5 * side, cv2.GC_FGD)
     fill(middle - 0.6 * side, y + 1.75 * side, middle + 0.6 * side, y + 2.4 * side, cv2.GC_FGD)
     return trimap
-
-
-def _guided(picture: Picture, rough: Cover, radius: int) -> Cover:
-    """``rough`` with the edges of the picture."""
-    guide = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.float32) / np.float32(255)
-    window = (2 * radius + 1, 2 * radius + 1)
-
-    def mean(field: Cover) -> Cover:
-        return np.asarray(cv2.blur(field, window), np.float32)
-
-    guide_mean, rough_mean = mean(guide), mean(rough)
-    slope = (mean(guide * rough) - guide_mean * rough_mean) / (mean(guide * guide) - guide_mean**2 + np.float32(1e-3))
-    offset = rough_mean - slope * guide_mean
-    fine = mean(slope) * guide + mean(offset)
-    return np.asarray(np.clip((fine - np.float32(0.18)) / np.float32(0.64), 0, 1), np.float32)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from overprint.craft.matting import Cover
 from overprint.craft.photos.faces import Face
-from overprint.craft.photos.matte import Cover
 from overprint.craft.photos.tones import Labs, Mask
 
 _LEAST_PIXELS = 60

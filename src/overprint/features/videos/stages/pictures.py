@@ -1,6 +1,5 @@
 """What is seen in a scene: its picture, and the picture in motion."""
 
-from overprint.craft.motion import LAYERED
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import StepContext
 from overprint.features.videos.stages.motion import curves_of
@@ -28,7 +27,7 @@ async def draw(context: StepContext, need: PictureIn) -> PictureOut:
         portraits={},
     )
     alt = alternative_text(need.scene, need.sheets, sorted({thing.what for thing in drawn.shown}))
-    is_layered = context.ports.image.provider.name == EMBEDDED and need.style in LAYERED
+    is_layered = context.ports.image.provider.name == EMBEDDED
     return PictureOut(drawn.file, alt, is_layered)
 
 
