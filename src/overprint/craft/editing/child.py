@@ -24,7 +24,8 @@ class FinishOrder:
 
     ``captions`` are those that are drawn into the picture, by the scene's own clock. For its first ``overlap`` frames
     the scene before is still seen, from its frame ``before_frames`` on. Over the last ``credit_frames`` lie ``title``
-    and ``credits``. ``width_px`` and ``height_px``: to what it is enlarged; 0 leaves it as it is.
+    and ``credits``. ``width_px`` and ``height_px``: to what it is enlarged; 0 leaves it as it is. ``denoise``, 0 to 10:
+    how much noise is taken out; ``is_steadied``: a hand that trembles is held.
     """
 
     captions: tuple[Caption, ...]
@@ -43,6 +44,8 @@ class FinishOrder:
     seed: int = 0
     width_px: int = 0
     height_px: int = 0
+    denoise: int = 0
+    is_steadied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,9 @@ class JoinedFilm:
     checks: FilmChecks
 
 
-def finish_order(order: FinishOrder, clip: bytes, before: bytes = b"") -> bytes:
-    """What :func:`finish_bytes` takes. ``before``: the clip of the scene before."""
-    return pack({"order": encode(order)}, {"clip": clip, "before": before})
+def finish_order(order: FinishOrder, clip: bytes, before: bytes = b"", lut: bytes = b"") -> bytes:
+    """What :func:`finish_bytes` takes. ``before``: the clip of the scene before; ``lut``: a ``.cube`` file."""
+    return pack({"order": encode(order)}, {"clip": clip, "before": before, "lut": lut})
 
 
 def finish_timeout_seconds(frames: int) -> float:
@@ -100,9 +103,10 @@ def finish_bytes(payload: bytes) -> Generator[int, None, bytes]:
     header, blobs = unpack_views(payload)
     try:
         order, clip, before = decode(FinishOrder, header["order"]), blobs["clip"], blobs["before"]
+        lut = bytes(blobs["lut"])
     except KeyError:
         raise _damaged() from None
-    return (yield from finished(clip, before, order))
+    return (yield from finished(clip, before, order, lut))
 
 
 def sound_order(order: SoundOrder, narrations: Sequence[bytes]) -> bytes:

@@ -1,5 +1,5 @@
-"""Post-processing of one clip: how it begins after the scene before it, its colours, captions, credits, fades, final
-encode. The same clip and words give the same bytes."""
+"""Post-processing of one clip: noise and trembling taken out, how it begins after the scene before it, its colours,
+captions, credits, fades, final encode. The same clip and words give the same bytes."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
@@ -13,11 +13,15 @@ from overprint.core.film import CaptionStyle, Look, Transition
 from overprint.core.problems import Invalid
 from overprint.craft.editing.captions import Caption
 from overprint.craft.editing.child import FinishOrder
+from overprint.craft.editing.colouring import Colouring
 from overprint.craft.editing.crediting import APPEAR_SECONDS, credited, set_back
+from overprint.craft.editing.cube import read_cube
 from overprint.craft.editing.grading import Grader
 from overprint.craft.editing.lettering import lettered
 from overprint.craft.editing.opening import opened
 from overprint.craft.editing.overlay import Plane, Veil, enlarged, fade, lay, veil_of
+from overprint.craft.editing.repairing import denoise
+from overprint.craft.editing.steadying import Values, corrections, steady
 from overprint.craft.editing.transitions import between
 from overprint.craft.motion.encoder import FINISHED, film_writer
 
@@ -27,10 +31,11 @@ _APPEAR_SECONDS = 0.14
 _TOLD_EVERY = 10
 
 
-def finished(clip: memoryview, before: memoryview, order: FinishOrder) -> Generator[int, None, bytes]:
+def finished(clip: memoryview, before: memoryview, order: FinishOrder, lut: bytes = b"") -> Generator[int, None, bytes]:
     """The first ``order.frames`` of the clip as they will be in the film; yields how many are done. ``before``: the
-    clip of the scene before, which it follows without a gap, or nothing. Raises ``Invalid``, of a clip that is shorter
-    than ordered too: captions and sound would come at the wrong time."""
+    clip of the scene before, which it follows without a gap, or nothing; ``lut``: a ``.cube`` file, or nothing. Raises
+    ``Invalid``, of a clip that is shorter than ordered too: captions and sound would come at the wrong time."""
+    cube = read_cube(lut) if lut else None
     with ExitStack() as held:
         source = held.enter_context(opened(clip, "Render the scene again."))
         stream = source.streams.video[0]
@@ -39,14 +44,17 @@ def finished(clip: memoryview, before: memoryview, order: FinishOrder) -> Genera
         filmed_px = stream.width, stream.height
         width_px, height_px = order.width_px or stream.width, order.height_px or stream.height
         grader = Grader(order.look, width_px, height_px, order.seed)
+        colouring = Colouring(cube, height_px) if cube else None
         words = _Words(order.captions, order.caption_style, width_px, height_px)
         credit = _Credits(order, width_px, height_px)
         leaving = _leaving(held, before, order, filmed_px)
         writer = held.enter_context(film_writer(width_px, height_px, order.fps, FINISHED))
-        for number, planes in enumerate(islice(_planes(source, 0), order.frames)):
+        for number, planes in enumerate(islice(_repaired(clip, source, 0, order), order.frames)):
             shown = _begun(planes, next(leaving, None), order, number, filmed_px[1])
             if (width_px, height_px) != filmed_px:
                 shown = enlarged(shown, filmed_px, (width_px, height_px))
+            if colouring is not None:
+                colouring.apply(shown)
             if order.look != PLAIN:
                 grader.apply(shown, number)
             credit.lay(shown, height_px, number)
@@ -69,7 +77,7 @@ def _leaving(held: ExitStack, before: memoryview, order: FinishOrder, filmed_px:
     source = held.enter_context(opened(before, "Render the scene before again."))
     if (source.streams.video[0].width, source.streams.video[0].height) != filmed_px:
         raise Invalid("These clips are of different sizes.", "Render the film again.")
-    return islice(_planes(source, order.before_frames), order.overlap)
+    return islice(_repaired(before, source, order.before_frames, order), order.overlap)
 
 
 def _begun(planes: Plane, leaving: Plane | None, order: FinishOrder, number: int, height_px: int) -> Plane:
@@ -130,6 +138,21 @@ class _Credits:
         share = min(1.0, (number - self._begins + 1) / self._whole)
         set_back(planes, height_px, share)
         lay(planes, height_px, self._veil, share)
+
+
+def _repaired(clip: memoryview, source: av.container.InputContainer, first: int, order: FinishOrder) -> Iterator[Plane]:
+    """As ``_planes``, without what is to be taken out. A clip is looked at as a whole to hold it steady."""
+    steps = _corrections(clip, order.fps) if order.is_steadied else ()
+    for number, planes in enumerate(_planes(source, first), first):
+        height_px = planes.shape[0] * 2 // 3
+        shown = steady(planes, height_px, steps[number]) if steps else planes
+        denoise(shown, height_px, order.denoise)
+        yield shown
+
+
+def _corrections(clip: memoryview, fps: int) -> Sequence[Values]:
+    with opened(clip, "Render the scene again.") as source:
+        return corrections((planes[: planes.shape[0] * 2 // 3] for planes in _planes(source, 0)), fps)
 
 
 def _planes(source: av.container.InputContainer, first: int) -> Iterator[Plane]:
