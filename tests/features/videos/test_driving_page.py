@@ -31,8 +31,8 @@ async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
 async def test_a_clip_is_brought_and_followed_and_the_rest_of_the_form_stays(
     house: House, client: httpx.AsyncClient
 ) -> None:
-    answer = await client.post("/make/film/clip", data=ASKED, files={"clip": ("walk.mp4", film())})
-    assert answer.status_code == 200 and "Follow “walk.mp4”" in answer.text and ASKED["premise"] in answer.text
+    answer = await client.post("/make/film/price", data=ASKED, files={"clip_file": ("walk.mp4", film())})
+    assert answer.status_code == 200 and ">walk.mp4<" in answer.text and ASKED["premise"] in answer.text
     (driving,) = re.findall(r'name="driving" value="([^"]+)" checked', answer.text)
     assert re.search(r'value="picture" selected', answer.text)
     begun = await client.post("/videos", data={**ASKED, "driving": driving})
@@ -48,14 +48,13 @@ async def test_what_is_no_clip_is_refused_there_and_nothing_of_it_is_kept(client
         "no film that can be opened": b"\x00\x00\x00\x20ftypisom" + bytes(99),
         "longer than 600 seconds": film(times=[0, 1, 25 * 36_000]),
         "This file is empty": b"",
-        "This file is no film": b"%PDF-1.7",
     }
     for said, data in bad.items():
-        answer = await client.post("/make/film/clip", data=ASKED, files={"clip": ("walk.mp4", data)})
+        answer = await client.post("/make/film/price", data=ASKED, files={"clip_file": ("walk.mp4", data)})
         assert answer.status_code in (413, 422) and ASKED["premise"] in answer.text, said
-        assert re.search("damaged|longer than 600|is empty|is no film", answer.text), said
+        assert re.search("damaged|longer than 600|is empty", answer.text), said
     assert (await client.get("/api/assets")).json()["items"] == []
-    unsent = await client.post("/videos", data={**ASKED, "clip": "walk.mp4"})
-    assert unsent.status_code == 422 and "Bring this clip" in unsent.text
+    paper = await client.post("/make/film/price", data=ASKED, files={"clip_file": ("walk.mp4", b"%PDF-1.7")})
+    assert paper.status_code == 422 and "This file is no film" in paper.text
     gone = await client.post("/videos", data={**ASKED, "driving": "018f0000-0000-7000-8000-000000000000"})
     assert gone.status_code == 404

@@ -196,17 +196,6 @@ async def _books(scope: Scope, chosen: UUID | None) -> Sequence[Mapping[str, Any
     return rows
 
 
-def driving_in(asked: Mapping[str, Json]) -> UUID | None:
-    """The id of the clip that is followed. Raises ``Invalid``."""
-    return decode(UUID, asked["driving"], at="driving") if asked.get("driving") else None
-
-
-def _refuse_unsent(form: Mapping[str, Any], asked: Mapping[str, Json]) -> None:
-    """Somebody chose a clip and did not send it: a film without it would not be what they mean."""
-    if form.get("clip") and not asked.get("driving"):
-        raise Invalid("The clip was chosen and not sent.", "Press “Bring this clip” first.", field="clip")
-
-
 def _by_category(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
