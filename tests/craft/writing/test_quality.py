@@ -245,3 +245,5 @@ def test_a_rhyme_is_told_in_verse_from_the_first_page_to_the_last(n: int) -> Non
     assert all(3 <= len(page.splitlines()) <= 5 for page in told.pages), told.pages
     assert not re.search(r"[áéíóúý]", "".join(told.pages).replace(told.plan.outline.characters[0].name, ""))
     assert told.words == pytest.approx(words_asked(12, Age.EARLY, told_in_verse=True), rel=0.08)
+    invented = [c.name for c in told.plan.outline.characters[:2] if c.name.split()[-1] not in PREMISES[n]]
+    assert all(syllables(name) <= 2 for name in invented if name not in ("Grandma", "Grandpa")), invented

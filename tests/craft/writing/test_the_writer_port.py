@@ -33,7 +33,7 @@ async def test_the_embedded_writer_streams_small_pieces_and_then_the_answer() ->
     assert answer.usage.output_tokens > 0 and answer.usage.cost_microdollars == 0
     assert (writer.provider.name, writer.provider.model, writer.provider.label) == (
         "embedded",
-        "writer@6",
+        "writer@7",
         "procedural words",
     )
 

@@ -24,7 +24,7 @@ class EmbeddedWriter:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name="embedded", model="writer@6", label="procedural words", is_idempotent=True)
+        return Provider(name="embedded", model="writer@7", label="procedural words", is_idempotent=True)
 
     async def stream(self, request: TextRequest[T]) -> AsyncIterator[TextDelta | TextAnswer[T]]:
         """Deltas of a few words each, then the answer. Raises ``Refused`` when the task cannot be done as asked."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from overprint.core.story import Age, Beat, Character
 from overprint.craft.writing.book import Book
-from overprint.craft.writing.extra_lines import attempt_of, filling
+from overprint.craft.writing.extra_lines import ANSWER, attempt_of, filling
 from overprint.craft.writing.plot import Role
 from overprint.craft.writing.plots import Attempt
 from overprint.craft.writing.retelling import in_the_past
@@ -98,7 +98,7 @@ def _opening(book: Book) -> list[Line]:
     if book.age is Age.EARLY:
         return _opening_early(book)
     lines = [Line(0.8, 0, book.spine.opening.first)]
-    flaw = book.deal("flaw-intro", book.spine.flaw.intro)
+    flaw = book.deal("flaw-intro", tuple(habit.before for habit in book.spine.flaw.habit))
     if flaw:
         is_named = "{hero}" in book.spine.opening.first and book.values["was"] == "was"
         told = re.sub(r"^\{hero\}(?= )", "{he}", flaw) if is_named else with_the_name_first(flaw)
@@ -125,9 +125,10 @@ def _echo(book: Book) -> list[Line]:
     coda = gag.coda[0] if gag is not None and book.has_told(gag.setup[0]) else None
     lines = [Line(1, 0, (book.spine.early if book.age is Age.EARLY else book.spine.opening).echo)]
     if coda is not None:
-        lines.append(Line(1.5, 1, coda))
+        lines.append(Line(ANSWER, 1, coda))
+    lines += [Line(ANSWER, 2, habit.after) for habit in book.spine.flaw.habit if book.has_told(habit.before)]
     own = book.deal("echo", book.spine.plot.echo)
-    lines += [Line(1.2, 2, own)] if own else []
+    lines += [Line(1.2, 3, own)] if own else []
     last_lines = (*genres()[book.genre].last, *bones().ending.last)
     last = book.deal("last", bones().early_last if book.age is Age.EARLY else last_lines)
     return [*lines, Line(1, 4, last or "And that was that.")]

@@ -8,14 +8,13 @@ from overprint.core.story import Age, Genre, Outline, Tone
 from overprint.craft.writing.composing import words_asked
 from overprint.craft.writing.facts import Fact
 from overprint.craft.writing.flowing import flowing
-from overprint.craft.writing.language import sentences
 from overprint.craft.writing.own_ways import as_they_do, unfit, ways_of
 from overprint.craft.writing.plot import Role, roles_of
 from overprint.craft.writing.richer import richer, richer_words
 from overprint.craft.writing.slots import base_values
 from overprint.craft.writing.spine import Spine, spine_of_outline
 from overprint.craft.writing.story_data import Episode
-from overprint.craft.writing.templates import Line, fill, for_reader, script
+from overprint.craft.writing.templates import Line, for_reader, script
 from overprint.craft.writing.verse import unmarked
 from overprint.craft.writing.wording import Deck, avoided
 
@@ -29,8 +28,6 @@ _NOT_RETURNING = {
     "plot-success",
     "last",
     "flaw-intro",
-    "flaw-turn",
-    "flaw-after",
     "voice-intro",
 }
 
@@ -38,7 +35,8 @@ _NOT_RETURNING = {
 @dataclass(slots=True)
 class Book:
     """A book while it is told. ``debt``: words still owed to its length; ``words_a_part``: what each part of the story
-    may have of it, a page telling one part or two."""
+    may have of it, a page telling one part or two. ``used`` are its sentences so far, ``told`` the lines of the data
+    that they come from."""
 
     outline: Outline
     age: Age
@@ -53,6 +51,7 @@ class Book:
     ways: tuple[frozenset[str], frozenset[str]] = field(init=False)
     unfit: re.Pattern[str] | None = field(init=False)
     used: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
     decks: dict[str, Deck] = field(default_factory=dict)
     met: list[Episode] = field(default_factory=list)
     introduced: set[str] = field(default_factory=set)
@@ -61,7 +60,6 @@ class Book:
     stated: set[tuple[str, Fact]] = field(default_factory=set)
     debt: int = 0
     is_paid: bool = False
-    has_own_thing: bool = False
 
     def __post_init__(self) -> None:
         self.spine = spine_of_outline(self.outline, self.genre)
@@ -105,6 +103,7 @@ class Book:
     def put_back(self, kept: set[Line | None]) -> None:
         """Lines that were dealt for this page and not told return to the bottom of their decks."""
         told = {line.template for line in kept if line is not None} | {line.origin for line in kept if line is not None}
+        self.told |= told
         for name, template in self.dealt:
             if template not in told:
                 self.decks[name].lines.insert(0, template)
@@ -116,7 +115,8 @@ class Book:
         return flowing(text, frozenset(c.name.split()[0] for c in self.outline.characters))
 
     def has_told(self, template: str) -> bool:
-        return bool(set(sentences(self.flowing(fill(self.worded(template), self.values)))) & self.used)
+        """Whether a page so far has this line of the data, whatever became of its words."""
+        return template in self.told
 
     def worded(self, template: str) -> str:
         """``template`` in the words of the book's readers."""

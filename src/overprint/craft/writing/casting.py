@@ -16,6 +16,7 @@ from overprint.craft.writing.premise_clothes import Clothes
 from overprint.craft.writing.premise_people import Person
 from overprint.craft.writing.referring import filled
 from overprint.craft.writing.story_data import pools
+from overprint.craft.writing.verse import syllables
 from overprint.craft.writing.vocabulary import Being, Look, lexicon, looks
 
 _OF_ONE_FAMILY = ("brother", "sister", "cousin", "twin", "best friend")
@@ -137,7 +138,7 @@ def cast_from(reading: Reading, genre: Genre, rng: Random) -> Cast:
     for n, person in enumerate([*present, *sought]):
         want = reading.want if n == 0 else ""
         first = characters[0].name if characters else ""
-        character = _character(person, n, n >= len(present), want, names, first, rng)
+        character = _character(person, n, n >= len(present), want, names, first, genre, rng)
         character = _with_distinct_id(character, sheets)
         names.add(character.name)
         characters.append(character)
@@ -234,7 +235,7 @@ def _clothes(person: Person) -> Clothes:
 
 
 def _character(
-    person: Person, n: int, is_sought: bool, want: str, names: set[str], hero: str, rng: Random
+    person: Person, n: int, is_sought: bool, want: str, names: set[str], hero: str, genre: Genre, rng: Random
 ) -> Character:
     role = (
         CharacterRole.HERO if n == 0 else CharacterRole.COMPANION if n == 1 and not is_sought else CharacterRole.OTHER
@@ -245,7 +246,7 @@ def _character(
         noun = "man" if pronouns is Pronouns.HE else "woman"
     elif not noun or noun in lexicon().young_kin:
         noun = {Pronouns.SHE: "girl", Pronouns.HE: "boy"}.get(pronouns, "child")
-    name = person.name or _kin_name(noun, names) or _invented_name(noun, pronouns, names, rng)
+    name = person.name or _kin_name(noun, names) or _invented_name(noun, pronouns, names, genre, rng)
     traits = tuple(t for t in person.traits if t not in noun.split())
     facts = tuple(fact.clause(name).replace("{hero}", hero)[:200] for fact in person.facts)
     return Character(f"c{n}", name, noun, role, pronouns, traits[:6], want[:300], facts)
@@ -289,7 +290,10 @@ def _guessed_pronouns(person: Person, rng: Random) -> Pronouns:
     return rng.choice((Pronouns.SHE, Pronouns.HE))
 
 
-def _invented_name(noun: str, pronouns: Pronouns, taken: set[str], rng: Random) -> str:
+_SUNG_MAX_SYLLABLES = 2
+
+
+def _invented_name(noun: str, pronouns: Pronouns, taken: set[str], genre: Genre, rng: Random) -> str:
     names = pools().names
     being = lexicon().beings.get(noun)
     if being is not None and (being.species is Species.CHILD or (being.species in PEOPLE and not being.is_title)):
@@ -305,6 +309,8 @@ def _invented_name(noun: str, pronouns: Pronouns, taken: set[str], rng: Random) 
             else names.grown_ups_he
         )
     suiting = [name for name in pool if lexicon().names.get(name.lower()) in (None, pronouns)]
+    if genre is Genre.RHYME:  # a name has one beat, and room for one light syllable
+        suiting = [name for name in suiting or pool if syllables(name) <= _SUNG_MAX_SYLLABLES]
     pool, used = tuple(suiting or pool), {part for name in taken for part in name.split()}
     return rng.choice([name for name in pool if not used & set(name.split())] or ["Somebody"])
 

@@ -1,6 +1,7 @@
 """Puts realised lines together to one page: within its number of words, two to four short paragraphs."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from overprint.core.story import Age
 from overprint.craft.writing.language import sentences, word_count
@@ -24,6 +25,11 @@ class Told:
     def words(self) -> int:
         return word_count(self.text)
 
+    def leads_on_to(self, other: "Told") -> bool:
+        """Whether both are lines of a script, which have whole weights in the data, or both small true things."""
+        one, next_one = (line.source.weight if line.source else 0.5 for line in (self, other))
+        return one % 1 == next_one % 1 == 0 or min(one, next_one) > _SMALL_THINGS
+
 
 # What a page may hold when everything on it has to be told.
 CORE_WORDS_MAX = {Age.EARLY: 90, Age.YOUNG: 160, Age.MIDDLE: 190, Age.ALL: 160}
@@ -36,6 +42,8 @@ WORDS_A_BRIEF_PAGE = 25
 # For people who read well: how long a sentence is about, and the weight from which a line may give way to a richer one.
 _SENTENCE_WORDS, _MAY_WAIT = 14, 1.4
 _SOONER = 0.95
+# The weight from which lines tell of the place, the weather and the world at large.
+_SMALL_THINGS = 3
 # Words by which a line is wanted as much sooner as a whole weight.
 _MANY = 1000
 
@@ -116,24 +124,35 @@ def verse_of(lines: list[Told]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def paragraphs_of(lines: list[Told]) -> tuple[str, ...]:
-    """The text of each paragraph, two to four of them."""
+def paragraphs_of(lines: list[Told]) -> tuple[tuple[str, ...], ...]:
+    """Two to four paragraphs, each in runs: what leads on from sentence to sentence. What is told in passing between
+    lines of a script has nothing to do with either, and is a run of its own."""
     if len({line.paragraph for line in lines}) == 1:
         lines = [replace(line, paragraph=2 * n >= len(lines)) for n, line in enumerate(lines)]
-    paragraphs: list[str] = []
-    number = -1
+    paragraphs: list[list[Told]] = []
     for line in lines:
-        is_speech = line.text.startswith("“")
-        if line.paragraph == number and not is_speech and not paragraphs[-1].startswith("“"):
-            paragraphs[-1] = f"{paragraphs[-1]} {line.text}"
+        before = paragraphs[-1] if paragraphs else []
+        is_speech = line.text.startswith("“") or (bool(before) and before[0].text.startswith("“"))
+        if before and before[-1].paragraph == line.paragraph and not is_speech:
+            before.append(line)
         else:
-            paragraphs.append(line.text)
-        number = line.paragraph
+            paragraphs.append([line])
     while len(paragraphs) > PARAGRAPHS_MAX:
-        n = min(range(len(paragraphs) - 1), key=lambda n: word_count(paragraphs[n]) + word_count(paragraphs[n + 1]))
-        paragraphs[n : n + 2] = [f"{paragraphs[n]} {paragraphs[n + 1]}"]
-    if len(paragraphs) == 1:
-        parts = sentences(paragraphs[0])
-        middle = (len(parts) + 1) // 2
-        paragraphs = [" ".join(part) for part in (parts[:middle], parts[middle:]) if part]
-    return tuple(paragraphs)
+        sizes = [sum(line.words for line in paragraph) for paragraph in paragraphs]
+        n = min(range(len(sizes) - 1), key=lambda n: sizes[n] + sizes[n + 1])
+        paragraphs[n : n + 2] = [paragraphs[n] + paragraphs[n + 1]]
+    if len(paragraphs) > 1:
+        return tuple(map(_runs, paragraphs))
+    parts = sentences(" ".join(line.text for line in lines))
+    middle = (len(parts) + 1) // 2
+    return tuple((" ".join(part),) for part in (parts[:middle], parts[middle:]) if part)
+
+
+def _runs(paragraph: list[Told]) -> tuple[str, ...]:
+    runs = [paragraph[0].text]
+    for before, line in pairwise(paragraph):
+        if before.leads_on_to(line):
+            runs[-1] += f" {line.text}"
+        else:
+            runs.append(line.text)
+    return tuple(runs)

@@ -19,6 +19,8 @@ from overprint.craft.writing.templates import Line
 from overprint.craft.writing.want_kinds import kind_of_want
 from overprint.craft.writing.wording import Deck, bind, own_thing
 
+# What was planted is answered for certain, and by a line of its own; those of scripts have whole weights.
+ANSWER = 0.9
 # Of what may be told in passing, how much there is room for in the shortest book.
 _PASSING_WORDS_MAX = 9
 
@@ -30,7 +32,7 @@ def _payoff(book: Book) -> list[Line]:
     if hedge is not None and book.spine.companion is not None and hedge[0] is not book.spine.hero:
         lines += _fact_line(book, *hedge, "payoff", Line(1.1, 3, ""))
     elif book.spine.gag is not None and book.spine.companion is not None and book.has_told(book.spine.gag.setup[0]):
-        lines.append(Line(1.1, 3, book.spine.gag.payoff))
+        lines.append(Line(ANSWER, 3, book.spine.gag.payoff))
     return lines
 
 
@@ -51,7 +53,7 @@ def extra_lines(book: Book, beat: Beat, roles: tuple[Role, ...], episode: Episod
     if {Role.LOW, Role.TURN} & set(roles) and not book.is_paid:
         found += [Line(line.weight, 19, line.template, line.origin) for line in _payoff(book)]
     if role is Role.BACK:
-        found += [Line(1.2 + n / 10, 12 + n, e.payoff) for n, e in enumerate(book.met[:3])]
+        found += [Line(ANSWER, 12 + n, e.payoff) for n, e in enumerate(book.met[:3])]
     if role is Role.TURN and len(book.met) > 6:
         found.append(Line(2, 15, book.met[-3].payoff))
     if _may_see_the_vehicle(book, beat, roles):
@@ -64,10 +66,8 @@ def extra_lines(book: Book, beat: Beat, roles: tuple[Role, ...], episode: Episod
     if role is Role.SUCCESS:
         stretch = book.deal("last-stretch", senses().places["last_stretch"]) if book.spine.plot.roams else None
         found += [Line(1.45, 4, stretch)] if stretch and book.met and book.age is not Age.EARLY else []
-        found += [Line(1.5, 5 + n, e.payoff) for n, e in enumerate(book.met[-2:])]
-        own = own_thing(book.spine.hero.want)
-        if own and book.has_own_thing:
-            found += [Line(2.2, 8, line) for line in [book.deal("prop-payoff", people().props["prop_payoff"])] if line]
+        found += [Line(ANSWER, 5 + n, e.payoff) for n, e in enumerate(book.met[-2:]) if not book.has_told(e.payoff)]
+        found += _own_thing_again(book)
     return found + filling(book, beat)
 
 
@@ -77,6 +77,15 @@ def _own_payoff(book: Book) -> list[Line]:
     way = next((way for way in payoff if way in ways_of(book.spine.hero)), None)
     line = book.deal(f"own-{way}", payoff[way]) if way is not None else None
     return [Line(1, 12, line)] if line else []
+
+
+def _own_thing_again(book: Book) -> list[Line]:
+    """What the hero had from the first, where it has been told."""
+    own = own_thing(book.spine.hero.want)
+    if own is None or not any(book.has_told(line) for line in people().props[own[0].value]):
+        return []
+    line = book.deal("prop-payoff", people().props["prop_payoff"])
+    return [Line(ANSWER, 8, line)] if line else []
 
 
 def _may_see_the_vehicle(book: Book, beat: Beat, roles: tuple[Role, ...]) -> bool:
@@ -137,7 +146,7 @@ def filling(book: Book, beat: Beat) -> list[Line]:
         ):
             line = book.deal(name, lines)
             found += [Line(weight, 13, line)] if line else []
-        for weight in (1.5, 2.6) if book.age is Age.MIDDLE and is_between else ():
+        for weight in (1.3, 2.6) if book.age is Age.MIDDLE and is_between else ():
             well = book.deal("well", s.anywhere["well"])
             found += [Line(weight, 13, well)] if well else []
         spare = (
@@ -297,8 +306,7 @@ def _props(book: Book) -> list[Line]:
     kind, word = own
     line = book.deal(f"prop-{kind}", people().props[kind.value])
     book.values["thing"] = word
-    book.has_own_thing = True
-    return [Line(1.1, 10, line.replace("{thing}", word))] if line else []
+    return [Line(1, 10, line.replace("{thing}", word), line)] if line else []
 
 
 def attempt_of(book: Book, beat: Beat, roles: tuple[Role, ...]) -> Attempt | None:

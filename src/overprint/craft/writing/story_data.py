@@ -111,15 +111,21 @@ class Bones:
 
 
 @dataclass(frozen=True, slots=True)
+class Habit:
+    """How a flaw shows at the beginning, and what has become of that very thing at the end."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flaw:
     """What stands in the hero's own way; ``traits`` are the adjectives it shows in."""
 
     id: str
     traits: tuple[str, ...]
-    intro: tuple[str, ...]
     bite: tuple[str, ...]
-    turn: tuple[str, ...]
-    after: tuple[str, ...]
+    habit: tuple[Habit, ...]
 
 
 @dataclass(frozen=True, slots=True)

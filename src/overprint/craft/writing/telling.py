@@ -59,7 +59,7 @@ def _page(book: Book, beat: Beat) -> PageText:
     )
     if Role.MEET in roles and episode is not None and episode not in book.met:
         book.met.append(episode)
-    told_in_prose = tuple(book.flowing(paragraph) for paragraph in paragraphs_of(kept)) if not in_verse else ()
+    told_in_prose = tuple(" ".join(map(book.flowing, runs)) for runs in paragraphs_of(kept)) if not in_verse else ()
     return PageText((verse_of(kept) if in_verse else told_in_prose) or (realise("{hero} went on.", values, book.rng),))
 
 

@@ -12,7 +12,7 @@ from overprint.craft.writing.want_kinds import goal_of, means_of
 
 _END = re.compile(
     r"\s(?:to|in|on|for|with|from|at|into|by|under|over|before|after|until|without|near|beside|as|and|all|because|so|"
-    r"again|across|around|through|than)\s"
+    r"again|once|one last time|one more time|across|around|through|than)\s"
 )
 _ARTICLE = re.compile(r"^(?:an?|the|some|her|his|their|its|my|one|another|any|more) ")
 # Plots that look for a thing speak of one: "his glasses" are told as "his pair of glasses".
