@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 import overprint
 from overprint.core import problems
 from overprint.craft.presets import shipped_presets
+from overprint.features.billing import packs
 from overprint.http.catalogues import LANGUAGES
 
 HOME = Path(overprint.__file__).parent
@@ -68,6 +69,8 @@ _SPOKEN = (
     "features/jobs/service.py",
     "features/photos/rules.py",
     "features/teams/service",
+    "features/videos/pipeline.py",
+    "features/videos/stages",
     "http/problems.py",
     "http/wording.py",
     "steps/lay_out_pages.py",
@@ -192,7 +195,7 @@ def _said(argument: ast.expr) -> Iterator[str]:
 
 def needed() -> dict[Sentence, list[str]]:
     """All that a catalogue has to hold, each with the files that say it."""
-    return of_problems() | of_code() | of_pages() | of_presets()
+    return of_problems() | of_code() | of_pages() | of_presets() | of_packs()
 
 
 def of_presets() -> dict[Sentence, list[str]]:
@@ -202,6 +205,11 @@ def of_presets() -> dict[Sentence, list[str]]:
         for each in shipped_presets()
         for said in (each.preset.name, each.preset.description)
     }
+
+
+def of_packs() -> dict[Sentence, list[str]]:
+    """What credits are called that are bought once; receipts keep it."""
+    return {pack.name: ["features/billing/prices/packs.toml"] for pack in packs().values()}
 
 
 def written(language: str) -> Catalog:

@@ -31,6 +31,7 @@ SHEETS = {
     "presets.css": ("presets",),
     "billing.css": ("people", "billing"),
     "entrance.css": ("entrance",),
+    "styleguide.css": ("styleguide",),
 }
 _HASH_CHARACTERS = 12
 _PACKED = frozenset({".css", ".js", ".svg", ".json", ".webmanifest"})

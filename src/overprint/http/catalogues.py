@@ -65,7 +65,8 @@ class Catalogue:
 
     def moment(self, moment: datetime) -> str:
         """Day and minute, in UTC as all instants are."""
-        return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale=self.locale)} UTC"
+        day = "d. MMMM y" if self.tag == "de" else "d MMMM y"
+        return f"{format_datetime(moment, f'{day}, HH:mm', locale=self.locale)} UTC"
 
 
 class _Pseudo(gettext.NullTranslations):

@@ -1,5 +1,6 @@
 """What can be chosen of any story that is made, in the words of the forms."""
 
+from overprint.core.scene import Accessory
 from overprint.core.story import Genre, Style, Tone
 from overprint.http.wording import N_
 
@@ -28,6 +29,21 @@ STYLES = {
     Style.INK: N_("Ink"),
     Style.POP: N_("Pop"),
     Style.PIXEL: N_("Pixel"),
+}
+# What somebody has on every picture.
+ACCESSORIES = {
+    Accessory.SCARF: N_("scarf"),
+    Accessory.GLASSES: N_("glasses"),
+    Accessory.WITCH_HAT: N_("witch’s hat"),
+    Accessory.CROWN: N_("crown"),
+    Accessory.CAP: N_("cap"),
+    Accessory.BOW: N_("bow"),
+    Accessory.BACKPACK: N_("backpack"),
+    Accessory.CAPE: N_("cape"),
+    Accessory.HIJAB: N_("hijab"),
+    Accessory.SUN_HAT: N_("sun hat"),
+    Accessory.WHEELCHAIR: N_("wheelchair"),
+    Accessory.WINGS: N_("wings"),
 }
 # Premises to take.
 EXAMPLES = (

@@ -31,7 +31,6 @@ _AGREED = (
     "I may use this photo: it shows me, or the person in it agrees, or I am their parent or guardian. Overprint may "
     "read the colours of hair, skin and clothes from it. Nobody is recognised."
 )
-_COPY = "a smaller copy without place, time or camera"
 _VERSION_CHARACTERS = 12
 
 PHOTOS_MAX = 50
@@ -77,11 +76,14 @@ def consent_to(handling: Handling) -> Consent:
         kept = "It is read on this computer, and no copy of it is kept."
     elif handling.kept_in:
         kept = (
-            f"It is read on this server; {_COPY} is sent to {handling.kept_in} and kept there until it is deleted. "
-            "The file that I upload is not kept."
+            "It is read on this server; a smaller copy without place, time or camera is sent to "
+            f"{handling.kept_in} and kept there until it is deleted. The file that I upload is not kept."
         )
     else:
-        kept = f"It is read on this server, which keeps {_COPY} until it is deleted, and not the file that I upload."
+        kept = (
+            "It is read on this server, which keeps a smaller copy without place, time or camera until it is deleted, "
+            "and not the file that I upload."
+        )
     sent = "It is sent to nobody else" if handling.kept_in else "It is sent to nobody"
     told = f"{sent}, and nobody is told what was read from it."
     if handling.told:

@@ -14,12 +14,13 @@ from starlette.datastructures import FormData, UploadFile
 
 from overprint.core.codec import Json, decode, encode
 from overprint.core.problems import Invalid, Problem
-from overprint.core.scene import PEOPLE, Accessory, Garment, Hair
+from overprint.core.scene import PEOPLE, Garment, Hair
 from overprint.core.story import Look
 from overprint.craft.photos import PHOTO_MAX_BYTES, PhotoStyle
 from overprint.features.photos import rules
 from overprint.features.photos.service import MEDIA_TYPE, Photos, proposal_of
 from overprint.features.photos.store import Row
+from overprint.http.choices import ACCESSORIES
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
@@ -166,7 +167,7 @@ def _shown(photo: Row, now: datetime, said: Row | None) -> dict[str, Any]:
             "species": [str(each) for each in PEOPLE],
             "garment": [str(each) for each in Garment if each is not Garment.NONE],
             "hair": [str(each) for each in Hair],
-            "accessories": [str(each) for each in Accessory],
+            "accessories": ACCESSORIES,
         },
         "receipt": rules.receipt_of(photo) if state == "deleted" else None,
     }

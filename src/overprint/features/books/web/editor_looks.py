@@ -12,7 +12,8 @@ from overprint.features.books.service import Editing, Place, Story, look_tag
 from overprint.features.books.store import Row
 from overprint.features.books.web.editor_desk import Desk
 from overprint.features.books.web.editor_forms import look_changes
-from overprint.features.books.web.editor_words import ACCESSORIES, COLOURS, LOOK_FIELDS
+from overprint.features.books.web.editor_words import COLOURS, LOOK_FIELDS
+from overprint.http.choices import ACCESSORIES
 from overprint.http.problems import status_of
 from overprint.http.scope import InScope, Scope
 

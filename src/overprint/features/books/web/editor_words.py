@@ -1,7 +1,6 @@
 """What can be chosen of one picture and of one look, in the words of the editor's forms."""
 
 from overprint.core.scene import (
-    Accessory,
     Expression,
     Garment,
     Hair,
@@ -225,20 +224,6 @@ GARMENTS = {
     Garment.DRESS: N_("a dress"),
     Garment.VEST: N_("a vest"),
     Garment.DUNGAREES: N_("dungarees"),
-}
-ACCESSORIES = {
-    Accessory.SCARF: N_("scarf"),
-    Accessory.GLASSES: N_("glasses"),
-    Accessory.WITCH_HAT: N_("witch’s hat"),
-    Accessory.CROWN: N_("crown"),
-    Accessory.CAP: N_("cap"),
-    Accessory.BOW: N_("bow"),
-    Accessory.BACKPACK: N_("backpack"),
-    Accessory.CAPE: N_("cape"),
-    Accessory.HIJAB: N_("hijab"),
-    Accessory.SUN_HAT: N_("sun hat"),
-    Accessory.WHEELCHAIR: N_("wheelchair"),
-    Accessory.WINGS: N_("wings"),
 }
 COLOURS = (
     ("body", N_("Skin, fur or feathers")),
