@@ -16,7 +16,7 @@ from overprint.engine.job import JobState
 from overprint.features.books import AUDIOBOOK, FIXED, READ_ALOUD, READ_ALOUD_FIXED
 from overprint.main.folders import (
     RECIPE,
-    ports_asked,
+    providers_told,
     read_recipe,
     read_stored,
     refuse_unwritable,
@@ -104,7 +104,7 @@ async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: P
         "overprint": __version__,
         "title": book["title"],
         "request": encode(brief),
-        "providers": {port: encode(house.ports.providers()[port]) for port in ports_asked(house, steps)},
+        "providers": providers_told(house, steps),
         "steps": sorted((step_told(step) for step in steps), key=lambda step: str(step["key"])),
         "files": held | {name: _file(given[name], row) for name, row in placed.items()},
     }

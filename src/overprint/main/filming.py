@@ -23,7 +23,7 @@ from overprint.main.exits import Exit
 from overprint.main.exporting import Exported
 from overprint.main.folders import (
     RECIPE,
-    ports_asked,
+    providers_told,
     read_recipe,
     read_stored,
     refuse_data_folder,
@@ -59,6 +59,12 @@ class MakeVideoOptions:
     @property
     def target(self) -> Target:
         return Target.ANIMATIC if self.storyboard_only else Target.FILM
+
+
+_UNFILMED = (
+    "There is a storyboard, and a scene on it is longer than can be filmed at once. `overprint up` shows it; make two "
+    "scenes of it, or make it shorter."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,8 @@ async def make_video(options: MakeVideoOptions) -> int:
         begun = await _begin(house, asked, options.target)
         state, error = await seen_through(house, begun, progress)
         exported = await _export(house, begun, asked, out)
-        code = Exit.OK if state is JobState.COMPLETED else await why_incomplete(house, begun, exported)
+        is_made = state is JobState.COMPLETED and bool(exported.paths)
+        code = Exit.OK if is_made else await why_incomplete(house, begun, exported)
     progress.done(state, out, exported, error)
     if code is not Exit.OK:
         print(f"overprint: details are in {log}", file=sys.stderr)
@@ -207,14 +214,14 @@ async def _export(house: House, begun: Begun, asked: Asked, out: Path) -> Export
         film = await house.videos.get_film(transaction, begun.work_id)
         steps = await house.jobs.list_steps(transaction, begun.job["id"])
     if film.storyboard is None or not film.pictures:
-        return Exported([], [])
+        return Exported([], [_UNFILMED] if film.storyboard else [])
     files = _placed(stem_of(film.storyboard.title), film)
     before = (read_recipe(out) or {}).get("files", {})
     recipe = {
         "overprint": __version__,
         "title": film.storyboard.title,
         "film": asked.told(),
-        "providers": {port: encode(house.ports.providers()[port]) for port in ports_asked(house, steps)},
+        "providers": providers_told(house, steps),
         "steps": sorted((step_told(step) for step in steps), key=lambda step: str(step["key"])),
         "files": {name: {"sha256": file.content_hash, "media_type": file.media_type} for name, file in files.items()},
     }

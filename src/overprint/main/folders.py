@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from overprint.core.codec import Json, encode
 from overprint.core.files import StoredFile, file_name
 from overprint.core.problems import Invalid, Unavailable
 from overprint.ports.storage import BlobMissing
@@ -38,9 +39,11 @@ def refuse_data_folder(out: Path, data_dir: Path) -> None:
         )
 
 
-def ports_asked(house: House, steps: list[dict[str, Any]]) -> list[str]:
-    """The ports whose providers these steps asked."""
-    return sorted({port for step in steps for port in house.rules.registry.get_kind(step["kind"]).ports})
+def providers_told(house: House, steps: list[dict[str, Any]]) -> dict[str, Json]:
+    """Who was asked by these steps, by port; what they bill is nobody's who gets the work."""
+    asked = sorted({port for step in steps for port in house.rules.registry.get_kind(step["kind"]).ports})
+    told = {port: encode(house.ports.providers()[port]) for port in asked}
+    return {port: {name: value for name, value in one.items() if name != "lengths"} for port, one in told.items()}
 
 
 def step_told(step: dict[str, Any]) -> dict[str, Any]:

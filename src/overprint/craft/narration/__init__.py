@@ -25,7 +25,14 @@ from overprint.craft.narration.child import (
     voice_for,
 )
 from overprint.craft.narration.dialogue import quotations
-from overprint.craft.narration.fitting import PAUSES_SECONDS, Pace, spoken_seconds, told_within
+from overprint.craft.narration.fitting import (
+    PAUSES_SECONDS,
+    SCENE_SECONDS_SLACK,
+    Pace,
+    letters_within,
+    spoken_seconds,
+    told_within,
+)
 from overprint.craft.narration.script import marks_of, page_lines, text_lines
 from overprint.craft.narration.scripts import language_written
 from overprint.craft.narration.sentences import sentences
@@ -38,6 +45,7 @@ __all__ = [
     "PAGE_MEMORY_BYTES",
     "PAGE_TIMEOUT_SECONDS",
     "PAUSES_SECONDS",
+    "SCENE_SECONDS_SLACK",
     "SOUND_MEDIA_TYPE",
     "Audiobook",
     "Pace",
@@ -49,6 +57,7 @@ __all__ = [
     "bound_audiobook",
     "cast_voices",
     "language_written",
+    "letters_within",
     "marks_of",
     "page_lines",
     "page_order",

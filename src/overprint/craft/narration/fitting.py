@@ -15,7 +15,7 @@ from overprint.craft.narration.sentences import sentences
 LETTERS_A_SECOND = 15.0  # as slow as our slowest voice
 PAUSES_SECONDS = 1.2  # before and after what is said in a scene
 # A picture may be looked at somewhat longer than scenes last on the whole, before its words are parted.
-_WHOLE_FOR = 1.4
+SCENE_SECONDS_SLACK = 1.4
 _LEAST_LETTERS = 60  # a page says at least this much, if it is told at all
 _OPENING_LEAST_LETTERS = 40
 _SOONER = 0.5
@@ -34,6 +34,11 @@ class Pace:
 def spoken_seconds(words: str) -> float:
     """How long a scene lasts in which these words are said, about."""
     return len(words) / LETTERS_A_SECOND + PAUSES_SECONDS
+
+
+def letters_within(seconds: float) -> int:
+    """How many letters can be said in a scene that lasts so long."""
+    return max(0, math.floor((seconds - PAUSES_SECONDS) * LETTERS_A_SECOND))
 
 
 def told_within(pages: Sequence[str], seconds: float, pace: Pace, language: str = "en") -> tuple[tuple[int, str], ...]:
@@ -107,7 +112,7 @@ def _scenes_seconds(parted: Sequence[Sequence[str]], kept: dict[int, int], pace:
 def _scenes(parted: Sequence[Sequence[str]], kept: dict[int, int], pace: Pace) -> tuple[tuple[int, str], ...]:
     """A long page becomes scenes of about the same length, the longest first while there are scenes left."""
     told = {n: _kept_of(parted[n], n, many) for n, many in kept.items()}
-    whole_letters = pace.scene_seconds * _WHOLE_FOR * LETTERS_A_SECOND
+    whole_letters = pace.scene_seconds * SCENE_SECONDS_SLACK * LETTERS_A_SECOND
     wanted = {n: min(len(units), max(1, math.ceil(_letters(units) / whole_letters))) for n, units in told.items()}
     while sum(wanted.values()) > pace.scenes_most and max(wanted.values()) > 1:
         wanted[min((n for n in wanted if wanted[n] > 1), key=lambda n: _letters(told[n]) / wanted[n])] -= 1

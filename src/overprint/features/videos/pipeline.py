@@ -19,7 +19,7 @@ from overprint.engine.pipeline import Pipeline, StepKind
 from overprint.engine.recipe import all_of, ref
 from overprint.engine.spec import Queue, StepSpec
 from overprint.features.videos import rules
-from overprint.features.videos.rules import sources
+from overprint.features.videos.rules import lengths, sources
 from overprint.features.videos.stages import motion, outputs, pictures, post
 from overprint.features.videos.steps import (
     CLIP,
@@ -86,8 +86,11 @@ def begin(request: MakeFilm) -> Sequence[StepSpec]:
 
 
 def scenes(request: MakeFilm, need: StoryboardIn | GivenIn, made: Storyboard) -> Sequence[StepSpec]:
-    """What the storyboard leads to: pictures, narrations and clips of every scene, and the film; as far as asked."""
+    """What the storyboard leads to: pictures, narrations and clips of every scene, and the film; as far as asked, and
+    as it can be filmed."""
     if request.target is Target.STORYBOARD:
+        return []
+    if request.target is Target.FILM and lengths.too_long(request.brief, made.cards, request.filmed_most):
         return []
     language = language_of(" ".join(card.words for card in made.cards))
     parts = [_scene(request, n, made.cards, language) for n in range(len(made.cards))]
@@ -200,7 +203,7 @@ def _scene(request: MakeFilm, place: int, cards: Sequence[Card], language: str) 
             moved,
             seed,
             units=rules.film_units(brief, rules.least_seconds(card)),
-            seconds=rules.filmed_seconds(card, rules.end_seconds(brief.seconds) if number == len(cards) else 0.0),
+            seconds=lengths.filmed_seconds(card, rules.end_seconds(brief.seconds) if number == len(cards) else 0.0),
         ),
         StepSpec(scene_key(FINISHED, card.id), "videos.finish@1", f"Finishing scene {number}", finished),
     ]
@@ -267,7 +270,7 @@ def seconds(request: MakeFilm) -> Mapping[str, float]:
     if request.target is not Target.FILM:
         return {}
     cards = request.board.cards if request.board else ()
-    return {"videos.clip@1": rules.filmed_seconds_most(request.brief, request.scenes_most, cards)}
+    return {"videos.clip@1": lengths.filmed_seconds_most(request.brief, request.scenes_most, cards)}
 
 
 def _laid_out(request: MakeFilm) -> Sequence[str]:

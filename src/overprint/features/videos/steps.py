@@ -58,6 +58,8 @@ class MakeFilm:
     made of. ``redone``: the card that the job was begun for, by its id, if it was begun to make one scene anew.
     ``driving``: a clip whose motion the film follows.
     ``house``: in whose name the credits are.
+    ``filmed_most``: so many seconds can be filmed at once, where that has a limit. A film with a longer scene stops at
+    its storyboard, before anything is drawn, spoken and paid for that cannot be filmed.
     """
 
     brief: FilmBrief
@@ -67,6 +69,7 @@ class MakeFilm:
     board: Storyboard | None = None
     source: UUID | None = None
     redone: int = field(default=0, metadata=bounds(at_least=0, at_most=CARD_ID_MAX))
+    filmed_most: float | None = None
     driving: StoredFile | None = None
     house: str = HOUSE
 

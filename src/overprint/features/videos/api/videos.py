@@ -156,12 +156,15 @@ class SceneRedone(Out):
 
 
 class QuoteOut(Out):
-    """What making the film would do: the ``steps`` that run, the same by ``scenes``, and the most that it costs."""
+    """What making the film would do: the ``steps`` that run, the same by ``scenes``, and the most that it costs.
+    ``too_long``: scenes, by the ids of their cards, that nobody here can film at once; the film is not made before they
+    are shorter or two."""
 
     steps: list[str]
     scenes: list[SceneRedone]
     quote_credits: int
     lasts_seconds: float | None
+    too_long: list[int]
 
 
 def started(video_id: UUID, job: Mapping[str, Any]) -> VideoStarted:
@@ -174,6 +177,7 @@ def quoted(ahead: Ahead) -> QuoteOut:
         scenes=[SceneRedone(scene=one.scene, parts=list(map(str, one.parts))) for one in ahead.scenes],
         quote_credits=ahead.credits,
         lasts_seconds=ahead.lasts_seconds,
+        too_long=list(ahead.too_long),
     )
 
 

@@ -44,9 +44,8 @@ _MOVES = (
 _STANDING = Move(shake=0)
 _LAST_MOVE = Move(vertical=-2, zoom=-4.8)
 TRANSITION_SECONDS = 0.6
-_ROUNDED_SECONDS = 0.5  # by so much a scene may be meant to last less than its words take
 _ENDLESS_SECONDS, _END_SHARE = 10, 0.1
-_END_SECONDS_MIN, _END_SECONDS_MAX = 2.0, 3.0
+_END_SECONDS_MIN, END_SECONDS_MAX = 2.0, 3.0
 _CLOSE_SHARE = 0.7  # near things pass fast enough
 
 
@@ -177,7 +176,7 @@ def end_seconds(seconds: int) -> float:
     have no time for that."""
     if seconds < _ENDLESS_SECONDS:
         return 0.0
-    return min(_END_SECONDS_MAX, max(_END_SECONDS_MIN, seconds * _END_SHARE))
+    return min(END_SECONDS_MAX, max(_END_SECONDS_MIN, seconds * _END_SHARE))
 
 
 def filmed(frames: Sequence[int], fps: int) -> tuple[int, ...]:
@@ -211,20 +210,6 @@ def least_seconds(card: Card) -> float:
     """How long a scene lasts at the very least: as it is meant to, or as its words take without a pause. So whoever
     writes more into a short scene pays for what is filmed of it."""
     return max(card.seconds, spoken_seconds(card.words) - PAUSES_SECONDS)
-
-
-def filmed_seconds(card: Card, end: float = 0.0) -> float:
-    """So long is what is filmed of a scene, as far as it can be known before its words are spoken: as long as it is
-    meant to last, or as its words take with ``end`` seconds after them, and its handle."""
-    return max(card.seconds, spoken_seconds(card.words) + end) + TRANSITION_SECONDS
-
-
-def filmed_seconds_most(brief: FilmBrief, scenes: int, cards: Sequence[Card] = ()) -> float:
-    """The same of all scenes of a film together; without ``cards`` the most that so many can come to."""
-    end = end_seconds(brief.seconds)
-    if cards:
-        return sum(map(filmed_seconds, cards)) + end
-    return brief.seconds + scenes * (_ROUNDED_SECONDS + TRANSITION_SECONDS) + end
 
 
 def lasts_seconds(board: Storyboard) -> float:

@@ -51,6 +51,14 @@ def script_of(text: str) -> tuple[str, ...]:
     return script
 
 
+def parted(script: Sequence[str], words_most: int) -> tuple[str, ...]:
+    """Scenes that say more than so many letters become several. Raises as ``script_of``."""
+    language = language_of(" ".join(script))
+    parts = tuple(part for words in script for part in _parted(words, language, words_most))
+    check_script(parts)
+    return parts
+
+
 def check_script(script: Sequence[str]) -> None:
     """Raises as ``script_of``."""
     if not script or not all(map(says_something, script)):
@@ -95,17 +103,17 @@ def _told(line: str, language: str) -> str:
     return f"“{spoken}” {asked if end == '?' else said} {name}."
 
 
-def _parted(words: str, language: str) -> Iterator[str]:
+def _parted(words: str, language: str, words_most: int = WORDS_MAX) -> Iterator[str]:
     """By sentences, each part as long as one scene's words may be."""
     part = ""
     for first, last in sentences(words, language):
         sentence = words[first:last].strip()
-        if part and len(part) + 1 + len(sentence) > WORDS_MAX:
+        if part and len(part) + 1 + len(sentence) > words_most:
             yield part
             part = ""
         part = f"{part} {sentence}".strip()
-        while len(part) > WORDS_MAX:
-            cut = part.rfind(" ", 0, WORDS_MAX) + 1 or WORDS_MAX
+        while len(part) > words_most:
+            cut = part.rfind(" ", 0, words_most) + 1 or words_most
             yield part[:cut].strip()
             part = part[cut:]
     if part:

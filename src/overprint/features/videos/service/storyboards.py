@@ -17,7 +17,7 @@ from overprint.db.database import Transaction
 from overprint.features.jobs import is_going
 from overprint.features.videos import rules, store
 from overprint.features.videos.pipeline import MAKE
-from overprint.features.videos.rules import boards
+from overprint.features.videos.rules import boards, lengths
 from overprint.features.videos.rules.boards import CardEdit
 from overprint.features.videos.rules.changes import Redone, redone
 from overprint.features.videos.service.videos import Videos, request_of
@@ -37,12 +37,14 @@ class Board:
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """What making the film would do: the keys of all steps that would run, the same by ``scenes``, and the most that it
-    costs. ``lasts_seconds``: how long the film is about to be."""
+    costs. ``lasts_seconds``: how long the film is about to be; ``too_long``: its scenes that cannot be filmed at once,
+    by the ids of their cards."""
 
     runs: tuple[str, ...]
     scenes: tuple[Redone, ...]
     credits: int
     lasts_seconds: float | None
+    too_long: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,11 @@ class Storyboards:
         found = await self.videos.jobs.forecast(transaction, MAKE, request, video_id)
         quote = self.videos.jobs.quotes.again(MAKE, request, found)
         row = await store.find_board(transaction, video_id)
-        seconds = rules.lasts_seconds(decode(Storyboard, row["board"])) if row else None
-        return Ahead(found.runs, redone(found.runs), quote.credits, seconds)
+        if row is None:
+            return Ahead(found.runs, redone(found.runs), quote.credits, None)
+        board, brief = decode(Storyboard, row["board"]), decode(FilmBrief, video["brief"])
+        long = lengths.too_long(brief, board.cards, self.videos.filmed_most)
+        return Ahead(found.runs, redone(found.runs), quote.credits, rules.lasts_seconds(board), long)
 
     async def ahead_of_edit(
         self,

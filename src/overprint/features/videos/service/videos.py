@@ -19,7 +19,7 @@ from overprint.features import audit
 from overprint.features.jobs import WorkKind, Works
 from overprint.features.videos import rules, store
 from overprint.features.videos.pipeline import MAKE
-from overprint.features.videos.rules import locks, sources
+from overprint.features.videos.rules import lengths, locks, sources
 from overprint.features.videos.steps import (
     FILM,
     HOUSE,
@@ -109,6 +109,8 @@ class Videos(Works):
         With the ``target`` of a storyboard or an animatic it stops there, for people to look at and to change.
         """
         asked = replace(await self.asked(transaction, cleaned(brief), source, idempotency_key), target=target)
+        if asked.board is not None and target is Target.FILM:
+            lengths.check_filmable(asked.brief, asked.board.cards, self.filmed_most)
         request = encode(asked)
         first = await self.jobs.find_first(transaction, idempotency_key, MAKE, request, project_id)
         if first is not None:
@@ -148,7 +150,7 @@ class Videos(Works):
         as it was then, whatever was changed since. Raises ``Invalid``, ``LimitReached`` and ``NotFound``."""
         picture = await self.own_picture(transaction, source.picture) if source.picture else None
         driving = await self.driving_clip(transaction, source.driving) if source.driving else None
-        brief = rules.driven(brief) if driving else brief
+        brief = lengths.paced(rules.driven(brief) if driving else brief, self.filmed_most)
         board = None
         if source.book is not None:
             first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
@@ -157,19 +159,30 @@ class Videos(Works):
                 board = before.board
             else:
                 board = sources.retold(await self.stories(transaction, source.book), brief, picture)
-        if source.script:
-            sources.check_script(source.script)
-            brief = replace(brief, seconds=sources.script_seconds(source.script))
+        script = self.parted(source.script)
+        if script:
+            brief = replace(brief, seconds=sources.script_seconds(script))
             rules.check_size(brief)
         return MakeFilm(
             brief,
-            script=source.script,
+            script=script,
             picture=picture,
             board=board,
             source=source.book,
             driving=driving,
             house=self.house,
+            filmed_most=self.filmed_most,
         )
+
+    @property
+    def filmed_most(self) -> float | None:
+        """How many seconds can be filmed at once, where that has a limit."""
+        provider = self.jobs.rules.providers.get("video")
+        return provider.lengths.most_seconds if provider and provider.lengths else None
+
+    def parted(self, script: Sequence[str]) -> tuple[str, ...]:
+        """The script in scenes that can be filmed at once. Raises as ``sources.check_script``."""
+        return sources.parted(script, lengths.words_most(self.filmed_most)) if script else ()
 
     async def premise_of(self, transaction: Transaction, script: Sequence[str], book_id: UUID | None) -> str:
         """What stands for a premise where none was given: the words of a script, or the title of a book."""
@@ -223,12 +236,13 @@ class Videos(Works):
         if first is not None:
             return first
         video, newest = await self.begin_change(transaction, principal, video_id)
+        await self._check_filmable(transaction, video, target)
         await self.hold_locked(transaction, principal, video_id)
         return await self.jobs.submit(
             transaction,
             principal,
             MAKE,
-            request_of(video, target, self.house, redone),
+            request_of(video, target, self.house, redone, self.filmed_most),
             title=video["title"],
             lineage=video_id,
             project_id=video["project_id"],
@@ -241,10 +255,19 @@ class Videos(Works):
 
         See ``jobs.Renewal``. What was made of locked scenes stands in it.
         """
-        video = await self.get(transaction, job["lineage"])
-        if principal is not None:
-            await self.hold_locked(transaction, principal, video["id"])
-        return request_of(video, decode(MakeFilm, job["request"]).target, self.house)
+        video, target = await self.get(transaction, job["lineage"]), decode(MakeFilm, job["request"]).target
+        if principal is None:
+            return request_of(video, target, self.house)
+        await self._check_filmable(transaction, video, target)
+        await self.hold_locked(transaction, principal, video["id"])
+        return request_of(video, target, self.house, filmed_most=self.filmed_most)
+
+    async def _check_filmable(self, transaction: Transaction, video: Row, target: Target) -> None:
+        """Raises ``Invalid`` where a scene of its storyboard is longer than can be filmed at once."""
+        row = await store.find_board(transaction, video["id"])
+        if row is not None and target is Target.FILM:
+            cards = decode(Storyboard, row["board"]).cards
+            lengths.check_filmable(decode(FilmBrief, video["brief"]), cards, self.filmed_most)
 
     async def find_begun(
         self, transaction: Transaction, video_id: UUID, target: Target, redone: int, idempotency_key: str | None
@@ -354,10 +377,10 @@ def _file_of(asset: Row) -> StoredFile:
     )
 
 
-def request_of(video: Row, target: Target, house: str, redone: int = 0) -> Json:
+def request_of(video: Row, target: Target, house: str, redone: int = 0, filmed_most: float | None = None) -> Json:
     """What a job is asked that makes the film again."""
-    asked = {**video["origin"], "brief": video["brief"], "target": target, "house": house, "redone": redone}
-    return encode(decode(MakeFilm, asked, at=""))
+    more = {"target": target, "house": house, "redone": redone, "filmed_most": filmed_most}
+    return encode(decode(MakeFilm, {**video["origin"], "brief": video["brief"], **more}, at=""))
 
 
 def cleaned(brief: FilmBrief) -> FilmBrief:

@@ -68,6 +68,7 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
             redone=[(numbers[one.scene], [_PARTS[part] for part in one.parts]) for one in ahead.scenes]
             if ahead
             else [],
+            too_long=[numbers[card_id] for card_id in ahead.too_long] if ahead else [],
             versions=await boards.list_versions(transaction, video_id),
             can_edit=is_allowed(scope.principal, Action.MAKE_WORK) and not is_going(job),
             problem=problem,

@@ -1,0 +1,62 @@
+"""Scenes that are longer than a hosted model films at once: parted, told of, and refused before anything is paid."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from overprint.core.film import FilmBrief
+from overprint.features.videos.pipeline import scenes
+from overprint.features.videos.rules.lengths import paced, words_most
+from overprint.features.videos.steps import GivenIn, MakeFilm, Target
+from tests.features.videos.test_pipeline import BOARD, BRIEF
+from tests.features.videos.test_storyboards import changed, laid_out
+from tests.support.database import TestDatabase
+from tests.support.house import client_of, house_on
+
+RUNWAY = {"PROVIDER": "runway", "MODEL": "gen4.5", "API_KEY": "k", "SECONDS": "5,10"}
+LONG = "The keeper climbs the stairs and counts them as he goes up, one by one. " * 5
+
+
+@pytest.fixture
+async def client(database_urls: TestDatabase, tmp_path: Any) -> AsyncIterator[httpx.AsyncClient]:
+    named = {f"OVERPRINT_VIDEO_{name}": value for name, value in RUNWAY.items()}
+    async with house_on(database_urls, tmp_path / "data", **named) as house, client_of(house) as opened:
+        yield opened
+
+
+async def test_a_script_is_parted_so_that_each_scene_can_be_filmed_and_what_grows_too_long_is_refused(
+    client: httpx.AsyncClient,
+) -> None:
+    film = await laid_out(client, script=LONG)
+    cards = (await client.get(f"{film}/storyboard")).json()["cards"]
+    assert len(cards) == 2 and sum(card["words"].count("stairs") for card in cards) == 5
+    quote = (await client.get(f"{film}/quote")).json()
+    assert quote["too_long"] == []
+    assert quote["quote_credits"] > 2 * 10 * 15, "two scenes of ten seconds, at 12 cents and a quarter more"
+    await changed(client, f"{film}/scenes/2", seconds=21)
+    assert (await client.get(f"{film}/quote")).json()["too_long"] == [2]
+    refused = await client.post(f"{film}/render", json={"target": "film"})
+    assert refused.status_code == 422 and "Scene 2 is longer than can be filmed at once" in refused.text
+    page = (await client.get(f"{film.removeprefix('/api')}/storyboard")).text
+    assert "Scene 2 is longer than can be filmed at once" in page
+    assert "2 scenes would be made" in page and '/render"' not in page
+    assert len((await client.get("/api/jobs")).json()["items"]) == 1, "nothing was begun"
+    animatic = await client.post(f"{film}/render", json={"target": "animatic"})
+    assert animatic.status_code == 202, "it can be looked at"
+
+
+def test_a_film_that_cannot_be_filmed_stops_at_its_storyboard() -> None:
+    long = replace(BOARD, cards=(replace(BOARD.cards[0], seconds=19.5), BOARD.cards[1]))
+    for target, most, stops in ((Target.FILM, 20.0, True), (Target.FILM, None, False), (Target.ANIMATIC, 20.0, False)):
+        made = scenes(MakeFilm(BRIEF, target, filmed_most=most), GivenIn(long), long)
+        assert (len(made) == 0) is stops
+
+
+def test_scenes_are_paced_by_what_can_be_filmed_at_once() -> None:
+    slow = FilmBrief("A fox", scene_seconds=15.0)
+    assert paced(slow, None) == slow
+    assert 12 < paced(slow, 20.0).scene_seconds < 15 > paced(slow, 4.0).scene_seconds == 2.257142857142857
+    assert (words_most(None), words_most(20.0), words_most(4.0)) == (400, 228, 40)
