@@ -17,7 +17,7 @@ class Source(StrEnum):
     TREATED = "algorithmicallyEnhanced"
     """A photo that rules have changed."""
     UNKNOWN = "composite"
-    """Brought from elsewhere: any part may have been made by a model, or none."""
+    """Brought from elsewhere, or put together with what was: any part may have been made by a model, or none."""
     PERSON = "digitalCreation"
     """Made by a person with digital tools: a doodle, an edited text."""
 

@@ -24,7 +24,7 @@ from overprint.engine.spec import LOG_LINES_PER_STEP_MAX, InDoubt
 from overprint.engine.telling import FramesTold
 from overprint.ports.compute import ComputePort
 from overprint.ports.credentials import CredentialsPort
-from overprint.ports.errors import Misconfigured, ProviderError, Unavailable
+from overprint.ports.errors import Misconfigured, ProviderError, Refused, Unavailable
 from overprint.ports.image import PICTURE_MAX_BYTES, ImageAnswer, ImagePort, ImageRequest, TaskImagePort
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.speech import SpeechAnswer, SpeechPort, SpeechRequest, WordMark
@@ -305,8 +305,8 @@ class StepContext:
             async with asked.answering():
                 answer = await filming
             if len(answer.data) > CLIP_MAX_BYTES:
-                message = f"{port.provider.label} answered with a clip that is too large."
-                raise Unavailable(message, provider=port.provider.name, usage=answer.usage)
+                message = "This scene becomes too large a file. Ask for a lower definition, or make two scenes of it."
+                raise Refused(message, provider=port.provider.name, usage=answer.usage)  # another is no smaller
             with billed(answer.usage):
                 file = await self._save_clip(answer, request, asked.is_free, name, folder)
             return ledger.Answered(encode(file), answer.usage)

@@ -8,7 +8,7 @@ characters.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from overprint.core.film import MOVE_MAX, Move
+from overprint.core.film import MOVE_MAX, Course, Easing, Move
 from overprint.core.motion import Curves
 from overprint.core.scene import Actor, Pose, Scene, Weather
 
@@ -22,8 +22,21 @@ _TURNS = {
     "tilt": ("tilts up", "tilts down"),
     "roll": ("leans to the left", "leans to the right"),
     "zoom": ("pulls back", "comes nearer"),
+    "lens": ("widens its view", "narrows its view"),
 }
 _WORLD_A_NOTCH, _ZOOM_A_NOTCH = 10.0, 0.03
+_DOLLY_ZOOM = (
+    "pulls back while its lens draws everything nearer, a dolly zoom: the subject keeps its size",
+    "comes nearer while its lens widens the view, a dolly zoom: the subject keeps its size",
+)
+_COURSES = {Course.ARC: "in an arc around what is seen", Course.SWING: "and back to where it began"}
+_EASINGS = {
+    Easing.EVEN: "at one even pace",
+    Easing.GATHERING: "slowly at first and ever faster",
+    Easing.SETTLING: "ever slower, until it rests",
+    Easing.WHIP: "all in one quick dart, resting before and after",
+}
+_BY_HAND, _SHAKEN = 3.0, 7.0
 _SLOW_BELOW, _FAST_ABOVE = 4.0, 7.0
 _DOES = {
     Pose.STAND: "stands and breathes",
@@ -48,16 +61,17 @@ _FALLS = {
     Weather.WIND: "Wind bends grass and leaves.",
     Weather.CLOUDY: "Clouds drift slowly.",
 }
-_SAME = (
-    "Every character, colour and thing stays exactly as in the picture; nobody else appears. Gentle, smooth motion in "
-    "one single shot. No cuts, no words, no letters, nothing frightening."
-)
+_SAME = "Every character, colour and thing stays exactly as in the picture; nobody else appears."
+_GENTLE, _ONE = "Gentle, smooth motion in one single shot.", "One single shot."
+_NEVER = "No cuts, no words, no letters, nothing frightening."
 
 
 def clip_prompt(scene: Scene, move: Move, curves: Curves | None = None) -> str:
     """What the camera, the characters and the weather do, in at most ``PROMPT_MAX_CHARACTERS``; of ``curves`` only
     where they lead can be said."""
-    fixed = f"{camera_words(_together(move, curves) if curves else move)} {_SAME}"
+    whole = _together(move, curves) if curves else move
+    is_gentle = whole.shake < _BY_HAND and whole.easing is not Easing.WHIP
+    fixed = f"{camera_words(whole)} {_SAME} {_GENTLE if is_gentle else _ONE} {_NEVER}"
     said = " ".join([f"“{' '.join(scene.caption.split())[:_CAPTION_MAX_CHARACTERS]}”", *_happenings(scene)])
     return f"{said[: PROMPT_MAX_CHARACTERS - len(fixed) - 1]} {fixed}"
 
@@ -76,9 +90,24 @@ def _together(move: Move, curves: Curves) -> Move:
 
 
 def camera_words(move: Move) -> str:
-    """The move as one sentence; what is hardly felt is not said."""
-    said = [_word(axis, getattr(move, axis)) for axis in _TURNS if abs(getattr(move, axis)) >= 1]
-    return f"The camera {' and '.join(said)}." if said else "The camera stands still."
+    """The move as one sentence, and who holds the camera; what is hardly felt is not said."""
+    turns = dict.fromkeys(axis for axis in _TURNS if abs(getattr(move, axis)) >= 1)
+    said = []
+    if {"zoom", "lens"} <= turns.keys() and move.zoom * move.lens < 0:
+        said.append(_DOLLY_ZOOM[move.zoom > 0])
+        del turns["zoom"], turns["lens"]
+    said = [*(_word(axis, getattr(move, axis)) for axis in turns), *said]
+    held = _held(move.shake)
+    if not said:
+        return f"The camera stands still.{held}"
+    way = ", ".join(words for words in (_COURSES.get(move.course), _EASINGS.get(move.easing)) if words)
+    return f"The camera {' and '.join(said)}{f', {way}' if way else ''}.{held}"
+
+
+def _held(shake: float) -> str:
+    if shake >= _SHAKEN:
+        return " It shakes like one that somebody carries running."
+    return " It sways a little, held by a hand." if shake >= _BY_HAND else ""
 
 
 def _word(axis: str, value: float) -> str:

@@ -31,7 +31,8 @@ class SignOut:
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """``step`` made the file, if there is one, with the providers of the ports ``made_by``: none where that is not
-    known. ``parts``: pictures in it, signed before."""
+    known. ``parts``: pictures in it, signed before. ``is_brought``: a person brought something that is in it, of which
+    nobody here knows who made it."""
 
     step: str
     file: StoredFile | None
@@ -39,6 +40,7 @@ class SignIn:
     author: str
     made_by: tuple[str, ...]
     parts: Mapping[str, SignOut] = field(default_factory=dict, metadata=MENTIONS)
+    is_brought: bool = False
 
 
 async def sign_file(context: StepContext, need: SignIn) -> SignOut:
@@ -69,7 +71,7 @@ def _statement(context: StepContext, need: SignIn, recipe: str) -> Statement:
     makers = [known[port] for port in need.made_by]
     return Statement(
         title=need.title,
-        source=source_of(makers),
+        source=source_of(makers, is_brought=need.is_brought),
         recipe=recipe,
         provider=_JOINT.join(dict.fromkeys(maker.name for maker in makers)),
         model=_JOINT.join(dict.fromkeys(maker.model for maker in makers)),
@@ -77,11 +79,9 @@ def _statement(context: StepContext, need: SignIn, recipe: str) -> Statement:
     )
 
 
-def source_of(makers: list[Provider]) -> Source:
+def source_of(makers: list[Provider], *, is_brought: bool = False) -> Source:
     """What is embedded works by rules; everybody else is taken for a trained model."""
-    if not makers:
-        return Source.UNKNOWN
     hosted = [maker for maker in makers if maker.name != EMBEDDED]
-    if not hosted:
-        return Source.PROCEDURE
-    return Source.MODEL if len(makers) == 1 else Source.MIXED
+    if hosted:
+        return Source.MODEL if len(makers) == 1 and not is_brought else Source.MIXED
+    return Source.PROCEDURE if makers and not is_brought else Source.UNKNOWN

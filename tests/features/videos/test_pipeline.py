@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from overprint.core.codec import encode
+from overprint.core.credentials import Source
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.film import Card, Definition, FilmBrief, Grade, Mood, Move, Output, Storyboard, Transition
 from overprint.core.motion import Curves, Orientation
@@ -16,6 +17,8 @@ from overprint.engine.spec import StepSpec, checked
 from overprint.features.videos.pipeline import begin, most, pipeline, scenes, seconds, units
 from overprint.features.videos.rules import shared
 from overprint.features.videos.steps import MakeFilm, StoryboardIn, Target
+from overprint.ports.provider import Provider
+from overprint.steps.sign_files import source_of
 
 BRIEF = FilmBrief("A fox looks for the moon", seconds=10)
 CARDS = tuple(Card(f"Part {n} is told.", Scene(Setting.SEA, "the sea", "The sea."), Move(), 5.0, id=n) for n in (1, 2))
@@ -142,6 +145,21 @@ def test_a_scene_that_lasts_longer_films_no_other_scene() -> None:
 )
 def test_other_colours_transitions_music_or_credits_film_nothing_anew(other: FilmBrief, again: set[str]) -> None:
     assert changed(inputs(), inputs(other)) == again
+
+
+def test_a_film_over_pictures_that_a_person_brought_is_not_signed_as_drawn_here() -> None:
+    own = StoredFile("teams/1/own.png", "a" * 64, 10, "image/png", FileKind.IMAGE, "own.png", 1280, 720)
+    first, whole = (
+        replace(BOARD, cards=tuple(replace(card, picture=own) if card.id <= last else card for card in CARDS))
+        for last in (1, 2)
+    )
+    drawn = {"text", "image", "video", "speech"}
+    for board, made_by, is_brought in ((BOARD, drawn, None), (first, drawn, True), (whole, drawn - {"image"}, True)):
+        signed = steps(board=board)["signed/film"].input
+        assert (set(signed["made_by"]), signed.get("is_brought")) == (made_by, is_brought)
+    embedded, hosted = Provider("embedded", "", "us"), Provider("runway", "gen4", "gen4")
+    assert source_of([embedded], is_brought=True) is Source.UNKNOWN, "any part may be made by anybody"
+    assert source_of([embedded]) is Source.PROCEDURE and source_of([hosted], is_brought=True) is Source.MIXED
 
 
 def test_four_times_as_many_pixels_are_filmed_as_full_hd_and_enlarged_when_finished() -> None:

@@ -18,7 +18,7 @@ _SOURCES: dict[str, str] = {
     Source.MODEL: "made by a trained model",
     Source.MIXED: "put together from parts, some made by a trained model",
     Source.TREATED: "a photo, changed by rules",
-    Source.UNKNOWN: "brought from elsewhere; the signer does not know who made it",
+    Source.UNKNOWN: "brought from elsewhere, or with parts that were; the signer does not know who made those",
     Source.PERSON: "made by a person",
 }
 _OURS = "Signed by this installation's own key; nobody outside vouches for it."

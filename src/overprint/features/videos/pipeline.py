@@ -140,7 +140,7 @@ def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
         StepSpec(CUT, "videos.cut@1", "Cutting the film", cut),
         StepSpec(SOUND, "videos.sound@1", "Mixing the sound", heard, seed=brief.seed, needs=tuple(spoken)),
         StepSpec(FILM, "videos.film@1", "Joining the film", film, needs=(*finished, *spoken)),
-        *outputs.specs(brief),
+        *outputs.specs(brief, made.cards),
     ]
 
 

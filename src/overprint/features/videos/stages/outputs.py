@@ -1,10 +1,11 @@
 """A finished film as something else, each by a step of its own so that one more redoes nothing; and its signed copy."""
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from overprint.core.codec import Json
 from overprint.core.files import FileKind, StoredFile, file_name
-from overprint.core.film import FilmBrief, Output
+from overprint.core.film import Card, FilmBrief, Output
 from overprint.craft.editing import EDIT_MEMORY_BYTES, package_bytes, package_order, package_timeout_seconds, packages
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import StepKind
@@ -34,11 +35,13 @@ def package_key(output: Output) -> str:
     return f"{PACKAGE}{output}"
 
 
-def specs(brief: FilmBrief) -> list[StepSpec]:
-    """What follows the film."""
+def specs(brief: FilmBrief, cards: Sequence[Card]) -> list[StepSpec]:
+    """What follows the film of these ``cards``."""
     title = ref(STORYBOARD, "/title")
     file = ref(FILM, "/file")
-    signed: dict[str, Json] = {"step": FILM, "file": file, "title": title, "author": "", "made_by": _MADE_BY}
+    signed: dict[str, Json] = {"step": FILM, "file": file, "title": title, "author": "", "made_by": _made_by(cards)}
+    if any(card.picture for card in cards):
+        signed["is_brought"] = True
     film = {"film": file, "title": title}
     return [
         StepSpec(SIGNED_FILM, "videos.sign@1", "Signing the film", signed),
@@ -47,6 +50,12 @@ def specs(brief: FilmBrief) -> list[StepSpec]:
             for output in dict.fromkeys(brief.outputs)
         ),
     ]
+
+
+def _made_by(cards: Sequence[Card]) -> list[str]:
+    """Nobody here drew what a person brought."""
+    is_drawn = not all(card.picture for card in cards)
+    return [port for port in _MADE_BY if is_drawn or port != "image"]
 
 
 def most(brief: FilmBrief) -> dict[str, int]:
