@@ -12,6 +12,7 @@ from overprint.db.database import Database, Transaction
 from overprint.features.accounts import Mode
 from overprint.features.accounts import room as accounts_room
 from overprint.features.billing import Closings, Feature, Plans
+from overprint.features.presets import Presets
 from overprint.features.teams import Action, PersonalTeams, permit, permit_site
 from overprint.features.teams import room as teams_room
 from overprint.ports.identity import PasswordHasher
@@ -46,6 +47,7 @@ class _TeamsOnPlans(PersonalTeams):
 
     async def before_closing(self, connection: asyncpg.Connection, team_id: UUID) -> None:
         await Closings.close(connection, team_id)
+        await Presets.withdraw(connection, team_id)
 
 
 def mail_of(settings: Settings, database: Database) -> MailPort:
@@ -114,6 +116,7 @@ def team_rooms_of(house: "House", people: "Counter", mail: "Postman", clock: Clo
 
     async def end_renewal(transaction: Transaction, principal: Principal) -> None:
         await Closings.close(transaction.driver, transaction.team_id)
+        await Presets.withdraw(transaction.driver, transaction.team_id)
 
     async def may_invite(transaction: Transaction) -> None:
         await plans.permit(transaction, await plans.of_team(transaction), [Feature.MEMBERS])

@@ -16,6 +16,7 @@ from overprint.core.principal import Principal, Role
 from overprint.core.problems import Invalid
 from overprint.craft.presets import shipped_presets
 from overprint.db.database import Database
+from overprint.engine.schedule import ScheduleContext
 from overprint.features.presets import Presets
 from overprint.features.presets.room import room
 from overprint.http.problems import answer_problems
@@ -162,6 +163,35 @@ async def test_a_site_admin_takes_a_public_preset_of_another_team_back(desk: Des
     assert (await desk.client.get(f"/api/presets/{public['id']}")).status_code == 404
     desk.sits = maker
     assert (await made(await desk.client.get(f"/api/presets/{public['id']}")))["is_public"] is False
+
+
+async def test_who_leads_no_more_changes_nothing_that_other_teams_see_but_may_take_it_back(desk: Desk) -> None:
+    public = await desk.make(is_public=True)
+    at, desk.sits = f"/api/presets/{public['id']}", replace(desk.sits, role=Role.MEMBER)
+    assert (await desk.client.patch(at, json={"name": "Spoken for them"})).status_code == 403
+    assert (await made(await desk.client.patch(at, json={"is_public": False})))["is_public"] is False
+
+
+async def test_what_a_closed_team_showed_is_seen_no_more(desk: Desk) -> None:
+    public = await desk.make(is_public=True)
+    async with desk.database.transaction(desk.sits.team_id) as transaction:
+        await desk.presets.withdraw(transaction.driver, desk.sits.team_id)
+    desk.sits = await another(desk, is_stranger=True)
+    assert (await desk.client.get(f"/api/presets/{public['id']}")).status_code == 404
+
+
+async def test_a_team_keeps_what_somebody_made_who_is_gone_and_nobody_keeps_what_was_theirs_alone(desk: Desk) -> None:
+    ours, gone = desk.sits, await another(desk)
+    desk.sits = gone
+    kept = await desk.make(name="The team's")
+    await desk.make(name="Theirs alone", is_personal=True)
+    for ending in ("UPDATE people SET closed_at = now() WHERE id = $1", "DELETE FROM people WHERE id = $1"):
+        await desk.database.system.execute(ending, gone.person_id)
+    desk.sits = ours
+    assert (await made(await desk.client.get(f"/api/presets/{kept['id']}")))["user_id"] is None
+    assert "Delete" in (await desk.client.get(f"/presets/{kept['id']}")).text
+    await samples()[0].tidy(ScheduleContext(desk.database, SystemClock(), 60.0))
+    assert await desk.database.system.fetchval("SELECT count(*) FROM presets") == 1
 
 
 async def test_asked_twice_under_one_key_it_is_made_once(desk: Desk) -> None:

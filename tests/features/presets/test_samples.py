@@ -46,6 +46,30 @@ async def test_many_who_ask_at_once_have_it_made_once() -> None:
     assert await opened.read(ORBIT, Part.FILM) == b"made"
 
 
+async def test_no_more_samples_wait_than_there_is_room_for_and_one_team_leaves_room_for_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("overprint.features.presets.service.samples.WAITING_MAX", 4)
+    monkeypatch.setattr("overprint.features.presets.service.samples.WAITING_OF_TEAM_MAX", 2)
+    opened, compute, _ = samples()
+    theirs = [{**ORBIT, "id": UUID(int=n), "team_id": UUID(int=99)} for n in range(3)]
+    ours = [{**ORBIT, "id": UUID(int=n)} for n in range(10, 13)]
+    asked = [opened.link(row, Part.FILM) for row in (*theirs, *ours, ORBIT)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert [isinstance(answer, Unavailable) for answer in answers] == [False, False, True, False, False, True, True]
+    assert len(compute.orders) == 4
+    assert await opened.link(ORBIT, Part.FILM), "there is room again"
+
+
+async def test_a_sample_is_made_to_its_end_for_whoever_comes_next() -> None:
+    opened, compute, _ = samples()
+    asked = asyncio.create_task(opened.link(ORBIT, Part.FILM))
+    await asyncio.sleep(0)
+    asked.cancel()
+    assert await opened.link(ORBIT, Part.FILM)
+    assert len(compute.orders) == 1
+
+
 async def test_a_changed_preset_is_shown_anew_and_a_failure_says_when_to_try_again() -> None:
     opened, compute, _ = samples()
     changed = {**ORBIT, "config": {**ORBIT["config"], "grade": "noir"}}

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from overprint.core.codec import encode
+from tests.features.videos.test_pipeline import BOARD
 from tests.support.database import TestDatabase
 from tests.support.house import client_of, house_on
 
@@ -18,6 +20,7 @@ Scene 2
 [She looks up.]
 MIRA: Where is the moon?
 """
+CARD = encode(BOARD.cards[0])
 FILM = {"script": SCRIPT, "title": "The Moon", "aspect": "1:1", "style": "flat", "fps": 24}
 
 
@@ -172,6 +175,34 @@ async def test_a_key_begins_one_thing_and_another_thing_under_it_is_refused(clie
         assert other.status_code == 409 and "idempotency key" in other.text
     first = await client.post(f"{film}/render", json={"target": "storyboard"}, headers={"Idempotency-Key": "once"})
     assert first.status_code == 409, "that key began the film"
+
+
+async def test_a_program_begins_a_film_of_a_storyboard_and_a_picture_of_its_team(client: httpx.AsyncClient) -> None:
+    film = await laid_out(client, target="animatic")
+    job = (await client.get("/api/jobs")).json()["items"][0]
+    mine = (await client.get(f"/api/jobs/{job['id']}/history")).json()
+    files = [file for event in mine for file in event["data"].get("files", []) if file["kind"] == "image"]
+    asset = (await client.get("/api/assets", params={"kind": "image"})).json()["items"][0]
+    row = next(file for file in files if file["content_hash"] == asset["content_hash"])
+    picture = {**row, "size_bytes": asset["size_bytes"], "name": asset["name"], "kind": "image"}
+    board = {"title": "Brought", "cards": [{**CARD, "id": 7, "is_locked": True, "picture": picture}, {**CARD, "id": 9}]}
+    asked = {"brief": {"premise": "A fox"}, "board": board, "target": "storyboard"}
+    begun = await client.post("/api/jobs", json={"kind": "videos.make@1", "request": asked})
+    assert begun.status_code == 202, begun.text
+    assert await seen_through(client, begun.json()["id"]) == "completed"
+    made = (await client.get(f"/api/videos/{begun.json()['lineage']}/storyboard")).json()
+    assert [(card["id"], card["has_own_picture"], card["is_locked"]) for card in made["cards"]] == [
+        (7, True, False),
+        (9, False, False),
+    ]
+    assert made["title"] == "Brought" and film
+    for wrong in (
+        {**asked, "picture": {**picture, "key": picture["key"].replace("teams/", "teams/0")}},
+        {**asked, "board": {**board, "cards": [board["cards"][1]] * 2}},
+        {**asked, "board": {**board, "cards": [{**CARD, "scene": {**CARD["scene"], "actors": [{"who": "x"}]}}]}},
+    ):
+        refused = await client.post("/api/jobs", json={"kind": "videos.make@1", "request": wrong})
+        assert refused.status_code == 422, refused.text
 
 
 async def test_a_button_that_is_pressed_twice_begins_one_film(client: httpx.AsyncClient) -> None:

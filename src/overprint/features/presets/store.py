@@ -108,7 +108,21 @@ async def list_names(connection: asyncpg.Connection) -> list[tuple[UUID, str]]:
 async def list_configs(pool: asyncpg.Pool) -> list[Row]:
     """Id and config of all presets that have a row. System role."""
     rows = await pool.fetch("SELECT id, config FROM default_presets UNION ALL SELECT id, config FROM presets")
-    return [{"id": row["id"], "config": json.loads(row["config"])} for row in rows]
+    return [dict(row) for row in rows]
+
+
+async def delete_left(pool: asyncpg.Pool) -> None:
+    """Personal ones whose person is gone. System role."""
+    await pool.execute("DELETE FROM presets WHERE is_personal AND person_id IS NULL")
+
+
+async def withdraw(connection: asyncpg.Connection, team_id: UUID) -> None:
+    """Other teams see none of this team's any more."""
+    await connection.execute(
+        "UPDATE presets SET is_public = false, version = version + 1, updated_at = now()"
+        " WHERE team_id = $1 AND is_public",
+        team_id,
+    )
 
 
 async def delete_default(connection: asyncpg.Connection, preset_id: UUID) -> None:

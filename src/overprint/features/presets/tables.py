@@ -27,7 +27,7 @@ presets = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("team_id", Uuid, ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
-    Column("person_id", Uuid, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("person_id", Uuid, ForeignKey("people.id", ondelete="SET NULL")),
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("category", Text, nullable=False),
@@ -42,4 +42,5 @@ presets = Table(
     Index("ix_presets_person_id", "person_id"),
     Index("ix_presets_public", "id", postgresql_where=sql("is_public")),
 )
-"""``is_public``: seen by all teams. ``is_personal``: by who made it alone."""
+"""``is_public``: seen by all teams. ``is_personal``: by who made it alone. ``person_id``: none once they are gone; a
+personal one goes after them."""

@@ -11,7 +11,7 @@ from overprint.features.sharing import Sharing
 from overprint.features.videos.pipeline import MAKE, pipeline
 from overprint.features.videos.projection import VideosProjection
 from overprint.features.videos.rules.sources import prompted_brief
-from overprint.features.videos.service import Source, Storyboards, Videos
+from overprint.features.videos.service import Storyboards, Videos
 from overprint.features.videos.steps import FILM, PICTURE, MakeFilm
 from overprint.http.room import PROMPTED, Product, Results, Room
 from overprint.http.wording import N_
@@ -36,7 +36,7 @@ def room(videos: Videos, presets: Presets, sharing: Sharing) -> Room:
             transaction,
             principal,
             wanted.brief,
-            source=Source(script=wanted.script, book=wanted.source),
+            source=await videos.source_of(transaction, wanted),
             target=wanted.target,
             project_id=project_id,
             idempotency_key=idempotency_key,

@@ -21,7 +21,7 @@ CREATE TABLE default_presets (
 CREATE TABLE presets (
     id uuid PRIMARY KEY,
     team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
-    person_id uuid NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    person_id uuid REFERENCES people (id) ON DELETE SET NULL,
     name text NOT NULL,
     description text NOT NULL,
     category text NOT NULL,
@@ -53,5 +53,5 @@ def upgrade() -> None:
     op.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON presets TO "{app}"')
     op.execute(f'CREATE POLICY team ON presets TO "{app}" USING ({TEAM}) WITH CHECK ({TEAM})')
     op.execute(f'CREATE POLICY public ON presets FOR SELECT TO "{app}" USING (is_public)')
-    op.execute(f'GRANT SELECT, UPDATE ON presets TO "{system}"')
+    op.execute(f'GRANT SELECT, UPDATE, DELETE ON presets TO "{system}"')
     op.execute(f'CREATE POLICY house ON presets TO "{system}" USING (true) WITH CHECK (true)')

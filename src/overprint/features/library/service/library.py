@@ -148,6 +148,10 @@ class Library:
             raise NotFound("This file is in the trash.", "Take it out of the library's trash first.")
         return asset
 
+    async def find_stored(self, transaction: Transaction, file: StoredFile) -> Row | None:
+        """The asset of the team that is this very file, unless it was thrown away."""
+        return await store.find_stored(transaction, file.key, file.content_hash)
+
     async def find_by_hash(self, transaction: Transaction, content_hash: str) -> Row | None:
         """The oldest asset with these bytes that a step made."""
         return await store.find_by_hash(transaction, content_hash)

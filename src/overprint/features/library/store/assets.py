@@ -61,6 +61,14 @@ async def find_asset(transaction: Transaction, asset_id: UUID) -> Row | None:
     return dict(row) if row else None
 
 
+async def find_stored(transaction: Transaction, key: str, content_hash: str) -> Row | None:
+    query = select(assets).where(
+        assets.c.storage_key == key, assets.c.content_hash == content_hash, assets.c.discarded_at.is_(None)
+    )
+    row = (await transaction.sql.execute(query.order_by(assets.c.id).limit(1))).mappings().first()
+    return dict(row) if row else None
+
+
 async def find_by_hash(transaction: Transaction, content_hash: str) -> Row | None:
     query = select(assets).where(assets.c.content_hash == content_hash, assets.c.recipe.is_not(None))
     row = (await transaction.sql.execute(query.order_by(assets.c.id).limit(1))).mappings().first()

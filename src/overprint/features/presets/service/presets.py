@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from overprint.core.clock import Clock
 from overprint.core.codec import decode
 from overprint.core.ids import new_id
@@ -141,8 +143,7 @@ class Presets:
             wanted = {**before, **kept, "is_public": seen["is_public"]}
             return await self._keep_default(principal, wanted, before["version"], "preset.changed")
         self._permit_own(transaction, principal, before)
-        _check_audience(principal, **{**seen, "is_public": seen["is_public"] and not before["is_public"]})
-        rules.check_seen_by(**seen)
+        _check_audience(principal, **seen)
         changed = {**kept, **seen, "version": before["version"] + 1, "updated_at": self.clock.now()}
         await store.change_own(transaction, before["id"], changed)
         row = {**before, **changed}
@@ -161,6 +162,11 @@ class Presets:
             self._permit_own(transaction, principal, row)
             await store.delete_own(transaction, preset_id)
             await self._record(transaction, principal, "preset.deleted", row)
+
+    @staticmethod
+    async def withdraw(connection: asyncpg.Connection, team_id: UUID) -> None:
+        """What other teams see of a team that is closed: nothing. Joins the transaction in which it is."""
+        await store.withdraw(connection, team_id)
 
     async def _defaults(self, transaction: Transaction, principal: Principal) -> list[Row]:
         found = rules.defaults_of(shipped_presets(), await store.list_defaults(transaction))

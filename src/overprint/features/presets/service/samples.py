@@ -1,5 +1,6 @@
 """The films that show presets: each is made when somebody first asks for it, one at a time, and kept as long as its
-preset is as it was.
+preset is as it was. Not more of them wait for their turn than are shown on a page or two, and of each team's own only
+a part of these; children that make them let others go first, as all of them do.
 
 A sample lies under its preset's id and the recipe of the film. Made twice it is the same bytes, so nothing is lost
 where two processes make one at once. What belongs to no preset any more goes with the next turn of the schedule.
@@ -34,6 +35,7 @@ from overprint.ports.storage import StoragePort
 
 FOLDER = "presets"
 LINK_LIFETIME = timedelta(hours=1)
+WAITING_MAX, WAITING_OF_TEAM_MAX = 120, 60
 
 Row = Mapping[str, Any]
 
@@ -59,15 +61,38 @@ class Samples:
     storage: StoragePort
     clock: Clock
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _making: dict[str, tuple[Any, asyncio.Task[None]]] = field(default_factory=dict)
 
     async def link(self, preset: Row, part: Part) -> str:
-        """A signed link to it, good for an hour. Raises ``Unavailable`` where it could not be made just now."""
+        """A signed link to it, good for an hour. Raises ``Unavailable`` where it could not be made just now, or where
+        too many others are being made."""
         key = key_of(preset, part)
         if await self.storage.find(key) is None:
-            async with self._turn:
-                if await self.storage.find(key) is None:
-                    await self.storage.put(key, await self._made(preset, part), media_type=_WORK[part][1])
+            await asyncio.shield(self._begun(preset, part, key))
         return self.storage.signed_url(key, expires_at=self.clock.now() + LINK_LIFETIME)
+
+    def _begun(self, preset: Row, part: Part, key: str) -> "asyncio.Task[None]":
+        """The one task that makes it, whoever asks for it and goes away."""
+        if key in self._making:
+            return self._making[key][1]
+        team = preset.get("team_id")
+        of_team = sum(team is not None and team == other for other, _ in self._making.values())
+        if len(self._making) >= WAITING_MAX or of_team >= WAITING_OF_TEAM_MAX:
+            raise Unavailable("Many samples of presets are being made just now.", "Try again in a minute.")
+        task = asyncio.create_task(self._make(preset, part, key))
+        self._making[key] = team, task
+        task.add_done_callback(lambda done: self._forget(key, done))
+        return task
+
+    def _forget(self, key: str, done: "asyncio.Task[None]") -> None:
+        del self._making[key]
+        if not done.cancelled():
+            done.exception()  # whoever asked has heard of it, unless they went away
+
+    async def _make(self, preset: Row, part: Part, key: str) -> None:
+        async with self._turn:
+            if await self.storage.find(key) is None:
+                await self.storage.put(key, await self._made(preset, part), media_type=_WORK[part][1])
 
     async def read(self, preset: Row, part: Part) -> bytes:
         """It itself. Raises as :meth:`link`."""
@@ -87,6 +112,7 @@ class Samples:
 
     async def tidy(self, context: ScheduleContext) -> None:
         """Delete what shows no preset as it is now."""
+        await store.delete_left(context.database.system)
         rows = {row["id"]: row for row in await store.list_configs(context.database.system)}
         shipped = {each.id: {"id": each.id, "config": each.preset.config} for each in shipped_presets()}
         wanted = {key_of(row, part) for row in (shipped | rows).values() if _is_known(row) for part in Part}

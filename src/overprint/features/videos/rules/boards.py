@@ -70,6 +70,15 @@ def edited(board: Storyboard, cards: Sequence[CardEdit], title: str = "") -> Sto
     return decode(Storyboard, encode(whole), at="")
 
 
+def brought(board: Storyboard) -> Storyboard:
+    """A storyboard that a program brings, of which nothing is made yet. Raises as ``edited``."""
+    known = {who for card in board.cards for who in card.sheets}
+    if any(set(sheets_wanted(card.scene)) - known for card in board.cards):
+        raise Invalid("Somebody on this storyboard has no sheet.", "Say how everybody looks.", field="board")
+    unlocked = replace(board, cards=tuple(replace(card, is_locked=False) for card in board.cards))
+    return edited(unlocked, [CardEdit(card.id) for card in unlocked.cards])
+
+
 def following(before: Storyboard, wanted: Storyboard) -> Storyboard:
     """``wanted`` in place of ``before``: it knows which ids were given."""
     gone = {card.id for card in before.cards} - {card.id for card in wanted.cards}

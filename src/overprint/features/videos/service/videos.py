@@ -19,7 +19,7 @@ from overprint.features import audit
 from overprint.features.jobs import WorkKind, Works
 from overprint.features.videos import rules, store
 from overprint.features.videos.pipeline import MAKE
-from overprint.features.videos.rules import lengths, locks, sources
+from overprint.features.videos.rules import boards, lengths, locks, sources
 from overprint.features.videos.steps import (
     FILM,
     HOUSE,
@@ -61,12 +61,14 @@ async def no_stories(transaction: Transaction, work_id: UUID) -> Told:
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a film is made of beside its brief: the words of each scene (``script``), a finished book, or a person's own
-    ``picture`` for the first scene (an asset). ``driving``: a film whose motion it follows (an asset)."""
+    ``picture`` for the first scene (an asset). ``driving``: a film whose motion it follows (an asset). ``board``: a
+    whole storyboard that a program brings; then there is no book."""
 
     script: tuple[str, ...] = ()
     book: UUID | None = None
     picture: UUID | None = None
     driving: UUID | None = None
+    board: Storyboard | None = None
 
 
 NOTHING_MORE = Source()
@@ -152,7 +154,10 @@ class Videos(Works):
         driving = await self.driving_clip(transaction, source.driving) if source.driving else None
         brief = lengths.paced(rules.driven(brief) if driving else brief, self.filmed_most)
         board = None
-        if source.book is not None:
+        if source.board is not None:
+            board = boards.brought(source.board)
+            rules.check_size(brief, board.cards)
+        elif source.book is not None:
             first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
             before = decode(MakeFilm, first["request"]) if first and first["kind"] == MAKE else None
             if before is not None and before.source == source.book:
@@ -168,7 +173,7 @@ class Videos(Works):
             script=script,
             picture=picture,
             board=board,
-            source=source.book,
+            source=None if source.board else source.book,
             driving=driving,
             house=self.house,
             filmed_most=self.filmed_most,
@@ -189,6 +194,33 @@ class Videos(Works):
         if script:
             return " ".join(script)[:PREMISE_MAX_CHARACTERS]
         return (await self.stories(transaction, book_id)).title if book_id else ""
+
+    async def source_of(self, transaction: Transaction, wanted: MakeFilm) -> Source:
+        """What a program asks a film to be made of. Files in it have to be the team's own; raises ``Invalid``."""
+        board = wanted.board
+        if board is not None:
+            cards = [
+                replace(card, picture=_file_of(await self._own(transaction, card.picture, "board")))
+                if card.picture
+                else card
+                for card in board.cards
+            ]
+            board = replace(board, cards=tuple(cards))
+        picture = await self._own(transaction, wanted.picture, "picture") if wanted.picture else None
+        driving = await self._own(transaction, wanted.driving, "driving") if wanted.driving else None
+        return Source(
+            wanted.script,
+            wanted.source,
+            picture["id"] if picture else None,
+            driving["id"] if driving else None,
+            board=board,
+        )
+
+    async def _own(self, transaction: Transaction, file: StoredFile, field: str) -> Row:
+        asset = await self.library.find_stored(transaction, file)
+        if asset is None:
+            raise Invalid("This file is not in the team's library.", "Send it there first.", field=field)
+        return asset
 
     async def own_picture(self, transaction: Transaction, asset_id: UUID) -> StoredFile:
         """A picture that a person keeps in the library. Raises ``NotFound``, and ``Invalid`` for another file."""
