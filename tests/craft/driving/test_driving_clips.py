@@ -76,7 +76,7 @@ def test_a_picture_that_keeps_its_own_way_up_does_not_lean() -> None:
 
 
 def test_the_film_of_a_still_picture_goes_where_the_clip_went() -> None:
-    """Measured as the clip was. The picture is enlarged so that its edges are not seen, and its way with it."""
+    """Measured as the clip was. What is far goes less far, and the picture is enlarged so that no edge is seen."""
     curves = replace(found(CLIP).curves, sway=(), bob=())
     order = ClipOrder(
         scene(setting=Setting.SEA), SHEETS, Style.WATERCOLOUR, STANDING, 480, 270, 20, 48, 3, curves=curves
@@ -87,7 +87,7 @@ def test_the_film_of_a_still_picture_goes_where_the_clip_went() -> None:
         went, meant = np.array(getattr(seen, name)), np.array([getattr(moment, name) for moment in moments])
         enlarged = np.ptp(went) / np.ptp(meant)
         assert float(np.corrcoef(went, meant)[0, 1]) > 0.995, name
-        assert 0.95 < enlarged < (1.3 if name in "xy" else 1.05), name
+        assert (0.6 if name in ("x", "y", "zoom") else 0.97) < enlarged < 1.3, name
 
 
 def test_somebody_in_a_still_scene_sways_as_the_one_in_the_clip_did() -> None:

@@ -20,6 +20,8 @@ _TRAVEL, _ROLL_DEGREES, _ZOOM = 10.0, 1.0, 0.03  # for each of the ten notches o
 _SHAKE, _SHAKE_DEGREES = 1.4, 0.05  # for each notch; as far to either side
 _FLOOR_STEP, _FLOOR_MAX = 0.01, 2.0
 _LOOKED_AT = tuple(n / 16 for n in range(17))
+_TURNED = 0.6
+"""How much of the way of a camera that is followed is taken for its turning and for its lens."""
 _FOLLOWED_AT = tuple(n / 90 for n in range(91))
 
 
@@ -99,13 +101,18 @@ class Path:
 
 
 def _along(eye: Eye, moment: Moment) -> Eye:
-    """Where the camera is that goes its own way and another one's besides."""
+    """Where the camera is that goes its own way and another one's besides. Nobody knows whether that other one went or
+    turned, came nearer or narrowed its view: it is taken to have done both, so that far things follow, too."""
+    went = 1 - _TURNED
     return replace(
         eye,
-        x=eye.x + moment.x,
-        y=eye.y + moment.y,
+        x=eye.x + went * moment.x,
+        y=eye.y + went * moment.y,
+        pan=eye.pan + _TURNED * moment.x,
+        tilt=eye.tilt + _TURNED * moment.y,
         roll_degrees=eye.roll_degrees + moment.roll_degrees,
-        zoom=eye.zoom * moment.zoom,
+        zoom=eye.zoom * moment.zoom**went,
+        lens=eye.lens * moment.zoom**_TURNED,
     )
 
 
