@@ -51,7 +51,7 @@ def driving(
     *,
     seconds: float = 3.0,
     fps: int = 30,
-    size_px: tuple[int, int] = (480, 270),
+    size_px: tuple[int, int] = (400, 224),
 ) -> bytes:
     """A wall full of blots, filmed by a camera that goes where it is told; before it somebody as blotted, who goes to
     the right and down by shares of the height."""

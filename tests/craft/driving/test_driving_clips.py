@@ -79,7 +79,7 @@ def test_the_film_of_a_still_picture_goes_where_the_clip_went() -> None:
     """Measured as the clip was. What is far goes less far, and the picture is enlarged so that no edge is seen."""
     curves = replace(found(CLIP).curves, sway=(), bob=())
     order = ClipOrder(
-        scene(setting=Setting.SEA), SHEETS, Style.WATERCOLOUR, STANDING, 480, 270, 20, 48, 3, curves=curves
+        scene(setting=Setting.SEA), SHEETS, Style.WATERCOLOUR, STANDING, 320, 180, 20, 48, 3, curves=curves
     )
     seen = found(filmed(order, blotted())).curves
     moments = [Following(curves, order.seconds).at(number / 30) for number in range(len(seen.x))]
@@ -93,7 +93,7 @@ def test_the_film_of_a_still_picture_goes_where_the_clip_went() -> None:
 def test_somebody_in_a_still_scene_sways_as_the_one_in_the_clip_did() -> None:
     curves = Curves(2.0, loops=True, sway=(0, 60, 0, -60), bob=(0, 8, 0, -8, 0, 8, 0, -8))
     who = scene(Actor("woman"), setting=Setting.BEDROOM)
-    order = ClipOrder(who, SHEETS, Style.FLAT, STANDING, 480, 270, 20, 41, 3, liveliness=0, curves=curves)
+    order = ClipOrder(who, SHEETS, Style.FLAT, STANDING, 320, 180, 20, 41, 3, liveliness=0, curves=curves)
     went = np.array(found(filmed(order)).curves.sway)
     meant = np.array([curves.at(number / 30).sway for number in range(len(went))])
     assert float(np.corrcoef(went, meant)[0, 1]) > 0.98

@@ -345,6 +345,7 @@ class Videos(Works):
         driving = await self.driving_clip(transaction, asset_id) if asset_id else None
         await store.VIDEOS.change(transaction, video_id, origin={**video["origin"], "driving": encode(driving)})
         await store.next_version(transaction, video_id)
+        await store.settle(transaction, video_id)
         await self.hold_locked(transaction, principal, video_id)
         await audit.record(transaction, principal, "video.changed", "video", video_id, {"fields": ["driving"]})
         return await self.get(transaction, video_id)
