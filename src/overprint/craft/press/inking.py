@@ -1,5 +1,6 @@
 """Every colour of a PDF file turned into inks, in place: words stay words, shapes stay shapes."""
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -7,6 +8,7 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Operator, Stream
+from PIL import Image
 
 from overprint.craft.press.separation import Cmyk, Rgb, Separation
 
@@ -40,7 +42,7 @@ def ink(pdf: pikepdf.Pdf, separation: Separation) -> None:
 
 def _ink_pictures(pictures: Sequence[Stream], separation: Separation, threads: ThreadPoolExecutor) -> None:
     """Only what has no part of the file is done in ``threads``."""
-    read = [pikepdf.PdfImage(picture).as_pil_image() for picture in pictures]
+    read = [_read(picture) for picture in pictures]
     for picture, inked in zip(pictures, threads.map(separation.picture, read), strict=True):
         picture.write(inked, filter=Name.DCTDecode)
         picture.ColorSpace = Name.DeviceCMYK
@@ -48,6 +50,13 @@ def _ink_pictures(pictures: Sequence[Stream], separation: Separation, threads: T
         picture.Decode = Array([1, 0] * 4)
         if "/DecodeParms" in picture:
             del picture.DecodeParms
+
+
+def _read(picture: Stream) -> Image.Image:
+    """A plain JPEG is opened as it lies there: whatever pikepdf would look up about it, the file says itself."""
+    if picture.get("/Filter") == "/DCTDecode" and "/Decode" not in picture and "/DecodeParms" not in picture:
+        return Image.open(io.BytesIO(picture.read_raw_bytes()), formats=("JPEG",))
+    return pikepdf.PdfImage(picture).as_pil_image()
 
 
 def _ink_dictionary(found: Dictionary | Stream, separation: Separation) -> None:

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Set
 from functools import cache
 from importlib.util import find_spec
+from itertools import compress
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
@@ -129,8 +130,8 @@ def characters_of(path: Path) -> frozenset[int]:
 def _read_cmap(data: bytes, start: int) -> frozenset[int]:
     (count,) = struct.unpack_from(">H", data, start + 2)
     found: set[int] = set()
-    for record in range(count):
-        (offset,) = struct.unpack_from(">I", data, start + 8 + 8 * record)
+    # Two platforms often share one table.
+    for offset in {struct.unpack_from(">I", data, start + 8 + 8 * record)[0] for record in range(count)}:
         (kind,) = struct.unpack_from(">H", data, start + offset)
         if kind == 4:
             found |= _read_format_4(data, start + offset)
@@ -141,19 +142,17 @@ def _read_cmap(data: bytes, start: int) -> frozenset[int]:
 
 def _read_format_4(data: bytes, at: int) -> set[int]:
     (doubled,) = struct.unpack_from(">H", data, at + 6)
-    count = doubled // 2
-    ends, starts, deltas, ranges = (at + 14, at + 16 + doubled, at + 16 + 2 * doubled, at + 16 + 3 * doubled)
+    tables = (at + 14, at + 16 + doubled, at + 16 + 2 * doubled, at + 16 + 3 * doubled)
+    ends, starts, deltas, offsets = (struct.unpack_from(f">{doubled // 2}H", data, table) for table in tables)
     found: set[int] = set()
-    for segment in range(count):
-        end, first, delta, offset = (
-            struct.unpack_from(">H", data, table + 2 * segment)[0] for table in (ends, starts, deltas, ranges)
-        )
-        for code in range(first, min(end, 0xFFFE) + 1):
-            glyph = code
-            if offset:
-                (glyph,) = struct.unpack_from(">H", data, ranges + 2 * segment + offset + 2 * (code - first))
-            if glyph if offset else (glyph + delta) & 0xFFFF:
-                found.add(code)
+    for segment, (end, first, delta, offset) in enumerate(zip(ends, starts, deltas, offsets, strict=True)):
+        codes = range(first, min(end, 0xFFFE) + 1)
+        if offset:
+            glyphs = struct.unpack_from(f">{len(codes)}H", data, tables[3] + 2 * segment + offset)
+            found.update(compress(codes, glyphs))
+        else:
+            none = -delta & 0xFFFF  # whose glyph would be 0
+            found.update(codes if none not in codes else (code for code in codes if code != none))
     return found
 
 
