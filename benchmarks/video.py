@@ -25,8 +25,8 @@ from overprint.core.story import Style
 from overprint.craft.editing import Caption, FinishOrder, finish_bytes, finish_order
 from overprint.craft.motion import ClipOrder, clip_bytes, clip_order
 from overprint.craft.motion.encoder import FINISHED, film_writer
+from overprint.craft.motion.forms import Bytes
 from overprint.craft.motion.frames import frames_of
-from overprint.craft.motion.laying import Bytes
 
 FPS = 30
 MEMORY_GOAL_MB = 1024

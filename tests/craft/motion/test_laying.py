@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from overprint.craft.drawing.buffers import Pixels
-from overprint.craft.motion.laying import Floats, lay_frame
+from overprint.craft.motion.forms import Floats
+from overprint.craft.motion.laying import TINT, lay_frame
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
 
 WIDTH, HEIGHT = 200, 44  # tiles are cut off at the right and below
-NO_CURTAINS = np.zeros((0, WIDTH * HEIGHT), np.uint8), np.zeros((0, 4), np.float32)
+NO_DROPS = np.zeros((0, TINT + 1), np.float32), np.zeros((0, 2), np.int64), np.zeros((0, 4), np.uint16)
 
 
 def blob(width: int, height: int, x: float, y: float, spread: float) -> Pixels:
@@ -27,8 +28,7 @@ def laid(pictures: list[Pixels], matrices: list[Floats], strength: float = 1.0) 
     order = np.array([(n, n) for n in reversed(range(len(pictures)))])
     frame = np.zeros(WIDTH * HEIGHT * 3 // 2, np.uint8)
     light = dimmed(np.ones((HEIGHT, WIDTH), np.float32))
-    parts = stock.data, stock.cells, stock.tables
-    lay_frame(frame, (WIDTH, HEIGHT), *parts, places, *NO_CURTAINS, order, light)
+    lay_frame(frame, (WIDTH, HEIGHT), (stock.data, stock.cells, stock.tables), places, NO_DROPS, order, light)
     return frame[: WIDTH * HEIGHT].reshape(HEIGHT, WIDTH).astype(np.float32)
 
 

@@ -8,8 +8,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_KEEP, _DATA = 3, 1
+_PREFETCH = "llvm.prefetch.p0i8"
+_BYTE, _WHOLE = ir.IntType(8).as_pointer(), ir.IntType(32)
+_KIND = ir.FunctionType(ir.VoidType(), [_BYTE, _WHOLE, _WHOLE, _WHOLE])
 
 
 def compiled(function: _Function) -> _Function:
@@ -18,3 +25,21 @@ def compiled(function: _Function) -> _Function:
         return cast(_Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     except RuntimeError:  # nowhere to keep it
         return cast(_Function, numba.njit(nogil=True, error_model="numpy")(function))
+
+
+def _fetch(typing: Any, array: Any, index: Any) -> Any:
+    """What numba asks for: the types, and what writes the instruction."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), _BYTE)
+        prefetch = builder.module.globals.get(_PREFETCH) or ir.Function(builder.module, _KIND, _PREFETCH)
+        builder.call(prefetch, [place, _WHOLE(0), _WHOLE(_KEEP), _WHOLE(_DATA)])
+        return context.get_dummy_value()
+
+    return types.void(array, index), build
+
+
+fetch: Any = intrinsic(_fetch)
+"""``fetch(array, index)``, within what is compiled: asks memory for what lies there, which will be wanted soon, without
+waiting for it. Any index will do."""

@@ -1,22 +1,23 @@
-"""What falls and blows in a film: rain, snow and leaves, each drop where the clock says it is.
-
-What is drawn is cover alone: a curtain of drops has one tint, so a frame needs a byte a pixel of it.
-"""
+"""What falls and blows in a film: rain, snow and leaves, each drop where the clock says it is."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import skia
+import numpy.typing as npt
 
 from overprint.core.scene import Weather
 from overprint.craft.drawing.raster import Lens
 from overprint.craft.drawing.rng import Dice
-from overprint.craft.motion.laying import Bytes, Floats
+from overprint.craft.motion.forms import Floats, Numbers, Wides
+from overprint.craft.motion.laying import ACROSS, ALONG, COS, HALF, REACH_X, REACH_Y, SIN, TINT, X, Y
 from overprint.craft.motion.planes import tint
 
 _BEYOND = 90.0  # world units around the picture where things fall too
+_AREA = 1_400_000  # square world units that a curtain's count is for
+_SHARE_MAX = 3.0
+_Many = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,95 +46,95 @@ _LEAVES = (Curtain(0.9, 16, 60, 330, 26, 0, 0.95),)
 CURTAINS = {Weather.RAIN: _RAIN, Weather.SNOW: _SNOW, Weather.WIND: _LEAVES}
 _RAIN_TINT, _SNOW_TINT = (228, 240, 248), (255, 255, 255)
 _LEAF_TINTS = ((201, 138, 59), (168, 104, 58), (127, 154, 74))
-_Drop = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """A curtain, where its drops begin (shares of the field they fall in), and what makes each its own, 0 to 1."""
+
+    curtain: Curtain
+    x: _Many
+    y: _Many
+    own: _Many
 
 
 class Falling:
-    """All curtains of a weather over one picture. ``covers`` are as large as a frame; each has a row in ``tints``."""
+    """All curtains of a weather over one picture, as ``laying`` takes them."""
 
     def __init__(self, weather: Weather, view: Lens, seed: int) -> None:
         self._view, self._weather = view, weather
         self._width = view.width_px / view.scale + 2 * _BEYOND
         self._height = view.height_px / view.scale + 2 * _BEYOND
-        share = min(3.0, self._width * self._height / 1_400_000)
+        share = min(_SHARE_MAX, self._width * self._height / _AREA)
         self._planes = [
-            (curtain, _starts(curtain, round(curtain.count * share), seed)) for curtain in CURTAINS.get(weather, ())
+            _scattered(curtain, round(curtain.count * share), seed) for curtain in CURTAINS.get(weather, ())
         ]
         colours = {Weather.RAIN: (_RAIN_TINT,), Weather.SNOW: (_SNOW_TINT,)}.get(weather, _LEAF_TINTS)
-        self._kinds = len(colours)
-        tints = [tint(*colour, curtain.opacity) for curtain, _ in self._planes for colour in colours]
-        self.tints: Floats = np.array(tints, np.float32).reshape(-1, 4)
-        self.covers: Bytes = np.zeros((len(tints), view.height_px * view.width_px), np.uint8)
+        tints = [tint(*colour, plane.curtain.opacity) for plane in self._planes for colour in colours]
+        self.tints: Wides = (np.array(tints, np.float32).reshape(-1, 4) * 65535).astype(np.uint16)
+        ends = np.cumsum([0, *(len(plane.own) for plane in self._planes)])
+        self.curtains: Numbers = np.stack([ends[:-1], ends[1:]], axis=1).astype(np.int64)
+        self.drops: Floats = np.zeros((ends[-1], TINT + 1), np.float32)
+        for number, (first, last) in enumerate(self.curtains):
+            self.drops[first:last, TINT] = number * len(colours) + np.arange(last - first) % len(colours)
 
-    def draw(self, seconds: float, nearer_than: float, up_to: float, shift: tuple[float, float]) -> Sequence[int]:
-        """Draws the curtains between two depths, and answers their numbers, far to near; ``shift`` is how far the
-        camera has moved them, world units."""
-        drawn: list[int] = []
-        for number, (curtain, starts) in enumerate(self._planes):
-            if nearer_than < curtain.depth <= up_to:
-                drops = [self._at(curtain, start, seconds, shift) for start in starts]
-                for kind in range(self._kinds):
-                    drawn.append(number * self._kinds + kind)
-                    self._draw(self._canvas(drawn[-1]), curtain, drops[kind :: self._kinds], seconds)
-        return drawn
+    def place(self, seconds: float, nearer_than: float, up_to: float, shift: tuple[float, float]) -> Sequence[int]:
+        """Places the drops between two depths, and answers the numbers of their curtains, far to near; ``shift`` is how
+        far the camera has moved them, world units."""
+        placed: list[int] = []
+        for number, plane in enumerate(self._planes):
+            if nearer_than <= plane.curtain.depth < up_to:
+                placed.append(number)
+                first, last = self.curtains[number]
+                self._place(self.drops[first:last], plane, seconds, shift)
+        return placed
 
-    def _canvas(self, number: int) -> skia.Canvas:
-        cover = self.covers[number].reshape(self._view.height_px, self._view.width_px)
-        cover[:] = 0
-        size = skia.ImageInfo.MakeA8(self._view.width_px, self._view.height_px)
-        return skia.Surface.MakeRasterDirect(size, cover, self._view.width_px).getCanvas()
-
-    def _draw(self, canvas: skia.Canvas, curtain: Curtain, drops: Sequence[_Drop], seconds: float) -> None:
-        if self._weather is Weather.RAIN:
-            self._streaks(canvas, curtain, drops)
-        elif self._weather is Weather.SNOW:
-            self._flakes(canvas, curtain, drops)
-        else:
-            self._leaves(canvas, curtain, drops, seconds)
-
-    def _at(self, curtain: Curtain, start: _Drop, seconds: float, shift: tuple[float, float]) -> _Drop:
-        """Where a drop is, in pixels, and what makes it different from its neighbours (0 to 1)."""
-        x0, y0, own = start
+    def _place(self, drops: Floats, plane: _Plane, seconds: float, shift: tuple[float, float]) -> None:
+        curtain, scale, own = plane.curtain, self._view.scale, plane.own
         pace = 0.75 + 0.5 * own
-        waver = 0.0 if self._weather is Weather.RAIN else 16 * math.sin(seconds * (0.8 + own) + own * 40)
-        x = (x0 * self._width + curtain.drift * pace * seconds + waver + shift[0]) % self._width - _BEYOND
-        y = (y0 * self._height + curtain.speed * pace * seconds + shift[1]) % self._height - _BEYOND
-        return x * self._view.scale, y * self._view.scale, own
-
-    def _streaks(self, canvas: skia.Canvas, curtain: Curtain, drops: Sequence[_Drop]) -> None:
-        scale = self._view.scale
-        path = skia.Path()
-        for x, y, own in drops:
-            length = curtain.length * (0.7 + 0.5 * own) * scale
-            path.moveTo(x, y)
-            path.lineTo(x + length * curtain.drift / curtain.speed, y + length)
-        brush = _brush()
-        brush.setStyle(skia.Paint.kStroke_Style)
-        brush.setStrokeWidth(curtain.width * scale)
-        brush.setStrokeCap(skia.Paint.kRound_Cap)
-        canvas.drawPath(path, brush)
-
-    def _flakes(self, canvas: skia.Canvas, curtain: Curtain, drops: Sequence[_Drop]) -> None:
-        path = skia.Path()
-        for x, y, own in drops:
-            path.addCircle(x, y, curtain.length * (0.35 + 0.3 * own) * self._view.scale)
-        canvas.drawPath(path, _brush())
-
-    def _leaves(self, canvas: skia.Canvas, curtain: Curtain, drops: Sequence[_Drop], seconds: float) -> None:
-        for x, y, own in drops:
-            size = curtain.length * (0.6 + 0.5 * own) * self._view.scale
-            canvas.save()
-            canvas.translate(x, y)
-            canvas.rotate(math.degrees(seconds * (1.5 + 2 * own)) + own * 360)
-            canvas.scale(1.0, 0.35 + 0.25 * math.sin(seconds * 3 + own * 9))
-            canvas.drawOval(skia.Rect.MakeXYWH(-size / 2, -size / 3, size, size / 1.5), _brush())
-            canvas.restore()
+        x = plane.x * self._width + curtain.drift * pace * seconds + shift[0]
+        if self._weather is not Weather.RAIN:
+            x += 16 * _sines(seconds * (0.8 + own) + own * 40)
+        y = (plane.y * self._height + curtain.speed * pace * seconds + shift[1]) % self._height - _BEYOND
+        drops[:, X], drops[:, Y] = (x % self._width - _BEYOND) * scale, y * scale
+        if self._weather is Weather.RAIN:
+            _lie_as_streaks(drops, curtain, own, scale)
+        elif self._weather is Weather.SNOW:
+            drops[:, ALONG] = drops[:, ACROSS] = curtain.length * (0.35 + 0.3 * own) * scale
+            drops[:, COS] = 1
+        else:
+            _lie_as_leaves(drops, curtain, own, scale, seconds)
+        cos, sin, half = (np.abs(drops[:, column]) for column in (COS, SIN, HALF))
+        along, across = drops[:, ALONG], drops[:, ACROSS]
+        drops[:, REACH_X] = half * cos + np.hypot(along * cos, across * sin) + 2
+        drops[:, REACH_Y] = half * sin + np.hypot(along * sin, across * cos) + 2
 
 
-def _brush() -> skia.Paint:
-    return skia.Paint(AntiAlias=True, Color=skia.ColorWHITE)
+def _lie_as_streaks(drops: Floats, curtain: Curtain, own: _Many, scale: float) -> None:
+    """Each begins where its drop is, and goes on the way that it falls."""
+    down = curtain.length * (0.7 + 0.5 * own) * scale
+    slant = curtain.drift / curtain.speed
+    long = math.hypot(1, slant)
+    drops[:, X] += down * slant / 2
+    drops[:, Y] += down / 2
+    drops[:, COS], drops[:, SIN], drops[:, HALF] = slant / long, 1 / long, down * long / 2
+    drops[:, ALONG] = drops[:, ACROSS] = curtain.width * scale / 2
 
 
-def _starts(curtain: Curtain, count: int, seed: int) -> list[_Drop]:
+def _lie_as_leaves(drops: Floats, curtain: Curtain, own: _Many, scale: float, seconds: float) -> None:
+    """They turn, and tumble: seen from the side they are narrow."""
+    size = curtain.length * (0.6 + 0.5 * own) * scale
+    turn = seconds * (1.5 + 2 * own) + 2 * math.pi * own
+    drops[:, COS], drops[:, SIN] = _sines(turn + math.pi / 2), _sines(turn)
+    drops[:, ALONG] = size / 2
+    drops[:, ACROSS] = size / 3 * (0.35 + 0.25 * _sines(seconds * 3 + own * 9))
+
+
+def _sines(angles: _Many) -> _Many:
+    """One by one: NumPy's own differ in their last bit from processor to processor."""
+    return np.array([math.sin(angle) for angle in angles])
+
+
+def _scattered(curtain: Curtain, count: int, seed: int) -> _Plane:
     dice = Dice("falling", seed, curtain.depth)
-    return list(zip(dice.many(count, 0, 1), dice.many(count, 0, 1), dice.many(count, 0, 1), strict=True))
+    return _Plane(curtain, *(np.array(dice.many(count, 0, 1)) for _ in range(3)))

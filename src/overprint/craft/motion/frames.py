@@ -13,8 +13,9 @@ from overprint.craft.drawing.vector import Matrix, at, multiply
 from overprint.craft.motion.child import ClipOrder
 from overprint.craft.motion.falling import Falling
 from overprint.craft.motion.following import Following, carried
+from overprint.craft.motion.forms import Bytes, Light, Numbers, Places
 from overprint.craft.motion.idle import Stir, is_blinking, stir_of
-from overprint.craft.motion.laying import Bytes, Numbers, Places, lay_frame
+from overprint.craft.motion.laying import lay_frame
 from overprint.craft.motion.moves import Eye, Placement, path_for, placed
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
 from overprint.craft.motion.sprites import Slope, Sprite
@@ -40,24 +41,13 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
     view, sprites = staged(shot, picture, path)
     falling = Falling(shot.scene.weather if is_layered(shot, picture) else Weather.CLEAR, view, shot.seed)
     acting = _Acting(view, sprites, falling, shot, follows)
-    light = _light(shot)
+    light, fallen = _light(shot), (falling.drops, falling.curtains, falling.tints)
+    kept = acting.stock.data, acting.stock.cells, acting.stock.tables
     frame = np.zeros((height * 3 // 2, width), np.uint8)
     for number in range(shot.frames):
         seconds = number / shot.fps
         places, order = acting.at(path.at(number / max(1, shot.frames - 1), seconds), seconds)
-        stock = acting.stock
-        lay_frame(
-            frame.reshape(-1),
-            (width, height),
-            stock.data,
-            stock.cells,
-            stock.tables,
-            places,
-            falling.covers,
-            falling.tints,
-            order,
-            light,
-        )
+        lay_frame(frame.reshape(-1), (width, height), kept, places, fallen, order, light)
         yield frame
 
 
@@ -105,7 +95,7 @@ class _Acting:
     def _curtains(
         self, seconds: float, nearer_than: float, up_to: float, shift: tuple[float, float]
     ) -> list[tuple[int, int]]:
-        return [(_CURTAIN, number) for number in self._falling.draw(seconds, nearer_than, up_to, shift)]
+        return [(_CURTAIN, number) for number in self._falling.place(seconds, nearer_than, up_to, shift)]
 
 
 def _carried_among(sprites: Sequence[Sprite]) -> dict[int, float]:
@@ -158,7 +148,7 @@ def _way(matrix: Matrix) -> tuple[float, float, float, float, float, float]:
     )
 
 
-def _light(shot: ClipOrder) -> tuple[Bytes, Bytes]:
+def _light(shot: ClipOrder) -> Light:
     """Darkness comes in from the corners of what is painted."""
     if shot.style is not Style.STORYBOOK:
         return dimmed(np.ones((shot.height_px, shot.width_px), np.float32))

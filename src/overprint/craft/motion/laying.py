@@ -2,70 +2,89 @@
 
 Everything is planar YUV 4:2:0, premultiplied: a value is ``cover × colour`` with black's 16 and grey's 128 among it, so
 that laying one picture behind another is the same sum in every plane. The frame is cut into tiles. A tile takes the
-nearest picture first and stops when nothing shines through.
+nearest picture first and stops when nothing shines through; one that is all of a single picture is copied, not summed.
 
-A place between pixels is a mix of those beside it. Where a row is stretched, 16 pixels in a row lie among 19 of the
-plane, so each is a sum of four neighbours of which two weigh nothing: no index is looked up, and a processor does
-eight at a time. Indexes are unsigned: numba then asks nothing about negative ones. All that is compiled is in this one
-file: what numba keeps is made anew when the file changes, not when one changes that it calls.
+Sums are of whole numbers of 16 bits, 256 for each of a byte's steps: a processor does 32 of them at a time, and every
+one answers the same. A place between pixels is a mix of those beside it. Where a row is stretched, 16 pixels in a row
+lie among 19 of the plane, so each is a sum of four neighbours of which two weigh nothing: no index is looked up, and
+rows of a tile share the weights. What the next tile will want is asked of memory before it is needed. Indexes are
+unsigned: numba then asks nothing about negative ones. All that is compiled is in this one file: what numba keeps is
+made anew when the file changes, not when one changes that it calls.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from overprint.craft.motion.compiled import compiled
+from overprint.craft.motion.compiled import compiled, fetch
+from overprint.craft.motion.forms import Bytes, Fallen, Floats, Kept, Light, Numbers, Places, Wides
 
-Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.int64]
-Places = npt.NDArray[np.float64]
 Tile = tuple[int, int, int, int]
 """Its left, top, columns and rows, in pixels of the plane that it is of."""
 Planes = tuple[int, int, int]
-Sums = tuple[Floats, Floats, Floats, Floats, Floats]
-"""Of luma, blueness and redness, then what still shines through of luma and of chroma."""
-Scratch = tuple[Floats, Floats, Floats]
+Strengths = tuple[np.uint16, np.uint16, np.uint16]
+Hiding = tuple[bool, bool]
+"""Whether a picture is all that a tile shows, and whether nothing shows through it."""
+Desk = tuple[Wides, Wides, Wides, Numbers]
+"""What a tile is worked out on: eight sheets; a row of a plane; and how that is stretched, as ``_weigh`` says."""
 Way = tuple[float, float, float, float, float, float]
 """From pixels of a frame to those of a picture: ``a x + b y + e``, ``c x + d y + f``."""
 
 CELL = 16
 """Side of the squares, in pixels of a picture, that are known to be empty, mixed or solid."""
 EMPTY, MIXED, SOLID = 0, 1, 2
+# What is kept of every cell, in rows of them: from it on, the first that is not empty and the first that is not solid;
+# up to it, the last that is not empty.
+FILLED, BROKEN, ENDED = range(3)
 # What a table says of a picture: where its planes begin in the stock, its size, where its cells begin, how many a row.
 LUMA, COVER, BLUENESS, REDNESS, CHROMA_COVER, WIDTH, HEIGHT, CELLS, CELLS_A_ROW = range(9)
 STRENGTH = 6  # after the six numbers of a way
+# A drop: its middle, the way it lies, half the length of its core, its radii along and across, how far it reaches, and
+# the number of its tint; in pixels of a frame, of which the first reaches from 0 to 1.
+X, Y, COS, SIN, HALF, ALONG, ACROSS, REACH_X, REACH_Y, TINT = range(10)
+ROWS, COLUMNS = 16, 192
+"""Of the tiles that a frame is laid in."""
+_STRIDE = 32
+"""So many pixels are done at a time, whether or not the last of them are wanted."""
 _CHUNK = 16
 _BEFORE = 3
 """Places of a line before the first that counts; they are read, and weigh nothing."""
+_EACH = 2 * _STRIDE
+"""Parts of a tile that have nothing in them are left out by so many columns: whole strides of chroma, too."""
 _SLACK = 2 / (_CHUNK - 1)
 """How far from 1 a step may be for 16 pixels to lie among 19."""
 _SLOW = 1 / 64
 """How near to 1 it must be for whole runs of pixels to lie between the same two."""
-_ROWS, _COLUMNS = 8, 128
-_PITCH = _COLUMNS + _CHUNK
+_NEARLY = 1 / 512
+"""So many pixels apart, two rows of a tile share their weights."""
+_PITCH = COLUMNS + _STRIDE
+SHEET = ROWS * _PITCH
+# Sheets: sums of luma, blueness and redness; what still shines through, of luma and of chroma; three that are read.
+CLEAR, VALUES = 3 * SHEET, 5 * SHEET
 _LINE = 1024
 """Room for the pixels of a picture that a row of a tile lies among."""
-_FULL = np.float32(1 / 255)
-_SEEN = np.float32(0.5 / 255)
-_NOTHING, _HALF = np.float32(0), np.float32(0.5)
-_ONE, _TWO, _THREE = np.float32(1), np.float32(2), np.float32(3)
+_LINE_MAX = _LINE - _BEFORE - 2 * _STRIDE
+_RAMP = np.arange(_LINE, dtype=np.uint16)
+_AROUND = 4.0
+"""Pixels beside those that a tile sees that may count too: chroma is read from two farther away."""
+_ALL = 65535
+_SEEN = 128
+_STEP = 65535
+_NOTHING, _HALF, _ONE = np.float32(0), np.float32(0.5), np.float32(1)
+_TWO, _THREE, _WHOLE = np.float32(2), np.float32(3), np.float32(_ALL)
+_TINIEST = np.float32(0.001)
 _U = np.uint64
 
 
 @compiled
-def _mix_rows(line: Floats, stock: Bytes, at: int, pitch: int, below: np.float32, count: int) -> None:
-    """The row that begins at ``at`` and the one under it, ``below`` of which 0 to 1 counts."""
-    upper, lower = _U(at), _U(at + pitch)
-    for x in range(_U(count)):
-        near = np.float32(stock[upper + x])
-        line[_U(_BEFORE) + x] = near + below * (np.float32(stock[lower + x]) - near)
+def _part(value: np.uint16, share: np.uint16) -> np.uint16:
+    """``share`` 65535ths of it."""
+    return np.uint16((np.uint32(value) * np.uint32(share)) >> np.uint32(16))
 
 
 @compiled
-def _weight(distance: np.float32) -> np.float32:
-    """What a pixel that far away counts."""
+def _weight(distance: np.float32) -> np.uint16:
+    """What a pixel that far away counts, in 65535ths."""
     left = _ONE - abs(distance)
-    return left if left > _NOTHING else _NOTHING
+    return np.uint16(np.int32(_WHOLE * (left if left > _NOTHING else _NOTHING)))
 
 
 @compiled
@@ -76,104 +95,107 @@ def _run(place: float, step: float, count: int) -> int:
 
 
 @compiled
-def _mix_rising(line: Floats, stock: Bytes, at: int, pitch: int, y0: float, slope: float, count: int) -> None:
-    """The same where the line falls by ``slope`` rows a pixel; at its first it is ``y0`` rows below ``at``."""
-    drop, down, done = np.float32(slope), _U(pitch), 0
-    if abs(slope) < _SLOW or abs(slope) > _SLACK:
-        while done < count:
-            y = y0 + slope * done
-            row, length = int(np.floor(y)), _run(y, slope, count - done)
-            upper, out, rest = _U(at + row * pitch + done), _U(_BEFORE + done), np.float32(y - row)
-            for x in range(_U(length)):
-                near = np.float32(stock[upper + x])
-                beneath = rest + drop * np.float32(np.int32(x))
-                line[out + x] = near + beneath * (np.float32(stock[upper + down + x]) - near)
-            done += length
-        return
-    for chunk in range(0, count, _CHUNK):
-        y = y0 + slope * chunk
-        row = int(np.floor(y)) - (2 if slope < 0.0 else 0)
-        rest = np.float32(y - row)
-        out, first = _U(_BEFORE + chunk), _U(at + row * pitch + chunk)
-        second = first + down
-        third = second + down
-        fourth = third + down
-        for x in range(_U(_CHUNK)):
-            beneath = rest + drop * np.float32(np.int32(x))
-            line[out + x] = (
-                _weight(beneath) * np.float32(stock[first + x])
-                + _weight(beneath - _ONE) * np.float32(stock[second + x])
-                + _weight(beneath - _TWO) * np.float32(stock[third + x])
-                + _weight(beneath - _THREE) * np.float32(stock[fourth + x])
-            )
+def _mix_rows(line: Wides, stock: Bytes, at: int, pitch: int, y0: float, slope: float, count: int) -> None:
+    """A line across the plane that falls by ``slope`` rows a pixel; at its first it is ``y0`` rows below ``at``."""
+    down, drop, done = _U(pitch), np.uint16(np.int32(slope * _STEP)), 0
+    while done < count:
+        y = y0 + slope * done
+        row, length = int(np.floor(y)), _run(y, slope, count - done)
+        upper, out, rest = _U(at + row * pitch + done), _U(_BEFORE + done), np.uint16((y - row) * _STEP)
+        for at_once in range(_U((length + _STRIDE - 1) // _STRIDE)):
+            begin = at_once * _U(_STRIDE)
+            for x in range(begin, begin + _U(_STRIDE)):
+                share = np.uint16(np.uint16(rest + drop * _RAMP[x]) >> np.uint16(8))
+                near = np.uint32(stock[upper + x]) * np.uint32(np.uint16(256 - share))
+                line[out + x] = np.uint16(near + np.uint32(stock[upper + down + x]) * np.uint32(share))
+        done += length
 
 
 @compiled
-def _read_straight(into: Floats, start: int, line: Floats, right: np.float32, count: int) -> None:
-    """As many pixels of a frame as of the plane, ``right`` of a pixel farther on."""
-    out = _U(start)
-    for x in range(_U(count)):
-        near = line[_U(_BEFORE) + x]
-        into[out + x] = near + right * (line[_U(_BEFORE + 1) + x] - near)
+def _read_straight(into: Wides, start: int, line: Wides, along: float, step: float, count: int) -> None:
+    """Pixel ``n`` lies at ``along + step × n`` of the line. Done by runs of as many as lie between two neighbours
+    that move on by one: for steps that are near to 1, where runs are long, and for those that are far from it."""
+    slope, done = np.uint16(np.int32((step - 1.0) * _STEP)), 0
+    while done < count:
+        place = along + step * done
+        column, length = int(place), _run(place, step - 1.0, count - done)
+        first, out, rest = _U(_BEFORE + column), _U(start + done), np.uint16((place - column) * _STEP)
+        for at_once in range(_U((length + _STRIDE - 1) // _STRIDE)):
+            begin = at_once * _U(_STRIDE)
+            for x in range(begin, begin + _U(_STRIDE)):
+                share = np.uint16(rest + slope * _RAMP[x])
+                near = _part(line[first + x], np.uint16(np.uint16(_ALL) - share))
+                into[out + x] = np.uint16(near + _part(line[first + x + _U(1)], share))
+        done += length
 
 
 @compiled
-def _read_stretched(into: Floats, start: int, line: Floats, origin: float, step: float, count: int) -> None:
-    """Pixel ``n`` lies at ``origin + step × n`` of the line. Writes up to 15 pixels more than asked for."""
-    slope, done = np.float32(step - 1.0), 0
-    if abs(step - 1.0) < _SLOW or abs(step - 1.0) > _SLACK:
-        while done < count:
-            place = origin + step * done
-            column, length = int(place), _run(place, step - 1.0, count - done)
-            first, out, rest = _U(_BEFORE + column), _U(start + done), np.float32(place - column)
-            for x in range(_U(length)):
-                near = line[first + x]
-                right = rest + slope * np.float32(np.int32(x))
-                into[out + x] = near + right * (line[first + x + _U(1)] - near)
-            done += length
-        return
-    for chunk in range(0, count, _CHUNK):
-        place = origin + step * chunk
+def _weigh(weights: Wides, firsts: Numbers, origin: float, step: float, count: int) -> None:
+    """How a line is stretched whose pixel ``n`` lies at ``origin + step × n``: the four weights of each pixel and, for
+    each sixteen, from where on they count."""
+    slope = np.float32(step - 1.0)
+    for number in range(_U((count + _CHUNK - 1) // _CHUNK)):
+        at = number * _U(_CHUNK)
+        place = origin + step * np.float64(at)
         base = int(place) - (2 if step < 1.0 else 0)
         rest = np.float32(place - base)
-        first, out = _U(_BEFORE + base), _U(start + chunk)
+        firsts[number] = _BEFORE + base
         for x in range(_U(_CHUNK)):
             along = rest + slope * np.float32(np.int32(x))
-            at = first + x
-            into[out + x] = (
-                _weight(along) * line[at]
-                + _weight(along - _ONE) * line[at + _U(1)]
-                + _weight(along - _TWO) * line[at + _U(2)]
-                + _weight(along - _THREE) * line[at + _U(3)]
+            weights[at + x] = _weight(along)
+            weights[at + x + _U(_PITCH)] = _weight(along - _ONE)
+            weights[at + x + _U(2 * _PITCH)] = _weight(along - _TWO)
+            weights[at + x + _U(3 * _PITCH)] = _weight(along - _THREE)
+
+
+@compiled
+def _read_stretched(into: Wides, start: int, line: Wides, weights: Wides, firsts: Numbers, count: int) -> None:
+    """As ``_weigh`` says. Writes up to 15 pixels more than asked for."""
+    for number in range(_U((count + _CHUNK - 1) // _CHUNK)):
+        own = number * _U(_CHUNK)
+        first, out = _U(firsts[number]), _U(start) + own
+        for x in range(_U(_CHUNK)):
+            at, share = first + x, own + x
+            into[out + x] = np.uint16(
+                _part(line[at], weights[share])
+                + _part(line[at + _U(1)], weights[share + _U(_PITCH)])
+                + _part(line[at + _U(2)], weights[share + _U(2 * _PITCH)])
+                + _part(line[at + _U(3)], weights[share + _U(3 * _PITCH)])
             )
 
 
 @compiled
-def _state(cells: Bytes, table: Numbers, way: Way, tile: Tile) -> int:
-    """EMPTY, MIXED or SOLID: what the part of a picture is that a tile sees, with the pixels beside it."""
+def _look(cells: Numbers, table: Numbers, way: Way, tile: Tile) -> tuple[int, int, int]:
+    """EMPTY, MIXED or SOLID: what the part of a picture is that a tile sees, with the pixels beside it; and between
+    which pixels of the tile there is anything at all, in whole chunks."""
     a, b, e, c, d, f = way
     left, top, columns, rows = tile
     x0, y0 = e + a * left + b * top, f + c * left + d * top
     across, sideways = a * (columns - 1), b * (rows - 1)
     rising, down = c * (columns - 1), d * (rows - 1)
-    west = x0 + min(0.0, across) + min(0.0, sideways) - 2.0
-    east = x0 + max(0.0, across) + max(0.0, sideways) + 3.0
-    north = y0 + min(0.0, rising) + min(0.0, down) - 2.0
-    south = y0 + max(0.0, rising) + max(0.0, down) + 3.0
-    width, height = table[WIDTH], table[HEIGHT]
+    west = x0 + min(0.0, across) + min(0.0, sideways) - _AROUND
+    east = x0 + max(0.0, across) + max(0.0, sideways) + _AROUND
+    north = y0 + min(0.0, rising) + min(0.0, down) - _AROUND
+    south = y0 + max(0.0, rising) + max(0.0, down) + _AROUND
+    width, height, each = table[WIDTH], table[HEIGHT], table[CELLS_A_ROW]
     if east < 0 or south < 0 or west >= width or north >= height:
-        return EMPTY
+        return EMPTY, 0, 0
     solid = west >= 0 and north >= 0 and east < width and south < height
-    empty = True
+    first, last = max(0, int(west)) // CELL, min(width - 1, int(east)) // CELL
+    begin, end = each, -1
     for row in range(max(0, int(north)) // CELL, min(height - 1, int(south)) // CELL + 1):
-        at = table[CELLS] + row * table[CELLS_A_ROW]
-        for column in range(max(0, int(west)) // CELL, min(width - 1, int(east)) // CELL + 1):
-            state = cells[at + column]
-            solid = solid and state == SOLID
-            empty = empty and state == EMPTY
-        if not solid and not empty:
-            return MIXED
-    return EMPTY if empty else SOLID
+        at = table[CELLS] + 3 * row * each
+        begin, end = min(begin, cells[at + first]), max(end, cells[at + 2 * each + last])
+        solid = solid and cells[at + each + first] > last
+    if begin > last or end < first:
+        return EMPTY, 0, 0
+    if solid:
+        return SOLID, 0, columns
+    if a < 0.5:
+        return MIXED, 0, columns
+    x_first = (begin * CELL - _AROUND - x0 - max(0.0, sideways)) / a
+    x_last = ((end + 1) * CELL + _AROUND - x0 - min(0.0, sideways)) / a
+    return MIXED, max(0, int(x_first)) // _EACH * _EACH, min(columns, (int(x_last) // _EACH + 1) * _EACH)
 
 
 @compiled
@@ -201,184 +223,269 @@ def _is_inside(size: tuple[int, int], way: Way, tile: Tile) -> bool:
 
 @compiled
 def _sample(
-    into: Floats, line: Floats, stock: Bytes, planes: Planes, count: int, size: tuple[int, int], way: Way, tile: Tile
+    desk: Desk, to: int, stock: Bytes, planes: Planes, count: int, size: tuple[int, int], way: Way, tile: Tile
 ) -> None:
-    """The first ``count`` planes (where each begins; all of one size), as a tile sees them, a row of ``into`` each.
-    Outside them there is nothing."""
+    """Reads the first ``count`` planes (where each begins; all of one size) as a tile sees them, onto the sheets from
+    ``to`` on. Outside them there is nothing."""
+    sheets, line, weights, firsts = desk
     width, height = size
     a, b, e, c, d, f = way
     left, top, columns, rows = tile
     inside, rising = _is_inside(size, way, tile), c / a
+    straight = abs(a - 1.0) < _SLOW or abs(a - 1.0) > _SLACK
+    weighed, weighed_at = 0, 0.0
     for y in range(rows):
         x0, y0 = e + a * left + b * (top + y), f + c * left + d * (top + y)
-        begin, end, start = 0, columns, y * _PITCH
+        begin, end = 0, columns
         if not inside:
             begin, end = _within(x0, a, width - 1, begin, end)
             begin, end = _within(y0, c, height - 1, begin, end)
             for part in range(count):
-                into[part, start : start + columns] = np.float32(0)
+                _wipe(sheets, to + part * SHEET + y * _PITCH, columns)
             if end <= begin:
                 continue
-            x0, y0, start = x0 + a * begin, y0 + c * begin, start + begin
+            x0, y0 = x0 + a * begin, y0 + c * begin
         first, row = int(x0), int(y0)
         along, beneath = x0 - first, y0 - row + rising * (first - x0)
-        length = min(width - first, int(along + a * (end - begin - 1)) + 2)
+        length = min(_LINE_MAX, width - first, int(along + a * (end - begin - 1)) + 2)
+        if not straight and (abs(along - weighed_at) > _NEARLY or end - begin > weighed):
+            _weigh(weights, firsts, along, a, end - begin)
+            weighed, weighed_at = end - begin, along
         for part in range(count):
-            at, read = planes[part] + row * width + first, into[part]
-            if c == 0.0:
-                _mix_rows(line, stock, at, width, np.float32(beneath), length)
+            at, out = planes[part] + row * width + first, to + part * SHEET + y * _PITCH + begin
+            for line_at in range(0, length, 64):  # the tile to the right will ask for this
+                fetch(stock, at + width + length + line_at)
+            _mix_rows(line, stock, at, width, beneath, rising, length)
+            if straight:
+                _read_straight(sheets, out, line, along, a, end - begin)
             else:
-                _mix_rising(line, stock, at, width, beneath, rising, length)
-            if a == 1.0:
-                _read_straight(read, start, line, np.float32(along), end - begin)
-            else:
-                _read_stretched(read, start, line, along, a, end - begin)
-            for x in range(end, min(columns, end + _CHUNK)):  # what was written too much
-                read[y * _PITCH + x] = np.float32(0)
+                _read_stretched(sheets, out, line, weights, firsts, end - begin)
+            if end < columns:  # what was written too much
+                _wipe(sheets, out + end - begin, min(columns - end, _STRIDE))
 
 
 @compiled
-def _add(sums: Floats, clear: Floats, values: Floats, strength: np.float32, tile: Tile) -> None:
+def _wipe(sheets: Wides, at: int, count: int) -> None:
+    for x in range(_U(count)):
+        sheets[_U(at) + x] = np.uint16(0)
+
+
+@compiled
+def _add(sheets: Wides, sums: int, clear: int, values: int, strength: np.uint16, tile: Tile) -> None:
+    """Values to sums, as much of them as shines through; each begins somewhere on the sheets."""
     for y in range(tile[3]):
-        row = _U(y * _PITCH)
+        out, through, read = _U(sums + y * _PITCH), _U(clear + y * _PITCH), _U(values + y * _PITCH)
         for x in range(_U(tile[2])):
-            sums[row + x] += strength * clear[row + x] * values[row + x]
+            added = _part(_part(sheets[through + x], sheets[read + x]), strength)
+            sheets[out + x] = np.uint16(sheets[out + x] + added)
 
 
 @compiled
-def _cover(clear: Floats, most: Floats, covers: Floats, strength: np.float32, tile: Tile) -> np.float32:
-    """Darkens what shines through; answers the most that still does anywhere in the tile."""
-    factor = strength * _FULL
-    for x in range(_U(tile[2])):
-        most[x] = np.float32(0)
+def _cover(sheets: Wides, clear: int, covers: int, strength: np.uint16, tile: Tile) -> None:
+    """Darkens what shines through."""
     for y in range(tile[3]):
-        row = _U(y * _PITCH)
+        through, read = _U(clear + y * _PITCH), _U(covers + y * _PITCH)
         for x in range(_U(tile[2])):
-            left = clear[row + x] * (_ONE - factor * covers[row + x])
-            clear[row + x] = left
-            most[x] = left if left > most[x] else most[x]
-    worst = np.float32(0)
-    for x in range(_U(tile[2])):
-        worst = max(worst, most[x])
-    return worst
+            cover = sheets[read + x]
+            share = _part(np.uint16(cover + (cover >> np.uint16(8))), strength)
+            sheets[through + x] = np.uint16(sheets[through + x] - _part(sheets[through + x], share))
 
 
 @compiled
-def _curtain(into: Floats, thin: Floats, covers: Bytes, width: int, tile: Tile) -> bool:
-    """A curtain's cover in a tile, and the same for chroma. False: there is none."""
-    left, top, columns, rows = tile
-    found = np.uint8(0)
-    for y in range(rows):
-        at, row = _U((top + y) * width + left), _U(y * _PITCH)
-        for x in range(_U(columns)):
-            found |= covers[at + x]
-            into[row + x] = np.float32(covers[at + x])
-    if found == 0:
-        return False
-    for y in range(rows // 2):
-        upper = _U(2 * y * _PITCH)
-        lower, row = upper + _U(_PITCH), _U(y * _PITCH)
-        for x in range(_U(columns // 2)):
-            twice = x + x
-            four = into[upper + twice] + into[upper + twice + _U(1)] + into[lower + twice] + into[lower + twice + _U(1)]
-            thin[row + x] = np.float32(0.25) * four
+def _is_covered(sheets: Wides, tile: Tile) -> bool:
+    """Whether what still shines through can be seen nowhere."""
+    for y in range(tile[3]):
+        most, row = np.uint16(0), _U(CLEAR + y * _PITCH)
+        for x in range(_U(tile[2])):
+            most = max(most, sheets[row + x])
+        if most > _SEEN:
+            return False
     return True
 
 
 @compiled
-def _develop(plane: Bytes, at: int, width: int, sums: Floats, light: Bytes, grey: np.float32, tile: Tile) -> None:
+def _begin(sheets: Wides) -> None:
+    """Nothing is there yet, and everything shines through."""
+    for x in range(_U(CLEAR)):
+        sheets[x] = np.uint16(0)
+    for x in range(_U(2 * SHEET)):
+        sheets[_U(CLEAR) + x] = np.uint16(_ALL)
+
+
+@compiled
+def _develop(
+    plane: Bytes, at: int, width: int, sheets: Wides, sums: int, light: Bytes, is_lit: bool, grey: int, tile: Tile
+) -> None:
     """Writes a tile's sums into a plane; what ``light`` (0 to 255) leaves out becomes ``grey``."""
     left, top, columns, rows = tile
+    rest, half = np.uint16(grey << 8), np.uint16(128)
     for y in range(rows):
-        out, row = _U((top + y) * width + left), _U(y * _PITCH)
+        seen, row = _U((top + y) * width + left), _U(sums + y * _PITCH)
+        out = _U(at) + seen
+        if is_lit:
+            for x in range(_U(columns)):
+                plane[out + x] = np.uint8(np.uint16(sheets[row + x] + half) >> np.uint16(8))
+            continue
         for x in range(_U(columns)):
-            share = np.float32(light[out + x]) * _FULL
-            value = grey + (sums[row + x] - grey) * share + _HALF
-            plane[_U(at) + out + x] = np.uint8(np.int32(value))
+            share = np.uint16(np.uint16(light[seen + x]) * np.uint16(257))
+            value = _part(sheets[row + x], share) + _part(rest, np.uint16(np.uint16(_ALL) - share))
+            plane[out + x] = np.uint8(np.uint16(value + half) >> np.uint16(8))
+
+
+@compiled
+def _small(way: Way, tile: Tile) -> tuple[Way, Tile]:
+    """The same among pixels of chroma."""
+    a, b, e, c, d, f = way
+    half = (a, b, 0.25 * (a + b) + 0.5 * e - 0.25, c, d, 0.25 * (c + d) + 0.5 * f - 0.25)
+    return half, (tile[0] // 2, tile[1] // 2, tile[2] // 2, tile[3] // 2)
+
+
+@compiled
+def _lay_values(sheets: Wides, level: int, at: int, apart: int, strengths: Strengths, covers: bool, tile: Tile) -> None:
+    """Lays what was read behind what is there. ``level``: 0 luma, 1 chroma; ``at``: where on a sheet; ``apart``: how
+    far what is of one plane is from what is of the next; ``strengths``: of two colours, then of what covers."""
+    clear = CLEAR + level * SHEET + at
+    for part in range(1 + level):
+        strength = strengths[1] if part > 0 else strengths[0]
+        _add(sheets, (level + part) * SHEET + at, clear, VALUES + part * apart, strength, tile)
+    if covers:
+        _cover(sheets, clear, VALUES + (1 + level) * apart, strengths[2], tile)
 
 
 @compiled
 def _lay_picture(
-    sums: Sums, scratch: Scratch, stock: Bytes, table: Numbers, way: Way, strength: np.float32, state: int, tile: Tile
-) -> np.float32:
-    """Lays a picture behind what is there; answers the most that still shines through anywhere in the tile."""
-    luma, blueness, redness, clear, chroma_clear = sums
-    values, line, most = scratch
-    a, b, e, c, d, f = way
-    half = (a, b, 0.25 * (a + b) + 0.5 * e - 0.25, c, d, 0.25 * (c + d) + 0.5 * f - 0.25)
-    small = (tile[0] // 2, tile[1] // 2, tile[2] // 2, tile[3] // 2)
-    size = (table[WIDTH], table[HEIGHT])
-    hides = state == SOLID and strength == _ONE
-    parts = (table[LUMA], table[COVER], 0)
-    _sample(values, line, stock, parts, 1 if hides else 2, size, way, tile)
-    _add(luma, clear, values[0], strength, tile)
-    through = np.float32(0) if hides else _cover(clear, most, values[1], strength, tile)
-    parts = (table[BLUENESS], table[REDNESS], table[CHROMA_COVER])
-    _sample(values, line, stock, parts, 2 if hides else 3, (size[0] // 2, size[1] // 2), half, small)
-    _add(blueness, chroma_clear, values[0], strength, small)
-    _add(redness, chroma_clear, values[1], strength, small)
-    return through if hides else max(through, _cover(chroma_clear, most, values[2], strength, small))
+    desk: Desk, stock: Bytes, table: Numbers, way: Way, strength: np.uint16, hiding: Hiding, begin: int, tile: Tile
+) -> None:
+    """Lays a picture behind what is there, over the part of a tile that begins at its column ``begin``."""
+    copies, hides = hiding
+    planes, size = (table[LUMA], table[COVER], table[COVER]), (table[WIDTH], table[HEIGHT])
+    for level in range(2):
+        if level == 1:
+            way, tile = _small(way, tile)
+            planes, size = (table[BLUENESS], table[REDNESS], table[CHROMA_COVER]), (size[0] // 2, size[1] // 2)
+        to = level * SHEET if copies else VALUES
+        _sample(desk, to, stock, planes, 1 + level if hides else 2 + level, size, way, tile)
+        if not copies:
+            strengths = (strength, strength, strength)
+            _lay_values(desk[0], level, begin >> level, SHEET, strengths, not hides, tile)
 
 
 @compiled
-def _lay_curtain(sums: Sums, scratch: Scratch, covers: Bytes, tint: Floats, width: int, tile: Tile) -> None:
-    luma, blueness, redness, clear, chroma_clear = sums
-    values, _, most = scratch
-    if _curtain(values[0], values[1], covers, width, tile):
-        small = (tile[0] // 2, tile[1] // 2, tile[2] // 2, tile[3] // 2)
-        _add(luma, clear, values[0], tint[0], tile)
-        _add(blueness, chroma_clear, values[1], tint[1], small)
-        _add(redness, chroma_clear, values[1], tint[2], small)
-        _cover(clear, most, values[0], tint[3], tile)
-        _cover(chroma_clear, most, values[1], tint[3], small)
+def _shape(covers: Wides, drop: Floats, grain: int, tile: Tile) -> None:
+    """How much of each pixel a drop covers: by how far the pixel's middle is from its edge. ``grain``: how many pixels
+    of luma are one of these. What is thinner than a pixel covers less of it."""
+    left, top, columns, rows = tile
+    wide, least = np.float32(grain), np.float32(0.5 * grain)
+    along, across = max(drop[ALONG], least), max(drop[ACROSS], least)
+    thin = drop[ACROSS] / across * (_ONE if drop[HALF] > _NOTHING else drop[ALONG] / along)
+    cos, sin, core = drop[COS], drop[SIN], drop[HALF]
+    for y in range(rows):
+        down, row = wide * np.float32(top + y + 0.5) - drop[Y], _U(VALUES + y * _PITCH)
+        first = wide * np.float32(left + 0.5) - drop[X]
+        for x in range(_U(columns)):
+            right = first + wide * np.float32(np.int32(x))
+            u = max(abs(right * cos + down * sin) - core, _NOTHING) / along
+            v = max(abs(down * cos - right * sin) / across, _TINIEST)
+            radius = np.sqrt(u * u + v * v)
+            steep = np.sqrt(u * u / (along * along) + v * v / (across * across))
+            outside = (radius - _ONE) * radius / (steep * wide)
+            cover = min(_ONE, max(_NOTHING, _HALF - outside))
+            covers[row + x] = np.uint16(np.int32(cover * thin * np.float32(65280)))
+
+
+@compiled
+def _lay_drop(sheets: Wides, drop: Floats, tints: Wides, part: Tile, tile: Tile) -> None:
+    """Lays a drop behind what is there. ``part``: of the tile, where it is."""
+    tint, x, y = int(drop[TINT]), part[0] - tile[0], part[1] - tile[1]
+    strengths = (tints[tint, 0], tints[tint, 0], tints[tint, 3])
+    for level in range(2):
+        if level == 1:
+            x, y, part = x // 2, y // 2, (part[0] // 2, part[1] // 2, part[2] // 2, part[3] // 2)
+            strengths = (tints[tint, 1], tints[tint, 2], tints[tint, 3])
+        _shape(sheets, drop, 1 + level, part)
+        _lay_values(sheets, level, y * _PITCH + x, 0, strengths, True, part)
+
+
+@compiled
+def _met(drop: Floats, tile: Tile) -> Tile:
+    """The part of a tile where a drop is, with even sides; it may have none."""
+    left = max(tile[0], int(drop[X] - drop[REACH_X]) // 2 * 2)
+    top = max(tile[1], int(drop[Y] - drop[REACH_Y]) // 2 * 2)
+    right = min(tile[0] + tile[2], (int(drop[X] + drop[REACH_X]) // 2 + 1) * 2)
+    below = min(tile[1] + tile[3], (int(drop[Y] + drop[REACH_Y]) // 2 + 1) * 2)
+    return (left, top, max(0, right - left), max(0, below - top))
+
+
+@compiled
+def _near(drops: Floats, curtains: Numbers, band: Tile, found: Numbers, ends: Numbers) -> None:
+    """Notes which drops a band of the frame meets, curtain after curtain, and where each curtain's end in the list."""
+    count = 0
+    for curtain in range(curtains.shape[0]):
+        for drop in range(curtains[curtain, 0], curtains[curtain, 1]):
+            if _met(drops[drop], band)[3] > 0:
+                found[count] = drop
+                count += 1
+        ends[curtain] = count
+
+
+@compiled
+def _lay_tile(
+    desk: Desk, kept: Kept, places: Places, fallen: Fallen, order: Numbers, near: tuple[Numbers, Numbers], tile: Tile
+) -> None:
+    (stock, cells, tables), (drops, _, tints), touched = kept, fallen, False
+    for number in range(order.shape[0]):
+        picture, row = order[number, 0], order[number, 1]
+        if picture < 0:
+            for found in range(near[1][row - 1] if row > 0 else 0, near[1][row]):
+                part = _met(drops[near[0][found]], tile)
+                if part[2] > 0:
+                    if not touched:
+                        _begin(desk[0])
+                        touched = True
+                    _lay_drop(desk[0], drops[near[0][found]], tints, part, tile)
+            continue
+        place, table = places[row], tables[picture]
+        way = (place[0], place[1], place[2], place[3], place[4], place[5])
+        state, begin, end = _look(cells, table, way, tile)
+        if end <= begin:
+            continue
+        strength = np.uint16(place[STRENGTH] * _ALL)
+        hides = state == SOLID and strength == _ALL
+        copies = hides and not touched
+        if not touched and not copies:
+            _begin(desk[0])
+        touched = True
+        part = (tile[0] + begin, tile[1], end - begin, tile[3])
+        _lay_picture(desk, stock, table, way, strength, (copies, hides), begin, part)
+        if hides or _is_covered(desk[0], tile):
+            break
+    if not touched:
+        _begin(desk[0])
 
 
 @compiled
 def lay_frame(
-    frame: Bytes,
-    size: tuple[int, int],
-    stock: Bytes,
-    cells: Bytes,
-    tables: Numbers,
-    places: Places,
-    curtains: Bytes,
-    tints: Floats,
-    order: Numbers,
-    light: tuple[Bytes, Bytes],
+    frame: Bytes, size: tuple[int, int], kept: Kept, places: Places, fallen: Fallen, order: Numbers, light: Light
 ) -> None:
     """Fills ``frame``: a plane of luma, then both of chroma, one after the other; ``size`` is its width and height.
 
-    ``order`` says what lies where, the nearest first: the number of a picture in ``tables`` and of its row in
-    ``places`` (the six numbers of its way, then its strength), or -1 and the number of a curtain in ``curtains``, which
-    covers the frame with one tint (luma, blueness and redness, then its strength). ``light`` is what is left of luma
-    and of chroma, 0 to 255.
+    ``order`` says what lies where, the nearest first: the number of a picture in ``kept`` and of its row in ``places``
+    (the six numbers of its way, then its strength), or -1 and the number of a curtain in ``fallen``.
     """
-    width, height = size
-    half_width, whole = width // 2, width * height
-    room = _ROWS * _PITCH
-    luma, blueness, redness = np.zeros(room, np.float32), np.zeros(room, np.float32), np.zeros(room, np.float32)
-    clear, chroma_clear = np.zeros(room, np.float32), np.zeros(room, np.float32)
-    sums = (luma, blueness, redness, clear, chroma_clear)
-    scratch = (np.zeros((3, room), np.float32), np.zeros(_LINE, np.float32), np.zeros(_PITCH, np.float32))
-    for top in range(0, height, _ROWS):
-        for left in range(0, width, _COLUMNS):
-            tile = (left, top, min(_COLUMNS, width - left), min(_ROWS, height - top))
-            small = (left // 2, top // 2, tile[2] // 2, tile[3] // 2)
-            for x in range(_U(room)):
-                luma[x] = blueness[x] = redness[x] = np.float32(0)
-                clear[x] = chroma_clear[x] = _ONE
-            for number in range(order.shape[0]):
-                picture, row = order[number, 0], order[number, 1]
-                if picture < 0:
-                    _lay_curtain(sums, scratch, curtains[row], tints[row], width, tile)
-                    continue
-                place = places[row]
-                way = (place[0], place[1], place[2], place[3], place[4], place[5])
-                state = _state(cells, tables[picture], way, tile)
-                if state != EMPTY:
-                    strength = np.float32(place[STRENGTH])
-                    if _lay_picture(sums, scratch, stock, tables[picture], way, strength, state, tile) < _SEEN:
-                        break
-            _develop(frame, 0, width, luma, light[0], np.float32(16), tile)
-            _develop(frame, whole, half_width, blueness, light[1], np.float32(128), small)
-            _develop(frame, whole + whole // 4, half_width, redness, light[1], np.float32(128), small)
+    width, whole, number = size[0], size[0] * size[1], 0
+    weights, firsts = np.zeros(4 * _PITCH, np.uint16), np.zeros(_PITCH, np.int64)
+    desk = (np.zeros(8 * SHEET, np.uint16), np.zeros(_LINE, np.uint16), weights, firsts)
+    near = (np.zeros(fallen[0].shape[0], np.int64), np.zeros(fallen[1].shape[0], np.int64))
+    for top in range(0, size[1], ROWS):
+        rows = min(ROWS, size[1] - top)
+        _near(fallen[0], fallen[1], (0, top, width, rows), *near)
+        for left in range(0, width, COLUMNS):
+            tile = (left, top, min(COLUMNS, width - left), rows)
+            is_lit = light[2][number] != 0
+            number += 1
+            _lay_tile(desk, kept, places, fallen, order, near, tile)
+            _develop(frame, 0, width, desk[0], 0, light[0], is_lit, 16, tile)
+            tile = (tile[0] // 2, tile[1] // 2, tile[2] // 2, tile[3] // 2)
+            for part in range(2):
+                at = whole + part * (whole // 4)
+                _develop(frame, at, width // 2, desk[0], (1 + part) * SHEET, light[1], is_lit, 128, tile)

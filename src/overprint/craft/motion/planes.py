@@ -8,7 +8,8 @@ import numpy as np
 
 from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.styles.bands import bands
-from overprint.craft.motion.laying import CELL, EMPTY, MIXED, SOLID, Bytes, Floats, Numbers
+from overprint.craft.motion.forms import Bytes, Floats, Light, Numbers
+from overprint.craft.motion.laying import CELL, COLUMNS, ROWS
 
 EDGE = 2
 """Empty pixels around every picture: it fades out into them."""
@@ -34,7 +35,7 @@ class Stock:
     """All pictures of a shot in one piece of memory; ``laying`` says what is in ``tables`` and ``cells``."""
 
     data: Bytes
-    cells: Bytes
+    cells: Numbers
     tables: Numbers
 
 
@@ -42,7 +43,7 @@ def stock_of(pictures: Sequence[Pixels]) -> Stock:
     """Premultiplied BGRA pictures, each with an edge of two empty pixels around it. What is read a few bytes before the
     first or after the last weighs nothing, but must be there."""
     guard = np.zeros(4 * max(picture.shape[1] + 4 * EDGE for picture in pictures), np.uint8)
-    parts, cells, tables = [guard], [np.zeros(0, np.uint8)], []
+    parts, cells, tables = [guard], [np.zeros(0, np.int64)], []
     at, cells_at = guard.size, 0
     for picture in pictures:
         luma, cover, *chroma = _planes(picture)
@@ -52,14 +53,14 @@ def stock_of(pictures: Sequence[Pixels]) -> Stock:
             starts.append(at)
             parts.append(plane.ravel())
             at += plane.size
-        tables.append([*starts, cover.shape[1], cover.shape[0], cells_at, squares.shape[1]])
+        tables.append([*starts, cover.shape[1], cover.shape[0], cells_at, squares.shape[2]])
         cells.append(squares.ravel())
         cells_at += squares.size
     return Stock(np.concatenate([*parts, guard]), np.concatenate(cells), np.array(tables, np.int64))
 
 
 def tint(red: int, green: int, blue: int, opacity: float) -> tuple[float, float, float, float]:
-    """What a curtain adds to luma, blueness and redness for each 255th of its cover, and how much of that covers."""
+    """What cover of this colour adds to luma, blueness and redness, and how much of it covers: 0 to 1 each."""
     luma, blueness, redness = _TO_YUV @ np.array([blue, green, red, 255], np.float32) / 255 * opacity
     return float(luma), float(blueness), float(redness), opacity
 
@@ -79,18 +80,26 @@ def _planes(picture: Pixels) -> list[Bytes]:
     return [luma, np.ascontiguousarray(padded[:, :, 3]), blueness, redness, np.ascontiguousarray(half[:, :, 3])]
 
 
-def _cells(cover: Bytes) -> Bytes:
-    """For every square of 16 pixels: nothing in it, something, or nothing else."""
+def _cells(cover: Bytes) -> Numbers:
+    """For every square of 16 pixels what ``laying`` asks of it: a row of each answer for a row of them."""
     rows, columns = -(-cover.shape[0] // CELL), -(-cover.shape[1] // CELL)
     below, right = rows * CELL - cover.shape[0], columns * CELL - cover.shape[1]
     squares = cv2.copyMakeBorder(cover, 0, below, 0, right, cv2.BORDER_REPLICATE).reshape(rows, CELL, columns, CELL)
     least, most = squares.min(axis=(1, 3)), squares.max(axis=(1, 3))
-    states: Bytes = np.where(least >= _NEARLY, SOLID, np.where(most > 0, MIXED, EMPTY)).astype(np.uint8)
-    return states
+    here = np.arange(columns)
+    filled, broken = (
+        np.minimum.accumulate(np.where(found, here, columns)[:, ::-1], axis=1)[:, ::-1]
+        for found in (most > 0, least < _NEARLY)
+    )
+    ended = np.maximum.accumulate(np.where(most > 0, here, -1), axis=1)
+    return np.stack([filled, broken, ended], axis=1)
 
 
-def dimmed(light: Floats) -> tuple[Bytes, Bytes]:
+def dimmed(light: Floats) -> Light:
     """What is left of luma and of chroma, 0 to 255, from shares of a frame's pixels."""
     shares = np.rint(light * 255).astype(np.uint8)
-    half = cv2.resize(shares, (shares.shape[1] // 2, shares.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    return shares.ravel(), np.asarray(half, np.uint8).ravel()
+    height, width = shares.shape
+    half = cv2.resize(shares, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    least = np.minimum.reduceat(shares, range(0, height, ROWS), axis=0)
+    is_all = np.minimum.reduceat(least, range(0, width, COLUMNS), axis=1) == 255
+    return shares.ravel(), np.asarray(half, np.uint8).ravel(), is_all.astype(np.uint8).ravel()

@@ -1,0 +1,20 @@
+"""What pictures, drops and light look like to the code that lays frames: plain arrays.
+
+``laying`` names their columns.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Wides = npt.NDArray[np.uint16]
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+Places = npt.NDArray[np.float64]
+Light = tuple[Bytes, Bytes, Bytes]
+"""What is left of luma and of chroma, 0 to 255, and for every tile whether that is all."""
+Kept = tuple[Bytes, Numbers, Numbers]
+"""Pictures: their planes, their cells and their tables."""
+Fallen = tuple[Floats, Numbers, Wides]
+"""Drops; for each curtain of them the first, and the one after the last; tints: what a drop's cover adds to luma,
+blueness and redness, and how much of it covers, in 65535ths."""
