@@ -155,7 +155,7 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         ("POST", "/api/videos"): {
             "json": {
                 "premise": "Eve looks for Mira",
-                **dict.fromkeys(("picture_id", "driving_id"), theirs["asset_id"]),
+                **dict.fromkeys(("picture_id", "driving_id", "lut_id"), theirs["asset_id"]),
                 "book_id": theirs["book_id"],
             },
         },

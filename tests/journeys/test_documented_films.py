@@ -128,6 +128,7 @@ async def change_one_word(client: httpx.AsyncClient, film: str) -> None:
     quote = (await client.get(f"{film}/quote")).json()
     assert set(quote["steps"]) == {"finish/01", "film", "signed/film"}
     await follow_a_clip(client, film)
+    await lay_a_look_over_it(client, film)
     words = (await client.get(f"{film}/storyboard")).json()["cards"][0]["words"]
     changed = await client.patch(f"{film}/scenes/1", json={"words": words.replace("moon", "sun")})
     assert changed.json()["cards"][0]["words"] != words
@@ -137,6 +138,20 @@ async def change_one_word(client: httpx.AsyncClient, film: str) -> None:
         await asyncio.sleep(0.2)
     ran = {step["key"] for step in shown["steps"] if step["state"] == "completed" and step["origin"] == "run"}
     assert ran == {"narrate/01", "cut", "sound", "finish/01", "film", "signed/film"}
+
+
+async def lay_a_look_over_it(client: httpx.AsyncClient, film: str) -> None:
+    """A look of somebody's own, a steady camera and clean clips film nothing anew; what is no look is refused."""
+    said = "".join(f"{red} {green} {1 - blue}\n" for blue in (0, 1) for green in (0, 1) for red in (0, 1))
+    kept, refused = [
+        await client.post("/api/assets/upload", files={"file": ("look.cube", f"LUT_3D_SIZE 2\n{rows}".encode())})
+        for rows in (said, said + "0 0 0\n")
+    ]
+    assert (kept.status_code, refused.status_code) == (201, 422)
+    assert "says a size of 2 and has 9 rows" in refused.text
+    wanted = {"lut_id": kept.json()["id"], "is_steadied": True, "denoise": 3}
+    assert (await client.patch(film, json=wanted)).status_code == 200
+    assert set((await client.get(f"{film}/quote")).json()["steps"]) == {"finish/01", "film", "signed/film"}
 
 
 async def follow_a_clip(client: httpx.AsyncClient, film: str) -> None:

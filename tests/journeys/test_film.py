@@ -28,7 +28,9 @@ FILM = (
 def test_a_sentence_and_a_clip_become_a_film(data: Path, tmp_path: Path) -> None:
     out, clip = tmp_path / "film", tmp_path / "walk.mp4"
     clip.write_bytes(driving(lambda seconds: (0.05 * seconds, 0.0, 0.0, 1.0), seconds=1.2, fps=12, size_px=(240, 136)))
-    asked = (*FILM, "--motion-from", str(clip))
+    look = tmp_path / "dark.cube"
+    look.write_text("LUT_1D_SIZE 2\n0 0 0\n0.8 0.8 0.8\n")
+    asked = (*FILM, "--motion-from", str(clip), "--lut", str(look))
     there = _killed_while_it_encodes(asked, out, data)
     made = run_here(*asked, "--out", str(out), "--data", str(data))
     assert made.returncode == 0, made.stderr

@@ -214,6 +214,8 @@ class FilmBrief:
     grade: Grade = Grade.NATURAL
     grain: int = field(default=0, metadata=_amount())
     vignette: int = field(default=0, metadata=_amount())
+    denoise: int = field(default=0, metadata=bounds(at_least=0, at_most=AMOUNT_MAX, about="noise taken out of clips"))
+    is_steadied: bool = field(default=False, metadata=bounds(about="a camera that trembles is held"))
     mood: Mood = Mood.FITTING
     characters_speak: bool = field(default=True, metadata=bounds(about="else the narrator says everything"))
     preset: str = field(

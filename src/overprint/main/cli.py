@@ -172,6 +172,13 @@ def make_video(
         str | None,
         typer.Option(help="natural, warm, cool, golden, moonlit, vivid, faded, dream, sepia or noir."),
     ] = None,
+    lut: Annotated[Path | None, typer.Option(help="A look of your own, a .cube file, laid over all colours.")] = None,
+    denoise: Annotated[
+        int | None, typer.Option(parser=number, metavar="N", help="How much noise is taken out of clips: 0 to 10.")
+    ] = None,
+    steady: Annotated[
+        bool | None, typer.Option("--steady/--no-steady", help="Hold a camera that trembles, as hosted models' do.")
+    ] = None,
     music: Annotated[
         str | None, typer.Option(help="none, calm, playful, dreamy, tense or grand. Default: as the tone asks.")
     ] = None,
@@ -200,6 +207,8 @@ def make_video(
         "mood": music,
         "credits": credits,
         "outputs": also,
+        "denoise": denoise,
+        "is_steadied": steady,
     }
     asked = {
         "premise": premise,
@@ -220,7 +229,8 @@ def make_video(
         said = read_script(script) if script else ()
         told = {**asked, "premise": read_premise() if premise == "-" else premise or " ".join(said)[:2000]}
         brief = brief_of({**await preset_asked(data, preset), **told})
-        return await work(MakeVideoOptions(brief, out, data, as_json, said, picture, motion_from, storyboard_only))
+        files = (picture, motion_from, lut)
+        return await work(MakeVideoOptions(brief, out, data, as_json, said, *files, storyboard_only))
 
     run(made)
 

@@ -54,6 +54,7 @@ class MakeVideoOptions:
     script: tuple[str, ...] = ()
     picture: Path | None = None
     motion_from: Path | None = None
+    lut: Path | None = None
     storyboard_only: bool = False
 
     @property
@@ -81,17 +82,19 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What makes one film: the same is the same film, however far it is made. ``driving``: a clip that it follows."""
+    """What makes one film: the same is the same film, however far it is made. ``driving``: a clip that it follows;
+    ``lut``: a ``.cube`` file."""
 
     brief: FilmBrief
     script: tuple[str, ...]
     picture: Brought | None
     driving: Brought | None
+    lut: Brought | None = None
 
     def told(self) -> dict[str, Any]:
         """As recipes have it."""
         more: dict[str, Any] = {"script": list(self.script)} if self.script else {}
-        for name, file in (("picture", self.picture), ("driving", self.driving)):
+        for name, file in (("picture", self.picture), ("driving", self.driving), ("lut", self.lut)):
             if file is not None:
                 more[name] = file.sha256
         return {**encode(self.brief), **more}
@@ -120,8 +123,8 @@ async def make_video(options: MakeVideoOptions) -> int:
 
 def _asked(options: MakeVideoOptions) -> Asked:
     """Raises ``Invalid``."""
-    picture, driving = (_brought(path) if path else None for path in (options.picture, options.motion_from))
-    return Asked(cleaned(options.brief), options.script, picture, driving)
+    paths = (options.picture, options.motion_from, options.lut)
+    return Asked(cleaned(options.brief), options.script, *(_brought(path) if path else None for path in paths))
 
 
 def read_script(path: Path) -> tuple[str, ...]:
@@ -170,13 +173,14 @@ async def _begin(house: House, asked: Asked, target: Target) -> Begun:
             if _is_to_go_on(job, target):
                 job = await house.videos.render(transaction, house.owner, job["lineage"], target)
             return await _joined(house, transaction, job)
-    picture, driving = [await _uploaded(house, file) if file else None for file in (asked.picture, asked.driving)]
+    brought = (asked.picture, asked.driving, asked.lut)
+    picture, driving, lut = [await _uploaded(house, file) if file else None for file in brought]
     async with house.database.transaction(house.owner.team_id) as transaction:
         _, job = await house.videos.start(
             transaction,
             house.owner,
             asked.brief,
-            source=Source(script=asked.script, picture=picture, driving=driving),
+            source=Source(script=asked.script, picture=picture, driving=driving, lut=lut),
             target=target,
             idempotency_key=key,
         )

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from overprint.core.cube import CUBE_MAX_BYTES, looks_like_cube, read_cube
 from overprint.core.problems import Invalid, LimitReached
-from overprint.craft.editing.colouring import Colouring
-from overprint.craft.editing.cube import CUBE_MAX_BYTES, read_cube
+from overprint.craft.editing.colouring import Colouring, looked
 from tests.craft.editing.test_grading import HEIGHT, chart
 
 STEPS = (0.0, 0.5, 1.0)
@@ -33,16 +33,16 @@ def test_a_look_that_changes_nothing_changes_nothing() -> None:
 
 def test_red_changes_fastest_in_a_table() -> None:
     look = read_cube(cube([(blue, green, red) for red, green, blue in AS_IT_IS]))
-    assert look.at(np.array([[0.9, 0.4, 0.1]], np.float32))[0] == pytest.approx([0.1, 0.4, 0.9], abs=1e-6)
+    assert looked(look, np.array([[0.9, 0.4, 0.1]], np.float32))[0] == pytest.approx([0.1, 0.4, 0.9], abs=1e-6)
 
 
 def test_curves_and_other_ranges_are_read() -> None:
     inverted = read_cube(cube([(1.0, 1.0, 1.0), (0.0, 0.0, 0.0)], "LUT_1D_SIZE 2"))
-    assert inverted.at(np.array([[0.2, 0.5, 1.0]], np.float32))[0] == pytest.approx([0.8, 0.5, 0.0], abs=1e-6)
+    assert looked(inverted, np.array([[0.2, 0.5, 1.0]], np.float32))[0] == pytest.approx([0.8, 0.5, 0.0], abs=1e-6)
     wide = read_cube(cube(AS_IT_IS, "LUT_3D_SIZE 3\nDOMAIN_MIN 0 0 0\nDOMAIN_MAX 2 2 2"))
-    assert wide.at(np.array([[1.0, 0.5, 0.0]], np.float32))[0] == pytest.approx([0.5, 0.25, 0.0], abs=1e-6)
+    assert looked(wide, np.array([[1.0, 0.5, 0.0]], np.float32))[0] == pytest.approx([0.5, 0.25, 0.0], abs=1e-6)
     video = read_cube(cube(AS_IT_IS, "LUT_3D_SIZE 3\nLUT_3D_INPUT_RANGE 0 2"))
-    assert np.array_equal(video.at(np.eye(3, dtype=np.float32)), wide.at(np.eye(3, dtype=np.float32)))
+    assert np.array_equal(looked(video, np.eye(3, dtype=np.float32)), looked(wide, np.eye(3, dtype=np.float32)))
 
 
 def test_greys_of_a_dark_look_are_darker() -> None:
@@ -80,6 +80,11 @@ def test_what_is_no_cube_file_is_refused(data: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         read_cube(data)
     assert refused.value.next_step
+
+
+def test_a_cube_file_is_told_from_others_by_what_is_in_it() -> None:
+    assert looks_like_cube(cube(AS_IT_IS)) and looks_like_cube(b"LUT_1D_SIZE 2\n")
+    assert not looks_like_cube(b"%PDF-1.7 LUT_3D_SIZE 3\0") and not looks_like_cube(b"a poem")
 
 
 @pytest.mark.parametrize("data", [b"LUT_3D_SIZE 200\n", b"LUT_1D_SIZE 99999\n0 0 0\n", b" " * (CUBE_MAX_BYTES + 1)])

@@ -139,6 +139,8 @@ def test_a_scene_that_lasts_longer_films_no_other_scene() -> None:
     [
         (replace(BRIEF, grade=Grade.NOIR), {"finish/01", "finish/02"}),
         (replace(BRIEF, transition=Transition.WIPE), {"finish/01", "finish/02"}),
+        (replace(BRIEF, denoise=4), {"finish/01", "finish/02"}),
+        (replace(BRIEF, is_steadied=True), {"finish/01", "finish/02"}),
         (replace(BRIEF, mood=Mood.TENSE), {"sound"}),
         (replace(BRIEF, credits=False), {"finish/02"}),
     ],

@@ -9,13 +9,13 @@ import av
 import numpy as np
 from av.video.frame import VideoFrame
 
+from overprint.core.cube import read_cube
 from overprint.core.film import CaptionStyle, Look, Transition
 from overprint.core.problems import Invalid
 from overprint.craft.editing.captions import Caption
 from overprint.craft.editing.child import FinishOrder
 from overprint.craft.editing.colouring import Colouring
 from overprint.craft.editing.crediting import APPEAR_SECONDS, credited, set_back
-from overprint.craft.editing.cube import read_cube
 from overprint.craft.editing.grading import Grader
 from overprint.craft.editing.lettering import lettered
 from overprint.craft.editing.opening import opened

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from overprint.core.cube import CUBE_MEDIA_TYPE, looks_like_cube, read_cube
 from overprint.core.files import SIGNED, FileKind, StoredFile
 from overprint.core.problems import Invalid, LimitReached
 
@@ -34,7 +35,8 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def recognise(data: bytes) -> tuple[str, FileKind]:
-    """Media type and kind of an upload, from its bytes. Raises ``Invalid`` for anything we do not keep."""
+    """Media type and kind of an upload, from its bytes; a ``.cube`` file is read whole, which takes some tenths of a
+    second. Raises ``Invalid`` for anything we do not keep."""
     if not data:
         raise Invalid("This file is empty.", "Choose another one.", field="file")
     if len(data) > UPLOAD_MAX_BYTES:
@@ -48,7 +50,10 @@ def recognise(data: bytes) -> tuple[str, FileKind]:
     for signature, media_type, kind in _SIGNATURES:
         if data.startswith(signature):
             return media_type, kind
-    raise Invalid("This kind of file cannot be kept.", "PNG, JPEG, WebP, PDF, MP4 and WebM can.", field="file")
+    if looks_like_cube(data):
+        read_cube(data)
+        return CUBE_MEDIA_TYPE, FileKind.OTHER
+    raise Invalid("This kind of file cannot be kept.", "PNG, JPEG, WebP, PDF, MP4, WebM and .cube can.", field="file")
 
 
 def clean_name(name: str, otherwise: str) -> str:

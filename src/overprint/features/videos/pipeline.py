@@ -184,6 +184,10 @@ def _scene(request: MakeFilm, place: int, cards: Sequence[Card], language: str) 
         "opens": place == 0,
         "ends": number == len(cards),
     }
+    if brief.denoise or brief.is_steadied:
+        finished |= {"denoise": brief.denoise, "is_steadied": brief.is_steadied}
+    if request.lut is not None:
+        finished |= {"lut": encode(request.lut)}
     if brief.definition is Definition.UHD:
         wide, tall = frame_size_px(brief.aspect, brief.definition)
         finished |= {"width_px": wide, "height_px": tall}

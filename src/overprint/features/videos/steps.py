@@ -56,7 +56,7 @@ class MakeFilm:
     ``script``: what is said in each scene, where a person wrote it. ``picture``: a person's own, for the first scene.
     ``board``: a whole storyboard that was made of something else; then nobody plans. ``source``: the work that it was
     made of. ``redone``: the card that the job was begun for, by its id, if it was begun to make one scene anew.
-    ``driving``: a clip whose motion the film follows.
+    ``driving``: a clip whose motion the film follows. ``lut``: a ``.cube`` file with a look for all of it.
     ``house``: in whose name the credits are.
     ``filmed_most``: so many seconds can be filmed at once, where that has a limit. A film with a longer scene stops at
     its storyboard, before anything is drawn, spoken and paid for that cannot be filmed.
@@ -71,6 +71,7 @@ class MakeFilm:
     redone: int = field(default=0, metadata=bounds(at_least=0, at_most=CARD_ID_MAX))
     filmed_most: float | None = None
     driving: StoredFile | None = None
+    lut: StoredFile | None = None
     house: str = HOUSE
 
     @property
@@ -223,7 +224,8 @@ class FinishIn:
     """``is_captioned``: whether the words are drawn into the picture. ``opens`` and ``ends``: of the film. ``before``:
     the clip of the scene before, of which ``before_frames`` are in the film. Over the last ``end_seconds`` lies
     ``title``, with how it was made, said in ``language`` and in the name of the ``house``. ``width_px`` and
-    ``height_px``: to what it is enlarged, if it is."""
+    ``height_px``: to what it is enlarged, if it is. ``denoise``, ``is_steadied``, ``lut``: what is taken out of it and
+    laid over its colours, if that was asked."""
 
     clip: ClipOut
     words: str
@@ -244,6 +246,9 @@ class FinishIn:
     end_seconds: float = 0.0
     width_px: int = 0
     height_px: int = 0
+    denoise: int = 0
+    is_steadied: bool = False
+    lut: StoredFile | None = None
     house: str = HOUSE
     language: str = "en"
 

@@ -160,7 +160,7 @@ class Library:
         """Look at a file that a person brings. What it is, its bytes say; no transaction is open meanwhile. Then
         ``expect_upload``."""
         permit(principal, Action.MAKE_WORK)
-        media_type, kind = rules.recognise(data)
+        media_type, kind = await asyncio.to_thread(rules.recognise, data)
         film = await self.look_at_film(data) if kind is FileKind.VIDEO else None
         content_hash = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
         cleaned = rules.clean_name(name, "upload")

@@ -51,6 +51,8 @@ class VideoLook(In):
     grade: Grade | None = None
     grain: int | None = Field(None, ge=0, le=10)
     vignette: int | None = Field(None, ge=0, le=10)
+    denoise: int | None = Field(None, ge=0, le=10, description="How much noise is taken out of the clips.")
+    is_steadied: bool | None = Field(None, description="A camera that trembles is held.")
     mood: Mood | None = Field(None, description="Of the music under the words.")
     characters_speak: bool | None = None
     credits: bool | None = None
@@ -62,7 +64,8 @@ class VideoIn(VideoLook):
     """What a film is made of: a ``premise``; or a ``script``, which says what is said in each scene (scenes parted by
     empty lines, ``NAME: words`` for what they say); or a finished book (``book_id``). ``picture_id``: one's own
     picture, an asset, for the first scene. ``driving_id``: a clip, an asset, whose camera and figures every scene
-    follows. ``target`` says how far to go at once."""
+    follows. ``lut_id``: a ``.cube`` file, an asset, that is laid over the film's colours. ``target`` says how far to go
+    at once."""
 
     model_config = example(
         premise="A lighthouse keeper befriends a storm", seconds=30, aspect="9:16", target="storyboard"
@@ -73,6 +76,7 @@ class VideoIn(VideoLook):
     book_id: UUID | None = None
     picture_id: UUID | None = None
     driving_id: UUID | None = None
+    lut_id: UUID | None = None
     preset: str = Field("", max_length=80, description="Its id, key or name; what is said besides goes before it.")
     seconds: int = Field(30, ge=SECONDS_MIN, le=SECONDS_MAX)
     genre: Genre = Genre.ADVENTURE
@@ -83,11 +87,12 @@ class VideoIn(VideoLook):
 
 
 class VideoChanges(VideoLook):
-    """``driving_id``: null for a film that is to follow no clip any more."""
+    """``driving_id``: null for a film that is to follow no clip any more; ``lut_id``: null for its own colours."""
 
     model_config = example(grade="golden", caption_style="storybook")
 
     driving_id: UUID | None = None
+    lut_id: UUID | None = None
 
 
 class FileOut(Out):
@@ -202,7 +207,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
     async def start_video(scope: InScope, video: VideoIn, idempotency_key: IdempotencyKey = None) -> VideoStarted:
         """Begin a film. As it is, that lays out the storyboard alone, for people to change; ``target`` `film` makes it
         all at once."""
-        not_of_brief = {"script", "book_id", "picture_id", "driving_id", "target", "project_id", "preset"}
+        not_of_brief = {"script", "book_id", "picture_id", "driving_id", "lut_id", "target", "project_id", "preset"}
         look = await presets.asked(scope.transaction, scope.principal, video.preset) if video.preset else {}
         asked = look | video.model_dump(mode="json", exclude=not_of_brief, exclude_none=True)
         script = script_of(video.script) if video.script else ()
@@ -212,7 +217,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
             scope.transaction,
             scope.principal,
             decode(FilmBrief, asked, at=""),
-            source=Source(script, video.book_id, video.picture_id, video.driving_id),
+            source=Source(script, video.book_id, video.picture_id, video.driving_id, lut=video.lut_id),
             target=video.target,
             project_id=video.project_id,
             idempotency_key=idempotency_key,
@@ -231,13 +236,15 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         if if_match is not None:
             video, _ = await videos.begin_change(scope.transaction, scope.principal, video_id)
             refuse_outdated(if_match, video["version"])
-        given = changes.model_dump(mode="json", exclude_none=True, exclude={"driving_id"})
+        given = changes.model_dump(mode="json", exclude_none=True, exclude={"driving_id", "lut_id"})
         title = given.pop("title", "")
-        is_driven_anew = "driving_id" in changes.model_fields_set
-        if given or not (title or is_driven_anew):
+        files = {"driving_id", "lut_id"} & changes.model_fields_set
+        if given or not (title or files):
             await videos.change_brief(scope.transaction, scope.principal, video_id, given)
-        if is_driven_anew:
+        if "driving_id" in files:
             await videos.change_driving(scope.transaction, scope.principal, video_id, changes.driving_id)
+        if "lut_id" in files:
+            await videos.change_lut(scope.transaction, scope.principal, video_id, changes.lut_id)
         if title:
             await storyboards.rename(scope.transaction, scope.principal, video_id, title)
         return await detail(scope, response, video_id)

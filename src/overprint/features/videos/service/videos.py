@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from overprint.core.codec import Json, decode, encode
+from overprint.core.cube import CUBE_MEDIA_TYPE
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.ids import new_id
@@ -62,13 +63,15 @@ async def no_stories(transaction: Transaction, work_id: UUID) -> Told:
 class Source:
     """What a film is made of beside its brief: the words of each scene (``script``), a finished book, or a person's own
     ``picture`` for the first scene (an asset). ``driving``: a film whose motion it follows (an asset). ``board``: a
-    whole storyboard that a program brings; then there is no book."""
+    whole storyboard that a program brings; then there is no book. ``lut``: a ``.cube`` file that is laid over its
+    colours (an asset)."""
 
     script: tuple[str, ...] = ()
     book: UUID | None = None
     picture: UUID | None = None
     driving: UUID | None = None
     board: Storyboard | None = None
+    lut: UUID | None = None
 
 
 NOTHING_MORE = Source()
@@ -175,6 +178,7 @@ class Videos(Works):
             board=board,
             source=None if source.board else source.book,
             driving=driving,
+            lut=await self.cube_file(transaction, source.lut) if source.lut else None,
             house=self.house,
             filmed_most=self.filmed_most,
         )
@@ -234,6 +238,13 @@ class Videos(Works):
         asset = await self.library.get_asset(transaction, asset_id)
         if asset["kind"] != FileKind.VIDEO:
             raise Invalid("This file is no film.", "Choose an MP4 or WebM.", field="driving")
+        return _file_of(asset)
+
+    async def cube_file(self, transaction: Transaction, asset_id: UUID) -> StoredFile:
+        """A look of the library, which was read when it was kept. Raises as :meth:`own_picture`."""
+        asset = await self.library.get_asset(transaction, asset_id)
+        if asset["media_type"] != CUBE_MEDIA_TYPE:
+            raise Invalid("This file is no .cube file.", "Upload one, and choose it.", field="lut")
         return _file_of(asset)
 
     async def list_videos(self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None) -> list[Row]:
@@ -341,13 +352,25 @@ class Videos(Works):
         self, transaction: Transaction, principal: Principal, video_id: UUID, asset_id: UUID | None
     ) -> Row:
         """Have the film follow another clip, or none. The next run films anew what is not locked, and draws nothing."""
-        video, _ = await self.begin_change(transaction, principal, video_id)
         driving = await self.driving_clip(transaction, asset_id) if asset_id else None
-        await store.VIDEOS.change(transaction, video_id, origin={**video["origin"], "driving": encode(driving)})
+        return await self._change_origin(transaction, principal, video_id, "driving", driving)
+
+    async def change_lut(
+        self, transaction: Transaction, principal: Principal, video_id: UUID, asset_id: UUID | None
+    ) -> Row:
+        """Lay another ``.cube`` file over the film's colours, or none. The next run films nothing anew."""
+        lut = await self.cube_file(transaction, asset_id) if asset_id else None
+        return await self._change_origin(transaction, principal, video_id, "lut", lut)
+
+    async def _change_origin(
+        self, transaction: Transaction, principal: Principal, video_id: UUID, name: str, file: StoredFile | None
+    ) -> Row:
+        video, _ = await self.begin_change(transaction, principal, video_id)
+        await store.VIDEOS.change(transaction, video_id, origin={**video["origin"], name: encode(file)})
         await store.next_version(transaction, video_id)
         await store.settle(transaction, video_id)
         await self.hold_locked(transaction, principal, video_id)
-        await audit.record(transaction, principal, "video.changed", "video", video_id, {"fields": ["driving"]})
+        await audit.record(transaction, principal, "video.changed", "video", video_id, {"fields": [name]})
         return await self.get(transaction, video_id)
 
     async def _has_locked(self, transaction: Transaction, video_id: UUID) -> bool:
@@ -393,7 +416,7 @@ def _copies(outputs: Mapping[str, Json], film: StoredFile) -> tuple[StoredFile |
     return (signed.file if signed and signed.of == film.content_hash else None), others
 
 
-_ORIGIN = ("script", "picture", "board", "source", "driving")
+_ORIGIN = ("script", "picture", "board", "source", "driving", "lut")
 
 
 def _file_of(asset: Row) -> StoredFile:

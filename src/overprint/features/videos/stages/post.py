@@ -37,9 +37,10 @@ async def finish(context: StepContext, need: FinishIn) -> ClipOut:
     clip = need.clip.file
 
     before = await context.read(need.before.file.key) if need.before else b""
+    lut = await context.read(need.lut.key) if need.lut else b""
     data = await context.compute.run(
         finish_bytes,
-        finish_order(_finish_order(context, need), await context.read(clip.key), before),
+        finish_order(_finish_order(context, need), await context.read(clip.key), before, lut),
         timeout_seconds=finish_timeout_seconds(need.frames),
         memory_bytes=EDIT_MEMORY_BYTES,
         told=context.frames_told(need.frames),
@@ -68,6 +69,8 @@ def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
         seed=context.seed,
         width_px=need.width_px,
         height_px=need.height_px,
+        denoise=need.denoise,
+        is_steadied=need.is_steadied,
     )
 
 

@@ -8,52 +8,38 @@ its size says, the first colour fastest. What else is in such a file makes it an
 import math
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from overprint.core.problems import Invalid, LimitReached
 
 CUBE_MAX_BYTES = 10_000_000
+CUBE_MEDIA_TYPE = "application/x-cube"
 SIDE_MAX, ROWS_MAX = 65, 4096
 """Of a table of colours a side, and of a table of curves."""
 _SIZES = {"LUT_3D_SIZE": SIDE_MAX, "LUT_1D_SIZE": ROWS_MAX}
 _RANGES = {"LUT_3D_INPUT_RANGE": "LUT_3D_SIZE", "LUT_1D_INPUT_RANGE": "LUT_1D_SIZE"}
+_WORDS = {**dict.fromkeys(_SIZES, 1), **dict.fromkeys(_RANGES, 2), "DOMAIN_MIN": 3, "DOMAIN_MAX": 3}
+"""How many numbers follow a keyword."""
+_HEAD_BYTES = 4096
 _LINE_MAX_CHARACTERS = 250
 _VALUE_MOST = 100.0
-Table = npt.NDArray[np.float32]
+Colour = tuple[float, float, float]
+"""Red, green and blue; 0 to 1 are those that a screen has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """``table`` is red × green × blue × 3 for a table of colours, rows × 3 for curves. ``low`` and ``high``: the
-    colours that its first and its last place stand for."""
+    """``rows`` of a table of colours, ``side`` × ``side`` × ``side`` of which red changes fastest; or ``side`` rows of
+    three curves, if ``is_curves``. ``low`` and ``high``: the colours that its first and its last place stand for."""
 
-    table: Table
-    low: tuple[float, float, float]
-    high: tuple[float, float, float]
+    rows: tuple[Colour, ...]
+    side: int
+    is_curves: bool
+    low: Colour
+    high: Colour
 
-    def at(self, rgb: Table) -> Table:
-        """What becomes of colours (the last axis: red, green, blue, 0 to 1), 0 to 1."""
-        low, high = np.array(self.low, np.float32), np.array(self.high, np.float32)
-        side = self.table.shape[0]
-        place = np.clip((rgb - low) / (high - low), 0, 1) * (side - 1)
-        found = self._curved(place) if self.table.ndim == 2 else self._mixed(place)
-        return np.asarray(np.clip(found, 0, 1), np.float32)
 
-    def _curved(self, place: Table) -> Table:
-        rows = np.arange(self.table.shape[0])
-        return np.stack([np.interp(place[..., n], rows, self.table[:, n]) for n in range(3)], axis=-1)
-
-    def _mixed(self, place: Table) -> Table:
-        first = np.minimum(place.astype(np.int64), self.table.shape[0] - 2)
-        share = place - first
-        found = np.zeros(place.shape, np.float32)
-        for corner in range(8):
-            step = np.array([corner & 1, corner >> 1 & 1, corner >> 2])
-            weight = np.where(step, share, 1 - share).prod(axis=-1, keepdims=True)
-            red, green, blue = np.moveaxis(first + step, -1, 0)
-            found += (weight * self.table[red, green, blue]).astype(np.float32)
-        return found
+def looks_like_cube(data: bytes) -> bool:
+    """Whether a file says near its beginning that it is one."""
+    return b"\0" not in data[:_HEAD_BYTES] and any(word.encode() in data[:_HEAD_BYTES] for word in _SIZES)
 
 
 def read_cube(data: bytes) -> Cube:
@@ -72,20 +58,16 @@ def read_cube(data: bytes) -> Cube:
         raise Invalid(
             f"This .cube file says a size of {size[1]} and has {len(rows)} rows.", "Export it again.", field="lut"
         )
-    table = np.array(rows, np.float32)
-    if size[0] == "LUT_3D_SIZE":
-        # In the file red changes fastest.
-        table = np.ascontiguousarray(table.reshape(size[1], size[1], size[1], 3).transpose(2, 1, 0, 3))
     low, high = _domain(head, size[0])
     if any(below >= above for below, above in zip(low, high, strict=True)):
         raise Invalid("The range of this .cube file is empty.", "Export it again.", field="lut")
-    return Cube(table, low, high)
+    return Cube(tuple(rows), size[1], size[0] == "LUT_1D_SIZE", low, high)
 
 
-def _parted(lines: list[str]) -> tuple[dict[str, list[float]], list[list[float]]]:
+def _parted(lines: list[str]) -> tuple[dict[str, list[float]], list[Colour]]:
     """Keywords with their values, and the rows of the table."""
     head: dict[str, list[float]] = {}
-    rows: list[list[float]] = []
+    rows: list[Colour] = []
     for number, line in enumerate(lines, 1):
         if len(line) > _LINE_MAX_CHARACTERS:
             raise _wrong(number)
@@ -97,16 +79,12 @@ def _parted(lines: list[str]) -> tuple[dict[str, list[float]], list[list[float]]
         if is_row:
             if len(values) != 3:
                 raise _wrong(number)
-            rows.append(values)
+            rows.append((values[0], values[1], values[2]))
         elif rows or words[0] in head or len(values) != _WORDS.get(words[0]):
             raise _wrong(number)
         else:
             head[words[0]] = values
     return head, rows
-
-
-_WORDS = {**dict.fromkeys(_SIZES, 1), **dict.fromkeys(_RANGES, 2), "DOMAIN_MIN": 3, "DOMAIN_MAX": 3}
-"""How many numbers follow a keyword."""
 
 
 def _number(word: str, line: int) -> float:
@@ -132,7 +110,7 @@ def _size(head: dict[str, list[float]]) -> tuple[str, int]:
     return word, int(size)
 
 
-def _domain(head: dict[str, list[float]], size: str) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+def _domain(head: dict[str, list[float]], size: str) -> tuple[Colour, Colour]:
     for word, of in _RANGES.items():
         if word in head:
             if of != size or "DOMAIN_MIN" in head or "DOMAIN_MAX" in head:
