@@ -8,6 +8,7 @@ import pytest
 
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.core.clock import SystemClock
+from overprint.core.pixels import picture_size
 from overprint.core.problems import Unavailable
 from overprint.engine.schedule import ScheduleContext
 from overprint.features.presets import Presets, Samples
@@ -70,15 +71,25 @@ async def test_a_sample_is_made_to_its_end_for_whoever_comes_next() -> None:
     assert len(compute.orders) == 1
 
 
+async def test_thumbnails_of_all_that_come_along_are_there_and_nobody_draws_them() -> None:
+    opened, compute, _ = samples()
+    brought = [await opened.read(row, Part.THUMBNAIL) for row in Presets.as_shipped()]
+    assert compute.orders == []
+    assert {picture_size(data) for data in brought} == {(384, 216)}
+    assert sum(map(len, brought)) < 1_000_000
+    assert len(set(brought)) == len(brought)
+
+
 async def test_a_changed_preset_is_shown_anew_and_a_failure_says_when_to_try_again() -> None:
     opened, compute, _ = samples()
     changed = {**ORBIT, "config": {**ORBIT["config"], "grade": "noir"}}
-    await opened.link(ORBIT, Part.THUMBNAIL)
+    await opened.link(ORBIT, Part.FILM)
+    await opened.link(changed, Part.FILM)
     await opened.link(changed, Part.THUMBNAIL)
-    assert len(compute.orders) == 2
+    assert len(compute.orders) == 3
     compute.is_out_of_time = True
     with pytest.raises(Unavailable, match="Try again"):
-        await opened.link(ORBIT, Part.FILM)
+        await opened.link({**ORBIT, "config": {**ORBIT["config"], "grade": "sepia"}}, Part.FILM)
 
 
 async def test_what_shows_no_preset_any_more_is_deleted(studio: Studio) -> None:

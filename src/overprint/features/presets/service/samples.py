@@ -1,6 +1,6 @@
 """The films that show presets: each is made when somebody first asks for it, one at a time, and kept as long as its
 preset is as it was. Not more of them wait for their turn than are shown on a page or two, and of each team's own only
-a part of these; children that make them let others go first, as all of them do.
+a part of these; children that make them let others go first, as all of them do. Thumbnails of presets that came along came with them.
 
 A sample lies under its preset's id and the recipe of the film. Made twice it is the same bytes, so nothing is lost
 where two processes make one at once. What belongs to no preset any more goes with the next turn of the schedule.
@@ -28,6 +28,7 @@ from overprint.craft.presets.child import (
     sample_order,
     thumbnail_bytes,
 )
+from overprint.craft.presets.thumbnails import shipped_thumbnail
 from overprint.engine.schedule import ScheduleContext
 from overprint.features.presets import store
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort, Work
@@ -68,7 +69,11 @@ class Samples:
         too many others are being made."""
         key = key_of(preset, part)
         if await self.storage.find(key) is None:
-            await asyncio.shield(self._begun(preset, part, key))
+            brought = shipped_thumbnail(preset["id"], _order_of(preset).config) if part is Part.THUMBNAIL else None
+            if brought is not None:
+                await self.storage.put(key, brought, media_type=THUMBNAIL_MEDIA_TYPE)
+            else:
+                await asyncio.shield(self._begun(preset, part, key))
         return self.storage.signed_url(key, expires_at=self.clock.now() + LINK_LIFETIME)
 
     def _begun(self, preset: Row, part: Part, key: str) -> "asyncio.Task[None]":

@@ -47,11 +47,18 @@ class Asked:
         return str(self.fields.get("preset", ""))
 
     def source(self) -> Source:
-        """Raises as ``script_of``, and ``Invalid`` where a book was meant and none chosen."""
+        """Raises as ``script_of``, and ``Invalid`` where a script or a book was meant and there is none."""
         if self.begins is Begins.BOOK and self.book is None:
             raise Invalid("No book is chosen.", "Choose one of those that are finished.", field="book")
+        if self.begins is Begins.SCRIPT:
+            script_of(self.script)
+        return self.source_so_far()
+
+    def source_so_far(self) -> Source:
+        """The same without what is still to be written or chosen. Raises as ``script_of`` for what is written."""
+        has_script = self.begins is Begins.SCRIPT and self.script.strip()
         return Source(
-            script=script_of(self.script) if self.begins is Begins.SCRIPT else (),
+            script=script_of(self.script) if has_script else (),
             book=self.book if self.begins is Begins.BOOK else None,
             picture=self.picture,
             driving=self.driving,

@@ -17,7 +17,7 @@ ASPECTS = {
 # Width and height beside the others, in no unit.
 SHAPES = {Aspect.WIDE: (34, 19), Aspect.TALL: (19, 34), Aspect.SQUARE: (26, 26), Aspect.PORTRAIT: (25, 31)}
 DEFINITIONS = {Definition.HD: N_("720 lines"), Definition.FULL_HD: N_("1080 lines")}
-AS_SUITS = N_("as suits the preset")
+AS_SUITS = N_("as it suits")
 # What else a film can be had as.
 OUTPUTS = {
     Output.WEBM: (N_("WebM"), N_("for the open web")),

@@ -66,7 +66,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
     pages = Pages(TEMPLATES)
 
     async def page(scope: Scope, asked: Asked, head: Problem | None = None) -> Response:
-        """The form as it was filled in, with the price of that; a premise that is still to be written changes none."""
+        """The form as it was filled in, with the price of that; what is still to be written changes none."""
         offer, unpriced = await priced(scope, asked)
         found = head or unpriced
         return pages.render(
@@ -88,7 +88,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
     async def priced(scope: Scope, asked: Asked) -> tuple[Offer | None, Problem | None]:
         try:
             brief = await brief_of(scope, asked, {"premise": "..."})
-            return await offer_of(videos, scope.transaction, brief, asked.source()), None
+            return await offer_of(videos, scope.transaction, brief, asked.source_so_far()), None
         except Problem as problem:
             return None, problem
 
