@@ -1,5 +1,5 @@
-"""Thumbnails of the presets that come along: drawn once by ``tests.support.preset_thumbnails``, so that no gallery waits
-for them. Whoever changes a preset gets one that is drawn of the change."""
+"""Thumbnails of the presets that come along: drawn once by ``tests.support.preset_thumbnails``, so that no gallery
+waits for them. Whoever changes a preset gets one that is drawn of the change."""
 
 from collections.abc import Mapping
 from functools import cache
