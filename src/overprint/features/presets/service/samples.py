@@ -1,6 +1,7 @@
 """The films that show presets: each is made when somebody first asks for it, one at a time, and kept as long as its
 preset is as it was. Not more of them wait for their turn than are shown on a page or two, and of each team's own only
-a part of these; children that make them let others go first, as all of them do. Thumbnails of presets that came along came with them.
+a part of these; children that make them let others go first, as all of them do. Thumbnails of
+presets that came along came with them.
 
 A sample lies under its preset's id and the recipe of the film. Made twice it is the same bytes, so nothing is lost
 where two processes make one at once. What belongs to no preset any more goes with the next turn of the schedule.
