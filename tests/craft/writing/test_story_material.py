@@ -22,7 +22,7 @@ from overprint.craft.writing.story_data import (
     road_scripts,
     senses,
 )
-from overprint.craft.writing.templates import for_reader, realise, script, slots_in
+from overprint.craft.writing.templates import fill, for_reader, realise, script, slots_in
 from overprint.craft.writing.verse import verses
 from overprint.craft.writing.vocabulary import lexicon, looks, stage_words, verbs
 from overprint.craft.writing.want_kinds import WantKind, kind_of_want
@@ -149,6 +149,11 @@ def test_phrases_articles_and_sentences() -> None:
     assert mend_articles("a owl and an fox and a hour and an unicorn") == "an owl and a fox and an hour and a unicorn"
     assert with_article("her cat") == "her cat"
     assert sentences("“Why?” said Mira. “No!” She ran.") == ["“Why?” said Mira.", "“No!”", "She ran."]
+
+
+@pytest.mark.parametrize(("his", "told"), [("her", "hers"), ("his", "his"), ("their", "theirs")])
+def test_what_is_somebodys_is_theirs(his: str, told: str) -> None:
+    assert fill("It was {his} voice. It was {his}.", {"his": his}) == f"It was {his} voice. It was {told}."
 
 
 def test_kinds_of_want() -> None:

@@ -28,7 +28,8 @@ class Told:
     def leads_on_to(self, other: "Told") -> bool:
         """Whether both are lines of a script, which have whole weights in the data, or both small true things."""
         one, next_one = (line.source.weight if line.source else 0.5 for line in (self, other))
-        return one % 1 == next_one % 1 == 0 or min(one, next_one) > _SMALL_THINGS
+        is_near = self.paragraph == other.paragraph
+        return is_near and (one % 1 == next_one % 1 == 0 or min(one, next_one) > _SMALL_THINGS)
 
 
 # What a page may hold when everything on it has to be told.

@@ -11,6 +11,9 @@ from overprint.craft.writing.language import base_of, capitalised, mend_articles
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SUBJECT = re.compile(r"(\{([pxw]?he)\} )([^\W\d_]+)\b")
 _OF_SEVERAL = {"is": "are", "has": "have", "was": "were", "does": "do", "goes": "go"}
+# "It was hers."
+_ABSOLUTE = re.compile(r"\{([pxw]?his)\}(?=[.,;:!?])")
+_ABSOLUTES = {"her": "hers", "their": "theirs"}
 _SLOT = re.compile(r"\{([A-Za-z_.]+)\}")
 _NOT_ON_A_PAGE = str.maketrans("", "", "{}[]|*<>\\")
 
@@ -59,7 +62,8 @@ def slots_in(template: str) -> set[str]:
 def fill(template: str, values: Mapping[str, str]) -> str:
     """``template`` with its slots filled; values lose everything that is markup here. Raises ``KeyError``."""
     agreeing = _SUBJECT.sub(lambda m: _agreeing(m, values), template)
-    text = _SLOT.sub(lambda m: values[m[1]].translate(_NOT_ON_A_PAGE), agreeing)
+    owning = _ABSOLUTE.sub(lambda m: _ABSOLUTES.get(values[m[1]], values[m[1]]), agreeing)
+    text = _SLOT.sub(lambda m: values[m[1]].translate(_NOT_ON_A_PAGE), owning)
     text = mend_articles(text.replace("*", ""))
     return capitalised(re.sub(r"\s+", " ", text).strip())
 
