@@ -26,7 +26,7 @@ from overprint.craft.driving.watching import Doubles, Floats, Mask, Seen
 
 _UNIT = 1000.0
 _HALF_HERTZ = 5.0
-_NOISE_LEAST, _NOISE_TIMES = 0.004, 4.0
+_NOISE_LEAST, _NOISE_TIMES = 0.004, 7.0
 """What goes otherwise than the camera by more than this, in shares of the shorter side, moves by itself."""
 _ALIKE_SHARE = 0.2
 _REGION_SHARE, _REGION_POINTS = 0.3, 5
@@ -121,8 +121,8 @@ def _figure(others: Floats, moves: Mask) -> Mask:
 
 
 def _noise(far: Floats) -> float:
-    """Half of all points at least do as the camera does."""
-    return max(_NOISE_LEAST, _NOISE_TIMES * float(np.median(far))) if far.size else math.inf
+    """A fifth of all points at least do as the camera does."""
+    return max(_NOISE_LEAST, _NOISE_TIMES * float(np.quantile(far, 0.2))) if far.size else math.inf
 
 
 def _region(moves: Floats) -> Mask:

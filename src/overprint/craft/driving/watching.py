@@ -27,10 +27,11 @@ Mask = npt.NDArray[np.bool_]
 _LONG_SIDE_PX = 320
 _STRIDE_PX = 6
 _TEXTURE_PX = 7
-_TEXTURE_LEAST, _TEXTURE_SHARE = 2e-5, 0.01
-_POINTS_LEAST = 40
+_TEXTURE_LEAST = 5e-5
+_SQUARE_POINTS, _OF_A_SQUARE = 4, 3
+_POINTS_LEAST = 20
 _AGREE_LEAST, _AGREE_PX = 0.3, 0.75
-_EDGE_SHARE = 0.2
+_MIDDLE_SHARE = 0.6
 _SHIFT_MAX = 0.4  # of the shorter side: more is another shot
 _BASE_SHIFT, _BASE_FRAMES = 0.1, 15
 _TOLD_EVERY = 10
@@ -123,26 +124,48 @@ def _step(base: Grey, base_at: int, flow: Floats) -> _Step:
     ends = starts + flow[rows, columns]
     texture = cv2.cornerMinEigenVal(base, _TEXTURE_PX)[rows, columns]
     is_there = (np.abs(ends) < np.array([width, height]) / 2 - _STRIDE_PX).all(axis=2)
-    is_known = is_there & (texture > max(_TEXTURE_LEAST, _TEXTURE_SHARE * float(texture.max())))
-    camera = _camera(starts, ends, is_known, (width, height))
+    is_known = is_there & (texture > _TEXTURE_LEAST)
+    camera = _camera(starts, ends, is_known, _spread(np.where(is_known, texture, 0)), (width, height))
     if camera is None:  # another shot, or nothing to go by
         return _Step(base_at, np.eye(2, 3), np.zeros_like(starts), np.zeros_like(is_known), is_far=True)
-    carried = (starts @ camera[:, :2].T + camera[:, 2]).astype(np.float32)
+    carried = _carried(starts, camera)
     is_far = float(np.abs(carried - starts).max()) > _BASE_SHIFT * unit
     camera[:, 2] /= unit
     return _Step(base_at, camera, np.asarray((ends - carried) / unit, np.float32), is_known, is_far)
 
 
-def _camera(starts: Floats, ends: Floats, is_known: Mask, size: tuple[int, int]) -> Doubles | None:
-    """In pixels; none where nothing can be said. What is at the edges counts twice: who is filmed is seldom there."""
-    if int(is_known.sum()) < _POINTS_LEAST:
+def _camera(starts: Floats, ends: Floats, is_known: Mask, spread: Mask, size: tuple[int, int]) -> Doubles | None:
+    """In pixels; none where nothing can be said. Points that are ``spread`` towards the edges decide, for who is filmed
+    is seldom there; then it is fitted to all that agree."""
+    is_edge = spread & ((np.abs(starts) / (np.array(size) / 2)).max(axis=2) > _MIDDLE_SHARE)
+    asked = next((points for points in (is_edge, spread, is_known) if int(points.sum()) >= _POINTS_LEAST), None)
+    camera = _agreed(starts, ends, asked) if asked is not None else None
+    if asked is None or camera is None or np.hypot(*camera[:, 2]) > _SHIFT_MAX * min(size):
         return None
-    is_edge = is_known & ((np.abs(starts) / (np.array(size) / 2)).max(axis=2) > 1 - 2 * _EDGE_SHARE)
-    from_, to = (np.concatenate([points[is_known], points[is_edge]]) for points in (starts, ends))
-    found, _ = cv2.estimateAffinePartial2D(from_, to, method=cv2.LMEDS, maxIters=500, refineIters=10)
-    if found is None or not np.isfinite(found).all():
-        return None
-    camera = np.asarray(found, np.float64)
-    off = np.abs(to - (from_ @ camera[:, :2].T + camera[:, 2])).max(axis=1)
-    agrees = float((off < _AGREE_PX).mean())
-    return camera if agrees >= _AGREE_LEAST and np.hypot(*camera[:, 2]) < _SHIFT_MAX * min(size) else None
+    agrees = np.abs(ends - _carried(starts, camera)).max(axis=2) < _AGREE_PX
+    return _agreed(starts, ends, agrees & is_known) if (agrees & asked).sum() >= _AGREE_LEAST * asked.sum() else None
+
+
+def _spread(texture: Floats) -> Mask:
+    """The best points of every square of the grid, as many of each: a wall with few marks says no less than somebody in
+    a chequered coat."""
+    rows, columns = (-(-side // _SQUARE_POINTS) * _SQUARE_POINTS for side in texture.shape)
+    whole = np.zeros((rows, columns), np.float32)
+    whole[: texture.shape[0], : texture.shape[1]] = texture
+    shape = rows // _SQUARE_POINTS, _SQUARE_POINTS, columns // _SQUARE_POINTS, _SQUARE_POINTS
+    squares = whole.reshape(shape).swapaxes(1, 2).reshape(-1, _SQUARE_POINTS**2)
+    best = np.sort(squares, axis=1)[:, -_OF_A_SQUARE, None]
+    chosen = (squares >= best) & (squares > 0)
+    back = chosen.reshape(shape[0], shape[2], _SQUARE_POINTS, _SQUARE_POINTS).swapaxes(1, 2).reshape(rows, columns)
+    return np.asarray(back[: texture.shape[0], : texture.shape[1]])
+
+
+def _agreed(starts: Floats, ends: Floats, points: Mask) -> Doubles | None:
+    """What most of these points did."""
+    found, _ = cv2.estimateAffinePartial2D(starts[points], ends[points], method=cv2.LMEDS, maxIters=500, refineIters=10)
+    return np.asarray(found, np.float64) if found is not None and np.isfinite(found).all() else None
+
+
+def _carried(starts: Floats, camera: Doubles) -> Floats:
+    """Where points go with the camera alone."""
+    return np.asarray(starts @ camera[:, :2].T + camera[:, 2], np.float32)
