@@ -62,11 +62,11 @@ async def _asks_for_a_storyboard(plain: Visitor, site: str) -> str:
     """Answers the address of the film, which has a storyboard."""
     await plain.goto(f"{site}/make")
     await plain.click("A film")
-    await plain.fill(premise=PREMISE, seconds="8")
+    await plain.fill(premise=PREMISE, seconds="5")
     await plain.eval("document.querySelectorAll('[value=flat], [value=\"1:1\"]').forEach(one => one.checked = true)")
     await plain.eval("document.querySelector('[name=outputs][value=hls]').checked = true")
     await plain.click("Reckon again")
-    assert "A film of about 8 seconds" in await plain.text()
+    assert "A film of about 5 seconds" in await plain.text()
     await plain.click("Show me the storyboard")
     address = str(await plain.eval("location.href"))
     is_there = "document.querySelector('#edit') !== null && document.readyState === 'complete'"
