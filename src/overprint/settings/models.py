@@ -154,7 +154,9 @@ class VideoSettings(Section):
         "", description="What `fal` is asked for; empty for the model's own."
     )
     dollars_per_second: Dollars | None = Field(
-        None, description="What a second of film costs, where the price list does not know."
+        None,
+        description="What a second of film costs, where our list does not know it or is wrong. Films are charged by "
+        "it, and a quarter more.",
     )
     calls_per_second: CallsPerSecond = Field(1.0, description=_PER_SECOND)
     calls_at_once: CallsAtOnce = Field(4, description=_AT_ONCE)

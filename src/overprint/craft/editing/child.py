@@ -149,7 +149,8 @@ def join_order(order: JoinOrder, clips: Sequence[bytes], sound: bytes) -> bytes:
 
 
 def join_timeout_seconds(seconds: float) -> float:
-    return 60.0 + 2 * seconds
+    """It looks at every frame: of the largest and fastest film, two to three seconds of processor time a second."""
+    return 120.0 + 20 * seconds
 
 
 def join_bytes(payload: bytes) -> bytes:

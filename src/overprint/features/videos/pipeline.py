@@ -304,7 +304,7 @@ _SCENES = (
     ),
     StepKind("videos.finish@1", FinishIn, ClipOut, post.finish, Queue.POST, timeout_seconds=_CLIP_SECONDS),
     StepKind("videos.sound@1", SoundIn, SoundOut, post.mix, Queue.POST),
-    StepKind("videos.film@1", FilmIn, FilmOut, post.join, Queue.POST),
+    StepKind("videos.film@1", FilmIn, FilmOut, post.join, Queue.POST, timeout_seconds=_CLIP_SECONDS),
     *outputs.KINDS,
 )
 
