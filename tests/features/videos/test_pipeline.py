@@ -213,6 +213,7 @@ def test_what_is_filmed_costs_by_its_seconds_pixels_and_frames_and_never_more_th
     )
     finer = replace(BRIEF, definition=Definition.FULL_HD, fps=60)
     assert clips(finer) == units(MakeFilm(finer))["videos.clip@1"] == 4 * clips(BRIEF)
+    assert clips(replace(BRIEF, definition=Definition.UHD)) == 5 * clips(BRIEF), "it is filmed in 1080p and enlarged"
     assert units(MakeFilm(BRIEF, Target.ANIMATIC)) == {}
     wordy = replace(BOARD, cards=tuple(replace(card, seconds=1.0, words="word " * 60) for card in BOARD.cards))
     assert units(MakeFilm(BRIEF, board=wordy))["videos.clip@1"] == 20 * len(BOARD.cards), "300 letters take 20 seconds"

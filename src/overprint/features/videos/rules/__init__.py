@@ -14,7 +14,6 @@ from overprint.core.film import (
     FilmBrief,
     Move,
     Storyboard,
-    frame_size_px,
     scenes_most,
 )
 from overprint.core.language import language_of
@@ -26,7 +25,9 @@ from overprint.core.words import clean_text
 from overprint.craft.narration import PAUSES_SECONDS, Pace, spoken_seconds, told_within
 
 RATES = (24, 25, 30, 60)
-_UNIT_SHORT_PX, _UNIT_FPS_MOST = 720, 30
+# As processor time was measured, of filming and finishing together; 2160p is filmed in 1080p and enlarged.
+_UNITS = {Definition.HD: 1, Definition.FULL_HD: 2, Definition.UHD: 5}
+_UNIT_FPS_MOST = 30
 AGE = Age.EARLY
 """Films are told in short sentences, whoever watches them."""
 # The shortest story of all, six pages of about 25 words, is told in about a minute; other pages take longer.
@@ -219,9 +220,7 @@ def lasts_seconds(board: Storyboard) -> float:
 
 def film_units(brief: FilmBrief, seconds: float) -> int:
     """What so many seconds of this film's pictures cost, in seconds of 720p at up to 30 frames a second."""
-    across, down = frame_size_px(brief.aspect, brief.definition)
-    share = max(1, round(min(across, down) ** 2 / _UNIT_SHORT_PX**2)) * (2 if brief.fps > _UNIT_FPS_MOST else 1)
-    return max(1, int(seconds)) * share
+    return max(1, int(seconds)) * _UNITS[brief.definition] * (2 if brief.fps > _UNIT_FPS_MOST else 1)
 
 
 def scene_seed(brief: FilmBrief, card: Card) -> int:
