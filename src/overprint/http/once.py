@@ -47,7 +47,7 @@ def key_of_form(request: Request, fields: Iterable[tuple[str, object]]) -> str |
 
     Sent twice, by a finger that is too quick, it has the same key; changed and sent again, another. None without it.
     """
-    sent = sorted((name, str(value)) for name, value in fields)
+    sent = sorted((name, value) for name, value in fields if isinstance(value, str))
     return f"form:{digest([request.url.path, sent])}" if dict(sent).get("once") else None
 
 

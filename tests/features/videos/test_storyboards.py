@@ -212,6 +212,17 @@ async def test_a_button_that_is_pressed_twice_begins_one_film(client: httpx.Asyn
     paths = [answer.headers["location"] for answer in (*answers, other)]
     assert paths[0] == paths[1] != paths[2]
     assert 'name="once"' in (await client.get("/make/film")).text
+    job_id = str((await client.get(f"/api{paths[0]}")).json()["job_id"])
+    assert await seen_through(client, job_id) == "completed"
+    for path, pressed in (
+        (f"{paths[0]}/render", {"act": "animatic", "once": "1"}),
+        (f"{paths[0]}/storyboard/1", {"act": "redo", "seen": "2"}),
+    ):
+        again = [await client.post(path, data=pressed) for _ in range(2)]
+        assert [answer.status_code for answer in again] == [303, 303], "nobody is told that it is being made already"
+        newest = str((await client.get(f"/api{paths[0]}")).json()["job_id"])
+        await client.post(f"/api/jobs/{newest}/cancel")
+        await seen_through(client, newest)
 
 
 BAD = {

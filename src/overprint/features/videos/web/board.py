@@ -101,7 +101,7 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
             async with scopes.transaction() as transaction:
                 scope = Scope(scopes.principal, transaction)
                 if act == "redo":
-                    key = key_of_form(request, [("once", form.get("seen")), ("act", act)])
+                    key = key_of_form(request, [("once", form.get("seen", "")), ("act", act)])
                     await boards.redo(transaction, scopes.principal, video_id, scene, _check(form), idempotency_key=key)
                     return RedirectResponse(f"/videos/{video_id}", status_code=303)
                 await _change(boards, scope, video_id, scene, str(act), form)
