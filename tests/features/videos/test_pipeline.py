@@ -159,6 +159,7 @@ def test_a_film_over_pictures_that_a_person_brought_is_not_signed_as_drawn_here(
     for board, made_by, is_brought in ((BOARD, drawn, None), (first, drawn, True), (whole, drawn - {"image"}, True)):
         signed = steps(board=board)["signed/film"].input
         assert (set(signed["made_by"]), signed.get("is_brought")) == (made_by, is_brought)
+        assert ("is_drawn" in steps(board=board)["finish/02"].input) is (board is whole), "nor do its credits say so"
     embedded, hosted = Provider("embedded", "", "us"), Provider("runway", "gen4", "gen4")
     assert source_of([embedded], is_brought=True) is Source.UNKNOWN, "any part may be made by anybody"
     assert source_of([embedded]) is Source.PROCEDURE and source_of([hosted], is_brought=True) is Source.MIXED

@@ -207,7 +207,7 @@ async def test_a_program_begins_a_film_of_a_storyboard_and_a_picture_of_its_team
 
 async def test_a_button_that_is_pressed_twice_begins_one_film(client: httpx.AsyncClient) -> None:
     form = {"premise": "A fox looks for the moon", "seconds": "5", "act": "board", "once": "page-1"}
-    answers = [await client.post("/videos", data=form) for _ in range(2)]
+    answers = await asyncio.gather(*(client.post("/videos", data=form) for _ in range(2)))
     other = await client.post("/videos", data={**form, "seconds": "6"})
     paths = [answer.headers["location"] for answer in (*answers, other)]
     assert paths[0] == paths[1] != paths[2]
@@ -218,7 +218,7 @@ async def test_a_button_that_is_pressed_twice_begins_one_film(client: httpx.Asyn
         (f"{paths[0]}/render", {"act": "animatic", "once": "1"}),
         (f"{paths[0]}/storyboard/1", {"act": "redo", "seen": "2"}),
     ):
-        again = [await client.post(path, data=pressed) for _ in range(2)]
+        again = await asyncio.gather(*(client.post(path, data=pressed) for _ in range(2)))
         assert [answer.status_code for answer in again] == [303, 303], "nobody is told that it is being made already"
         newest = str((await client.get(f"/api{paths[0]}")).json()["job_id"])
         await client.post(f"/api/jobs/{newest}/cancel")

@@ -197,6 +197,8 @@ def _scene(request: MakeFilm, place: int, cards: Sequence[Card], language: str) 
     if number == len(cards) and brief.credits:
         finished |= {"end_seconds": rules.end_seconds(brief.seconds), "title": ref(STORYBOARD, "/title")}
         finished |= {"house": request.house, "language": language}
+        if all(each.picture for each in cards):
+            finished["is_drawn"] = False
     return [
         StepSpec(spoken, "videos.narrate@1", f"Speaking scene {number}", said),
         StepSpec(scene_key(PICTURE, card.id), "videos.picture@1", f"Drawing scene {number}", drawn, seed),

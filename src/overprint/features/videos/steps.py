@@ -223,9 +223,9 @@ class ClipOut:
 class FinishIn:
     """``is_captioned``: whether the words are drawn into the picture. ``opens`` and ``ends``: of the film. ``before``:
     the clip of the scene before, of which ``before_frames`` are in the film. Over the last ``end_seconds`` lies
-    ``title``, with how it was made, said in ``language`` and in the name of the ``house``. ``width_px`` and
-    ``height_px``: to what it is enlarged, if it is. ``denoise``, ``is_steadied``, ``lut``: what is taken out of it and
-    laid over its colours, if that was asked."""
+    ``title``, with how it was made, said in ``language`` and in the name of the ``house``; ``is_drawn``: whether any of
+    its pictures was made here. ``width_px`` and ``height_px``: to what it is enlarged, if it is. ``denoise``,
+    ``is_steadied``, ``lut``: what is taken out of it and laid over its colours, if that was asked."""
 
     clip: ClipOut
     words: str
@@ -251,6 +251,7 @@ class FinishIn:
     lut: StoredFile | None = None
     house: str = HOUSE
     language: str = "en"
+    is_drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)

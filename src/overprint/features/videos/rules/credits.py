@@ -57,14 +57,16 @@ _BY_LANGUAGE = {
 _EMBEDDED = "embedded"
 
 
-def credit_lines(image: Provider, video: Provider, speech: Provider, house: str, language: str) -> tuple[str, ...]:
+def credit_lines(
+    image: Provider | None, video: Provider, speech: Provider, house: str, language: str
+) -> tuple[str, ...]:
     """``language``: two or three letters. What is embedded says what it is; others are called as they call themselves.
-    ``house``: its name, for the last line."""
+    ``image``: None where nobody here drew anything. ``house``: its name, for the last line."""
     said = _BY_LANGUAGE.get(language, _ENGLISH)
     parts = (
         (said.pictures, image, said.drawn),
         (said.motion, video, said.moved),
         (said.voice, speech, said.spoken),
     )
-    made_by = (line.format(own if who.name == _EMBEDDED else who.label) for line, who, own in parts)
+    made_by = (line.format(own if who.name == _EMBEDDED else who.label) for line, who, own in parts if who)
     return (*made_by, said.made_with.format(house))

@@ -203,12 +203,10 @@ class Videos(Works):
         """What a program asks a film to be made of. Files in it have to be the team's own; raises ``Invalid``."""
         board = wanted.board
         if board is not None:
-            cards = [
-                replace(card, picture=_file_of(await self._own(transaction, card.picture, "board")))
-                if card.picture
-                else card
-                for card in board.cards
-            ]
+            cards = []
+            for card in board.cards:
+                own = await self._own(transaction, card.picture, "board") if card.picture else None
+                cards.append(replace(card, picture=await self.own_picture(transaction, own["id"])) if own else card)
             board = replace(board, cards=tuple(cards))
         picture = await self._own(transaction, wanted.picture, "picture") if wanted.picture else None
         driving = await self._own(transaction, wanted.driving, "driving") if wanted.driving else None
@@ -318,7 +316,10 @@ class Videos(Works):
         """The job of this film that the same request under this key began. Raises ``Conflict`` if the key was
         another's: of another film, of its very beginning, or of another target or scene."""
         await self.get(transaction, video_id)
-        first = await self.jobs.get_by_key(transaction, idempotency_key) if idempotency_key else None
+        if not idempotency_key:
+            return None
+        await self.jobs.hold_work(transaction, video_id)  # the same request may be at work at this very moment
+        first = await self.jobs.get_by_key(transaction, idempotency_key)
         if first is None:
             return None
         is_of_film = first["lineage"] == video_id and first["rerun_of"] is not None

@@ -77,7 +77,8 @@ def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
 def _credits(context: StepContext, need: FinishIn) -> tuple[str, ...]:
     """What says how it was made. Another provider makes other clips, so this never speaks of those before."""
     known = context.ports.providers()
-    return credit_lines(known["image"], known["video"], known["speech"], need.house, need.language)
+    image = known["image"] if need.is_drawn else None
+    return credit_lines(image, known["video"], known["speech"], need.house, need.language)
 
 
 async def mix(context: StepContext, need: SoundIn) -> SoundOut:
