@@ -32,6 +32,23 @@ async def _a_book_that_is_gone_is_not_kept(window: Visitor, site: str) -> None:
     await window.until(f"{books}.then(kept => kept.match('{gone}')).then(found => !found)", "the forgotten book")
 
 
+async def _keeps_a_shared_book(studio: Studio) -> Visitor:
+    """A stranger with its link; answers their window."""
+    stranger, screen = next((window, screen) for window, screen in studio.screens if screen.route == "/read/{token}")
+    await stranger.goto(f"{studio.site}{screen.path}")
+    await stranger.eval("document.querySelectorAll('.leaf img').forEach(image => image.loading = 'eager')")
+    await stranger.eval("document.querySelector('[data-do=offline]').click()")
+    await stranger.until("document.querySelector('[data-do=offline]').ariaPressed === 'true'", "the kept book")
+    await stranger.until("navigator.serviceWorker.ready.then(() => true)", "the worker")
+    return stranger
+
+
+async def _shows_all_pictures(window: Visitor) -> None:
+    await window.eval("document.querySelectorAll('.leaf img').forEach(image => image.loading = 'eager')")
+    drawn = "[...document.querySelectorAll('.leaf img')].every(image => image.complete && image.naturalWidth > 0)"
+    await window.until(drawn, "all pictures of the kept book")
+
+
 async def test_a_reader_finds_their_place_again_and_reads_on_without_a_network(
     database_urls: TestDatabase, tmp_path: Path
 ) -> None:
@@ -59,12 +76,13 @@ async def test_a_reader_finds_their_place_again_and_reads_on_without_a_network(
         assert await window.eval("document.querySelectorAll('.mark [aria-pressed=true]').length") == 1
 
         await _a_book_that_is_gone_is_not_kept(window, studio.site)
+        shared = await _keeps_a_shared_book(studio)
         await studio.stop()
+        await shared.goto(await shared.eval("location.href"))
+        await _shows_all_pictures(shared)
         await window.goto(address)
         assert await window.eval("document.querySelectorAll('.leaf.page').length") == 6
-        await window.eval("document.querySelectorAll('.leaf img').forEach(image => image.loading = 'eager')")
-        drawn = "[...document.querySelectorAll('.leaf img')].every(image => image.complete && image.naturalWidth > 0)"
-        await window.until(drawn, "all pictures of the kept book")
+        await _shows_all_pictures(window)
         await press(window, "ArrowRight")
         await window.until(f"{WHERE} === 'page 3 of 6'", "the next page")
         await window.goto(f"{studio.site}/billing")

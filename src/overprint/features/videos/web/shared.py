@@ -61,8 +61,8 @@ def shared_router(videos: Videos, boards: Storyboards, sharing: Sharing) -> APIR
         database: Database = request.app.state.database
         async with database.transaction(share.team_id) as transaction:
             await sharing.look(transaction, share, "video")
-            found = await find_stream(videos, transaction, share.work_id, playlist)
-        text = await found.read(videos, lambda file: file_path(share, file["content_hash"]))
+            told = await find_stream(videos, transaction, share.work_id, playlist)
+        text = await told.read(videos, lambda file: file_path(share, file["content_hash"]))
         return Response(text, media_type=PLAYLIST_TYPE, headers=UNKEPT)
 
     return web

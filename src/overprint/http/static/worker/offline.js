@@ -16,6 +16,7 @@ addEventListener("fetch", event => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(fromFrame(request));
   else if (url.pathname.startsWith("/files/") && request.destination === "image") event.respondWith(picture(request));
+  else if (url.pathname.startsWith("/shared/") && request.destination === "image") event.respondWith(shared(request));
   else if (request.mode === "navigate") event.respondWith(page(event, request, url));
 });
 
@@ -25,6 +26,15 @@ const fromFrame = async request => await caches.match(request) || fetch(request)
 const picture = async request => {
   const known = await caches.match(request, { ignoreSearch: true, cacheName: BOOKS });
   return known || fetch(request);
+};
+
+// What somebody shared ends when they say so: it is asked for each time, and found here only without a network.
+const shared = async request => {
+  try { return await fetch(request); } catch (away) {
+    const known = await caches.match(request, { cacheName: BOOKS });
+    if (known) return known;
+    throw away;
+  }
 };
 
 const page = async (event, request, url) => {
