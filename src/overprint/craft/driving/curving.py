@@ -154,5 +154,5 @@ def _room(values: Doubles, most: float) -> float:
 
 
 def _told(values: Doubles) -> tuple[float, ...]:
-    """Empty for a curve that stays at rest."""
+    """Rounded, and without negative zeros: the same motion is the same file."""
     return tuple(round(float(value), _DIGITS) + 0.0 for value in values)
