@@ -29,7 +29,7 @@ class Lengths:
         A piece is ordered in the next length as soon as it is longer than the one before allows; which of them are, so
         that the sum is the largest, is a linear program, and this the least of its dual.
         """
-        steps = [(longer / SLOWED_LEAST, ordered) for longer, ordered in pairwise((0, *sorted(self.seconds)))]
+        steps = [(longer / SLOWED_LEAST, ordered) for longer, ordered in pairwise((0, *sorted(set(self.seconds))))]
         slopes = [(high - low) / (after - before) for (before, low), (after, high) in combinations(steps, 2)]
         most = (
             pieces * max(ordered - slope * longer for longer, ordered in steps) + slope * seconds
