@@ -26,8 +26,9 @@ from overprint.craft.drawing.casting import Cast, Player, cast
 from overprint.craft.drawing.colour import Colour, known_colour, mix
 from overprint.craft.drawing.figures import Figure, draw_figure, look_of
 from overprint.craft.drawing.foreground import foreground_layers
+from overprint.craft.drawing.going import gaits
 from overprint.craft.drawing.layout import SIZES, PropSpot, Spot, embrace, join_hands, look_around, place, place_props
-from overprint.craft.drawing.nodes import Group, Layer, extent
+from overprint.craft.drawing.nodes import Gait, Group, Layer, extent
 from overprint.craft.drawing.palettes import palette
 from overprint.craft.drawing.props import PROPS
 from overprint.craft.drawing.quiet import BESIDE_SHARE, quiet_layers
@@ -67,8 +68,9 @@ def compose(
     *,
     is_spread: bool = False,
     blinks: bool = False,
+    stride: float | None = None,
 ) -> Composition:
-    """``is_spread``, ``blinks``: see :func:`overprint.craft.drawing.drawing.draw`.
+    """``is_spread``, ``blinks``, ``stride``: see :func:`overprint.craft.drawing.drawing.draw`.
 
     Raises ``Invalid`` when an actor has no sheet.
     """
@@ -86,7 +88,7 @@ def compose(
     front = sorted(
         [*scenery.front, *(layer for layer in falling if layer.depth >= 0.95)], key=lambda layer: layer.depth
     )
-    players = _Players(scene, troupe, stage, scenery, composition, dice, blinks=blinks).draw()
+    players = _Players(scene, troupe, stage, scenery, composition, dice, blinks=blinks, stride=stride).draw()
     composition.layers = [*(layer for layer in back if layer.depth <= 1), *players]
     composition.layers += [*(layer for layer in back if layer.depth > 1), *front]
     composition.layers += quiet_layers(stage, view, scene.camera.shot)
@@ -162,10 +164,11 @@ class _Players:
         dice: Dice,
         *,
         blinks: bool,
+        stride: float | None,
     ) -> None:
         self.scene, self.troupe, self.stage, self.scenery, self.out = scene, troupe, stage, scenery, out
         self.dice = dice.child("cast")
-        self.blinks = blinks
+        self.blinks, self.stride = blinks, stride
         self.shot = scene.camera.shot
         self.frame = Rect(0, out.view.y0, stage.width, out.view.y0 + out.view.height_px / out.view.scale)
 
@@ -183,11 +186,12 @@ class _Players:
         look_around(spots, props, self.stage, self.dice)
         join_hands(spots)
         embrace(spots)
+        going = gaits(spots, self.stage, self.scenery, self.shot)
         entries: list[tuple[float, Layer]] = []
         if crew:
             entries.append((self.scenery.floor.middle, self._boat(crew)))
         entries += [(item.y + (900 if item.in_front else -6), self._prop(item)) for item in props]
-        entries += [(spot.y, self._actor(spot, n)) for n, spot in enumerate(spots)]
+        entries += [(spot.y, self._actor(spot, n, going.get(n))) for n, spot in enumerate(spots)]
         entries += [(0.0, self._sleeper(player)) for player in in_bed]
         layers = [layer for _, layer in sorted(entries, key=lambda entry: entry[0])]
         if adrift and self.troupe.props:
@@ -218,8 +222,8 @@ class _Players:
             self._put(layer.group, self._figure(player, 0.0), player, at(x, y, 1.6, flip=side < 0))
         return layer
 
-    def _actor(self, spot: Spot, number: int) -> Layer:
-        layer = Layer(f"actor-{number}", 1.0, Group(f"actor-{number}"), shadow=0.3, is_figure=True)
+    def _actor(self, spot: Spot, number: int, gait: Gait | None) -> Layer:
+        layer = Layer(f"actor-{number}", 1.0, Group(f"actor-{number}"), shadow=0.3, is_figure=True, gait=gait)
         figure = self._figure(spot.player, spot.gaze, spot.view, spot.grasps)
         reach = figure.shadow_half_width * spot.scale
         faint = 0.3 if figure.is_grounded else 0.2
@@ -242,6 +246,7 @@ class _Players:
             gaze=gaze,
             view=view,
             blinks=self.blinks,
+            stride=self.stride,
         )
         held = None
         if player.holding is not None:

@@ -58,10 +58,12 @@ def draw(
     seed: int,
     is_spread: bool = False,
     blinks: bool = False,
+    stride: float | None = None,
 ) -> Drawing:
     """One picture. The same arguments always give the same picture. ``is_spread``: it will lie across two facing pages,
     so everybody stands in one half and nothing that matters on the fold. ``blinks``: the same with everybody's eyes
-    shut, as they are for a moment in a film.
+    shut, as they are for a moment in a film. ``stride``: the same with those who walk or run at this place (0 to 1) of
+    two steps.
 
     Raises ``Invalid`` for an impossible size or an actor without a sheet.
     """
@@ -69,7 +71,7 @@ def draw(
         raise Invalid(
             f"A picture cannot be {width_px} × {height_px} pixels.", f"Ask for 1 to {SIDE_MAX_PX} pixels a side."
         )
-    made = compose(scene, sheets, width_px, height_px, seed, is_spread=is_spread, blinks=blinks)
+    made = compose(scene, sheets, width_px, height_px, seed, is_spread=is_spread, blinks=blinks, stride=stride)
     shown = tuple(_shown(seen, made.view) for seen in made.seen)
     return Drawing(tuple(made.layers), shown, made.view, style, scene.caption)
 

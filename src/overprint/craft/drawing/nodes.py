@@ -112,6 +112,20 @@ class Group:
         return inner
 
 
+@dataclass(frozen=True, slots=True)
+class Gait:
+    """Where somebody who goes can go in a film, world units: ``way`` -1 to the left or 1 to the right, as far as
+    ``back`` behind and ``ahead`` of where they are in the picture, ``speed`` a second at the most. Two steps are one
+    ``stride``. ``rises``: how much lower the ground is at evenly spaced places from the farthest back to ahead."""
+
+    way: int
+    stride: float
+    speed: float
+    back: float
+    ahead: float
+    rises: tuple[float, ...]
+
+
 @dataclass(slots=True)
 class Layer:
     """One sheet of the picture, far to near. ``depth`` 0 is the horizon, 1 the stage, above 1 in front of it.
@@ -127,6 +141,7 @@ class Layer:
     is_light: bool = False
     is_figure: bool = False
     softness: float = 0.0
+    gait: Gait | None = None
 
 
 def glow(group: Group, x: float, y: float, radius: float, colour: Colour, strength: float = 0.6) -> None:

@@ -20,6 +20,7 @@ from overprint.craft.motion.moves import Eye, Placement, path_for, placed
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
 from overprint.craft.motion.sprites import Slope, Sprite
 from overprint.craft.motion.staging import is_layered, staged
+from overprint.craft.motion.walking import Walk, walk_of
 
 _CORNERS = 0.17
 _NEAREST = 9.0
@@ -67,6 +68,12 @@ class _Acting:
             if sprite.shut is not None:
                 self._shut[number] = len(pictures)
                 pictures.append(sprite.shut)
+        self._walks: dict[int, tuple[Walk, int]] = {}
+        for number, sprite in enumerate(sprites):
+            walk = walk_of(sprite.gait, shot.seconds) if sprite.gait is not None and sprite.paces else None
+            if walk is not None:
+                self._walks[number] = walk, len(pictures)
+                pictures += [pace.pixels for pace in sprite.paces]
         self.stock = stock_of(pictures)
 
     def at(self, eye: Eye, seconds: float) -> tuple[Places, Numbers]:
@@ -79,7 +86,13 @@ class _Acting:
             if sprite.depth > depth:
                 order += self._curtains(seconds, depth, sprite.depth, (near.dx, near.dy))
                 depth = sprite.depth
-            stir = stir_of(sprite.name, seconds, phase, self._liveliness)
+            stir, shown = stir_of(sprite.name, seconds, phase, self._liveliness), number
+            if number in self._walks:
+                walk, first = self._walks[number]
+                pace, stir = walk.at(seconds)
+                sprite, shown = sprite.paces[pace], first + pace
+            elif self._liveliness > 0 and is_blinking(seconds, phase):
+                shown = self._shut.get(number, number)
             if moment is not None and number in self._carried:
                 stir = carried(stir, moment, self._carried[number] / self._view.scale)
             if sprite.slope is not None:
@@ -87,8 +100,7 @@ class _Acting:
             else:
                 matrix = matrix_of(self._view, sprite, near, stir)
             places[number] = *_way(matrix), min(1.0, max(0.0, stir.opacity))
-            blinks = self._liveliness > 0 and is_blinking(seconds, phase)
-            order.append((self._shut.get(number, number) if blinks else number, number))
+            order.append((shown, number))
         order += self._curtains(seconds, depth, _NEAREST, (0.0, 0.0))
         return places, np.array(order[::-1], np.int64)
 

@@ -1,6 +1,6 @@
 """Layers of a drawing as pictures that can be moved over each other."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import cv2
@@ -9,7 +9,7 @@ import numpy as np
 from overprint.core.story import Style
 from overprint.craft.drawing.buffers import Pixels, draw_pixels, surface_on
 from overprint.craft.drawing.drawing import Drawing
-from overprint.craft.drawing.nodes import Layer, extent
+from overprint.craft.drawing.nodes import Gait, Layer, extent
 from overprint.craft.drawing.raster import Lens, draw_layer
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.styles.paper import texture
@@ -38,7 +38,7 @@ class Sprite:
     which ``enlarged`` are one of the frame.
 
     ``foot`` is the point that stays where it is when the sprite sways, in pixels of the resting frame. ``shut``: the
-    same with closed eyes, for who can blink.
+    same with closed eyes, for who can blink. ``paces``: the same in the course of two steps, for who goes somewhere.
     """
 
     name: str
@@ -50,6 +50,8 @@ class Sprite:
     shut: Pixels | None = None
     enlarged: float = 1.0
     slope: Slope | None = None
+    gait: Gait | None = None
+    paces: "tuple[Sprite, ...]" = ()
 
 
 def sprites_of(
@@ -67,8 +69,15 @@ def sprites_of(
         if sprite is not None and layer.name in shut:
             sprite = _with_lids(sprite, _sprite(_treated(shut[layer.name], open_eyed.style, number), open_eyed, times))
         if sprite is not None:
-            made.append(sprite)
+            made.append(replace(sprite, gait=layer.gait))
     return made
+
+
+def paces_of(drawing: Drawing, going: Collection[str], enlarged: Callable[[float], float]) -> Mapping[str, Sprite]:
+    """Of a drawing the layers of those names."""
+    layers = [(n, layer) for n, layer in enumerate(drawing.layers) if layer.name in going]
+    sprites = [_sprite(_treated(layer, drawing.style, n), drawing, enlarged(layer.depth)) for n, layer in layers]
+    return {sprite.name: sprite for sprite in sprites if sprite is not None}
 
 
 def slices_of(slices: Iterable[Slice], height_px: int, more_px: tuple[int, int]) -> list[Sprite]:

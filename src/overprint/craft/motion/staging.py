@@ -1,7 +1,9 @@
 """What a shot shows, as sprites far to near: the layers of a scene, or the slices of a picture that has none."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import cv2
@@ -14,7 +16,8 @@ from overprint.craft.drawing.drawing import Drawing, draw
 from overprint.craft.drawing.raster import Lens
 from overprint.craft.motion.child import LAYERED, ClipOrder
 from overprint.craft.motion.moves import DEEPEST, NEAREST, Path, beyond_frame, placed
-from overprint.craft.motion.sprites import Sprite, known_layers, slices_of, sprites_of
+from overprint.craft.motion.sprites import Sprite, known_layers, paces_of, slices_of, sprites_of
+from overprint.craft.motion.walking import PACES, walk_of
 from overprint.craft.relief import GROUND_DEPTH, HORIZON_DEPTH, known_slices, parted
 
 Values = TypeVar("Values", npt.NDArray[np.uint8], npt.NDArray[np.float32])
@@ -35,7 +38,21 @@ def staged(shot: ClipOrder, picture: bytes, path: Path) -> tuple[Lens, list[Spri
     if not is_layered(shot, picture):
         return _over_a_picture(shot, picture, path)
     open_eyed, shut_eyed = (_drawing(shot, blinks=blinks) for blinks in (False, True))
-    return open_eyed.view, sprites_of(open_eyed, shut_eyed, lambda depth: _enlarged(shot, path, depth))
+    near = partial(_enlarged, shot, path)
+    return open_eyed.view, _going(shot, sprites_of(open_eyed, shut_eyed, near), near)
+
+
+def _going(shot: ClipOrder, sprites: list[Sprite], near: Callable[[float], float]) -> list[Sprite]:
+    """With the steps of those who go somewhere. Where nothing stirs by itself, nobody does."""
+    gaits = {sprite.name: sprite.gait for sprite in sprites if sprite.gait is not None}
+    going = {name for name, gait in gaits.items() if shot.liveliness and walk_of(gait, shot.seconds)}
+    if not going:
+        return sprites
+    poses = [paces_of(_drawing(shot, stride=n / PACES), going, near) for n in range(PACES)]
+    return [
+        replace(sprite, paces=tuple(pose[sprite.name] for pose in poses)) if sprite.name in going else sprite
+        for sprite in sprites
+    ]
 
 
 def _enlarged(shot: ClipOrder, path: Path, depth: float) -> float:
@@ -69,7 +86,7 @@ def _over_a_picture(shot: ClipOrder, picture: bytes, path: Path) -> tuple[Lens, 
     return Lens(shot.width_px, shot.height_px, scale, 0.0, 0.0), slices_of(slices, shot.height_px, (across, down))
 
 
-def _drawing(shot: ClipOrder, *, blinks: bool = False) -> Drawing:
+def _drawing(shot: ClipOrder, *, blinks: bool = False, stride: float | None = None) -> Drawing:
     return draw(
         shot.scene,
         shot.sheets,
@@ -78,6 +95,7 @@ def _drawing(shot: ClipOrder, *, blinks: bool = False) -> Drawing:
         height_px=shot.height_px,
         seed=shot.seed,
         blinks=blinks,
+        stride=stride,
     )
 
 

@@ -10,7 +10,7 @@ from overprint.craft.drawing.figures import garments, hands, legs, wheelchair, w
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Figure, Look
 from overprint.craft.drawing.figures.rig import limb
-from overprint.craft.drawing.figures.stances import Stance, gripping, stance_of
+from overprint.craft.drawing.figures.stances import STEPS, Stance, gripping, stance_of, striding
 from overprint.craft.drawing.nodes import Group, extent
 from overprint.craft.drawing.props import PropArt
 from overprint.craft.drawing.vector import (
@@ -60,7 +60,7 @@ def face_of(look: Look, kind: Kind, pose: Pose, *, embraces: bool = False) -> Re
 
 
 def _stance(look: Look, kind: Kind, pose: Pose, held: Held | None, *, embraces: bool) -> Stance:
-    stance = stance_for(pose, look.view, held[0] if held else None, embraces=embraces)
+    stance = stance_for(pose, look.view, held[0] if held else None, embraces=embraces, stride=look.stride)
     if Accessory.WHEELCHAIR in look.worn:
         return replace(stance, seated=True, rise=0.0, roll=0.0)
     if kind.floats:
@@ -71,9 +71,16 @@ def _stance(look: Look, kind: Kind, pose: Pose, held: Held | None, *, embraces: 
     return replace(stance, seated=False, lean=stance.lean * 0.3, rise=stance.rise if is_off else 0.0)
 
 
-def stance_for(pose: Pose, view: View, held: PropArt | None, *, embraces: bool = False) -> Stance:
+def stance_for(
+    pose: Pose, view: View, held: PropArt | None, *, embraces: bool = False, stride: float | None = None
+) -> Stance:
     """How somebody stands who carries ``held``: the right hand grips it unless both arms are in front."""
     stance = stance_of(pose, view, embraces=embraces and held is None)
+    if stride is not None and pose in STEPS:
+        going = striding(stance, pose, view, stride)
+        stance = (
+            going if held is None else replace(going, right_hand=stance.right_hand)
+        )  # what is carried does not swing
     if held is None or stance.arms_front:
         return stance
     if pose is Pose.WAVE and view is not View.SIDE:  # the waving hand stays free, the other one carries
@@ -91,7 +98,7 @@ class _Puppet:
         self.look, self.kind, self.held, self.stance, self.view = look, kind, held, stance, look.view
         self.build = kind.build
         self.rides = Accessory.WHEELCHAIR in look.worn
-        sink = self.build.hip - 18 - (wheelchair.SEAT if self.rides else 0.0) if stance.seated else 0.0
+        sink = self.build.hip - 18 - (wheelchair.SEAT if self.rides else 0.0) if stance.seated else stance.dip
         rise: Matrix = (1, 0, 0, 1, 0, -stance.rise)
         self.whole = multiply(rise, turned(stance.roll, 0, -self.build.neck * 0.6))
         self.upper = multiply((1, 0, 0, 1, 0, sink), turned(stance.lean, 0, -self.build.hip))

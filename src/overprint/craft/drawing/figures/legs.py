@@ -7,7 +7,7 @@ from overprint.craft.drawing.colour import Colour, shade
 from overprint.craft.drawing.figures import garments
 from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Look
-from overprint.craft.drawing.figures.rig import foot, limb
+from overprint.craft.drawing.figures.rig import Build, foot, limb
 from overprint.craft.drawing.figures.stances import Stance
 from overprint.craft.drawing.figures.wheelchair import SEAT
 from overprint.craft.drawing.nodes import Group
@@ -17,16 +17,21 @@ _APART = {View.FRONT: 14.0, View.THREE_QUARTER: 12.0, View.SIDE: 4.0}
 _CHILD_HIP = 44.0
 
 
+def leg_reach(build: Build) -> float:
+    """How much farther somebody steps than a child, seen from the side."""
+    return min(1.35, build.hip / _CHILD_HIP)
+
+
 def standing(g: Group, look: Look, kind: Kind, stance: Stance) -> None:
     build, view = kind.build, look.view
     colour, shoe, girth = garments.leg_colour(look), kind.socks(look), build.girth
-    reach = min(1.35, build.hip / _CHILD_HIP)
+    reach = leg_reach(build)
     for (x, lift), side in ((stance.left_foot, -1), (stance.right_foot, 1)):
         dim = -0.04 if view is View.SIDE and side < 0 else 0.0
         toward, bend = (side * 0.85 if view is View.FRONT else 0.55 + 0.35 * side), 0.0
         if view is View.SIDE:
             x, toward, bend = x * reach, 1.0, -4 - 0.45 * lift
-        hip, ankle = (side * _APART[view] * girth, -build.hip), (x * girth, -12 - lift)
+        hip, ankle = (side * _APART[view] * girth, stance.dip - build.hip), (x * girth, -12 - lift)
         limb(g, hip, ankle, 20 * build.limb, shade(colour, dim), bend=bend, tip=0.85)
         foot(g, x * girth, -lift, toward, shade(shoe, dim))
 

@@ -19,7 +19,7 @@ _BALL = 60.0  # half the width of the ball that a turned face lies on
 class Look:
     """``gaze`` -1 to 1 is where the face turns, left to right in the figure's own mirror image. Turned figures look
     to the right; to the left they are mirrored as a whole. ``blinks``: the eyes are shut for a moment, and nothing
-    else changes."""
+    else changes. ``stride``: where in two steps those who go are, 0 to 1; none stands as the pose says."""
 
     species: Species
     body: Colour
@@ -36,6 +36,7 @@ class Look:
     asleep: bool = False
     blinks: bool = False
     view: View = View.FRONT
+    stride: float | None = None
 
     @property
     def eyes_are_shut(self) -> bool:
@@ -96,6 +97,7 @@ def look_of(
     gaze: float,
     view: View = View.FRONT,
     blinks: bool = False,
+    stride: float | None = None,
 ) -> Look:
     """The sheet under a light. A colour that is none becomes a plain one, so that any sheet can be drawn."""
 
@@ -117,4 +119,5 @@ def look_of(
         gaze=gaze,
         view=view,
         blinks=blinks,
+        stride=stride,
     )

@@ -135,7 +135,7 @@ KIND = Kind(_BUILD, _head, _FACE, -36, 40, 19, -5, lambda look: look.outfit)
 
 
 def draw_robot(look: Look, pose: Pose, held: tuple[PropArt, Colour] | None, grasps: Mapping[int, Point]) -> Figure:
-    stance = stance_for(pose, look.view, held[0] if held else None)
+    stance = stance_for(pose, look.view, held[0] if held else None, stride=look.stride)
     whole = multiply((1, 0, 0, 1, 0, -stance.rise), turned(stance.roll, 0, -65))
     body = multiply((1, 0, 0, 1, 0, 26 if stance.seated else 0), turned(stance.lean, 0, -40))
     inside = multiply(whole, body)

@@ -1,5 +1,6 @@
 """Poses: where hands and feet are, seen from the front and from the side."""
 
+import math
 from dataclasses import dataclass, replace
 
 from overprint.core.scene import Pose, View
@@ -9,7 +10,8 @@ from overprint.craft.drawing.vector import Point
 @dataclass(frozen=True, slots=True)
 class Stance:
     """Hands relative to their shoulder, feet as x and lift. ``seated``: legs forward. ``arms_front``: arms over
-    the chest. ``rise`` and ``roll`` lift and turn the whole figure. Seen from the side, ``right`` is near us."""
+    the chest. ``rise`` and ``roll`` lift and turn the whole figure, ``dip`` lowers the hips between the feet. Seen from
+    the side, ``right`` is near us."""
 
     left_hand: Point = (-24.0, 33.0)
     right_hand: Point = (24.0, 33.0)
@@ -21,6 +23,7 @@ class Stance:
     arms_front: bool = False
     rise: float = 0.0
     roll: float = 0.0
+    dip: float = 0.0
 
 
 _FRONT: dict[Pose, Stance] = {
@@ -66,6 +69,43 @@ def stance_of(pose: Pose, view: View, *, embraces: bool = False) -> Stance:
     if view is View.SIDE:
         return _SIDE[pose]
     return _EMBRACE if embraces and pose is Pose.HUG else _FRONT[pose]
+
+
+STEPS: dict[Pose, float] = {Pose.WALK: 24.0, Pose.RUN: 34.0}
+"""How far a foot of those who go comes before and behind them, figure units, seen from the side; half turned to us it
+is less by ``TURNED``."""
+TURNED = 0.55
+_LIFTS: dict[Pose, float] = {Pose.WALK: 10.0, Pose.RUN: 22.0}
+_SWING, _SWAY = 21.0, 1.6
+
+
+def striding(stance: Stance, pose: Pose, view: View, phase: float) -> Stance:
+    """The same stance in the middle of two steps; ``phase`` 0 to 1 is where. A foot on the ground goes back evenly, so
+    that it stands still while the figure goes on; the other one swings forward in the air."""
+    turn = 2 * math.pi * phase
+    reach = STEPS[pose] * (1.0 if view is View.SIDE else TURNED if view is View.THREE_QUARTER else 0.0)
+    apart = {View.FRONT: 15.0, View.THREE_QUARTER: 9.0, View.SIDE: 1.0}[view]
+    right, left = _foot(phase, reach, _LIFTS[pose]), _foot((phase + 0.5) % 1, reach, _LIFTS[pose])
+    swing = _SWING * math.cos(turn) * (1.0 if view is View.SIDE else 0.5)
+    rest = 5.0 if view is View.SIDE else 24.0
+    return replace(
+        stance,
+        right_foot=(apart + right[0], right[1]),
+        left_foot=(-apart + left[0], left[1]),
+        right_hand=(rest - swing, 34.0 - 0.12 * abs(swing)),
+        left_hand=((rest if view is View.SIDE else -rest) + swing, 34.0 - 0.12 * abs(swing)),
+        lean=stance.lean + _SWAY * math.sin(turn),
+        dip=1.8 * (1 + math.cos(2 * turn)),
+        rise=stance.rise * (0.5 - 0.5 * math.cos(2 * turn)),
+    )
+
+
+def _foot(phase: float, reach: float, lift: float) -> Point:
+    """How far ahead it is, and how high."""
+    if phase < 0.5:
+        return reach * (1 - 4 * phase), 0.0
+    share = 2 * phase - 1
+    return -reach + 2 * reach * share * share * (3 - 2 * share), lift * math.sin(math.pi * share)
 
 
 def gripping(stance: Stance, view: View, *, overhead: bool, aloft: bool) -> Stance:
