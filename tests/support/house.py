@@ -10,9 +10,11 @@ import pytest
 from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.adapters.text.embedded import EmbeddedWriter
 from overprint.main.making import working
+from overprint.ports.compute import ComputePort
 from overprint.settings import Settings, load
 from overprint.wiring import DatabaseAddress, House, open_house
 from overprint.wiring.web import web_app
+from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 
 # Real hashes at four hundredths of a millisecond, not at twenty-four: what they cost is a test of its own.
@@ -27,11 +29,16 @@ def settings_in(data_dir: Path, **variables: str) -> Settings:
 
 @asynccontextmanager
 async def house_on(
-    database_urls: TestDatabase, data_dir: Path, *, works: bool = True, **variables: str
+    database_urls: TestDatabase,
+    data_dir: Path,
+    *,
+    works: bool = True,
+    compute: ComputePort | None = None,
+    **variables: str,
 ) -> AsyncIterator[House]:
-    """A house; ``works``: with a worker in it."""
+    """A house; ``works``: with a worker in it. ``compute`` does the heavy work, if not child processes of its own."""
     address = DatabaseAddress(database_urls.app, database_urls.system)
-    async with open_house(settings_in(data_dir, **variables), address) as house:
+    async with open_house(settings_in(data_dir, **variables), address, compute=compute) as house:
         if works:
             async with working(house):
                 yield house
@@ -56,7 +63,8 @@ async def client_of(house: House, address: str = "127.0.0.1") -> AsyncIterator[h
 
 @pytest.fixture
 async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[House]:
-    async with house_on(database_urls, tmp_path / "data") as opened:
+    """What it draws and sets it does in this process: a child takes a second to start, and remembers nothing."""
+    async with house_on(database_urls, tmp_path / "data", compute=RememberingCompute()) as opened:
         yield opened
 
 

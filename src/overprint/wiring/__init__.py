@@ -71,6 +71,7 @@ from overprint.features.videos import MAKE as MAKE_FILM
 from overprint.features.videos import Videos
 from overprint.features.videos import room as videos_room
 from overprint.http import kept_answers
+from overprint.ports.compute import ComputePort
 from overprint.settings import Settings
 from overprint.settings.models import ModelSettings
 from overprint.steps.watch_clip import look_at_film
@@ -122,12 +123,17 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, address: DatabaseAddress) -> AsyncIterator[House]:
-    """Connect, build, and keep the background tasks running while the block runs."""
+async def open_house(
+    settings: Settings, address: DatabaseAddress, *, compute: ComputePort | None = None
+) -> AsyncIterator[House]:
+    """Connect, build, and keep the background tasks running while the block runs.
+
+    ``compute``: who does the heavy work, if not child processes of the house.
+    """
     async with AsyncExitStack() as stack:
         database = await open_database(address.app, address.system)
         stack.push_async_callback(database.aclose)
-        ports = await ports_of(settings, stack)
+        ports = await ports_of(settings, stack, compute)
         clock = SystemClock()
         plan = default_plan_of(settings)
         ledger, plans = BillingProjection(clock, plan, books_room.UNCOUNTED), Plans(clock, database.system, plan)

@@ -18,9 +18,10 @@ from overprint.settings.models import SpeechSettings, TextSettings, VideoSetting
 from overprint.wiring.secrets import signing_identity_of, signing_keys_of
 
 
-async def ports_of(settings: Settings, stack: AsyncExitStack) -> Ports:
-    """What the settings choose. Child processes end with ``stack``."""
-    compute = await stack.enter_async_context(open_compute(settings.worker.cpu))
+async def ports_of(settings: Settings, stack: AsyncExitStack, compute: ComputePort | None = None) -> Ports:
+    """What the settings choose. The heavy work is done by ``compute``, or by children that end with ``stack``."""
+    if compute is None:
+        compute = await stack.enter_async_context(open_compute(settings.worker.cpu))
     return Ports(
         text=_text(settings),
         image=_image(settings, compute),
