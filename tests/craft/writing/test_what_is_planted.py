@@ -67,3 +67,12 @@ def test_what_is_planted_early_is_taken_up_at_the_end() -> None:
                 left.append((told.brief.premise, what, before))
     assert left == []
     assert min(planted[what] for what in ("joke, in the dark", "habit", "own thing", "gift")) >= 5, planted
+
+
+def test_nothing_is_planted_whose_answer_these_people_could_not_give() -> None:
+    premise = "A hasty girl who uses a wheelchair wants to sing to the moon. There is no {thing}."
+    for seed in range(6):
+        told = tell(Brief(premise.format(thing="snail" if seed % 2 else "hat"), pages=8, chapters=1, seed=seed), seed)
+        text = "\n".join(told.pages)
+        assert "walked the whole way back" not in text
+        assert not re.search(r"\bsnail\b" if seed % 2 else r"\bhats?\b", text)

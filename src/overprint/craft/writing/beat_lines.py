@@ -98,7 +98,8 @@ def _opening(book: Book) -> list[Line]:
     if book.age is Age.EARLY:
         return _opening_early(book)
     lines = [Line(0.8, 0, book.spine.opening.first)]
-    flaw = book.deal("flaw-intro", tuple(habit.before for habit in book.spine.flaw.habit))
+    habits = (habit.before for habit in book.spine.flaw.habit if book.may_answer(habit.after))
+    flaw = book.deal("flaw-intro", tuple(habits))
     if flaw:
         is_named = "{hero}" in book.spine.opening.first and book.values["was"] == "was"
         told = re.sub(r"^\{hero\}(?= )", "{he}", flaw) if is_named else with_the_name_first(flaw)

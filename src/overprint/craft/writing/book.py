@@ -91,6 +91,10 @@ class Book:
     def may_say(self, template: str) -> bool:
         return self.avoid is None or not self.avoid.search(template)
 
+    def may_answer(self, *templates: str) -> bool:
+        """Whether all these may be told of these people: what they answer is not planted else."""
+        return all(self.may_say(line) and not (self.unfit and self.unfit.search(line)) for line in templates)
+
     def tail(self, is_asked: bool) -> str | None:
         """How something was said, once each in a book."""
         table = richer_words()

@@ -99,7 +99,8 @@ def _may_see_the_vehicle(book: Book, beat: Beat, roles: tuple[Role, ...]) -> boo
 def _gag(book: Book, gag: Gag, roles: tuple[Role, ...]) -> list[Line]:
     """Set up before the road begins, then seen again wherever an attempt ends."""
     if not book.has_told(gag.setup[0]):
-        return [Line(1.05, 13, gag.setup[0])] if roles[0] in (Role.WANT, Role.SETTING_OFF, Role.MEET) else []
+        is_time = roles[0] in (Role.WANT, Role.SETTING_OFF, Role.MEET)
+        return [Line(1.05, 13, gag.setup[0])] if is_time and book.may_answer(gag.payoff, *gag.coda) else []
     again = book.deal("gag", gag.again) if {Role.GIVE, Role.ROAD, Role.FAIL} & set(roles) else None
     return [Line(1.5, 13 + 5 * (len(roles) - 1), again)] if again else []
 
