@@ -20,6 +20,8 @@ FRAMES_MAX = 60 * 180
 LAYERED = frozenset({Style.STORYBOOK, Style.FLAT})
 """Styles that are still themselves when their layers are drawn apart; others are one picture by nature, and parted."""
 _TOLD_EVERY = 10
+_SHORT_PX = 900 * 1920 * 1080
+"""Of all frames. Up to so many a clip is encoded as quickly as can be; a longer one must not get too large to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def clip_timeout_seconds(order: ClipOrder) -> float:
 
 def clip_bytes(payload: bytes) -> Generator[int, None, bytes]:
     """An MP4 file without sound; yields how many frames are done. Raises ``Invalid``."""
-    from overprint.craft.motion.encoder import BETWEEN_STEPS, film_writer
+    from overprint.craft.motion.encoder import BETWEEN_STEPS, FLEETING, film_writer
     from overprint.craft.motion.frames import frames_of
 
     try:
@@ -70,7 +72,9 @@ def clip_bytes(payload: bytes) -> Generator[int, None, bytes]:
         raise Invalid("This order of a clip is damaged.", "Order the clip again.") from None
     if not 1 <= order.frames <= FRAMES_MAX:
         raise Invalid(f"A clip cannot have {order.frames} frames.", f"Ask for 1 to {FRAMES_MAX}.")
-    with film_writer(order.width_px, order.height_px, order.fps, BETWEEN_STEPS) as writer:
+    is_short = order.frames * order.width_px * order.height_px <= _SHORT_PX
+    quality = FLEETING if is_short else BETWEEN_STEPS
+    with film_writer(order.width_px, order.height_px, order.fps, quality) as writer:
         for frame in frames_of(order, picture):
             writer.add_planes(frame)
             if writer.count % _TOLD_EVERY == 0:

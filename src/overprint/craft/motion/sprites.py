@@ -11,6 +11,7 @@ from overprint.craft.drawing.buffers import Pixels, draw_pixels, surface_on
 from overprint.craft.drawing.drawing import Drawing
 from overprint.craft.drawing.nodes import Gait, Layer, extent
 from overprint.craft.drawing.raster import Lens, draw_layer
+from overprint.craft.drawing.styles.bands import bands
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.styles.paper import texture
 from overprint.craft.drawing.styles.storybook import cast_shadow
@@ -171,10 +172,13 @@ def _shaded(sheet: Pixels, layer: Layer, part: Lens) -> Pixels:
 
 def _grained(sheet: Pixels, part: Lens) -> Pixels:
     """Paper lies on every layer and moves with it: a grain that stands still looks like a dirty lens."""
-    factor = texture(sheet.shape[0], sheet.shape[1], part.scale, tooth=0.014, grain=0.012)
-    cover = sheet[:, :, 3:]
-    lit = np.minimum(sheet[:, :, :3] * factor[:, :, None], cover).astype(np.uint8)
-    return np.dstack([lit, cover])
+    grained = np.empty_like(sheet)
+    for rows in bands(sheet.shape[0]):
+        own = sheet[rows]
+        factor = texture(own.shape[0], own.shape[1], part.scale, tooth=0.014, grain=0.012, top=rows.start)
+        lit = cv2.multiply(own, cv2.merge([factor, factor, factor, np.ones_like(factor)]), dtype=cv2.CV_8U)
+        cv2.min(lit, cv2.merge([own[:, :, 3]] * 4), dst=grained[rows])
+    return grained
 
 
 def _lit(sheet: Pixels) -> Pixels:
