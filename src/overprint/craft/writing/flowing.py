@@ -7,7 +7,7 @@ from overprint.craft.writing.subordinate import subordinated
 from overprint.craft.writing.vocabulary import word_set
 
 _SHORT_MAX_WORDS, _LONG_MAX_WORDS, _SAID_ON_MAX_WORDS = 30, 50, 36
-# A long sentence stands by itself, and what already has two clauses takes in only a short third.
+# A long sentence stands by itself, and what already has two clauses takes in only a shorter third.
 _FOLLOWING_MAX_WORDS, _THIRD_MAX_WORDS = 30, 26
 _PERSONS = word_set("it she he they you")
 _CAPITALS = word_set("I I’m I’ve I’ll Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
