@@ -28,9 +28,10 @@ async def wrong_with(window: Visitor, site: str, screen: Screen) -> list[str]:
     """All rules for whatever it shows of itself; at further widths that show the same, and in the dark, its looks."""
     wrong: list[str] = []
     known: set[str] = set()
+    await dress(window, WIDTHS_PX[0], "light")
+    await window.goto(f"{site}{screen.path}")
     for width_px in WIDTHS_PX:
         await dress(window, width_px, "light")
-        await window.goto(f"{site}{screen.path}")
         parts = await shown_parts(window)
         found = unreviewed(*await judge(window, LOOKS if parts in known else ()))
         known.add(parts)
