@@ -13,7 +13,7 @@ from overprint.craft.motion.idle import Stir
 
 PACES = 18
 """Poses in two steps."""
-_SLOWEST = 0.3  # strides a second: who has no more room than that stays
+_SLOWEST = 0.35  # of their speed: who has no more room than that stays, and so does who goes with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Walk:
 def walk_of(gait: Gait, seconds: float) -> Walk | None:
     """The way of somebody through a shot; ``None`` where there is no room to go."""
     length = min(gait.speed * seconds, gait.back + gait.ahead)
-    if length < _SLOWEST * gait.stride * seconds:
+    if length < _SLOWEST * gait.speed * seconds:
         return None
     behind = min(gait.back, max(length / 2, length - gait.ahead))
     return Walk(gait, length, behind, seconds)
