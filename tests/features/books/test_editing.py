@@ -177,6 +177,8 @@ async def test_another_title_of_a_chapter_is_an_edit_like_others_that_draws_noth
         later = await Editing(studio.books).versions(transaction, book_id, SECOND)
     assert [one["title"] for one in versions.titles] == ["Into the Harbour", before.title]
     assert not later.titles
+    await _title(studio, book_id, FIRST, before.title)
+    assert (await _ahead(studio, book_id)).pages == (FIRST,)
 
 
 async def test_a_title_that_cannot_be_or_that_somebody_else_changed_is_refused(studio: Studio) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from overprint.core.codec import Json, decode, digest
-from overprint.core.story import Brief
+from overprint.core.codec import Json, digest
 from overprint.core.words import clean_text
 from overprint.db.database import Transaction
+from overprint.features.books import store
 from overprint.features.books.service.books import Books
 from overprint.features.books.service.places import Place
 from overprint.features.books.steps import COMPOSE, PRINT, PRINTED, Target
@@ -90,17 +90,14 @@ class Changes:
         return await self._titles(transaction, book_id) + edits
 
     async def _titles(self, transaction: Transaction, book_id: UUID) -> tuple[Change, ...]:
-        """Titles of chapters that a person chose and that the pages were not composed with."""
-        titles = decode(Brief, (await self.books.get(transaction, book_id))["brief"]).chapter_titles
-        composed = await self.books.jobs.find_output(transaction, book_id, COMPOSE) if any(titles) else None
-        if composed is None:
-            return ()
-        set_as = headings_of(composed)
-        chosen = ((Place(chapter, 1), clean_text(title)) for chapter, title in enumerate(titles, 1) if title)
+        """Titles of chapters that the pages were not composed with."""
+        composed = await self.books.jobs.find_output(transaction, book_id, COMPOSE)
+        set_as = headings_of(composed) if composed else {}
+        titles = {row["number"]: clean_text(row["title"]) for row in await store.list_chapters(transaction, book_id)}
         return tuple(
-            Change(place.title_step, What.TITLE, (place,), tag=edit_tag(title), before=set_as[place.chapter])
-            for place, title in chosen
-            if set_as.get(place.chapter, title) != title
+            Change(place.title_step, What.TITLE, (place,), tag=edit_tag(titles[place.chapter]), before=before)
+            for place, before in ((Place(chapter, 1), heading) for chapter, heading in sorted(set_as.items()))
+            if titles.get(place.chapter, before) != before
         )
 
     async def ahead(self, transaction: Transaction, book: Row, places: Sequence[Place]) -> Ahead | None:
