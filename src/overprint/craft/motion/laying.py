@@ -292,10 +292,10 @@ def _cover(sheets: Wides, clear: int, covers: int, strength: np.uint16, tile: Ti
 
 
 @compiled
-def _is_covered(sheets: Wides, tile: Tile) -> bool:
-    """Whether what still shines through can be seen nowhere."""
+def _is_covered(sheets: Wides, clear: int, tile: Tile) -> bool:
+    """Whether what still shines through can be seen nowhere; ``clear``: where on the sheets that begins."""
     for y in range(tile[3]):
-        most, row = np.uint16(0), _U(CLEAR + y * _PITCH)
+        most, row = np.uint16(0), _U(clear + y * _PITCH)
         for x in range(_U(tile[2])):
             most = max(most, sheets[row + x])
         if most > _SEEN:
@@ -457,7 +457,8 @@ def _lay_tile(
         touched = True
         part = (tile[0] + begin, tile[1], end - begin, tile[3])
         _lay_picture(desk, stock, table, way, strength, (copies, hides), begin, part)
-        if hides or _is_covered(desk[0], tile):
+        small = (tile[0] // 2, tile[1] // 2, tile[2] // 2, tile[3] // 2)
+        if hides or (_is_covered(desk[0], CLEAR, tile) and _is_covered(desk[0], CLEAR + SHEET, small)):
             break
     if not touched:
         _begin(desk[0])
