@@ -110,6 +110,7 @@ UNSUCCESSFUL = {
         f"{method} /api/videos/{{video_id}}/{path}": _UNMADE
         for method, path in (
             ("GET", "storyboard"),
+            ("GET", "stream/{playlist}"),
             ("PATCH", "storyboard"),
             ("POST", "storyboard/quote"),
             ("POST", "storyboard/versions"),
