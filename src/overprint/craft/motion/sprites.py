@@ -109,10 +109,9 @@ def known_layers(drawing: Drawing) -> list[Known]:
     for layer in drawing.layers:
         if layer.name in _FALLING or layer.is_light:
             continue
-        sheet = drawing.view.empty()
+        sheet, is_prop = drawing.view.empty(), layer.name.startswith("prop-")
         draw_layer(surface_on(sheet).getCanvas(), layer, drawing.view)
-        cover = sheet[:, :, 3].astype(np.float32) / np.float32(255)
-        made.append(Known(layer.name, layer.depth, cover, layer.is_figure))
+        made.append(Known(layer.name, layer.depth, sheet[:, :, 3].copy(), layer.is_figure and not is_prop))
     return made
 
 

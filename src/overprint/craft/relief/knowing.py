@@ -3,11 +3,13 @@ what in it is no guess."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
 
 import numpy as np
 
 from overprint.craft.matting import Cover, Picture
+from overprint.craft.relief.filling import Mask
 from overprint.craft.relief.slices import Slice, behind, fitted
 
 _GROUPS = (0.12, 0.35, 0.62, 0.97)
@@ -16,22 +18,23 @@ _GROUPS = (0.12, 0.35, 0.62, 0.97)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A layer: ``cover`` has the picture's shape. ``is_alone``: it is a slice of its own."""
+    """A layer: ``cover`` has the picture's shape, 0 to 255. ``is_alone``: it is a slice of its own."""
 
     name: str
     depth: float
-    cover: Cover
+    cover: Mask
     is_alone: bool
 
 
 def known_slices(picture: Picture, layers: Sequence[Known]) -> tuple[Slice, ...]:
     """``layers`` and slices are far to near."""
-    parts = [_part(picture, list(group)) for key, group in groupby(layers, _group) if key != 0]
-    covers = [part.cover for part in parts]
+    groups = [list(group) for key, group in groupby(layers, _group) if key != 0]
+    covers = [_cover(picture, group) for group in groups]
     slices = [Slice("far", _far(layers), behind(picture, covers))]
-    for number, part in enumerate(parts):
-        shown = behind(picture, covers[number + 1 :], part.cover)
-        slices.append(Slice(part.name, part.depth, shown, part.cover))
+    for number, (group, cover) in enumerate(zip(groups, covers, strict=True)):
+        name = group[0].name if len(group) == 1 else "slice"
+        depth = float(np.mean([layer.depth for layer in group]))
+        slices.append(Slice(name, depth, behind(picture, covers[number + 1 :], cover), cover))
     return tuple(slices)
 
 
@@ -41,10 +44,9 @@ def _group(layer: Known) -> int | str:
     return sum(layer.depth > most for most in _GROUPS)
 
 
-def _part(picture: Picture, layers: Sequence[Known]) -> Known:
-    cover = np.max([layer.cover for layer in layers], axis=0)
-    name = layers[0].name if len(layers) == 1 else "slice"
-    return Known(name, float(np.mean([layer.depth for layer in layers])), fitted(picture, cover), True)
+def _cover(picture: Picture, layers: Sequence[Known]) -> Cover:
+    whole = reduce(np.maximum, [layer.cover for layer in layers])
+    return fitted(picture, np.asarray(whole, np.float32) / np.float32(255))
 
 
 def _far(layers: Sequence[Known]) -> float:

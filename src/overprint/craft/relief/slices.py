@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -30,7 +31,7 @@ def behind(picture: Picture, nearer: Sequence[Cover], within: Cover | None = Non
     """The picture without what is nearer, and without its outlines. Only what is ``within`` is wanted."""
     if not nearer:
         return picture
-    hidden = np.max(nearer, axis=0) > 0.02
+    hidden = reduce(np.maximum, nearer) > 0.02
     hole: Mask = np.asarray(cv2.dilate(hidden.astype(np.uint8), _disc(picture, _HIDDEN)), np.uint8)
     if within is not None and not (hole * within).any():
         return picture
