@@ -38,7 +38,7 @@ class OnceOnly:
             await kept_answers.keep(transaction, self._key, made.model_dump(mode="json"))
             return made
         if kept.request != request:
-            raise Conflict("This idempotency key was used for another request.", "Use a new key.")
+            raise _used_before()
         return kind.model_validate(kept.answer)
 
 
@@ -49,6 +49,34 @@ def key_of_form(request: Request, fields: Iterable[tuple[str, object]]) -> str |
     """
     sent = sorted((name, value) for name, value in fields if isinstance(value, str))
     return f"form:{digest([request.url.path, sent])}" if dict(sent).get("once") else None
+
+
+async def lead_once(
+    transaction: Transaction,
+    request: Request,
+    fields: Iterable[tuple[str, object]],
+    begin: Callable[[], Awaitable[str]],
+) -> str:
+    """Where ``begin`` leads, or led when the very same form came before (``key_of_form``).
+
+    For forms whose work has no key of its own. What ``begin`` raises leaves nothing behind, in a savepoint or once the
+    transaction is rolled back: the form may be sent again.
+    """
+    key = key_of_form(request, fields)
+    if key is None:
+        return await begin()
+    kept = await kept_answers.claim(transaction, key, key)
+    if kept is None:
+        place = await begin()
+        await kept_answers.keep(transaction, key, place)
+        return place
+    if kept.request != key:
+        raise _used_before()
+    return str(kept.answer)
+
+
+def _used_before() -> Conflict:
+    return Conflict("This idempotency key was used for another request.", "Use a new key.")
 
 
 Once = Annotated[OnceOnly, Depends(OnceOnly)]

@@ -1,5 +1,6 @@
 """Where books begin: what is asked for, and what is known before anybody decides."""
 
+import asyncio
 import re
 from uuid import UUID
 
@@ -20,6 +21,19 @@ async def test_a_form_becomes_the_book_that_was_asked_for(client: httpx.AsyncCli
     book = await studio.book(UUID(answer.headers["location"].removeprefix("/books/")))
     asked = {name: book["brief"][name] for name in (*FORM, "age", "dedication")}
     assert asked == {**FORM, "pages": 6, "chapters": 2, "age": "6-8", "dedication": "For Tom"}
+
+
+async def test_a_form_that_is_sent_twice_begins_one_book_and_another_page_begins_another(
+    client: httpx.AsyncClient, studio: Studio
+) -> None:
+    once, other = [re.findall(r'name="once" value="([^"]+)"', (await client.get("/make")).text)[0] for _ in range(2)]
+    answers = await asyncio.gather(*(client.post("/books", data={**FORM, "once": once}) for _ in range(3)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert await studio.count("books") == await studio.count("jobs") == 1
+    changed = await client.post("/books", data={**FORM, "once": once, "author": "Bob"})
+    asked_anew = await client.post("/books", data={**FORM, "once": other})
+    assert len({changed.headers["location"], asked_anew.headers["location"], answers[0].headers["location"]}) == 3
 
 
 HOSTILE = [

@@ -40,7 +40,10 @@ async def test_a_waiting_book_says_why_and_offers_to_pause_and_to_stop(
     assert (await client.post(f"/books/{book_id}/cancel")).status_code == 303
     page = await _page(client, book_id)
     assert "No worker is running." not in page and "It was stopped." in page
-    assert f'action="/books/{book_id}/make"' in page
+    once = re.findall(f'action="/books/{book_id}/make".*?name="once" value="([^"]+)"', page)
+    for _ in range(2):
+        assert (await client.post(f"/books/{book_id}/make", data={"once": once[0]})).status_code == 303
+    assert await studio.count("jobs") == 2, "pressed twice, it was made again once"
 
 
 async def test_a_paused_book_says_so_and_goes_on_when_it_is_told_to(client: httpx.AsyncClient, studio: Studio) -> None:

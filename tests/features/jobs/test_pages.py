@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -80,8 +81,14 @@ async def test_what_would_be_made_again_is_told_before_it_is(client: httpx.Async
     assert "so nothing would be made" in await _page(client, f"/jobs/{job['id']}/again")
     assert (await client.get(f"/jobs/{job['id']}/again", params={"step": "nothing"})).status_code == 409
     assert (await client.get(f"/jobs/{job['id']}/again", params={"step": "<b>"})).status_code == 422
-    answer = await client.post(f"/jobs/{job['id']}/again", data={"step": "picture"})
+    once = {"once": re.findall(r'name="once" value="([^"]+)"', page)[0]}
+    answer = await client.post(f"/jobs/{job['id']}/again", data={**once, "step": "picture"})
     assert answer.status_code == 303
     assert answer.headers["location"] != f"/jobs/{job['id']}"
-    again = await client.post(f"/jobs/{job['id']}/again", data={"step": "word"})
+    again = await client.post(f"/jobs/{job['id']}/again", data={**once, "step": "word"})
     assert (again.status_code, "being made right now" in again.text) == (409, True)
+    await studio.finish(UUID(answer.headers["location"].removeprefix("/jobs/")))
+    said_twice = await client.post(f"/jobs/{job['id']}/again", data={**once, "step": "picture"})
+    assert said_twice.headers["location"] == answer.headers["location"] and await studio.count("jobs") == 2
+    refused_before = await client.post(f"/jobs/{job['id']}/again", data={**once, "step": "word"})
+    assert refused_before.status_code == 303 and await studio.count("jobs") == 3, "what was refused can be sent again"

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from overprint.core.ids import new_id
 from overprint.core.problems import Problem
 from overprint.engine.job import STEP_DELIVERED, JobState, StepState
 from overprint.features.jobs.rules import Sums
@@ -16,6 +17,7 @@ from overprint.features.jobs.service import Jobs, is_going
 from overprint.features.jobs.store import Row
 from overprint.features.library import Library, Wanted, works
 from overprint.features.teams import Action, is_allowed
+from overprint.http.once import lead_once
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import cursor_after, read_cursor
@@ -111,22 +113,31 @@ def router(jobs: Jobs, library: Library, names: Names) -> APIRouter:
             "runs": [titles.get(key, key) for key in found.runs],
             "reused": len(found.reused),
             "credits": quote.credits,
+            "once": new_id(),
         }
         return pages.render("again.html", **values, **_words(scope))
 
     @web.post("/jobs/{job_id}/again")
     async def make_again(
-        scope: InScope, job_id: UUID, step: str = Form("", max_length=200, pattern=r"^[\w/.-]*$")
+        scope: InScope,
+        request: Request,
+        job_id: UUID,
+        step: str = Form("", max_length=200, pattern=r"^[\w/.-]*$"),
+        once: str = Form("", max_length=100),
     ) -> Response:
+        async def begin() -> str:
+            if step:
+                made = await jobs.rerun_from(scope.transaction, scope.principal, job_id, step)
+            else:
+                made = await jobs.rerun(scope.transaction, scope.principal, job_id)
+            return f"/jobs/{made['id']}"
+
         try:
             async with scope.transaction.savepoint():
-                if step:
-                    made = await jobs.rerun_from(scope.transaction, scope.principal, job_id, step)
-                else:
-                    made = await jobs.rerun(scope.transaction, scope.principal, job_id)
+                place = await lead_once(scope.transaction, request, [("once", once), ("step", step)], begin)
         except Problem as problem:
             return await show(scope, job_id, problem)
-        return RedirectResponse(f"/jobs/{made['id']}", status_code=303)
+        return RedirectResponse(place, status_code=303)
 
     def deed(name: str, do: Callable[..., Awaitable[Row]]) -> None:
         @web.post(f"/jobs/{{job_id}}/{name}", name=f"{name}_job_page")

@@ -125,11 +125,6 @@ def editor_router(books: Books) -> APIRouter:
         page = _text(form, "page")
         return RedirectResponse(_at(book_id, Place.parse(page) if page else None, form), status_code=303)
 
-    @web.post("/books/{book_id}/edit/make")
-    async def make(scope: InScope, book_id: UUID) -> Response:
-        await books.make(scope.transaction, scope.principal, book_id)
-        return RedirectResponse(f"/books/{book_id}", status_code=303)
-
     looks_routes(web, editing, desk)
     files_routes(web, desk)
     sketches_routes(web, books, editing, proofs)

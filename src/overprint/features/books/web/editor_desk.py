@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi.responses import Response
 
 from overprint.core.codec import decode
+from overprint.core.ids import new_id
 from overprint.core.problems import Problem
 from overprint.db.database import Transaction
 from overprint.engine.asking import EMBEDDED
@@ -106,6 +107,7 @@ class Desk:
             "changed_words": CHANGED,
             "drawn_by": self._drawn_by(),
             "problem": None,
+            "once": new_id(),
         }
 
     def _drawn_by(self) -> str:

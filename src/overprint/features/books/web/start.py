@@ -25,6 +25,7 @@ from overprint.features.books.store import Row
 from overprint.features.books.web.choices import AGES, SHAPES, TRIMS
 from overprint.features.teams import Action, is_allowed
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
+from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
@@ -78,6 +79,7 @@ def router(books: Books) -> APIRouter:
         return pages.render(
             "start.html",
             status_of(found) if found else 200,
+            once=new_id(),
             asked=asked,
             looks=await books.photos.list_looks(scope.transaction),
             may_make=is_allowed(scope.principal, Action.MAKE_WORK),
@@ -141,12 +143,18 @@ def router(books: Books) -> APIRouter:
 
     @web.post("/books")
     async def start_book(scope: InScope, request: Request) -> Response:
-        asked = _asked(await request.form(max_fields=_FIELDS_MAX))
+        form = await request.form(max_fields=_FIELDS_MAX)
+        asked, key = _asked(form), key_of_form(request, form.multi_items())
         try:
             async with scope.transaction.savepoint():
                 brief, photos = asked.brief(), asked.photo_ids()
                 book, _ = await books.start(
-                    scope.transaction, scope.principal, brief, is_aloud=asked.is_aloud, photos=photos
+                    scope.transaction,
+                    scope.principal,
+                    brief,
+                    is_aloud=asked.is_aloud,
+                    photos=photos,
+                    idempotency_key=key,
                 )
         except Problem as problem:
             return await asked_page(scope, asked, _id_of(asked.sample), head=problem)

@@ -21,6 +21,7 @@ from overprint.features.books.web.taking import groups_of
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
 from overprint.http.choices import STYLES
+from overprint.http.once import lead_once
 from overprint.http.pages import Pages
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, Scope
@@ -42,21 +43,26 @@ def router(books: Books) -> APIRouter:
     async def work_alone(scope: InScope, book_id: UUID) -> Response:
         return pages.render("work.html", **await _shown(books, scope, book_id))
 
-    @web.post("/books/{book_id}/make")
-    async def make_again(scope: InScope, book_id: UUID) -> Response:
-        await books.make(scope.transaction, scope.principal, book_id)
-        return back(book_id)
+    def make_route(path: str, target: Target) -> None:
+        @web.post(f"/books/{{book_id}}/{path}", name=f"{path}_book")
+        async def make(scope: InScope, request: Request, book_id: UUID) -> Response:
+            form = await request.form(max_files=0, max_fields=5)
+            printer = str(form.get("printer", "")) if target is Target.PRINT else None
 
-    @web.post("/books/{book_id}/print")
-    async def make_print(scope: InScope, book_id: UUID, request: Request) -> Response:
-        printer = str((await request.form()).get("printer", ""))
-        await books.make(scope.transaction, scope.principal, book_id, Target.PRINT, printer)
-        return back(book_id)
+            async def begin() -> str:
+                await books.make(scope.transaction, scope.principal, book_id, target, printer)
+                return f"/books/{book_id}"
 
-    @web.post("/books/{book_id}/audio")
-    async def make_audio(scope: InScope, book_id: UUID) -> Response:
-        await books.make(scope.transaction, scope.principal, book_id, Target.AUDIO)
-        return back(book_id)
+            place = await lead_once(scope.transaction, request, form.multi_items(), begin)
+            return RedirectResponse(place, status_code=303)
+
+    for path, target in (
+        ("make", Target.BOOK),
+        ("edit/make", Target.BOOK),
+        ("print", Target.PRINT),
+        ("audio", Target.AUDIO),
+    ):
+        make_route(path, target)
 
     def steer_route(path: str) -> None:
         @web.post(f"/books/{{book_id}}/{path}", name=f"{path}_book")
