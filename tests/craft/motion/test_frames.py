@@ -16,7 +16,7 @@ from overprint.core.story import Style
 from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.drawing import draw
 from overprint.craft.motion import ClipOrder
-from overprint.craft.motion.frames import frames_of
+from overprint.craft.motion.frames import frames_of, way_of
 from overprint.craft.motion.idle import is_blinking, stir_of
 from overprint.craft.motion.sprites import sprites_of
 from tests.craft.drawing.people import SHEETS, scene
@@ -85,6 +85,12 @@ def test_the_camera_moves_over_a_picture_that_has_no_layers() -> None:
     assert flat is not None
     seen = cv2.cvtColor(np.asarray(moving[3]), cv2.COLOR_YUV2BGR_I420)
     assert abs(float(seen[30:60, 50:110].mean()) - float(flat[30:60, 50:110].mean())) < 12
+
+
+@pytest.mark.parametrize("scale", [0.2, -1.0])
+def test_a_picture_that_would_be_read_past_its_rows_is_not_laid(scale: float) -> None:
+    with pytest.raises(ValueError, match="cannot be laid"):
+        way_of((scale, 0, 0, 1, 0, 0))
 
 
 @pytest.mark.parametrize("picture", [b"", b"\x89PNG\r\n\x1a\nno picture"])

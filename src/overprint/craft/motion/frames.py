@@ -15,7 +15,7 @@ from overprint.craft.motion.falling import Falling
 from overprint.craft.motion.following import Following, carried
 from overprint.craft.motion.forms import Bytes, Light, Numbers, Places
 from overprint.craft.motion.idle import Stir, is_blinking, stir_of
-from overprint.craft.motion.laying import lay_frame
+from overprint.craft.motion.laying import STEP_MAX, lay_frame
 from overprint.craft.motion.moves import Eye, Placement, path_for, placed
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
 from overprint.craft.motion.sprites import Slope, Sprite
@@ -99,7 +99,7 @@ class _Acting:
                 matrix = _lying(self._view, sprite, sprite.slope, near, placed(eye, sprite.slope.depth))
             else:
                 matrix = matrix_of(self._view, sprite, near, stir)
-            places[number] = *_way(matrix), min(1.0, max(0.0, stir.opacity))
+            places[number] = *way_of(matrix), min(1.0, max(0.0, stir.opacity))
             order.append((shown, number))
         order += self._curtains(seconds, depth, _NEAREST, (0.0, 0.0))
         return places, np.array(order[::-1], np.int64)
@@ -146,11 +146,16 @@ def _lying(view: Lens, sprite: Sprite, slope: Slope, far: Placement, low: Placem
     return multiply(multiply(turned, lying), at(sprite.left, sprite.top))
 
 
-def _way(matrix: Matrix) -> tuple[float, float, float, float, float, float]:
-    """Back from the middles of a frame's pixels to those of a picture's, whose edge is empty."""
+def way_of(matrix: Matrix) -> tuple[float, float, float, float, float, float]:
+    """Back from the middles of a frame's pixels to those of a picture's, whose edge is empty.
+
+    Raises ``ValueError`` for what ``lay_frame`` cannot read.
+    """
     a, b, c, d, x, y = matrix
     area = a * d - b * c
     across, down = (d / area, -c / area), (-b / area, a / area)
+    if not 0 < across[0] <= STEP_MAX:
+        raise ValueError(f"A picture cannot be laid {across[0]:.3g} times as small as it was drawn.")
     left, top = 0.5 - x, 0.5 - y
     return (
         *across,

@@ -62,6 +62,9 @@ CLEAR, VALUES = 3 * SHEET, 5 * SHEET
 _LINE = 1024
 """Room for the pixels of a picture that a row of a tile lies among."""
 _LINE_MAX = _LINE - _BEFORE - 2 * _STRIDE
+STEP_MAX = 4.0
+"""At most so many pixels of a picture lie between two of a frame, and none backwards: of more, a row of a tile would be
+read past the end of its line."""
 _RAMP = np.arange(_LINE, dtype=np.uint16)
 _AROUND = 4.0
 """Pixels beside those that a tile sees that may count too: chroma is read from two farther away."""
@@ -471,7 +474,8 @@ def lay_frame(
     """Fills ``frame``: a plane of luma, then both of chroma, one after the other; ``size`` is its width and height.
 
     ``order`` says what lies where, the nearest first: the number of a picture in ``kept`` and of its row in ``places``
-    (the six numbers of its way, then its strength), or -1 and the number of a curtain in ``fallen``.
+    (the six numbers of its way, of which the first is above 0 and at most ``STEP_MAX``, then its strength), or -1 and
+    the number of a curtain in ``fallen``.
     """
     width, whole, number = size[0], size[0] * size[1], 0
     weights, firsts = np.zeros(4 * _PITCH, np.uint16), np.zeros(_PITCH, np.int64)
