@@ -43,8 +43,8 @@ class Film:
         await store.VIDEOS.change(self.transaction, self.id, brief=encode(brief))
         await store.settle(self.transaction, self.id)
 
-    async def follow(self, clip: dict[str, Any] | None) -> None:
-        await store.VIDEOS.change(self.transaction, self.id, origin={"driving": clip})
+    async def bring(self, name: str, file: dict[str, Any] | None) -> None:
+        await store.VIDEOS.change(self.transaction, self.id, origin={name: file})
         await store.settle(self.transaction, self.id)
 
     async def make(self, ends: JobState, *, with_film: bool = False) -> str:
@@ -82,9 +82,10 @@ async def test_a_film_that_is_there_stays_to_be_seen_and_says_when_it_is_not_of_
         await film.lay_out(BOARD)
         assert await film.state() == "ready", "what was changed was taken back"
         assert await film.make(JobState.CANCELLED) == "ready"
-        for clip, state in ((FILE, "edited"), (None, "ready")):
-            await film.follow(clip)
-            assert await film.state() == state, "it is to follow a clip, and then none again"
+        for name in ("driving", "lut"):
+            for file, state in ((FILE, "edited"), (None, "ready")):
+                await film.bring(name, file)
+                assert await film.state() == state, f"it is to have a {name}, and then none again"
         await film.show(replace(BRIEF, fps=24))
         assert await film.state() == "edited"
         assert await film.make(JobState.FAILED, with_film=True) == "ready", "only another form of it failed"

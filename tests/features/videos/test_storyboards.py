@@ -197,6 +197,7 @@ async def test_a_program_begins_a_film_of_a_storyboard_and_a_picture_of_its_team
     ]
     assert made["title"] == "Brought" and film
     for wrong in (
+        {**asked, "lut": picture},
         {**asked, "picture": {**picture, "key": picture["key"].replace("teams/", "teams/0")}},
         {**asked, "board": {**board, "cards": [board["cards"][1]] * 2}},
         {**asked, "board": {**board, "cards": [{**CARD, "scene": {**CARD["scene"], "actors": [{"who": "x"}]}}]}},

@@ -92,7 +92,8 @@ async def list_boards(transaction: Transaction, video_id: UUID) -> list[Row]:
 async def _essence_of(transaction: Transaction, video: Row) -> str:
     """What its film would be made of now, hashed."""
     row = await find_board(transaction, video["id"])
-    return essence(video["brief"], row["board"], video["origin"].get("driving")) if row else ""
+    brought = [video["origin"].get(name) for name in ("driving", "lut")]
+    return essence(video["brief"], row["board"], *brought) if row else ""
 
 
 async def note_film(transaction: Transaction, video_id: UUID) -> None:

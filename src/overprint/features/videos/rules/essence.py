@@ -6,10 +6,10 @@ from overprint.core.codec import Json, digest
 _UNSEEN = ("premise", "title", "preset", "outputs")
 
 
-def essence(brief: Json, board: Json, driving: Json = None) -> str:
+def essence(brief: Json, board: Json, driving: Json = None, lut: Json = None) -> str:
     """The same for two films that are the same; hashed. Locks are seen by nobody. ``driving``: a clip that is followed,
-    a stored file."""
+    and ``lut``: a look that lies over it, each a stored file."""
     cards = [{name: value for name, value in card.items() if name != "is_locked"} for card in board["cards"]]
     shown = {name: value for name, value in brief.items() if name not in _UNSEEN}
-    followed = [driving["content_hash"]] if driving else []
-    return digest([shown, board["title"], board.get("people", []), cards, *followed])
+    brought = [file["content_hash"] if file else None for file in (driving, lut)]
+    return digest([shown, board["title"], board.get("people", []), cards, brought])

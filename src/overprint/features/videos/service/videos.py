@@ -210,12 +210,14 @@ class Videos(Works):
             board = replace(board, cards=tuple(cards))
         picture = await self._own(transaction, wanted.picture, "picture") if wanted.picture else None
         driving = await self._own(transaction, wanted.driving, "driving") if wanted.driving else None
+        lut = await self._own(transaction, wanted.lut, "lut") if wanted.lut else None
         return Source(
             wanted.script,
             wanted.source,
             picture["id"] if picture else None,
             driving["id"] if driving else None,
             board=board,
+            lut=lut["id"] if lut else None,
         )
 
     async def _own(self, transaction: Transaction, file: StoredFile, field: str) -> Row:
