@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from overprint.core.film import FilmBrief
-from overprint.features.videos.pipeline import scenes
+from overprint.craft.narration import Pace, told_within
+from overprint.features.videos.pipeline import most, scenes, seconds
 from overprint.features.videos.rules.lengths import paced, words_most
 from overprint.features.videos.steps import GivenIn, MakeFilm, Target
+from overprint.ports.provider import Lengths
 from tests.features.videos.test_pipeline import BOARD, BRIEF
 from tests.features.videos.test_storyboards import changed, laid_out
 from tests.support.database import TestDatabase
@@ -50,9 +52,20 @@ async def test_a_script_is_parted_so_that_each_scene_can_be_filmed_and_what_grow
 
 def test_a_film_that_cannot_be_filmed_stops_at_its_storyboard() -> None:
     long = replace(BOARD, cards=(replace(BOARD.cards[0], seconds=19.5), BOARD.cards[1]))
-    for target, most, stops in ((Target.FILM, 20.0, True), (Target.FILM, None, False), (Target.ANIMATIC, 20.0, False)):
-        made = scenes(MakeFilm(BRIEF, target, filmed_most=most), GivenIn(long), long)
+    cases = ((Target.FILM, 20.0, True), (Target.FILM, None, False), (Target.ANIMATIC, 20.0, False))
+    for target, filmed, stops in cases:
+        made = scenes(MakeFilm(BRIEF, target, filmed_most=filmed), GivenIn(long), long)
         assert (len(made) == 0) is stops
+
+
+def test_the_quote_of_a_short_film_covers_an_opening_that_takes_longer() -> None:
+    opening = "Far out at sea, where no ship had come by for a hundred years, a keeper lit the lamp for nobody at all."
+    ((_, words),) = told_within([opening], 5.0, Pace(1, 5.0))
+    request = MakeFilm(replace(BRIEF, seconds=5))
+    board = replace(BOARD, cards=(replace(BOARD.cards[0], words=words, seconds=5.0),))
+    lengths, kind = Lengths(tuple(range(2, 11)), 20.0), "videos.clip@1"
+    (clip,) = [step for step in scenes(request, GivenIn(board), board) if step.kind == kind]
+    assert 8 <= lengths.ordered(clip.seconds) <= lengths.ordered_most(most(request)[kind], seconds(request)[kind])
 
 
 def test_scenes_are_paced_by_what_can_be_filmed_at_once() -> None:

@@ -26,6 +26,7 @@ from overprint.craft.narration.child import (
 )
 from overprint.craft.narration.dialogue import quotations
 from overprint.craft.narration.fitting import (
+    OPENING_SECONDS_MAX,
     PAUSES_SECONDS,
     SCENE_SECONDS_SLACK,
     Pace,
@@ -42,6 +43,7 @@ __all__ = [
     "AUDIOBOOK_MEDIA_TYPE",
     "AUDIOBOOK_MEMORY_BYTES",
     "AUDIOBOOK_TIMEOUT_SECONDS",
+    "OPENING_SECONDS_MAX",
     "PAGE_MEMORY_BYTES",
     "PAGE_TIMEOUT_SECONDS",
     "PAUSES_SECONDS",

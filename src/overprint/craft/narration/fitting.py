@@ -21,6 +21,8 @@ _OPENING_LEAST_LETTERS = 40
 _SOONER = 0.5
 _VERSE_LETTERS = 80
 _LONG_LETTERS = 240  # what is said in one breath of quotation marks is parted all the same
+OPENING_SECONDS_MAX = (_OPENING_LEAST_LETTERS + _LONG_LETTERS) / LETTERS_A_SECOND
+"""What is told at the least of any story, its opening, is said in this time, without the pauses of its scenes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,7 +276,8 @@ def seconds(request: MakeFilm) -> Mapping[str, float]:
     if request.target is not Target.FILM:
         return {}
     cards = request.board.cards if request.board else ()
-    return {"videos.clip@1": lengths.filmed_seconds_most(request.brief, request.scenes_most, cards)}
+    most = lengths.filmed_seconds_most(request.brief, request.scenes_most, cards, is_script=bool(request.script))
+    return {"videos.clip@1": most}
 
 
 def _laid_out(request: MakeFilm) -> Sequence[str]:

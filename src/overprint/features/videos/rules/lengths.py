@@ -5,7 +5,13 @@ from dataclasses import replace
 
 from overprint.core.film import SCENE_SECONDS_MIN, WORDS_MAX, Card, FilmBrief
 from overprint.core.problems import Invalid
-from overprint.craft.narration import SCENE_SECONDS_SLACK, letters_within, spoken_seconds
+from overprint.craft.narration import (
+    OPENING_SECONDS_MAX,
+    PAUSES_SECONDS,
+    SCENE_SECONDS_SLACK,
+    letters_within,
+    spoken_seconds,
+)
 from overprint.features.videos.rules import END_SECONDS_MAX, TRANSITION_SECONDS, end_seconds
 
 _ROUNDED_SECONDS = 0.5  # by so much a scene may be meant to last less than its words take
@@ -54,9 +60,11 @@ def words_most(filmed_most: float | None) -> int:
     return max(_WORDS_LEAST, min(WORDS_MAX, letters_within(seconds)))
 
 
-def filmed_seconds_most(brief: FilmBrief, scenes: int, cards: Sequence[Card] = ()) -> float:
-    """What is filmed of all scenes together; without ``cards``, the most that so many can come to."""
+def filmed_seconds_most(brief: FilmBrief, scenes: int, cards: Sequence[Card] = (), *, is_script: bool = False) -> float:
+    """What is filmed of all scenes together; without ``cards``, the most that so many can come to. A script fits its
+    film; of a story that is still to be written the opening is told, however short the film was meant to be."""
     end = end_seconds(brief.seconds)
     if cards:
         return sum(map(filmed_seconds, cards)) + end
-    return brief.seconds + scenes * (_ROUNDED_SECONDS + TRANSITION_SECONDS) + end
+    opening = 0.0 if is_script else OPENING_SECONDS_MAX + scenes * PAUSES_SECONDS
+    return max(brief.seconds, opening) + scenes * (_ROUNDED_SECONDS + TRANSITION_SECONDS) + end
