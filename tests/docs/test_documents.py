@@ -54,6 +54,13 @@ def test_the_document_is_there_and_says_something(name: str) -> None:
     assert len((HOME / name).read_text(encoding="utf-8").split()) > 50
 
 
+def test_each_decision_has_a_number_of_its_own_and_no_number_is_left_out() -> None:
+    records = sorted((HOME / "decisions").glob("*.md"))
+    assert [int(path.name[:4]) for path in records] == [*range(1, len(records) + 1)]
+    for path in records:
+        assert re.match(rf"# 0*{int(path.name[:4])}[.:] ", path.read_text(encoding="utf-8")), path.name
+
+
 @pytest.mark.parametrize("document", all_documents(), ids=lambda path: str(path.relative_to(HOME)))
 def test_every_link_leads_somewhere(document: Path) -> None:
     assert dead_links(document) == []
