@@ -5,7 +5,9 @@ line is a keyword with its values, or three numbers; the table begins after the 
 its size says, the first colour fastest. What else is in such a file makes it another kind of file, and it is refused.
 """
 
+import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from overprint.core.problems import Invalid, LimitReached
@@ -21,6 +23,7 @@ _WORDS = {**dict.fromkeys(_SIZES, 1), **dict.fromkeys(_RANGES, 2), "DOMAIN_MIN":
 _HEAD_BYTES = 4096
 _LINE_MAX_CHARACTERS = 250
 _VALUE_MOST = 100.0
+_RANGE_LEAST = 0.001  # narrower ones are no range for whoever counts in single precision
 Colour = tuple[float, float, float]
 """Red, green and blue; 0 to 1 are those that a screen has."""
 
@@ -49,27 +52,28 @@ def read_cube(data: bytes) -> Cube:
             f"This .cube file is larger than {CUBE_MAX_BYTES // 1_000_000} MB.", "Export it with fewer steps a side."
         )
     try:
-        lines = data.decode("utf-8-sig").splitlines()
+        lines = io.StringIO(data.decode("utf-8-sig"), newline=None)
     except UnicodeDecodeError:
         raise Invalid("This file is not text, as .cube files are.", "Choose another file.", field="lut") from None
     head, rows = _parted(lines)
     size = _size(head)
-    if len(rows) != (size[1] ** 3 if size[0] == "LUT_3D_SIZE" else size[1]):
+    if len(rows) != _rows_of(size):
         raise Invalid(
             f"This .cube file says a size of {size[1]} and has {len(rows)} rows.", "Export it again.", field="lut"
         )
     low, high = _domain(head, size[0])
-    if any(below >= above for below, above in zip(low, high, strict=True)):
+    if any(above - below < _RANGE_LEAST for below, above in zip(low, high, strict=True)):
         raise Invalid("The range of this .cube file is empty.", "Export it again.", field="lut")
     return Cube(tuple(rows), size[1], size[0] == "LUT_1D_SIZE", low, high)
 
 
-def _parted(lines: list[str]) -> tuple[dict[str, list[float]], list[Colour]]:
-    """Keywords with their values, and the rows of the table."""
+def _parted(lines: Iterable[str]) -> tuple[dict[str, list[float]], list[Colour]]:
+    """Keywords with their values, and the rows of the table: none is kept beyond those that the size says."""
     head: dict[str, list[float]] = {}
     rows: list[Colour] = []
+    most = 0
     for number, line in enumerate(lines, 1):
-        if len(line) > _LINE_MAX_CHARACTERS:
+        if len(line) > _LINE_MAX_CHARACTERS + 1:  # with its end
             raise _wrong(number)
         words = line.split()
         if not words or words[0].startswith("#") or words[0] == "TITLE":
@@ -77,7 +81,8 @@ def _parted(lines: list[str]) -> tuple[dict[str, list[float]], list[Colour]]:
         is_row = not words[0][:1].isalpha()
         values = [_number(word, number) for word in (words if is_row else words[1:])]
         if is_row:
-            if len(values) != 3:
+            most = most or _rows_of(_size(head))
+            if len(values) != 3 or len(rows) == most:
                 raise _wrong(number)
             rows.append((values[0], values[1], values[2]))
         elif rows or words[0] in head or len(values) != _WORDS.get(words[0]):
@@ -89,7 +94,8 @@ def _parted(lines: list[str]) -> tuple[dict[str, list[float]], list[Colour]]:
 
 def _number(word: str, line: int) -> float:
     try:
-        value = float(word)
+        # Python reads more as numbers than the format has: 1_0, and digits of other scripts.
+        value = float(word) if word.isascii() and "_" not in word else math.nan
     except ValueError:
         raise _wrong(line) from None
     if not math.isfinite(value) or abs(value) > _VALUE_MOST:
@@ -108,6 +114,10 @@ def _size(head: dict[str, list[float]]) -> tuple[str, int]:
             "Export it with fewer steps a side.",
         )
     return word, int(size)
+
+
+def _rows_of(size: tuple[str, int]) -> int:
+    return size[1] ** 3 if size[0] == "LUT_3D_SIZE" else size[1]
 
 
 def _domain(head: dict[str, list[float]], size: str) -> tuple[Colour, Colour]:

@@ -67,11 +67,15 @@ def test_greys_of_a_dark_look_are_darker() -> None:
         cube(AS_IT_IS, "LUT_3D_SIZE -3"),
         cube(AS_IT_IS, "LUT_3D_SIZE 3\nDOMAIN_MIN 1 1 1"),
         cube(AS_IT_IS, "LUT_3D_SIZE 3\nDOMAIN_MAX 0 1"),
+        cube(AS_IT_IS, "LUT_3D_SIZE 3\nDOMAIN_MAX 1 1 1e-46"),
+        cube(AS_IT_IS, "LUT_3D_SIZE 3\nDOMAIN_MIN 99.9999999 99 99\nDOMAIN_MAX 100 100 100"),
         cube(AS_IT_IS, "LUT_3D_SIZE 3\nLUT_1D_INPUT_RANGE 0 1"),
         cube(AS_IT_IS, "LUT_3D_SIZE 3\nINCLUDE /etc/passwd"),
         cube([(float("inf"), 0, 0), *AS_IT_IS[1:]]),
         cube([(1e30, 0, 0), *AS_IT_IS[1:]]),
         cube([(0, 0), *AS_IT_IS[1:]]),
+        cube(AS_IT_IS).replace(b"0.500000", b"0_1.5", 1),
+        cube(AS_IT_IS).replace(b"0.500000", "٠.٥".encode(), 1),
         cube(AS_IT_IS) + b"LUT_3D_SIZE 3\n",
         cube(AS_IT_IS) + b"0 " * 500,
     ],
@@ -80,6 +84,11 @@ def test_what_is_no_cube_file_is_refused(data: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         read_cube(data)
     assert refused.value.next_step
+
+
+def test_no_more_of_a_cube_file_is_read_than_its_size_says() -> None:
+    with pytest.raises(Invalid, match="Line 10 "):
+        read_cube(b"LUT_3D_SIZE 2\n" + b"0 0 0\n" * 100_000)
 
 
 def test_a_cube_file_is_told_from_others_by_what_is_in_it() -> None:
