@@ -19,7 +19,7 @@ TO_LAB = (
 )
 """Rows: lightness, a and b of the cube roots of what the cones see."""
 LUMINANCE = (0.2126, 0.7152, 0.0722)
-"""Of linear red, green and blue."""
+"""Of red, green and blue: in linear light, and, as BT.709 has it, in the luma of films."""
 # As they were published beside the others; their exact inverses differ in the tenth digit.
 _FROM_LAB = (
     (1.0, 0.3963377774, 0.2158037573),

@@ -18,6 +18,9 @@ from overprint.craft.editing.overlay import Plane
 Values = npt.NDArray[np.float64]
 
 _LEVELS, _STEPS = 32, 64
+_RED, _GREEN, _BLUE = LUMINANCE
+# What a step of redness is of red, and one of blueness of blue.
+_REDNESS, _BLUENESS = 2 * (1 - _RED), 2 * (1 - _BLUE)
 _GRAIN_LUMA = 1.3  # standard deviation at full amount, times ten
 _GRAIN_SLACK = 64
 _VIGNETTE_DARK = 0.62
@@ -110,12 +113,12 @@ def _colours(recipe: Recipe) -> npt.NDArray[np.uint16]:
     levels = (np.arange(_LEVELS) * 8 + 4 - 16) / 219
     steps = (np.arange(_STEPS) * 4 + 1.5 - 128) / 224  # where cv2.resize takes its pixels to lie
     luma, blue, red = np.meshgrid(np.clip(levels, 0, 1), steps, steps, indexing="ij")
-    red_part, blue_part = luma + 1.5748 * red, luma + 1.8556 * blue
-    green_part = (luma - 0.2126 * red_part - 0.0722 * blue_part) / 0.7152
+    red_part, blue_part = luma + _REDNESS * red, luma + _BLUENESS * blue
+    green_part = (luma - _RED * red_part - _BLUE * blue_part) / _GREEN
     rgb = np.clip(np.stack([red_part, green_part, blue_part], -1), 0, 1)
     changed = _gamma(_graded(_linear(rgb), recipe))
     grey = _luma(changed)
-    both = np.stack([(changed[..., 2] - grey) / 1.8556, (changed[..., 0] - grey) / 1.5748], -1)
+    both = np.stack([(changed[..., 2] - grey) / _BLUENESS, (changed[..., 0] - grey) / _REDNESS], -1)
     whole = [cv2.resize(level, (256, 256), interpolation=cv2.INTER_LINEAR) for level in both]
     byte = np.rint(np.clip(128 + 224 * np.stack(whole), 16, 240)).astype(np.uint16)
     return np.ascontiguousarray((byte[..., 0] << 8 | byte[..., 1]).reshape(-1))

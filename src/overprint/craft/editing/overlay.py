@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from overprint.core.oklab import LUMINANCE
 from overprint.craft.drawing.styles.bands import share
 from overprint.craft.editing.lettering import Lettered
 
 Plane = npt.NDArray[np.uint8]
 Values = npt.NDArray[np.float32]
 
-_RED, _BLUE = np.float32(0.2126), np.float32(0.0722)
-_GREEN = np.float32(1) - _RED - _BLUE
+_RED, _GREEN, _BLUE = (np.float32(part) for part in LUMINANCE)
 BLACK = np.float32(16)
 GREY = np.float32(128)
 _SHARPENED = 0.35

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from overprint.core.oklab import LUMINANCE
 from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.styles.bands import bands
 from overprint.craft.motion.forms import Bytes, Floats, Light, Numbers
@@ -14,8 +15,7 @@ from overprint.craft.motion.laying import CELL, COLUMNS, ROWS
 EDGE = 2
 """Empty pixels around every picture: it fades out into them."""
 BLACK, GREY = 16.0, 128.0
-_RED, _BLUE = 0.2126, 0.0722
-_GREEN = 1 - _RED - _BLUE
+_RED, _GREEN, _BLUE = LUMINANCE
 # Rows are blue, green, red and cover, 0 to 255; columns are luma, blueness and redness.
 _TO_YUV = (
     np.array(
