@@ -5,6 +5,7 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -112,7 +113,7 @@ async def make_video(options: MakeVideoOptions) -> int:
     async with open_home(settings) as house, working(house):
         begun = await _begin(house, asked, options.target)
         state, error = await seen_through(house, begun, progress)
-        exported = await _export(house, begun, asked, out)
+        exported = await export(house, begun, asked, out, state)
         is_made = state is JobState.COMPLETED and bool(exported.paths)
         code = Exit.OK if is_made else await why_incomplete(house, begun, exported)
     progress.done(state, out, exported, error)
@@ -174,7 +175,7 @@ async def _begin(house: House, asked: Asked, target: Target) -> Begun:
                 job = await house.videos.render(transaction, house.owner, job["lineage"], target)
             return await _joined(house, transaction, job)
     brought = (asked.picture, asked.driving, asked.lut)
-    picture, driving, lut = [await _uploaded(house, file) if file else None for file in brought]
+    picture, driving, lut = [await _kept(house, file) if file else None for file in brought]
     async with house.database.transaction(house.owner.team_id) as transaction:
         _, job = await house.videos.start(
             transaction,
@@ -193,15 +194,10 @@ def _is_to_go_on(job: dict[str, Any], target: Target) -> bool:
     return JobState(job["state"]) in JOB_ENDED
 
 
-async def _uploaded(house: House, file: Brought) -> UUID:
+async def _kept(house: House, file: Brought) -> UUID:
     """The id of the asset that the person's file became."""
-    upload = await house.library.read_upload(house.owner, file.data, file.name, None)
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        await house.library.expect_upload(transaction, upload)
-    stored_at = await house.library.store_upload(upload)
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        asset = await house.library.keep_upload(transaction, house.owner, upload, stored_at)
-    return UUID(str(asset["id"]))
+    team = partial(house.database.transaction, house.owner.team_id)
+    return UUID(str((await house.library.bring(house.owner, file.data, file.name, team))["id"]))
 
 
 async def _joined(house: House, transaction: Transaction, job: dict[str, Any]) -> Begun:
@@ -211,14 +207,14 @@ async def _joined(house: House, transaction: Transaction, job: dict[str, Any]) -
     return Begun(job["lineage"], job, made, running=running, what="film")
 
 
-async def _export(house: House, begun: Begun, asked: Asked, out: Path) -> Exported:
+async def export(house: House, begun: Begun, asked: Asked, out: Path, state: JobState) -> Exported:
     """The film, its poster, its captions, its scenes' pictures, the project and the recipe; nothing without a
-    storyboard."""
+    storyboard. A job that is complete and drew nothing was not to go further (``Videos.filmed_most``)."""
     async with house.database.transaction(house.owner.team_id) as transaction:
         film = await house.videos.get_film(transaction, begun.work_id)
         steps = await house.jobs.list_steps(transaction, begun.job["id"])
     if film.storyboard is None or not film.pictures:
-        return Exported([], [_UNFILMED] if film.storyboard else [])
+        return Exported([], [_UNFILMED] if film.storyboard and state is JobState.COMPLETED else [])
     files = _placed(stem_of(film.storyboard.title), film)
     before = (read_recipe(out) or {}).get("files", {})
     recipe = {
