@@ -8,6 +8,7 @@ import pytest
 from overprint.core.codec import encode
 from overprint.core.film import FilmBrief, Output, Storyboard
 from overprint.core.ids import new_id
+from overprint.core.motion import Orientation
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
@@ -82,6 +83,8 @@ async def test_a_film_that_is_there_stays_to_be_seen_and_says_when_it_is_not_of_
         await film.lay_out(BOARD)
         assert await film.state() == "ready", "what was changed was taken back"
         assert await film.make(JobState.CANCELLED) == "ready"
+        await film.show(replace(BRIEF, orientation=Orientation.PICTURE))
+        assert await film.state() == "ready", "it follows no clip that could be turned"
         for name in ("driving", "lut"):
             for file, state in ((FILE, "edited"), (None, "ready")):
                 await film.bring(name, file)
