@@ -39,6 +39,21 @@ def film(
     return out.getvalue() if not turn else _turned(out.getvalue())
 
 
+def changing(*sizes_px: tuple[int, int]) -> bytes:
+    """A WebM whose frames change their size on the way, as those of recorded calls do."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="webm") as container:
+        stream, at = None, 0
+        for size in sizes_px:
+            with av.open(io.BytesIO(film(*size, frames=20, form="webm"))) as part:
+                stream = stream or container.add_stream_from_template(part.streams.video[0])
+                for packet in part.demux(video=0):
+                    if packet.pts is not None:
+                        packet.stream, packet.pts, packet.dts, at = stream, at, at, at + 40
+                        container.mux(packet)
+    return out.getvalue()
+
+
 Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 Seen = tuple[float, float, float, float]
 """How far the camera is to the right and down (shares of the height), how much it leans (degrees), how near it is."""

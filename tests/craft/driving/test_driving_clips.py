@@ -18,7 +18,7 @@ from overprint.craft.media import FilmBounds
 from overprint.craft.motion import ClipOrder, clip_bytes, clip_order
 from overprint.craft.motion.following import Following
 from tests.craft.drawing.people import SHEETS, scene
-from tests.support.films import blotted, claiming, driving, film
+from tests.support.films import blotted, changing, claiming, driving, film
 
 Numbers = npt.NDArray[np.float64]
 BOUNDS = FilmBounds(seconds_max=60)
@@ -98,6 +98,10 @@ def test_somebody_in_a_still_scene_sways_as_the_one_in_the_clip_did() -> None:
     meant = np.array([curves.at(number / 30).sway for number in range(len(went))])
     assert float(np.corrcoef(went, meant)[0, 1]) > 0.98
     assert 0.7 < np.ptp(went) / np.ptp(meant) < 1.4
+
+
+def test_a_clip_whose_frames_change_their_size_is_followed() -> None:
+    assert found(changing((160, 90), (90, 160), (320, 180))).curves.seconds == pytest.approx(2.36, abs=0.04)
 
 
 def test_of_a_long_clip_only_the_beginning_is_looked_at() -> None:

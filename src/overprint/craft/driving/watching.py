@@ -99,14 +99,19 @@ class _Step:
 
 
 def _greys(film: bytes, bounds: FilmBounds) -> Iterator[tuple[float, Grey]]:
-    """Small and upright, about ``RATE`` a second."""
+    """Small and upright, about ``RATE`` a second, each as large as the first: a recorded call changes its size."""
     last = -1.0
+    shape: tuple[int, ...] = ()
     for at, frame in film_frames(film, bounds):
         if at > SECONDS_MAX:
             return
         if at - last >= 0.75 / RATE:
-            last = at
-            yield at, _small(frame)
+            last, grey = at, _small(frame)
+            shape = shape or grey.shape
+            if grey.shape != shape:
+                size = shape[1], shape[0]
+                grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+            yield at, grey
 
 
 def _small(frame: VideoFrame) -> Grey:
