@@ -1,6 +1,7 @@
 """Frames of a shot: always the same, never still, never with a hole in them."""
 
 import hashlib
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -85,6 +86,19 @@ def test_the_camera_moves_over_a_picture_that_has_no_layers() -> None:
     assert flat is not None
     seen = cv2.cvtColor(np.asarray(moving[3]), cv2.COLOR_YUV2BGR_I420)
     assert abs(float(seen[30:60, 50:110].mean()) - float(flat[30:60, 50:110].mean())) < 12
+
+
+@pytest.mark.parametrize("size_px", [(8, 6000), (6000, 8)])
+def test_a_strip_is_never_made_large_as_a_whole(size_px: tuple[int, int]) -> None:
+    """Ten thousand pixels by ten would be six gigabytes."""
+    strip = cv2.imencode(".png", np.full((*size_px, 3), 200, np.uint8))[1].tobytes()
+    tracemalloc.start()
+    try:
+        first = next(frames_of(replace(SHOT, style=Style.WATERCOLOUR, is_drawn=False), strip))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert first.shape == (135, 160) and most < 20_000_000
 
 
 @pytest.mark.parametrize("scale", [0.2, -1.0])

@@ -108,8 +108,17 @@ def _without_edge(picture: Values, edge: float) -> Values:
 
 def _covering(picture: Values, width_px: int, height_px: int) -> Values:
     """The middle of a picture, as much of it as has this shape, and of this size."""
+    picture = _trimmed(picture, width_px / height_px)
     scale = max(width_px / picture.shape[1], height_px / picture.shape[0])
     size = max(width_px, round(picture.shape[1] * scale)), max(height_px, round(picture.shape[0] * scale))
     large = cv2.resize(picture, size, interpolation=cv2.INTER_LANCZOS4 if scale > 1 else cv2.INTER_AREA)
     left, top = (size[0] - width_px) // 2, (size[1] - height_px) // 2
     return np.ascontiguousarray(large[top : top + height_px, left : left + width_px], picture.dtype)
+
+
+def _trimmed(picture: Values, shape: float) -> Values:
+    """No more than twice what is wanted of a strip: made large as a whole, it would be more than memory holds."""
+    height, width = picture.shape[:2]
+    wide, tall = min(width, math.ceil(2 * height * shape)), min(height, math.ceil(2 * width / shape))
+    left, top = (width - wide) // 2, (height - tall) // 2
+    return picture[top : top + tall, left : left + wide]
