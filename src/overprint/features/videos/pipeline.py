@@ -261,8 +261,9 @@ def most(request: MakeFilm) -> Mapping[str, int]:
 
 
 def units(request: MakeFilm) -> Mapping[str, int]:
-    """Scenes are charged by their whole seconds as the storyboard has them, or as long as their words take at least,
-    so those that nobody changed never come to more than the film was asked to last."""
+    """Scenes are charged by their whole seconds as the storyboard has them, or as long as their words take at least.
+    Those that nobody changed come to more than the film was asked to last only where its opening alone does; nobody is
+    charged for that (``billing.rules.lots.captured``)."""
     if request.target is not Target.FILM:
         return {}
     meant = (
