@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from overprint.core.film import Definition, FilmBrief, Move, scenes_most
+from overprint.core.motion import Curves
 from overprint.core.problems import Invalid
 from overprint.core.scene import Season, Setting, Shot
 from overprint.core.story import Beat, ChapterPlan, ChapterText, Outline, PageText
@@ -90,7 +91,12 @@ def test_shorter_scenes_make_more_of_them() -> None:
 
 @pytest.mark.parametrize(
     "brief",
-    [FilmBrief("A fox", fps=29), FilmBrief("A fox", seconds=61, definition=Definition.UHD), FilmBrief("\u202e ...")],
+    [
+        FilmBrief("A fox", fps=29),
+        FilmBrief("A fox", seconds=61, definition=Definition.UHD),
+        FilmBrief("\u202e ..."),
+        FilmBrief("A fox", curves=Curves(1.0, x=(0.0, 500.0))),
+    ],
 )
 def test_what_no_film_can_be_made_of_is_refused(brief: FilmBrief) -> None:
     with pytest.raises(Invalid):

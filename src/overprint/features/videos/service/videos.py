@@ -10,6 +10,7 @@ from overprint.core.cube import CUBE_MEDIA_TYPE
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.ids import new_id
+from overprint.core.motion import check_curves
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, Invalid, NotFound
 from overprint.core.story import PREMISE_MAX_CHARACTERS
@@ -449,4 +450,6 @@ def cleaned(brief: FilmBrief) -> FilmBrief:
         raise Invalid("There is no story in this premise.", "Say in a sentence who it is about.", field="premise")
     rules.check_rate(brief.fps)
     rules.check_size(brief)
+    if brief.curves is not None:
+        check_curves(brief.curves)
     return decode(FilmBrief, {**encode(brief), **texts}, at="")
