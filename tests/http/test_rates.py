@@ -70,6 +70,10 @@ def _app(principal: Principal, *, address: int, person: int) -> FastAPI:
     async def anyone() -> str:
         return "hello"
 
+    @app.get("/shared/{token}/{name}")
+    async def shared(token: str, name: str) -> str:
+        return name
+
     @app.websocket("/api/ws")
     async def socket(websocket: WebSocket) -> None:
         await websocket.accept()
@@ -98,6 +102,14 @@ async def test_an_address_is_refused_before_anything_is_asked_of_the_database() 
         refused = await client.get("/api/me")
         assert (refused.status_code, refused.headers["content-type"]) == (429, "application/problem+json")
         assert refused.headers["Retry-After"] == "60"
+
+
+async def test_files_of_shared_works_are_counted_for_themselves_for_they_are_many() -> None:
+    app = _app(Principal(new_id(), new_id(), Role.OWNER), address=1, person=9)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        answers = [await client.get(f"/shared/made-up/{n}") for n in range(21)]
+        assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+        assert (await client.get("/api/open")).status_code == 200
 
 
 def test_a_socket_too_many_is_closed_with_the_reason() -> None:

@@ -24,8 +24,11 @@ WINDOW_SECONDS = 60
 CALLERS_MAX = 50_000
 _ROUNDING_SECONDS = 1e-6
 _STANDING = "overprint.rate"
-# A page asks for many of these at once, and a class behind one address opens the same page.
-_UNCOUNTED = ("/static/", "/files/", "/shared/", "/health")
+# A page asks for many of these at once, and a class behind one address opens the same page. Files of shared works cost
+# the database a question each, so they are counted, for themselves.
+_UNCOUNTED = ("/static/", "/files/", "/health")
+_SHARED = "/shared/"
+_FILES_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,17 @@ class Rates:
     address: Rate
     person: Rate
     key: Rate
+    shared: Rate
 
     @staticmethod
     def of(*, address: int, person: int, key: int) -> "Rates":
-        """So many requests a minute."""
-        return Rates(Rate("address", address), Rate("person", person), Rate("key", key))
+        """So many requests a minute; from one address, many times as many for files of shared works."""
+        shared = Rate("shared", _FILES_A_PAGE * address)
+        return Rates(Rate("address", address), Rate("person", person), Rate("key", key), shared)
 
     def count_address(self, connection: HTTPConnection) -> None:
-        connection.scope[_STANDING] = self.address.count(network_of(address_of(connection)))
+        rate = self.shared if connection.scope["path"].startswith(_SHARED) else self.address
+        connection.scope[_STANDING] = rate.count(network_of(address_of(connection)))
 
     def count_principal(self, connection: HTTPConnection, principal: Principal) -> None:
         """Who was recognised is told of their own limit."""
