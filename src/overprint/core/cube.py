@@ -71,7 +71,7 @@ def _parted(lines: Iterable[str]) -> tuple[dict[str, list[float]], list[Colour]]
     """Keywords with their values, and the rows of the table: none is kept beyond those that the size says."""
     head: dict[str, list[float]] = {}
     rows: list[Colour] = []
-    most = 0
+    size: tuple[str, int] | None = None
     for number, line in enumerate(lines, 1):
         if len(line) > _LINE_MAX_CHARACTERS + 1:  # with its end
             raise _wrong(number)
@@ -81,9 +81,13 @@ def _parted(lines: Iterable[str]) -> tuple[dict[str, list[float]], list[Colour]]
         is_row = not words[0][:1].isalpha()
         values = [_number(word, number) for word in (words if is_row else words[1:])]
         if is_row:
-            most = most or _rows_of(_size(head))
-            if len(values) != 3 or len(rows) == most:
+            size = size or _size(head)
+            if len(values) != 3:
                 raise _wrong(number)
+            if len(rows) == _rows_of(size):
+                raise Invalid(
+                    f"This .cube file says a size of {size[1]} and has more rows.", "Export it again.", field="lut"
+                )
             rows.append((values[0], values[1], values[2]))
         elif rows or words[0] in head or len(values) != _WORDS.get(words[0]):
             raise _wrong(number)
