@@ -18,7 +18,7 @@ PAGES = 6
 ORDER = {"premise": "A shy fox and an owl look for the lost moon", "pages": PAGES, "chapters": 1, "picture_dpi": 72}
 FIELD = "document.querySelector('form[data-words=\"1-1\"] textarea').value"
 WRITE = """((words) => {
-  const line = document.querySelector('.set[data-place="1-1"] [contenteditable]');
+  const line = document.querySelector('.set[data-place="1-1"] > p:not(.head)[contenteditable]');
   line.textContent = words;
   line.dispatchEvent(new Event('input', {bubbles: true}));
 })"""

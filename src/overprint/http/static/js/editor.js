@@ -71,7 +71,8 @@ for (const form of all("form[data-words]")) {
   // Letters that have no shape in the book's faces are shown as others: such a page is changed in the field alone.
   if (set && same()) {
     for (const line of lines()) line.replaceWith(editable(line.textContent));
-    set.addEventListener("input", () => {
+    set.addEventListener("input", event => {
+      if (event.target.matches(".head")) return;
       field.value = lines().map(line => line.innerText.trim()).filter(Boolean).join("\n\n");
       note();
     });
