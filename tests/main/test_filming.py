@@ -1,30 +1,36 @@
-"""What ``overprint make video`` says of a film that it could not make."""
+"""What ``overprint make video`` says of a film that it could not make, and how it goes on with it."""
 
 import asyncio
 from typing import Any
 
 from overprint.engine.job import JOB_ENDED, JobState
-from overprint.features.videos import Source, Target
-from overprint.main.beginning import Begun
-from overprint.main.filming import Asked, export
+from overprint.features.videos import Target
+from overprint.main.filming import Asked, begin, export
+from overprint.main.making import working
 from tests.features.videos.test_pipeline import BRIEF
 from tests.support.database import TestDatabase
 from tests.support.house import house_on
 
+# As if the scene of the storyboard had been too long to be filmed at once.
+_STOPPED = """UPDATE jobs SET request = jsonb_set(request, '{target}', '"film"') WHERE id = $1"""
 
-async def test_only_a_film_that_stopped_at_its_storyboard_is_said_to_have_a_scene_that_is_too_long(
+
+async def test_a_film_that_stopped_at_its_storyboard_says_so_and_is_gone_on_with_when_it_is_asked_for_again(
     database_urls: TestDatabase, tmp_path: Any
 ) -> None:
-    async with house_on(database_urls, tmp_path / "data") as house:
-        team = house.owner.team_id
-        async with house.database.transaction(team) as transaction:
-            source = Source(script=("A fox sings.",))
-            _, job = await house.videos.start(transaction, house.owner, BRIEF, source=source, target=Target.STORYBOARD)
-        while JobState(job["state"]) not in JOB_ENDED:
-            await asyncio.sleep(0.1)
-            async with house.database.transaction(team) as transaction:
-                job = await house.jobs.get(transaction, job["id"])
-        begun, asked = Begun(job["lineage"], job, what="film"), Asked(BRIEF, (), None, None)
-        for state, notes in ((JobState.COMPLETED, 1), (JobState.FAILED, 0), (JobState.CANCELLED, 0)):
-            told = await export(house, begun, asked, tmp_path, state)
-            assert (told.paths, len(told.notes)) == ([], notes), state
+    async with house_on(database_urls, tmp_path / "data", works=False) as house:
+        asked = Asked(BRIEF, ("A fox sings.",), None, None)
+        begun = await begin(house, asked, Target.STORYBOARD)
+        state = JobState(begun.job["state"])
+        async with working(house):
+            while state not in JOB_ENDED:
+                await asyncio.sleep(0.1)
+                async with house.database.transaction(house.owner.team_id) as transaction:
+                    state = JobState((await house.jobs.get(transaction, begun.job["id"]))["state"])
+        for ended, notes in ((JobState.COMPLETED, 1), (JobState.FAILED, 0), (JobState.CANCELLED, 0)):
+            told = await export(house, begun, asked, tmp_path, ended)
+            assert (told.paths, len(told.notes)) == ([], notes), ended
+        await house.database.system.execute(_STOPPED, begun.job["id"])
+        again = [await begin(house, asked, target) for target in (Target.STORYBOARD, Target.FILM, Target.FILM)]
+        assert begun.job["id"] == again[0].job["id"] != again[1].job["id"] == again[2].job["id"]
+        assert begun.work_id == again[1].work_id

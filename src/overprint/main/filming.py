@@ -65,7 +65,7 @@ class MakeVideoOptions:
 
 _UNFILMED = (
     "There is a storyboard, and a scene on it is longer than can be filmed at once. `overprint up` shows it; make two "
-    "scenes of it, or make it shorter."
+    "scenes of it, or make it shorter. Then run this again."
 )
 
 
@@ -111,7 +111,7 @@ async def make_video(options: MakeVideoOptions) -> int:
     log = log_to_file(settings)
     progress = json_progress() if options.as_json else terminal_progress()
     async with open_home(settings) as house, working(house):
-        begun = await _begin(house, asked, options.target)
+        begun = await begin(house, asked, options.target)
         state, error = await seen_through(house, begun, progress)
         exported = await export(house, begun, asked, out, state)
         is_made = state is JobState.COMPLETED and bool(exported.paths)
@@ -163,7 +163,7 @@ def _look_into(out: Path, asked: Asked) -> None:
         raise Invalid(f"{out} is not empty, and holds something else.", "Choose another folder with --out.")
 
 
-async def _begin(house: House, asked: Asked, target: Target) -> Begun:
+async def begin(house: House, asked: Asked, target: Target) -> Begun:
     """The film of this very request, or a new one; an unfinished job is joined, one that failed or did not go so far is
     gone on with."""
     key = KEY_PREFIX + digest(asked.told())
@@ -171,7 +171,8 @@ async def _begin(house: House, asked: Asked, target: Target) -> Begun:
         first = await house.jobs.get_by_key(transaction, key)
         if first is not None:
             job = await house.jobs.find_newest(transaction, first["lineage"]) or first
-            if _is_to_go_on(job, target):
+            made = (await house.videos.get_film(transaction, job["lineage"])).film
+            if _is_to_go_on(JobState(job["state"]), target, is_filmed=made is not None):
                 job = await house.videos.render(transaction, house.owner, job["lineage"], target)
             return await _joined(house, transaction, job)
     brought = (asked.picture, asked.driving, asked.lut)
@@ -188,10 +189,12 @@ async def _begin(house: House, asked: Asked, target: Target) -> Begun:
     return Begun(job["lineage"], job, what="film")
 
 
-def _is_to_go_on(job: dict[str, Any], target: Target) -> bool:
-    if JobState(job["state"]) is JobState.COMPLETED:
-        return target is Target.FILM and job["request"].get("target", Target.FILM) != Target.FILM
-    return JobState(job["state"]) in JOB_ENDED
+def _is_to_go_on(state: JobState, target: Target, *, is_filmed: bool) -> bool:
+    """A job may be complete without a film: it was not to go so far, or stopped at a storyboard that could not be
+    filmed. Whether it can by now, rendering says."""
+    if state is JobState.COMPLETED:
+        return target is Target.FILM and not is_filmed
+    return state in JOB_ENDED
 
 
 async def _kept(house: House, file: Brought) -> UUID:

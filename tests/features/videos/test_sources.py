@@ -1,11 +1,13 @@
 """What a film is made of beside a sentence: scripts, finished books, documented settings."""
 
+from uuid import UUID
+
 import pytest
 
 from overprint.core.film import WORDS_MAX, Aspect, FilmBrief, Grade
 from overprint.core.problems import Invalid
 from overprint.core.story import Style
-from overprint.features.videos.rules.sources import prompted_brief, retold, script_of, script_seconds
+from overprint.features.videos.rules.sources import prompted, retold, script_of, script_seconds
 from tests.features.conftest import studio
 from tests.support.studio import Studio
 
@@ -26,11 +28,20 @@ def test_what_is_too_long_for_one_scene_becomes_several() -> None:
 
 
 def test_documented_settings_are_those_of_a_film_and_others_are_refused() -> None:
-    settings = {"aspectRatio": "9:16", "duration": 12, "captionStyle": "outline"}
-    brief = prompted_brief("A fox", {"grade": "noir", "seconds": 20}, settings)
+    clip = UUID(int=7)
+    settings = {
+        "aspectRatio": "9:16",
+        "duration": 12,
+        "captionStyle": "outline",
+        "drivingId": str(clip),
+        "lut_id": None,
+    }
+    brief, files = prompted("A fox", {"grade": "noir", "seconds": 20}, settings)
     assert (brief.aspect, brief.seconds, brief.grade) == (Aspect.TALL, 12, Grade.NOIR)
-    with pytest.raises(Invalid):
-        prompted_brief("A fox", {}, {"operations": ["sharpen"]})
+    assert files == {"driving": clip} and prompted("A fox", {}, {"lut_id": None})[1] == {}
+    for wrong in ({"operations": ["sharpen"]}, {"driving_id": "no id"}, {"driving_id": 7}):
+        with pytest.raises(Invalid):
+            prompted("A fox", {}, wrong)
 
 
 async def test_a_finished_book_becomes_a_storyboard_of_its_own_words_scenes_and_people(studio: Studio) -> None:

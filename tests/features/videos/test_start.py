@@ -16,6 +16,10 @@ from tests.support.house import client_of, house_on
 PICTURE = Path(__file__).parents[2] / "craft" / "photos" / "data" / "astronaut.jpg"
 SCRIPT = "A fox named Mira walks along the sea.\n\nMIRA: Where is the moon?"
 ASKED = {"begins": "script", "script": SCRIPT, "aspect": "1:1", "preset": "orbit", "mood": "calm", "outputs": "gif"}
+MENDED = {"denoise": "4", "is_steadied": ["", "true"]}
+CUBE = b'TITLE "none"\nLUT_3D_SIZE 2\n' + b"".join(
+    f"{red} {green} {blue}\n".encode() for blue in (0, 1) for green in (0, 1) for red in (0, 1)
+)
 
 
 @pytest.fixture
@@ -38,23 +42,32 @@ def _chosen(page: str, name: str) -> list[str]:
 async def test_a_picture_goes_along_with_the_form_once_and_the_film_can_be_asked_for_again(
     client: httpx.AsyncClient,
 ) -> None:
-    sent = {"picture_file": (PICTURE.name, PICTURE.read_bytes(), "image/jpeg")}
-    priced = await client.post("/make/film/price", data=ASKED, files=sent)
-    assert priced.status_code == 200, priced.text
-    [picture] = _ticked(priced.text, "picture")
-    assert [file["id"] for file in (await client.get("/api/assets")).json()["items"]] == [picture]
-    begun = await client.post("/videos", data={**ASKED, "picture": picture, "act": "board"})
+    sent = {
+        "picture_file": (PICTURE.name, PICTURE.read_bytes(), "image/jpeg"),
+        "lut_file": ("warm.cube", CUBE, "application/octet-stream"),
+    }
+    for _ in range(2):  # pressed twice, the files are kept once
+        priced = await client.post("/make/film/price", data=ASKED | MENDED, files=sent)
+        assert priced.status_code == 200, priced.text
+    [picture], [lut] = _ticked(priced.text, "picture"), _ticked(priced.text, "lut")
+    assert {file["id"] for file in (await client.get("/api/assets")).json()["items"]} == {picture, lut}
+    begun = await client.post("/videos", data={**ASKED, **MENDED, "picture": picture, "lut": lut, "act": "board"})
     assert begun.status_code == 303, begun.text
     film = (await client.get(f"/api{begun.headers['location']}")).json()
     brief = film["brief"]
     assert (brief["preset"], brief["mood"], brief["outputs"]) == ("Orbit", "calm", ["gif"])
+    assert (brief["denoise"], brief["is_steadied"]) == (4, True)
     again = (await client.get("/make/film", params={"again": film["id"]})).text
-    assert [_ticked(again, name) for name in ("begins", "picture", "aspect", "outputs")] == [
-        ["script"],
-        [picture],
-        ["1:1"],
-        ["gif"],
-    ]
+    ticked = {
+        "begins": "script",
+        "picture": picture,
+        "aspect": "1:1",
+        "outputs": "gif",
+        "is_steadied": "true",
+        "lut": lut,
+    }
+    assert {name: _ticked(again, name) for name in ticked} == {name: [value] for name, value in ticked.items()}
+    assert 'name="denoise" value="4"' in again
     assert "walks along the sea.\n\n“Where is the moon?” asked Mira." in again
     # What the preset says is left to it, what somebody chose instead is not.
     assert [_chosen(again, name) for name in ("mood", "grade")] == [["calm"], []]

@@ -10,8 +10,8 @@ from overprint.features.presets import Presets
 from overprint.features.sharing import Sharing
 from overprint.features.videos.pipeline import MAKE, pipeline
 from overprint.features.videos.projection import VideosProjection
-from overprint.features.videos.rules.sources import prompted_brief
-from overprint.features.videos.service import Storyboards, Videos
+from overprint.features.videos.rules.sources import prompted
+from overprint.features.videos.service import Source, Storyboards, Videos
 from overprint.features.videos.steps import FILM, PICTURE, MakeFilm
 from overprint.http.room import PROMPTED, Product, Results, Room
 from overprint.http.wording import N_
@@ -51,9 +51,14 @@ def room(videos: Videos, presets: Presets, sharing: Sharing) -> Room:
         idempotency_key: str | None,
     ) -> dict[str, Any]:
         look = await presets.asked(transaction, principal, request["preset"]) if request["preset"] else {}
-        brief = prompted_brief(request["prompt"], look, request["settings"])
+        brief, files = prompted(request["prompt"], look, request["settings"])
         _, job = await videos.start(
-            transaction, principal, brief, project_id=project_id, idempotency_key=idempotency_key
+            transaction,
+            principal,
+            brief,
+            source=Source(picture=files.get("picture"), driving=files.get("driving"), lut=files.get("lut")),
+            project_id=project_id,
+            idempotency_key=idempotency_key,
         )
         return job
 

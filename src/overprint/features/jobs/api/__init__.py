@@ -30,7 +30,8 @@ StepKey = Annotated[str, Query(max_length=200, pattern=r"^[\w/.-]+$")]
 class JobIn(In):
     """``kind`` names a pipeline (``books.make@1``), ``request`` is what it takes. Or a film of a ``prompt``: in the
     look of a preset (``presetId``: its id, key or name), with ``settings`` (``aspectRatio``, ``duration`` in seconds,
-    ``resolution``, ``style``, and whatever else a film's brief has)."""
+    ``resolution``, ``style``, and whatever else a film's brief has; ``driving_id``: a clip in the library that it
+    follows, ``picture_id`` and ``lut_id``: a picture and a ``.cube`` file of one's own)."""
 
     model_config = example(kind="books.make@1", request={"brief": {"premise": "Mira the fox looks for the lost moon"}})
 

@@ -223,17 +223,18 @@ class Library:
         transaction: Transactions,
         project_id: UUID | None = None,
     ) -> Row:
-        """All of that for one file: what is kept of it."""
+        """All of that for one file: what is kept of it. One that was brought before, under this name and to this
+        project, is not kept twice, so a form that is sent twice leaves one file."""
         upload = await self.read_upload(principal, data, name, project_id)
         async with transaction() as before:
+            if known := await store.find_upload(before, upload.storage_key, upload.name, project_id):
+                return known
             await self.expect_upload(before, upload)
         stored_at = await self.store_upload(upload)
         async with transaction() as after:
-            return await self.keep_upload(after, principal, upload, stored_at)
-
-    async def find_upload(self, transaction: Transaction, storage_key: str) -> Row | None:
-        """The newest file that somebody brought and whose bytes lie there; None if it was thrown away."""
-        return await store.find_upload(transaction, storage_key)
+            await store.add_usage(after, upload.team_id, 0)  # who brings the same at this moment waits here
+            known = await store.find_upload(after, upload.storage_key, upload.name, project_id)
+            return known or await self.keep_upload(after, principal, upload, stored_at)
 
     async def find_of_work(self, transaction: Transaction, lineage: UUID, content_hash: str) -> Row | None:
         """A file that the jobs of one work made, by its SHA-256 or that of its preview."""

@@ -75,11 +75,18 @@ async def find_by_hash(transaction: Transaction, content_hash: str) -> Row | Non
     return dict(row) if row else None
 
 
-async def find_upload(transaction: Transaction, storage_key: str) -> Row | None:
-    """The newest asset that no step made, with these bytes; none that is in the trash."""
-    kept = (assets.c.storage_key == storage_key, assets.c.lineage.is_(None), assets.c.discarded_at.is_(None))
-    row = (await transaction.sql.execute(select(assets).where(*kept).order_by(assets.c.id.desc()).limit(1))).mappings()
-    return dict(found) if (found := row.first()) else None
+async def find_upload(transaction: Transaction, storage_key: str, name: str, project_id: UUID | None) -> Row | None:
+    """The newest asset that no step made, with these bytes, of this name, in this project or in none; none that is in
+    the trash."""
+    query = select(assets).where(
+        assets.c.storage_key == storage_key,
+        assets.c.name == name,
+        assets.c.project_id.is_not_distinct_from(project_id),
+        assets.c.lineage.is_(None),
+        assets.c.discarded_at.is_(None),
+    )
+    row = (await transaction.sql.execute(query.order_by(assets.c.id.desc()).limit(1))).mappings().first()
+    return dict(row) if row else None
 
 
 async def find_of_work(transaction: Transaction, lineage: UUID, content_hash: str) -> Row | None:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from overprint.core.codec import Json, decode
 from overprint.core.files import StoredFile
@@ -153,14 +154,20 @@ def retold(told: Told, brief: FilmBrief, picture: StoredFile | None = None) -> S
     return Storyboard(brief.title or clean_text(told.title), cards, told.people)
 
 
-# What the documented settings of a job are called in a film's brief.
+# What the documented settings of a job are called in a film's brief; and which name files of the library.
 _SETTINGS = {"aspect_ratio": "aspect", "duration": "seconds", "resolution": "definition"}
+_FILES = {"picture_id": "picture", "driving_id": "driving", "lut_id": "lut"}
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-def prompted_brief(prompt: str, look: Mapping[str, Json], settings: Mapping[str, Json]) -> FilmBrief:
-    """A film of a prompt in the ``look`` of a preset; ``settings`` go before that, by the names of a brief's fields or
-    the documented ones, in either way of writing them. Raises ``Invalid``."""
+def prompted(
+    prompt: str, look: Mapping[str, Json], settings: Mapping[str, Json]
+) -> tuple[FilmBrief, Mapping[str, UUID]]:
+    """A film of a prompt in the ``look`` of a preset, and the assets that it is made of, by what they are for;
+    ``settings`` go before the preset, by the names of a brief's fields or the documented ones, in either way of
+    writing them. Raises ``Invalid``."""
     said = {_CAPITAL.sub("_", name).lower(): value for name, value in settings.items()}
-    told = {_SETTINGS.get(name, name): value for name, value in said.items()}
-    return decode(FilmBrief, {**look, **told, "premise": prompt}, at="settings")
+    named = {_FILES[name]: value for name, value in said.items() if name in _FILES and value is not None}
+    told = {_SETTINGS.get(name, name): value for name, value in said.items() if name not in _FILES}
+    brief = decode(FilmBrief, {**look, **told, "premise": prompt}, at="settings")
+    return brief, {name: decode(UUID, value, at="settings") for name, value in named.items()}

@@ -8,18 +8,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
 
 from overprint.core.codec import Json
 from overprint.core.editions import CheckEdition
 from overprint.core.film import SECONDS_MAX, WORDS_MAX
-from overprint.core.problems import Invalid, Problem
+from overprint.core.problems import Invalid, NotFound, Problem
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
 from overprint.features.videos.rules.boards import CardEdit
 from overprint.features.videos.rules.changes import Part
 from overprint.features.videos.service import Ahead, Storyboards, Videos
-from overprint.features.videos.web import choices
-from overprint.features.videos.web.asked import outputs_in
+from overprint.features.videos.web import bringing, choices
+from overprint.features.videos.web.asked import id_of, mended_in, outputs_in
+from overprint.features.videos.web.bringing import FILES_MAX, brought
 from overprint.features.videos.web.press import scenes_of
 from overprint.features.videos.web.start import TEMPLATES
 from overprint.http.film_choices import NO_CAPTIONS
@@ -31,7 +33,8 @@ from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope
 from overprint.http.wording import N_
 
-_FIELDS_MAX = 20
+_FIELDS_MAX = 30
+_AS_IT_IS = "as it is"
 _ACTS = ("save", "up", "down", "add", "remove", "lock", "unlock", "redo")
 _PARTS = {
     Part.PICTURE: N_("picture"),
@@ -78,6 +81,8 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
             shown=choices.SHOWN,
             no_captions=NO_CAPTIONS,
             outputs=choices.OUTPUTS,
+            kept={name: _kept(video["origin"].get(name)) for name in ("driving", "lut")},
+            **bringing.SHOWN,
             words_max=WORDS_MAX,
             seconds_max=SECONDS_MAX,
         )
@@ -112,13 +117,17 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
         return back(video_id, None if act == "remove" else scene)
 
     @web.post("/videos/{video_id}/shown")
-    async def change_shown(scope: InScope, request: Request, video_id: UUID) -> Response:
-        """How the film is shown: its captions, music, transitions and colours; and what else it is to be had as."""
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
-        changes: dict[str, Json] = {name: str(form[name])[:40] for name, _, _ in choices.SHOWN if name in form}
-        if "outputs" in form:  # one that is empty says that they were shown
-            changes["outputs"] = outputs_in(form)
-        await videos.change_brief(scope.transaction, scope.principal, video_id, choices.captioned(changes))
+    async def change_shown(scopes: InScopes, request: Request, video_id: UUID) -> Response:
+        """How the film is shown: its captions, music, transitions and colours, what is mended of its clips and which
+        one it follows; and what else it is to be had as. What does not stand in the form stays."""
+        form = await request.form(max_files=FILES_MAX, max_fields=_FIELDS_MAX)
+        try:
+            files = _named(form, "driving") | _named(form, "lut") | await brought(videos.library, scopes, form)
+            async with scopes.transaction() as transaction:
+                await _show(videos, Scope(scopes.principal, transaction), video_id, form, files)
+        except Problem as problem:
+            async with scopes.transaction() as transaction:
+                return await page(Scope(scopes.principal, transaction), video_id, problem)
         return back(video_id)
 
     @web.post("/videos/{video_id}/restore")
@@ -159,6 +168,37 @@ async def _change(
             to = max(0, min(len(edits) - 1, at + (1 if act == "down" else -1)))
             edits.insert(to, edits.pop(at))
     await boards.edit(scope.transaction, scope.principal, video_id, edits, check=check)
+
+
+async def _show(videos: Videos, scope: Scope, video_id: UUID, form: FormData, files: Mapping[str, UUID | None]) -> None:
+    """``files``: those that are to be others, or none."""
+    names = (*(name for name, _, _ in choices.SHOWN), "orientation")
+    changes: dict[str, Json] = {name: str(form[name])[:40] for name in names if name in form}
+    changes |= mended_in(form)
+    if "outputs" in form:  # one that is empty says that they were shown
+        changes["outputs"] = outputs_in(form)
+    await videos.change_brief(scope.transaction, scope.principal, video_id, choices.captioned(changes))
+    if "driving" in files:
+        await videos.change_driving(scope.transaction, scope.principal, video_id, files["driving"])
+    if "lut" in files:
+        await videos.change_lut(scope.transaction, scope.principal, video_id, files["lut"])
+
+
+def _kept(file: Json) -> Mapping[str, Any] | None:
+    """A file of the film, for the form: it stays although nobody may find it in the library any more."""
+    return {"id": _AS_IT_IS, "name": file["name"]} if file else None
+
+
+def _named(form: FormData, name: str) -> dict[str, UUID | None]:
+    """What the form says of a file: another one, or that there is to be none. Nothing where it stays, or was not
+    shown. Raises ``NotFound``."""
+    said = [str(value) for value in form.getlist(name) if value]
+    if name not in form or _AS_IT_IS in said:
+        return {}
+    found = [id_of(value) for value in said]
+    if None in found:
+        raise NotFound("There is no such asset.")
+    return {name: found[-1] if found else None}
 
 
 def _check(form: Mapping[str, Any]) -> CheckEdition:

@@ -13,35 +13,33 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.datastructures import FormData, UploadFile
 
 from overprint.core.codec import Json, decode
+from overprint.core.files import StoredFile
 from overprint.core.film import SECONDS_MAX, SECONDS_MIN, FilmBrief
 from overprint.core.ids import new_id
-from overprint.core.motion import SECONDS_MAX as FOLLOWED_SECONDS_MAX
 from overprint.core.problems import Invalid, NotFound, Problem
-from overprint.features.library import UPLOAD_MAX_BYTES, Wanted, works
+from overprint.features.library import Wanted, works
 from overprint.features.presets import Presets
 from overprint.features.teams import Action, is_allowed
 from overprint.features.videos.service import Videos
 from overprint.features.videos.service.offers import Offer, offer_of
 from overprint.features.videos.steps import Target
 from overprint.features.videos.web import asked as asking
-from overprint.features.videos.web import choices
-from overprint.features.videos.web.asked import Asked
+from overprint.features.videos.web import bringing, choices
+from overprint.features.videos.web.asked import FILES, Asked
+from overprint.features.videos.web.bringing import FILES_MAX, brought
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.film_choices import CATEGORIES
 from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
-from overprint.http.scope import InScope, InScopes, Scope, Scopes
+from overprint.http.scope import InScope, InScopes, Scope
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 BOOKS_SHOWN = 100
-_FIELDS_MAX, _FILES_MAX = 40, 3
-# Files that come along with the form, and what names them once they are kept.
-_BROUGHT = {"picture_file": "picture", "picture_taken": "picture", "clip_file": "driving"}
+_FIELDS_MAX = 40
 _CHOICES: Mapping[str, Any] = {
     "genres": GENRES,
     "tones": TONES,
@@ -54,9 +52,7 @@ _CHOICES: Mapping[str, Any] = {
     "as_suits": choices.AS_SUITS,
     "seconds_min": SECONDS_MIN,
     "seconds_max": SECONDS_MAX,
-    "orientations": choices.ORIENTATIONS,
-    "followed_seconds": round(FOLLOWED_SECONDS_MAX),
-    "upload_max_mb": UPLOAD_MAX_BYTES // 1_000_000,
+    **bringing.SHOWN,
 }
 
 
@@ -74,8 +70,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
             status_of(found) if found else 200,
             once=new_id(),
             asked=asked.shown(),
-            picture=await _file(videos, scope, asked.picture),
-            driving=await _file(videos, scope, asked.driving),
+            **{name: await _file(videos, scope, asked.files.get(name)) for name in FILES},
             books=await _books(scope, asked.book),
             offer=offer,
             presets=_by_category(await presets.list_seen(scope.transaction, scope.principal)),
@@ -105,10 +100,10 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         video = await videos.get(scope.transaction, video_id)
         preset = await presets.find_named(scope.transaction, scope.principal, video["brief"]["preset"])
         said = presets.says(preset) if preset else {}
-        files = [video["origin"].get(name) for name in ("picture", "driving")]
-        rows = [await videos.library.find_upload(scope.transaction, file["key"]) if file else None for file in files]
-        picture, driving = (row["id"] if row else None for row in rows)
-        return asking.asked_before(video, said, picture, driving)
+        find = videos.library.find_stored
+        files = {name: file for name in FILES if (file := video["origin"].get(name))}
+        found = {name: await find(scope.transaction, decode(StoredFile, file)) for name, file in files.items()}
+        return asking.asked_before(video, said, {name: asset["id"] for name, asset in found.items() if asset})
 
     @web.get("/make/film")
     async def start(
@@ -127,10 +122,10 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
 
     @web.post("/make/film/price")
     async def show_price(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_files=_FILES_MAX, max_fields=_FIELDS_MAX)
+        form = await request.form(max_files=FILES_MAX, max_fields=_FIELDS_MAX)
         asked, problem = asking.read(form), None
         try:
-            asked = await with_brought(scopes, form, asked)
+            asked = replace(asked, files={**asked.files, **await brought(videos.library, scopes, form)})
         except Problem as found:
             problem = found
         async with scopes.transaction() as transaction:
@@ -138,11 +133,11 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
 
     @web.post("/videos")
     async def start_film(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_files=_FILES_MAX, max_fields=_FIELDS_MAX)
+        form = await request.form(max_files=FILES_MAX, max_fields=_FIELDS_MAX)
         asked = asking.read(form)
         target = Target.STORYBOARD if form.get("act") == "board" else Target.FILM
         try:
-            asked = await with_brought(scopes, form, asked)
+            asked = replace(asked, files={**asked.files, **await brought(videos.library, scopes, form)})
             key = key_of_form(request, [(name, value) for name, value in form.multi_items() if isinstance(value, str)])
             async with scopes.transaction() as transaction:
                 video_id = await begun(Scope(scopes.principal, transaction), asked, target, key)
@@ -165,16 +160,6 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         )
         found: UUID = video["id"]
         return found
-
-    async def with_brought(scopes: Scopes, form: FormData, asked: Asked) -> Asked:
-        """With the files that came along kept in the library. No transaction is open while one is stored."""
-        for field, named in _BROUGHT.items():
-            file = form.get(field)
-            if isinstance(file, UploadFile) and file.filename:
-                data = await file.read(UPLOAD_MAX_BYTES + 1)
-                kept = await videos.library.bring(scopes.principal, data, file.filename, scopes.transaction)
-                asked = replace(asked, **{named: kept["id"]})
-        return asked
 
     return web
 
