@@ -1,9 +1,11 @@
 """The web process under watchers: events to thousands of streams, reading on after cuts, asking how a job stands.
 
-``python -m benchmarks.web [--streams 2000] [--seconds 20] [--cuts 100]``. Three measurements on one web process:
+``python -m benchmarks.web [--streams 2000 8000] [--seconds 20] [--cuts 100]``. Three measurements on one web process:
 
-- *streams*: so many browsers each watch a job that says something once a second. Told is how long a committed event
-  takes to a browser, from a process that is not the web process, and what the web process needs for it.
+- *streams*: so many browsers each watch a job that says something once a second. Told is how long an event takes from
+  before it is written, by a process that is not the web process, to a browser, and what the web process needs for it.
+  All browsers are one process with the writer, which needs its own time to hear them one after the other: that is in
+  what is told, and its share is told beside it. Only of the first number is the goal asked.
 - *cuts*: one browser reads a job's whole log while its connection is cut at random bytes. It has to have every event
   once, in order, byte for byte as a browser that was never cut.
 - *status*: ``GET /api/jobs/{id}`` with an API key beside a bare ASGI application that answers the same row by one query
@@ -26,6 +28,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import uvloop
 from tests.support.chaos_client import client
 from tests.support.command_line import free_port
 from tests.support.paid_chaos_town import settle_in
@@ -147,7 +150,7 @@ async def streams(arena: Arena, count: int, seconds: float) -> bool:
     await asyncio.sleep(1)
     for stream in watching:
         stream.late_ms.clear()
-    before, began = cpu_seconds(arena.pid), time.monotonic()
+    before, own, began = cpu_seconds(arena.pid), time.process_time(), time.monotonic()
     said = 0
     while time.monotonic() - began < seconds:
         due = int((time.monotonic() - began) * BATCHES_A_SECOND)
@@ -156,7 +159,8 @@ async def streams(arena: Arena, count: int, seconds: float) -> bool:
             said += 1
         await asyncio.sleep(0.005)
     await asyncio.sleep(1)
-    share = (cpu_seconds(arena.pid) - before) / (time.monotonic() - began)
+    spent, own = cpu_seconds(arena.pid) - before, time.process_time() - own
+    share = spent / (time.monotonic() - began)
     for stream in watching:
         stream.transport.close()
     late = sorted(each for stream in watching for each in stream.late_ms)
@@ -164,7 +168,8 @@ async def streams(arena: Arena, count: int, seconds: float) -> bool:
     p50, p99 = late[len(late) // 2], late[int(len(late) * 0.99)]
     print(f"{count} streams: {len(late)} events told of {expected}, in {seconds:.0f} s")
     print(f"  late, ms: median {p50:.1f}, p99 {p99:.1f}, last {late[-1]:.1f} (goal: p99 {GOAL_P99_MS:.0f})")
-    print(f"  the web process: {share:.0%} of a core, {share / (len(late) / seconds) * 1e6:.0f} µs an event")
+    each, heard = (cost / len(late) * 1e6 for cost in (spent, own))
+    print(f"  the web process: {share:.0%} of a core, {each:.0f} µs an event; browsers and writer: {heard:.0f} µs")
     return p99 <= GOAL_P99_MS and len(late) >= expected
 
 
@@ -284,15 +289,15 @@ async def main(arguments: argparse.Namespace) -> int:
             async with open_arena(lease, folder) as arena:
                 met = [await status(arena, arguments.rounds, arguments.count, lease.urls.superuser, folder)]
                 met.append(await cuts(arena, arguments.cuts))
-                met.append(await streams(arena, arguments.streams, arguments.seconds))
-    return 0 if all(met) else 1
+                goal, *_ = [await streams(arena, count, arguments.seconds) for count in arguments.streams]
+    return 0 if all((*met, goal)) else 1
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="benchmarks.web", description="The web process under watchers.")
-    parser.add_argument("--streams", type=int, default=2000)
+    parser.add_argument("--streams", type=int, nargs="+", default=[2000, 8000])
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--cuts", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--count", type=int, default=2000, help="questions a round")
-    sys.exit(asyncio.run(main(parser.parse_args())))
+    sys.exit(uvloop.run(main(parser.parse_args())))  # the web process's own, so that hearing costs less than telling

@@ -134,3 +134,21 @@ async def test_watchers_and_running_steps_outlast_broken_connections(
 
 async def test_nobody_waits_for_a_job_that_does_not_exist(engine: Engine) -> None:
     assert [event async for event in engine.hub.watch(engine.team_id)] == []
+
+
+async def test_silence_is_told_of_and_so_is_what_ends_it(engine: Engine) -> None:
+    job = await engine.submit(Order("a", width=1))
+    batches = engine.hub.watch_together(job.id, len(await engine.events(job)), quiet_seconds=0.05)
+    async with asyncio.timeout(20):
+        assert [await anext(batches) for _ in range(2)] == [(), ()]
+        async with engine.worker():
+            seen = [event async for batch in batches for event in batch]
+    assert seen[-1].ends_job
+    assert engine.hub.watchers == 0
+
+
+async def test_who_is_told_before_silence_gets_long_is_not_told_of_silence(engine: Engine) -> None:
+    job = await engine.submit(Order("a", width=3, slow_seconds=0.1))
+    async with asyncio.timeout(20), engine.worker():
+        batches = [batch async for batch in engine.hub.watch_together(job.id, quiet_seconds=5)]
+    assert all(batches)

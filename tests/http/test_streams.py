@@ -18,7 +18,7 @@ from overprint.features.jobs.api import router
 from overprint.http import streams
 from overprint.http.responses import cursor_after, read_cursor
 from overprint.http.scope import always
-from overprint.http.streams import encode_event, event_stream, socket_message
+from overprint.http.streams import EventStream, Leave, MayWatch, encode_event, socket_message
 from overprint.wiring import House
 
 JOB = UUID(int=7)
@@ -65,35 +65,66 @@ async def _may() -> bool:
     return True
 
 
+class Browser:
+    """Reads a stream, as a server passes it on."""
+
+    def __init__(self, hub: SlowHub, after: int = 0, may_watch: MayWatch = _may) -> None:
+        self.head: dict[str, str] = {}
+        self.leaves = asyncio.Event()
+        self._told = asyncio.Queue[bytes | None]()
+        self._stream = EventStream(hub, JOB, after, may_watch)  # type: ignore[arg-type]
+        self.reading = asyncio.create_task(self._stream({"type": "http"}, self._receive, self._send))
+
+    async def _receive(self) -> dict[str, Any]:
+        await self.leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.head = {name.decode(): value.decode() for name, value in message["headers"]}
+        else:
+            self._told.put_nowait(message["body"] if message.get("more_body") else None)
+
+    async def frames(self, at_most: int = 100) -> list[bytes]:
+        """What is told next, until it ends."""
+        told: list[bytes] = []
+        async with asyncio.timeout(20):
+            while len(told) < at_most and (frame := await self._told.get()) is not None:
+                told.append(frame)
+        return told
+
+
 async def test_a_stream_tells_what_happens_and_ends_with_the_job() -> None:
     hub = SlowHub()
     hub.may_end.set()
-    answer = event_stream(hub, JOB, 4, _may)  # type: ignore[arg-type]
-    text = b"".join([frame async for frame in answer.body_iterator]).decode()  # type: ignore[misc]
-    assert answer.media_type == "text/event-stream"
-    assert answer.headers["cache-control"] == "no-store"
+    browser = Browser(hub, after=4)
+    text = b"".join(await browser.frames()).decode()
+    assert browser.head == {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+    }
     assert text.startswith("retry: 1000\n\nid: 5\nevent: step.started\n")
     assert "id: 6\nevent: job.completed\n" in text
+    await browser.reading
     assert hub.is_closed
 
 
 async def test_a_quiet_stream_shows_that_it_lives_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.01)
     hub = SlowHub()
-    frames = event_stream(hub, JOB, 0, _may).body_iterator  # type: ignore[arg-type]
-    told = [await anext(frames) for _ in range(4)]  # type: ignore[arg-type]
-    assert told[2:] == [b": still here\n\n", b": still here\n\n"]
+    browser = Browser(hub)
+    assert (await browser.frames(4))[2:] == [b": still here\n\n", b": still here\n\n"]
     hub.may_end.set()
-    rest = [frame async for frame in frames]
-    assert any(b"job.completed" in frame for frame in rest)  # type: ignore[operator]
+    assert any(b"job.completed" in frame for frame in await browser.frames())
 
 
 async def test_a_reader_who_leaves_is_no_longer_watched_for() -> None:
     hub = SlowHub()
-    frames = event_stream(hub, JOB, 0, _may).body_iterator  # type: ignore[arg-type]
-    for _ in range(2):
-        await anext(frames)  # type: ignore[arg-type]
-    await frames.aclose()  # type: ignore[attr-defined]
+    browser = Browser(hub)
+    await browser.frames(2)
+    browser.leaves.set()
+    await browser.reading
     assert hub.is_closed
 
 
@@ -104,11 +135,45 @@ async def test_who_may_not_watch_any_more_is_told_no_more(monkeypatch: pytest.Mo
     async def may_watch() -> bool:
         return answers.pop(0)
 
-    frames = event_stream(hub, JOB, 0, may_watch).body_iterator  # type: ignore[arg-type]
-    async with asyncio.timeout(20):
-        told = [frame async for frame in frames]
-    assert not any(b"job.completed" in frame for frame in told)  # type: ignore[operator]
+    browser = Browser(hub, may_watch=may_watch)
+    assert not any(b"job.completed" in frame for frame in await browser.frames())
+    await browser.reading
     assert (answers, hub.is_closed) == ([], True)
+
+
+async def test_leave_is_asked_for_ahead_so_that_nobody_waits_and_is_never_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, answers, may_answer = 0.0, [True, True, False], asyncio.Event()
+    monkeypatch.setattr(streams.time, "monotonic", lambda: now)
+
+    async def may_watch() -> bool:
+        await may_answer.wait()
+        return answers.pop(0)
+
+    leave = Leave(may_watch)
+    now = streams.KEEP_ALIVE_SECONDS - streams.AHEAD_SECONDS
+    assert await leave.holds()
+    may_answer.set()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert (await leave.holds(), len(answers)) == (True, 2)
+    now *= 100  # nothing was told meanwhile
+    assert (await leave.holds(), len(answers)) == (True, 1)
+    now += streams.KEEP_ALIVE_SECONDS - streams.AHEAD_SECONDS
+    assert await leave.holds()
+    await asyncio.sleep(0)
+    assert not await leave.holds()
+
+
+async def test_a_stream_that_broke_off_is_not_ended_as_if_all_were_told() -> None:
+    async def may_not_be_found_out() -> bool:
+        raise OSError("secret of the house")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(streams, "KEEP_ALIVE_SECONDS", 0.0)
+        browser = Browser(SlowHub(), may_watch=may_not_be_found_out)
+        with pytest.raises(OSError, match="secret"):
+            await browser.reading
+    assert await browser.frames(1) == [b"retry: 1000\n\n"]
 
 
 def _link(key: str) -> str:

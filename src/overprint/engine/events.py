@@ -74,24 +74,19 @@ class _Watcher:
     seq: int
     is_behind: bool = True
     waiting: deque[Event] = field(default_factory=deque)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def has_room(self) -> bool:
-        return len(self.waiting) < WAITING_MAX
+    _woken: asyncio.Future[None] | None = None
 
     def offer(self, events: Sequence[Event]) -> None:
         """Take those that follow, while there is room."""
         for event in events:
             if event.seq <= self.seq:
                 continue
-            if event.seq > self.seq + 1 or not self.has_room:
+            if event.seq > self.seq + 1 or len(self.waiting) >= WAITING_MAX:
                 self.is_behind = True
                 break
             self.seq = event.seq
             self.waiting.append(event)
-        if self.waiting:
-            self.news.set()
+        self.wake()
 
     def take(self) -> Sequence[Event]:
         """What is waiting; nothing of it behind the job's end."""
@@ -100,6 +95,58 @@ class _Watcher:
         ends = next((at for at, event in enumerate(batch, 1) if event.ends_job), len(batch))
         return batch[:ends]
 
+    def wake(self) -> None:
+        if self._woken is not None and not self._woken.done():
+            self._woken.set_result(None)
+
+    async def woken(self) -> None:
+        """A bare future: thousands wait here at the same time, and all of them are told one after the other."""
+        self._woken = asyncio.get_running_loop().create_future()
+        await self._woken
+
+
+class _Silence:
+    """Wakes a watcher who was told nothing for so long.
+
+    Its one timer is set again when it has run out, not with each event: most come long before.
+    """
+
+    def __init__(self, watcher: _Watcher, seconds: float | None) -> None:
+        """``seconds`` None: silence may last."""
+        self.is_long = False
+        self._watcher = watcher
+        self._loop = asyncio.get_running_loop()
+        self._seconds = seconds
+        self._timer: asyncio.TimerHandle | None = None
+        self.begin()
+        if seconds is not None:
+            self._timer = self._loop.call_later(seconds, self._look)
+
+    def begin(self) -> None:
+        """Something was told."""
+        self.is_long = False
+        self._began_at = self._loop.time()
+
+    def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        assert self._seconds is not None
+        left = self._began_at + self._seconds - self._loop.time()
+        if left <= 0:
+            self.is_long = True
+            self._watcher.wake()
+        self._timer = self._loop.call_later(left if left > 0 else self._seconds, self._look)
+
+
+@dataclass(eq=False, slots=True)
+class _Audience:
+    """All who watch one job here. ``seq`` is the event up to which the hub has read for them."""
+
+    seq: int
+    watchers: set[_Watcher] = field(default_factory=set)
+
 
 class Hub:
     """Hands events to the watchers of this process."""
@@ -107,11 +154,11 @@ class Hub:
     def __init__(self, pool: asyncpg.Pool, listener: Listener) -> None:
         self._pool = pool
         self._listener = listener
-        self._watchers: dict[UUID, set[_Watcher]] = {}
+        self._audiences: dict[UUID, _Audience] = {}
 
     @property
     def watchers(self) -> int:
-        return sum(len(group) for group in self._watchers.values())
+        return sum(len(audience.watchers) for audience in self._audiences.values())
 
     async def run(self) -> None:
         """Read for all watchers until cancelled, whatever the database says meanwhile."""
@@ -148,31 +195,33 @@ class Hub:
         if row is None or (row["has_ended"] and after >= row["last_seq"]):
             return
         watcher = _Watcher(job_id, max(0, min(after, row["last_seq"])))
-        self._watchers.setdefault(job_id, set()).add(watcher)
+        audience = self._audiences.setdefault(job_id, _Audience(row["last_seq"]))
+        audience.watchers.add(watcher)
+        silence = _Silence(watcher, quiet_seconds)
         try:
-            async for batch in self._follow(watcher, quiet_seconds):
+            async for batch in self._follow(watcher, silence):
                 yield batch
         finally:
-            self._watchers[job_id].discard(watcher)
-            if not self._watchers[job_id]:
-                del self._watchers[job_id]
+            silence.end()
+            audience.watchers.discard(watcher)
+            if not audience.watchers and self._audiences.get(job_id) is audience:
+                del self._audiences[job_id]
 
-    async def _follow(self, watcher: _Watcher, quiet_seconds: float | None) -> AsyncIterator[Sequence[Event]]:
+    async def _follow(self, watcher: _Watcher, silence: _Silence) -> AsyncIterator[Sequence[Event]]:
         while True:
-            watcher.news.clear()
-            if not watcher.waiting and watcher.is_behind:
-                await self._catch_up(watcher)
-            elif not watcher.waiting:
-                try:
-                    async with asyncio.timeout(quiet_seconds):
-                        await watcher.news.wait()
-                except TimeoutError:
-                    yield ()
-            else:
+            if watcher.waiting:
                 batch = watcher.take()
+                silence.begin()
                 yield batch
                 if batch[-1].ends_job:
                     return
+            elif watcher.is_behind:
+                await self._catch_up(watcher)
+            elif silence.is_long:
+                silence.begin()
+                yield ()
+            else:
+                await watcher.woken()
 
     async def _catch_up(self, watcher: _Watcher) -> None:
         watcher.is_behind = False
@@ -183,19 +232,17 @@ class Hub:
         watcher.is_behind |= len(events) == PAGE
 
     async def _read(self) -> bool:
-        """Read once for everybody who has room; whether there may be more to read at once."""
-        lowest = {
-            job_id: min(seqs)
-            for job_id, group in self._watchers.items()
-            if (seqs := [watcher.seq for watcher in group if watcher.has_room])
-        }
-        if not lowest:
+        """Read once for everybody; whether there may be more to read at once."""
+        if not self._audiences:
             return False
-        rows = await self._pool.fetch(_AFTER_MANY, list(lowest), list(lowest.values()), PAGE)
+        reached = {job_id: audience.seq for job_id, audience in self._audiences.items()}
+        rows = await self._pool.fetch(_AFTER_MANY, list(reached), list(reached.values()), PAGE)
         by_job: dict[UUID, list[Event]] = defaultdict(list)
         for row in rows:
             by_job[row["job_id"]].append(_event(row))
         for job_id, events in by_job.items():
-            for watcher in self._watchers.get(job_id, ()):
-                watcher.offer(events)
+            if audience := self._audiences.get(job_id):
+                audience.seq = max(audience.seq, events[-1].seq)
+                for watcher in audience.watchers:
+                    watcher.offer(events)
         return any(len(events) == PAGE for events in by_job.values())

@@ -1,17 +1,21 @@
 """A job's events on the wire: server-sent events, the documented WebSocket messages, plain JSON."""
 
+import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from fastapi.responses import StreamingResponse
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+from overprint.core.tasks import end_tasks
 from overprint.engine.events import Event, Hub
 
 KEEP_ALIVE_SECONDS = 15.0
+AHEAD_SECONDS = 3.0
 ENCODED_MAX = 1000
 # The documented four, whatever queue a step waits in: words come before pictures, and all that follows moving pictures
 # is post-processing.
@@ -44,36 +48,83 @@ MayWatch = Callable[[], Awaitable[bool]]
 
 
 class Leave:
-    """Whether somebody may still watch, asked again at most once in ``KEEP_ALIVE_SECONDS``."""
+    """Whether somebody may still watch, by an answer that is never older than ``KEEP_ALIVE_SECONDS``.
+
+    It is asked for a little earlier, so that who is told something now and then is never kept waiting for it.
+    """
 
     def __init__(self, may_watch: MayWatch) -> None:
         self._may_watch = may_watch
         self._asked_at = time.monotonic()
+        self._asking: asyncio.Task[bool] | None = None
 
     async def holds(self) -> bool:
-        if time.monotonic() - self._asked_at < KEEP_ALIVE_SECONDS:
+        if self._asking is not None and self._asking.done() and not await self._take():
+            return False
+        age_seconds = time.monotonic() - self._asked_at
+        if age_seconds < KEEP_ALIVE_SECONDS - AHEAD_SECONDS:
             return True
-        self._asked_at = time.monotonic()
-        return await self._may_watch()
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        return age_seconds < KEEP_ALIVE_SECONDS or await self._take()
+
+    async def _take(self) -> bool:
+        assert self._asking is not None
+        asking, self._asking = self._asking, None
+        return await asking
+
+    async def _ask(self) -> bool:
+        began_at = time.monotonic()
+        holds = await self._may_watch()
+        self._asked_at = began_at
+        return holds
+
+    def end(self) -> None:
+        """Nobody wants to know any more."""
+        if self._asking is not None:
+            self._asking.cancel()
 
 
-async def _frames(hub: Hub, job_id: UUID, after: int, leave: Leave) -> AsyncIterator[bytes]:
-    yield b"retry: 1000\n\n"
-    batches = hub.watch_together(job_id, after, quiet_seconds=KEEP_ALIVE_SECONDS)
-    try:
-        async for batch in batches:
-            if not await leave.holds():
-                return
-            yield b"".join(map(encode_event, batch)) or b": still here\n\n"
-    finally:
-        await batches.aclose()
+class EventStream(Response):
+    """Everything behind ``after``, then live, until the job ends, or who watches leaves or may not any more."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, hub: Hub, job_id: UUID, after: int, may_watch: MayWatch) -> None:
+        self.status_code, self.background = 200, None
+        self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        self._batches = hub.watch_together(job_id, after, quiet_seconds=KEEP_ALIVE_SECONDS)
+        self._leave = Leave(may_watch)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        telling, leaving = asyncio.create_task(self._tell(send)), asyncio.create_task(_left(receive))
+        try:
+            await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            has_told = telling.done()
+            await end_tasks(telling, leaving)
+        if has_told:
+            telling.result()
+
+    async def _tell(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
+        try:
+            async for batch in self._batches:
+                if not await self._leave.holds():
+                    break
+                frames = b"".join(map(encode_event, batch)) or b": still here\n\n"
+                await send({"type": "http.response.body", "body": frames, "more_body": True})
+        finally:
+            self._leave.end()
+            await self._batches.aclose()
+        await send({"type": "http.response.body", "body": b""})
 
 
-def event_stream(hub: Hub, job_id: UUID, after: int, may_watch: MayWatch) -> StreamingResponse:
-    """Everything behind ``after``, then live, until the job ends or who watches may not any more."""
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    frames = _frames(hub, job_id, after, Leave(may_watch))
-    return StreamingResponse(frames, media_type="text/event-stream", headers=headers)
+async def _left(receive: Receive) -> None:
+    """Until who asked has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def socket_message(event: Event, link: Callable[[str], str], queue_of: Callable[[str], str]) -> dict[str, Any] | None:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, WebSocket
-from fastapi.responses import StreamingResponse
 from pydantic import AliasChoices, Field
 
 from overprint.core.problems import Invalid
@@ -21,7 +20,7 @@ from overprint.http.responses import IdempotencyKey, In, Out, example, next_curs
 from overprint.http.room import PROMPTED, Starter, Teller
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, is_still
-from overprint.http.streams import event_json, event_stream
+from overprint.http.streams import EventStream, event_json
 
 After = Annotated[int, Query(ge=0, le=SEQUENCE_MAX)]
 StepKey = Annotated[str, Query(max_length=200, pattern=r"^[\w/.-]+$")]
@@ -137,18 +136,18 @@ def router(
         await jobs.get(scope.transaction, job_id)
         return await jobs.list_logs(scope.transaction, job_id, step)
 
-    @api.get("/jobs/{job_id}/events", response_class=StreamingResponse, responses=sends("text/event-stream"))
+    @api.get("/jobs/{job_id}/events", response_class=EventStream, responses=sends("text/event-stream"))
     async def stream_events(
         request: Request,
         scope: InScope,
         job_id: UUID,
         last_event_id: Annotated[str | None, Header()] = None,
         after: After = 0,
-    ) -> StreamingResponse:
+    ) -> EventStream:
         """Server-sent events. ``Last-Event-ID`` (or ``after``) is the sequence seen last."""
         await jobs.get(scope.transaction, job_id)
         may_watch = partial(is_still, request, scope.principal)
-        return event_stream(hub(), job_id, _sequence(last_event_id, after), may_watch)
+        return EventStream(hub(), job_id, _sequence(last_event_id, after), may_watch)
 
     @api.get("/jobs/{job_id}/history")
     async def list_events(scope: InScope, job_id: UUID, after: After = 0) -> list[dict[str, Any]]:

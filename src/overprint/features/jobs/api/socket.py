@@ -115,6 +115,7 @@ class Socket:
             # Not the one that may have taken its place since it was cancelled.
             if self._subscriptions.get(job_id) is asyncio.current_task():
                 del self._subscriptions[job_id]
+            leave.end()
             await events.aclose()
 
     async def _results(self, job_id: UUID, principal: Principal) -> dict[str, str | None]:
