@@ -4,7 +4,10 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from hashlib import sha256
+from typing import Any, BinaryIO
+
+_PIECE_BYTES = 1 << 20
 
 
 class FileKind(StrEnum):
@@ -77,6 +80,14 @@ SIGNED = "signed/"
 MENTIONS: Mapping[str, bool] = {"mentions": True}
 FILE_NAME_MAX_BYTES = 120
 _MARKS = frozenset(" -_.,()’!&+")
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """Of what is left to read of it, in hex; never more than a piece of it is in memory."""
+    found = sha256()
+    while piece := file.read(_PIECE_BYTES):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def file_name(text: str, extension: str = "") -> str:

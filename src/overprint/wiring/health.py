@@ -9,12 +9,15 @@ from overprint.engine import timetable
 from overprint.engine.pauses import FORGOTTEN_AFTER, Pause, place_of, read_pauses
 from overprint.engine.schedule import Schedule
 from overprint.engine.timetable import Standing
+from overprint.features.billing import shipped_prices, undersold
 from overprint.observe.findings import Finding
 from overprint.settings import Settings
 from overprint.wiring import House, schedules_of
 from overprint.wiring.health_people import findings_on_people
 
 DISK_LOW_BYTES = 1_000_000_000
+_CENT_MICRODOLLARS = 10_000
+_FILMED = "videos.clip@1"
 
 
 def folder_of(settings: Settings) -> Path:
@@ -41,7 +44,7 @@ async def of_house(house: House) -> list[Finding]:
         findings.append(Finding(False, f"Storage: {error}", "Look at the OVERPRINT_STORAGE_ settings."))
     places = {place_of(port, provider) for port, provider in house.ports.providers().items()}
     findings += [_of_pause(pause, places) for pause in await read_pauses(house.database.system)]
-    findings += [await _of_credits(house), await _of_disputes(house)]
+    findings += [await _of_credits(house), await _of_disputes(house), *await _of_margins(house)]
     return findings + await findings_on_people(house)
 
 
@@ -68,6 +71,26 @@ async def _of_disputes(house: House) -> Finding:
         return Finding(True, "Payments: none is disputed")
     advice = "Answer at your payment provider before its time runs out; GET /api/admin/billing/disputes lists them."
     return Finding(False, f"Payments: disputed are {count}", advice)
+
+
+async def _of_margins(house: House) -> list[Finding]:
+    """Whether plans sell credits for less than a provider takes who films for them. Nothing where nobody buys any."""
+    provider = house.ports.video.provider if house.ports.video else None
+    if provider is None or provider.lengths is None or house.settings.accounts.mode == "local":
+        return []
+    taken = shipped_prices().rates({_FILMED: provider.lengths})[_FILMED].taken_microdollars
+    found = undersold(await house.billing.plans.list_public(), taken)
+    films, cents = provider.label, f"{taken / _CENT_MICRODOLLARS:.2f}"
+    return [
+        Finding(
+            False,
+            f"Prices: a credit of {one.plan.name} is sold for {one.sold_microdollars / _CENT_MICRODOLLARS:.2f} cents, "
+            f"and films by {films} take up to {cents} cents of each",
+            f"At /admin/plans, give {one.plan.name} {one.enough_credits} credits a month or fewer, or raise its price; "
+            f"or choose cheaper films with OVERPRINT_VIDEO_MODEL.",
+        )
+        for one in found
+    ]
 
 
 def _of_pause(pause: Pause, places: Container[str]) -> Finding:

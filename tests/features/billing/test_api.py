@@ -196,8 +196,9 @@ async def test_on_ones_own_machine_the_page_talks_of_no_money(studio: Studio, cl
 async def test_a_plan_is_bought_at_the_till_from_page_to_page(client: httpx.AsyncClient) -> None:
     shown = await client.get("/billing")
     assert "Pretend money" in shown.text
-    page = await client.post("/billing/checkout", data={"plan": "pro"})
-    assert page.status_code == 303
+    once = shown.text.partition('name="once" value="')[2].partition('"')[0]
+    page, twice = [await client.post("/billing/checkout", data={"plan": "pro", "once": once}) for _ in range(2)]
+    assert page.status_code == 303 and page.headers["location"] == twice.headers["location"], "pressed twice"
     till = page.headers["location"]
     assert "$10.00" in (await client.get(till)).text
     declined = await client.post(till, data={"card": "declined"})

@@ -1,5 +1,7 @@
 """What things cost: price lists, terms and quotes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from overprint.adapters.video.runway import RunwayFilms
 from overprint.adapters.video.tasks import HostedFilms, Offer
 from overprint.core.codec import encode
 from overprint.features.billing.rules.paying import packs
+from overprint.features.billing.rules.plans import Plan, undersold
 from overprint.features.billing.rules.prices import (
     PriceList,
     Prices,
@@ -47,6 +50,16 @@ def test_a_paid_provider_makes_a_step_dearer_and_what_is_not_listed_is_free() ->
     assert quote.credits == 2 * 5 + 3
     assert quote.terms == Terms(7, ("a",), 13)
     assert [(line.kind, line.count) for line in quote.lines] == [("a", 2), ("b", 1)]
+
+
+def test_plans_that_sell_credits_for_less_than_films_take_are_told_with_what_would_be_enough() -> None:
+    taken = SHIPPED.rates({"videos.clip@1": Lengths((5, 10), 11.0, 120_000)})["videos.clip@1"].taken_microdollars
+    assert taken == 8000, "fifteen credits pay for a second at twelve cents"
+    pro = Plan("pro", 1, "Pro", 50, 3000, 1, 5, (), 1000, "usd", True)
+    others = (replace(pro, monthly_credits=1250), replace(pro, price_cents=0), replace(pro, currency="eur"))
+    (found,) = undersold((pro, *others, replace(pro, is_offered=False)), taken)
+    assert (round(found.sold_microdollars), found.enough_credits) == (3333, 1250)
+    assert undersold((pro,), 0.0) == (), "nobody knows what is taken"
 
 
 def test_terms_keep_their_list_when_there_is_a_newer_one() -> None:

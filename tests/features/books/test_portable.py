@@ -386,6 +386,9 @@ async def test_a_book_goes_out_and_in_over_the_api(client: httpx.AsyncClient, st
     assert taken.status_code == 202, taken.text
     await studio.finish(UUID(taken.json()["job_id"]))
     assert (await client.post("/api/books/import", files=file, headers=key)).json() == taken.json()
+    pressed = [await client.post("/books/import", files=file, data={"once": once}) for once in ("a", "a", "b")]
+    first, second, another = [answer.headers["location"] for answer in pressed]
+    assert f"/books/{taken.json()['book_id']}" != first == second != another, "a button pressed twice takes in one book"
     at, key = f"/api/books/{taken.json()['book_id']}", {"Idempotency-Key": "again"}
     again, said_twice = [(await client.post(f"{at}/make", headers=key)) for _ in range(2)]
     assert again.status_code == 202 and said_twice.json() == again.json()

@@ -51,7 +51,6 @@ async def test_no_more_samples_wait_than_there_is_room_for_and_one_team_leaves_r
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("overprint.features.presets.service.samples.WAITING_MAX", 4)
-    monkeypatch.setattr("overprint.features.presets.service.samples.WAITING_OF_TEAM_MAX", 2)
     opened, compute, _ = samples()
     theirs = [{**ORBIT, "id": UUID(int=n), "team_id": UUID(int=99)} for n in range(3)]
     ours = [{**ORBIT, "id": UUID(int=n)} for n in range(10, 13)]
@@ -60,6 +59,23 @@ async def test_no_more_samples_wait_than_there_is_room_for_and_one_team_leaves_r
     assert [isinstance(answer, Unavailable) for answer in answers] == [False, False, True, False, False, True, True]
     assert len(compute.orders) == 4
     assert await opened.link(ORBIT, Part.FILM), "there is room again"
+
+
+async def test_teams_take_turns_and_however_many_wait_there_is_a_place_for_one_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("overprint.features.presets.service.samples.WAITING_MAX", 8)
+    opened, compute, _ = samples()
+    grades = ("noir", "sepia", "cool", "warm")  # one a team, to be known by
+    rows = [
+        {"id": UUID(int=10 * n + each), "team_id": UUID(int=n), "config": {**ORBIT["config"], "grade": grade}}
+        for n, grade in enumerate(grades)
+        for each in range(6)
+    ]
+    answers = await asyncio.gather(*(opened.link(row, Part.FILM) for row in rows), return_exceptions=True)
+    assert [sum(isinstance(one, str) for one in answers[n : n + 6]) for n in range(0, 24, 6)] == [4, 2, 1, 1]
+    made = [next(grade for grade in grades if grade.encode() in order) for order in compute.orders]
+    assert made == [*grades, "noir", "sepia", "noir", "noir"]
 
 
 async def test_a_sample_is_made_to_its_end_for_whoever_comes_next() -> None:

@@ -16,6 +16,7 @@ from overprint.features.billing.rules.plans import (
     changes_of,
     check_plan,
     follows,
+    undersold,
 )
 from overprint.features.billing.rules.prices import Prices, Quote, Terms, shipped_prices, terms_of
 from overprint.features.billing.service import Closings, Credits, News, Payments, Plans, Quotes, Trials
@@ -53,4 +54,5 @@ __all__ = [
     "pricing",
     "shipped_prices",
     "terms_of",
+    "undersold",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import RedirectResponse, Response
 
+from overprint.core.ids import new_id
 from overprint.core.problems import NotFound, Problem
 from overprint.features.billing.rules.days import bars_of
 from overprint.features.billing.rules.features import OFFERED
@@ -14,6 +15,7 @@ from overprint.features.billing.rules.lots import Kind, Source
 from overprint.features.billing.rules.paying import packs
 from overprint.features.billing.service import Credits, Payments, Plans
 from overprint.features.teams import Action, permit
+from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import next_cursor, read_cursor
@@ -71,6 +73,7 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
             return pages.render(
                 "billing.html",
                 status_of(problem) if problem else 200,
+                once=new_id(),
                 plan=plan,
                 is_own=plan.is_own,
                 available=balances["available_credits"],
@@ -98,7 +101,8 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
         form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
         plan, pack = (str(form[name])[:40] if form.get(name) else None for name in ("plan", "pack"))
         try:
-            opened = await payments.checkout(scopes.transaction, scopes.principal, plan=plan, pack=pack, key=None)
+            key = key_of_form(request, form.multi_items())
+            opened = await payments.checkout(scopes.transaction, scopes.principal, plan=plan, pack=pack, key=key)
         except Problem as problem:
             return await page(scopes, problem)
         if opened.has_tried:  # nobody is led to a page that asks for money where they were to get days for nothing

@@ -1,5 +1,7 @@
 """What a plan allows, and how long."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +12,8 @@ from overprint.features.billing.rules.features import check_features
 UNLIMITED = 2**53 - 1
 OWN, GUEST, FREE = "own", "guest", "free"
 MONTH = timedelta(days=30)
+# Whoever pays in another currency is not compared: nobody here knows what it is worth.
+_CENT_MICRODOLLARS = {"usd": 10_000}
 NAME_MAX_CHARACTERS = 120
 WEIGHT_MAX = 60
 TRIAL_MAX_DAYS = 90
@@ -49,6 +53,27 @@ class Plan:
     def renews_by_itself(self) -> bool:
         """Without anybody paying: its credits come each month as long as the team has it."""
         return self.price_cents == 0 and self.monthly_credits > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Undersold:
+    """A plan whose credits are sold for ``sold_microdollars`` each, which is less than is taken for what they buy. With
+    ``enough_credits`` a month they would not be."""
+
+    plan: Plan
+    sold_microdollars: float
+    enough_credits: int
+
+
+def undersold(plans: Sequence[Plan], taken_microdollars: float) -> tuple[Undersold, ...]:
+    """Of plans that are bought, those whose credits bring less than a provider takes for what each of them pays for."""
+    found = []
+    for plan in plans:
+        paid = plan.price_cents * _CENT_MICRODOLLARS.get(plan.currency, 0)
+        if plan.is_offered and paid and paid < plan.monthly_credits * taken_microdollars:
+            enough = math.floor(paid / taken_microdollars)
+            found.append(Undersold(plan, paid / plan.monthly_credits, enough))
+    return tuple(found)
 
 
 def check_plan(plan: Plan) -> Plan:

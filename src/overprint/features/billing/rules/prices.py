@@ -47,6 +47,11 @@ class Rate:
     lengths: Lengths
     credits: int
 
+    @property
+    def taken_microdollars(self) -> float:
+        """What the provider takes for what each credit pays for; 0 where nobody knows it."""
+        return self.lengths.microdollars_per_second / self.credits if self.credits else 0.0
+
 
 def rate_of(lengths: Lengths, least_credits: int) -> Rate:
     return Rate(lengths, max(least_credits, -(-lengths.microdollars_per_second // _COVERED)))

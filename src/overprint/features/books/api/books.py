@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from hashlib import sha256
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, UploadFile
@@ -13,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator, Field
 
 from overprint.core.codec import decode
-from overprint.core.files import file_name
+from overprint.core.files import file_name, sha256_of
 from overprint.core.ids import new_id
 from overprint.core.story import (
     LOOKS_MAX,
@@ -50,8 +49,6 @@ from overprint.http.responses import (
 )
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope
-
-_PIECE_BYTES = 1 << 20
 
 
 class BookIn(In):
@@ -224,13 +221,6 @@ def _started(book_id: UUID, job: Mapping[str, Any]) -> JobStarted:
     return JobStarted(book_id=book_id, job_id=job["id"], state=job["state"], quote_credits=job["quote_credits"])
 
 
-def _hash_of(file: BinaryIO) -> str:
-    found = sha256()
-    while piece := file.read(_PIECE_BYTES):
-        found.update(piece)
-    return found.hexdigest()
-
-
 def printers_router() -> APIRouter:
     """What printers ask for."""
     api = Router(prefix="/api", tags=["books"])
@@ -356,7 +346,7 @@ def router(books: Books, prefix: str) -> APIRouter:
     async def import_book(scopes: InScopes, once: Once, file: UploadFile) -> JobStarted:
         """Take in what `GET …/archive` or `overprint export` wrote, and set it again."""
         who = scopes.principal
-        sent = await asyncio.to_thread(_hash_of, file.file)
+        sent = await asyncio.to_thread(sha256_of, file.file)
         arrival = await asyncio.to_thread(unpack, file.file, who.team_id, new_id())
         async with scopes.transaction() as before:
             await portables.expect(before, who, arrival)

@@ -11,25 +11,26 @@ from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, UploadFile
+from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from overprint.core.codec import Json, decode, encode
+from overprint.core.files import sha256_of
 from overprint.core.ids import new_id
 from overprint.core.problems import Problem
 from overprint.core.story import LOOKS_MAX, PREMISE_MAX_CHARACTERS, Brief
-from overprint.features.books.portable import Portables, unpack
+from overprint.features.books.portable import Arrival, Portables, unpack
 from overprint.features.books.service import Books, Offer, Samples, defaults, offer_of
 from overprint.features.books.store import Row
 from overprint.features.books.web.choices import AGES, SHAPES, TRIMS
 from overprint.features.teams import Action, is_allowed
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
-from overprint.http.once import key_of_form
+from overprint.http.once import key_of_form, lead_once
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
-from overprint.http.scope import InScope, InScopes, Scope
+from overprint.http.scope import InScope, InScopes, Scope, Scopes
 
 _NUMBERS = ("pages", "chapters")
 _WORDS = ("premise", "title", "author", "dedication")
@@ -161,14 +162,30 @@ def router(books: Books) -> APIRouter:
         return RedirectResponse(f"/books/{book['id']}", status_code=303)
 
     @web.post("/books/import")
-    async def import_book(scopes: InScopes, file: UploadFile) -> Response:
+    async def import_book(
+        scopes: InScopes, request: Request, file: UploadFile, once: Annotated[str, Form()] = ""
+    ) -> Response:
         try:
+            sent = {"once": once, "file": await asyncio.to_thread(sha256_of, file.file)}
             arrival = await asyncio.to_thread(unpack, file.file, scopes.principal.team_id, new_id())
-            await portables.take_in(scopes.principal, arrival, scopes.transaction)
+            place = await taken_in(scopes, request, sent, arrival)
         except Problem as problem:
             async with scopes.transaction() as transaction:
                 return await page(Scope(scopes.principal, transaction), _UNASKED, head=problem)
-        return RedirectResponse(f"/books/{arrival.book_id}", status_code=303)
+        return RedirectResponse(place, status_code=303)
+
+    async def taken_in(scopes: Scopes, request: Request, sent: Mapping[str, str], arrival: Arrival) -> str:
+        """Where the book is; of a form that is sent twice, where the first one is."""
+        async with scopes.transaction() as before:
+            await portables.expect(before, scopes.principal, arrival)
+        stored_at = await portables.store_files(scopes.principal, arrival)
+        async with scopes.transaction() as after:
+
+            async def keep() -> str:
+                await portables.keep(after, scopes.principal, arrival, stored_at)
+                return f"/books/{arrival.book_id}"
+
+            return await lead_once(after, request, sent.items(), keep)
 
     return web
 

@@ -1,7 +1,7 @@
 """The films that show presets: each is made when somebody first asks for it, one at a time, and kept as long as its
-preset is as it was. Not more of them wait for their turn than are shown on a page or two, and of each team's own only
-a part of these; children that make them let others go first, as all of them do. Thumbnails of
-presets that came along came with them.
+preset is as it was. Not more of them wait for their turn than are shown on a page or two, and of each team's own no
+more than there is room left for: however many teams wait, another one finds a place. Teams take turns; children that
+make samples let others go first, as all of them do. Thumbnails of presets that came along came with them.
 
 A sample lies under its preset's id and the recipe of the film. Made twice it is the same bytes, so nothing is lost
 where two processes make one at once. What belongs to no preset any more goes with the next turn of the schedule.
@@ -37,7 +37,7 @@ from overprint.ports.storage import StoragePort
 
 FOLDER = "presets"
 LINK_LIFETIME = timedelta(hours=1)
-WAITING_MAX, WAITING_OF_TEAM_MAX = 120, 60
+WAITING_MAX = 120
 
 Row = Mapping[str, Any]
 
@@ -63,6 +63,7 @@ class Samples:
     storage: StoragePort
     clock: Clock
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _turns: dict[Any, asyncio.Lock] = field(default_factory=dict)
     _making: dict[str, tuple[Any, asyncio.Task[None]]] = field(default_factory=dict)
 
     async def link(self, preset: Row, part: Part) -> str:
@@ -83,20 +84,24 @@ class Samples:
             return self._making[key][1]
         team = preset.get("team_id")
         of_team = sum(team is not None and team == other for other, _ in self._making.values())
-        if len(self._making) >= WAITING_MAX or of_team >= WAITING_OF_TEAM_MAX:
+        if of_team >= WAITING_MAX - len(self._making):
             raise Unavailable("Many samples of presets are being made just now.", "Try again in a minute.")
-        task = asyncio.create_task(self._make(preset, part, key))
+        turn = self._turns.setdefault(team, asyncio.Lock())
+        task = asyncio.create_task(self._make(preset, part, key, turn))
         self._making[key] = team, task
         task.add_done_callback(lambda done: self._forget(key, done))
         return task
 
     def _forget(self, key: str, done: "asyncio.Task[None]") -> None:
-        del self._making[key]
+        team, _ = self._making.pop(key)
+        if all(team != other for other, _ in self._making.values()):
+            del self._turns[team]
         if not done.cancelled():
             done.exception()  # whoever asked has heard of it, unless they went away
 
-    async def _make(self, preset: Row, part: Part, key: str) -> None:
-        async with self._turn:
+    async def _make(self, preset: Row, part: Part, key: str, turn_of_team: asyncio.Lock) -> None:
+        """Only one of each team's waits for the turn of all, so nobody is behind all that another team asks for."""
+        async with turn_of_team, self._turn:
             if await self.storage.find(key) is None:
                 await self.storage.put(key, await self._made(preset, part), media_type=_WORK[part][1])
 
