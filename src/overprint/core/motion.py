@@ -55,6 +55,7 @@ class Curves:
 
     seconds: float = field(metadata=bounds(at_least=SECONDS_MIN, at_most=SECONDS_MAX))
     loops: bool = False
+    facing: int = field(default=0, metadata=bounds(at_least=-1, at_most=1))
     x: tuple[float, ...] = _samples()
     y: tuple[float, ...] = _samples()
     roll_degrees: tuple[float, ...] = _samples()

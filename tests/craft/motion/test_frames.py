@@ -18,6 +18,7 @@ from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.drawing import draw
 from overprint.craft.motion import ClipOrder
 from overprint.craft.motion.frames import frames_of, way_of
+from overprint.craft.motion.glimmers import Lighting
 from overprint.craft.motion.idle import is_blinking, stir_of
 from overprint.craft.motion.sprites import sprites_of
 from tests.craft.drawing.people import SHEETS, scene
@@ -66,11 +67,9 @@ def test_nothing_stirs_by_itself_where_nothing_is_to() -> None:
 
 
 def test_people_open_their_eyes_again() -> None:
-    open_eyed, shut_eyed = (
-        draw(SHOT.scene, SHEETS, style=Style.FLAT, width_px=320, height_px=180, seed=3, blinks=blinks)
-        for blinks in (False, True)
-    )
-    people = [sprite for sprite in sprites_of(open_eyed, shut_eyed) if sprite.name.startswith("actor-")]
+    drawing = draw(SHOT.scene, SHEETS, style=Style.FLAT, width_px=320, height_px=180, seed=3)
+    lighting = Lighting(drawing.layers, SHOT, drawing.view)
+    people = [sprite for sprite in sprites_of(drawing, lighting) if sprite.name.startswith("actor-")]
     assert len(people) == 2
     assert all(sprite.shut is not None for sprite in people)
     shut = [is_blinking(n / 30, 0.4) for n in range(300)]

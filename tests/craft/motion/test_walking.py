@@ -80,5 +80,6 @@ def test_steps_are_drawn_where_things_stir_and_nowhere_else() -> None:
     (fox,) = [sprite for sprite in staged(shot, b"", path)[1] if sprite.name == "actor-0"]
     assert len(fox.paces) == PACES
     assert len({pace.pixels.tobytes() for pace in fox.paces}) == PACES
+    assert 0 < sum(pace.shut is not None for pace in fox.paces) < PACES, "drawn with shut eyes only where they are seen"
     still = staged(replace(shot, liveliness=0), b"", path)[1]
     assert not any(sprite.paces for sprite in still)

@@ -29,7 +29,7 @@ class ProceduralMotion:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name=_NAME, model="motion@2", label="procedural motion", is_idempotent=True)
+        return Provider(name=_NAME, model="motion@3", label="procedural motion", is_idempotent=True)
 
     async def film(self, request: VideoRequest, told: Told) -> VideoAnswer:
         check_request(request, _NAME)

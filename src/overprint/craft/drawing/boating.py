@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from overprint.core.scene import PropKind
 from overprint.craft.drawing.colour import Colour, mix
-from overprint.craft.drawing.nodes import Group, glow
+from overprint.craft.drawing.nodes import Group, Shine, glow
 from overprint.craft.drawing.props import boat as art
 from overprint.craft.drawing.props import lantern
 from overprint.craft.drawing.stage import Scenery, Stage
@@ -70,7 +70,7 @@ def before_crew(g: Group, stage: Stage, scenery: Scenery, place: Berth, colour: 
             x = side * (place.half - 14)
             boat.stroke(Path().move(x, -62).quad(x + side * 22, -128, x + side * 20, -150), "#6a4837", 6)
             lantern.lamp(boat.group(matrix=at(x + side * 20, -152)), "#5a4040")
-        glow(boat, 0, -40, 300, "#ffcf7a", 0.3)
+        glow(boat, 0, -40, 300, "#ffcf7a", 0.3, shine=Shine.CANDLE)
     if scenery.water:
         foam = Path()
         k = place.half

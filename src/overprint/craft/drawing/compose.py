@@ -1,6 +1,6 @@
 """A scene becomes layers: the stage is set, the cast stands on it, the weather comes over it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from overprint.core.book import FOLD_SHARE
@@ -27,7 +27,17 @@ from overprint.craft.drawing.colour import Colour, known_colour, mix
 from overprint.craft.drawing.figures import Figure, draw_figure, look_of
 from overprint.craft.drawing.foreground import foreground_layers
 from overprint.craft.drawing.going import gaits
-from overprint.craft.drawing.layout import SIZES, PropSpot, Spot, embrace, join_hands, look_around, place, place_props
+from overprint.craft.drawing.layout import (
+    SIZES,
+    PropSpot,
+    Spot,
+    embrace,
+    face,
+    join_hands,
+    look_around,
+    place,
+    place_props,
+)
 from overprint.craft.drawing.nodes import Gait, Group, Layer, extent
 from overprint.craft.drawing.palettes import palette
 from overprint.craft.drawing.props import PROPS
@@ -52,10 +62,19 @@ class Seen:
     face: Rect | None = None
 
 
+Acting = Callable[[bool, float | None], Sequence[Layer]]
+"""The layers of everybody and of their things: whether they blink, and at which place (0 to 1) of two steps those are
+who walk or run, if that is not the picture's."""
+
+
 @dataclass(slots=True)
 class Composition:
+    """``acting`` draws again what is in ``layers`` from the place ``acting_at`` on."""
+
     view: Lens
     layers: list[Layer]
+    acting: Acting
+    acting_at: int
     seen: list[Seen] = field(default_factory=list)
 
 
@@ -67,10 +86,9 @@ def compose(
     seed: int,
     *,
     is_spread: bool = False,
-    blinks: bool = False,
-    stride: float | None = None,
+    facing: int = 0,
 ) -> Composition:
-    """``is_spread``, ``blinks``, ``stride``: see :func:`overprint.craft.drawing.drawing.draw`.
+    """``is_spread``, ``facing``: see :func:`overprint.craft.drawing.drawing.draw`.
 
     Raises ``Invalid`` when an actor has no sheet.
     """
@@ -79,7 +97,6 @@ def compose(
     view = lens_for(width_px, height_px, scene.camera.quiet)
     stage = _stage(scene, troupe, view, dice, is_spread=is_spread)
     scenery = SETTINGS[scene.setting](stage)
-    composition = Composition(view, [])
     scenery = framed(stage, scenery, scene.camera.shot, dice.child("camera"))
     falling = (
         [] if scenery.indoors or scene.setting is Setting.MOON else weather_layers(stage, ground=scenery.floor.far)
@@ -88,13 +105,13 @@ def compose(
     front = sorted(
         [*scenery.front, *(layer for layer in falling if layer.depth >= 0.95)], key=lambda layer: layer.depth
     )
-    players = _Players(scene, troupe, stage, scenery, composition, dice, blinks=blinks, stride=stride).draw()
-    composition.layers = [*(layer for layer in back if layer.depth <= 1), *players]
-    composition.layers += [*(layer for layer in back if layer.depth > 1), *front]
-    composition.layers += quiet_layers(stage, view, scene.camera.shot)
-    composition.layers += foreground_layers(stage, view, scene)
-    composition.seen += [Seen(what, where) for what, where in stage.shown]
-    return composition
+    behind = [layer for layer in back if layer.depth <= 1]
+    players = _Players(scene, troupe, stage, scenery, view, dice, facing)
+    layers = [*behind, *players.draw(), *(layer for layer in back if layer.depth > 1), *front]
+    layers += quiet_layers(stage, view, scene.camera.shot)
+    layers += foreground_layers(stage, view, scene)
+    seen = [*players.seen, *(Seen(what, where) for what, where in stage.shown)]
+    return Composition(view, layers, players.draw, len(behind), seen)
 
 
 def _stage(scene: Scene, troupe: Cast, view: Lens, dice: Dice, *, is_spread: bool) -> Stage:
@@ -160,19 +177,19 @@ class _Players:
         troupe: Cast,
         stage: Stage,
         scenery: Scenery,
-        out: Composition,
+        view: Lens,
         dice: Dice,
-        *,
-        blinks: bool,
-        stride: float | None,
+        facing: int,
     ) -> None:
-        self.scene, self.troupe, self.stage, self.scenery, self.out = scene, troupe, stage, scenery, out
-        self.dice = dice.child("cast")
-        self.blinks, self.stride = blinks, stride
+        self.scene, self.troupe, self.stage, self.scenery, self.facing = scene, troupe, stage, scenery, facing
+        self.picture_dice = dice
         self.shot = scene.camera.shot
-        self.frame = Rect(0, out.view.y0, stage.width, out.view.y0 + out.view.height_px / out.view.scale)
+        self.frame = Rect(0, view.y0, stage.width, view.y0 + view.height_px / view.scale)
 
-    def draw(self) -> list[Layer]:
+    def draw(self, blinks: bool = False, stride: float | None = None) -> list[Layer]:
+        """The same people at the same places, whenever it is called."""
+        self.blinks, self.stride = blinks, stride
+        self.dice, self.seen = self.picture_dice.child("cast"), list[Seen]()
         everybody = list(self.troupe.players)
         adrift = self.troupe.boat and (self.scenery.water or self.scenery.air)
         crew = [p for p in everybody if p.in_boat or adrift]
@@ -180,10 +197,11 @@ class _Players:
         in_bed = self._in_bed(ashore)
         standing = [player for player in ashore if player not in in_bed]
         spots = place(standing, self.stage, self.scenery, self.shot, self.dice, free=self._free(bool(in_bed)))
+        face(spots, self.facing)
         props = (
             place_props(self.troupe.props, spots, self.stage, self.scenery, self.shot, self.dice) if not adrift else []
         )
-        look_around(spots, props, self.stage, self.dice)
+        look_around(spots, props, self.stage, self.dice, self.facing)
         join_hands(spots)
         embrace(spots)
         going = gaits(spots, self.stage, self.scenery, self.shot)
@@ -266,18 +284,20 @@ class _Players:
         inner.items += figure.group.items
         face = apply_rect(matrix, figure.face)
         whole = apply_rect(matrix, figure.box).clipped(self.frame)
-        self.out.seen.append(Seen(player.who, whole, face.clipped(self.frame)))
+        self.seen.append(Seen(player.who, whole, face.clipped(self.frame)))
         if player.sheet.species is Species.CREATURE:
-            self.out.seen.append(Seen(MADE_UP, whole))
+            self.seen.append(Seen(MADE_UP, whole))
         if player.sheet.in_place_of:
-            self.out.seen.append(Seen(stand_in(player.sheet.drawn_as, player.sheet.in_place_of), whole))
+            self.seen.append(Seen(stand_in(player.sheet.drawn_as, player.sheet.in_place_of), whole))
         for name, covered in figure.parts.items():
             what = str(player.holding) if name == "held" else str(name)
-            self.out.seen.append(Seen(what, apply_rect(matrix, covered).clipped(self.frame)))
+            self.seen.append(Seen(what, apply_rect(matrix, covered).clipped(self.frame)))
 
     def _prop(self, item: PropSpot) -> Layer:
         art, kind = PROPS[item.prop.kind], item.prop.kind
-        layer = Layer(f"prop-{kind}", 0.99, Group(f"prop-{kind}"), shadow=0.25, is_figure=True)
+        is_afloat = kind is PropKind.BOAT and (self.scenery.water or self.scenery.air)
+        name = f"prop-{kind} afloat" if is_afloat else f"prop-{kind}"
+        layer = Layer(name, 0.99, Group(name), shadow=0.25, is_figure=True)
         if not art.floats:
             half = art.width * item.scale * 0.45
             layer.group.fill(
@@ -291,11 +311,12 @@ class _Players:
         stands(thing, self._colour(kind, item.prop.colour))
         layer.group.items.append(thing)
         covered = extent(thing)
-        self.out.seen.append(Seen(str(kind), covered.clipped(self.frame) if covered else None))
+        self.seen.append(Seen(str(kind), covered.clipped(self.frame) if covered else None))
         return layer
 
     def _boat(self, crew: list[Player]) -> Layer:
-        layer = Layer("boat", 1.0, Group("boat"), shadow=0.3, is_figure=True)
+        is_afloat = self.scenery.water or self.scenery.air
+        layer = Layer("boat" if is_afloat else "beached boat", 1.0, Group("boat"), shadow=0.3, is_figure=True)
         place_ = boating.berth(
             self.stage, self.scenery, len(crew), SIZES[self.shot] * (0.86 if self.shot is not Shot.CLOSE else 0.62)
         )
@@ -318,10 +339,10 @@ class _Players:
             figure = self._figure(player, -spot.gaze if spot.flip else spot.gaze, turned_view)
             self._put(layer.group, figure, player, multiply(at(spot.x, spot.y), at(0, 0, spot.scale, flip=spot.flip)))
         if boating.before_crew(layer.group, self.stage, self.scenery, place_, colour):
-            self.out.seen.append(Seen("lantern"))
+            self.seen.append(Seen("lantern"))
         half, s = place_.half * place_.scale, place_.scale
         covered = Rect(place_.x - half, place_.y - 330 * s, place_.x + half, place_.y + 34 * s)
-        self.out.seen.append(Seen("boat", covered.clipped(self.frame)))
+        self.seen.append(Seen("boat", covered.clipped(self.frame)))
         return layer
 
     def _afloat_props(self) -> list[Layer]:

@@ -1,7 +1,7 @@
 """A finished picture: layers, what can be seen in them, and its encodings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -10,7 +10,7 @@ from overprint.core.problems import Invalid
 from overprint.core.scene import Scene, Sheet
 from overprint.core.shown import Box, Shown
 from overprint.core.story import Style
-from overprint.craft.drawing.compose import Seen, compose
+from overprint.craft.drawing.compose import Acting, Seen, compose
 from overprint.craft.drawing.nodes import Layer
 from overprint.craft.drawing.raster import Lens
 from overprint.craft.drawing.styles import STYLES
@@ -24,13 +24,22 @@ Encoding = Literal["jpeg", "png"]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """``layers`` far to near, in world units; ``view`` says how they become pixels."""
+    """``layers`` far to near, in world units; ``view`` says how they become pixels. ``acting`` draws those of them
+    again that begin at ``acting_at``."""
 
     layers: tuple[Layer, ...]
     shown: tuple[Shown, ...]
     view: Lens
     style: Style
     caption: str
+    acting: Acting
+    acting_at: int
+
+    def again(self, *, blinks: bool = False, stride: float | None = None) -> "Drawing":
+        """The same at another moment. ``blinks``: with everybody's eyes shut. ``stride``: with those who walk or run at
+        this place (0 to 1) of two steps. Costs what it takes to draw everybody; what is around them is kept."""
+        acting, begin = tuple(self.acting(blinks, stride)), self.acting_at
+        return replace(self, layers=(*self.layers[:begin], *acting, *self.layers[begin + len(acting) :]))
 
     def raster(self, encoding: Encoding = "jpeg", *, quality: int = 90) -> bytes:
         """The picture, encoded. The same drawing gives the same bytes (with the same library versions)."""
@@ -57,13 +66,11 @@ def draw(
     height_px: int,
     seed: int,
     is_spread: bool = False,
-    blinks: bool = False,
-    stride: float | None = None,
+    facing: int = 0,
 ) -> Drawing:
     """One picture. The same arguments always give the same picture. ``is_spread``: it will lie across two facing pages,
-    so everybody stands in one half and nothing that matters on the fold. ``blinks``: the same with everybody's eyes
-    shut, as they are for a moment in a film. ``stride``: the same with those who walk or run at this place (0 to 1) of
-    two steps.
+    so everybody stands in one half and nothing that matters on the fold. ``facing``: everybody who can turns to the
+    left (-1) or to the right (1).
 
     Raises ``Invalid`` for an impossible size or an actor without a sheet.
     """
@@ -71,9 +78,9 @@ def draw(
         raise Invalid(
             f"A picture cannot be {width_px} × {height_px} pixels.", f"Ask for 1 to {SIDE_MAX_PX} pixels a side."
         )
-    made = compose(scene, sheets, width_px, height_px, seed, is_spread=is_spread, blinks=blinks, stride=stride)
+    made = compose(scene, sheets, width_px, height_px, seed, is_spread=is_spread, facing=facing)
     shown = tuple(_shown(seen, made.view) for seen in made.seen)
-    return Drawing(tuple(made.layers), shown, made.view, style, scene.caption)
+    return Drawing(tuple(made.layers), shown, made.view, style, scene.caption, made.acting, made.acting_at)
 
 
 def _shown(seen: Seen, view: Lens) -> Shown:

@@ -231,8 +231,19 @@ def _come_close(spots: list[Spot], stage: Stage) -> None:
         spot.y = min(feet, stage.height * 0.6 + head * spot.scale)
 
 
-def look_around(spots: list[Spot], props: list[PropSpot], stage: Stage, dice: Dice) -> None:
-    """Turns everybody: to whom or what they look at, else to the nearest other, else to the middle."""
+def face(spots: list[Spot], facing: int) -> None:
+    """Where somebody is to face a side, whoever looks at us turns half of the way, unless that was asked for or they
+    are busy with somebody."""
+    for spot in spots if facing else ():
+        player = spot.player
+        is_bound = player.view is not None or player.hugs or player.holds_hand_of or player.pose is Pose.SLEEP
+        if spot.view is View.FRONT and not is_bound:
+            spot.view = View.THREE_QUARTER
+
+
+def look_around(spots: list[Spot], props: list[PropSpot], stage: Stage, dice: Dice, facing: int = 0) -> None:
+    """Turns everybody: to whom or what they look at, else to the nearest other, else to the middle. Who is seen from a
+    side goes and looks the way of ``facing`` instead, if there is one."""
     where = {spot.player.who: spot.x for spot in spots}
     where |= {str(item.prop.kind): item.x for item in props}
     for spot in spots:
@@ -243,6 +254,8 @@ def look_around(spots: list[Spot], props: list[PropSpot], stage: Stage, dice: Di
         if target is None:
             target = props[0].x if props else stage.width * dice.pick((0.35, 0.65, 0.5))
         toward = max(-0.75, min(0.75, (target - spot.x) / (stage.width * 0.25)))
+        if facing and spot.view is not View.FRONT:
+            target, toward = spot.x + facing, 0.6 * facing
         spot.flip = _mirrored(spot, target, others, stage)
         spot.gaze = -toward if spot.flip else toward
 

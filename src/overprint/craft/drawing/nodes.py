@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from overprint.craft.drawing.colour import Colour, shade
@@ -55,9 +56,36 @@ class Shape:
     even_odd: bool = False
 
 
+class Shine(StrEnum):
+    """What a light is, which says how it lives in a film. Light without one is as steady as a street lamp."""
+
+    FLAME = "flame"
+    """The tongues of a fire themselves."""
+    FIRE = "fire"
+    """What a fire throws around it."""
+    CANDLE = "candle"
+    """What a lantern, a candle or a window with one behind it throws around it."""
+    WINDOW = "window"
+    """A window where somebody puts a light on, and out again."""
+    TWINKLE = "twinkle"
+    """Stars, magic and what glows by itself."""
+    GLINT = "glint"
+    """Light on water."""
+    BEAM = "beam"
+    """What a lighthouse sends to both sides, and goes round."""
+    LENS = "lens"
+    """Its lamp, which is brightest when it looks at us."""
+    DISC = "disc"
+    """Sun or moon with what is around them."""
+
+
 @dataclass(slots=True)
 class Group:
-    """Things that move together. ``lift`` is how far it stands off what is below: styles may cast a shadow."""
+    """Things that move together. ``lift`` is how far it stands off what is below: styles may cast a shadow.
+
+    ``shine``: it is light that lives in a film. What has no ``opacity`` is drawn in no picture; where it shines, films
+    show it as if it had.
+    """
 
     name: str = ""
     matrix: Matrix | None = None
@@ -65,6 +93,7 @@ class Group:
     opacity: float = 1.0
     lift: float = 0.0
     items: list["Shape | Group"] = field(default_factory=list)
+    shine: Shine | None = None
 
     def fill(
         self, path: Path, paint: Paint, *, opacity: float = 1.0, blur: float = 0.0, blend: Blend = "normal"
@@ -97,8 +126,9 @@ class Group:
         clip: Path | None = None,
         opacity: float = 1.0,
         lift: float = 0.0,
+        shine: Shine | None = None,
     ) -> "Group":
-        inner = Group(name, matrix, clip, opacity, lift)
+        inner = Group(name, matrix, clip, opacity, lift, shine=shine)
         self.items.append(inner)
         return inner
 
@@ -144,8 +174,18 @@ class Layer:
     gait: Gait | None = None
 
 
-def glow(group: Group, x: float, y: float, radius: float, colour: Colour, strength: float = 0.6) -> None:
+def glow(
+    group: Group,
+    x: float,
+    y: float,
+    radius: float,
+    colour: Colour,
+    strength: float = 0.6,
+    *,
+    shine: Shine | None = None,
+) -> None:
     """Light that fades out from a point."""
+    group = group if shine is None else group.group(shine=shine)
     fade = ((0.0, 1.0), (0.2, 0.6), (0.45, 0.25), (0.7, 0.07), (1.0, 0.0))
     stops = tuple((place, colour, min(1.0, strength * share)) for place, share in fade)
     group.fill(ellipse(x, y, radius), Gradient("radial", (x, y, radius), stops), blend="screen")
@@ -160,7 +200,7 @@ def extent(item: Shape | Group, *, lit: bool = False) -> Rect | None:
         outline = item.path.extent()
         return None if outline is None else outline.grown(item.stroke_width / 2 + 2 * item.blur)
     covered: Rect | None = None
-    for inner in item.items:
+    for inner in item.items if item.opacity > 0 else ():
         part = extent(inner, lit=lit)
         if part is not None:
             covered = part if covered is None else covered.union(part)

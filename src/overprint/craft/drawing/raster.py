@@ -72,6 +72,8 @@ def _draw_soft(canvas: skia.Canvas, layer: Layer, view: Lens, lifted: float) -> 
 
 
 def _draw_group(canvas: skia.Canvas, group: Group, lifted: float) -> None:
+    if group.opacity <= 0:
+        return
     depth = canvas.save()
     if group.matrix is not None:
         canvas.concat(_matrix(group.matrix))

@@ -40,6 +40,8 @@ class _Writer:
         return f'<g id="layer-{self._next()}" class={quoteattr(layer.name)}{soft}>{self._group(layer.group)}</g>'
 
     def _group(self, group: Group) -> str:
+        if group.opacity <= 0:
+            return ""
         attributes = ""
         if group.matrix is not None:
             attributes += f' transform="matrix({",".join(f"{value:.5g}" for value in group.matrix)})"'

@@ -44,6 +44,10 @@ class ClipOrder:
     is_drawn: bool = False
 
     @property
+    def facing(self) -> int:
+        return self.curves.facing if self.curves and self.style in LAYERED else 0
+
+    @property
     def seconds(self) -> float:
         return self.frames / self.fps
 

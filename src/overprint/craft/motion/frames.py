@@ -6,18 +6,21 @@ import numpy as np
 
 from overprint.core.scene import Weather
 from overprint.core.story import Style
+from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.raster import Lens
-from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.styles.paper import vignette
 from overprint.craft.drawing.vector import Matrix, at, multiply
 from overprint.craft.motion.child import ClipOrder
 from overprint.craft.motion.falling import Falling
 from overprint.craft.motion.following import Following, carried
 from overprint.craft.motion.forms import Bytes, Light, Numbers, Places
+from overprint.craft.motion.glimmers import Glimmer
 from overprint.craft.motion.idle import Stir, is_blinking, stir_of
 from overprint.craft.motion.laying import STEP_MAX, lay_frame
 from overprint.craft.motion.moves import Eye, Placement, path_for, placed
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
+from overprint.craft.motion.shedding import covers_of, row_of, shed
+from overprint.craft.motion.shining import Gleam
 from overprint.craft.motion.sprites import Slope, Sprite
 from overprint.craft.motion.staging import is_layered, staged
 from overprint.craft.motion.walking import Walk, walk_of
@@ -25,8 +28,10 @@ from overprint.craft.motion.walking import Walk, walk_of
 _CORNERS = 0.17
 _NEAREST = 9.0
 _CURTAIN = -1
-_FIGURES = ("actor-", "subject", "boat")
+_FIGURES = ("actor-", "subject", "boat", "beached boat")
 _IN_FRONT = 1.2
+_SEEN = 1 / 256
+"""What is fainter is not laid at all."""
 
 
 def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
@@ -49,6 +54,10 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
         seconds = number / shot.fps
         places, order = acting.at(path.at(number / max(1, shot.frames - 1), seconds), seconds)
         lay_frame(frame.reshape(-1), (width, height), kept, places, fallen, order, light)
+        if acting.lights:
+            tables = np.array([table for table, _ in acting.lights], np.int64)
+            rows = np.array([row for _, row in acting.lights])
+            shed(frame.reshape(-1), (width, height), acting.covers.data, tables, rows)
         yield frame
 
 
@@ -60,49 +69,60 @@ class _Acting:
     ) -> None:
         self._view, self._sprites, self._falling, self._liveliness = view, sprites, falling, shot.liveliness
         self._follows, self._carried = follows, _carried_among(sprites)
-        dice = Dice("idle", shot.seed)
-        self._phases = [dice.between(0, 1) for _ in sprites]
-        pictures = [sprite.pixels for sprite in sprites]
-        self._shut: dict[int, int] = {}
-        for number, sprite in enumerate(sprites):
-            if sprite.shut is not None:
-                self._shut[number] = len(pictures)
-                pictures.append(sprite.shut)
-        self._walks: dict[int, tuple[Walk, int]] = {}
+        self._walks: dict[int, Walk] = {}
         for number, sprite in enumerate(sprites):
             walk = walk_of(sprite.gait, shot.seconds) if sprite.gait is not None and sprite.paces else None
             if walk is not None:
-                self._walks[number] = walk, len(pictures)
-                pictures += [pace.pixels for pace in sprite.paces]
-        self.stock = stock_of(pictures)
+                self._walks[number] = walk
+        shown = [pose for sprite in sprites for pose in (sprite, *sprite.paces)]
+        pictures = {id(picture): picture for pose in shown for picture in _pictures(pose)}
+        self._places = {known: place for place, known in enumerate(pictures)}
+        self.stock = stock_of(list(pictures.values()))
+        halos = {id(light.pixels): light.pixels for pose in shown for light in pose.lights if light.tint}
+        self.covers = covers_of(list(halos.values()))
+        self._halos = dict(zip(halos, self.covers.tables, strict=True))
+        self.lights: list[tuple[tuple[int, int, int], tuple[float, ...]]] = []
 
     def at(self, eye: Eye, seconds: float) -> tuple[Places, Numbers]:
         """Places and order as ``lay_frame`` takes them."""
-        depth, order = -1.0, []
+        depth, order = -1.0, list[tuple[int, int]]()
         moment = self._follows.at(seconds) if self._follows else None
-        places = np.empty((len(self._sprites), 7))
-        for number, (sprite, phase) in enumerate(zip(self._sprites, self._phases, strict=True)):
+        places: list[tuple[float, ...]] = []
+        self.lights = []
+        for number, sprite in enumerate(self._sprites):
             near = placed(eye, sprite.depth)
             if sprite.depth > depth:
                 order += self._curtains(seconds, depth, sprite.depth, (near.dx, near.dy))
                 depth = sprite.depth
-            stir, shown = stir_of(sprite.name, seconds, phase, self._liveliness), number
+            stir, blinks = stir_of(sprite.name, seconds, sprite.phase, self._liveliness), False
+            if self._liveliness > 0:
+                blinks = is_blinking(seconds, sprite.phase)
             if number in self._walks:
-                walk, first = self._walks[number]
-                pace, stir = walk.at(seconds)
-                sprite, shown = sprite.paces[pace], first + pace
-            elif self._liveliness > 0 and is_blinking(seconds, phase):
-                shown = self._shut.get(number, number)
+                pace, stir = self._walks[number].at(seconds)
+                sprite = sprite.paces[pace]
             if moment is not None and number in self._carried:
                 stir = carried(stir, moment, self._carried[number] / self._view.scale)
             if sprite.slope is not None:
-                matrix = _lying(self._view, sprite, sprite.slope, near, placed(eye, sprite.slope.depth))
+                seen = _lying(self._view, sprite.slope, near, placed(eye, sprite.slope.depth))
             else:
-                matrix = matrix_of(self._view, sprite, near, stir)
-            places[number] = *way_of(matrix), min(1.0, max(0.0, stir.opacity))
-            order.append((shown, number))
+                seen = _standing(self._view, sprite.foot, near, stir)
+            shown = sprite.shut if blinks and sprite.shut is not None else sprite.pixels
+            order.append((self._places[id(shown)], len(places)))
+            places.append((*way_of(multiply(seen, _own(sprite))), _share(stir.opacity)))
+            for light in sprite.lights:
+                gleam = light.life(seconds)
+                strength = _share(gleam.opacity)
+                if strength < _SEEN:
+                    continue
+                way = _shining(self._view, light, seen, gleam)
+                if light.tint:
+                    table, size = self._halos[id(light.pixels)], (self._view.width_px, self._view.height_px)
+                    self.lights.append((table, row_of(table, way, strength, light.tint, size)))
+                else:
+                    order.append((self._places[id(light.pixels)], len(places)))
+                    places.append((*way_of(way), strength))
         order += self._curtains(seconds, depth, _NEAREST, (0.0, 0.0))
-        return places, np.array(order[::-1], np.int64)
+        return np.array(places), np.array(order[::-1], np.int64)
 
     def _curtains(
         self, seconds: float, nearer_than: float, up_to: float, shift: tuple[float, float]
@@ -118,20 +138,50 @@ def _carried_among(sprites: Sequence[Sprite]) -> dict[int, float]:
     return {number: sprites[number].foot[1] - sprites[number].top / sprites[number].enlarged for number in chosen}
 
 
+def _pictures(sprite: Sprite) -> Iterator[Pixels]:
+    yield sprite.pixels
+    if sprite.shut is not None:
+        yield sprite.shut
+    for light in sprite.lights:
+        if not light.tint:
+            yield light.pixels
+
+
+def _share(value: float) -> float:
+    return min(1.0, max(0.0, value))
+
+
+def _own(picture: Sprite | Glimmer) -> Matrix:
+    """From a picture's own pixels to those of the resting frame."""
+    return multiply(at(0, 0, 1 / picture.enlarged), at(picture.left, picture.top))
+
+
+def _shining(view: Lens, light: Glimmer, seen: Matrix, gleam: Gleam) -> Matrix:
+    """From the light's own pixels to those of the frame; ``seen`` is what becomes of the resting one."""
+    x, y = light.foot
+    there = at(x + gleam.dx * view.scale, y + gleam.dy * view.scale)
+    grown = gleam.wide, 0.0, -gleam.lean * gleam.tall, gleam.tall, 0.0, 0.0
+    return multiply(multiply(seen, multiply(multiply(there, grown), at(-x, -y))), _own(light))
+
+
 def matrix_of(view: Lens, sprite: Sprite, place: Placement, stir: Stir) -> Matrix:
     """From the sprite's own pixels to those of the frame."""
+    return multiply(_standing(view, sprite.foot, place, stir), _own(sprite))
+
+
+def _standing(view: Lens, foot: tuple[float, float], place: Placement, stir: Stir) -> Matrix:
+    """From pixels of the resting frame to where they are seen."""
     middle = view.width_px / 2, view.height_px / 2
     seen = multiply(at(*middle, turn=place.roll_degrees), at(place.dx * view.scale, place.dy * view.scale, place.scale))
     seen = multiply(seen, at(stir.dx * view.scale - middle[0], stir.dy * view.scale - middle[1]))
     if stir.stretch != 1 or stir.lean or stir.turn_degrees:
         leaning = (2 - stir.stretch, 0.0, -stir.lean * stir.stretch, stir.stretch, 0.0, 0.0)
-        foot = sprite.foot
         bend = multiply(multiply(at(*foot, turn=stir.turn_degrees), leaning), at(-foot[0], -foot[1]))
         seen = multiply(seen, bend)
-    return multiply(multiply(seen, at(0, 0, 1 / sprite.enlarged)), at(sprite.left, sprite.top))
+    return seen
 
 
-def _lying(view: Lens, sprite: Sprite, slope: Slope, far: Placement, low: Placement) -> Matrix:
+def _lying(view: Lens, slope: Slope, far: Placement, low: Placement) -> Matrix:
     """The same for what lies: its upper and its lower row are each where their depth puts them. Between them it leans,
     and is stretched; sideways it grows as its middle does."""
     x, y = view.width_px / 2, view.height_px / 2
@@ -142,8 +192,7 @@ def _lying(view: Lens, sprite: Sprite, slope: Slope, far: Placement, low: Placem
     lean = (low.dx - far.dx) * view.scale / tall
     left = x * (1 - grows) + far.dx * view.scale - lean * slope.top
     lying = grows, 0.0, lean, down, left, top - down * slope.top
-    turned = multiply(at(x, y, turn=far.roll_degrees), at(-x, -y))
-    return multiply(multiply(turned, lying), at(sprite.left, sprite.top))
+    return multiply(multiply(at(x, y, turn=far.roll_degrees), at(-x, -y)), lying)
 
 
 def way_of(matrix: Matrix) -> tuple[float, float, float, float, float, float]:

@@ -116,6 +116,7 @@ _STIRS: tuple[tuple[str, Callable[[float, float], Stir]], ...] = (
     ("actor-", _person),
     ("sleeper", _asleep),
     ("boat", _boat),
+    ("prop-boat afloat", _boat),
     ("prop-balloon", _hanging),
     ("prop-kite", _hanging),
     ("prop-star", _hanging),

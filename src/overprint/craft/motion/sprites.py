@@ -1,6 +1,6 @@
 """Layers of a drawing as pictures that can be moved over each other."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -16,6 +16,7 @@ from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.styles.paper import texture
 from overprint.craft.drawing.styles.storybook import cast_shadow
 from overprint.craft.matting import Cover, Picture
+from overprint.craft.motion.glimmers import Glimmer, Lighting, as_light
 from overprint.craft.motion.moves import OVERSCAN
 from overprint.craft.relief import Known, Slice
 
@@ -40,6 +41,7 @@ class Sprite:
 
     ``foot`` is the point that stays where it is when the sprite sways, in pixels of the resting frame. ``shut``: the
     same with closed eyes, for who can blink. ``paces``: the same in the course of two steps, for who goes somewhere.
+    ``lights`` go where it goes, before it. ``phase``, 0 to 1, keeps it from stirring as others do.
     """
 
     name: str
@@ -53,32 +55,43 @@ class Sprite:
     slope: Slope | None = None
     gait: Gait | None = None
     paces: "tuple[Sprite, ...]" = ()
+    lights: tuple[Glimmer, ...] = ()
+    phase: float = 0.0
 
 
 def sprites_of(
-    open_eyed: Drawing, shut_eyed: Drawing, enlarged: Callable[[float], float] = lambda depth: 1.0
+    open_eyed: Drawing, lighting: Lighting, enlarged: Callable[[float], float] = lambda depth: 1.0
 ) -> list[Sprite]:
     """A drawing's layers, far to near; what falls from the sky is left out. ``enlarged``: how much larger than the
     frame needs it the layer at a depth is drawn."""
-    shut = {layer.name: layer for layer in shut_eyed.layers if layer.is_figure}
+    shut_eyed = open_eyed.again(blinks=True)
     made: list[Sprite] = []
-    for number, layer in enumerate(open_eyed.layers):
+    for place, layer in enumerate(open_eyed.layers):
         if layer.name in _FALLING:
             continue
         times = enlarged(layer.depth)
-        sprite = _sprite(_treated(layer, open_eyed.style, number), open_eyed, times)
-        if sprite is not None and layer.name in shut:
-            sprite = _with_lids(sprite, _sprite(_treated(shut[layer.name], open_eyed.style, number), open_eyed, times))
+        sprite = _placed(open_eyed, place, lighting, times)
+        if sprite is not None and layer.is_figure:
+            sprite = _with_lids(sprite, _placed(shut_eyed, place, lighting, times))
         if sprite is not None:
-            made.append(replace(sprite, gait=layer.gait))
+            made.append(replace(sprite, gait=layer.gait, lights=lighting.glimmers(place, layer, times)))
     return made
 
 
-def paces_of(drawing: Drawing, going: Collection[str], enlarged: Callable[[float], float]) -> Mapping[str, Sprite]:
-    """Of a drawing the layers of those names."""
-    layers = [(n, layer) for n, layer in enumerate(drawing.layers) if layer.name in going]
-    sprites = [_sprite(_treated(layer, drawing.style, n), drawing, enlarged(layer.depth)) for n, layer in layers]
-    return {sprite.name: sprite for sprite in sprites if sprite is not None}
+def pace_of(open_eyed: Drawing, sprite: Sprite, lighting: Lighting, *, blinks: Drawing | None) -> Sprite:
+    """Somebody in another drawing of the same scene; with shut eyes, too, as they are in ``blinks``."""
+    place = next(place for place, layer in enumerate(open_eyed.layers) if layer.name == sprite.name)
+    pace = _placed(open_eyed, place, lighting, sprite.enlarged)
+    if pace is None:
+        return sprite
+    if blinks is not None:
+        pace = _with_lids(pace, _placed(blinks, place, lighting, sprite.enlarged))
+    return replace(pace, lights=lighting.carried(place, open_eyed.layers[place], sprite.lights))
+
+
+def _placed(drawing: Drawing, place: int, lighting: Lighting, enlarged: float) -> Sprite | None:
+    layer = lighting.without(place, drawing.layers[place])
+    return _sprite(flattened(layer, bands=place == 0) if drawing.style is Style.FLAT else layer, drawing, enlarged)
 
 
 def slices_of(slices: Iterable[Slice], height_px: int, more_px: tuple[int, int]) -> list[Sprite]:
@@ -128,10 +141,6 @@ def wide_lens(view: Lens) -> tuple[Lens, int]:
     return Lens(*size, view.scale, view.x0 - more / view.scale, view.y0 - more / view.scale), more
 
 
-def _treated(layer: Layer, style: Style, number: int) -> Layer:
-    return flattened(layer, bands=number == 0) if style is Style.FLAT else layer
-
-
 def _sprite(layer: Layer, drawing: Drawing, enlarged: float) -> Sprite | None:
     area = extent(layer.group, lit=True)
     if area is None:
@@ -150,7 +159,7 @@ def _sprite(layer: Layer, drawing: Drawing, enlarged: float) -> Sprite | None:
     return Sprite(
         layer.name,
         layer.depth,
-        _lit(sheet) if layer.is_light else sheet,
+        as_light(sheet) if layer.is_light else sheet,
         left - more,
         top - more,
         ((foot[0] - view.x0) * view.scale, (foot[1] - view.y0) * view.scale),
@@ -178,13 +187,6 @@ def _grained(sheet: Pixels, part: Lens) -> Pixels:
         lit = cv2.multiply(own, cv2.merge([factor, factor, factor, np.ones_like(factor)]), dtype=cv2.CV_8U)
         cv2.min(lit, cv2.merge([own[:, :, 3]] * 4), dst=grained[rows])
     return grained
-
-
-def _lit(sheet: Pixels) -> Pixels:
-    """Light covers as much as it shines: laid over a picture like paint it then brightens it like light."""
-    lit = sheet.copy()
-    lit[:, :, 3] = sheet[:, :, :3].max(axis=2)
-    return lit
 
 
 def _with_lids(sprite: Sprite, shut: Sprite | None) -> Sprite:

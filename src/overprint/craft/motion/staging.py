@@ -1,7 +1,7 @@
 """What a shot shows, as sprites far to near: the layers of a scene, or the slices of a picture that has none."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -14,10 +14,16 @@ from overprint.core.problems import Invalid
 from overprint.core.story import Style
 from overprint.craft.drawing.drawing import Drawing, draw
 from overprint.craft.drawing.raster import Lens
+from overprint.craft.drawing.rng import Dice
 from overprint.craft.motion.child import LAYERED, ClipOrder
+from overprint.craft.motion.glimmers import Lighting
+from overprint.craft.motion.idle import is_blinking
 from overprint.craft.motion.moves import DEEPEST, NEAREST, Path, beyond_frame, placed
-from overprint.craft.motion.sprites import Sprite, known_layers, paces_of, slices_of, sprites_of
-from overprint.craft.motion.walking import PACES, walk_of
+from overprint.craft.motion.painting import lit_slices, struck
+from overprint.craft.motion.shading import shaded
+from overprint.craft.motion.sprites import Sprite, known_layers, pace_of, slices_of, sprites_of
+from overprint.craft.motion.storm import is_stormy
+from overprint.craft.motion.walking import PACES, Walk, walk_of
 from overprint.craft.relief import GROUND_DEPTH, HORIZON_DEPTH, known_slices, parted
 
 Values = TypeVar("Values", npt.NDArray[np.uint8], npt.NDArray[np.float32])
@@ -37,22 +43,44 @@ def staged(shot: ClipOrder, picture: bytes, path: Path) -> tuple[Lens, list[Spri
     """The view, and what is in it. Raises ``Invalid`` where there is no picture and one is needed."""
     if not is_layered(shot, picture):
         return _over_a_picture(shot, picture, path)
-    open_eyed, shut_eyed = (_drawing(shot, blinks=blinks) for blinks in (False, True))
-    near = partial(_enlarged, shot, path)
-    return open_eyed.view, _going(shot, sprites_of(open_eyed, shut_eyed, near), near)
+    drawing = _drawing(shot)
+    lighting = Lighting(drawing.layers, shot, drawing.view)
+    sprites = _apart(shot, sprites_of(drawing, lighting, partial(_enlarged, shot, path)))
+    if is_stormy(shot.scene) and any(layer.name == "rain" for layer in drawing.layers):
+        sprites = struck(sprites, shot, drawing.view)
+    return drawing.view, shaded(_going(shot, drawing, lighting, sprites))
 
 
-def _going(shot: ClipOrder, sprites: list[Sprite], near: Callable[[float], float]) -> list[Sprite]:
+def _apart(shot: ClipOrder, sprites: list[Sprite]) -> list[Sprite]:
+    dice = Dice("idle", shot.seed)
+    return [replace(sprite, phase=dice.between(0, 1)) for sprite in sprites]
+
+
+def _going(shot: ClipOrder, drawing: Drawing, lighting: Lighting, sprites: list[Sprite]) -> list[Sprite]:
     """With the steps of those who go somewhere. Where nothing stirs by itself, nobody does."""
-    gaits = {sprite.name: sprite.gait for sprite in sprites if sprite.gait is not None}
-    going = {name for name, gait in gaits.items() if shot.liveliness and walk_of(gait, shot.seconds)}
-    if not going:
+    walks = {
+        number: walk
+        for number, sprite in enumerate(sprites)
+        if sprite.gait and shot.liveliness and (walk := walk_of(sprite.gait, shot.seconds))
+    }
+    if not walks:
         return sprites
-    poses = [paces_of(_drawing(shot, stride=n / PACES), going, near) for n in range(PACES)]
-    return [
-        replace(sprite, paces=tuple(pose[sprite.name] for pose in poses)) if sprite.name in going else sprite
-        for sprite in sprites
-    ]
+    blinking = {number: _blinking(shot, walk, sprites[number].phase) for number, walk in walks.items()}
+    paces: dict[int, list[Sprite]] = {number: [] for number in walks}
+    for pace in range(PACES):
+        open_eyed = drawing.again(stride=pace / PACES)
+        shuts = any(pace in shut for shut in blinking.values())
+        shut_eyed = drawing.again(stride=pace / PACES, blinks=True) if shuts else None
+        for number, made in paces.items():
+            blinks = shut_eyed if pace in blinking[number] else None
+            made.append(pace_of(open_eyed, sprites[number], lighting, blinks=blinks))
+    return [replace(sprite, paces=tuple(paces.get(number, ()))) for number, sprite in enumerate(sprites)]
+
+
+def _blinking(shot: ClipOrder, walk: Walk, phase: float) -> Collection[int]:
+    """The paces in which somebody is seen with shut eyes: no others are drawn so."""
+    moments = (number / shot.fps for number in range(shot.frames))
+    return {walk.at(seconds)[0] for seconds in moments if is_blinking(seconds, phase)}
 
 
 def _enlarged(shot: ClipOrder, path: Path, depth: float) -> float:
@@ -78,15 +106,31 @@ def _over_a_picture(shot: ClipOrder, picture: bytes, path: Path) -> tuple[Lens, 
     size = shot.width_px + 2 * across, shot.height_px + 2 * down
     edge = _UNPAINTED.get(shot.style, 0.0) if shot.is_drawn else 0.0
     wide = _covering(_without_edge(np.asarray(found, np.uint8), edge), *size)
-    if shot.is_drawn:
-        layers = [replace(layer, cover=_without_edge(layer.cover, edge)) for layer in known_layers(_drawing(shot))]
-        slices = known_slices(wide, [replace(layer, cover=_covering(layer.cover, *size)) for layer in layers])
-    else:
-        slices = parted(wide)
-    return Lens(shot.width_px, shot.height_px, scale, 0.0, 0.0), slices_of(slices, shot.height_px, (across, down))
+    view = Lens(shot.width_px, shot.height_px, scale, 0.0, 0.0)
+    if not shot.is_drawn:
+        return view, _apart(shot, slices_of(parted(wide), shot.height_px, (across, down)))
+    drawing = _drawing(shot)
+    layers = [replace(layer, cover=_without_edge(layer.cover, edge)) for layer in known_layers(drawing)]
+    slices = known_slices(wide, [replace(layer, cover=_covering(layer.cover, *size)) for layer in layers])
+    seen_by = _seen_by(drawing.view, edge, size, (across, down))
+    sprites = _apart(shot, slices_of(slices, shot.height_px, (across, down)))
+    return view, shaded(lit_slices(sprites, drawing, shot, seen_by))
 
 
-def _drawing(shot: ClipOrder, *, blinks: bool = False, stride: float | None = None) -> Drawing:
+def _seen_by(view: Lens, edge: float, size: tuple[int, int], beyond: tuple[int, int]) -> Lens:
+    """How a drawing is seen in a frame that its picture, without its edge, reaches ``beyond``."""
+    off = round(edge * min(view.width_px, view.height_px) / 1000)
+    plain = view.width_px - 2 * off, view.height_px - 2 * off
+    times = max(size[0] / plain[0], size[1] / plain[1])
+    left, top = (
+        off * times + (round(side * times) - whole) // 2 + more
+        for side, whole, more in zip(plain, size, beyond, strict=True)
+    )
+    scale = view.scale * times
+    return Lens(view.width_px, view.height_px, scale, view.x0 + left / scale, view.y0 + top / scale)
+
+
+def _drawing(shot: ClipOrder) -> Drawing:
     return draw(
         shot.scene,
         shot.sheets,
@@ -94,8 +138,7 @@ def _drawing(shot: ClipOrder, *, blinks: bool = False, stride: float | None = No
         width_px=shot.width_px,
         height_px=shot.height_px,
         seed=shot.seed,
-        blinks=blinks,
-        stride=stride,
+        facing=shot.facing,
     )
 
 

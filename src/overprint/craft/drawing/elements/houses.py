@@ -2,9 +2,12 @@
 
 from overprint.craft.drawing.colour import Colour, shade
 from overprint.craft.drawing.elements.trees import SNOW
-from overprint.craft.drawing.nodes import Group, glow, linear, radial
+from overprint.craft.drawing.nodes import Group, Shine, glow, linear, radial
 from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.vector import Path, blob, box, ellipse, polygon, smooth
+
+_COMING_HOME = 3
+"""About so many windows of a town house may be lit in the course of a film."""
 
 
 def house(
@@ -71,7 +74,7 @@ def house(
 
 def _window(g: Group, x: float, y: float, s: float, wall: Colour, lit: bool) -> None:
     if lit:
-        glow(g, x, y, 64 * s, "#ffc766", 0.65)
+        glow(g, x, y, 64 * s, "#ffc766", 0.65, shine=Shine.CANDLE)
     g.fill(box(x - 14 * s, y - 16 * s, 28 * s, 32 * s, 3), shade(wall, -0.2))
     pane = (
         radial(x, y + 6 * s, 26 * s, "#fff3c0", "#ffc95a", "#f0a040")
@@ -183,24 +186,34 @@ def building(
         )
         g.solid(dome.close(), shade(colour, -0.04), 0.07)
     bright, dim = Path(), Path()
+    dark: list[Path] = []
     columns = max(2, int(width / 30))
     step = width / columns
     for row in range(min(14, int(height / 40))):
         for column in range(columns):
             pane = box(x + step * (column + 0.27), y - height + 18 + row * 40, step * 0.46, 22, 2)
-            (bright if dice.chance(share) else dim).join(pane)
+            if dice.chance(share):
+                bright.join(pane)
+            else:
+                dim.join(pane)
+                dark.append(pane)
     if lit:
         g.fill(bright, "#ffb84a", blur=8, opacity=0.6, blend="screen")
     g.fill(bright, "#ffdf8f" if lit else "#e3f3f7")
     g.fill(dim, shade(colour, -0.055 if lit else 0.06))
+    for pane in dark[:: max(1, len(dark) // _COMING_HOME)] if lit else ():
+        home = g.group(opacity=0, shine=Shine.WINDOW)
+        home.fill(pane, "#ffb84a", blur=8, opacity=0.6, blend="screen")
+        home.fill(pane, "#ffdf8f")
 
 
 def lighthouse(g: Group, x: float, y: float, size: float, *, lit: bool) -> None:
     s = size
     if lit:
+        light = g.group(shine=Shine.BEAM)
         for side in (-1, 1):
             beam = polygon([(x, y - 196 * s), (x + side * 620 * s, y - 270 * s), (x + side * 620 * s, y - 140 * s)])
-            g.fill(
+            light.fill(
                 beam,
                 linear(x, 0, x + side * 600 * s, 0, (0.0, "#fff1b8", 0.5), (1.0, "#fff1b8", 0.0)),
                 blend="screen",
@@ -213,7 +226,7 @@ def lighthouse(g: Group, x: float, y: float, size: float, *, lit: bool) -> None:
     g.fill(box(x - 26 * s, y - 182 * s, 52 * s, 8 * s, 3), "#3d3a4a")
     g.fill(box(x - 13 * s, y - 210 * s, 26 * s, 29 * s, 3), "#ffe9a0" if lit else "#cfe8ef")
     if lit:
-        glow(g, x, y - 196 * s, 80 * s, "#ffe9a0", 0.9)
+        glow(g, x, y - 196 * s, 80 * s, "#ffe9a0", 0.9, shine=Shine.LENS)
     g.solid(
         smooth([(x - 20 * s, y - 208 * s), (x, y - 236 * s), (x + 20 * s, y - 208 * s), (x, y - 206 * s)], ease=1 / 9),
         "#d24b45",

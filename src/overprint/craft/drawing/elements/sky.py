@@ -4,7 +4,7 @@ import math
 
 from overprint.core.scene import Time, Weather
 from overprint.craft.drawing.colour import Colour, mix, shade
-from overprint.craft.drawing.nodes import Gradient, Group, glow, linear
+from overprint.craft.drawing.nodes import Gradient, Group, Shine, glow, linear
 from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.stage import Stage
 from overprint.craft.drawing.vector import Path, Rect, ellipse, smooth, sparkle
@@ -26,7 +26,7 @@ def sky(stage: Stage, *, horizon: float = 0.7, stars: float = 150, disc: float =
         what = "sun"
     if (not veiled or stage.requires(what)) and stage.allows(what):
         x, y = stage.light
-        draw_disc(stage, g, x, y, disc, moon=what == "moon")
+        draw_disc(stage, g, x, y, disc, moon=what == "moon", shine=Shine.DISC)
         stage.note(what, Rect(x - disc, y - disc, x + disc, y + disc))
 
 
@@ -40,28 +40,33 @@ def _stars(stage: Stage, g: Group, number: float) -> None:
         x = dice.between(stage.area.x0, stage.area.x1)
         y = stage.area.y0 + reach * dice.between(0, 1) ** 1.3
         if dice.chance(0.1):
-            bright.join(sparkle(x, y, dice.between(5, 11)))
+            size = dice.between(5, 11)
+            bright.join(sparkle(x, y, size))
+            glow(g.group(opacity=0, shine=Shine.TWINKLE), x, y, size * 1.8, "#fffbe8", 0.9)
         else:
             dots.join(ellipse(x, y, dice.between(0.9, 2.3)))
     g.fill(dots, "#fff8e0", opacity=0.85)
     g.fill(bright, "#fffbe8")
     for _ in range(5):
         x, y = dice.between(0, stage.width), dice.between(0, stage.height * 0.42)
-        glow(g, x, y, 20, "#fff8e0", 0.5)
+        glow(g, x, y, 20, "#fff8e0", 0.5, shine=Shine.TWINKLE)
         g.fill(sparkle(x, y, 13), "#fffbe8")
     stage.note("stars")
 
 
-def draw_disc(stage: Stage, g: Group, x: float, y: float, radius: float, *, moon: bool) -> None:
+def draw_disc(
+    stage: Stage, g: Group, x: float, y: float, radius: float, *, moon: bool, shine: Shine | None = None
+) -> None:
     colour, halo = stage.palette.disc, stage.palette.halo
     if moon and not stage.is_dark:
         colour, halo = mix(colour, "#ffffff", 0.4), mix(halo, "#ffffff", 0.4)
+    rings = g.group(shine=shine)
     for ring in (3, 2, 1):
-        g.fill(ellipse(x, y, radius * (1 + 0.42 * ring)), halo, opacity=0.12)
+        rings.fill(ellipse(x, y, radius * (1 + 0.42 * ring)), halo, opacity=0.12)
     fade = ((0.0, 0.5), (0.25, 0.26), (0.5, 0.1), (0.75, 0.03), (1.0, 0.0))
     light = Gradient("radial", (x, y, radius * 4.6), tuple((place, halo, share) for place, share in fade))
     g.fill(ellipse(x, y, radius * 4.6), light, blend="screen")
-    face = g.group("moon" if moon else "sun", clip=ellipse(x, y, radius))
+    face = g.group("moon" if moon else "sun", clip=ellipse(x, y, radius), shine=shine)
     face.fill(ellipse(x, y, radius), colour)
     if moon:
         craters = ((-0.38, -0.2, 0.2), (0.25, 0.3, 0.26), (0.35, -0.38, 0.13), (-0.2, 0.45, 0.12), (-0.05, -0.55, 0.09))

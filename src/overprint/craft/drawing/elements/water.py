@@ -1,9 +1,12 @@
 """Waves and light on water."""
 
 from overprint.craft.drawing.colour import Colour, mix, shade
-from overprint.craft.drawing.nodes import Group, linear
+from overprint.craft.drawing.nodes import Group, Shine, linear
 from overprint.craft.drawing.stage import Stage
-from overprint.craft.drawing.vector import Path, ellipse, smooth
+from overprint.craft.drawing.vector import Path, ellipse, smooth, sparkle
+
+_TURNS = 3
+"""Glints come and go in so many groups, one after the other."""
 
 
 def waves(
@@ -39,6 +42,14 @@ def glitter(stage: Stage, g: Group, x: float, y0: float, y1: float, *, near: flo
         w, px = reach * dice.between(0.15, 0.6), x + dice.around(0, reach * 0.42)
         path.join(smooth([(px - w, y), (px, y - 1.6 - 2.4 * u), (px + w, y), (px, y + 1.6 + 2.4 * u)]))
     g.fill(path, mix(stage.palette.disc, "#ffdc8f", 0.6), opacity=0.62)
+    glints = dice.child("glints")
+    for _ in range(_TURNS):
+        sparks = Path()
+        for _ in range(max(3, number // 4)):
+            u = glints.between(0, 1)
+            reach, size = near + (wide - near) * u, 3 + 4 * u
+            sparks.join(sparkle(x + glints.around(0, reach * 0.42), y0 + (y1 - y0) * u, glints.between(size, 2 * size)))
+        g.group(opacity=0, shine=Shine.GLINT).fill(sparks, mix(stage.palette.disc, "#ffffff", 0.5))
 
 
 def fish(g: Group, x: float, y: float, size: float, colour: Colour, *, flip: bool) -> None:

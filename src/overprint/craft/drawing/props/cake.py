@@ -1,7 +1,7 @@
 """A birthday cake with candles."""
 
 from overprint.craft.drawing.colour import Colour, shade
-from overprint.craft.drawing.nodes import Group, glow
+from overprint.craft.drawing.nodes import Group, Shine, glow
 from overprint.craft.drawing.props.art import PropArt
 from overprint.craft.drawing.vector import Path, at, box, ellipse, smooth
 
@@ -18,8 +18,8 @@ def standing(g: Group, colour: Colour) -> None:
         g.solid(icing, colour, 0.07)
     for x in (-22, 0, 22):
         g.fill(box(x - 3, -104, 6, 26, 2), "#7ac0e0" if x else "#fff6e6")
-        glow(g, x, -112, 26, "#ffd27a", 0.7)
-        g.fill(smooth([(x - 4, -104), (x, -120), (x + 4, -104)]), "#ffb03a")
+        glow(g, x, -112, 26, "#ffd27a", 0.7, shine=Shine.CANDLE)
+        g.group(shine=Shine.FLAME).fill(smooth([(x - 4, -104), (x, -120), (x + 4, -104)]), "#ffb03a")
     g.fill(ellipse(0, -24, 6), shade(colour, -0.1))
 
 

@@ -1,7 +1,7 @@
 """A fire: on the ground between stones, in a hand as a torch."""
 
 from overprint.craft.drawing.colour import Colour, mix, shade
-from overprint.craft.drawing.nodes import Group, glow
+from overprint.craft.drawing.nodes import Group, Shine, glow
 from overprint.craft.drawing.props.art import PropArt
 from overprint.craft.drawing.vector import Path, at, box, ellipse, smooth
 
@@ -10,9 +10,10 @@ _FLAME += [(22.0, -50.0), (28.0, -30.0), (22.0, -8.0)]
 
 
 def _flames(g: Group, colour: Colour) -> None:
-    glow(g, 0, -40, 190, "#ffb45a", 0.75)
+    glow(g, 0, -40, 190, "#ffb45a", 0.75, shine=Shine.FIRE)
     for scale, tint in ((1.0, colour), (0.72, mix(colour, "#ffc93c", 0.65)), (0.42, "#fff3b0")):
-        g.fill(smooth([(x * scale, y * scale) for x, y in _FLAME]), tint)
+        tongue = smooth([(x * scale, y * scale) for x, y in _FLAME])
+        g.group(shine=Shine.FLAME).fill(tongue, tint)
 
 
 def held(g: Group, colour: Colour) -> None:

@@ -1,7 +1,7 @@
 """A lantern with a flame."""
 
 from overprint.craft.drawing.colour import Colour, shade
-from overprint.craft.drawing.nodes import Group, glow, radial
+from overprint.craft.drawing.nodes import Group, Shine, glow, radial
 from overprint.craft.drawing.props.art import PropArt
 from overprint.craft.drawing.vector import Path, at, box, smooth
 
@@ -10,7 +10,7 @@ _FRAME = "#4a3b3b"
 
 def lamp(g: Group, colour: Colour) -> None:
     """Hangs from the origin: the handle's top is at (0, 0), the foot at (0, 52)."""
-    glow(g, 0, 28, 130, "#ffd27a", 0.8)
+    glow(g, 0, 28, 130, "#ffd27a", 0.8, shine=Shine.CANDLE)
     g.stroke(Path().move(-9, 10).quad(0, -12, 9, 10), _FRAME, 3)
     g.fill(box(-14, 8, 28, 7, 3), colour)
     glass = box(-12, 14, 24, 31, 7)

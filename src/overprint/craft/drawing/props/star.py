@@ -1,14 +1,14 @@
 """A star to hold: small, golden, glowing."""
 
 from overprint.craft.drawing.colour import Colour, shade
-from overprint.craft.drawing.nodes import Group, glow
+from overprint.craft.drawing.nodes import Group, Shine, glow
 from overprint.craft.drawing.props.art import PropArt
 from overprint.craft.drawing.vector import ellipse, polygon, smooth
 from overprint.craft.drawing.vector import star as star_path
 
 
 def _star(g: Group, y: float, size: float, colour: Colour) -> None:
-    glow(g, 0, y, size * 3.4, colour, 0.75)
+    glow(g, 0, y, size * 3.4, colour, 0.75, shine=Shine.TWINKLE)
     points = [values[-2:] for op, values in star_path(0, y, size, inner=0.52).segments if op != "Z"]
     g.solid(smooth([(x, py) for x, py in points], ease=1 / 14), colour, 0.09, light=(-3, -4), soft=4)
     facet = [(0, y - size * 0.8), (size * 0.12, y), (-size * 0.4, y - size * 0.2)]

@@ -4,7 +4,7 @@ from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements.ground import bush, grass, hill, path_down, ridge
 from overprint.craft.drawing.elements.sky import birds, clouds, motes, sky
 from overprint.craft.drawing.elements.trees import SNOW, conifer_row
-from overprint.craft.drawing.nodes import Group, glow
+from overprint.craft.drawing.nodes import Group, Shine, glow
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
 from overprint.craft.drawing.vector import Path, box, ellipse, polygon, smooth
 
@@ -107,7 +107,7 @@ def _tower(
     for k in (0.24, 0.52):
         window = box(x - wide * 0.13, y - tall * (1 - k), wide * 0.26, wide * 0.44, wide * 0.13)
         if lit:
-            glow(g, x, y - tall * (1 - k) + wide * 0.2, wide * 0.9, "#ffc870", 0.5)
+            glow(g, x, y - tall * (1 - k) + wide * 0.2, wide * 0.9, "#ffc870", 0.5, shine=Shine.CANDLE)
         g.fill(window, "#ffd98a" if lit else "#4a5070")
 
 
@@ -143,5 +143,6 @@ def _torches(stage: Stage, g: Group) -> None:
     for share in (0.24, 0.76):
         x, y = stage.width * share, stage.height * 0.8
         g.stroke(Path().move(x, y + 30).line(x, y - 70), "#5a4038", 9)
-        glow(g, x, y - 92, 210, "#ffb45a", 0.6)
-        g.fill(smooth([(x - 13, y - 74), (x - 8, y - 100), (x, y - 122), (x + 9, y - 98), (x + 13, y - 74)]), "#ffc04a")
+        glow(g, x, y - 92, 210, "#ffb45a", 0.6, shine=Shine.FIRE)
+        tongue = smooth([(x - 13, y - 74), (x - 8, y - 100), (x, y - 122), (x + 9, y - 98), (x + 13, y - 74)])
+        g.group(shine=Shine.FLAME).fill(tongue, "#ffc04a")

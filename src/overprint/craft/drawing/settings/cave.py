@@ -7,7 +7,7 @@ from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements.ground import hill, ridge, rock
 from overprint.craft.drawing.elements.sky import draw_disc, motes
 from overprint.craft.drawing.elements.trees import conifer
-from overprint.craft.drawing.nodes import Group, Layer, glow, linear
+from overprint.craft.drawing.nodes import Group, Layer, Shine, glow, linear
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
 from overprint.craft.drawing.vector import Path, Point, Rect, ellipse, polygon, smooth, sparkle
 
@@ -108,7 +108,7 @@ def _crystals(stage: Stage, gem: Colour, y: float) -> None:
     g = stage.layer("crystals", 0.7, shadow=0.2)
     for share in dice.pick(((0.08, 0.93), (0.14, 0.86), (0.05, 0.22, 0.95))):
         x = w * (share + dice.between(-0.03, 0.03))
-        glow(g, x, y - 50, 190, gem, 0.5)
+        glow(g, x, y - 50, 190, gem, 0.5, shine=Shine.TWINKLE)
         for k in (-2, 2, -1, 1, 0):
             tall, wide = dice.between(60, 110) * (1.3 - 0.28 * abs(k)), dice.between(13, 20)
             bx, tip = x + k * 24, x + k * 40

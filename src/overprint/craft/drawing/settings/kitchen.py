@@ -4,7 +4,7 @@ from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements import room
 from overprint.craft.drawing.elements.houses import smoke
 from overprint.craft.drawing.elements.sky import motes
-from overprint.craft.drawing.nodes import Group, radial
+from overprint.craft.drawing.nodes import Group, Shine, glow, radial
 from overprint.craft.drawing.settings.bedroom import room_light
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
 from overprint.craft.drawing.vector import Path, box, ellipse, smooth
@@ -112,6 +112,7 @@ def _stove(stage: Stage, g: Group, x: float, top: float, floor: float) -> None:
     g.solid(box(x, top - 22, 220, floor - top + 26, 10), iron, 0.09)
     g.fill(box(x + 30, top + 34, 160, 84, 12), "#2a2028")
     g.fill(box(x + 38, top + 42, 144, 68, 10), radial(x + 110, top + 92, 90, "#ffd27a", "#f08a3c", "#7a2f28"))
+    glow(g.group(opacity=0, shine=Shine.FIRE), x + 110, top + 86, 150, "#ff9a4a", 0.8)
     for k in range(4):
         g.fill(ellipse(x + 50 + k * 40, top + 6, 8), "#d9b98a")
     pot = mix("#c9573f", stage.palette.ambient, stage.palette.ambient_share)

@@ -3,7 +3,7 @@
 from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements import room
 from overprint.craft.drawing.elements.sky import motes
-from overprint.craft.drawing.nodes import Group, glow
+from overprint.craft.drawing.nodes import Group, Shine, glow
 from overprint.craft.drawing.settings.bedroom import room_light
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
 from overprint.craft.drawing.vector import Path, box, ellipse, polygon, smooth
@@ -140,6 +140,6 @@ def _chandelier(stage: Stage, x: float) -> None:
     g.stroke(Path().move(x - 110, y).quad(x, y + 70, x + 110, y), "#c99a4a", 7)
     for dx in (-110, -56, 0, 56, 110):
         cy = y + 35 * (1 - (dx / 110) ** 2)
-        glow(g, x + dx, cy - 22, 80, "#ffd27a", 0.5)
+        glow(g, x + dx, cy - 22, 80, "#ffd27a", 0.5, shine=Shine.CANDLE)
         g.fill(box(x + dx - 5, cy - 20, 10, 20, 2), "#fff6e0")
-        g.fill(ellipse(x + dx, cy - 27, 4, 8), "#ffb84a")
+        g.group(shine=Shine.FLAME).fill(ellipse(x + dx, cy - 27, 4, 8), "#ffb84a")

@@ -3,7 +3,7 @@
 from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements.houses import building
 from overprint.craft.drawing.elements.sky import birds, clouds, motes, sky
-from overprint.craft.drawing.nodes import Group, glow
+from overprint.craft.drawing.nodes import Group, Shine, glow
 from overprint.craft.drawing.rng import Dice
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
 from overprint.craft.drawing.vector import Path, box, ellipse
@@ -108,7 +108,7 @@ def _stall(stage: Stage, g: Group, x: float, y: float, wide: float, dice: Dice) 
         flap.line(x0 + step, top + 62).quad(x0 + step / 2, top + 92, x0, top + 62).close()
         g.solid(flap, cloth if k % 2 else pale, 0.07, light=(-2, -6), soft=5)
     if stage.is_dark:
-        glow(g, x, top + 120, wide * 0.7, "#ffc870", 0.45)
+        glow(g, x, top + 120, wide * 0.7, "#ffc870", 0.45, shine=Shine.CANDLE)
 
 
 def _wares(g: Group, x: float, y: float, wide: float, dice: Dice, ambient: Colour, share: float) -> None:

@@ -9,7 +9,7 @@ from overprint.craft.drawing.colour import mix, shade
 from overprint.craft.drawing.elements.ground import hill, ridge, rock
 from overprint.craft.drawing.elements.sky import motes
 from overprint.craft.drawing.elements.space import comet, crater, earth, planet, rocket
-from overprint.craft.drawing.nodes import Group, glow, linear
+from overprint.craft.drawing.nodes import Group, Shine, glow, linear
 from overprint.craft.drawing.palettes import Palette
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
 from overprint.craft.drawing.vector import Path, blob, ellipse, leaf, multiply, smooth, sparkle, turned
@@ -130,7 +130,7 @@ def _flora(stage: Stage, g: Group, top: float, drop: Callable[[float], float]) -
         tip = x + dice.between(-14, 14)
         g.stroke(Path().move(x, y).cubic(x - 8, y - tall * 0.4, x + 14, y - tall * 0.7, tip, y - tall), "#4fa89c", 7)
         kind = dice.whole(0, 2)
-        glow(g, tip, y - tall, 64, colour, 0.5)
+        glow(g, tip, y - tall, 64, colour, 0.5, shine=Shine.TWINKLE)
         if kind == 0:
             g.solid(ellipse(tip, y - tall - 8, 23), colour)
         elif kind == 1:

@@ -4,7 +4,7 @@ from overprint.craft.drawing.colour import Colour, mix, shade
 from overprint.craft.drawing.elements.room import planks
 from overprint.craft.drawing.elements.sky import birds, clouds, motes, sky
 from overprint.craft.drawing.elements.water import glitter, waves
-from overprint.craft.drawing.nodes import Group, glow
+from overprint.craft.drawing.nodes import Group, Shine, glow
 from overprint.craft.drawing.props.lantern import lamp
 from overprint.craft.drawing.settings.harbour import barrel
 from overprint.craft.drawing.stage import Floor, Scenery, Stage
@@ -81,7 +81,7 @@ def _rigging(stage: Stage, x: float, y: float, wood: Colour) -> None:
         g.fill(box(x - 22, y * share, 44, 15, 4), shade(wood, -0.16))
     if stage.allows("lantern"):
         if stage.is_dark:
-            glow(g, x, y * 0.66, 260, "#ffcf7a", 0.4)
+            glow(g, x, y * 0.66, 260, "#ffcf7a", 0.4, shine=Shine.CANDLE)
         lamp(g.group(matrix=at(x + side * 32, y * 0.64)), "#5a4040")
 
 
