@@ -6,21 +6,19 @@ Run: ``./overprint bench book [--pages 32] [--styles storybook,flat] [--dpi 200]
 """
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 
+from benchmarks.metering import Meter
+
 HOME = Path(__file__).parents[1]
 PREMISE = "Mira, a girl who collects echoes, is not a witch, but her cat Soot might be one"
-SAMPLE_SECONDS = 0.05
 CORES, GOAL_SECONDS, GOAL_MB = 2, 20, 1024
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -31,66 +29,12 @@ class Run:
     total_mb: float
 
 
-def _descendants(pid: int) -> list[int]:
-    found = [pid]
-    for parent in found:
-        try:
-            children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        except OSError:
-            continue
-        found += [int(child) for child in children]
-    return found
-
-
-def _resident_mb(pid: int) -> float:
-    try:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-    except OSError:
-        return 0.0
-    return 0.0
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Of a process that runs; without that of children that have ended."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except (OSError, IndexError):
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-class _Meter(threading.Thread):
-    """Samples the resident memory and CPU time of a process and of all it started."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self._pid = pid
-        self._cpu: dict[int, float] = {}
-        self.largest_mb = self.total_mb = 0.0
-
-    def run(self) -> None:
-        while Path(f"/proc/{self._pid}/status").exists():
-            pids = _descendants(self._pid)
-            sizes = [_resident_mb(pid) for pid in pids]
-            self.largest_mb = max(self.largest_mb, *sizes, 0.0)
-            self.total_mb = max(self.total_mb, sum(sizes))
-            for pid in pids:
-                self._cpu[pid] = max(self._cpu.get(pid, 0.0), _cpu_seconds(pid))
-            time.sleep(SAMPLE_SECONDS)
-
-    @property
-    def cpu_seconds(self) -> float:
-        return sum(self._cpu.values())
-
-
 def _make(data: Path, out: Path, arguments: list[str]) -> Run:
     command = [sys.executable, "-P", "-s", "-m", "overprint", "make", "book", PREMISE]
     command += ["--data", str(data), "--out", str(out), *arguments]
     began = time.perf_counter()
     process = Popen(command, stdout=DEVNULL, stderr=DEVNULL, cwd=HOME)
-    meter = _Meter(process.pid)
+    meter = Meter(process.pid)
     meter.start()
     status = process.wait(timeout=1200)
     seconds = time.perf_counter() - began

@@ -7,7 +7,8 @@ laid, the quick encode between steps; ``film`` is that and the step that letters
 
 MoviePy wants an older Pillow than Overprint has, so it runs in an environment of its own, and is left out without one:
 ``python -m venv FOLDER && FOLDER/bin/pip install moviepy==2.2.1``, then ``--moviepy FOLDER/bin/python``.
-Run: ``./overprint bench video [--rounds 3] [--seconds 2] [--size 1920x1080] [--moviepy PYTHON]``.
+Run: ``./overprint bench video [--rounds 3] [--seconds 2] [--size 1920x1080] [--moviepy PYTHON]``, or with ``--long``
+for long and large films, made whole by the command line.
 """
 
 import argparse
@@ -20,18 +21,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks import long_films
 from overprint.core.film import Move
 from overprint.core.scene import Actor, Place, Pose, PropKind, Scene, Setting, Sheet, Species, Weather
 from overprint.core.story import Style
 from overprint.craft.drawing.buffers import Pixels
-from overprint.craft.editing import Caption, FinishOrder, finish_bytes, finish_order
-from overprint.craft.motion import ClipOrder, clip_bytes, clip_order
+from overprint.craft.editing import CLIP, Caption, FinishOrder, finish_clip, finish_order
+from overprint.craft.motion import ClipOrder, clip_order, film_clip
 from overprint.craft.motion.encoder import FINISHED, film_writer
 from overprint.craft.motion.forms import Bytes
 from overprint.craft.motion.frames import frames_of, matrix_of
@@ -65,7 +67,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--size", default="1920x1080")
     parser.add_argument("--moviepy", metavar="PYTHON", help="a Python that has MoviePy")
+    parser.add_argument("--long", action="store_true", help="long and large films instead, made whole")
+    parser.add_argument("--only", default="", help="with --long: only films whose name has this in it")
     asked = parser.parse_args()
+    if asked.long:
+        return long_films.main(asked.only)
     width, height = map(int, asked.size.split("x"))
     print(f"Frames a CPU second at {width} × {height}, and their ratio to the encoder's.\n\n{HEAD}")
     is_met = True
@@ -82,30 +88,32 @@ def _compare(name: str, goal: float, order: ClipOrder, rounds: int, moviepy: str
     is_same = _hash(order) == _hash(order)
     prepared = [np.copy(frame) for frame in frames_of(replace(order, frames=FPS // 2))]
 
-    def encode() -> None:
-        _write(order, (prepared[_to_and_fro(number, len(prepared))] for number in range(order.frames)))
+    def encode(folder: Path) -> None:
+        _write(order, folder, (prepared[_to_and_fro(number, len(prepared))] for number in range(order.frames)))
 
-    def laid() -> None:
+    def laid(folder: Path) -> None:
         frames = frames_of(order)
         first = next(frames)
         drawn.append(time.process_time())
-        _write(order, itertools.chain([first], frames))
+        _write(order, folder, itertools.chain([first], frames))
 
-    def clip() -> bytes:
-        return _answer(clip_bytes(clip_order(order, b"")))
+    def clip(folder: Path) -> None:
+        _done(film_clip(clip_order(order, b""), folder))
 
-    def film() -> None:
-        _answer(finish_bytes(finish_order(FinishOrder(CAPTIONS, order.frames, FPS, True, True), clip())))
+    def film(folder: Path) -> None:
+        clip(folder)
+        _done(finish_clip(finish_order(FinishOrder(CAPTIONS, order.frames, FPS, True, True)), folder))
 
     drawn: list[float] = []
-    works: dict[str, Callable[[], object]] = {"encode": encode, "laid": laid, "clip": clip, "film": film}
+    works: dict[str, Callable[[Path], object]] = {"encode": encode, "laid": laid, "clip": clip, "film": film}
     spent: dict[str, list[float]] = {work: [] for work in works}
     for _ in range(rounds):
         for work in random.sample(list(works), len(works)):
-            began = time.process_time()
-            works[work]()
-            began = drawn.pop() if work == "laid" else began
-            spent[work].append(order.frames / (time.process_time() - began))
+            with tempfile.TemporaryDirectory() as folder:
+                began = time.process_time()
+                works[work](Path(folder))
+                began = drawn.pop() if work == "laid" else began
+                spent[work].append(order.frames / (time.process_time() - began))
     rates = {work: statistics.median(each) for work, each in spent.items()}
     ratio = rates["laid"] / rates["encode"]
     peer = _moviepy_rate(order, moviepy) if moviepy else None
@@ -121,11 +129,11 @@ def _judged(is_met: bool) -> str:
     return "met" if is_met else "missed"
 
 
-def _write(order: ClipOrder, frames: Iterable[Bytes]) -> None:
-    with film_writer(order.width_px, order.height_px, FPS, FINISHED) as writer:
+def _write(order: ClipOrder, folder: Path, frames: Iterable[Bytes]) -> None:
+    with film_writer(folder / CLIP, order.width_px, order.height_px, FPS, FINISHED) as writer:
         for frame in frames:
             writer.add_planes(frame)
-        writer.finished()
+        writer.close()
 
 
 def _moviepy_rate(order: ClipOrder, python: str) -> float:
@@ -168,13 +176,9 @@ def _hash(order: ClipOrder) -> str:
     return digest.hexdigest()
 
 
-def _answer(work: Generator[int, None, bytes]) -> bytes:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            answer: bytes = end.value
-            return answer
+def _done(work: Iterable[int]) -> None:
+    for _ in work:
+        pass
 
 
 if __name__ == "__main__":

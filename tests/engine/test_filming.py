@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.compute.processes import PoolRules, ProcessCompute
 from overprint.adapters.hosted.endpoint import Patience
 from overprint.adapters.video.embedded import ProceduralMotion
@@ -134,18 +133,6 @@ async def test_who_cancels_between_two_tries_tells_the_vendor(
         await _until(lambda: server.tasks[0].is_cancelled)
     assert len(server.tasks) == 1
     assert await engine.database.system.fetchval("SELECT count(*) FROM pgqueuer") == 0
-
-
-async def test_a_clip_of_our_own_that_is_too_large_is_not_made_three_times(
-    database: Database, database_urls: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("overprint.engine.context.CLIP_MAX_BYTES", 100)
-    ports = ports_with(ProceduralMotion(InlineCompute()), tmp_path)
-    async with open_engine(database, database_urls.system, film_pipeline(), ports=ports) as engine, engine.worker():
-        job = await engine.submit(Reel("storm", frames=2))
-        assert await engine.ended(job) is JobState.FAILED
-        step = (await engine.steps(job))["only"]
-    assert (step["attempt"], step["error_kind"]) == (1, "refused") and "lower definition" in step["error"]
 
 
 async def test_who_cancels_ends_the_encoder(database: Database, database_urls: TestDatabase, tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
@@ -24,13 +25,13 @@ from overprint.engine.spec import LOG_LINES_PER_STEP_MAX, InDoubt
 from overprint.engine.telling import FramesTold
 from overprint.ports.compute import ComputePort
 from overprint.ports.credentials import CredentialsPort
-from overprint.ports.errors import Misconfigured, ProviderError, Refused, Unavailable
+from overprint.ports.errors import Misconfigured, ProviderError, Unavailable
 from overprint.ports.image import PICTURE_MAX_BYTES, ImageAnswer, ImagePort, ImageRequest, TaskImagePort
 from overprint.ports.provider import Provider, Usage
 from overprint.ports.speech import SpeechAnswer, SpeechPort, SpeechRequest, WordMark
 from overprint.ports.storage import StoragePort
 from overprint.ports.text import TextAnswer, TextPort, TextRequest
-from overprint.ports.video import CLIP_MAX_BYTES, CLIP_MEDIA_TYPE, TaskVideoPort, VideoAnswer, VideoPort, VideoRequest
+from overprint.ports.video import CLIP_MEDIA_TYPE, TaskVideoPort, VideoAnswer, VideoPort, VideoRequest
 
 T = TypeVar("T")
 
@@ -189,12 +190,42 @@ class StepContext:
         if len(data) > FILE_MAX_BYTES:
             raise LimitReached(f"{name} is larger than {FILE_MAX_BYTES // 1_000_000} MB.")
         content_hash = await _hash(data)
-        room = self.claim.job.kind.partition(".")[0]
-        place = f"teams/{self.claim.job.team_id}/{room}/{self.claim.job.lineage}/{folder}"
-        key = f"{place}/{content_hash}.{_EXTENSIONS.get(media_type, 'bin')}"
-        await patiently(lambda: blobs.doom(self.pool, key, self.claim.job.team_id, self.claim.job.lineage))
+        key = await self._doomed_key(content_hash, media_type, folder)
         await self.ports.storage.put(key, data, media_type=media_type, content_hash=content_hash)
         return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px, duration_seconds)
+
+    def scratch(self) -> AbstractAsyncContextManager[Path]:
+        """An empty folder for what is too large to be held, gone when the block ends."""
+        return self.ports.storage.scratch()
+
+    async def lend(self, key: str, path: Path) -> None:
+        """A stored file as a file in a folder of ``scratch``: for reading only."""
+        await self.ports.storage.lend(key, path)
+
+    async def save_file(
+        self,
+        path: Path,
+        *,
+        media_type: str,
+        kind: FileKind,
+        name: str,
+        folder: str,
+        width_px: int | None = None,
+        height_px: int | None = None,
+        duration_seconds: float | None = None,
+    ) -> StoredFile:
+        """As ``save``, of a file that nobody writes to any more: it is never held as a whole."""
+        content_hash, size_bytes = await asyncio.to_thread(measured, path)
+        key = await self._doomed_key(content_hash, media_type, folder)
+        await self.ports.storage.put_file(key, path, media_type=media_type, content_hash=content_hash)
+        return StoredFile(key, content_hash, size_bytes, media_type, kind, name, width_px, height_px, duration_seconds)
+
+    async def _doomed_key(self, content_hash: str, media_type: str, folder: str) -> str:
+        job = self.claim.job
+        place = f"teams/{job.team_id}/{job.kind.partition('.')[0]}/{job.lineage}/{folder}"
+        key = f"{place}/{content_hash}.{_EXTENSIONS.get(media_type, 'bin')}"
+        await patiently(lambda: blobs.doom(self.pool, key, job.team_id, job.lineage))
+        return key
 
     async def write(self, request: TextRequest[T], check: Callable[[T], None]) -> T:
         """Ask the text provider; watchers see the words as they come.
@@ -304,20 +335,20 @@ class StepContext:
         async def keep(filming: Awaitable[VideoAnswer]) -> ledger.Answered:
             async with asked.answering():
                 answer = await filming
-            if len(answer.data) > CLIP_MAX_BYTES:
-                message = "This scene becomes too large a file. Ask for a lower definition, or make two scenes of it."
-                raise Refused(message, provider=port.provider.name, usage=answer.usage)  # another is no smaller
             with billed(answer.usage):
                 file = await self._save_clip(answer, request, asked.is_free, name, folder)
             return ledger.Answered(encode(file), answer.usage)
 
-        if isinstance(port, TaskVideoPort):
-            tasks = by_task(
-                asked, lambda: port.submit(request), lambda task_id: keep(port.collect(task_id, request, told))
-            )
-            answered = await self._call("film", asked, *tasks)
-        else:
-            answered = await self._call("film", asked, lambda _: keep(port.film(request, told)))
+        async with self.scratch() as place:
+            if isinstance(port, TaskVideoPort):
+                tasks = by_task(
+                    asked,
+                    lambda: port.submit(request),
+                    lambda task_id: keep(port.collect(task_id, request, told, place)),
+                )
+                answered = await self._call("film", asked, *tasks)
+            else:
+                answered = await self._call("film", asked, lambda _: keep(port.film(request, told, place)))
         return decode(StoredFile, answered.body)
 
     async def _save_clip(
@@ -325,8 +356,8 @@ class StepContext:
     ) -> StoredFile:
         """If it was paid for, a storage that is away is waited for."""
         return await blobs.patiently_stored(
-            lambda: self.save(
-                answer.data,
+            lambda: self.save_file(
+                answer.clip,
                 media_type=CLIP_MEDIA_TYPE,
                 kind=FileKind.VIDEO,
                 name=name,
@@ -398,6 +429,12 @@ async def _hash(data: bytes) -> str:
     if len(data) <= HASH_INLINE_MAX_BYTES:
         return hashlib.sha256(data).hexdigest()
     return (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
+
+
+def measured(path: Path) -> tuple[str, int]:
+    """SHA-256 in hex, and how many bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from overprint.engine.claims import Claim
 from overprint.engine.pauses import WAITING, Paused
 from overprint.engine.pipeline import StepKind
 from overprint.ports import errors as port_errors
-from overprint.ports.compute import ComputeFailed, ComputeLimit
+from overprint.ports.compute import DISK_FULL, ComputeFailed, ComputeLimit
 
 BACKOFF_BASE_SECONDS = 5.0
 BACKOFF_MAX_SECONDS = 300.0
@@ -60,6 +60,8 @@ def diagnose(
             return Failure(error.code, str(error))
         case ComputeFailed(kind=name) if name in _FINAL:
             return Failure(_FINAL[name], error.message)
+        case ComputeFailed() if error.kind == DISK_FULL:
+            return Failure("unavailable", port_errors.DISK_FULL, backoff)
         case ComputeLimit():
             return Failure(LimitReached.code, str(error))
         case TookTooLong():

@@ -1,12 +1,14 @@
 """Running a step again from its recipe, without writing anything: for ``overprint verify``."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from overprint.core.codec import Json, decode
 from overprint.core.files import FileKind, StoredFile, files_in
 from overprint.engine import claims
-from overprint.engine.context import StepContext
+from overprint.engine.context import StepContext, measured
 from overprint.engine.participants import JobInfo
 from overprint.engine.pipeline import StepKind
 
@@ -42,6 +44,29 @@ class ReplayContext(StepContext):
         key = f"replayed/{content_hash}"
         self.saved[key] = data
         return StoredFile(key, content_hash, len(data), media_type, kind, name, width_px, height_px, duration_seconds)
+
+    async def lend(self, key: str, path: Path) -> None:
+        if key in self.saved:
+            await asyncio.to_thread(path.write_bytes, self.saved[key])
+        else:
+            await self.ports.storage.lend(key, path)
+
+    async def save_file(
+        self,
+        path: Path,
+        *,
+        media_type: str,
+        kind: FileKind,
+        name: str,
+        folder: str,
+        width_px: int | None = None,
+        height_px: int | None = None,
+        duration_seconds: float | None = None,
+    ) -> StoredFile:
+        """Only looked at: no body reads again what is so large."""
+        content_hash, size_bytes = await asyncio.to_thread(measured, path)
+        key = f"replayed/{content_hash}"
+        return StoredFile(key, content_hash, size_bytes, media_type, kind, name, width_px, height_px, duration_seconds)
 
     async def _tell_text(self, heard: list[str]) -> None:
         heard.clear()

@@ -18,11 +18,11 @@ from overprint.main.folders import (
     RECIPE,
     providers_told,
     read_recipe,
-    read_stored,
     refuse_unwritable,
     remove_files,
     stem_of,
     step_told,
+    write_stored,
     write_whole,
 )
 from overprint.wiring import House
@@ -111,7 +111,7 @@ async def export(house: House, book_id: UUID, job_id: UUID, brief: Brief, out: P
     text = json.dumps(recipe, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     await asyncio.to_thread(write_whole, out / RECIPE, text.encode())
     for name, file in given.items():
-        await asyncio.to_thread(write_whole, out / name, await read_stored(house, file))
+        await write_stored(house, file, out / name)
     remove_files(out, set(before) - set(recipe["files"]))
     return Exported([*(out / name for name in placed), out / RECIPE], book["notes"])
 

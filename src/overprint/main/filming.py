@@ -26,12 +26,12 @@ from overprint.main.folders import (
     RECIPE,
     providers_told,
     read_recipe,
-    read_stored,
     refuse_data_folder,
     refuse_unwritable,
     remove_files,
     stem_of,
     step_told,
+    write_stored,
     write_whole,
 )
 from overprint.main.home import claim, open_home, read_settings
@@ -229,7 +229,7 @@ async def export(house: House, begun: Begun, asked: Asked, out: Path, state: Job
         "files": {name: {"sha256": file.content_hash, "media_type": file.media_type} for name, file in files.items()},
     }
     for name, file in files.items():
-        await asyncio.to_thread(write_whole, out / name, await read_stored(house, file))
+        await write_stored(house, file, out / name)
     for name, told in ((_PROJECT, _project(film)), (RECIPE, recipe)):
         text = json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         await asyncio.to_thread(write_whole, out / name, text.encode())

@@ -1,11 +1,13 @@
 """Folders that commands write to: what is in them, and how files get there."""
 
+import asyncio
 import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from overprint.core.codec import Json, encode
 from overprint.core.files import StoredFile, file_name
@@ -52,10 +54,13 @@ def step_told(step: dict[str, Any]) -> dict[str, Any]:
     return {"key": step["key"], "kind": step["kind"], "state": state, "recipe": step["recipe"]}
 
 
-async def read_stored(house: House, file: StoredFile) -> bytes:
-    """Raises ``Unavailable`` for a file that is gone."""
+async def write_stored(house: House, file: StoredFile, path: Path) -> None:
+    """The stored file appears at ``path`` whole or not at all, and is never held as a whole. Raises ``Unavailable``,
+    also for a file that is gone."""
     try:
-        return await house.ports.storage.get(file.key)
+        with _whole(path) as draft:
+            async for chunk in house.ports.storage.stream(file.key):
+                await asyncio.to_thread(draft.write, chunk)
     except BlobMissing:
         raise Unavailable(
             f"{file.name} is gone from storage.", "Delete this work (its page, or the API) and run the command again."
@@ -91,11 +96,19 @@ def stem_of(title: str) -> str:
 
 def write_whole(path: Path, data: bytes) -> None:
     """The file appears whole or not at all. Raises ``Unavailable``."""
+    with _whole(path) as draft:
+        draft.write(data)
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of ``path`` when the block ends, if nothing was raised in it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            draft.write_bytes(data)
+            with draft.open("wb") as file:
+                yield file
             draft.replace(path)
         finally:
             with contextlib.suppress(FileNotFoundError):

@@ -6,6 +6,7 @@ line or recipe of theirs can tell it. A signing service could stand here as well
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from overprint.core.credentials import Credentials, Signatory, Statement
@@ -14,6 +15,10 @@ from overprint.ports.provider import Provider
 MEDIA_TYPES = frozenset(
     {"image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip", "audio/mp4", "video/mp4"}
 )
+
+
+FILE_TYPES = frozenset({"audio/mp4", "video/mp4"})
+UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,11 @@ class CredentialsPort(Protocol):
         ``parts``: the signed pictures of a book by the SHA-256 of what they were before. In an EPUB they take the place
         of the unsigned ones. Raises ``Invalid`` or ``LimitReached`` for what cannot be signed.
         """
+        ...
+
+    async def sign_file(self, folder: Path, media_type: str, statement: Statement) -> Path:
+        """As ``sign``, of a sound or a film (``FILE_TYPES``) that has no credentials yet and lies in ``folder`` as
+        ``UNSIGNED``. Answers the path of the signed one beside it; neither is ever held as a whole."""
         ...
 
     async def read(self, data: bytes, media_type: str) -> Reading:

@@ -3,6 +3,7 @@
 from overprint.ports.provider import Usage
 
 _NOTHING = Usage()
+DISK_FULL = "The disk is full or its quota is used up. Make room, then try again."
 
 
 class ProviderError(Exception):

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from overprint.core.film import LIVELINESS, Move
@@ -10,7 +11,6 @@ from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
 from overprint.ports.provider import Provider, Usage
 
-CLIP_MAX_BYTES = 200_000_000
 CLIP_MEDIA_TYPE = "video/mp4"
 
 Told = Callable[[int], Awaitable[None]]
@@ -49,19 +49,20 @@ class VideoRequest:
 
 @dataclass(frozen=True, slots=True)
 class VideoAnswer:
-    """An MP4 file: H.264, yuv420p, BT.709, exactly the asked size, rate and number of frames."""
+    """``clip``: an MP4 file, H.264, yuv420p, BT.709, exactly the asked size, rate and number of frames."""
 
-    data: bytes
+    clip: Path
     usage: Usage = field(default_factory=Usage)
 
 
 class VideoPort(Protocol):
-    """Sets a scene in motion. Raises ``ports.errors``, and whatever ``told`` raises."""
+    """Sets a scene in motion: the clip is left in ``folder``, which is empty. Raises ``ports.errors``, and whatever
+    ``told`` raises."""
 
     @property
     def provider(self) -> Provider: ...
 
-    async def film(self, request: VideoRequest, told: Told) -> VideoAnswer: ...
+    async def film(self, request: VideoRequest, told: Told, folder: Path) -> VideoAnswer: ...
 
 
 @runtime_checkable
@@ -76,8 +77,8 @@ class TaskVideoPort(VideoPort, Protocol):
         """Order the clip; answers the id that the provider gave the task."""
         ...
 
-    async def collect(self, task_id: str, request: VideoRequest, told: Told) -> VideoAnswer:
-        """Wait for the clip that was ordered with ``request``.
+    async def collect(self, task_id: str, request: VideoRequest, told: Told, folder: Path) -> VideoAnswer:
+        """Wait for the clip that was ordered with ``request``, and leave it in ``folder``, which is empty.
 
         Raises ``TaskFailed`` or ``Refused`` when there will be none. An error that tells a usage means that there was
         one, and that it is of no use. With any other error the task is still asked for.

@@ -8,12 +8,13 @@ that is killed before its step is delivered leaves bytes that nothing names, whi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypedDict
 
 from overprint.core.credentials import Source, Statement
-from overprint.core.files import MENTIONS, StoredFile
+from overprint.core.files import MENTIONS, FileKind, StoredFile
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import StepContext
-from overprint.ports.credentials import MEDIA_TYPES
+from overprint.ports.credentials import FILE_TYPES, MEDIA_TYPES, UNSIGNED
 from overprint.ports.provider import Provider
 
 FOLDER = "signed"
@@ -51,19 +52,35 @@ async def sign_file(context: StepContext, need: SignIn) -> SignOut:
     if signer is None or file.media_type not in MEDIA_TYPES:
         return SignOut(file.content_hash, None)
     statement = _statement(context, need, await context.recipe_of(need.step))
-    parts = {part.of: await context.read(part.file.key) for part in need.parts.values() if part.file}
-    data = await signer.sign(await context.read(file.key), file.media_type, statement, parts)
-    signed = await context.save(
-        data,
-        media_type=file.media_type,
-        kind=file.kind,
-        name=file.name,
-        folder=FOLDER,
-        width_px=file.width_px,
-        height_px=file.height_px,
-        duration_seconds=file.duration_seconds,
-    )
+    about: _About = {
+        "media_type": file.media_type,
+        "kind": file.kind,
+        "name": file.name,
+        "folder": FOLDER,
+        "width_px": file.width_px,
+        "height_px": file.height_px,
+        "duration_seconds": file.duration_seconds,
+    }
+    if file.media_type in FILE_TYPES:
+        async with context.scratch() as place:
+            await context.lend(file.key, place / UNSIGNED)
+            made = await signer.sign_file(place, file.media_type, statement)
+            signed = await context.save_file(made, **about)
+    else:
+        parts = {part.of: await context.read(part.file.key) for part in need.parts.values() if part.file}
+        data = await signer.sign(await context.read(file.key), file.media_type, statement, parts)
+        signed = await context.save(data, **about)
     return SignOut(file.content_hash, replace(signed, thumbnail_key=file.thumbnail_key))
+
+
+class _About(TypedDict):
+    media_type: str
+    kind: FileKind
+    name: str
+    folder: str
+    width_px: int | None
+    height_px: int | None
+    duration_seconds: float | None
 
 
 def _statement(context: StepContext, need: SignIn, recipe: str) -> Statement:

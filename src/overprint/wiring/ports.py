@@ -197,7 +197,8 @@ def storage_of(settings: Settings) -> StoragePort:
                 access_key_id=chosen.access_key.get_secret_value() if chosen.access_key else "",
                 secret_access_key=chosen.secret_key.get_secret_value() if chosen.secret_key else "",
                 path_style=chosen.path_style,
-            )
+            ),
+            settings.data_dir / "scratch",
         )
     from overprint.adapters.storage.local import LocalStorage
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from overprint.adapters.compute.inline import InlineCompute
 from overprint.adapters.compute.processes import PoolRules, ProcessCompute
-from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
+from overprint.ports.compute import DISK_FULL, ComputeFailed, ComputeLimit, ComputePort
 from tests.contracts.compute import work
 
 MIB = 1024 * 1024
@@ -37,6 +38,15 @@ async def test_what_a_work_yields_is_told_in_order_before_its_answer(compute: Co
     answer = await compute.run(work.count_up, b"3", timeout_seconds=20, memory_bytes=PLENTY, told=told)
     assert (heard, answer) == ([1, 2, 3], b"counted")
     assert await compute.run(work.count_up, b"2", timeout_seconds=20, memory_bytes=PLENTY) == b"counted"
+
+
+async def test_files_lie_in_a_folder_that_both_sides_know(compute: ComputePort, tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(b"frames")
+    ran = await compute.run(work.double_a_file, b"film", timeout_seconds=20, memory_bytes=PLENTY, folder=tmp_path)
+    assert (ran, (tmp_path / "doubled").read_bytes()) == (b"doubled", b"framesframes")
+    with pytest.raises(ComputeFailed) as failure:
+        await compute.run(work.find_the_disk_full, b"", timeout_seconds=20, memory_bytes=PLENTY, folder=tmp_path)
+    assert failure.value.kind == DISK_FULL
 
 
 async def test_whoever_is_told_may_end_the_work(compute: ComputePort) -> None:

@@ -1,6 +1,7 @@
 """Pieces of work for the compute contract. Children import this module by name."""
 
 import ctypes
+import errno
 import importlib
 import os
 import subprocess
@@ -126,6 +127,16 @@ def draw_with_everything(payload: bytes) -> bytes:
     skia.Surface(2400, 2400).makeImageSnapshot()
     page = typst.compile(b"= Hello", format="pdf")
     return f"{blurred.shape[0]} {bytes(page)[:5].decode()}".encode()
+
+
+def double_a_file(payload: bytes, folder: Path) -> bytes:
+    """The file that the payload names, twice."""
+    (folder / "doubled").write_bytes((folder / payload.decode()).read_bytes() * 2)
+    return b"doubled"
+
+
+def find_the_disk_full(payload: bytes, folder: Path) -> bytes:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "film.mp4"))
 
 
 def count_up(payload: bytes) -> Generator[int, None, bytes]:

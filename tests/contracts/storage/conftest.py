@@ -30,14 +30,14 @@ def local(tmp_path: Path) -> LocalStorage:
 
 
 @pytest.fixture(params=["local", "s3", "memory"])
-def storage(request: pytest.FixtureRequest) -> StoragePort:
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> StoragePort:
     if request.param == "local":
         store: StoragePort = request.getfixturevalue("local")
         return store
     if request.param == "memory":
         return MemoryStorage()
     origin = request.getfixturevalue("s3_origin")
-    return S3Storage(s3.config(origin, prefix=f"tests/{secrets.token_hex(8)}"))
+    return S3Storage(s3.config(origin, prefix=f"tests/{secrets.token_hex(8)}"), tmp_path / "scratch")
 
 
 @dataclass(frozen=True, slots=True)

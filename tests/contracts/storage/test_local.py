@@ -20,8 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overprint.adapters.storage import disk
+from overprint.adapters.storage.disk_errors import as_provider_error
 from overprint.adapters.storage.links import LinkSigner, SigningKey
-from overprint.adapters.storage.local import LocalStorage, as_provider_error
+from overprint.adapters.storage.local import LocalStorage
 from overprint.core.problems import Denied, Invalid
 from overprint.ports.errors import Misconfigured, ProviderError, Unavailable
 from overprint.ports.storage import Span
@@ -346,3 +347,24 @@ def test_no_link_with_one_changed_character_is_believed(data: st.DataObject) -> 
     except Denied:
         return
     assert believed == ("teams/7/book.pdf", "Bär.pdf")  # the same link, its name escaped in another way
+
+
+async def test_what_is_lent_is_the_stored_file_itself(local: LocalStorage) -> None:
+    await local.put("films/a.mp4", b"film", media_type="video/mp4")
+    async with local.scratch() as folder:
+        await local.lend("films/a.mp4", folder / "a.mp4")
+        assert (folder / "a.mp4").stat().st_nlink == 2
+    assert await local.get("films/a.mp4") == b"film"
+
+
+async def test_where_a_file_can_have_no_second_name_a_copy_is_lent(
+    local: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*names: object) -> None:
+        raise OSError(errno.EXDEV, "another disk")
+
+    monkeypatch.setattr(os, "link", refuse)
+    await local.put("films/a.mp4", b"film", media_type="video/mp4")
+    async with local.scratch() as folder:
+        await local.lend("films/a.mp4", folder / "a.mp4")
+        assert (folder / "a.mp4").read_bytes() == b"film"

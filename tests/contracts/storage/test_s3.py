@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import obstore
@@ -20,6 +21,8 @@ from overprint.ports.storage import StoragePort
 from tests.support import s3
 
 DOWN_MAX_SECONDS = 10.0
+UNUSED = Path("/nowhere")
+"""For who works with no files."""
 
 
 def closed_port() -> int:
@@ -56,14 +59,14 @@ async def every_failure(storage: StoragePort) -> list[type]:
 
 
 async def test_a_store_that_is_down_is_unavailable_within_ten_seconds() -> None:
-    storage = S3Storage(s3.config(f"http://127.0.0.1:{closed_port()}"))
+    storage = S3Storage(s3.config(f"http://127.0.0.1:{closed_port()}"), UNUSED)
     started = time.monotonic()
     assert await every_failure(storage) == [Unavailable] * 6
     assert time.monotonic() - started < DOWN_MAX_SECONDS
 
 
 async def test_a_store_that_never_answers_is_unavailable_after_its_time_limit(silent_origin: str) -> None:
-    storage = S3Storage(s3.config(silent_origin, timeout_seconds=0.3, connect_timeout_seconds=0.3, retries=1))
+    storage = S3Storage(s3.config(silent_origin, timeout_seconds=0.3, connect_timeout_seconds=0.3, retries=1), UNUSED)
     started = time.monotonic()
     assert await every_failure(storage) == [Unavailable] * 6
     assert time.monotonic() - started < DOWN_MAX_SECONDS
@@ -71,12 +74,12 @@ async def test_a_store_that_never_answers_is_unavailable_after_its_time_limit(si
 
 @pytest.mark.parametrize("changes", [{"secret_access_key": "wrong"}, {"access_key_id": "NOBODY"}])
 async def test_wrong_credentials_are_a_matter_for_the_operator(s3_origin: str, changes: dict[str, str]) -> None:
-    storage = S3Storage(s3.config(s3_origin, **changes))
+    storage = S3Storage(s3.config(s3_origin, **changes), UNUSED)
     assert await every_failure(storage) == [Misconfigured] * 6
 
 
 async def test_a_missing_bucket_is_a_matter_for_the_operator(s3_origin: str) -> None:
-    storage = S3Storage(s3.config(s3_origin, bucket="nobody-made-this"))
+    storage = S3Storage(s3.config(s3_origin, bucket="nobody-made-this"), UNUSED)
     with pytest.raises(Misconfigured, match="bucket"):
         await storage.check()
     with pytest.raises(Misconfigured, match="bucket"):
@@ -86,7 +89,7 @@ async def test_a_missing_bucket_is_a_matter_for_the_operator(s3_origin: str) -> 
 
 
 async def test_no_error_shows_the_secret_or_the_address(s3_origin: str) -> None:
-    storage = S3Storage(s3.config(s3_origin, secret_access_key="hush-hush"))
+    storage = S3Storage(s3.config(s3_origin, secret_access_key="hush-hush"), UNUSED)
     with pytest.raises(Misconfigured) as caught:
         await storage.check()
     assert "hush" not in str(caught.value)
@@ -95,7 +98,9 @@ async def test_no_error_shows_the_secret_or_the_address(s3_origin: str) -> None:
 
 
 async def test_environments_that_share_a_bucket_do_not_see_each_other(s3_origin: str) -> None:
-    one, two, outside = (S3Storage(s3.config(s3_origin, prefix=prefix)) for prefix in ("env/one", "env/two", ""))
+    one, two, outside = (
+        S3Storage(s3.config(s3_origin, prefix=prefix), UNUSED) for prefix in ("env/one", "env/two", "")
+    )
     await one.put("a/b", b"of one", media_type="text/plain")
     await two.put("a/b", b"of two", media_type="text/plain")
     await two.delete("a/b")
@@ -107,7 +112,7 @@ async def test_environments_that_share_a_bucket_do_not_see_each_other(s3_origin:
 
 
 async def test_a_blob_replaced_while_it_is_read_is_never_mixed(s3_origin: str) -> None:
-    storage = S3Storage(s3.config(s3_origin, prefix="replaced"))
+    storage = S3Storage(s3.config(s3_origin, prefix="replaced"), UNUSED)
     await storage.put("a/b", b"1" * 9_000_000, media_type="text/plain")
     stream = storage.stream("a/b")
     assert set(await anext(stream)) == set(b"1")
@@ -125,7 +130,7 @@ async def test_an_object_that_somebody_else_put_there_is_hashed_when_it_is_looke
         client_options={"allow_http": True},
     )
     await obstore.put_async(theirs, "theirs/a", b"hello", attributes={"Content-Type": "text/plain"})
-    found = await S3Storage(config).find("theirs/a")
+    found = await S3Storage(config, UNUSED).find("theirs/a")
     assert found is not None
     assert (found.content_hash, found.media_type) == (hashlib.sha256(b"hello").hexdigest(), "text/plain")
 
@@ -145,7 +150,7 @@ async def test_nothing_is_taken_from_the_environment(s3_origin: str, monkeypatch
     }
     for name, value in stray.items():
         monkeypatch.setenv(name, value)
-    storage = S3Storage(s3.config(s3_origin, prefix="stray"))
+    storage = S3Storage(s3.config(s3_origin, prefix="stray"), UNUSED)
     await storage.put("a/b", b"x", media_type="text/plain")
     link = storage.signed_url("a/b", expires_at=datetime.now(UTC) + timedelta(minutes=1))
     assert await storage.get("a/b") == b"x"
@@ -166,13 +171,13 @@ async def test_a_stray_session_token_is_not_sent(monkeypatch: pytest.MonkeyPatch
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        assert await S3Storage(s3.config(f"http://127.0.0.1:{port}")).find("a/b") is None
+        assert await S3Storage(s3.config(f"http://127.0.0.1:{port}"), UNUSED).find("a/b") is None
     assert b"authorization: AWS4-HMAC-SHA256" in heads[0]
     assert b"security-token" not in heads[0]
 
 
 async def test_what_a_killed_check_left_is_not_listed(s3_origin: str) -> None:
-    storage = S3Storage(s3.config(s3_origin, prefix="checked"))
+    storage = S3Storage(s3.config(s3_origin, prefix="checked"), UNUSED)
     await storage.put("overprint-check", b"x", media_type="text/plain")
     await storage.put("a/b", b"x", media_type="text/plain")
     assert [info.key async for info in storage.list("")] == ["a/b"]
@@ -180,7 +185,7 @@ async def test_what_a_killed_check_left_is_not_listed(s3_origin: str) -> None:
 
 def test_a_link_names_the_public_host_and_the_bucket_in_it() -> None:
     config = S3Config("books", "key", "secret", region="eu-west-1", public_endpoint="https://files.example.org")
-    storage = S3Storage(config)
+    storage = S3Storage(config, UNUSED)
     link = storage.signed_url("a/b", expires_at=datetime.now(UTC) + timedelta(seconds=90.5))
     assert link.startswith("https://books.files.example.org/a/b?")
     assert 85 <= int(parse_qs(urlsplit(link).query)["X-Amz-Expires"][0]) <= 90

@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from overprint.core.problems import Invalid
+from overprint.core.problems import Invalid, LimitReached
 from overprint.ports.storage import BlobMissing, Span, StoragePort
 
 PICTURE = b"\x89PNG and some bytes \x00\xff\r\n" * 10
@@ -141,6 +142,63 @@ async def test_a_large_blob_is_streamed_in_small_chunks(storage: StoragePort) ->
     assert (found.content_hash, found.media_type) == (hashlib.sha256(data).hexdigest(), "video/mp4")
     span = Span(5_000_000, 15_000_000)
     assert await storage.get("films/a.mp4", span) == data[5_000_000:15_000_001]
+
+
+@pytest.mark.parametrize("size_bytes", [0, 10, 9 * 1024 * 1024 + 7])
+async def test_a_file_is_kept_as_its_bytes_would_be_and_lent_as_a_file(
+    storage: StoragePort, tmp_path: Path, size_bytes: int
+) -> None:
+    data = hashlib.shake_256(b"long film").digest(size_bytes)
+    given = tmp_path / "film.mp4"
+    given.write_bytes(data)
+    put = await storage.put_file(KEY, given, media_type="video/mp4")
+    found = await storage.find(KEY)
+    assert found is not None
+    assert (put.size_bytes, put.content_hash) == (found.size_bytes, found.content_hash)
+    assert (found.size_bytes, found.media_type) == (size_bytes, "video/mp4")
+    assert found.content_hash == hashlib.sha256(data).hexdigest()
+    given.unlink()
+    async with storage.scratch() as folder:
+        await storage.lend(KEY, folder / "lent.mp4")
+        await storage.put(KEY, b"another", media_type="text/plain")
+        assert (folder / "lent.mp4").read_bytes() == data, "what was lent changed"
+        await storage.delete(KEY)
+        assert (folder / "lent.mp4").read_bytes() == data
+    with pytest.raises(BlobMissing):
+        async with storage.scratch() as folder:
+            await storage.lend(KEY, folder / "lent.mp4")
+
+
+async def test_a_file_that_cannot_be_kept_is_refused(
+    storage: StoragePort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = tmp_path / "film.mp4"
+    given.write_bytes(b"twenty bytes of film")
+    with pytest.raises(Invalid):
+        await storage.put_file("../secret", given, media_type="video/mp4")
+    with pytest.raises(Invalid):
+        await storage.put_file(KEY, given, media_type="no type")
+    with pytest.raises(Invalid):
+        await storage.lend("../secret", tmp_path / "lent")
+    for bound in ("FILE_MAX_BYTES", "BLOB_MAX_BYTES"):
+        monkeypatch.setattr(f"overprint.adapters.storage.rules.{bound}", 10)
+    with pytest.raises(LimitReached):
+        await storage.put_file(KEY, given, media_type="video/mp4")
+
+
+async def test_folders_to_work_in_are_empty_and_go_with_all_that_is_in_them(storage: StoragePort) -> None:
+    async with storage.scratch() as one, storage.scratch() as other:
+        assert one != other
+        for folder in (one, other):
+            assert not any(folder.iterdir())
+            (folder / "below").mkdir()
+            (folder / "below" / "film.mp4").write_bytes(b"film")
+    assert not one.exists() and not other.exists()
+    with pytest.raises(RuntimeError, match="midway"):
+        async with storage.scratch() as folder:
+            raise RuntimeError("midway")
+    assert not folder.exists()
+    assert await listed(storage, "") == []
 
 
 async def test_a_folder_lists_what_lies_below_it_and_nothing_beside_it(storage: StoragePort) -> None:

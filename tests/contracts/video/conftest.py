@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -48,13 +49,18 @@ class Set:
     name: str
     films: VideoPort
     server: FilmServer
+    folder: Path
     heard: list[int] = field(default_factory=list)
 
     async def told(self, frames: int) -> None:
         self.heard.append(frames)
 
-    async def film(self, **changes: object) -> VideoAnswer:
-        return await self.films.film(replace(REQUEST, **changes), self.told)  # type: ignore[arg-type]
+    async def film(self, **changes: object) -> bytes:
+        """The clip."""
+        return (await self.answer(**changes)).clip.read_bytes()
+
+    async def answer(self, **changes: object) -> VideoAnswer:
+        return await self.films.film(replace(REQUEST, **changes), self.told, self.folder)  # type: ignore[arg-type]
 
     async def failure(self, **changes: object) -> ProviderError:
         with pytest.raises(ProviderError) as failed:
@@ -109,12 +115,12 @@ def hosted_films(name: str, server: FilmServer, *, task_seconds: float = 20) -> 
 
 
 @pytest.fixture(params=("embedded", "runway", "fal"))
-def a_set(request: pytest.FixtureRequest, server: FilmServer) -> Set:
+def a_set(request: pytest.FixtureRequest, server: FilmServer, tmp_path: Path) -> Set:
     name = request.param
     films = ProceduralMotion(InlineCompute()) if name == "embedded" else hosted_films(name, server)
-    return Set(name, films, server)
+    return Set(name, films, server, tmp_path)
 
 
 @pytest.fixture(params=("runway", "fal"))
-def hosted(request: pytest.FixtureRequest, server: FilmServer) -> HostedSet:
-    return HostedSet(request.param, hosted_films(request.param, server), server)
+def hosted(request: pytest.FixtureRequest, server: FilmServer, tmp_path: Path) -> HostedSet:
+    return HostedSet(request.param, hosted_films(request.param, server), server, tmp_path)

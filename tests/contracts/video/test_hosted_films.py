@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -32,9 +33,9 @@ NO_FILMS = {
 
 
 @pytest.mark.parametrize("name", FAILURES)
-async def test_a_failure_of_an_order_has_its_type(server: FilmServer, name: str) -> None:
+async def test_a_failure_of_an_order_has_its_type(server: FilmServer, name: str, tmp_path: Path) -> None:
     for vendor in ("fal", "runway") if name in WORDS_ALONE else ("fal",):
-        films = HostedSet(vendor, hosted_films(vendor, server), server)
+        films = HostedSet(vendor, hosted_films(vendor, server), server, tmp_path)
         server.plan(FAILURES[name].behaviour)
         check(FAILURES[name], await films.failure(), films.films.provider, server.key)
     assert server.tasks == []
@@ -48,16 +49,16 @@ async def test_a_failure_of_an_order_has_its_type(server: FilmServer, name: str)
     ],
 )
 async def test_an_account_without_credit_is_a_matter_of_settings(
-    server: FilmServer, vendor: str, behaviour: Behaviour
+    server: FilmServer, vendor: str, behaviour: Behaviour, tmp_path: Path
 ) -> None:
     server.plan(behaviour)
-    failure = await HostedSet(vendor, hosted_films(vendor, server), server).failure()
+    failure = await HostedSet(vendor, hosted_films(vendor, server), server, tmp_path).failure()
     assert isinstance(failure, Misconfigured)
     assert "no credit" in failure.message
 
 
-async def test_runway_is_told_picture_words_shape_length_and_seed(server: FilmServer) -> None:
-    await HostedSet("runway", runway_films(server), server).film(prompt="Mira waves. 🦊" + "x" * 2000)
+async def test_runway_is_told_picture_words_shape_length_and_seed(server: FilmServer, tmp_path: Path) -> None:
+    await HostedSet("runway", runway_films(server), server, tmp_path).film(prompt="Mira waves. 🦊" + "x" * 2000)
     (order,) = server.orders()
     body = order.body
     assert (order.path, body["model"], body["ratio"], body["duration"]) == (
@@ -71,8 +72,8 @@ async def test_runway_is_told_picture_words_shape_length_and_seed(server: FilmSe
     assert server.tasks[0].picture_px == (1280, 720)
 
 
-async def test_fal_is_told_picture_words_length_and_resolution(server: FilmServer) -> None:
-    await HostedSet("fal", fal_films(server, resolution="1080p"), server).film(frames=150)
+async def test_fal_is_told_picture_words_length_and_resolution(server: FilmServer, tmp_path: Path) -> None:
+    await HostedSet("fal", fal_films(server, resolution="1080p"), server, tmp_path).film(frames=150)
     (order,) = server.orders()
     assert order.path == "/fal-ai/pika/v2.2/image-to-video"
     assert (order.body["duration"], order.body["resolution"]) == (10, "1080p")
@@ -87,17 +88,18 @@ async def test_a_scene_that_is_longer_than_two_films_is_refused_before_anything_
     assert hosted.server.requests == []
 
 
-async def test_seconds_that_were_ordered_are_paid_for(server: FilmServer) -> None:
-    runway = HostedSet("runway", runway_films(server, seconds=(5, 10)), server)
-    assert (await runway.film()).usage == Usage(cost_microdollars=5 * 50_000)
-    fal = HostedSet("fal", fal_films(server, own=Decimal("0.013")), server)
-    assert (await fal.film()).usage == Usage(cost_microdollars=5 * 13_000)
+async def test_seconds_that_were_ordered_are_paid_for(server: FilmServer, tmp_path: Path) -> None:
+    runway = HostedSet("runway", runway_films(server, seconds=(5, 10)), server, tmp_path)
+    assert (await runway.answer()).usage == Usage(cost_microdollars=5 * 50_000)
+    fal = HostedSet("fal", fal_films(server, own=Decimal("0.013")), server, tmp_path)
+    assert (await fal.answer()).usage == Usage(cost_microdollars=5 * 13_000)
 
 
 async def test_a_task_that_was_taken_is_collected_without_a_second_order(hosted: HostedSet) -> None:
     task_id = await hosted.films.submit(REQUEST)
     for _ in range(2):
-        assert (await hosted.films.collect(task_id, REQUEST, hosted.told)).data
+        clip = (await hosted.films.collect(task_id, REQUEST, hosted.told, hosted.folder)).clip
+        assert clip.read_bytes()
     assert len(hosted.server.tasks) == 1
 
 
@@ -111,7 +113,7 @@ async def test_an_order_whose_answer_got_lost_is_in_doubt(hosted: HostedSet) -> 
 
 async def test_trouble_while_a_film_is_made_is_borne(hosted: HostedSet) -> None:
     hosted.server.plan_at("ask", Fails(500), Drops(), Fails(503), Fails(404), Sends(b"<html>"))
-    assert (await hosted.film()).data
+    assert await hosted.film()
     assert (len(hosted.server.tasks), hosted.server.count("ask")) == (1, 8)
 
 
@@ -128,9 +130,9 @@ async def test_a_task_that_nobody_knows_any_more_has_failed(hosted: HostedSet) -
     assert isinstance(await hosted.failure(), TaskFailed)
 
 
-async def test_a_film_that_takes_too_long_is_collected_another_time(server: FilmServer) -> None:
+async def test_a_film_that_takes_too_long_is_collected_another_time(server: FilmServer, tmp_path: Path) -> None:
     for vendor in ("runway", "fal"):
-        films = HostedSet(vendor, hosted_films(vendor, server, task_seconds=0.05), server)
+        films = HostedSet(vendor, hosted_films(vendor, server, task_seconds=0.05), server, tmp_path)
         server.plan_at("ask", Fails(429, headers={"Retry-After": "30"}))
         failure = await films.failure()
         assert type(failure) is Unavailable and "still works" in failure.message
@@ -151,10 +153,10 @@ async def test_a_film_that_takes_too_long_is_collected_another_time(server: Film
     ],
 )
 async def test_a_task_that_comes_to_nothing_says_why(
-    server: FilmServer, vendor: str, fate: ComesToNothing, kind: type[ProviderError]
+    server: FilmServer, vendor: str, fate: ComesToNothing, kind: type[ProviderError], tmp_path: Path
 ) -> None:
     server.fates.append(fate)
-    failure = await HostedSet(vendor, hosted_films(vendor, server), server).failure()
+    failure = await HostedSet(vendor, hosted_films(vendor, server), server, tmp_path).failure()
     assert type(failure) is kind or (kind is Refused and isinstance(failure, Refused))
     assert failure.message.endswith(".")
 
@@ -200,9 +202,9 @@ async def test_a_link_that_leads_nowhere_is_asked_for_again(hosted: HostedSet, l
         "https://[broken/film.mp4",
     ],
 )
-async def test_a_link_into_our_own_network_is_never_followed(server: FilmServer, link: str) -> None:
+async def test_a_link_into_our_own_network_is_never_followed(server: FilmServer, link: str, tmp_path: Path) -> None:
     server.link = link
-    failure = await HostedSet("runway", runway_films(server), server).failure()
+    failure = await HostedSet("runway", runway_films(server), server, tmp_path).failure()
     assert type(failure) is Unavailable
     assert "not followed" in failure.message
     assert server.count("fetch") == 0
@@ -225,10 +227,10 @@ async def test_a_name_is_followed_only_to_public_places(
         await fetched(endpoint, "https://somewhere.example/film.mp4", most_bytes=10)
 
 
-async def test_our_key_goes_nowhere_else_because_fal_says_so(server: FilmServer) -> None:
+async def test_our_key_goes_nowhere_else_because_fal_says_so(server: FilmServer, tmp_path: Path) -> None:
     for place in ("https://evil.example/fal-ai/pika/requests/1", f"{server.url}/fal-ai/../admin/requests/1", 5):
         server.plan(Sends(f'{{"request_id": "1", "response_url": {place!r}}}'.replace("'", '"').encode()))
-        failure = await HostedSet("fal", fal_films(server), server).failure()
+        failure = await HostedSet("fal", fal_films(server), server, tmp_path).failure()
         assert type(failure) is Unavailable
     assert server.count("ask") == 0
 
@@ -242,7 +244,7 @@ def test_a_model_of_fal_has_a_form(model: str) -> None:
 async def test_who_stops_waiting_hangs_up_and_tells_the_vendor(hosted: HostedSet) -> None:
     task_id = await hosted.films.submit(REQUEST)
     hosted.server.plan_at("ask", Hangs())
-    waiting = asyncio.create_task(hosted.films.collect(task_id, REQUEST, hosted.told))
+    waiting = asyncio.create_task(hosted.films.collect(task_id, REQUEST, hosted.told, hosted.folder))
     await asyncio.sleep(0.1)
     waiting.cancel()
     await asyncio.wait_for(hosted.server.hung_up.wait(), 10)
@@ -266,12 +268,3 @@ async def test_the_key_is_never_logged(hosted: HostedSet, caplog: pytest.LogCapt
         hosted.server.plan(Drops())
         await hosted.failure()
     assert hosted.server.key not in caplog.text
-
-
-async def test_a_clip_that_becomes_too_large_is_paid_for_and_not_asked_for_again(
-    hosted: HostedSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("overprint.adapters.video.tasks.CLIP_MAX_BYTES", 100)
-    failure = await hosted.failure()
-    assert isinstance(failure, Refused) and failure.usage.cost_microdollars > 0
-    assert "lower definition" in failure.message

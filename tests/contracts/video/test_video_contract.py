@@ -1,12 +1,13 @@
 """Who sets scenes in motion: a clip of exactly what was asked, told frame by frame."""
 
 import io
+from pathlib import Path
 
 import av
 import pytest
 
 from overprint.adapters.video.embedded import ProceduralMotion
-from overprint.ports.compute import ComputeFailed, ComputeLimit
+from overprint.ports.compute import DISK_FULL, ComputeFailed, ComputeLimit
 from overprint.ports.errors import Refused, Unavailable
 from tests.contracts.video.conftest import REQUEST, Set
 
@@ -27,8 +28,8 @@ async def nobody(frames: int) -> None:
 
 
 async def test_a_clip_has_exactly_the_asked_size_rate_and_number_of_frames(a_set: Set) -> None:
-    answer = await a_set.film()
-    with av.open(io.BytesIO(answer.data)) as opened:
+    clip = await a_set.film()
+    with av.open(io.BytesIO(clip)) as opened:
         stream = opened.streams.video[0]
         assert (stream.width, stream.height, stream.average_rate, stream.frames) == (160, 88, 25, 22)
         coder = stream.codec_context
@@ -36,7 +37,7 @@ async def test_a_clip_has_exactly_the_asked_size_rate_and_number_of_frames(a_set
         assert len(opened.streams) == 1
     assert a_set.heard == HEARD[a_set.name]
     assert a_set.films.provider.label
-    assert answer.data == (await a_set.film()).data
+    assert clip == await a_set.film()
 
 
 @pytest.mark.parametrize(
@@ -56,10 +57,14 @@ async def test_a_picture_that_is_none_is_refused(a_set: Set) -> None:
 
 @pytest.mark.parametrize(
     ("problem", "raised"),
-    [(ComputeFailed("ChildDied", "gone"), Unavailable), (ComputeLimit("too long"), Refused)],
+    [
+        (ComputeFailed("ChildDied", "gone"), Unavailable),
+        (ComputeFailed(DISK_FULL, "28"), Unavailable),
+        (ComputeLimit("too long"), Refused),
+    ],
 )
 async def test_a_child_that_died_is_tried_again_and_one_that_needed_too_much_is_not(
-    problem: Exception, raised: type[Exception]
+    problem: Exception, raised: type[Exception], tmp_path: Path
 ) -> None:
     with pytest.raises(raised):
-        await ProceduralMotion(BrokenCompute(problem)).film(REQUEST, nobody)  # type: ignore[arg-type]
+        await ProceduralMotion(BrokenCompute(problem)).film(REQUEST, nobody, tmp_path)  # type: ignore[arg-type]

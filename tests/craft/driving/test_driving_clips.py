@@ -15,10 +15,11 @@ from overprint.core.scene import Actor, Setting
 from overprint.core.story import Style
 from overprint.craft.driving import Driven, DrivingOrder, driven, driving_bytes, driving_order
 from overprint.craft.media import FilmBounds
-from overprint.craft.motion import ClipOrder, clip_bytes, clip_order
+from overprint.craft.motion import ClipOrder, clip_order, film_clip
 from overprint.craft.motion.following import Following
 from tests.craft.drawing.people import SHEETS, scene
 from tests.support.films import blotted, changing, claiming, driving, film
+from tests.support.works import clip_left
 
 Numbers = npt.NDArray[np.float64]
 BOUNDS = FilmBounds(seconds_max=60)
@@ -30,7 +31,7 @@ def found(clip: bytes, orientation: Orientation = Orientation.CLIP) -> Driven:
 
 
 def filmed(order: ClipOrder, picture: bytes = b"") -> bytes:
-    return run_to_end(clip_bytes(clip_order(order, picture)), lambda count: None)
+    return clip_left(film_clip, clip_order(order, picture))
 
 
 def camera_at(seconds: float) -> tuple[float, float, float, float]:

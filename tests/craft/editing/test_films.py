@@ -1,7 +1,6 @@
 """Clips become a film: copied end to end, with their sound, in a file that plays at once."""
 
 import io
-from collections.abc import Generator
 
 import av
 import numpy as np
@@ -16,29 +15,25 @@ from overprint.craft.editing import (
     JoinOrder,
     SoundOrder,
     film_sound,
-    finish_bytes,
-    finish_order,
-    join_bytes,
-    join_order,
-    joined_film,
     sound_bytes,
     sound_order,
 )
-from overprint.craft.motion.encoder import BETWEEN_STEPS, film_writer
+from overprint.craft.motion.encoder import BETWEEN_STEPS
 from overprint.craft.narration import aac
 from overprint.craft.narration.waves import Sound
+from tests.support import works
 
 WIDTH, HEIGHT, FPS = 96, 64, 24
 GREEN = (40, 160, 60)
 
 
 def clip(frames: int, bgr: tuple[int, int, int] = GREEN) -> bytes:
-    with film_writer(WIDTH, HEIGHT, FPS, BETWEEN_STEPS) as writer:
-        for number in range(frames):
-            frame = np.full((HEIGHT, WIDTH, 4), (*bgr, 255), np.uint8)
-            frame[:, : number % WIDTH] //= 2
-            writer.add_bgra(frame)
-        return writer.finished()
+    def picture(number: int) -> np.ndarray:
+        frame = np.full((HEIGHT, WIDTH, 4), (*bgr, 255), np.uint8)
+        frame[:, : number % WIDTH] //= 2
+        return frame
+
+    return works.encoded(map(picture, range(frames)), FPS, BETWEEN_STEPS)
 
 
 def tone(seconds: float) -> bytes:
@@ -46,22 +41,13 @@ def tone(seconds: float) -> bytes:
     return aac.encoded(Sound(wave.astype(np.float32), aac.OUT_RATE_HZ))
 
 
-def answer_of(work: Generator[int, None, bytes]) -> tuple[list[int], bytes]:
-    told = []
-    while True:
-        try:
-            told.append(next(work))
-        except StopIteration as end:
-            return told, end.value
-
-
 def finished(frames: int, *captions: Caption, opens: bool = False, ends: bool = False) -> tuple[list[int], bytes]:
-    return answer_of(finish_bytes(finish_order(FinishOrder(captions, frames, FPS, opens, ends), clip(frames))))
+    return works.finished(FinishOrder(captions, frames, FPS, opens, ends), clip(frames))
 
 
 def test_a_clip_of_another_length_than_ordered_is_refused() -> None:
     with pytest.raises(Invalid, match="30 frames instead of 31"):
-        answer_of(finish_bytes(finish_order(FinishOrder((), 31, FPS, False, False), clip(30))))
+        works.finished(FinishOrder((), 31, FPS, False, False), clip(30))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +60,7 @@ def sound() -> FilmSound:
 def film(sound: FilmSound) -> bytes:
     clips = [finished(30, Caption("Hello", 0.0, 1.0), opens=True)[1], finished(23, ends=True)[1]]
     order = JoinOrder("A film", FPS, 2, 53, WIDTH, HEIGHT)
-    return joined_film(join_bytes(join_order(order, clips, sound.data))).data
+    return works.joined(order, clips, sound.data)[0]
 
 
 def test_a_film_is_as_loud_as_films_are(sound: FilmSound) -> None:
@@ -130,23 +116,23 @@ def test_frames_are_told_as_they_are_finished_and_the_same_clip_gives_the_same_b
 @pytest.mark.parametrize("broken", [b"", b"no film", clip(3)[:300]])
 def test_a_clip_that_cannot_be_read_is_refused(broken: bytes, sound: FilmSound) -> None:
     with pytest.raises(Invalid):
-        answer_of(finish_bytes(finish_order(FinishOrder((), 3, FPS, True, True), broken)))
+        works.finished(FinishOrder((), 3, FPS, True, True), broken)
     with pytest.raises(Invalid):
-        join_bytes(join_order(JoinOrder("x", FPS, 1, 24, WIDTH, HEIGHT), [broken], sound.data))
+        works.joined(JoinOrder("x", FPS, 1, 24, WIDTH, HEIGHT), [broken], sound.data)
 
 
 def test_a_sound_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(Invalid, match="narration"):
         sound_bytes(sound_order(SoundOrder(1.0, (0.0,), Mood.NONE, 1), [b"no sound"]))
     with pytest.raises(Invalid, match="sound of this film"):
-        join_bytes(join_order(JoinOrder("x", FPS, 1, 24, WIDTH, HEIGHT), [clip(24)], b"no sound"))
+        works.joined(JoinOrder("x", FPS, 1, 24, WIDTH, HEIGHT), [clip(24)], b"no sound")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Transition if kind is not Transition.CUT])
 def test_a_scene_begins_with_the_end_of_the_one_before_it_and_then_is_alone(kind: Transition) -> None:
     order = FinishOrder((), 16, FPS, False, False, transition=kind, before_frames=20, overlap=9)
-    mixed = greys(answer_of(finish_bytes(finish_order(order, DARK, LIGHT)))[1])
-    alone = greys(answer_of(finish_bytes(finish_order(FinishOrder((), 16, FPS, False, False), DARK)))[1])
+    mixed = greys(works.finished(order, DARK, LIGHT)[1])
+    alone = greys(works.finished(FinishOrder((), 16, FPS, False, False), DARK)[1])
     assert np.abs(mixed[0] - alone[0]).mean() > 20, "nothing is seen of the scene before"
     assert np.abs(mixed[4] - alone[4]).mean() > 4
     assert max(np.abs(after - before).mean() for before, after in zip(mixed[10:], alone[10:], strict=True)) < 2
@@ -154,22 +140,20 @@ def test_a_scene_begins_with_the_end_of_the_one_before_it_and_then_is_alone(kind
 
 def test_a_cut_takes_nothing_of_the_scene_before() -> None:
     order = FinishOrder((), 4, FPS, False, False, transition=Transition.CUT, before_frames=20, overlap=9)
-    assert greys(answer_of(finish_bytes(finish_order(order, DARK, LIGHT)))[1])[0].mean() < 60
+    assert greys(works.finished(order, DARK, LIGHT)[1])[0].mean() < 60
 
 
 def test_a_clip_of_another_size_is_refused_rather_than_mixed() -> None:
-    with film_writer(64, 64, FPS, BETWEEN_STEPS) as writer:
-        writer.add_bgra(np.zeros((64, 64, 4), np.uint8))
-        other = writer.finished()
+    other = works.encoded([np.zeros((64, 64, 4), np.uint8)], FPS, BETWEEN_STEPS)
     order = FinishOrder((), 4, FPS, False, False, transition=Transition.DISSOLVE, overlap=1)
     with pytest.raises(Invalid, match="different sizes"):
-        answer_of(finish_bytes(finish_order(order, DARK, other)))
+        works.finished(order, DARK, other)
 
 
 def test_an_enlarged_clip_shows_the_same_in_more_pixels() -> None:
     order = FinishOrder((), 4, FPS, False, False, width_px=2 * WIDTH, height_px=2 * HEIGHT)
-    large = greys(answer_of(finish_bytes(finish_order(order, LIGHT)))[1])[3]
-    small = greys(answer_of(finish_bytes(finish_order(FinishOrder((), 4, FPS, False, False), LIGHT)))[1])[3]
+    large = greys(works.finished(order, LIGHT)[1])[3]
+    small = greys(works.finished(FinishOrder((), 4, FPS, False, False), LIGHT)[1])[3]
     assert large.shape == (2 * HEIGHT, 2 * WIDTH)
     assert np.abs(large.reshape(HEIGHT, 2, WIDTH, 2).mean(axis=(1, 3)) - small).mean() < 2
 
@@ -177,7 +161,7 @@ def test_an_enlarged_clip_shows_the_same_in_more_pixels() -> None:
 def test_credits_lie_over_the_end_and_the_picture_steps_back() -> None:
     plain = FinishOrder((), 30, FPS, False, False)
     shown = FinishOrder((), 30, FPS, False, False, title="The Storm", credits=("procedural picture",), credit_frames=20)
-    without, over = (greys(answer_of(finish_bytes(finish_order(order, LIGHT)))[1]) for order in (plain, shown))
+    without, over = (greys(works.finished(order, LIGHT)[1]) for order in (plain, shown))
     assert np.abs(over[5] - without[5]).mean() < 2
     assert over[29].mean() < without[29].mean() - 30
     assert over[29].max() > 170, "the words cannot be read"
@@ -193,8 +177,8 @@ DARK, LIGHT = clip(30, (40, 44, 40)), clip(30, (200, 210, 200))
 
 def test_noir_has_no_colour_and_grain_is_of_every_frame_and_comes_again() -> None:
     noir = FinishOrder((), 3, FPS, False, False, look=Look(Grade.NOIR, grain=8, vignette=10), seed=3)
-    made = answer_of(finish_bytes(finish_order(noir, clip(3, (30, 200, 90)))))[1]
-    assert made == answer_of(finish_bytes(finish_order(noir, clip(3, (30, 200, 90)))))[1]
+    made = works.finished(noir, clip(3, (30, 200, 90)))[1]
+    assert made == works.finished(noir, clip(3, (30, 200, 90)))[1]
     with av.open(io.BytesIO(made)) as opened:
         frames = [frame.to_ndarray() for frame in opened.decode(video=0)]
     assert np.abs(frames[1][HEIGHT:].astype(int) - 128).max() <= 3

@@ -1,7 +1,6 @@
 """A film as something else, and a film that is looked at before it is called done."""
 
 import io
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -16,20 +15,15 @@ from overprint.craft.editing import (
     JoinOrder,
     SoundOrder,
     film_sound,
-    join_bytes,
-    join_order,
-    joined_film,
-    package_bytes,
-    package_order,
-    packages,
     sound_bytes,
     sound_order,
 )
 from overprint.craft.editing.packaging import RUNGS_PX
-from overprint.craft.editing.probing import Meant, probed
-from overprint.craft.motion.encoder import FINISHED, film_writer
+from overprint.craft.editing.probing import Meant
+from overprint.craft.motion.encoder import FINISHED
 from overprint.craft.narration import aac
 from overprint.craft.narration.waves import Sound
+from tests.support import works
 
 WIDTH, HEIGHT, FPS, FRAMES = 640, 360, 24, 120
 MEANT = Meant(WIDTH, HEIGHT, FPS, FRAMES)
@@ -38,13 +32,14 @@ MEANT = Meant(WIDTH, HEIGHT, FPS, FRAMES)
 def clip(frames: int, brightness: int = 150, *, moves: bool = True, size: tuple[int, int] = (WIDTH, HEIGHT)) -> bytes:
     """A square that wanders, cheap to encode."""
     width, height = size
-    with film_writer(width, height, FPS, FINISHED) as writer:
-        for number in range(frames):
-            frame = np.full((height, width, 4), brightness, np.uint8)
-            at = 8 * number % (width * 7 // 8) if moves else 0
-            frame[height // 5 : height // 2, at : at + width // 8] //= 2
-            writer.add_bgra(frame)
-        return writer.finished()
+
+    def picture(number: int) -> np.ndarray:
+        frame = np.full((height, width, 4), brightness, np.uint8)
+        at = 8 * number % (width * 7 // 8) if moves else 0
+        frame[height // 5 : height // 2, at : at + width // 8] //= 2
+        return frame
+
+    return works.encoded(map(picture, range(frames)), FPS, FINISHED)
 
 
 def sound(seconds: float) -> bytes:
@@ -61,7 +56,7 @@ def whole_sound() -> bytes:
 
 def joined(*clips: bytes, frames: int = FRAMES, size: tuple[int, int] = (WIDTH, HEIGHT)) -> bytes:
     order = JoinOrder("A film", FPS, len(clips), frames, *size)
-    return joined_film(join_bytes(join_order(order, clips, whole_sound()))).data
+    return works.joined(order, clips, whole_sound())[0]
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +64,8 @@ def film() -> bytes:
     return joined(clip(58), clip(62, 100))
 
 
-def packed(film: bytes, output: Output) -> Mapping[str, bytes]:
-    return packages(package_bytes(package_order(output, film)))
-
-
 def test_a_film_is_found_to_be_what_it_was_meant_to_be(film: bytes) -> None:
-    checks = probed(film, MEANT)
+    checks = works.checked(film, MEANT)
     assert checks.problems == ()
     assert (checks.frames, checks.fps, checks.video, checks.audio) == (FRAMES, FPS, "h264", "aac")
     assert checks.sync_seconds <= 0.04
@@ -90,7 +81,7 @@ def test_a_film_is_found_to_be_what_it_was_meant_to_be(film: bytes) -> None:
     ],
 )
 def test_a_film_of_another_size_or_length_is_not_done(film: bytes, meant: Meant, problem: str) -> None:
-    assert any(problem in told for told in probed(film, meant).problems)
+    assert any(problem in told for told in works.checked(film, meant).problems)
 
 
 SMALL = (96, 64)
@@ -105,7 +96,7 @@ SMALL = (96, 64)
     ids=["still", "black"],
 )
 def test_a_film_that_rests_or_is_dark_is_delivered_with_a_note(clips: list[bytes], note: str) -> None:
-    checks = probed(joined(*clips, size=SMALL), replace(MEANT, width_px=SMALL[0], height_px=SMALL[1]))
+    checks = works.checked(joined(*clips, size=SMALL), replace(MEANT, width_px=SMALL[0], height_px=SMALL[1]))
     assert checks.problems == ()
     assert any(note in told for told in checks.notes)
 
@@ -123,11 +114,11 @@ def test_an_index_at_the_end_is_noticed() -> None:
             if packet.dts is not None:
                 packet.stream = copy
                 made.mux(packet)
-    assert any("before all of it" in told for told in probed(late.getvalue(), MEANT).problems)
+    assert any("before all of it" in told for told in works.checked(late.getvalue(), MEANT).problems)
 
 
 def test_webm_has_every_frame_its_sound_and_its_colours(film: bytes) -> None:
-    with av.open(io.BytesIO(packed(film, Output.WEBM)["film.webm"])) as made:
+    with av.open(io.BytesIO(works.packaged(Output.WEBM, film)["film.webm"])) as made:
         video, audio = made.streams.video[0].codec_context, made.streams.audio[0].codec_context
         assert (video.name, audio.name, video.colorspace) == ("vp9", "opus", 1)
         assert (video.width, video.height) == (WIDTH, HEIGHT)
@@ -137,7 +128,7 @@ def test_webm_has_every_frame_its_sound_and_its_colours(film: bytes) -> None:
 
 
 def test_a_ladder_has_rungs_that_are_cut_at_the_same_places_into_short_parts(film: bytes) -> None:
-    files = packed(film, Output.HLS)
+    files = works.packaged(Output.HLS, film)
     rungs = [HEIGHT, *(px for px in RUNGS_PX if px < HEIGHT)]
     assert set(files) == {"film.m3u8", *(f"{px}p.{kind}" for px in rungs for kind in ("m3u8", "m4s"))}
     lists = [files[f"{px}p.m3u8"].decode() for px in rungs]
@@ -154,7 +145,7 @@ def test_a_ladder_has_rungs_that_are_cut_at_the_same_places_into_short_parts(fil
 
 @pytest.mark.parametrize("output", [Output.GIF, Output.WEBP])
 def test_a_loop_goes_forwards_and_back_without_end(film: bytes, output: Output) -> None:
-    with Image.open(io.BytesIO(packed(film, output)[f"loop.{output}"])) as loop:
+    with Image.open(io.BytesIO(works.packaged(output, film)[f"loop.{output}"])) as loop:
         assert max(loop.size) == 480
         assert getattr(loop, "n_frames", 1) == 46
         assert loop.info["loop"] == 0
@@ -168,4 +159,4 @@ def test_a_loop_goes_forwards_and_back_without_end(film: bytes, output: Output) 
 def test_what_is_no_film_becomes_nothing_else() -> None:
     for output in Output:
         with pytest.raises(Invalid):
-            packed(b"no film", output)
+            works.packaged(output, b"no film")

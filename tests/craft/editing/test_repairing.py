@@ -1,5 +1,6 @@
 """What is taken out of clips: noise without the edges, trembling without the way of the camera."""
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import cv2
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from overprint.craft.editing.repairing import denoise
-from overprint.craft.editing.steadying import corrections, steady
+from overprint.craft.editing.steadying import Tremble, Values, steady
 
 WIDTH, HEIGHT, FPS = 192, 108, 24
 WORLD = cv2.GaussianBlur(np.random.default_rng(3).integers(0, 255, (300, 500)).astype(np.uint8), (0, 0), 2.5)
@@ -41,6 +42,13 @@ def filmed(ways: list[tuple[float, float, float]]) -> list[np.ndarray]:
     return frames
 
 
+def corrections(frames: Iterable[np.ndarray]) -> Sequence[Values]:
+    tremble = Tremble()
+    for frame in frames:
+        tremble.see(frame)
+    return tremble.corrections(FPS)
+
+
 def ways_of(frames: list[np.ndarray]) -> np.ndarray:
     """How far what is seen went from frame to frame, in pixels."""
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
@@ -51,7 +59,7 @@ def ways_of(frames: list[np.ndarray]) -> np.ndarray:
 def test_a_trembling_hand_is_held_and_the_camera_goes_where_it_goes(pan: float) -> None:
     dice = np.random.default_rng(5)
     shaken = filmed([(pan * n + dice.normal(0, 1.1), dice.normal(0, 1.1), dice.normal(0, 0.12)) for n in range(36)])
-    steps = corrections(shaken, FPS)
+    steps = corrections(shaken)
     held = [steady(planes(frame), HEIGHT, step)[:HEIGHT] for frame, step in zip(shaken, steps, strict=True)]
     before, after = ways_of(shaken), ways_of(held)
     assert after.std(axis=0).max() < 0.35 * before.std(axis=0).min()
@@ -60,7 +68,7 @@ def test_a_trembling_hand_is_held_and_the_camera_goes_where_it_goes(pan: float) 
 
 
 def test_where_there_is_nothing_to_follow_nothing_moves() -> None:
-    for step in corrections([np.full((HEIGHT, WIDTH), 90, np.uint8)] * 3, FPS):
+    for step in corrections([np.full((HEIGHT, WIDTH), 90, np.uint8)] * 3):
         assert np.allclose(step[:, 2], 0)
-    assert len(corrections([WORLD[:HEIGHT, :WIDTH]], FPS)) == 1
-    assert not corrections([], FPS)
+    assert len(corrections([WORLD[:HEIGHT, :WIDTH]])) == 1
+    assert not corrections([])

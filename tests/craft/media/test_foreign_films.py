@@ -12,14 +12,13 @@ import cv2
 import numpy as np
 import pytest
 
-from overprint.adapters.compute.frames import run_to_end
 from overprint.core.problems import Invalid, LimitReached, Problem
 from overprint.craft.media import (
     Conforming,
     FilmBounds,
     FilmFacts,
     FirstFrame,
-    conform_bytes,
+    conform_film,
     conform_order,
     first_frame_bytes,
     first_frame_order,
@@ -29,6 +28,7 @@ from overprint.craft.media import (
     probed,
 )
 from tests.support.films import claiming, film
+from tests.support.works import clip_left
 
 BOUNDS = FilmBounds(seconds_max=20)
 
@@ -44,7 +44,7 @@ def facts_of(data: bytes, bounds: FilmBounds = BOUNDS) -> FilmFacts:
 
 def clip_of(data: bytes, order: Conforming) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
     """The clip's frames in grey, after its promises were checked."""
-    clip = run_to_end(conform_bytes(conform_order(data, order)), lambda done: None)
+    clip = clip_left(conform_film, conform_order(data, order))
     with av.open(io.BytesIO(clip)) as opened:
         stream = opened.streams.video[0]
         assert (stream.width, stream.height) == (order.width_px, order.height_px)

@@ -16,6 +16,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Generator
+from pathlib import Path
 from types import FunctionType
 
 from overprint.adapters.compute.frames import (
@@ -26,6 +27,7 @@ from overprint.adapters.compute.frames import (
     TRACE_MAX_CHARACTERS,
     Head,
     is_allowed,
+    kind_of,
     pack,
     run_to_end,
     unpack_head,
@@ -83,6 +85,7 @@ def serve(channel: socket.socket, prefixes: tuple[str, ...]) -> None:
             int(head["memory_bytes"]),
             prefixes,
             lambda done: channel.sendall(pack({"outcome": GOING, "done": done}, 0)),
+            str(head.get("folder", "")),
         )
         channel.sendall(pack(answer_head, len(answer)))
         view = memoryview(answer)
@@ -91,12 +94,18 @@ def serve(channel: socket.socket, prefixes: tuple[str, ...]) -> None:
 
 
 def perform(
-    name: str, payload: bytes, memory_bytes: int, prefixes: tuple[str, ...], tell: Callable[[int], None]
+    name: str,
+    payload: bytes,
+    memory_bytes: int,
+    prefixes: tuple[str, ...],
+    tell: Callable[[int], None],
+    folder: str = "",
 ) -> tuple[Head, bytes]:
     """Runs the work under its memory limit. Never raises for anything the work does."""
     try:
         _limit_memory(memory_bytes)
-        answer = find_work(name, prefixes)(payload)
+        work = find_work(name, prefixes)
+        answer = work(payload, Path(folder)) if folder else work(payload)
         if isinstance(answer, Generator):
             answer = run_to_end(answer, tell)
         if not isinstance(answer, bytes):
@@ -128,7 +137,7 @@ def _failure(error: BaseException) -> Head:
     trace = "".join(traceback.format_exception(error, limit=-20))
     return {
         "outcome": "failed",
-        "kind": type(error).__name__[:100],
+        "kind": kind_of(error),
         "message": str(error)[:MESSAGE_MAX_CHARACTERS],
         "trace": trace[-TRACE_MAX_CHARACTERS:].encode("ascii", "backslashreplace").decode(),
     }
@@ -138,7 +147,7 @@ class UnknownWork(Exception):
     """No function at the top level of an allowed module has this name."""
 
 
-def find_work(name: str, prefixes: tuple[str, ...]) -> Callable[[bytes], object]:
+def find_work(name: str, prefixes: tuple[str, ...]) -> Callable[..., object]:
     """The function called ``module:function``. Raises ``UnknownWork``; importing may raise anything."""
     if not is_allowed(name, prefixes):
         raise UnknownWork(f"{name[:200]!r} is not a function that may be run here")

@@ -4,10 +4,13 @@ A frame is ``!IQ`` (bytes of the head, bytes of the body), the head, the body. N
 the child imports this module and little else.
 """
 
+import errno
 import json
 import re
 import struct
 from collections.abc import Callable, Generator, Mapping
+
+from overprint.ports.compute import DISK_FULL
 
 BODY_MAX_BYTES = 256 * 1024 * 1024
 HEAD_MAX_BYTES = 64 * 1024
@@ -18,6 +21,7 @@ LENGTHS = struct.Struct("!IQ")
 
 _WORK_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
 _WORK_NAME_MAX_CHARACTERS = 300
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 GOING = "going"
 """The outcome of a head without a body that only says how much is done."""
@@ -63,6 +67,11 @@ def run_to_end(work: Generator[int, None, bytes], tell: Callable[[int], None]) -
         except StopIteration as end:
             answer: bytes = end.value
             return answer
+
+
+def kind_of(error: BaseException) -> str:
+    """What to call it, for who has only its name."""
+    return DISK_FULL if getattr(error, "errno", None) in _FULL else type(error).__name__[:100]
 
 
 def is_allowed(name: str, prefixes: tuple[str, ...]) -> bool:

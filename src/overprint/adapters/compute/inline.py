@@ -6,11 +6,12 @@ classifiers, must not be called by two threads at once.
 
 import asyncio
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from pathlib import Path
 
-from overprint.adapters.compute.frames import BODY_MAX_BYTES, run_to_end
+from overprint.adapters.compute.frames import BODY_MAX_BYTES, kind_of, run_to_end
 from overprint.adapters.compute.naming import OUR_CODE, check_bounds, check_payload, name_of
-from overprint.ports.compute import ComputeFailed, ComputeLimit, Told, Work
+from overprint.ports.compute import Answering, ComputeFailed, ComputeLimit, Told, Work
 
 
 class InlineCompute:
@@ -21,14 +22,21 @@ class InlineCompute:
         self._turn = threading.Lock()
 
     async def run(
-        self, work: Work, payload: bytes, *, timeout_seconds: float, memory_bytes: int, told: Told | None = None
+        self,
+        work: Work,
+        payload: bytes,
+        *,
+        timeout_seconds: float,
+        memory_bytes: int,
+        told: Told | None = None,
+        folder: Path | None = None,
     ) -> bytes:
         """What a generator yields is told once it has ended."""
         check_bounds(timeout_seconds, memory_bytes)
         check_payload(payload)
         name = name_of(work, self._prefixes)
         yielded: list[int] = []
-        doing = asyncio.ensure_future(asyncio.to_thread(self._perform, work, payload, yielded))
+        doing = asyncio.ensure_future(asyncio.to_thread(self._perform, work, payload, folder, yielded))
         done, _ = await asyncio.wait({doing}, timeout=timeout_seconds)
         if not done:
             doing.cancel()
@@ -44,16 +52,18 @@ class InlineCompute:
     async def aclose(self) -> None:
         """Nothing is held."""
 
-    def _perform(self, work: Work, payload: bytes, yielded: list[int]) -> bytes:
+    def _perform(
+        self, work: Callable[..., Answering], payload: bytes, folder: Path | None, yielded: list[int]
+    ) -> bytes:
         try:
             with self._turn:
-                answer = work(payload)
+                answer = work(payload) if folder is None else work(payload, folder)
                 if isinstance(answer, Generator):
                     answer = run_to_end(answer, yielded.append)
         except MemoryError as error:
             raise ComputeLimit("The work ran out of memory.") from error
         except BaseException as error:
-            raise ComputeFailed(type(error).__name__, str(error)[:2_000]) from error
+            raise ComputeFailed(kind_of(error), str(error)[:2_000]) from error
         if not isinstance(answer, bytes):
             raise ComputeFailed("TypeError", f"The work answered {type(answer).__name__} instead of bytes.")
         return answer

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from overprint.adapters.compute import frames, memory
@@ -117,28 +118,31 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
-    def begin(self, name: str, payload: bytes, memory_bytes: int, told: Told | None = None) -> asyncio.Task[Answer]:
+    def begin(
+        self, name: str, payload: bytes, memory_bytes: int, told: Told | None = None, folder: Path | None = None
+    ) -> asyncio.Task[Answer]:
         """Sends one piece of work; the task ends with its answer, or with ``ChildGone``. One at a time."""
-        self._exchange = asyncio.ensure_future(self._carry(name, payload, memory_bytes, told))
+        head: frames.Head = {"work": name, "memory_bytes": memory_bytes}
+        if folder is not None:
+            head = {**head, "folder": str(folder)}
+        self._exchange = asyncio.ensure_future(self._carry(head, payload, told))
         return self._exchange
 
-    async def _carry(self, name: str, payload: bytes, memory_bytes: int, told: Told | None) -> Answer:
+    async def _carry(self, head: frames.Head, payload: bytes, told: Told | None) -> Answer:
         loop = asyncio.get_running_loop()
         os.ftruncate(self._noise.fileno(), 0)
         try:
-            await loop.sock_sendall(
-                self._channel, frames.pack({"work": name, "memory_bytes": memory_bytes}, len(payload))
-            )
+            await loop.sock_sendall(self._channel, frames.pack(head, len(payload)))
             await loop.sock_sendall(self._channel, payload)
         except (OSError, frames.BrokenFrame) as error:
             raise ChildGone(str(error)) from error
         while (heard := await self._hear())[0].get("outcome") == frames.GOING:
             if told is not None:
                 await told(int(heard[0].get("done", 0)))
-        head, body = heard
+        told_at_last, body = heard
         self.tasks_done += 1
-        said = {key: str(head.get(key, "")) for key in ("kind", "message", "trace")}
-        return Answer(str(head.get("outcome", "")), body, **said)
+        said = {key: str(told_at_last.get(key, "")) for key in ("kind", "message", "trace")}
+        return Answer(str(told_at_last.get("outcome", "")), body, **said)
 
     async def _hear(self) -> tuple[dict[str, str | int], bytes]:
         """The head and the body of one frame."""

@@ -14,6 +14,7 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from overprint.adapters.compute.naming import OUR_CODE, check_bounds, check_payload, name_of
 from overprint.adapters.compute.process import Answer, Child, ChildGone, child_environment
@@ -55,7 +56,14 @@ class ProcessCompute:
         self._is_closed = False
 
     async def run(
-        self, work: Work, payload: bytes, *, timeout_seconds: float, memory_bytes: int, told: Told | None = None
+        self,
+        work: Work,
+        payload: bytes,
+        *,
+        timeout_seconds: float,
+        memory_bytes: int,
+        told: Told | None = None,
+        folder: Path | None = None,
     ) -> bytes:
         """See ``ComputePort``. Time spent waiting for a free child does not count."""
         check_bounds(timeout_seconds, memory_bytes)
@@ -66,9 +74,8 @@ class ProcessCompute:
                 raise _closed()
             child = await self._take(memory_bytes)
             try:
-                answer = await self._watched(
-                    child.begin(name, payload, memory_bytes, told), child, name, timeout_seconds, memory_bytes
-                )
+                exchange = child.begin(name, payload, memory_bytes, told, folder)
+                answer = await self._watched(exchange, child, name, timeout_seconds, memory_bytes)
             except BaseException:
                 self._end(child)
                 raise

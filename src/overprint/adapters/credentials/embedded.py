@@ -1,27 +1,33 @@
 """A key of our own, or one that the operator keeps, behind the ``credentials`` port."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from overprint.core.clock import Clock
 from overprint.core.credentials import Signatory, Statement
 from overprint.core.problems import Invalid, LimitReached
 from overprint.craft.credentials import (
+    SIGNED,
     certificates_of,
     credentials_in,
     new_identity,
     read_bytes,
     read_payload,
     sign_bytes,
+    sign_file_payload,
+    sign_film,
     sign_payload,
     signatory_of,
     told,
 )
-from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
-from overprint.ports.credentials import Reading
+from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort, Work
+from overprint.ports.credentials import UNSIGNED, Reading
 from overprint.ports.provider import Provider
 
 TIMEOUT_SECONDS = 300.0
+_BYTES_A_SECOND = 2_000_000  # of a film: ample
 MEMORY_BYTES = 3 * 1024**3
 # What a child takes at once (``adapters/compute``), less the words around it.
 _TOGETHER_MAX_BYTES = 255 * 1024 * 1024
@@ -52,6 +58,12 @@ class EmbeddedCredentials:
         payload = sign_payload(data, media_type, stated, self._identity, fitting)
         return await _run(self._compute, sign_bytes, payload)
 
+    async def sign_file(self, folder: Path, media_type: str, statement: Statement) -> Path:
+        stated = replace(statement, made_at=self._clock.now())
+        seconds = TIMEOUT_SECONDS + (await asyncio.to_thread((folder / UNSIGNED).stat)).st_size / _BYTES_A_SECOND
+        await _run(self._compute, sign_film, sign_file_payload(media_type, stated, self._identity), seconds, folder)
+        return folder / SIGNED
+
     async def read(self, data: bytes, media_type: str) -> Reading:
         return await read_credentials(self._compute, data, media_type, self._certificates)
 
@@ -64,9 +76,17 @@ async def read_credentials(
     return Reading(found, told(found))
 
 
-async def _run(compute: ComputePort, work: Callable[[bytes], bytes], payload: bytes) -> bytes:
+async def _run(
+    compute: ComputePort,
+    work: Work,
+    payload: bytes,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    folder: Path | None = None,
+) -> bytes:
     try:
-        return await compute.run(work, payload, timeout_seconds=TIMEOUT_SECONDS, memory_bytes=MEMORY_BYTES)
+        return await compute.run(
+            work, payload, timeout_seconds=timeout_seconds, memory_bytes=MEMORY_BYTES, folder=folder
+        )
     except ComputeFailed as failure:
         if failure.kind in ("Invalid", "LimitReached"):
             raise Invalid(failure.message) from None

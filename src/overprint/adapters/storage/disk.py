@@ -4,6 +4,7 @@
 ``about/<key>~``     what they are: hash, media type, and the size and time of the file that this is true of
 ``incoming/``        files that are being written; on the same file system, so that a rename puts them in place
 ``locks/``           256 lock files; a writer holds its key's one while it moves the two files into place
+``scratch/``         folders of who works with files; see ``scratch.py``
 
 A writer that is killed leaves something in ``incoming`` only, or (between the two renames) new bytes with an old
 description. The description then disagrees with the file, and the next reader hashes the file and writes it anew.
@@ -13,9 +14,10 @@ import fcntl
 import hashlib
 import mimetypes
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
@@ -52,12 +54,30 @@ class Disk:
 
     def write(self, key: str, data: bytes, media_type: str, content_hash: str) -> BlobInfo:
         """Puts the blob in place, whole and safe from a power cut when this returns."""
+        return self._write(key, [data], media_type, content_hash)
+
+    def write_file(self, key: str, path: Path, media_type: str, content_hash: str) -> BlobInfo:
+        """The same of a file, of which one piece at a time is held."""
+        with path.open("rb", buffering=0) as file:
+            return self._write(key, iter(lambda: file.read(CHUNK_BYTES), b""), media_type, content_hash)
+
+    def lend(self, key: str, path: Path) -> None:
+        """The blob's own file by a second name, or a copy where there can be none."""
+        with self.open(key) as blob:
+            try:
+                os.link(self._blobs / key, path)
+            except OSError:
+                with path.open("xb") as copy:
+                    shutil.copyfileobj(blob, copy, CHUNK_BYTES)
+
+    def _write(self, key: str, pieces: Iterable[bytes], media_type: str, content_hash: str) -> BlobInfo:
         self.prepare()
-        incoming = self._write_aside(data)
+        hashed = hashlib.sha256()
+        incoming = self._write_aside(pieces, (lambda _: None) if content_hash else hashed.update)
         try:
             stat = incoming.stat()
-            about = About(content_hash or hashlib.sha256(data).hexdigest(), media_type, stat.st_size, stat.st_mtime_ns)
-            described = self._write_aside(about.encoded())
+            about = About(content_hash or hashed.hexdigest(), media_type, stat.st_size, stat.st_mtime_ns)
+            described = self._write_aside([about.encoded()])
             try:
                 with self._lock(key):
                     self._place(incoming, self._blobs, key)
@@ -113,20 +133,23 @@ class Disk:
     def try_out(self) -> None:
         """Writes and removes a small file, as ``write`` would, and sweeps what killed writers left."""
         self.prepare()
-        self._write_aside(b"Overprint can write here.").unlink()
+        self._write_aside([b"Overprint can write here."]).unlink()
         oldest = time.time() - LEFTOVER_SECONDS
         for path in self._incoming.iterdir():
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < oldest:
                     path.unlink()
 
-    def _write_aside(self, data: bytes) -> Path:
+    def _write_aside(self, pieces: Iterable[bytes], seen: Callable[[bytes], None] = lambda _: None) -> Path:
+        """``seen`` is shown every piece that was written."""
         descriptor, name = tempfile.mkstemp(dir=self._incoming)
         try:
             with os.fdopen(descriptor, "wb", buffering=0) as file:
-                rest = memoryview(data)
-                while rest:
-                    rest = rest[file.write(rest) :]
+                for piece in pieces:
+                    rest = memoryview(piece)
+                    while rest:
+                        rest = rest[file.write(rest) :]
+                    seen(piece)
                 os.fsync(descriptor)
         except BaseException:
             Path(name).unlink(missing_ok=True)
@@ -169,7 +192,7 @@ class Disk:
             media_type = known or mimetypes.guess_type(key)[0] or _UNKNOWN
             about = About(content_hash, media_type, stat.st_size, stat.st_mtime_ns)
             with suppress(OSError):  # a full or read-only disk takes no new description; reading goes on all the same
-                self._place(self._write_aside(about.encoded()), self._about, f"{key}~")
+                self._place(self._write_aside([about.encoded()]), self._about, f"{key}~")
         return about.info(key)
 
     @contextmanager

@@ -1,9 +1,13 @@
 """Blobs in a dictionary, for tests and demonstrations: quick, and gone with the process."""
 
+import asyncio
 import secrets
+import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
 from overprint.adapters.storage import rules
 from overprint.adapters.storage.links import LinkSigner, SignedFile, SigningKey
@@ -28,6 +32,11 @@ class MemoryStorage:
         self._blobs[key] = (info, bytes(data))
         return info
 
+    async def put_file(self, key: str, path: Path, *, media_type: str, content_hash: str = "") -> BlobInfo:
+        return await self.put(
+            key, await asyncio.to_thread(path.read_bytes), media_type=media_type, content_hash=content_hash
+        )
+
     async def get(self, key: str, span: Span | None = None) -> bytes:
         if rules.check_key(key) not in self._blobs:
             raise BlobMissing(key)
@@ -39,6 +48,14 @@ class MemoryStorage:
         data = await self.get(key, span)
         for start in range(0, len(data), rules.CHUNK_BYTES):
             yield data[start : start + rules.CHUNK_BYTES]
+
+    async def lend(self, key: str, path: Path) -> None:
+        await asyncio.to_thread(path.write_bytes, await self.get(key))
+
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="overprint-scratch-") as folder:
+            yield Path(folder)
 
     async def find(self, key: str) -> BlobInfo | None:
         found = self._blobs.get(rules.check_key(key))

@@ -7,7 +7,9 @@ from overprint.core.problems import Invalid, LimitReached
 from overprint.ports.storage import KEY_MAX_CHARACTERS, Span
 
 BLOB_MAX_BYTES = 1024**3
-"""The port passes a blob as one ``bytes``: a bound on it is a bound on memory."""
+"""Of a blob that is passed as one ``bytes``: a bound on it is a bound on memory."""
+FILE_MAX_BYTES = 16 * 1024**3
+"""Of one that is passed as a file: a bound on the disk."""
 
 CHUNK_BYTES = 1024 * 1024
 LINK_MAX = timedelta(days=7)
@@ -52,10 +54,17 @@ def check_folder(prefix: str) -> str:
 
 def check_blob(data: bytes, media_type: str) -> None:
     """Raises ``LimitReached`` if it is too big, ``Invalid`` if ``media_type`` could not stand in an HTTP header."""
-    if len(data) > BLOB_MAX_BYTES:
-        raise LimitReached(
-            f"A stored file holds at most {BLOB_MAX_BYTES // 1024**2} MiB.", "Make it smaller or split it."
-        )
+    _check(len(data), BLOB_MAX_BYTES, media_type)
+
+
+def check_file(size_bytes: int, media_type: str) -> None:
+    """The same of a file."""
+    _check(size_bytes, FILE_MAX_BYTES, media_type)
+
+
+def _check(size_bytes: int, max_bytes: int, media_type: str) -> None:
+    if size_bytes > max_bytes:
+        raise LimitReached(f"A stored file holds at most {max_bytes // 1024**2} MiB.", "Make it smaller or split it.")
     if not _MEDIA_TYPE.fullmatch(media_type):
         raise Invalid(f"{media_type[:80]!r} is no media type.", "Give one such as image/jpeg.", field="media_type")
 

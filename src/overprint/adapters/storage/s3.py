@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import file_digest, sha256
+from pathlib import Path
 
 import obstore
 from obstore.store import S3Store
 
-from overprint.adapters.storage import rules
+from overprint.adapters.storage import disk_errors, rules
 from overprint.adapters.storage.s3_config import S3Config
 from overprint.adapters.storage.s3_errors import PROVIDER, plain_errors, starts_behind_the_end
 from overprint.adapters.storage.s3_links import presigned
+from overprint.adapters.storage.scratch import Scratch
 from overprint.core.clock import Clock, SystemClock
 from overprint.ports.errors import Unavailable
 from overprint.ports.storage import BlobInfo, BlobMissing, Span
@@ -32,11 +35,12 @@ class S3Storage:
     Writes are whole: one request up to 8 MiB, above that a multipart upload that shows only when it is complete (let a
     lifecycle rule of the bucket sweep uploads that a killed process left). No write is conditional: the last one wins.
     The SHA-256 lies in the object's metadata; an object that somebody else put there is read once to find it.
-    Retries and time limits are those of ``config``.
+    Retries and time limits are those of ``config``. Files that are worked with lie below ``scratch``, on this machine.
     """
 
-    def __init__(self, config: S3Config, *, clock: Clock | None = None) -> None:
+    def __init__(self, config: S3Config, scratch: Path, *, clock: Clock | None = None) -> None:
         self._config = config
+        self._scratch = Scratch(scratch)
         self._clock = clock or SystemClock()
         self._store = _connect(config)
 
@@ -44,17 +48,18 @@ class S3Storage:
         rules.check_key(key)
         rules.check_blob(data, media_type)
         content_hash = content_hash or (await asyncio.to_thread(sha256, data)).hexdigest()
-        with plain_errors(key):
-            await obstore.put_async(
-                self._store,
-                key,
-                data,
-                attributes={"Content-Type": media_type, _HASH: content_hash},
-                use_multipart=len(data) > _UPLOAD_BYTES,
-                chunk_size=_UPLOAD_BYTES,
-                max_concurrency=_UPLOADS_AT_ONCE,
-            )
+        await self._upload(key, data, len(data), media_type, content_hash)
         return BlobInfo(key, len(data), content_hash, media_type, self._clock.now())
+
+    async def put_file(self, key: str, path: Path, *, media_type: str, content_hash: str = "") -> BlobInfo:
+        """In parts of 8 MiB, of which four are on their way at once."""
+        rules.check_key(key)
+        with disk_errors.plain_errors():
+            size_bytes = (await asyncio.to_thread(path.stat)).st_size
+            rules.check_file(size_bytes, media_type)
+            content_hash = content_hash or await asyncio.to_thread(_file_hash, path)
+        await self._upload(key, path, size_bytes, media_type, content_hash)
+        return BlobInfo(key, size_bytes, content_hash, media_type, self._clock.now())
 
     async def get(self, key: str, span: Span | None = None) -> bytes:
         return b"".join([chunk async for chunk in self.stream(key, span)])
@@ -78,6 +83,19 @@ class S3Storage:
                 raise Unavailable("A stored file was replaced while it was read. Read it again.", provider=PROVIDER)
             tag, start, stop = found_tag, start + len(chunk), min(stop or size_bytes, size_bytes)
             yield chunk
+
+    async def lend(self, key: str, path: Path) -> None:
+        """A copy."""
+        with disk_errors.plain_errors(), path.open("xb") as file:
+            async for chunk in self.stream(key):
+                await asyncio.to_thread(file.write, chunk)
+
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[Path]:
+        async with AsyncExitStack() as held:
+            with disk_errors.plain_errors():
+                path = await held.enter_async_context(self._scratch.folder())
+            yield path
 
     async def find(self, key: str) -> BlobInfo | None:
         """None also if the whole bucket is missing: S3 does not tell these apart here. ``check`` does."""
@@ -127,6 +145,18 @@ class S3Storage:
             await obstore.put_async(self._store, _CHECK_KEY, b"Overprint can write here.", use_multipart=False)
             await obstore.delete_async(self._store, _CHECK_KEY)
 
+    async def _upload(self, key: str, data: bytes | Path, size_bytes: int, media_type: str, content_hash: str) -> None:
+        with plain_errors(key):
+            await obstore.put_async(
+                self._store,
+                key,
+                data,
+                attributes={"Content-Type": media_type, _HASH: content_hash},
+                use_multipart=size_bytes > _UPLOAD_BYTES,
+                chunk_size=_UPLOAD_BYTES,
+                max_concurrency=_UPLOADS_AT_ONCE,
+            )
+
     async def _part(self, key: str, start: int, end: int) -> tuple[bytes, int, str | None] | None:
         """Bytes, size of the whole blob and its tag; None if the blob ends before ``start``."""
         with plain_errors(key):
@@ -153,6 +183,11 @@ class S3Storage:
         async for chunk in self.stream(key):
             await asyncio.to_thread(digest.update, chunk)
         return digest.hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _connect(config: S3Config) -> S3Store:

@@ -4,16 +4,20 @@ Nothing is generated: the scene's own layers, or the slices of a flat picture, a
 that can be killed.
 """
 
+from pathlib import Path
+
 from overprint.adapters.video.requests import check_request
 from overprint.craft.motion import (
+    CLIP,
     CLIP_MEMORY_BYTES,
     LAYERED,
     ClipOrder,
-    clip_bytes,
     clip_order,
     clip_timeout_seconds,
+    film_clip,
 )
-from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
+from overprint.ports import errors
+from overprint.ports.compute import DISK_FULL, ComputeFailed, ComputeLimit, ComputePort
 from overprint.ports.errors import Refused, Unavailable
 from overprint.ports.provider import Provider
 from overprint.ports.video import Told, VideoAnswer, VideoRequest
@@ -31,7 +35,7 @@ class ProceduralMotion:
     def provider(self) -> Provider:
         return Provider(name=_NAME, model="motion@3", label="procedural motion", is_idempotent=True)
 
-    async def film(self, request: VideoRequest, told: Told) -> VideoAnswer:
+    async def film(self, request: VideoRequest, told: Told, folder: Path) -> VideoAnswer:
         check_request(request, _NAME)
         order = ClipOrder(
             scene=request.scene,
@@ -49,12 +53,13 @@ class ProceduralMotion:
         )
         is_anew = request.is_layered and request.style in LAYERED
         try:
-            data = await self._compute.run(
-                clip_bytes,
+            await self._compute.run(
+                film_clip,
                 clip_order(order, b"" if is_anew else request.picture),
                 timeout_seconds=clip_timeout_seconds(order),
                 memory_bytes=CLIP_MEMORY_BYTES,
                 told=told,
+                folder=folder,
             )
         except ComputeFailed as failure:
             raise _failed(failure) from failure
@@ -62,11 +67,13 @@ class ProceduralMotion:
             raise Refused(
                 "This scene took too long or too much memory to film. Ask for a smaller or shorter one.", provider=_NAME
             ) from limit
-        return VideoAnswer(data)
+        return VideoAnswer(folder / CLIP)
 
 
 def _failed(failure: ComputeFailed) -> Refused | Unavailable:
     """An order that makes no sense is never tried again; a child that died is."""
     if failure.kind == "Invalid":
         return Refused(failure.message, provider=_NAME)
+    if failure.kind == DISK_FULL:
+        return Unavailable(errors.DISK_FULL, provider=_NAME)
     return Unavailable("A scene could not be filmed to its end. It will be tried again.", provider=_NAME)

@@ -11,6 +11,7 @@ import random
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from overprint.adapters.hosted.endpoint import Endpoint, Patience
 from overprint.adapters.hosted.failures import AddressUnknown
@@ -18,6 +19,7 @@ from overprint.adapters.hosted.links import fetched
 from overprint.adapters.video.prices import microdollars_per_second, usage_of
 from overprint.adapters.video.requests import check_request
 from overprint.craft.media import (
+    CLIP,
     CONFORMED,
     FIRST_FRAME_SECONDS,
     MEDIA_MEMORY_BYTES,
@@ -25,7 +27,7 @@ from overprint.craft.media import (
     Conforming,
     FilmBounds,
     FirstFrame,
-    conform_bytes,
+    conform_film,
     conform_order,
     conform_timeout_seconds,
     first_frame_bytes,
@@ -35,7 +37,7 @@ from overprint.craft.media import (
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort
 from overprint.ports.errors import Busy, Refused, TaskFailed, Unavailable
 from overprint.ports.provider import Lengths, Provider, Usage
-from overprint.ports.video import CLIP_MAX_BYTES, Told, VideoAnswer, VideoRequest
+from overprint.ports.video import Told, VideoAnswer, VideoRequest
 
 # What an HTTP call of an order or of a question takes; making the film itself takes none.
 CALL_PATIENCE = Patience(silence_seconds=60.0, total_seconds=180.0)
@@ -130,8 +132,8 @@ class HostedFilms(ABC):
         settings = {name: value for name, value in said.items() if value}
         return Provider(self.endpoint.provider, self.model, label, settings, lengths=self.lengths)
 
-    async def film(self, request: VideoRequest, told: Told) -> VideoAnswer:
-        return await self.collect(await self.submit(request), request, told)
+    async def film(self, request: VideoRequest, told: Told, folder: Path) -> VideoAnswer:
+        return await self.collect(await self.submit(request), request, told, folder)
 
     async def submit(self, request: VideoRequest) -> str:
         self._check(request)
@@ -148,12 +150,12 @@ class HostedFilms(ABC):
             )
         )
 
-    async def collect(self, task_id: str, request: VideoRequest, told: Told) -> VideoAnswer:
+    async def collect(self, task_id: str, request: VideoRequest, told: Told, folder: Path) -> VideoAnswer:
         link = await self._link(task_id, request, told)
         film = await fetched(self.endpoint, link, most_bytes=FILM_MAX_BYTES)
         ordered_seconds = self.lengths.ordered(request.seconds)
         usage = usage_of(self.model, ordered_seconds, self.lengths.microdollars_per_second)
-        return VideoAnswer(await self._conformed(film, request, ordered_seconds, usage), usage)
+        return VideoAnswer(await self._conformed(film, folder, request, ordered_seconds, usage), usage)
 
     @abstractmethod
     async def cancel(self, task_id: str) -> None: ...
@@ -223,7 +225,9 @@ class HostedFilms(ABC):
             message = f"{self.endpoint.provider} still works on this film. It is asked for again."
             raise Unavailable(message, provider=self.endpoint.provider) from None
 
-    async def _conformed(self, film: bytes, request: VideoRequest, ordered_seconds: int, usage: Usage) -> bytes:
+    async def _conformed(
+        self, film: bytes, folder: Path, request: VideoRequest, ordered_seconds: int, usage: Usage
+    ) -> Path:
         frame_width_px, frame_height_px = self.frame_size_px(request)
         order = Conforming(
             request.width_px,
@@ -235,11 +239,12 @@ class HostedFilms(ABC):
             bounds=FilmBounds(bytes_max=FILM_MAX_BYTES, seconds_max=math.ceil(ordered_seconds * 1.5) + 1),
         )
         try:
-            clip = await self._compute.run(
-                conform_bytes,
+            await self._compute.run(
+                conform_film,
                 conform_order(film, order),
                 timeout_seconds=conform_timeout_seconds(order),
                 memory_bytes=MEDIA_MEMORY_BYTES,
+                folder=folder,
             )
         except ComputeFailed as failure:
             if failure.kind not in _MEDIA_FAULTS:
@@ -247,10 +252,7 @@ class HostedFilms(ABC):
             raise self._unusable(usage, failure.message) from failure
         except ComputeLimit as limit:
             raise self._unusable(usage) from limit
-        if len(clip) > CLIP_MAX_BYTES:  # another film of that size would be no smaller
-            message = "This scene becomes too large a file. Ask for a lower definition, or make two scenes of it."
-            raise Refused(message, provider=self.endpoint.provider, usage=usage)
-        return clip
+        return folder / CLIP
 
     def failed(self, said: str) -> TaskFailed:
         message = f"{self.endpoint.provider} could not make this film. {said}".strip()

@@ -6,11 +6,23 @@ they take what ``sign_payload`` and ``read_payload`` pack; nothing here loads wh
 """
 
 from overprint.core.credentials import Credentials, Facts, Source, State, Statement
-from overprint.craft.credentials.child import credentials_in, read_bytes, read_payload, sign_bytes, sign_payload
+from overprint.craft.credentials.child import (
+    SIGNED,
+    UNSIGNED,
+    credentials_in,
+    read_bytes,
+    read_payload,
+    sign_bytes,
+    sign_file_payload,
+    sign_film,
+    sign_payload,
+)
 from overprint.craft.credentials.identity import certificates_of, new_identity, signatory_of
 from overprint.craft.credentials.telling import told
 
 __all__ = [
+    "SIGNED",
+    "UNSIGNED",
     "Credentials",
     "Facts",
     "Source",
@@ -22,6 +34,8 @@ __all__ = [
     "read_bytes",
     "read_payload",
     "sign_bytes",
+    "sign_file_payload",
+    "sign_film",
     "sign_payload",
     "signatory_of",
     "told",

@@ -1,13 +1,16 @@
-"""Signing and reading across a process boundary: bytes in, bytes out, for the compute port."""
+"""Signing and reading across a process boundary, for the compute port: bytes in, bytes out, or files of a folder."""
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from overprint.core.codec import decode, encode
 from overprint.core.credentials import Credentials, Statement
 from overprint.core.problems import Invalid
 from overprint.craft.framing import pack, unpack
 
+UNSIGNED, SIGNED = "unsigned", "signed"
+"""Files of a folder; the first as the port has it."""
 _DATA, _IDENTITY, _CERTIFICATES, _PART = "data", "identity", "certificates", "part/"
 
 
@@ -27,6 +30,21 @@ def sign_bytes(payload: bytes) -> bytes:
     parts = {name.removeprefix(_PART): part for name, part in blobs.items() if name.startswith(_PART)}
     statement = decode(Statement, header.get("statement"))
     return sign(_blob(blobs, _DATA), str(header.get("media_type")), statement, _blob(blobs, _IDENTITY), parts)
+
+
+def sign_file_payload(media_type: str, statement: Statement, identity: bytes) -> bytes:
+    """What :func:`sign_film` takes."""
+    return pack({"media_type": media_type, "statement": encode(statement)}, {_IDENTITY: identity})
+
+
+def sign_film(payload: bytes, folder: Path) -> bytes:
+    """:func:`sign_file` of ``UNSIGNED`` in the folder, as ``SIGNED`` beside it."""
+    from overprint.craft.credentials.signing import sign_file
+
+    header, blobs = unpack(payload)
+    statement, media_type = decode(Statement, header.get("statement")), str(header.get("media_type"))
+    sign_file(folder / UNSIGNED, folder / SIGNED, media_type, statement, _blob(blobs, _IDENTITY))
+    return b""
 
 
 def read_payload(data: bytes, media_type: str, certificates: bytes | None = None) -> bytes:

@@ -8,7 +8,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import c2pa
@@ -22,6 +22,7 @@ from overprint.craft.credentials.pdf_store import with_room
 from overprint.craft.credentials.statement import definition, ingredient, parent
 
 PARTS_MAX = 1000
+_HEAD_BYTES = 4096
 _ROOM_BYTES, _ROOM_A_PART_BYTES, _SLACK_BYTES = 8192, 6144, 64
 # A format that the library does not know: it then hands the credentials over instead of placing them itself, and
 # as the statement already holds the hash of the file, it need not see the file.
@@ -55,15 +56,37 @@ def sign(
         raise _refused(str(problem)[:200]) from None
 
 
+def sign_file(source: Path, signed: Path, media_type: str, statement: Statement, identity: bytes) -> None:
+    """The same of a sound or a film, from file to file: however long it is, little of it is held."""
+    if media_type not in (toolkit.SOUND, toolkit.FILM):
+        raise Invalid(f"{media_type} is not signed as a file.", "Use M4A or MP4.")
+    signs = read_identity(identity)
+    try:
+        with source.open("rb") as data, signed.open("w+b") as made:
+            if not toolkit.is_whole(data.read(_HEAD_BYTES), media_type):
+                raise _another(media_type)
+            data.seek(0)
+            content = hashlib.file_digest(data, "sha256").hexdigest()
+            builder = c2pa.Builder(definition(statement, media_type, content), toolkit.context(signs.root_pem))
+            data.seek(0)
+            builder.sign(toolkit.signer(signs), media_type, data, made)
+    except toolkit.Failure as problem:
+        raise _refused(str(problem)[:200]) from None
+
+
 def _refused(problem: str) -> Invalid:
     if "certificate" in problem:
         return unusable(problem)
     return Invalid(f"This file cannot be signed ({problem}).", "Make it again.")
 
 
+def _another(media_type: str) -> Invalid:
+    return Invalid(f"This is not a file of type {media_type}.", "Say what it is, or make it again.")
+
+
 def _whole(data: bytes, media_type: str, statement: Statement, identity: Identity) -> bytes:
     if not toolkit.is_whole(data, media_type):
-        raise Invalid(f"This is not a file of type {media_type}.", "Say what it is, or make it again.")
+        raise _another(media_type)
     before = _has_credentials(data, media_type)
     made = definition(statement, media_type, _sha256(data), has_parent=before)
     builder = c2pa.Builder(made, toolkit.context(identity.root_pem))

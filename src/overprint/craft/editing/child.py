@@ -1,21 +1,26 @@
-"""Editing across a process boundary: bytes in, bytes out, for the compute port.
+"""Editing across a process boundary, for the compute port: orders and answers are bytes, films are files in a folder.
 
 What the work needs is imported when it runs, which is in a child process: importing this module loads no encoder.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from overprint.core.checks import FilmChecks
 from overprint.core.codec import decode, encode
 from overprint.core.film import CaptionStyle, Look, Mood, Output, Transition
 from overprint.core.problems import Invalid
 from overprint.craft.editing.captions import Caption
-from overprint.craft.framing import pack, unpack, unpack_views
+from overprint.craft.framing import pack, unpack
 
 FILM_MEDIA_TYPE = "video/mp4"
 SOUND_MEDIA_TYPE = "audio/mp4"
 EDIT_MEMORY_BYTES = 1_000_000_000
+CLIP, BEFORE, FINISHED = "clip.mp4", "before.mp4", "finished.mp4"
+SOUND, FILM, MADE = "sound.m4a", "film.mp4", "made"
+"""What files are called that works find in their folder, and leave there."""
+_USUAL_PX = 1920 * 1080
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +84,29 @@ class FilmSound:
     peak_dbtp: float
 
 
-@dataclass(frozen=True, slots=True)
-class JoinedFilm:
-    """An MP4 file, and what was found in it."""
-
-    data: bytes
-    checks: FilmChecks
+def finish_order(order: FinishOrder, lut: bytes = b"") -> bytes:
+    """What :func:`finish_clip` takes. ``lut``: a ``.cube`` file."""
+    return pack({"order": encode(order)}, {"lut": lut})
 
 
-def finish_order(order: FinishOrder, clip: bytes, before: bytes = b"", lut: bytes = b"") -> bytes:
-    """What :func:`finish_bytes` takes. ``before``: the clip of the scene before; ``lut``: a ``.cube`` file."""
-    return pack({"order": encode(order)}, {"clip": clip, "before": before, "lut": lut})
+def finish_timeout_seconds(order: FinishOrder) -> float:
+    """Ample: a second for a frame of 1080p, and as much again for whatever is done to all of it besides."""
+    times = max(1.0, order.width_px * order.height_px / _USUAL_PX) * (2 if order.denoise else 1)
+    return 60.0 + order.frames * (times + order.is_steadied)
 
 
-def finish_timeout_seconds(frames: int) -> float:
-    return 60.0 + frames
+def finish_clip(payload: bytes, folder: Path) -> Generator[int, None, bytes]:
+    """``CLIP`` becomes ``FINISHED``, with what is still seen of ``BEFORE``, the clip of the scene before, where it is
+    ordered to overlap; yields how many frames are done. Raises ``Invalid``."""
+    from overprint.craft.editing.finishing import finish
 
-
-def finish_bytes(payload: bytes) -> Generator[int, None, bytes]:
-    """A finished clip; yields how many frames are done. Raises ``Invalid``."""
-    from overprint.craft.editing.finishing import finished
-
-    header, blobs = unpack_views(payload)
+    header, blobs = unpack(payload)
     try:
-        order, clip, before = decode(FinishOrder, header["order"]), blobs["clip"], blobs["before"]
-        lut = bytes(blobs["lut"])
+        order, lut = decode(FinishOrder, header["order"]), blobs["lut"]
     except KeyError:
         raise _damaged() from None
-    return (yield from finished(clip, before, order, lut))
+    yield from finish(folder / CLIP, folder / BEFORE, folder / FINISHED, order, lut)
+    return b""
 
 
 def sound_order(order: SoundOrder, narrations: Sequence[bytes]) -> bytes:
@@ -142,10 +142,14 @@ def film_sound(answer: bytes) -> FilmSound:
     return FilmSound(blobs["sound"], float(header["loudness_lufs"]), float(header["peak_dbtp"]))
 
 
-def join_order(order: JoinOrder, clips: Sequence[bytes], sound: bytes) -> bytes:
-    """What :func:`join_bytes` takes: finished clips in their order, and the sound of all of them."""
-    blobs = {f"clip-{n:03}": clip for n, clip in enumerate(clips)}
-    return pack({"order": encode(order)}, blobs | {"sound": sound})
+def clip_name(number: int) -> str:
+    """Of the finished clip at this place of the film, from 0."""
+    return f"clip-{number:03}.mp4"
+
+
+def join_order(order: JoinOrder) -> bytes:
+    """What :func:`join_film` takes."""
+    return pack({"order": encode(order)}, {})
 
 
 def join_timeout_seconds(seconds: float) -> float:
@@ -153,57 +157,51 @@ def join_timeout_seconds(seconds: float) -> float:
     return 120.0 + 20 * seconds
 
 
-def join_bytes(payload: bytes) -> bytes:
-    """The film, probed. Read the answer with :func:`joined_film`. Raises ``Invalid``, of a film that is not what it was
-    to be too."""
-    from overprint.craft.editing.joining import joined
+def join_film(payload: bytes, folder: Path) -> bytes:
+    """Finished clips (:func:`clip_name`) and their ``SOUND`` become ``FILM``. Read what was found in it with
+    :func:`checks_of`. Raises ``Invalid``, of a film that is not what it was to be too."""
+    from overprint.craft.editing.joining import join
     from overprint.craft.editing.probing import Meant, probed
 
-    header, blobs = unpack_views(payload)
+    header, _ = unpack(payload)
     try:
         order = decode(JoinOrder, header["order"])
-        clips = [blobs[f"clip-{n:03}"] for n in range(order.clips)]
-        sound = blobs["sound"]
     except KeyError:
         raise _damaged() from None
-    with joined(clips, sound, fps=order.fps, title=order.title) as film:
-        checks = probed(film, Meant(order.width_px, order.height_px, order.fps, order.frames))
-        if checks.problems:
-            raise Invalid(
-                f"This film does not stand up to its own check: {checks.problems[0]}", "Render the film again."
-            )
-        return pack({"checks": encode(checks)}, {"film": film})
+    clips, film = [folder / clip_name(n) for n in range(order.clips)], folder / FILM
+    join(clips, folder / SOUND, film, fps=order.fps, title=order.title)
+    checks = probed(film, Meant(order.width_px, order.height_px, order.fps, order.frames))
+    if checks.problems:
+        raise Invalid(f"This film does not stand up to its own check: {checks.problems[0]}", "Render the film again.")
+    return pack({"checks": encode(checks)}, {})
 
 
-def joined_film(answer: bytes) -> JoinedFilm:
-    header, blobs = unpack_views(answer)
-    return JoinedFilm(bytes(blobs["film"]), decode(FilmChecks, header["checks"]))
+def checks_of(answer: bytes) -> FilmChecks:
+    return decode(FilmChecks, unpack(answer)[0]["checks"])
 
 
-def package_order(output: Output, film: bytes) -> bytes:
-    """What :func:`package_bytes` takes: a film, and what is to become of it."""
-    return pack({"output": output.value}, {"film": film})
+def package_order(output: Output) -> bytes:
+    """What :func:`package_film` takes: what is to become of a film."""
+    return pack({"output": output.value}, {})
 
 
 def package_timeout_seconds(seconds: float) -> float:
     return 120.0 + 30 * seconds
 
 
-def package_bytes(payload: bytes) -> bytes:
-    """A film as something else. Read the answer with :func:`packages`. Raises ``Invalid``."""
-    from overprint.craft.editing.packaging import packaged
+def package_film(payload: bytes, folder: Path) -> bytes:
+    """``FILM`` as something else: the files of a folder of their own, ``MADE``. Raises ``Invalid``."""
+    from overprint.craft.editing.packaging import package
 
-    header, blobs = unpack_views(payload)
+    header, _ = unpack(payload)
     try:
-        output, film = Output(header["output"]), blobs["film"]
+        output = Output(header["output"])
     except (KeyError, ValueError):
         raise _damaged() from None
-    return pack({}, packaged(film, output))
-
-
-def packages(answer: bytes) -> Mapping[str, bytes]:
-    """Files by their names in a folder."""
-    return unpack(answer)[1]
+    made = folder / MADE
+    made.mkdir()
+    package(folder / FILM, output, made)
+    return b""
 
 
 def _damaged() -> Invalid:

@@ -4,6 +4,7 @@ captions, credits, fades, final encode. The same clip and words give the same by
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
+from pathlib import Path
 
 import av
 import numpy as np
@@ -21,7 +22,7 @@ from overprint.craft.editing.lettering import lettered
 from overprint.craft.editing.opening import opened
 from overprint.craft.editing.overlay import Plane, Veil, enlarged, fade, lay, veil_of
 from overprint.craft.editing.repairing import denoise
-from overprint.craft.editing.steadying import Values, corrections, steady
+from overprint.craft.editing.steadying import REACH_SECONDS, Tremble, Values, steady
 from overprint.craft.editing.transitions import between
 from overprint.craft.motion.encoder import FINISHED, film_writer
 
@@ -29,12 +30,16 @@ FADE_SECONDS = 0.5
 PLAIN = Look()
 _APPEAR_SECONDS = 0.14
 _TOLD_EVERY = 10
+_LOOKING_SHARE = 0.3  # of the work on a frame
 
 
-def finished(clip: memoryview, before: memoryview, order: FinishOrder, lut: bytes = b"") -> Generator[int, None, bytes]:
-    """The first ``order.frames`` of the clip as they will be in the film; yields how many are done. ``before``: the
-    clip of the scene before, which it follows without a gap, or nothing; ``lut``: a ``.cube`` file, or nothing. Raises
-    ``Invalid``, of a clip that is shorter than ordered too: captions and sound would come at the wrong time."""
+def finish(
+    clip: Path, before: Path, finished: Path, order: FinishOrder, lut: bytes = b""
+) -> Generator[int, None, None]:
+    """Writes the first ``order.frames`` of the clip as they will be in the film; yields how many are done, of which
+    those that were only looked at are a share. ``before``: the clip of the scene before, which it follows without a
+    gap, if it is ordered to overlap; ``lut``: a ``.cube`` file, or nothing. Raises ``Invalid``, of a clip that is
+    shorter than ordered too: captions and sound would come at the wrong time."""
     cube = read_cube(lut) if lut else None
     with ExitStack() as held:
         source = held.enter_context(opened(clip, "Render the scene again."))
@@ -47,9 +52,16 @@ def finished(clip: memoryview, before: memoryview, order: FinishOrder, lut: byte
         colouring = Colouring(cube, height_px) if cube else None
         words = _Words(order.captions, order.caption_style, width_px, height_px)
         credit = _Credits(order, width_px, height_px)
-        leaving = _leaving(held, before, order, filmed_px)
-        writer = held.enter_context(film_writer(width_px, height_px, order.fps, FINISHED))
-        for number, planes in enumerate(islice(_repaired(clip, source, 0, order), order.frames)):
+        overlaps = order.transition is not Transition.CUT and order.overlap > 0
+        leaving_source = _leaving_source(held, before, filmed_px) if overlaps else None
+        looked = round(_LOOKING_SHARE * order.frames) if order.is_steadied else 0
+        held_still = yield from _looked_at(clip, 0, order, looked)
+        leaving: Iterator[Plane] = iter(())
+        if leaving_source is not None:
+            ways = yield from _looked_at(before, order.before_frames, order, 0)
+            leaving = islice(_repaired(leaving_source, order.before_frames, order, ways), order.overlap)
+        writer = held.enter_context(film_writer(finished, width_px, height_px, order.fps, FINISHED))
+        for number, planes in enumerate(islice(_repaired(source, 0, order, held_still), order.frames)):
             shown = _begun(planes, next(leaving, None), order, number, filmed_px[1])
             if (width_px, height_px) != filmed_px:
                 shown = enlarged(shown, filmed_px, (width_px, height_px))
@@ -64,20 +76,18 @@ def finished(clip: memoryview, before: memoryview, order: FinishOrder, lut: byte
                 fade(shown, height_px, light)
             writer.add(VideoFrame.from_ndarray(shown, format="yuv420p"))
             if writer.count % _TOLD_EVERY == 0:
-                yield writer.count
+                yield looked + writer.count * (order.frames - looked) // order.frames
         if writer.count != order.frames:
             raise Invalid("This clip ends before its time.", "Render the scene again.")
-        return writer.finished()
+        writer.close()
 
 
-def _leaving(held: ExitStack, before: memoryview, order: FinishOrder, filmed_px: tuple[int, int]) -> Iterator[Plane]:
-    """The frames of the scene before that are still seen when this one has begun."""
-    if not before or order.transition is Transition.CUT or order.overlap <= 0:
-        return iter(())
+def _leaving_source(held: ExitStack, before: Path, filmed_px: tuple[int, int]) -> av.container.InputContainer:
+    """The scene before, whose last frames are still seen when this one has begun."""
     source = held.enter_context(opened(before, "Render the scene before again."))
     if (source.streams.video[0].width, source.streams.video[0].height) != filmed_px:
         raise Invalid("These clips are of different sizes.", "Render the film again.")
-    return islice(_repaired(before, source, order.before_frames, order), order.overlap)
+    return source
 
 
 def _begun(planes: Plane, leaving: Plane | None, order: FinishOrder, number: int, height_px: int) -> Plane:
@@ -140,19 +150,30 @@ class _Credits:
         lay(planes, height_px, self._veil, share)
 
 
-def _repaired(clip: memoryview, source: av.container.InputContainer, first: int, order: FinishOrder) -> Iterator[Plane]:
-    """As ``_planes``, without what is to be taken out. A clip is looked at as a whole to hold it steady."""
-    steps = _corrections(clip, order.fps) if order.is_steadied else ()
-    for number, planes in enumerate(_planes(source, first), first):
+def _repaired(
+    source: av.container.InputContainer, first: int, order: FinishOrder, ways: Sequence[Values]
+) -> Iterator[Plane]:
+    """As ``_planes``, without what is to be taken out. ``ways``: where to each frame is moved, if it is."""
+    for number, planes in enumerate(_planes(source, first)):
         height_px = planes.shape[0] * 2 // 3
-        shown = steady(planes, height_px, steps[number]) if steps else planes
+        shown = steady(planes, height_px, ways[number]) if ways else planes
         denoise(shown, height_px, order.denoise)
         yield shown
 
 
-def _corrections(clip: memoryview, fps: int) -> Sequence[Values]:
+def _looked_at(clip: Path, first: int, order: FinishOrder, share: int) -> Generator[int, None, Sequence[Values]]:
+    """How each frame from ``first`` on is moved to hold the clip steady, for which it is looked at as a whole, or as
+    far back as that can tell; nothing if nobody asked. Yields up to ``share``."""
+    if not order.is_steadied:
+        return ()
+    from_frame, tremble = max(0, first - round(REACH_SECONDS * order.fps)), Tremble()
     with opened(clip, "Render the scene again.") as source:
-        return corrections((planes[: planes.shape[0] * 2 // 3] for planes in _planes(source, 0)), fps)
+        frames = max(1, source.streams.video[0].frames)
+        for number, planes in enumerate(_planes(source, from_frame), 1):
+            tremble.see(planes[: planes.shape[0] * 2 // 3])
+            if share and number % _TOLD_EVERY == 0:
+                yield share * min(number, frames) // frames
+    return tremble.corrections(order.fps)[first - from_frame :]
 
 
 def _planes(source: av.container.InputContainer, first: int) -> Iterator[Plane]:

@@ -1,11 +1,10 @@
-"""Finished clips end to end in one file, with the sound. Nothing is encoded again, and nothing but the file is held
-twice."""
+"""Finished clips end to end in one file, with the sound. Nothing is encoded again, and a packet at a time is held."""
 
 import heapq
-import mmap
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
@@ -13,7 +12,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from overprint.core.problems import Invalid
-from overprint.craft.editing.opening import Lent, opened
+from overprint.craft.editing.opening import opened
 from overprint.craft.motion.encoder import film_file
 
 Timed = tuple[float, "Packet[Any]"]
@@ -24,32 +23,28 @@ _TICKS = 512
 """Of the film's clock, a frame."""
 
 
-@contextmanager
-def joined(clips: Sequence[memoryview], sound: memoryview, *, fps: int, title: str) -> Iterator[memoryview]:
-    """The film, in a file that is mapped and not read. Raises ``Invalid`` for clips that are of different kinds."""
+def join(clips: Sequence[Path], sound: Path, film: Path, *, fps: int, title: str) -> None:
+    """Writes the film to ``film``. Raises ``Invalid`` for clips that are of different kinds."""
     with ExitStack() as held:
         sources = [held.enter_context(opened(clip, "Render its scene again.")) for clip in clips]
         heard = held.enter_context(_heard(sound))
         first = sources[0].streams.video[0]
         if any(_kind(source.streams.video[0]) != _kind(first) for source in sources):
             raise Invalid("These clips are of different kinds.", "Render the film again.")
-        container, path = held.enter_context(film_file())
+        container = held.enter_context(film_file(film))
         container.metadata["title"] = title[:_TITLE_MAX_CHARACTERS]
-        film = container.add_stream_from_template(first)
-        film.time_base = Fraction(1, fps * _TICKS)
+        pictures = container.add_stream_from_template(first)
+        pictures.time_base = Fraction(1, fps * _TICKS)
         speech = container.add_stream_from_template(heard.streams.audio[0])
-        packets = heapq.merge(_pictures(sources, film, fps), _sounds(heard, speech), key=lambda entry: entry[0])
+        packets = heapq.merge(_pictures(sources, pictures, fps), _sounds(heard, speech), key=lambda entry: entry[0])
         for _, packet in packets:  # what comes first goes first, so that a player never waits for the other
             container.mux(packet)
         container.close()
-        with path.open("rb") as file:
-            whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        yield memoryview(whole)  # it is closed when nobody looks at it any more
 
 
-def _heard(sound: memoryview) -> av.container.InputContainer:
+def _heard(sound: Path) -> av.container.InputContainer:
     try:
-        source = av.open(Lent(sound), "r", format="mp4")
+        source = av.open(str(sound), "r", format="mp4")
         if source.streams.audio:
             return source
     except (av.FFmpegError, ValueError):

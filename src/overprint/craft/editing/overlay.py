@@ -9,13 +9,12 @@ import numpy.typing as npt
 from overprint.core.oklab import LUMINANCE
 from overprint.craft.drawing.styles.bands import share
 from overprint.craft.editing.lettering import Lettered
+from overprint.craft.motion.forms import BLACK, GREY
 
 Plane = npt.NDArray[np.uint8]
 Values = npt.NDArray[np.float32]
 
 _RED, _GREEN, _BLUE = (np.float32(part) for part in LUMINANCE)
-BLACK = np.float32(16)
-GREY = np.float32(128)
 _SHARPENED = 0.35
 
 
@@ -53,10 +52,10 @@ def lay(planes: Plane, height_px: int, veil: Veil, strength: float = 1.0) -> Non
         _blend(plane[top : top + rows // 2, left : left + columns // 2], values, veil.chroma_clear, strength)
 
 
-def fade(planes: Plane, height_px: int, light: float, rest: np.float32 = BLACK) -> None:
+def fade(planes: Plane, height_px: int, light: float, rest: float = BLACK) -> None:
     """Towards black, or another grey; ``light`` 1 leaves everything as it is."""
     for part, end in ((planes[:height_px], rest), (planes[height_px:], GREY)):
-        part[:] = cv2.convertScaleAbs(part, alpha=light, beta=float(end) * (1 - light))
+        part[:] = cv2.convertScaleAbs(part, alpha=light, beta=end * (1 - light))
 
 
 def enlarged(planes: Plane, filmed_px: tuple[int, int], size_px: tuple[int, int]) -> Plane:

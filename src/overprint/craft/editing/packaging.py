@@ -1,6 +1,5 @@
 """A finished film as something else: WebM, a ladder for streaming, a loop of one moment."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
@@ -42,21 +41,20 @@ _VP9 = {
 _OPUS_BITS = 112_000
 
 
-def packaged(film: bytes | memoryview, output: Output) -> Mapping[str, bytes]:
-    """Files by their names in a folder. Raises ``Invalid``."""
+def package(film: Path, output: Output, folder: Path) -> None:
+    """Writes what it becomes into ``folder``. Raises ``Invalid``."""
     if output is Output.WEBM:
-        return {"film.webm": _webm(film)}
-    if output is Output.HLS:
-        return _hls(film)
-    return {f"loop.{output.value}": _loop(film, output)}
+        _webm(film, folder / "film.webm")
+    elif output is Output.HLS:
+        _hls(film, folder)
+    else:
+        _loop(film, output, folder / f"loop.{output.value}")
 
 
-def _webm(film: bytes | memoryview) -> bytes:
-    with tempfile.TemporaryDirectory() as folder, opened(film, "Render the film again.") as source:
-        path = Path(folder) / "film.webm"
+def _webm(film: Path, path: Path) -> None:
+    with opened(film, "Render the film again.") as source:
         with av.open(str(path), "w", format="webm", options={"fflags": "+bitexact"}) as made:
             _transcode(source, made, source.streams.video[0].height, "libvpx-vp9", _VP9, "libopus", _OPUS_BITS)
-        return path.read_bytes()
 
 
 def _transcode(
@@ -128,7 +126,7 @@ def _scaled(frame: VideoFrame, width_px: int, height_px: int) -> VideoFrame:
     )
 
 
-def _hls(film: bytes | memoryview) -> Mapping[str, bytes]:
+def _hls(film: Path, folder: Path) -> None:
     """A playlist of playlists; each rung is one file of which parts are played (fragmented MP4, byte ranges)."""
     with opened(film, "Render the film again.") as source:
         stream = source.streams.video[0]
@@ -137,24 +135,22 @@ def _hls(film: bytes | memoryview) -> Mapping[str, bytes]:
         fps = float(stream.average_rate or 30)
     short = min(sides)
     rungs = [(short, *sides), *((px, *_smaller(sides, px)) for px in RUNGS_PX if px < short)]
-    with tempfile.TemporaryDirectory() as folder:
-        for name, _, height_px in rungs:
-            with opened(film, "Render the film again.") as source, _rung_file(Path(folder), name) as made:
-                if name == short:
-                    _copied(source, made)
-                else:
-                    options = {"preset": "veryfast", "crf": _RUNG_CRF[name], "threads": "1", "x264-params": _X264}
-                    _transcode(source, made, height_px, "libx264", options, "aac", _RUNG_SOUND_BITS)
-        files = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
+    for name, _, height_px in rungs:
+        with opened(film, "Render the film again.") as source, _rung_file(folder, name) as made:
+            if name == short:
+                _copied(source, made)
+            else:
+                options = {"preset": "veryfast", "crf": _RUNG_CRF[name], "threads": "1", "x264-params": _X264}
+                _transcode(source, made, height_px, "libx264", options, "aac", _RUNG_SOUND_BITS)
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     for name, width_px, height_px in rungs:
-        bits = round(len(files[f"{name}p.m4s"]) * 8 / seconds)
+        bits = round((folder / f"{name}p.m4s").stat().st_size * 8 / seconds)
         lines.append(
             f"#EXT-X-STREAM-INF:BANDWIDTH={round(bits * 1.5)},AVERAGE-BANDWIDTH={bits},"
             f"RESOLUTION={width_px}x{height_px},FRAME-RATE={fps:.3f}"
         )
         lines.append(f"{name}p.m3u8")
-    return {"film.m3u8": ("\n".join(lines) + "\n").encode(), **files}
+    (folder / "film.m3u8").write_text("\n".join(lines) + "\n")
 
 
 def _smaller(sides: tuple[int, int], short_px: int) -> tuple[int, int]:
@@ -184,28 +180,23 @@ def _copied(source: av.container.InputContainer, made: av.container.OutputContai
             made.mux(packet)
 
 
-def _loop(film: bytes | memoryview, output: Output) -> bytes:
+def _loop(film: Path, output: Output, path: Path) -> None:
     """Two seconds out of the middle, forwards and backwards, so that they have no seam."""
     frames = _moment(film)
     if not frames:
         raise Invalid("There is no moment in this film to show.", "Render the film again.")
     path_and_back = [*frames, *frames[-2:0:-1]]
     each_ms = round(1000 / LOOP_FPS)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"loop.{output.value}"
-        if output is Output.GIF:
-            sheet = Image.fromarray(np.concatenate([np.asarray(frame) for frame in frames[::4]]))
-            palette = sheet.quantize(255, Image.Quantize.MEDIANCUT)
-            path_and_back = [
-                frame.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for frame in path_and_back
-            ]
-        first, *rest = path_and_back
-        # What a kind of picture knows nothing of, it passes over.
-        first.save(path, save_all=True, append_images=rest, duration=each_ms, loop=0, quality=72, method=3)
-        return path.read_bytes()
+    if output is Output.GIF:
+        sheet = Image.fromarray(np.concatenate([np.asarray(frame) for frame in frames[::4]]))
+        palette = sheet.quantize(255, Image.Quantize.MEDIANCUT)
+        path_and_back = [frame.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for frame in path_and_back]
+    first, *rest = path_and_back
+    # What a kind of picture knows nothing of, it passes over.
+    first.save(path, save_all=True, append_images=rest, duration=each_ms, loop=0, quality=72, method=3)
 
 
-def _moment(film: bytes | memoryview) -> list[Image.Image]:
+def _moment(film: Path) -> list[Image.Image]:
     with opened(film, "Render the film again.") as source:
         stream = source.streams.video[0]
         stream.codec_context.thread_count = 1

@@ -7,6 +7,7 @@ of its samples.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import av
 import numpy as np
@@ -40,7 +41,7 @@ class Meant:
     frames: int
 
 
-def probed(film: bytes | memoryview, meant: Meant) -> FilmChecks:
+def probed(film: Path, meant: Meant) -> FilmChecks:
     """Raises ``Invalid`` for what is no film at all; everything else is among the problems or notes."""
     keyframes = list(_keyframes(film))
     sound, sound_begins = _sound(film)
@@ -113,7 +114,7 @@ def _times(source: av.container.InputContainer) -> list[float]:
     ]
 
 
-def _keyframes(film: bytes | memoryview) -> Iterator[tuple[float, Thumb]]:
+def _keyframes(film: Path) -> Iterator[tuple[float, Thumb]]:
     with opened(film, "Render the film again.") as source:
         stream = source.streams.video[0]
         stream.codec_context.skip_frame = "NONKEY"
@@ -140,7 +141,7 @@ def _stretch(marked: Sequence[tuple[float, bool]], end: float) -> float:
     return round(longest, 2)
 
 
-def _sound(film: bytes | memoryview) -> tuple[Samples, float]:
+def _sound(film: Path) -> tuple[Samples, float]:
     """Two rows of samples, and when the first one is heard."""
     resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE_HZ)
     parts: list[Samples] = []
@@ -162,16 +163,18 @@ def _silence(sound: Samples) -> float:
     return _stretch(marks, count * _SILENT_STEP_SECONDS)
 
 
-def _is_faststart(film: bytes | memoryview) -> bool:
+def _is_faststart(film: Path) -> bool:
     """Whether the index stands before what it is the index of."""
-    view, at = memoryview(film), 0
-    while at + 8 <= len(view):
-        size, name = int.from_bytes(view[at : at + 4]), bytes(view[at + 4 : at + 8])
-        if name in (b"moov", b"mdat"):
-            return name == b"moov"
-        if size == 1:
-            size = int.from_bytes(view[at + 8 : at + 16])
-        if size < 8:
-            return False
-        at += size
+    with film.open("rb") as file:
+        at = 0
+        while len(head := file.read(16)) >= 8:
+            size, name = int.from_bytes(head[:4]), head[4:8]
+            if name in (b"moov", b"mdat"):
+                return name == b"moov"
+            if size == 1:
+                size = int.from_bytes(head[8:])
+            if size < 8:
+                return False
+            at += size
+            file.seek(at)
     return False

@@ -6,7 +6,7 @@ and every frame is moved by what lies between the two. The picture is enlarged a
 and no frame is moved farther than that allows: a camera that really goes somewhere still does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -19,27 +19,35 @@ ENLARGED = 1.06
 _SEEN_PX = 360
 """The longer side of the copy that is looked at."""
 _CALM_SECONDS = 0.6
+REACH_SECONDS = 3 * _CALM_SECONDS
+"""So far from a frame others have a say in how it is moved."""
 _CORNERS, _QUALITY, _APART_PX = 240, 0.01, 8
 _LEAST = 12
 _TURN_MOST = 0.02  # radians
 
 
-def corrections(luma: Iterable[Plane], fps: int) -> Sequence[Values]:
-    """For each frame of a clip (its luma) where to a pixel of the steady one is read from: matrices of 2 × 3, in
-    shares of the longer side around the middle."""
-    steps: list[tuple[float, float, float]] = []
-    before: Plane | None = None
-    shape = (1.0, 1.0)
-    for frame in luma:
-        here = _small(frame)
-        shape = here.shape[1] / max(here.shape), here.shape[0] / max(here.shape)
-        steps.append((0.0, 0.0, 0.0) if before is None else _moved(before, here))
-        before = here
-    if not steps:
-        return []
-    way = np.cumsum(np.array(steps), axis=0)
-    calm = _smoothed(way, _CALM_SECONDS * fps)
-    return [_matrix(offset, shape) for offset in way - calm]
+class Tremble:
+    """How a clip moves from frame to frame; ``see`` its luma, frame by frame."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[float, float, float]] = []
+        self._before: Plane | None = None
+
+    def see(self, luma: Plane) -> None:
+        here = _small(luma)
+        self._steps.append((0.0, 0.0, 0.0) if self._before is None else _moved(self._before, here))
+        self._before = here
+
+    def corrections(self, fps: int) -> Sequence[Values]:
+        """For each frame where to a pixel of the steady one is read from: matrices of 2 × 3, in shares of the longer
+        side around the middle."""
+        if self._before is None:
+            return []
+        rows, columns = self._before.shape
+        shape = columns / max(rows, columns), rows / max(rows, columns)
+        way = np.cumsum(np.array(self._steps), axis=0)
+        calm = _smoothed(way, _CALM_SECONDS * fps)
+        return [_matrix(offset, shape) for offset in way - calm]
 
 
 def steady(planes: Plane, height_px: int, correction: Values) -> Plane:
@@ -79,7 +87,7 @@ def _moved(before: Plane, here: Plane) -> tuple[float, float, float]:
 
 def _smoothed(way: Values, deviation: float) -> Values:
     """Each end goes on as it was going, turned around it: a way that leads somewhere is not held back at its ends."""
-    reach = max(1, int(3 * deviation))
+    reach = max(1, int(REACH_SECONDS / _CALM_SECONDS * deviation))
     count = len(way)
     ahead = np.arange(1, reach + 1)
     first, last = np.minimum(ahead, count - 1), np.maximum(count - 1 - ahead, 0)

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from overprint.core.film import Transition
-from overprint.craft.editing.overlay import BLACK, Plane, fade
+from overprint.craft.editing.overlay import Plane, fade
+from overprint.craft.motion.forms import BLACK
 
-WHITE = np.float32(235)
+WHITE = 235.0
 _SOFT_SHARE = 0.12  # how wide a wipe's edge is, of the frame
 _BLUR_SHARE = 0.035  # of the frame's height
 
@@ -29,7 +30,7 @@ def _dissolve(before: Plane, after: Plane, height_px: int, share: float) -> Plan
     return np.asarray(cv2.addWeighted(before, 1 - share, after, share, 0), np.uint8)
 
 
-def _through(rest: np.float32) -> Mix:
+def _through(rest: float) -> Mix:
     def mix(before: Plane, after: Plane, height_px: int, share: float) -> Plane:
         shown, light = (before, 1 - 2 * share) if share < 0.5 else (after, 2 * share - 1)
         made = shown.copy()

@@ -5,10 +5,11 @@ bounded too, and it can be killed. Importing this loads no decoder.
 """
 
 from overprint.craft.media.child import (
+    CLIP,
     FIRST_FRAME_SECONDS,
     MEDIA_MEMORY_BYTES,
     PROBE_SECONDS,
-    conform_bytes,
+    conform_film,
     conform_order,
     conform_timeout_seconds,
     first_frame_bytes,
@@ -21,6 +22,7 @@ from overprint.craft.media.order import CONFORMED, SPEED_LEAST, Conforming, Film
 from overprint.craft.media.placing import Box, placed
 
 __all__ = [
+    "CLIP",
     "CONFORMED",
     "FIRST_FRAME_SECONDS",
     "MEDIA_MEMORY_BYTES",
@@ -31,7 +33,7 @@ __all__ = [
     "FilmBounds",
     "FilmFacts",
     "FirstFrame",
-    "conform_bytes",
+    "conform_film",
     "conform_order",
     "conform_timeout_seconds",
     "first_frame_bytes",

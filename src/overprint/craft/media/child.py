@@ -1,4 +1,4 @@
-"""Foreign films across a process boundary: bytes in, bytes out, for the compute port.
+"""Foreign films across a process boundary: bytes in, bytes or a file in a folder out, for the compute port.
 
 What the work needs is imported when it runs, which is in a child process. What is wrong with a film arrives as
 ``ComputeFailed`` of kind ``Invalid`` or ``LimitReached``, with words for whoever sent it.
@@ -6,6 +6,7 @@ What the work needs is imported when it runs, which is in a child process. What 
 
 import json
 from collections.abc import Generator
+from pathlib import Path
 from typing import TypeVar
 
 from overprint.core.codec import canonical, decode, encode
@@ -16,6 +17,7 @@ from overprint.craft.media.order import Conforming, FilmBounds, FilmFacts, First
 T = TypeVar("T")
 
 MEDIA_MEMORY_BYTES = 1_000_000_000
+CLIP = "clip.mp4"
 PROBE_SECONDS = FIRST_FRAME_SECONDS = 30.0
 """Time to allow: an honest film of a minute, or picture, takes a fraction of a second."""
 
@@ -38,7 +40,7 @@ def probed(answer: bytes) -> FilmFacts:
 
 
 def conform_order(film: bytes, order: Conforming) -> bytes:
-    """What :func:`conform_bytes` takes."""
+    """What :func:`conform_film` takes."""
     return pack({"order": encode(order)}, {"media": film})
 
 
@@ -47,12 +49,13 @@ def conform_timeout_seconds(order: Conforming) -> float:
     return 120.0 + order.frames * order.width_px * order.height_px / 2_000_000
 
 
-def conform_bytes(payload: bytes) -> Generator[int, None, bytes]:
-    """The film as a clip of ours, an MP4 file; yields how many frames are done."""
-    from overprint.craft.media.conforming import conformed
+def conform_film(payload: bytes, folder: Path) -> Generator[int, None, bytes]:
+    """Leaves the film as a clip of ours, ``CLIP`` in the folder, an MP4 file; yields how many frames are done."""
+    from overprint.craft.media.conforming import conform
 
     order, film = _opened(Conforming, payload)
-    return (yield from conformed(film, order))
+    yield from conform(film, folder / CLIP, order)
+    return b""
 
 
 def first_frame_order(picture: bytes, order: FirstFrame) -> bytes:

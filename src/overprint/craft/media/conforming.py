@@ -1,6 +1,7 @@
 """A foreign film becomes one of our clips: exact size, rate and length, H.264 in yuv420p, BT.709, and nothing else."""
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,20 +21,20 @@ _HD_HEIGHT_PX = 720
 _UNSAID = (0, 2)  # colour spaces by number: RGB, which no H.264 of a model is, and unspecified
 
 
-def conformed(film: bytes, order: Conforming) -> Generator[int, None, bytes]:
-    """An MP4 file without sound; yields how many frames are done.
+def conform(film: bytes, clip: Path, order: Conforming) -> Generator[int, None, None]:
+    """Writes an MP4 file without sound to ``clip``; yields how many frames are done.
 
     Raises ``Invalid`` for what is no film, damaged, or shorter than was ordered, ``LimitReached`` for more than the
     order's bounds.
     """
     facts = probe(film, order.bounds)
     speed = _speed(facts, order)
-    with film_writer(order.width_px, order.height_px, order.fps, BETWEEN_STEPS) as writer:
+    with film_writer(clip, order.width_px, order.height_px, order.fps, BETWEEN_STEPS) as writer:
         for pixels in _shown(film, order, speed):
             writer.add_bgra(pixels)
             if writer.count % _TOLD_EVERY == 0:
                 yield writer.count
-        return writer.finished()
+        writer.close()
 
 
 def _speed(facts: FilmFacts, order: Conforming) -> float:

@@ -1,4 +1,4 @@
-"""Clips across a process boundary: an order as bytes in, a clip as bytes out, for the compute port.
+"""Clips across a process boundary, for the compute port: an order as bytes in, a clip as a file in a folder.
 
 What the work needs is imported when it runs, which is in a child process: importing this module loads no encoder.
 """
@@ -6,6 +6,7 @@ What the work needs is imported when it runs, which is in a child process: impor
 import json
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from overprint.core.codec import decode, encode
 from overprint.core.film import LIVELINESS, Move
@@ -16,6 +17,7 @@ from overprint.core.story import Style
 from overprint.craft.framing import pack, unpack
 
 CLIP_MEMORY_BYTES = 1_000_000_000
+CLIP = "clip.mp4"
 FRAMES_MAX = 60 * 180
 LAYERED = frozenset({Style.STORYBOOK, Style.FLAT})
 """Styles that are still themselves when their layers are drawn apart; others are one picture by nature, and parted."""
@@ -53,7 +55,7 @@ class ClipOrder:
 
 
 def clip_order(order: ClipOrder, picture: bytes) -> bytes:
-    """What :func:`clip_bytes` takes. ``picture``: an encoded flat one to move over; none where the scene is to be drawn
+    """What :func:`film_clip` takes. ``picture``: an encoded flat one to move over; none where the scene is to be drawn
     in layers."""
     return pack({"order": encode(order)}, {"picture": picture})
 
@@ -64,8 +66,8 @@ def clip_timeout_seconds(order: ClipOrder) -> float:
     return 120.0 + order.frames * order.width_px * order.height_px / 2_000_000
 
 
-def clip_bytes(payload: bytes) -> Generator[int, None, bytes]:
-    """An MP4 file without sound; yields how many frames are done. Raises ``Invalid``."""
+def film_clip(payload: bytes, folder: Path) -> Generator[int, None, bytes]:
+    """Leaves ``CLIP`` in the folder, an MP4 file without sound; yields how many frames are done. Raises ``Invalid``."""
     from overprint.craft.motion.encoder import BETWEEN_STEPS, FLEETING, film_writer
     from overprint.craft.motion.frames import frames_of
 
@@ -78,9 +80,10 @@ def clip_bytes(payload: bytes) -> Generator[int, None, bytes]:
         raise Invalid(f"A clip cannot have {order.frames} frames.", f"Ask for 1 to {FRAMES_MAX}.")
     is_short = order.frames * order.width_px * order.height_px <= _SHORT_PX
     quality = FLEETING if is_short else BETWEEN_STEPS
-    with film_writer(order.width_px, order.height_px, order.fps, quality) as writer:
+    with film_writer(folder / CLIP, order.width_px, order.height_px, order.fps, quality) as writer:
         for frame in frames_of(order, picture):
             writer.add_planes(frame)
             if writer.count % _TOLD_EVERY == 0:
                 yield writer.count
-        return writer.finished()
+        writer.close()
+    return b""

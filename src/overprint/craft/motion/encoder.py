@@ -3,7 +3,6 @@
 One thread and fixed settings: the same frames give the same bytes, on any machine. Colours are BT.709 and say so.
 """
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,10 +40,10 @@ FINISHED = Quality("veryfast", 20)
 
 
 class FilmWriter:
-    """Frames go in one after the other; ``finished`` answers the file."""
+    """Frames go in one after the other, until ``close``."""
 
-    def __init__(self, container: OutputContainer, stream: VideoStream, path: Path, fps: int) -> None:
-        self._container, self._stream, self._path, self._fps = container, stream, path, fps
+    def __init__(self, container: OutputContainer, stream: VideoStream, fps: int) -> None:
+        self._container, self._stream, self._fps = container, stream, fps
         self.count = 0
 
     def add_bgra(self, pixels: Pixels) -> None:
@@ -65,15 +64,16 @@ class FilmWriter:
         self.count += 1
         self._container.mux(self._stream.encode(frame))
 
-    def finished(self) -> bytes:
+    def close(self) -> None:
+        """The film is whole, and in its file."""
         self._container.mux(self._stream.encode(None))
         self._container.close()
-        return self._path.read_bytes()
 
 
 @contextmanager
-def film_writer(width_px: int, height_px: int, fps: int, quality: Quality) -> Iterator[FilmWriter]:
-    with film_file() as (container, path):
+def film_writer(path: Path, width_px: int, height_px: int, fps: int, quality: Quality) -> Iterator[FilmWriter]:
+    """Writes to ``path``."""
+    with film_file(path) as container:
         options = {"preset": quality.preset, "crf": str(quality.crf), "threads": "1", "x264-params": _SAME_EACH_TIME}
         stream = container.add_stream("libx264", rate=fps, options=options)
         stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
@@ -83,14 +83,12 @@ def film_writer(width_px: int, height_px: int, fps: int, quality: Quality) -> It
         coder.flags |= Flags.bitexact
         coder.color_range, coder.colorspace = _LIMITED, BT709
         coder.color_primaries, coder.color_trc = BT709, BT709
-        yield FilmWriter(container, stream, path, fps)
+        yield FilmWriter(container, stream, fps)
 
 
 @contextmanager
-def film_file() -> Iterator[tuple[OutputContainer, Path]]:
-    """A container that is written to a file of its own: putting the index first needs to read what was written."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "film"
-        options = {"movflags": "+faststart", "fflags": "+bitexact"}
-        with av.open(str(path), "w", format="mp4", options=options) as container:
-            yield container, path
+def film_file(path: Path) -> Iterator[OutputContainer]:
+    """An MP4 file at ``path``; when it is closed, its index comes first, so that it plays before all of it is there."""
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with av.open(str(path), "w", format="mp4", options=options) as container:
+        yield container

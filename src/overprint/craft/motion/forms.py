@@ -11,6 +11,8 @@ Wides = npt.NDArray[np.uint16]
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.float64]
+BLACK, GREY = 16.0, 128.0
+"""Of luma and of chroma in films: BT.709, limited range."""
 Light = tuple[Bytes, Bytes, Bytes]
 """What is left of luma and of chroma, 0 to 255, and for every tile whether that is all."""
 Kept = tuple[Bytes, Numbers, Numbers]

@@ -9,12 +9,11 @@ import numpy as np
 from overprint.core.oklab import LUMINANCE
 from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.styles.bands import bands
-from overprint.craft.motion.forms import Bytes, Floats, Light, Numbers
+from overprint.craft.motion.forms import BLACK, GREY, Bytes, Floats, Light, Numbers
 from overprint.craft.motion.laying import CELL, COLUMNS, ROWS
 
 EDGE = 2
 """Empty pixels around every picture: it fades out into them."""
-BLACK, GREY = 16.0, 128.0
 _RED, _GREEN, _BLUE = LUMINANCE
 # Rows are blue, green, red and cover, 0 to 255; columns are luma, blueness and redness.
 _TO_YUV = (

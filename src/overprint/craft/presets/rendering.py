@@ -1,8 +1,11 @@
 """The film that shows a preset: two scenes, one after the other as it says. The same preset gives the same bytes."""
 
-from collections.abc import Generator, Iterator
+import tempfile
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from random import Random
 
 import cv2
@@ -14,11 +17,11 @@ from overprint.core.scene import Actor, Camera, Prop, Scene, Sheet, Shot, Specie
 from overprint.core.story import Style
 from overprint.craft.editing.captions import Caption, SpokenWord
 from overprint.craft.editing.child import FinishOrder
-from overprint.craft.editing.finishing import finished
+from overprint.craft.editing.finishing import finish
 from overprint.craft.editing.opening import opened
 from overprint.craft.editing.overlay import Plane
 from overprint.craft.editing.transitions import between
-from overprint.craft.motion import ClipOrder, clip_bytes, clip_order
+from overprint.craft.motion import CLIP, ClipOrder, clip_order, film_clip
 from overprint.craft.motion.encoder import BETWEEN_STEPS, film_writer
 from overprint.craft.presets.child import SampleOrder
 from overprint.craft.presets.shipped import Shown
@@ -32,26 +35,37 @@ _SCENE_FRAMES = FPS * SECONDS // 2
 _OVERLAP = 10
 _WEBP_QUALITY = 82
 _SEED = 7
-_NOTHING = memoryview(b"")
+_NOTHING = Path()
 
 
 def film(order: SampleOrder) -> Generator[int, None, bytes]:
     overlap = 0 if order.config.transition is Transition.CUT else _OVERLAP
-    clips = [_clip(order, number, _SCENE_FRAMES + overlap * (number == 0)) for number in (0, 1)]
-    whole = _spliced(clips, order.config.transition, overlap)
-    return (yield from finished(memoryview(whole), _NOTHING, _finish(order, 2 * _SCENE_FRAMES, FPS)))
+    with _place() as place:
+        clips = [_clip(place, order, number, _SCENE_FRAMES + overlap * (number == 0)) for number in (0, 1)]
+        whole, finished = place / "whole.mp4", place / "finished.mp4"
+        _splice(clips, whole, order.config.transition, overlap)
+        yield from finish(whole, _NOTHING, finished, _finish(order, 2 * _SCENE_FRAMES, FPS))
+        return finished.read_bytes()
 
 
 def picture(order: SampleOrder) -> bytes:
     """As WebP."""
-    making = finished(memoryview(_clip(order, 0, 3, fps=1)), _NOTHING, _finish(order, 3, 1))
-    middle = next(islice(_frames(_through(making)), 1, None))
+    with _place() as place:
+        finished = place / "finished.mp4"
+        _done(finish(_clip(place, order, 0, 3, fps=1), _NOTHING, finished, _finish(order, 3, 1)))
+        middle = next(islice(_frames(finished), 1, None))
     shown = cv2.cvtColor(middle, cv2.COLOR_YUV2BGR_I420)
     _, data = cv2.imencode(".webp", shown, [cv2.IMWRITE_WEBP_QUALITY, _WEBP_QUALITY])
     return data.tobytes()
 
 
-def _clip(order: SampleOrder, number: int, frames: int, fps: int = FPS) -> bytes:
+@contextmanager
+def _place() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def _clip(place: Path, order: SampleOrder, number: int, frames: int, fps: int = FPS) -> Path:
     """A scene of the sample, as the camera sees it. The second one is seen from nearer."""
     moves, shown = order.config.camera, order.shown
     shot = shown.shot if number == 0 else Shot.CLOSE if shown.shot is not Shot.CLOSE else Shot.MEDIUM
@@ -69,7 +83,8 @@ def _clip(order: SampleOrder, number: int, frames: int, fps: int = FPS) -> bytes
         liveliness=order.config.motion,
         curves=order.config.curves,
     )
-    return _through(clip_bytes(clip_order(clip, b"")))
+    _done(film_clip(clip_order(clip, b""), place))
+    return (place / CLIP).rename(place / f"clip-{number}.mp4")
 
 
 def _scene(shown: Shown) -> Scene:
@@ -115,10 +130,10 @@ def _finish(order: SampleOrder, frames: int, fps: int) -> FinishOrder:
     )
 
 
-def _spliced(clips: list[bytes], transition: Transition, overlap: int) -> bytes:
+def _splice(clips: list[Path], whole: Path, transition: Transition, overlap: int) -> None:
     """Both clips as one; for ``overlap`` frames each is seen."""
     first = list(_frames(clips[0]))
-    with film_writer(WIDTH_PX, HEIGHT_PX, FPS, BETWEEN_STEPS) as writer:
+    with film_writer(whole, WIDTH_PX, HEIGHT_PX, FPS, BETWEEN_STEPS) as writer:
         for planes in first[: len(first) - overlap]:
             writer.add(VideoFrame.from_ndarray(planes, format="yuv420p"))
         leaving = iter(first[len(first) - overlap :])
@@ -127,19 +142,16 @@ def _spliced(clips: list[bytes], transition: Transition, overlap: int) -> bytes:
             share = (number + 1) / (overlap + 1)
             mixed = planes if old is None else between(transition, old, planes, HEIGHT_PX, share)
             writer.add(VideoFrame.from_ndarray(mixed, format="yuv420p"))
-        return writer.finished()
+        writer.close()
 
 
-def _frames(clip: bytes) -> Iterator[Plane]:
+def _frames(clip: Path) -> Iterator[Plane]:
     with opened(clip, "Make the sample again.") as source:
         for frame in source.decode(video=0):
             yield np.ascontiguousarray(frame.to_ndarray(), np.uint8)
 
 
-def _through(making: Generator[int, None, bytes]) -> bytes:
-    """What it answers at its end."""
-    while True:
-        try:
-            next(making)
-        except StopIteration as end:
-            return bytes(end.value)
+def _done(making: Iterable[int]) -> None:
+    """To its end, whatever it tells on the way."""
+    for _ in making:
+        pass

@@ -292,6 +292,7 @@ def _laid_out(request: MakeFilm) -> Sequence[str]:
 _IN_ANIMATIC = 2
 # Above what the child may take that makes the longest clip there is: three minutes at 60 frames a second in 1080p.
 _CLIP_SECONDS = 4 * 3600.0
+_FINISH_SECONDS = 10 * 3600.0  # the same, held steady and without noise
 _SCENES = (
     StepKind("videos.narrate@1", NarrateIn, NarrateOut, narrate, Queue.SPEECH, ports=("speech",)),
     StepKind("videos.cut@1", CutIn, CutOut, cut, Queue.POST),
@@ -306,7 +307,7 @@ _SCENES = (
         ports=("video",),
         timeout_seconds=_CLIP_SECONDS,
     ),
-    StepKind("videos.finish@1", FinishIn, ClipOut, post.finish, Queue.POST, timeout_seconds=_CLIP_SECONDS),
+    StepKind("videos.finish@1", FinishIn, ClipOut, post.finish, Queue.POST, timeout_seconds=_FINISH_SECONDS),
     StepKind("videos.sound@1", SoundIn, SoundOut, post.mix, Queue.POST),
     StepKind("videos.film@1", FilmIn, FilmOut, post.join, Queue.POST, timeout_seconds=_CLIP_SECONDS),
     *outputs.KINDS,

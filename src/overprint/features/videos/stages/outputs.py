@@ -1,12 +1,15 @@
 """A finished film as something else, each by a step of its own so that one more redoes nothing; and its signed copy."""
 
+import asyncio
+import os
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from pathlib import Path
 
 from overprint.core.codec import Json
 from overprint.core.files import FileKind, StoredFile, file_name
 from overprint.core.film import Card, FilmBrief, Output
-from overprint.craft.editing import EDIT_MEMORY_BYTES, package_bytes, package_order, package_timeout_seconds, packages
+from overprint.craft.editing import EDIT_MEMORY_BYTES, MADE, package_film, package_order, package_timeout_seconds
+from overprint.craft.editing import FILM as FILM_FILE
 from overprint.engine.context import StepContext
 from overprint.engine.pipeline import StepKind
 from overprint.engine.recipe import ref
@@ -65,24 +68,26 @@ def most(brief: FilmBrief) -> dict[str, int]:
 
 async def package(context: StepContext, need: PackageIn) -> PackageOut:
     film = need.film
-    answer = await context.compute.run(
-        package_bytes,
-        package_order(need.output, await context.read(film.key)),
-        timeout_seconds=package_timeout_seconds(film.duration_seconds or 0.0),
-        memory_bytes=EDIT_MEMORY_BYTES,
-    )
-    files = {name: await _saved(context, need, name, data) for name, data in packages(answer).items()}
-    return PackageOut(film.content_hash, files)
+    async with context.scratch() as place:
+        await context.lend(film.key, place / FILM_FILE)
+        await context.compute.run(
+            package_film,
+            package_order(need.output),
+            timeout_seconds=package_timeout_seconds(film.duration_seconds or 0.0),
+            memory_bytes=EDIT_MEMORY_BYTES,
+            folder=place,
+        )
+        made = sorted(await asyncio.to_thread(os.listdir, place / MADE))
+        return PackageOut(film.content_hash, {name: await _saved(context, need, place / MADE / name) for name in made})
 
 
-async def _saved(context: StepContext, need: PackageIn, name: str, data: bytes) -> StoredFile:
-    suffix = PurePosixPath(name).suffix
-    media_type, kind = _TYPES[suffix]
-    return await context.save(
-        data,
+async def _saved(context: StepContext, need: PackageIn, path: Path) -> StoredFile:
+    media_type, kind = _TYPES[path.suffix]
+    return await context.save_file(
+        path,
         media_type=media_type,
         kind=kind,
-        name=name if need.output is Output.HLS else file_name(need.title, suffix[1:]),
+        name=path.name if need.output is Output.HLS else file_name(need.title, path.suffix[1:]),
         folder=f"outputs/{need.output}",
         duration_seconds=need.film.duration_seconds if kind is FileKind.VIDEO else None,
     )

@@ -2,26 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from overprint.core.files import FileKind, StoredFile, file_name
 from overprint.core.film import Transition
 from overprint.craft.editing import (
+    BEFORE,
+    CLIP,
     EDIT_MEMORY_BYTES,
+    FILM,
     FILM_MEDIA_TYPE,
+    FINISHED,
+    SOUND,
     SOUND_MEDIA_TYPE,
     Caption,
     FinishOrder,
     JoinOrder,
     SoundOrder,
     captions_of,
+    checks_of,
+    clip_name,
     film_sound,
-    finish_bytes,
+    finish_clip,
     finish_order,
     finish_timeout_seconds,
-    join_bytes,
+    join_film,
     join_order,
     join_timeout_seconds,
-    joined_film,
     sound_bytes,
     sound_order,
     sound_timeout_seconds,
@@ -34,20 +41,23 @@ from overprint.features.videos.steps import ClipOut, FilmIn, FilmOut, FinishIn, 
 
 
 async def finish(context: StepContext, need: FinishIn) -> ClipOut:
-    clip = need.clip.file
-
-    before = await context.read(need.before.file.key) if need.before else b""
+    clip, order = need.clip.file, _finish_order(context, need)
     lut = await context.read(need.lut.key) if need.lut else b""
-    data = await context.compute.run(
-        finish_bytes,
-        finish_order(_finish_order(context, need), await context.read(clip.key), before, lut),
-        timeout_seconds=finish_timeout_seconds(need.frames),
-        memory_bytes=EDIT_MEMORY_BYTES,
-        told=context.frames_told(need.frames),
-    )
-    like = replace(clip, width_px=need.width_px or clip.width_px, height_px=need.height_px or clip.height_px)
-    name, seconds = f"{need.name}, finished.mp4", need.frames / need.fps
-    return ClipOut(await _saved(context, data, like, name, "finished", seconds))
+    async with context.scratch() as place:
+        await context.lend(clip.key, place / CLIP)
+        if need.before:
+            await context.lend(need.before.file.key, place / BEFORE)
+        await context.compute.run(
+            finish_clip,
+            finish_order(order, lut),
+            timeout_seconds=finish_timeout_seconds(order),
+            memory_bytes=EDIT_MEMORY_BYTES,
+            told=context.frames_told(need.frames),
+            folder=place,
+        )
+        like = replace(clip, width_px=need.width_px or clip.width_px, height_px=need.height_px or clip.height_px)
+        name, seconds = f"{need.name}, finished.mp4", need.frames / need.fps
+        return ClipOut(await _saved(context, place / FINISHED, like, name, "finished", seconds))
 
 
 def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
@@ -107,27 +117,28 @@ async def mix(context: StepContext, need: SoundIn) -> SoundOut:
 async def join(context: StepContext, need: FilmIn) -> FilmOut:
     starts, seconds = rules.starts_seconds(need.frames, need.fps), sum(need.frames) / need.fps
     first = need.finished[need.scenes[0]].file
-    answer = await context.compute.run(
-        join_bytes,
-        join_order(
-            JoinOrder(
-                title=need.title,
-                fps=need.fps,
-                clips=len(need.scenes),
-                frames=sum(need.frames),
-                width_px=first.width_px or 0,
-                height_px=first.height_px or 0,
-            ),
-            [await context.read(need.finished[number].file.key) for number in need.scenes],
-            await context.read(need.sound.file.key),
-        ),
-        timeout_seconds=join_timeout_seconds(seconds),
-        memory_bytes=EDIT_MEMORY_BYTES,
+    order = JoinOrder(
+        title=need.title,
+        fps=need.fps,
+        clips=len(need.scenes),
+        frames=sum(need.frames),
+        width_px=first.width_px or 0,
+        height_px=first.height_px or 0,
     )
-    film = joined_film(answer)
-    name = file_name(need.title, "mp4")
+    async with context.scratch() as place:
+        for number, scene in enumerate(need.scenes):
+            await context.lend(need.finished[scene].file.key, place / clip_name(number))
+        await context.lend(need.sound.file.key, place / SOUND)
+        answer = await context.compute.run(
+            join_film,
+            join_order(order),
+            timeout_seconds=join_timeout_seconds(seconds),
+            memory_bytes=EDIT_MEMORY_BYTES,
+            folder=place,
+        )
+        film = await _saved(context, place / FILM, first, file_name(need.title, "mp4"), "film", seconds)
     return FilmOut(
-        file=await _saved(context, film.data, first, name, "film", seconds),
+        file=film,
         captions=await context.save(
             web_vtt(_captions(need, starts)).encode(),
             media_type="text/vtt",
@@ -136,7 +147,7 @@ async def join(context: StepContext, need: FilmIn) -> FilmOut:
             folder="film",
         ),
         seconds=seconds,
-        checks=film.checks,
+        checks=checks_of(answer),
     )
 
 
@@ -150,10 +161,10 @@ def _captions(need: FilmIn, starts: Sequence[float]) -> list[Caption]:
 
 
 async def _saved(
-    context: StepContext, data: bytes, like: StoredFile, name: str, folder: str, seconds: float | None
+    context: StepContext, path: Path, like: StoredFile, name: str, folder: str, seconds: float | None
 ) -> StoredFile:
-    return await context.save(
-        data,
+    return await context.save_file(
+        path,
         media_type=FILM_MEDIA_TYPE,
         kind=FileKind.VIDEO,
         name=name,
