@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overprint.core.film import WORDS_MAX
-from overprint.craft.narration import Pace, spoken_seconds, told_within
+from overprint.craft.narration import OPENING_SECONDS_MAX, PAUSES_SECONDS, Pace, spoken_seconds, told_within
 
 PAGES = (
     "One house. One step. And on it sat Ada and the owl. “One day I want to fly,” said Ada.",
@@ -69,3 +69,15 @@ def test_any_text_becomes_scenes_in_its_order_within_every_bound(
     assert all(words.strip() and len(words) <= WORDS_MAX for _, words in told)
     # Longer than asked only where a single part of the story is told, and no less of it can be.
     assert seconds_of(told) <= seconds or len(set(numbers)) == 1
+
+
+@given(_TEXTS.map(" ".join))
+def test_the_least_that_is_told_of_any_text_is_as_long_as_an_opening_may_be(text: str) -> None:
+    told = told_within([text], 5.0, Pace(1, 5.0))
+    assert seconds_of(told) <= max(5.0, OPENING_SECONDS_MAX + PAUSES_SECONDS)
+
+
+def test_a_long_opening_begins_behind_a_comma() -> None:
+    sentence = ", ".join(["Far out at sea where no ship had come by for a hundred years"] * 5) + ", she lit the lamp."
+    ((_, words),) = told_within([sentence], 5.0, Pace(1, 5.0))
+    assert words.startswith("Far out at sea") and words.endswith("she lit the lamp.") and len(words) <= 280

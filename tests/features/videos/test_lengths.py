@@ -52,9 +52,15 @@ async def test_a_script_is_parted_so_that_each_scene_can_be_filmed_and_what_grow
 
 def test_a_film_that_cannot_be_filmed_stops_at_its_storyboard() -> None:
     long = replace(BOARD, cards=(replace(BOARD.cards[0], seconds=19.5), BOARD.cards[1]))
-    cases = ((Target.FILM, 20.0, True), (Target.FILM, None, False), (Target.ANIMATIC, 20.0, False))
-    for target, filmed, stops in cases:
-        made = scenes(MakeFilm(BRIEF, target, filmed_most=filmed), GivenIn(long), long)
+    cases = (
+        (Target.FILM, 20.0, (), True),
+        (Target.FILM, None, (), False),
+        (Target.ANIMATIC, 20.0, (), False),
+        (Target.FILM, 20.0, (long.cards[1].id,), True),
+        (Target.FILM, 20.0, (long.cards[0].id,), False),  # its clip is there, and stays
+    )
+    for target, filmed, held, stops in cases:
+        made = scenes(MakeFilm(BRIEF, target, filmed_most=filmed, held=held), GivenIn(long), long)
         assert (len(made) == 0) is stops
 
 

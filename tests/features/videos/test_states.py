@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from overprint.core.codec import encode
+from overprint.core.codec import decode, encode
 from overprint.core.film import FilmBrief, Output, Storyboard
 from overprint.core.ids import new_id
 from overprint.core.motion import Orientation
@@ -15,7 +15,9 @@ from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.videos import store
 from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.projection import VideosProjection
-from overprint.features.videos.steps import FILM
+from overprint.features.videos.rules import boards
+from overprint.features.videos.rules.boards import CardEdit
+from overprint.features.videos.steps import FILM, STORYBOARD
 from tests.features.conftest import studio
 from tests.features.videos.test_pipeline import BOARD, BRIEF
 from tests.support.studio import Studio
@@ -92,6 +94,22 @@ async def test_a_film_that_is_there_stays_to_be_seen_and_says_when_it_is_not_of_
         await film.show(replace(BRIEF, fps=24))
         assert await film.state() == "edited"
         assert await film.make(JobState.FAILED, with_film=True) == "ready", "only another form of it failed"
+
+
+async def test_a_storyboard_that_is_laid_out_anew_gives_no_id_again_that_one_before_had(studio: Studio) -> None:
+    shorter = replace(BOARD, cards=BOARD.cards[:1])
+    async with studio.transaction() as transaction:
+        film = Film(transaction, studio)
+        await film.begin()
+        done = StepDone(film.job, STORYBOARD, "videos.storyboard@1", {}, encode(shorter), (), Origin.RUN, "", 1, 0)
+        for _ in range(2):
+            await VideosProjection().completed(transaction, [done])
+        row = await store.find_board(transaction, film.id)
+        assert row is not None and len(await store.list_boards(transaction, film.id)) == 2, "the same again is no other"
+        board = decode(Storyboard, row["board"])
+        assert board.gone_id == BOARD.cards[1].id and row["is_made"]
+        added = boards.edited(board, [CardEdit(board.cards[0].id), CardEdit(words="He sings.")])
+        assert added.cards[1].id == BOARD.cards[1].id + 1
 
 
 @pytest.mark.parametrize("unseen", ["locked", "other forms"])

@@ -20,6 +20,7 @@ _LEAST_LETTERS = 60  # a page says at least this much, if it is told at all
 _OPENING_LEAST_LETTERS = 40
 _SOONER = 0.5
 _VERSE_LETTERS = 80
+_PAUSES = (", ", "; ", ": ", ". ")
 _LONG_LETTERS = 240  # what is said in one breath of quotation marks is parted all the same
 OPENING_SECONDS_MAX = (_OPENING_LEAST_LETTERS + _LONG_LETTERS) / LETTERS_A_SECOND
 """What is told at the least of any story, its opening, is said in this time, without the pauses of its scenes."""
@@ -50,6 +51,7 @@ def told_within(pages: Sequence[str], seconds: float, pace: Pace, language: str 
     few. If not even the least fits, that is what comes back. At the ``pace`` of scenes.
     """
     parted = [_units(page, language) for page in pages]
+    parted[:1] = [[breath for unit in units for breath in _breaths(unit)] for units in parted[:1]]
     for count in range(min(len(pages), pace.scenes_most), 0, -1):
         chosen = _spread(len(pages), count)
         kept = {n: _least(parted[n]) if n else _least(parted[0][::-1], _OPENING_LEAST_LETTERS) for n in chosen}
@@ -74,6 +76,18 @@ def _units(page: str, language: str) -> list[str]:
     if begin is not None:
         units.append(page[begin:].strip())
     return units or [page]
+
+
+def _breaths(unit: str) -> list[str]:
+    """What takes longer than a breath, parted behind its last comma before that, or else between words: of an opening
+    only so much is told at the least as ``OPENING_SECONDS_MAX`` says."""
+    parts: list[str] = []
+    while len(unit) > _LONG_LETTERS:
+        ends = (max(unit.rfind(mark, 1, _LONG_LETTERS) for mark in marks) + 1 for marks in (_PAUSES, (" ",)))
+        cut = next(filter(None, ends), _LONG_LETTERS)
+        parts.append(unit[:cut].strip())
+        unit = unit[cut:].strip()
+    return [*parts, unit]
 
 
 def _spread(pages: int, count: int) -> list[int]:

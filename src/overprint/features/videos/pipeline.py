@@ -90,7 +90,7 @@ def scenes(request: MakeFilm, need: StoryboardIn | GivenIn, made: Storyboard) ->
     as it can be filmed."""
     if request.target is Target.STORYBOARD:
         return []
-    if request.target is Target.FILM and lengths.too_long(request.brief, made.cards, request.filmed_most):
+    if request.target is Target.FILM and lengths.too_long(request.brief, made.cards, request.filmed_most, request.held):
         return []
     language = language_of(" ".join(card.words for card in made.cards))
     parts = [_scene(request, n, made.cards, language) for n in range(len(made.cards))]

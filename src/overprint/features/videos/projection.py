@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from overprint.core.codec import decode, encode
+from overprint.core.film import Storyboard
 from overprint.core.problems import NotFound
 from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.videos import store
+from overprint.features.videos.rules.boards import following
 from overprint.features.videos.steps import FILM, PACKAGE, PICTURE, SIGNED_FILM, SPOKEN, STORYBOARD, scene_key
 
 _STATES = {JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
@@ -50,16 +53,18 @@ class VideosProjection:
             await store.keep_file(transaction, video_id, step.key, output["file"], output.get("alt", ""))
 
     async def _keep_board(self, transaction: Transaction, step: StepDone) -> None:
-        video_id, board = step.job.lineage, step.output
+        video_id, board = step.job.lineage, decode(Storyboard, step.output)
         newest = await store.find_board(transaction, video_id)
-        if newest is not None and newest["board"] == board:
+        before = decode(Storyboard, newest["board"]) if newest else None
+        if before is not None:  # one that is laid out anew counts from 1: what ids were given it cannot know
+            board = following(before, board)
+        if newest is not None and board == before:
             await store.mark_made(transaction, video_id, newest["version"])
         else:
             made_by = step.job.created_by if step.origin is Origin.PERSON else None
-            await store.keep_board(transaction, video_id, board, is_made=True, made_by=made_by)
-        await store.VIDEOS.change(transaction, video_id, title=board["title"])
-        ids = [card["id"] for card in board["cards"]]
-        kept = {scene_key(part, card_id) for part in _OF_SCENES for card_id in ids}
+            await store.keep_board(transaction, video_id, encode(board), is_made=True, made_by=made_by)
+        await store.VIDEOS.change(transaction, video_id, title=board.title)
+        kept = {scene_key(part, card.id) for part in _OF_SCENES for card in board.cards}
         slots = [row["slot"] for row in await store.list_files(transaction, video_id)]
         gone = [slot for slot in slots if slot.startswith(_OF_SCENES) and slot not in kept]
         await store.delete_files(transaction, video_id, gone)

@@ -59,7 +59,8 @@ class MakeFilm:
     ``driving``: a clip whose motion the film follows. ``lut``: a ``.cube`` file with a look for all of it.
     ``house``: in whose name the credits are.
     ``filmed_most``: so many seconds can be filmed at once, where that has a limit. A film with a longer scene stops at
-    its storyboard, before anything is drawn, spoken and paid for that cannot be filmed.
+    its storyboard, before anything is drawn, spoken and paid for that cannot be filmed; not for a scene whose card is
+    among ``held``, by its id: its clip is there, and stays.
     """
 
     brief: FilmBrief
@@ -70,6 +71,7 @@ class MakeFilm:
     source: UUID | None = None
     redone: int = field(default=0, metadata=bounds(at_least=0, at_most=CARD_ID_MAX))
     filmed_most: float | None = None
+    held: tuple[int, ...] = field(default=(), metadata=bounds(max_length=SCENES_MAX))
     driving: StoredFile | None = None
     lut: StoredFile | None = None
     house: str = HOUSE

@@ -1,6 +1,6 @@
 """How long what is filmed of scenes is, before their words are spoken; and what cannot be filmed at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from overprint.core.film import SCENE_SECONDS_MIN, WORDS_MAX, Card, FilmBrief
@@ -24,17 +24,22 @@ def filmed_seconds(card: Card, end: float = 0.0) -> float:
     return max(card.seconds, spoken_seconds(card.words) + end) + TRANSITION_SECONDS
 
 
-def too_long(brief: FilmBrief, cards: Sequence[Card], filmed_most: float | None) -> tuple[int, ...]:
-    """The ids of the scenes that last longer than can be filmed at once."""
+def too_long(
+    brief: FilmBrief, cards: Sequence[Card], filmed_most: float | None, held: Collection[int] = ()
+) -> tuple[int, ...]:
+    """The ids of the scenes that last longer than can be filmed at once. Those of ``held`` are not filmed again."""
     if filmed_most is None:
         return ()
     ends = [0.0] * (len(cards) - 1) + [end_seconds(brief.seconds)]
-    return tuple(card.id for card, end in zip(cards, ends, strict=True) if filmed_seconds(card, end) > filmed_most)
+    filmed = [(card, end) for card, end in zip(cards, ends, strict=True) if card.id not in held]
+    return tuple(card.id for card, end in filmed if filmed_seconds(card, end) > filmed_most)
 
 
-def check_filmable(brief: FilmBrief, cards: Sequence[Card], filmed_most: float | None) -> None:
+def check_filmable(
+    brief: FilmBrief, cards: Sequence[Card], filmed_most: float | None, held: Collection[int] = ()
+) -> None:
     """Raises ``Invalid`` for the first scene that is too long."""
-    long = too_long(brief, cards, filmed_most)
+    long = too_long(brief, cards, filmed_most, held)
     if long:
         number = next(number for number, card in enumerate(cards, 1) if card.id in long)
         raise Invalid(

@@ -126,7 +126,8 @@ class Storyboards:
         if row is None:
             return Ahead(found.runs, redone(found.runs), quote.credits, None)
         board, brief = decode(Storyboard, row["board"]), decode(FilmBrief, video["brief"])
-        long = lengths.too_long(brief, board.cards, self.videos.filmed_most)
+        held = await self.videos.list_held(transaction, video_id, board)
+        long = lengths.too_long(brief, board.cards, self.videos.filmed_most, held)
         return Ahead(found.runs, redone(found.runs), quote.credits, rules.lasts_seconds(board), long)
 
     async def ahead_of_edit(

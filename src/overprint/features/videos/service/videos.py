@@ -23,6 +23,7 @@ from overprint.features.videos import rules, store
 from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.rules import boards, lengths, locks, sources
 from overprint.features.videos.steps import (
+    CLIP,
     FILM,
     HOUSE,
     PACKAGE,
@@ -280,13 +281,13 @@ class Videos(Works):
         if first is not None:
             return first
         video, newest = await self.begin_change(transaction, principal, video_id)
-        await self._check_filmable(transaction, video, target)
         await self.hold_locked(transaction, principal, video_id)
+        held = await self._check_filmable(transaction, video, target)
         return await self.jobs.submit(
             transaction,
             principal,
             MAKE,
-            request_of(video, target, self.house, redone, self.filmed_most),
+            request_of(video, target, self.house, redone, self.filmed_most, held),
             title=video["title"],
             lineage=video_id,
             project_id=video["project_id"],
@@ -302,16 +303,25 @@ class Videos(Works):
         video, target = await self.get(transaction, job["lineage"]), decode(MakeFilm, job["request"]).target
         if principal is None:
             return request_of(video, target, self.house)
-        await self._check_filmable(transaction, video, target)
         await self.hold_locked(transaction, principal, video["id"])
-        return request_of(video, target, self.house, filmed_most=self.filmed_most)
+        held = await self._check_filmable(transaction, video, target)
+        return request_of(video, target, self.house, filmed_most=self.filmed_most, held=held)
 
-    async def _check_filmable(self, transaction: Transaction, video: Row, target: Target) -> None:
-        """Raises ``Invalid`` where a scene of its storyboard is longer than can be filmed at once."""
+    async def _check_filmable(self, transaction: Transaction, video: Row, target: Target) -> tuple[int, ...]:
+        """The scenes whose clips stand. Raises ``Invalid`` where another one of its storyboard is longer than can be
+        filmed at once."""
         row = await store.find_board(transaction, video["id"])
-        if row is not None and target is Target.FILM:
-            cards = decode(Storyboard, row["board"]).cards
-            lengths.check_filmable(decode(FilmBrief, video["brief"]), cards, self.filmed_most)
+        if row is None or target is not Target.FILM:
+            return ()
+        board = decode(Storyboard, row["board"])
+        held = await self.list_held(transaction, video["id"], board)
+        lengths.check_filmable(decode(FilmBrief, video["brief"]), board.cards, self.filmed_most, held)
+        return held
+
+    async def list_held(self, transaction: Transaction, video_id: UUID, board: Storyboard) -> tuple[int, ...]:
+        """The locked scenes whose clips stand for good, by the ids of their cards."""
+        edits = await self.jobs.list_edits(transaction, video_id)
+        return tuple(card.id for card in board.cards if card.is_locked and scene_key(CLIP, card.id) in edits)
 
     async def find_begun(
         self, transaction: Transaction, video_id: UUID, target: Target, redone: int, idempotency_key: str | None
@@ -437,9 +447,16 @@ def _file_of(asset: Row) -> StoredFile:
     )
 
 
-def request_of(video: Row, target: Target, house: str, redone: int = 0, filmed_most: float | None = None) -> Json:
+def request_of(
+    video: Row,
+    target: Target,
+    house: str,
+    redone: int = 0,
+    filmed_most: float | None = None,
+    held: tuple[int, ...] = (),
+) -> Json:
     """What a job is asked that makes the film again."""
-    more = {"target": target, "house": house, "redone": redone, "filmed_most": filmed_most}
+    more = {"target": target, "house": house, "redone": redone, "filmed_most": filmed_most, "held": list(held)}
     return encode(decode(MakeFilm, {**video["origin"], "brief": video["brief"], **more}, at=""))
 
 
