@@ -1,6 +1,10 @@
 """Writing an archive piece by piece: a file that is handed on while it is written, and never in memory as a whole."""
 
 import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class PassingFile(io.RawIOBase):
@@ -12,8 +16,8 @@ class PassingFile(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: object) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]
+    def write(self, data: "ReadableBuffer") -> int:
+        piece = bytes(data)
         self._waiting += piece
         return len(piece)
 

@@ -44,7 +44,7 @@ _SOCKET_OPTIONS = (
 )
 
 
-class _Connection(asyncpg.Connection):  # type: ignore[misc]
+class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg says no types
     """Ends by itself when the network or the server's machine is gone, even while nobody asks anything."""
 
     def __init__(self, protocol: Any, transport: Any, *rest: Any) -> None:

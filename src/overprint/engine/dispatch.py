@@ -10,9 +10,9 @@ from uuid import UUID
 
 import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
-from pgqueuer.core.executors import EntrypointExecutorParameters
+from pgqueuer.core.executors import AbstractEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.core.qm import QueueManager
-from pgqueuer.domain import models
+from pgqueuer.domain import models, types
 from pgqueuer.queries import Queries
 
 from overprint.engine.queue import LEASE_SECONDS, WAKE_PAYLOAD, Delivery
@@ -123,8 +123,8 @@ class _WokenDriver(AsyncpgDriver):
             self._tell(WAKE_PAYLOAD)
 
 
-class _Executor:
-    """Hands a delivery to our runner; in the shape PgQueuer asks for."""
+class _Executor(AbstractEntrypointExecutor):
+    """Hands a delivery to our runner."""
 
     def __init__(self, run: Callable[[Delivery], Awaitable[None]], queries: _LeaseQueries, name: str) -> None:
         self._run = run
@@ -198,9 +198,9 @@ class Consumer:
     def _manager(self, connection: asyncpg.Connection) -> QueueManager:
         queries = _LeaseQueries(_WokenDriver(connection), self._pool, self._holder, self._queues, self._limit)
         manager = QueueManager(queries)
-        manager.queue_manager_id = self._holder  # type: ignore[assignment]
+        manager.queue_manager_id = types.QueueManagerId(self._holder)
         for name in self._queues:
-            manager.register_executor(name, _Executor(self._run, queries, name))  # type: ignore[arg-type]
+            manager.register_executor(name, _Executor(self._run, queries, name))
         return manager
 
     async def _manage(self, manager: QueueManager) -> None:

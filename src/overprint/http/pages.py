@@ -73,7 +73,7 @@ def _environment(templates: Path, language: str) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     said = catalogue(language)
-    environment.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
     environment.filters |= {
         "worded": said.translations.gettext,
         "retold": said.retold,

@@ -43,7 +43,7 @@ class ArchiveWriter:
         self._sums: list[str] = []
         self.stop = stop
         self._file = _open_new(path)
-        self._tar = tarfile.open(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+        self._tar = tarfile.open(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - ended by us
         self._add_text(MANIFEST, json.dumps({"format": FORMAT, **manifest}))
 
     def add_file(self, name: str, path: Path) -> None:
@@ -124,7 +124,7 @@ def unpack(archive: Path, folder: Path, stop: Event) -> dict[str, Any]:
     ``Conflict`` for one of another format; ``OSError`` when ``folder`` cannot be written.
     """
     try:
-        opened = tarfile.open(archive, "r:")  # noqa: SIM115
+        opened = tarfile.open(archive, "r:")  # noqa: SIM115 - what opening raises is told by itself
     except OSError as error:
         raise Invalid(f"{archive} cannot be read ({error.strerror or error}).") from error
     except tarfile.TarError as error:
@@ -247,7 +247,7 @@ def _is_ours(name: str) -> bool:
 
 def _forget_members(tar: tarfile.TarFile) -> None:
     """Else all stay in memory, and there may be a million."""
-    tar.members = []  # type: ignore[attr-defined]
+    tar.members = []  # type: ignore[attr-defined]  # typeshed does not name it
 
 
 def _nanoseconds(member: tarfile.TarInfo) -> int:

@@ -48,8 +48,10 @@ async def ask(
     base, _, path = url.rpartition("/")
     sent = {"Accept": "application/json", **(headers or {})}
     endpoint = Endpoint(client.label, client.label, base, sent, client.client_secret, client.patience)
-    method, key = ("GET", "read") if form is None else ("POST", hashlib.sha256(repr(form).encode()).hexdigest())
-    call = Call(path, key, ANSWER_MAX_BYTES, form=form or {}, method=method)  # type: ignore[arg-type]
+    if form is None:
+        call = Call(path, "read", ANSWER_MAX_BYTES, method="GET")
+    else:
+        call = Call(path, hashlib.sha256(repr(form).encode()).hexdigest(), ANSWER_MAX_BYTES, form=form)
     try:
         return json.loads(await answer_to(endpoint, call))
     except AddressUnknown:

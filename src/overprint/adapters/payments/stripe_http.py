@@ -46,4 +46,4 @@ class StripeHttp(stripe.HTTPClient):
 
 def _fail(error: httpx.HTTPError) -> NoReturn:
     words = f"It does not answer ({type(error).__name__})."
-    raise stripe.APIConnectionError(words, should_retry=True) from error  # type: ignore[no-untyped-call]
+    raise stripe.APIConnectionError(words, should_retry=True) from error  # type: ignore[no-untyped-call]  # it says no types

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from overprint.core.scene import Mood, Season, Time, Weather
 from overprint.craft.drawing.colour import Colour, mix, shade, vivid
@@ -33,14 +34,14 @@ class Palette:
 
     def mapped(self, change: Callable[[Colour], Colour]) -> "Palette":
         """Every colour changed, except the shadow."""
-        changed: dict[str, Colour | tuple[Colour, ...]] = {}
+        changed: dict[str, Any] = {}
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, tuple):
                 changed[item.name] = tuple(change(colour) for colour in value)
             elif isinstance(value, str) and item.name != "shadow":
                 changed[item.name] = change(value)
-        return replace(self, **changed)  # type: ignore[arg-type]
+        return replace(self, **changed)
 
 
 _GREENS = ("#6fb04a", "#4f9a52", "#9ccb5a", "#3f8a54")

@@ -26,8 +26,9 @@ Sums = np.ndarray[Any, np.dtype[np.float64]]
 
 def summed(sample: Image.Image) -> CalmMap:
     scale = min(1.0, _LONG_SIDE_PX / max(sample.size))
-    size = tuple(max(_STEP_PX + 1, round(side * scale)) for side in sample.size)
-    grey = np.asarray(sample.convert("L").resize(size, Image.Resampling.BOX), dtype=np.float64)  # type: ignore[arg-type]
+    width_px, height_px = (max(_STEP_PX + 1, round(side * scale)) for side in sample.size)
+    small = sample.convert("L").resize((width_px, height_px), Image.Resampling.BOX)
+    grey = np.asarray(small, dtype=np.float64)
     steps = np.zeros_like(grey)
     steps[:, :-_STEP_PX] += np.abs(grey[:, _STEP_PX:] - grey[:, :-_STEP_PX])
     steps[:-_STEP_PX] += np.abs(grey[_STEP_PX:] - grey[:-_STEP_PX])

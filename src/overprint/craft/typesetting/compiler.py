@@ -30,7 +30,7 @@ def compile_pages(main: bytes, book: Mapping[str, Any], folder: str, standards: 
     """The PDF file of one Typst program of ours. The same input gives the same bytes."""
     made = _compiler(main, book, folder).compile(
         format="pdf",
-        pdf_standards=list(standards),  # type: ignore[arg-type]
+        pdf_standards=list(standards),  # type: ignore[arg-type]  # a union of literals that Typst does not export
         timestamp=FIXED_TIME_SECONDS,
     )
     if not isinstance(made, bytes):
@@ -92,7 +92,7 @@ def _compiler(main: bytes, book: Mapping[str, Any], folder: str) -> typst.Compil
         "book.json": json.dumps(book, ensure_ascii=False, default=_fields).encode(),
     }
     return typst.Compiler(
-        files,  # type: ignore[type-var]
+        files,  # type: ignore[type-var]  # bytes are taken as well as paths
         root=folder,
         font_paths=_fonts((book["script"], *book["beside"])),
         package_path=folder,

@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-from fontTools import subset  # type: ignore[import-untyped]
+from fontTools import subset
 
 _NAMES_KEPT = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # who made it and under which licence, among them
 _DROPPED = ["GPOS", "GSUB", "BASE", "VORG", "vhea", "vmtx", "DSIG"]

@@ -196,7 +196,7 @@ def leading_colour(picture: Print) -> Colour:
 
 def _leading_colour(sample: Image.Image) -> Colour:
     small = sample.resize((64, 64), Image.Resampling.BOX).quantize(24).convert("RGB")
-    colours = {_colour(colour) for _, colour in small.getcolors(64 * 64) or ()}  # type: ignore[arg-type]
+    colours = {_colour(colour) for _, colour in small.getcolors(64 * 64) or () if isinstance(colour, tuple)}
     return max(sorted(colours), key=lambda colour: max(colour) - min(colour) - abs(sum(colour) / 3 - 110) / 2)
 
 

@@ -55,7 +55,7 @@ def _environment(folders: Sequence[Path], language: str, layout: str) -> Environ
     )
     environment.policies["ext.i18n.trimmed"] = True
     said = catalogue(language)
-    environment.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
     environment.filters["paragraphs"] = _html_paragraphs if environment.autoescape else _text_paragraphs
     environment.globals.update(layout=layout, catalogue=said)
     return environment

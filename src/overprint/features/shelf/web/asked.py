@@ -99,7 +99,7 @@ def with_told(address: str, **told: str | int) -> str:
 
 
 def _one_of(value: str | None, known: Mapping[str, str]) -> str:
-    return value if value in known else ""  # type: ignore[return-value]
+    return value if value is not None and value in known else ""
 
 
 def _cursor(text: str | None) -> UUID | None:
