@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx
 import requests
@@ -31,8 +32,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from overprint.core.codec import encode
+from overprint.core.files import FileKind, StoredFile
+from overprint.features.videos.store import keep_board, keep_file
 from overprint.http.openapi import describe
 from tests.features.accounts.conftest import PASSWORD, SITE, Opens, Town, open_town
+from tests.features.videos.test_pipeline import BOARD
 from tests.http.test_tenant_walk import MIRA, Ids, furnished, made
 from tests.support.database import TestDatabase
 
@@ -43,6 +48,10 @@ Case = CaseOf[Operation]
 
 CHANGED = "four quiet herons"  # as the example of the description says
 SOUND_CASES, UNSOUND_CASES = 6, 3
+PLAYLIST = b"#EXTM3U\n"
+PLAYLIST_FILE = StoredFile(
+    "film.m3u8", "a" * 64, len(PLAYLIST), "application/vnd.apple.mpegurl", FileKind.OTHER, "film.m3u8"
+)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -106,18 +115,6 @@ UNSUCCESSFUL = {
     "PUT /api/billing/subscription": "no plan is paid for here",
     "PUT /api/books/{book_id}/chapters/{number}": _UNMADE,
     "PUT /api/ebooks/{book_id}/chapters/{number}": _UNMADE,
-    **{
-        f"{method} /api/videos/{{video_id}}/{path}": _UNMADE
-        for method, path in (
-            ("GET", "storyboard"),
-            ("GET", "stream/{playlist}"),
-            ("PATCH", "storyboard"),
-            ("POST", "storyboard/quote"),
-            ("POST", "storyboard/versions"),
-            ("PATCH", "scenes/{scene}"),
-            ("POST", "scenes/{scene}/redo"),
-        )
-    },
     **{
         operation: _UNMADE
         for room in ("books", "ebooks")
@@ -199,10 +196,16 @@ class Caller:
         self.theirs |= {"book_id": book["book_id"], "work_id": book["book_id"], "job_id": book["job_id"]}
 
     async def begin_film(self) -> None:
-        """The same of a film."""
+        """The same of a film, with two storyboards and a playlist as if a worker had made them."""
         film = await made(await self.client.post("/api/videos", json={"premise": "A fox"}, headers=self.headers))
         await made(await self.client.post(f"/api/jobs/{film['job_id']}/cancel", headers=self.headers))
         self.theirs["video_id"] = film["video_id"]
+        house, video_id = self.town.house, UUID(film["video_id"])
+        await house.ports.storage.put(PLAYLIST_FILE.key, PLAYLIST, media_type=PLAYLIST_FILE.media_type)
+        async with house.database.transaction(UUID(self.theirs["team_id"])) as transaction:
+            for _ in range(2):
+                await keep_board(transaction, video_id, encode(BOARD), is_made=False, made_by=None)
+            await keep_file(transaction, video_id, "output/hls/film.m3u8", encode(PLAYLIST_FILE), "")
 
     async def change_back(self) -> None:
         self.town.later(hours=1)
