@@ -136,7 +136,8 @@ def router(
         await jobs.get(scope.transaction, job_id)
         return await jobs.list_logs(scope.transaction, job_id, step)
 
-    @api.get("/jobs/{job_id}/events", response_class=EventStream, responses=sends("text/event-stream"))
+    # The status is said here: the description is made of the route, and would look for it in the class.
+    @api.get("/jobs/{job_id}/events", status_code=200, response_class=EventStream, responses=sends("text/event-stream"))
     async def stream_events(
         request: Request,
         scope: InScope,
