@@ -1,10 +1,7 @@
 """Writing an archive piece by piece: a file that is handed on while it is written, and never in memory as a whole."""
 
 import io
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import Any
 
 
 class PassingFile(io.RawIOBase):
@@ -16,7 +13,7 @@ class PassingFile(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: "ReadableBuffer") -> int:
+    def write(self, data: Any) -> int:
         piece = bytes(data)
         self._waiting += piece
         return len(piece)
