@@ -114,8 +114,8 @@ async def vouched_for(town: Town, person_id: str) -> str:
 
 PHOTO = """
 INSERT INTO photos (id, team_id, storage_key, content_hash, uploaded_hash, size_bytes, width_px, height_px,
-                    consent_version, created_by, expires_at)
-VALUES ($1, $2, 'teams/x', 'x', 'x', 1, 1, 1, $3, $4, now() + interval '1 day')
+                    consent_version, consent_language, created_by, expires_at)
+VALUES ($1, $2, 'teams/x', 'x', 'x', 1, 1, 1, $3, 'en', $4, now() + interval '1 day')
 """
 
 

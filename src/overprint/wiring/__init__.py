@@ -75,7 +75,7 @@ from overprint.ports.compute import ComputePort
 from overprint.settings import Settings
 from overprint.settings.models import ModelSettings
 from overprint.steps.watch_clip import look_at_film
-from overprint.wiring.handling import consent_of
+from overprint.wiring.handling import consent_of, wordings_of
 from overprint.wiring.payments import payments_of
 from overprint.wiring.people import postman_of
 from overprint.wiring.ports import ports_of
@@ -147,7 +147,14 @@ async def open_house(
         )
         kept = timedelta(hours=settings.photo.keep_hours)
         photos = Photos(
-            ports.storage, ports.compute, clock, database.system, kept, consent_of(settings), ports.credentials
+            ports.storage,
+            ports.compute,
+            clock,
+            database.system,
+            kept,
+            consent_of(settings),
+            ports.credentials,
+            wordings_of,
         )
         # Billing holds the team's purse, and the library comes last: it holds the row that counts a team's bytes.
         credits = Credits(ledger, database.system)

@@ -24,6 +24,14 @@ def consent_of(settings: Settings, *, keeps: bool = True) -> Consent:
     return consent_to(Handling(elsewhere if keeps else None, told))
 
 
+def wordings_of(consent: Consent) -> tuple[Consent, ...]:
+    """The same in the other languages in which pages are shown."""
+    from overprint.http.catalogues import LANGUAGES, PSEUDO, catalogue
+
+    others = [language for language in (*LANGUAGES, PSEUDO) if language != consent.language]
+    return tuple(Consent(catalogue(language).retold(consent.text), language) for language in others)
+
+
 def _name(chosen: ModelSettings) -> str:
     return _host(chosen.base_url, "a model that runs on this machine") or _VENDORS[chosen.provider]
 

@@ -28,7 +28,7 @@ async def _sent(client: httpx.AsyncClient, data: bytes | None = None) -> str:
 
 async def test_what_is_agreed_to_can_be_read_first(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/photos/consent")).json()
-    assert told == {"version": CONSENT.version, "text": CONSENT.text, "hours": 24.0}
+    assert told == {"version": CONSENT.version, "language": "en", "text": CONSENT.text, "hours": 24.0}
 
 
 async def test_an_upload_answers_with_what_was_read_and_when_it_goes(client: httpx.AsyncClient) -> None:

@@ -23,6 +23,7 @@ from overprint.features.photos import Photos, rules
 from overprint.features.photos.store import Row
 from overprint.ports.errors import Unavailable
 from overprint.ports.storage import StoragePort
+from overprint.wiring.handling import wordings_of
 from tests.craft.photos.portraits import encoded, portrait
 from tests.features.photos.people import CONSENT, MIA, hills, photo, two_people
 from tests.support.clock import SetClock
@@ -60,7 +61,8 @@ async def test_a_photo_is_read_and_only_a_clean_smaller_copy_is_kept(studio: Stu
     assert kept["content_hash"] == hashlib.sha256(copy).hexdigest()
     reading = decode(PersonReading, kept["reading"])
     assert reading.trait("hair_colour").name == "auburn" and len(reading.faces) == 1
-    assert (kept["created_by"], kept["consent_version"]) == (studio.owner.person_id, CONSENT.version)
+    assert kept["created_by"] == studio.owner.person_id
+    assert (kept["consent_version"], kept["consent_language"]) == (CONSENT.version, "en")
     assert kept["expires_at"] - kept["created_at"] == studio.books.photos.lifetime
 
 
@@ -80,6 +82,20 @@ async def test_without_consent_nothing_is_opened_or_kept(studio: Studio) -> None
         with pytest.raises(Invalid, match="agreed"):
             await studio.books.photos.upload(studio.transaction, studio.owner, b"not even a photo", consent)
     assert await studio.count("photos") == 0 and await _stored(studio) == []
+
+
+async def test_what_was_agreed_to_is_kept_in_the_words_and_the_language_that_were_shown(studio: Studio) -> None:
+    photos = replace(studio.books.photos, translated=wordings_of)
+    shown = next(words for words in photos.wordings if words.language == "de")
+    assert shown.text.startswith("Ich darf dieses Foto") and shown.text != CONSENT.text
+    kept = await photos.upload(studio.transaction, studio.owner, photo(), shown.version)
+    receipt = rules.receipt_of(await photos.delete(studio.transaction, studio.owner, kept["id"]))
+    assert receipt.consent_language == "de"
+    assert receipt.consent_version == hashlib.sha256(shown.text.encode()).hexdigest()
+    uploaded = await studio.engine.database.system.fetchval(
+        "SELECT detail FROM audit_log WHERE action LIKE '%uploaded'"
+    )
+    assert "consent_language" in str(uploaded) and receipt.consent_version in str(uploaded)
 
 
 async def test_of_a_photo_that_cannot_be_used_nothing_is_left_behind(studio: Studio) -> None:

@@ -75,7 +75,8 @@ async def test_a_deleted_photo_shows_its_receipt(client: httpx.AsyncClient) -> N
     at = await _sent(client)
     assert (await client.post(f"{at}/delete")).status_code == 303
     page = (await client.get(at)).text
-    assert "Receipt of deletion" in page and len(re.findall(r"<code>[0-9a-f]{64}</code>", page)) == 2
+    assert "Receipt of deletion" in page and len(re.findall(r"<code>[0-9a-f]{64}</code>", page)) == 3
+    assert "the words in English" in page and CONSENT.version in page
     shown = page.partition("<main")[2].partition("</main")[0]
     assert "<form" not in shown and "<svg" not in shown
     assert "deleted" in (await client.get("/photos")).text

@@ -71,16 +71,18 @@ class RestyleIn(In):
 
 
 class ConsentOut(Out):
-    """``hours`` is how long a photo is kept unless it is deleted before."""
+    """``version`` is the SHA-256 of ``text``; ``hours`` how long a photo is kept unless it is deleted before."""
 
     version: str
+    language: str
     text: str
     hours: float
 
 
 class PhotoOut(Out):
     """``state`` is kept, deleting or deleted. ``reading`` is what was proposed, gone with the photo; ``look`` is what a
-    person has confirmed. ``created_by`` agreed to the text of ``consent_version`` when it was uploaded."""
+    person has confirmed. ``created_by`` agreed to the words whose SHA-256 is
+    ``consent_version``, in ``consent_language``, when it was uploaded."""
 
     id: UUID
     state: str
@@ -91,6 +93,7 @@ class PhotoOut(Out):
     uploaded_hash: str
     content_hash: str
     consent_version: str
+    consent_language: str
     created_by: UUID
     created_at: datetime
     expires_at: datetime
@@ -112,6 +115,7 @@ class ReceiptOut(Out):
     asked_by: UUID | None
     deleted_at: datetime
     consent_version: str
+    consent_language: str
     consented_by: UUID
     consented_at: datetime
 
@@ -123,7 +127,8 @@ def consent_router(photos: Photos) -> APIRouter:
     @api.get("/consent")
     async def get_consent() -> ConsentOut:
         hours = photos.lifetime.total_seconds() / 3600
-        return ConsentOut(version=photos.consent.version, text=photos.consent.text, hours=hours)
+        asked = photos.consent
+        return ConsentOut(version=asked.version, language=asked.language, text=asked.text, hours=hours)
 
     return api
 
@@ -149,7 +154,7 @@ def router(photos: Photos) -> APIRouter:
 
     @api.post("", status_code=201)
     async def upload(
-        scopes: InScopes, once: Once, file: UploadFile, consent: Annotated[str, Form(max_length=20)]
+        scopes: InScopes, once: Once, file: UploadFile, consent: Annotated[str, Form(max_length=64)]
     ) -> PhotoOut:
         """Read a JPEG, PNG or WebP photo of somebody. ``consent`` is the version at /api/photos/consent."""
         data = await file.read(PHOTO_MAX_BYTES + 1)

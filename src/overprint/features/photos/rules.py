@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,6 @@ _AGREED = (
     "I may use this photo: it shows me, or the person in it agrees, or I am their parent or guardian. Overprint may "
     "read the colours of hair, skin and clothes from it. Nobody is recognised."
 )
-_VERSION_CHARACTERS = 12
 
 PHOTOS_MAX = 50
 SWATCHES: Mapping[str, Mapping[str, str]] = {
@@ -60,14 +59,15 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a person agrees to. The version of the text they saw is kept with each photo."""
+    """What a person agrees to, in the words that they saw. Their version and language are kept with each photo."""
 
     text: str
+    language: str = "en"
 
     @property
     def version(self) -> str:
-        """Another one for every other text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:_VERSION_CHARACTERS]
+        """SHA-256 of the very words: another one for every other text, and in every other language."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def consent_to(handling: Handling) -> Consent:
@@ -123,18 +123,21 @@ class Receipt:
     asked_by: str | None
     deleted_at: datetime
     consent_version: str
+    consent_language: str
     consented_by: str
     consented_at: datetime
 
 
-def check_consent(version: str, consent: Consent) -> None:
-    """Raises ``Invalid`` unless the person agreed to the text as it is now."""
-    if version != consent.version:
-        raise Invalid(
-            "Nobody has agreed to the use of this photo.",
-            f"Read the text at /api/photos/consent and send its version, {consent.version}.",
-            field="consent",
-        )
+def agreed_to(version: str, wordings: Sequence[Consent]) -> Consent:
+    """The words that the person agreed to. Raises ``Invalid`` unless they are what is shown now, in some language."""
+    for consent in wordings:
+        if consent.version == version:
+            return consent
+    raise Invalid(
+        "Nobody has agreed to the use of this photo.",
+        f"Read the text at /api/photos/consent and send its version, {wordings[0].version}.",
+        field="consent",
+    )
 
 
 def check_size(data: bytes) -> None:
@@ -185,6 +188,7 @@ def receipt_of(photo: Mapping[str, Any]) -> Receipt:
         str(photo["ended_by"]) if photo["ended_by"] else None,
         photo["deleted_at"],
         photo["consent_version"],
+        photo["consent_language"],
         str(photo["created_by"]),
         photo["created_at"],
     )

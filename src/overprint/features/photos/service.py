@@ -94,9 +94,13 @@ class Reader:
             raise rules.problem_of(failure) from failure
 
 
+Translated = Callable[[Consent], Sequence[Consent]]
+
+
 @dataclass(frozen=True, slots=True)
 class Photos:
-    """``lifetime`` is how long a photo is kept; ``pool`` is of the system role; ``consent`` is agreed to first."""
+    """``lifetime`` is how long a photo is kept; ``pool`` is of the system role; ``consent`` is agreed to first, in its
+    own words or in those of another language, as ``translated`` has them."""
 
     storage: StoragePort
     compute: ComputePort
@@ -105,13 +109,19 @@ class Photos:
     lifetime: timedelta
     consent: Consent
     signer: CredentialsPort | None = None
+    translated: Translated = lambda consent: ()
+
+    @property
+    def wordings(self) -> tuple[Consent, ...]:
+        """All words in which people are asked, the original first."""
+        return (self.consent, *self.translated(self.consent))
 
     @property
     def reader(self) -> Reader:
         return Reader(self.compute, self.signer)
 
     async def upload(self, transactions: Transactions, principal: Principal, data: bytes, consent: str) -> Row:
-        """Read a photo and keep a clean copy of it. ``consent`` is the version of the text that was agreed to.
+        """Read a photo and keep a clean copy of it. ``consent`` is the version of the words that were agreed to.
 
         The file itself is not kept. Raises as ``Reader`` does, and ``ProviderError`` when the storage is away.
         """
@@ -122,12 +132,12 @@ class Photos:
     async def read(self, transactions: Transactions, principal: Principal, data: bytes, consent: str) -> Row:
         """What ``upload`` keeps, with its copy stored; raises the same. Then ``keep``."""
         permit(principal, Action.MAKE_WORK)
-        rules.check_consent(consent, self.consent)
+        agreed = rules.agreed_to(consent, self.wordings)
         async with transactions() as transaction:
             rules.refuse_too_many(await store.count_kept(transaction))
         photo = await self.reader.clean(data)
         reading = await self.reader.read(photo)
-        row = self._new(principal, data, photo, reading)
+        row = self._new(principal, data, photo, reading, agreed)
         await blobs.put(
             self.pool, self.storage, row["storage_key"], photo, media_type=MEDIA_TYPE, team_id=principal.team_id
         )
@@ -141,7 +151,8 @@ class Photos:
         await store.hold_room(transaction)
         rules.refuse_too_many(await store.count_kept(transaction))  # others may have been quicker
         kept = await store.insert_photo(transaction, row)
-        told = {"uploaded_sha256": row["uploaded_hash"], "consent_version": row["consent_version"]}
+        told = {key: row[key] for key in ("consent_version", "consent_language")}
+        told = {"uploaded_sha256": row["uploaded_hash"], **told}
         await audit.record(transaction, principal, "photo.uploaded", "photo", row["id"], told)
         return kept
 
@@ -289,7 +300,7 @@ class Photos:
                 await audit.record(transaction, principal, "photo.deleted", "photo", photo_id, receipt)
             return await self.get(transaction, photo_id)
 
-    def _new(self, principal: Principal, data: bytes, photo: bytes, reading: PersonReading) -> Row:
+    def _new(self, principal: Principal, data: bytes, photo: bytes, reading: PersonReading, agreed: Consent) -> Row:
         photo_id, now = new_id(), self.clock.now()
         size = picture_size(photo)
         if size is None:
@@ -304,7 +315,8 @@ class Photos:
             "width_px": size[0],
             "height_px": size[1],
             "reading": encode(reading),
-            "consent_version": self.consent.version,
+            "consent_version": agreed.version,
+            "consent_language": agreed.language,
             "created_by": principal.person_id,
             "created_at": now,
             "expires_at": now + self.lifetime,
@@ -315,6 +327,7 @@ class Photos:
     ) -> None:
         """That a photo was read for somebody of a book, with consent, and never kept."""
         told = {"name": name, "uploaded_sha256": uploaded_hash, "consent_version": consent.version}
+        told["consent_language"] = consent.language
         await audit.record(transaction, principal, "photo.read", "photo", None, told)
 
 

@@ -33,6 +33,7 @@ photos = Table(
     Column("reading", JSONB),
     Column("look", JSONB),
     Column("consent_version", Text, nullable=False),
+    Column("consent_language", Text, nullable=False),
     Column("created_by", Uuid, nullable=False),
     Column("created_at", _instant, nullable=False, server_default=text("now()")),
     Column("expires_at", _instant, nullable=False),
@@ -44,4 +45,5 @@ photos = Table(
     Index("ix_photos_expires_at", "expires_at", postgresql_where=text("deleted_at IS NULL")),
 )
 """``ending``: why it is being deleted, from the moment that begins; ``deleted_at``: its bytes are gone. ``reading``
-goes with the picture. Who uploaded it agreed to the text of ``consent_version``."""
+goes with the picture. Who uploaded it agreed to the
+words whose SHA-256 is ``consent_version``, as they stood in ``consent_language``."""

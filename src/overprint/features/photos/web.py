@@ -21,6 +21,7 @@ from overprint.features.photos import rules
 from overprint.features.photos.service import MEDIA_TYPE, Photos, proposal_of
 from overprint.features.photos.store import Row
 from overprint.http.choices import ACCESSORIES
+from overprint.http.frame import frame_now
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
@@ -61,11 +62,16 @@ def router(photos: Photos) -> APIRouter:
     pages = Pages(Path(__file__).parent / "templates")
     hours = round(photos.lifetime.total_seconds() / 3600)
 
+    def consent() -> rules.Consent:
+        """What is agreed to, in the language of who asks."""
+        language = frame_now().language
+        return next((words for words in photos.wordings if words.language == language), photos.consent)
+
     def photos_page(rows: list[Row], problem: Problem | None = None) -> Response:
         now = photos.clock.now()
         known = [{**row, "state": rules.state_of(row, now), "until": row["expires_at"]} for row in rows]
         status = status_of(problem) if problem else 200
-        shown = {"photos": known, "hours": hours, "consent": photos.consent, "max_bytes": PHOTO_MAX_BYTES}
+        shown = {"photos": known, "hours": hours, "consent": consent(), "max_bytes": PHOTO_MAX_BYTES}
         return pages.render("photos.html", status, **shown, problem=problem)
 
     async def photo_page(photo: Row, said: Row | None = None, problem: Problem | None = None) -> Response:

@@ -302,6 +302,7 @@ CREATE TABLE photos (
     reading jsonb,
     look jsonb,
     consent_version text NOT NULL,
+    consent_language text NOT NULL,
     created_by uuid NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
