@@ -5,8 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from overprint.engine.pipeline import Registry
 from overprint.features.admin.rules import without_words
+from overprint.features.admin.web.kinds import STEP_KINDS
 from overprint.features.books import MAKE
+from overprint.features.books import room as books_room
+from overprint.features.jobs import KINDS
+from overprint.features.videos import room as videos_room
 from tests.features.admin.conftest import Keeping
 
 BOOK = {"premise": "A fox of secret plans", "title": "The Secret Fox"}
@@ -33,6 +38,7 @@ async def test_jobs_are_found_by_state_kind_team_and_day_and_strange_filters_fin
         ("state=%00&kind=%27&team=x&since=never", True),
     ):
         page = await keeping.keeper.get(f"/admin/jobs?{query}")
+        assert "<strong>books." not in page.text
         assert page.status_code == 200 and (job_id in page.text) is is_found, query
     ours = (await keeping.keeper.get(f"/api/admin/billing/jobs?state=queued&kind={MAKE}")).json()["items"]
     assert [(row["job_id"], row["margin_microdollars"]) for row in ours] == [(job_id, 0)]
@@ -49,12 +55,18 @@ async def test_a_job_is_seen_step_by_step_without_a_word_of_the_work(keeping: Ke
             'refused: the answer "The Secret Fox" has no scene',
         )
     page = (await keeping.keeper.get(f"/admin/jobs/{job_id}")).text
-    assert "books.plan@1" in page and "refused: the answer … has no scene" in page and "ecret" not in page
+    assert "plan the story" in page and "@1" not in page
+    assert "refused: the answer … has no scene" in page and "ecret" not in page
     told = (await keeping.keeper.get(f"/api/admin/jobs/{job_id}")).text
     assert "books.plan@1" in told and "ecret" not in told
     async with keeping.town.house.database.transaction(UUID(keeping.team_id)) as transaction:
         await transaction.driver.execute("DELETE FROM jobs WHERE id = $1", UUID(job_id))
     assert "Its work was deleted" in (await keeping.keeper.get(f"/admin/jobs/{job_id}")).text
+
+
+def test_all_kinds_of_jobs_and_steps_have_words() -> None:
+    registry = Registry.of(*books_room.PIPELINES, *videos_room.PIPELINES)
+    assert (set(KINDS), set(STEP_KINDS)) == (set(registry.pipelines), set(registry.kinds))
 
 
 async def test_a_job_of_any_team_is_stopped_with_a_reason_and_once(keeping: Keeping) -> None:

@@ -251,12 +251,15 @@ async def test_an_upgrade_from_the_page_is_there_at_once_with_its_receipt_to_pri
 async def test_what_was_used_is_shown_by_day_and_by_work(studio: Studio, client: httpx.AsyncClient) -> None:
     book_id, job_id = await studio.start()
     await studio.finish(job_id)
+    async with studio.transaction() as transaction:
+        title = (await studio.books.get(transaction, book_id))["title"]
+        asked = await transaction.driver.fetchval("SELECT title FROM jobs WHERE id = $1", job_id)
     shown = (await client.get("/billing/usage")).text
     assert '<td class="figure">1</td>' in shown and f'<a href="/books/{book_id}" ' in shown
     assert shown.count("<rect") == 30 and shown.count('height="100"') == 1
     entries = (await client.get(f"/api/billing/credits?job_id={job_id}")).json()["entries"]
     assert {entry["work_id"] for entry in entries} == {str(book_id)}
-    assert all(entry["title"] for entry in entries)
+    assert {entry["title"] for entry in entries} == {title} != {asked}, "the story's own, not what was asked for"
     assert {entry["kind"] for entry in entries} >= {"hold", "capture"}
 
 

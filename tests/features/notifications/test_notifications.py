@@ -54,15 +54,23 @@ class Village:
         return replace(self.studio.owner, person_id=person_id, role=role, via=Via.SESSION, session_id=new_id())
 
     async def end(
-        self, state: JobState = JobState.COMPLETED, *, by: Principal | None = None, minutes: int = 0, times: int = 1
+        self,
+        state: JobState = JobState.COMPLETED,
+        *,
+        by: Principal | None = None,
+        minutes: int = 0,
+        times: int = 1,
+        title: str = "",
     ) -> UUID:
-        """A job of this person ends after so long, and the engine says so so often."""
-        _, job_id = await self.studio.start()
+        """A job of this person ends after so long, with a story of that title, and the engine says so so often."""
+        book_id, job_id = await self.studio.start()
+        async with self.studio.transaction() as transaction:
+            await transaction.driver.execute("UPDATE books SET title = $2 WHERE id = $1", book_id, title)
         await self.studio.engine.database.system.execute(
             "UPDATE jobs SET created_at = now() - $2::interval WHERE id = $1", job_id, timedelta(minutes=minutes)
         )
         who, team_id = (by or self.mira).person_id, self.studio.engine.team_id
-        job = JobInfo(job_id, team_id, "books.make@1", new_id(), None, {}, who)
+        job = JobInfo(job_id, team_id, "books.make@1", book_id, None, {}, who)
         projection = NotificationsProjection(CLOCK, self.left, frozenset({"books.sample@1"}))
         for _ in range(times):
             async with self.studio.transaction() as transaction:
@@ -104,11 +112,14 @@ async def client(village: Village) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_whoever_began_a_work_is_told_of_its_end_once_and_nobody_else(village: Village) -> None:
     tom = await village.join(new_id(), "tom@example.org", Role.MEMBER)
-    done = await village.end(times=2)
+    done = await village.end(times=2, title="The Night Mole")
     failed = await village.end(JobState.FAILED, by=tom)
     await village.end(JobState.CANCELLED)
     assert await village.told(village.mira) == [("work_finished", done)]
     assert await village.told(tom) == [("work_failed", failed)]
+    async with village.studio.transaction() as transaction:
+        (told,) = await village.notifications.list_mine(transaction, village.mira)
+    assert told["title"] == "The Night Mole", "the story's own, not what was asked for"
 
 
 async def test_a_mail_is_written_once_for_a_long_wait_and_for_a_failure(village: Village) -> None:

@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from overprint.http.wording import N_
+
+# What people call the kinds of jobs.
+KINDS = {"books.make@1": N_("Book"), "samples.page@1": N_("Sample page"), "videos.make@1": N_("Film")}
 _WORDS, _PICTURES = frozenset({"text-generation"}), frozenset({"image-generation"})
 
 

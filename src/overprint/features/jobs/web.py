@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from overprint.core.ids import new_id
 from overprint.core.problems import Problem
 from overprint.engine.job import STEP_DELIVERED, JobState, StepState
-from overprint.features.jobs.rules import Sums
+from overprint.features.jobs.rules import KINDS, Sums
 from overprint.features.jobs.service import Jobs, is_going
 from overprint.features.jobs.store import Row
 from overprint.features.library import Library, Wanted, works
@@ -30,7 +30,6 @@ Names = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
 PER_PAGE, QUEUED_SHOWN = 30, 10
 LOG_LINES_PER_STEP, LOG_LINES_SHOWN = 40, 400
 FILES_SHOWN = 100
-KINDS = {"books.make@1": N_("Book"), "samples.page@1": N_("Sample page"), "videos.make@1": N_("Film")}
 STATES = {
     JobState.QUEUED: N_("Waiting"),
     JobState.RUNNING: N_("Being made"),

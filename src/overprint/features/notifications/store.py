@@ -11,12 +11,14 @@ Row = dict[str, Any]
 _BEYOND_ALL = UUID(int=2**128 - 1)
 ROWS_PER_BATCH = 5000
 
-# Somebody who left meanwhile, or who was told of it, is not told.
+# Somebody who left meanwhile, or who was told of it, is not told. A work is called by the title that it got while it
+# was made: a job knows only what was asked for.
 _TELL = """
 INSERT INTO notifications (id, team_id, person_id, kind, job_id, title, made_at, mail)
-SELECT $1, j.team_id, m.person_id, $2, j.id, j.title, $5,
+SELECT $1, j.team_id, m.person_id, $2, j.id, COALESCE(w.title, j.title), $5,
        CASE WHEN $6::interval IS NULL OR $5 - j.created_at >= $6 THEN 'due' ELSE 'none' END
-FROM jobs j JOIN memberships m ON m.team_id = j.team_id AND m.person_id = $4 WHERE j.id = $3
+FROM jobs j JOIN memberships m ON m.team_id = j.team_id AND m.person_id = $4
+LEFT JOIN works w ON w.id = j.lineage WHERE j.id = $3
 ON CONFLICT DO NOTHING
 """
 

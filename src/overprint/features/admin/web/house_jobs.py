@@ -14,7 +14,9 @@ from overprint.core.principal import Principal
 from overprint.core.problems import Problem
 from overprint.features.admin.service import HouseJobs, Upkeep
 from overprint.features.admin.web.forms import SHOWN, Cursor, Said, after, count, is_first, page
+from overprint.features.admin.web.kinds import STEP_KINDS
 from overprint.features.billing import JobFilters, JobStanding
+from overprint.features.jobs import KINDS
 from overprint.http.asked import read_day, read_id
 from overprint.http.responses import next_cursor, read_cursor
 from overprint.http.routes import Router
@@ -78,11 +80,12 @@ def router(upkeep: Upkeep, jobs: HouseJobs) -> APIRouter:
     async def show_jobs(who: Who, looked: Annotated[Looked, Depends()], cursor: Cursor = None) -> Response:
         rows = await jobs.list_jobs(who, looked.filters, SHOWN, read_cursor(cursor))
         following = next_cursor(rows, SHOWN)
-        return page("jobs_of_all.html", tab="jobs", rows=rows, looked=looked, cursor=following, states=_STATES)
+        told = {"rows": rows, "looked": looked, "cursor": following}
+        return page("jobs_of_all.html", None, "", tab="jobs", states=_STATES, kinds=KINDS, **told)
 
     async def job(who: Principal, job_id: UUID, problem: Problem | None = None, said: str = "") -> Response:
         found = await jobs.get_job(who, job_id)
-        words = {"states": _STATES, "step_states": _STEPS, "once": new_id()}
+        words = {"states": _STATES, "step_states": _STEPS, "kinds": KINDS, "step_kinds": STEP_KINDS, "once": new_id()}
         return page("job_of_all.html", problem, said, tab="jobs", job=found, **words)
 
     @web.get("/{job_id}")

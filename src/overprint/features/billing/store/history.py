@@ -16,8 +16,8 @@ BATCH = 500
 
 _ENTRIES = """
 SELECT e.id, e.kind, e.at, e.job_id, e.step_key, e.paid_for, e.reason, j.lineage AS work_id, j.kind AS job_kind,
-       j.title, s.title AS step_title, moved.*
-FROM ledger_entries e LEFT JOIN jobs j ON j.id = e.job_id
+       COALESCE(w.title, j.title) AS title, s.title AS step_title, moved.*
+FROM ledger_entries e LEFT JOIN jobs j ON j.id = e.job_id LEFT JOIN works w ON w.id = j.lineage
 LEFT JOIN steps s ON s.job_id = e.job_id AND s.key = e.step_key
 CROSS JOIN LATERAL (
     SELECT COALESCE(sum(amount_credits) FILTER (WHERE account = 'available'), 0)::bigint AS available_credits,
@@ -35,7 +35,8 @@ async def list_entries(
 
 
 _HELD = """
-SELECT h.job_id, h.held_credits, j.title FROM job_holds h LEFT JOIN jobs j ON j.id = h.job_id
+SELECT h.job_id, h.held_credits, COALESCE(w.title, j.title) AS title
+FROM job_holds h LEFT JOIN jobs j ON j.id = h.job_id LEFT JOIN works w ON w.id = j.lineage
 WHERE h.held_credits > 0 ORDER BY h.made_at DESC, h.job_id LIMIT $1
 """
 

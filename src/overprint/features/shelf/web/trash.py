@@ -9,7 +9,7 @@ from overprint.core.problems import Invalid, Problem
 from overprint.features.library import works
 from overprint.features.shelf import rules
 from overprint.features.shelf.service import Shelf
-from overprint.features.shelf.web.asked import with_told
+from overprint.features.shelf.web.asked import FILE_KINDS, WORK_KINDS, with_told
 from overprint.features.shelf.web.listing import TEMPLATES
 from overprint.features.shelf.web.told import told_of
 from overprint.features.teams import Action, is_allowed
@@ -39,6 +39,7 @@ def trash_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
                 for row in rows
             ],
             "room": await library.room(scope.transaction),
+            "kinds": FILE_KINDS | WORK_KINDS,
             "kept_days": kept.days,
             "may_change": is_allowed(scope.principal, Action.MAKE_WORK),
             "told": told_of(request.query_params),

@@ -1,0 +1,38 @@
+"""What steps do, in words: a site admin is shown these, not the names under which they are stored."""
+
+from overprint.http.wording import N_
+
+STEP_KINDS = {
+    "books.plan@1": N_("plan the story"),
+    "books.cast@1": N_("dress a figure"),
+    "books.portrait@1": N_("draw a portrait"),
+    "books.write@1": N_("write a chapter"),
+    "books.scenes@1": N_("choose what is drawn"),
+    "books.cover@1": N_("choose the cover"),
+    "books.illustrate@1": N_("draw a picture"),
+    "books.compose@1": N_("put the book together"),
+    "books.pdf@1": N_("set the PDF"),
+    "books.epub@1": N_("bind the e-book"),
+    "books.epub_fixed@1": N_("bind the e-book with fixed pages"),
+    "books.print@1": N_("set the print files"),
+    "books.voices@1": N_("choose the voices"),
+    "books.narrate@1": N_("read a page aloud"),
+    "books.read_aloud@1": N_("bind the e-book that reads aloud"),
+    "books.read_aloud_fixed@1": N_("bind the e-book with fixed pages that reads aloud"),
+    "books.audiobook@1": N_("bind the audiobook"),
+    "books.sign@1": N_("sign a file of a book"),
+    "videos.plan@1": N_("plan the film"),
+    "videos.write@1": N_("write what is said"),
+    "videos.storyboard@1": N_("put the storyboard together"),
+    "videos.given@1": N_("take in what was brought"),
+    "videos.narrate@1": N_("speak a scene"),
+    "videos.cut@1": N_("time the cuts"),
+    "videos.picture@1": N_("draw a scene"),
+    "videos.motion@1": N_("read the motion of a clip"),
+    "videos.clip@1": N_("film a scene"),
+    "videos.finish@1": N_("finish a clip"),
+    "videos.sound@1": N_("mix the sound"),
+    "videos.film@1": N_("join the film"),
+    "videos.package@1": N_("write another form of the film"),
+    "videos.sign@1": N_("sign the film"),
+}
