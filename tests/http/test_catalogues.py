@@ -1,5 +1,6 @@
 """Languages of pages: every sentence is in every catalogue; numbers, money and days stand as each language has them."""
 
+import ast
 import re
 from collections import Counter
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from overprint.http.catalogues import PSEUDO, catalogue, choose_language
-from tests.support.catalogues import HOME, TRANSLATED, needed, written
+from tests.support.catalogues import HOME, TRANSLATED, needed, problems_in, written
 
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
@@ -41,6 +42,11 @@ def test_no_translation_loses_or_invents_a_value(language: str) -> None:
 def _values(sentence: str | None) -> Counter[str]:
     """The places that are filled in; numbered ones count as any."""
     return Counter(re.sub(r"\{\d*\}", "{}", place) for place in HOLE.findall(sentence or ""))
+
+
+def test_a_sentence_under_a_name_is_found_where_a_problem_says_it() -> None:
+    code = '_SEND = "Send another one."\ndef check(words): raise Invalid("It is damaged.", _SEND)'
+    assert list(problems_in(list(ast.walk(ast.parse(code))))) == ["It is damaged.", "Send another one."]
 
 
 def test_sentences_that_were_filled_in_are_found_by_their_words() -> None:

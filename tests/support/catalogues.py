@@ -98,7 +98,7 @@ def of_problems() -> dict[Sentence, list[str]]:
     """The sentences of problems, with ``{}`` for what they fill in. Many are met by programs alone."""
     found: dict[Sentence, list[str]] = {}
     for file, nodes in _modules():
-        for said in _problems_in(nodes):
+        for said in problems_in(nodes):
             found.setdefault(said, []).append(file)
     return {said: sorted(set(files)) for said, files in found.items()}
 
@@ -170,11 +170,21 @@ def _not_said(node: ast.AST) -> Iterator[ast.AST]:
         yield from node.values
 
 
-def _problems_in(nodes: Nodes) -> Iterator[str]:
+def problems_in(nodes: Nodes) -> Iterator[str]:
+    """Written where the problem is raised, or under a name above it."""
+    constants = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id.isupper()
+    }
     for call in nodes:
         if isinstance(call, ast.Call) and _name(call.func) in _PROBLEMS:
             named = [keyword.value for keyword in call.keywords if keyword.arg in ("message", "next_step")]
-            yield from (said for argument in [*call.args[:2], *named] for said in _said(argument))
+            for argument in [*call.args[:2], *named]:
+                meant = constants.get(argument.id) if isinstance(argument, ast.Name) else argument
+                yield from _said(meant) if meant is not None else ()
 
 
 def _name(function: ast.expr) -> str:

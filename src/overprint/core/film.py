@@ -235,7 +235,8 @@ class FilmBrief:
         default=None, metadata=bounds(about="how the camera and figures move besides, where no clip is followed")
     )
     orientation: Orientation = field(
-        default=Orientation.CLIP, metadata=bounds(about="whose way up it is where a clip is followed")
+        default=Orientation.CLIP,
+        metadata=bounds(about="which way is up, and people face, where a clip is followed"),
     )
     credits: bool = field(default=True, metadata=bounds(about="words over the end that say how it was made"))
     outputs: tuple[Output, ...] = field(default=(), metadata=bounds(max_length=len(Output)))

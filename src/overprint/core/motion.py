@@ -19,12 +19,12 @@ TRAVEL_MAX, ROLL_MAX_DEGREES, ZOOM_MIN, ZOOM_MAX, SWAY_MAX = 120.0, 12.0, 0.625,
 
 
 class Orientation(StrEnum):
-    """Which way is up in a film that follows a clip."""
+    """Which way is up, and which way people face, in a film that follows a clip."""
 
     CLIP = "clip"
-    """As in the clip: the camera leans when the clip's does."""
+    """As in the clip: the camera leans when the clip's does, and everybody faces the way that its figure goes."""
     PICTURE = "picture"
-    """As in the picture, which stays level."""
+    """As in the picture, which stays level, and whose people face whom they did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def _samples() -> tuple[float, ...]:
 @dataclass(frozen=True, slots=True)
 class Curves:
     """What a ``Moment`` says, as numbers at even distances over ``seconds``; none: at rest. Those that ``loops`` go
-    round: after the last number comes the first. Between numbers they go as Catmull-Rom splines do."""
+    round: after the last number comes the first. Between numbers they go as Catmull-Rom splines do. ``facing``:
+    everybody faces the left (-1) or the right (1); 0: as in the picture."""
 
     seconds: float = field(metadata=bounds(at_least=SECONDS_MIN, at_most=SECONDS_MAX))
     loops: bool = False
@@ -93,8 +94,8 @@ def check_curves(curves: Curves) -> None:
 
 
 def levelled(curves: Curves, orientation: Orientation) -> Curves:
-    """The same with the picture's own way up, if that is wanted."""
-    return replace(curves, roll_degrees=()) if orientation is Orientation.PICTURE else curves
+    """The same with the picture's own way up and its people as they were, if that is wanted."""
+    return replace(curves, roll_degrees=(), facing=0) if orientation is Orientation.PICTURE else curves
 
 
 def _check(name: str, values: Sequence[float], least: float, most: float) -> None:

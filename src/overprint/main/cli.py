@@ -155,7 +155,7 @@ def make_video(
         typer.Option("--motion-from", help="A clip (MP4, WebM) whose camera and figures every scene follows."),
     ] = None,
     orientation: Annotated[
-        str, typer.Option(help="Whose way up it is where a clip is followed: clip or picture.")
+        str, typer.Option(help="Which way is up, and people face, where a clip is followed: as in the clip or picture.")
     ] = "clip",
     storyboard_only: Annotated[
         bool, typer.Option("--storyboard-only", help="Stop at pictures, words and voices. Run it without to go on.")

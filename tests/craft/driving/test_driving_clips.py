@@ -76,6 +76,20 @@ def test_a_picture_that_keeps_its_own_way_up_does_not_lean() -> None:
     assert found(leaning, Orientation.PICTURE).curves.roll_degrees == ()
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_who_goes_somewhere_says_which_way_to_face_even_where_the_camera_goes_along(way: int) -> None:
+    def follow(seconds: float) -> tuple[float, float, float, float]:
+        return (0.2 * way * seconds, 0.0, 0.0, 1.0)
+
+    walk = driving(follow, lambda seconds: (0.2 * way * seconds, 0.0), seconds=1.0, fps=15)
+    assert found(walk).curves.facing == way
+    assert found(walk, Orientation.PICTURE).curves.facing == 0
+
+
+def test_who_only_sways_leaves_everybody_facing_whom_they_did() -> None:
+    assert found(CLIP).curves.facing == 0
+
+
 def test_the_film_of_a_still_picture_goes_where_the_clip_went() -> None:
     """Measured as the clip was. What is far goes less far, and the picture is enlarged so that no edge is seen."""
     curves = replace(found(CLIP).curves, sway=(), bob=())

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from overprint.core.film import Move
+from overprint.core.motion import Curves
 from overprint.core.scene import Actor, Camera, Place, Pose, Scene, Setting, Shot, View
 from overprint.core.story import Style
 from overprint.craft.drawing.compose import compose
@@ -71,6 +72,18 @@ def test_who_has_no_room_to_go_stays() -> None:
     walk = walk_of(Gait(-1, 200.0, 150.0, 1000.0, 100.0, (0.0, 10.0)), SECONDS)
     assert walk is not None
     assert (walk.at(0)[1].dx, walk.at(SECONDS)[1].dx) == (pytest.approx(650), pytest.approx(-100, abs=200 / PACES))
+
+
+@pytest.mark.parametrize("way", [-1, 1])
+def test_who_follows_a_clip_goes_the_way_that_its_figure_went(way: int) -> None:
+    standing = Actor("woman", place=Place.CENTRE, view=None)
+    shown = scene(FOX, replace(WOMAN, place=Place.CENTRE), setting=Setting.BEACH)
+    layers = compose(shown, SHEETS, 320, 180, 3, facing=way).layers
+    assert [layer.gait.way for layer in layers if layer.gait is not None] == [way, way]
+    shot = ClipOrder(scene(standing), SHEETS, Style.FLAT, Move(), 160, 90, 24, 120, 3)
+    assert shot.facing == 0
+    turned = replace(shot, curves=Curves(2.0, facing=way))
+    assert turned.facing == way and replace(turned, style=Style.WATERCOLOUR).facing == 0
 
 
 def test_steps_are_drawn_where_things_stir_and_nowhere_else() -> None:

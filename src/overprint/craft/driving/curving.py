@@ -30,6 +30,7 @@ _NOISE_LEAST, _NOISE_TIMES = 0.004, 7.0
 """What goes otherwise than the camera by more than this, in shares of the shorter side, moves by itself."""
 _ALIKE_SHARE = 0.2
 _REGION_SHARE, _REGION_POINTS = 0.3, 5
+_GONE_LEAST, _GONE_SHARE = 40.0, 0.6
 _DIGITS = 3
 
 
@@ -44,6 +45,7 @@ def curves_of(seen: Seen, orientation: Orientation) -> Driven:
     x, y = (_centred(curve(-_UNIT * way[:, axis])) for axis in (0, 1))
     figure = _UNIT * _figure_path(seen, roll, log_zoom)
     sway, bob = (curve(figure[:, axis]) for axis in (0, 1))
+    facing = _facing(sway)
     sway, bob = sway - sway.mean(), bob - bob.mean()
     turn, growth = curve(np.degrees(roll)), curve(log_zoom)
     growth = growth - growth.min()
@@ -56,6 +58,7 @@ def curves_of(seen: Seen, orientation: Orientation) -> Driven:
     travel, figures = min(room[:2]), min(_room(sway, SWAY_MAX), _room(bob, SWAY_MAX))
     curves = Curves(
         seconds=round(float(even[-1]), _DIGITS),
+        facing=facing,
         x=_told(travel * x),
         y=_told(travel * y),
         roll_degrees=_told(room[2] * turn),
@@ -64,6 +67,13 @@ def curves_of(seen: Seen, orientation: Orientation) -> Driven:
         bob=_told(figures * bob),
     )
     return Driven(levelled(curves, orientation), round(min(room), _DIGITS), round(figures, _DIGITS))
+
+
+def _facing(way: Doubles) -> int:
+    """Where whoever is filmed goes, seen by a camera that stands still: right (1) or left (-1); 0 where that is not
+    far, or where they go back as much: somebody who sways or dances faces whom they did."""
+    gone, both_ways = float(way[-1] - way[0]), float(np.abs(np.diff(way)).sum())
+    return round(math.copysign(1, gone)) if abs(gone) > max(_GONE_LEAST, _GONE_SHARE * both_ways) else 0
 
 
 def smoothed(values: Doubles) -> Doubles:

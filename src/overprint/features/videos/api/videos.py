@@ -56,7 +56,7 @@ class VideoLook(In):
     mood: Mood | None = Field(None, description="Of the music under the words.")
     characters_speak: bool | None = None
     credits: bool | None = None
-    orientation: Orientation | None = Field(None, description="Whose way up it is where a clip is followed.")
+    orientation: Orientation | None = Field(None, description="Which way is up, and people face.")
     outputs: list[FilmOutput] | None = Field(None, max_length=len(FilmOutput))
 
 

@@ -26,7 +26,7 @@ OUTPUTS = {
     Output.WEBP: (N_("Moving WebP"), N_("a few seconds, without sound")),
 }
 ORIENTATIONS = {
-    Orientation.CLIP: N_("as in the clip"),
+    Orientation.CLIP: N_("as in the clip, whose way they go"),
     Orientation.PICTURE: N_("as in the picture, which stays level"),
 }
 # How a film is shown, which can be changed when it is made: field, label, and what can be chosen.
