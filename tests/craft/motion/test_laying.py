@@ -10,6 +10,7 @@ from overprint.craft.motion.laying import TINT, lay_frame
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
 
 WIDTH, HEIGHT = 200, 44  # tiles are cut off at the right and below
+TO_BLUENESS, TO_REDNESS = (0.5, -0.3854, -0.1146), (-0.0458, -0.4542, 0.5)
 NO_DROPS = np.zeros((0, TINT + 1), np.float32), np.zeros((0, 2), np.int64), np.zeros((0, 4), np.uint16)
 
 
@@ -20,8 +21,9 @@ def blob(width: int, height: int, x: float, y: float, spread: float) -> Pixels:
     return np.repeat(np.rint(cover).astype(np.uint8)[:, :, None], 4, axis=2)
 
 
-def laid(pictures: list[Pixels], matrices: list[Floats], strength: float = 1.0) -> Floats:
-    """Luma of a frame with the last picture in front; each matrix leads from the picture's pixels to the frame's."""
+def frame_of(pictures: list[Pixels], matrices: list[Floats], strength: float = 1.0) -> Floats:
+    """A frame's rows of luma, then of blueness and redness, with the last picture in front; each matrix leads from the
+    picture's pixels to the frame's."""
     stock = stock_of(pictures)
     back = [np.linalg.inv(np.vstack([matrix, [0, 0, 1]])) for matrix in matrices]
     places = np.array([[*way[0, :2], way[0, 2] + EDGE, *way[1, :2], way[1, 2] + EDGE, strength] for way in back])
@@ -29,7 +31,12 @@ def laid(pictures: list[Pixels], matrices: list[Floats], strength: float = 1.0) 
     frame = np.zeros(WIDTH * HEIGHT * 3 // 2, np.uint8)
     light = dimmed(np.ones((HEIGHT, WIDTH), np.float32))
     lay_frame(frame, (WIDTH, HEIGHT), (stock.data, stock.cells, stock.tables), places, NO_DROPS, order, light)
-    return frame[: WIDTH * HEIGHT].reshape(HEIGHT, WIDTH).astype(np.float32)
+    return frame.astype(np.float32)
+
+
+def laid(pictures: list[Pixels], matrices: list[Floats], strength: float = 1.0) -> Floats:
+    """Luma alone."""
+    return frame_of(pictures, matrices, strength)[: WIDTH * HEIGHT].reshape(HEIGHT, WIDTH)
 
 
 def moved(dx: float, dy: float, scale: float = 1.0, degrees: float = 0.0, lean: float = 0.0) -> Floats:
@@ -54,6 +61,24 @@ def moved(dx: float, dy: float, scale: float = 1.0, degrees: float = 0.0, lean: 
     ids=["straight", "leaning", "larger", "smaller", "much larger", "hardly turned", "turned", "much turned"],
 )
 def test_what_is_laid_is_what_a_bilinear_sum_says(matrix: Floats) -> None:
+    far, near, expected = _scene(matrix)
+    luma = (16 * expected[:, :, 3] + 219 * (expected[:, :, :3] @ (0.0722, 0.7152, 0.2126))) / 255
+    # A row that falls as it goes is mixed along itself: the steeper it is, the more that differs.
+    assert np.abs(laid([far, near], [matrix, matrix]) - luma).max() < 2.6 + 12 * abs(matrix[1, 0])
+
+
+@pytest.mark.parametrize("matrix", [moved(-20.3, -7.6), moved(-20, -8, 0.93), moved(-20, -8, 1.4, 0.5)])
+def test_colours_lie_where_their_light_lies(matrix: Floats) -> None:
+    far, near, expected = _scene(matrix)
+    half = cv2.resize(expected, (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA)
+    bgr, middle = half[:, :, :3], 128 * half[:, :, 3]
+    colours = [(middle + 224 * (bgr @ weights)) / 255 for weights in (TO_BLUENESS, TO_REDNESS)]
+    seen = frame_of([far, near], [matrix, matrix])[WIDTH * HEIGHT :].reshape(2, HEIGHT // 2, WIDTH // 2)
+    assert np.abs(seen - np.array(colours)).max() < 3
+
+
+def _scene(matrix: Floats) -> tuple[Pixels, Pixels, Floats]:
+    """Something solid, something thin in front of it, and what a bilinear sum says that they are together."""
     dice = np.random.default_rng(1)
     far = cv2.GaussianBlur(dice.integers(0, 256, (90, 260, 4), dtype=np.uint8), (0, 0), 2)
     far[:, :, 3] = 255
@@ -62,9 +87,7 @@ def test_what_is_laid_is_what_a_bilinear_sum_says(matrix: Floats) -> None:
     for picture in (far, near):
         seen = _warped(picture, matrix)
         expected = seen + expected * (1 - seen[:, :, 3:] / 255)
-    luma = (16 * expected[:, :, 3] + 219 * (expected[:, :, :3] @ (0.0722, 0.7152, 0.2126))) / 255
-    # A row that falls as it goes is mixed along itself: the steeper it is, the more that differs.
-    assert np.abs(laid([far, near], [matrix, matrix]) - luma).max() < 2.6 + 12 * abs(matrix[1, 0])
+    return far, near, expected
 
 
 def _warped(picture: Pixels, matrix: Floats) -> Floats:

@@ -1,10 +1,13 @@
 """Functions that numba compiles when they are first called.
 
 The result is kept beside the source, or in the person's cache folder: compiling takes some seconds, and only once on a
-machine. Nothing is allowed to reorder sums, so every processor answers the same bits.
+machine. It is made anew when one of the files changes that hold what is compiled: numba by itself looks at that of a
+function, not at those of what it calls. Nothing is allowed to reorder sums, so every processor answers the same bits.
 """
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -13,6 +16,8 @@ from numba.core import types
 from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_FILES = ("compiled.py", "lanes.py", "seeing.py", "laying.py")
+_SOURCE = hashlib.sha256(b"".join(Path(__file__).with_name(name).read_bytes() for name in _FILES)).hexdigest()
 _KEEP, _DATA = 3, 1
 _PREFETCH = "llvm.prefetch.p0i8"
 _BYTE, _WHOLE = ir.IntType(8).as_pointer(), ir.IntType(32)
@@ -22,7 +27,10 @@ _KIND = ir.FunctionType(ir.VoidType(), [_BYTE, _WHOLE, _WHOLE, _WHOLE])
 def compiled(function: _Function) -> _Function:
     """Compiled without the interpreter's lock, and without checks of indexes: callers stay within their arrays."""
     try:
-        return cast(_Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+        made: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        kept = made._cache._cache_file
+        kept._source_stamp = (kept._source_stamp, _SOURCE)
+        return cast(_Function, made)
     except RuntimeError:  # nowhere to keep it
         return cast(_Function, numba.njit(nogil=True, error_model="numpy")(function))
 

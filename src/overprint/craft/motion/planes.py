@@ -9,8 +9,10 @@ import numpy as np
 from overprint.core.oklab import LUMINANCE
 from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.styles.bands import bands
-from overprint.craft.motion.forms import BLACK, GREY, Bytes, Floats, Light, Numbers
-from overprint.craft.motion.laying import CELL, COLUMNS, ROWS
+from overprint.craft.motion.forms import BLACK, GREY, Bytes, Floats, Light, Numbers, Shorts
+from overprint.craft.motion.lanes import LANES
+from overprint.craft.motion.laying import COLUMNS, ROWS
+from overprint.craft.motion.seeing import CELL
 
 EDGE = 2
 """Empty pixels around every picture: it fades out into them."""
@@ -34,7 +36,7 @@ class Stock:
     """All pictures of a shot in one piece of memory; ``laying`` says what is in ``tables`` and ``cells``."""
 
     data: Bytes
-    cells: Numbers
+    cells: Shorts
     tables: Numbers
 
 
@@ -42,7 +44,7 @@ def stock_of(pictures: Sequence[Pixels]) -> Stock:
     """Premultiplied BGRA pictures, each with an edge of two empty pixels around it. What is read a few bytes before the
     first or after the last weighs nothing, but must be there."""
     guard = np.zeros(4 * max(picture.shape[1] + 4 * EDGE for picture in pictures), np.uint8)
-    parts, cells, tables = [guard], [np.zeros(0, np.int64)], []
+    parts, cells, tables = [guard], [np.zeros(0, np.int16)], []
     at, cells_at = guard.size, 0
     for picture in pictures:
         luma, cover, *chroma = _planes(picture)
@@ -79,7 +81,7 @@ def _planes(picture: Pixels) -> list[Bytes]:
     return [luma, np.ascontiguousarray(padded[:, :, 3]), blueness, redness, np.ascontiguousarray(half[:, :, 3])]
 
 
-def _cells(cover: Bytes) -> Numbers:
+def _cells(cover: Bytes) -> Shorts:
     """For every square of 16 pixels what ``laying`` asks of it: a row of each answer for a row of them."""
     rows, columns = -(-cover.shape[0] // CELL), -(-cover.shape[1] // CELL)
     below, right = rows * CELL - cover.shape[0], columns * CELL - cover.shape[1]
@@ -92,14 +94,14 @@ def _cells(cover: Bytes) -> Numbers:
         for found in (most > 0, least < _NEARLY)
     )
     ended = np.maximum.accumulate(np.where(most > 0, here, -1), axis=1)
-    return np.stack([filled, broken, ended], axis=1)
+    return np.stack([filled, broken, ended], axis=1).astype(np.int16)
 
 
 def dimmed(light: Floats) -> Light:
-    """What is left of luma and of chroma, 0 to 255, from shares of a frame's pixels."""
+    """As ``laying`` takes it, from shares of a frame's pixels."""
     shares = np.rint(light * 255).astype(np.uint8)
     height, width = shares.shape
     half = cv2.resize(shares, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     least = np.minimum.reduceat(shares, range(0, height, ROWS), axis=0)
     is_all = np.minimum.reduceat(least, range(0, width, COLUMNS), axis=1) == 255
-    return shares.ravel(), np.asarray(half, np.uint8).ravel(), is_all.astype(np.uint8).ravel()
+    return np.pad(np.asarray(half, np.uint8).ravel(), (0, LANES)), is_all.astype(np.uint8).ravel()

@@ -1,0 +1,177 @@
+"""Numbers of 16 bits, 32 of them at a time, for what is compiled: few instructions of a processor each.
+
+A compiler finds such instructions in a loop by itself, but asks before every loop whether what is written there is also
+read, and does what is left over one by one: for rows of a tile, which are short, that takes longer than the rows.
+Sums are modulo 65536 and every processor answers the same bits. Indexes are not checked: callers stay within their
+arrays, in which 32 numbers from an index on are read or written.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from llvmlite import ir
+from numba import extending
+from numba.core import types
+
+LANES = 32
+Lanes = Any
+"""The numbers. They can be added, subtracted and multiplied, shifted to the right, and combined by ``&``."""
+
+_WORD, _TWICE = ir.VectorType(ir.IntType(16), LANES), ir.VectorType(ir.IntType(32), LANES)
+_WIDTHS = {types.uint8: ir.VectorType(ir.IntType(8), LANES), types.uint16: _WORD}
+_PART = "llvm.umul.fix.v32i16"
+_HIGHEST, _SOME = "llvm.vector.reduce.umax.v32i16", "llvm.masked.store.v32i{}.p0"
+_Lanes = type("_Lanes", (types.Type,), {})
+_KIND = _Lanes("Lanes")
+_OPERATORS: Mapping[Callable[[Any, Any], Any], str] = {
+    operator.add: "add",
+    operator.sub: "sub",
+    operator.mul: "mul",
+    operator.and_: "and_",
+    operator.rshift: "lshr",
+}
+
+
+_numba: Any = extending
+
+
+def _operated(function: Callable[[Any, Any], Any], instruction: str) -> None:
+    def typed(context: Any) -> Any:
+        return lambda one, other: _KIND if one == _KIND and other == _KIND else None
+
+    def built(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return getattr(builder, instruction)(*arguments)
+
+    _numba.type_callable(function)(typed)
+    _numba.lower_builtin(function, _Lanes, _Lanes)(built)
+
+
+_numba.register_model(_Lanes)(lambda manager, kind: _numba.models.PrimitiveModel(manager, kind, _WORD))
+for _function, _instruction in _OPERATORS.items():
+    _operated(_function, _instruction)
+
+
+def _constant(numbers: range) -> Any:
+    return ir.Constant(_WORD, list(numbers))
+
+
+def _place(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
+    data = context.make_array(kind)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [index]), _WIDTHS[kind.dtype].as_pointer())
+
+
+def _spread(builder: Any, number: Any) -> Any:
+    short = builder.trunc(number, ir.IntType(16)) if number.type.width > 16 else number
+    one = builder.insert_element(ir.Constant(_WORD, ir.Undefined), short, ir.IntType(32)(0))
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
+
+
+def _is_first(builder: Any, count: Any) -> Any:
+    return builder.icmp_unsigned("<", _constant(range(LANES)), _spread(builder, count))
+
+
+def _read(typing: Any, array: Any, index: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        found = builder.load(_place(context, builder, signature.args[0], *arguments), align=1)
+        return found if found.type == _WORD else builder.zext(found, _WORD)
+
+    return _KIND(array, index), build
+
+
+def _read_twice(typing: Any, array: Any, index: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        half = ir.VectorType(ir.IntType(8), LANES // 2).as_pointer()
+        place = builder.bitcast(_place(context, builder, signature.args[0], *arguments), half)
+        found = builder.load(place, align=1)
+        each = ir.Constant(_TWICE, [n // 2 for n in range(LANES)])
+        return builder.zext(builder.shuffle_vector(found, found, each), _WORD)
+
+    return _KIND(array, index), build
+
+
+def _write(typing: Any, array: Any, index: Any, lanes: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        kept = arguments[2] if kind.dtype == types.uint16 else builder.trunc(arguments[2], _WIDTHS[kind.dtype])
+        builder.store(kept, _place(context, builder, kind, *arguments[:2]), align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, index, lanes), build
+
+
+def _write_first(typing: Any, array: Any, index: Any, lanes: Any, count: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind, width = signature.args[0], _WIDTHS[signature.args[0].dtype]
+        place = _place(context, builder, kind, *arguments[:2])
+        kept = arguments[2] if width == _WORD else builder.trunc(arguments[2], width)
+        which = _is_first(builder, arguments[3])
+        shape = ir.FunctionType(ir.VoidType(), [width, place.type, ir.IntType(32), which.type])
+        name = _SOME.format(width.element.width)
+        known = builder.module.globals.get(name) or ir.Function(builder.module, shape, name)
+        builder.call(known, [kept, place, ir.IntType(32)(1), which])
+        return context.get_dummy_value()
+
+    return types.void(array, index, lanes, count), build
+
+
+def _same(typing: Any, number: Any) -> Any:
+    return _KIND(number), lambda context, builder, signature, arguments: _spread(builder, arguments[0])
+
+
+def _ramp(typing: Any) -> Any:
+    return _KIND(), lambda context, builder, signature, arguments: _constant(range(LANES))
+
+
+def _first(typing: Any, count: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.sext(_is_first(builder, arguments[0]), _WORD)
+
+    return _KIND(count), build
+
+
+def _part(typing: Any, lanes: Any, shares: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(_WORD, [_WORD, _WORD, ir.IntType(32)])
+        known = builder.module.globals.get(_PART) or ir.Function(builder.module, kind, _PART)
+        return builder.call(known, [*arguments, ir.IntType(32)(16)])
+
+    return _KIND(lanes, shares), build
+
+
+def _highest(typing: Any, lanes: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        known = builder.module.globals.get(_HIGHEST)
+        kind = ir.FunctionType(ir.IntType(16), [_WORD])
+        return builder.call(known or ir.Function(builder.module, kind, _HIGHEST), arguments)
+
+    return types.uint16(lanes), build
+
+
+def _larger(typing: Any, one: Any, other: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.select(builder.icmp_unsigned(">", *arguments), *arguments)
+
+    return _KIND(one, other), build
+
+
+read: Any = _numba.intrinsic(_read)
+"""``read(array, index)``: 32 numbers of an array of bytes or of numbers of 16 bits."""
+read_twice: Any = _numba.intrinsic(_read_twice)
+"""``read_twice(array, index)``: 16 bytes, each in two lanes."""
+write: Any = _numba.intrinsic(_write)
+"""``write(array, index, lanes)``: into an array of either kind; of what goes into bytes the lower half is kept."""
+write_first: Any = _numba.intrinsic(_write_first)
+"""``write_first(array, index, lanes, count)``: so many of them."""
+same: Any = _numba.intrinsic(_same)
+"""``same(number)``: the lower 16 bits of one number, in all lanes."""
+ramp: Any = _numba.intrinsic(_ramp)
+"""``ramp()``: 0 to 31."""
+first: Any = _numba.intrinsic(_first)
+"""``first(count)``: 65535 in so many lanes, 0 in the others."""
+part: Any = _numba.intrinsic(_part)
+"""``part(lanes, shares)``: so many 65536ths of them."""
+highest: Any = _numba.intrinsic(_highest)
+"""``highest(lanes)``: one number."""
+larger: Any = _numba.intrinsic(_larger)
+"""``larger(one, other)``: lane by lane."""
