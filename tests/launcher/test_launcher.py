@@ -23,6 +23,10 @@ about = {"folder": os.getcwd(), "environment": sys.prefix, "path": sys.path, "ut
 print(json.dumps({"arguments": sys.argv[1:], **about}))
 sys.exit(7 if "fail" in sys.argv else 0)
 """
+WARM = """
+import os, pathlib
+pathlib.Path(os.environ["HOME"], "warmed").touch()
+"""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def lay_out(root: Path) -> Checkout:
     (folder / "requirements").mkdir()
     shutil.copy(HOME / "overprint", folder)
     shutil.copy(HOME / "src" / "overprint" / "main" / "environment.py", package / "main")
+    (package / "craft" / "motion").mkdir(parents=True)
+    (package / "craft" / "motion" / "warming.py").write_text(WARM)
     (package / "__init__.py").touch()
     (package / "__main__.py").write_text(TELL)
     for name in ("run", "test", "bench", "installer"):
@@ -98,6 +104,7 @@ def test_first_use_makes_the_environment_and_runs_the_command(
     assert told["folder"] == str(checkout.person)
     assert told["environment"] == str(checkout.environment)
     assert str(checkout.person) not in told["path"]
+    assert (checkout.person / "warmed").exists(), "the first film would wait for what is compiled"
 
 
 def test_later_uses_only_run_the_command(ready: Checkout) -> None:

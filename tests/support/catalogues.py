@@ -73,6 +73,7 @@ _SPOKEN = (
     "features/videos/stages",
     "http/problems.py",
     "http/wording.py",
+    "ports/errors.py",
     "steps/lay_out_pages.py",
     "steps/read_aloud.py",
     "steps/set_for_print.py",

@@ -22,6 +22,7 @@ _WORDS = {**dict.fromkeys(_SIZES, 1), **dict.fromkeys(_RANGES, 2), "DOMAIN_MIN":
 """How many numbers follow a keyword."""
 _HEAD_BYTES = 4096
 _LINE_MAX_CHARACTERS = 250
+_SILENT_MAX = 10_000  # empty lines and comments
 _VALUE_MOST = 100.0
 _RANGE_LEAST = 0.001  # narrower ones are no range for whoever counts in single precision
 Colour = tuple[float, float, float]
@@ -71,12 +72,18 @@ def _parted(lines: Iterable[str]) -> tuple[dict[str, list[float]], list[Colour]]
     """Keywords with their values, and the rows of the table: none is kept beyond those that the size says."""
     head: dict[str, list[float]] = {}
     rows: list[Colour] = []
+    silent = 0
     size: tuple[str, int] | None = None
     for number, line in enumerate(lines, 1):
         if len(line) > _LINE_MAX_CHARACTERS + 1:  # with its end
             raise _wrong(number)
         words = line.split()
         if not words or words[0].startswith("#") or words[0] == "TITLE":
+            silent += 1
+            if silent > _SILENT_MAX:
+                raise LimitReached(
+                    f"More than {_SILENT_MAX} lines of this .cube file say nothing.", "Export it without comments."
+                )
             continue
         is_row = not words[0][:1].isalpha()
         values = [_number(word, number) for word in (words if is_row else words[1:])]

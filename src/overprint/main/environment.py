@@ -25,6 +25,7 @@ from typing import IO
 
 INSTALL_TIMEOUT_SECONDS = 1800
 ADDITIONS = ("test", "bench", "cjk")
+WARMING = "overprint.craft.motion.warming"
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
 PINNED = ("--require-hashes", "--only-binary", ":all:")
 
@@ -103,7 +104,10 @@ def _set_up(environment: Environment, lock: IO[bytes]) -> None:
         _create(environment, lock)
     _install(environment, "run", "sync", lock)
     if environment.folder.parent == environment.home:  # Else its modules are compiled into the cache, as they are used.
-        _run([str(environment.python), "-m", "compileall", "-qq", str(environment.home / "src")], lock)
+        _run([str(environment.python), "-m", "compileall", "-qq", str(_src(environment))], lock)
+    # Else whoever makes the first film waits for it. Without it, films compile what they need themselves.
+    warming = [str(environment.python), "-P", "-s", "-m", WARMING]
+    _run(warming, lock, says=subprocess.DEVNULL, PYTHONPATH=str(_src(environment)))
     _write_stamp(environment, "run")
 
 
@@ -142,14 +146,20 @@ def _install(environment: Environment, name: str, verb: str, lock: IO[bytes]) ->
         )
 
 
-def _run(command: Sequence[str], lock: IO[bytes]) -> bool:
-    """Run to its end, with all it prints on standard error. The child holds the lock too, in case it outlives us."""
-    surroundings = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+def _src(environment: Environment) -> Path:
+    return environment.home / "src"
+
+
+def _run(command: Sequence[str], lock: IO[bytes], says: int | IO[str] | None = None, **more: str) -> bool:
+    """Run to its end, with all it prints on standard error, or where it ``says``; ``more`` of an environment than ours.
+    The child holds the lock too, in case it outlives us."""
+    surroundings = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", **more}
     try:
         finished = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
+            stdout=says or sys.stderr,
+            stderr=says,
             env=surroundings,
             cwd="/",
             pass_fds=[lock.fileno()],

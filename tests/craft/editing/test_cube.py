@@ -96,7 +96,11 @@ def test_a_cube_file_is_told_from_others_by_what_is_in_it() -> None:
     assert not looks_like_cube(b"%PDF-1.7 LUT_3D_SIZE 3\0") and not looks_like_cube(b"a poem")
 
 
-@pytest.mark.parametrize("data", [b"LUT_3D_SIZE 200\n", b"LUT_1D_SIZE 99999\n0 0 0\n", b" " * (CUBE_MAX_BYTES + 1)])
+@pytest.mark.parametrize(
+    "data",
+    [b"LUT_3D_SIZE 200\n", b"LUT_1D_SIZE 99999\n0 0 0\n", b" " * (CUBE_MAX_BYTES + 1), b"\n" * 10**7],
+    ids=["colours", "curves", "bytes", "empty lines"],
+)
 def test_a_cube_file_has_bounds(data: bytes) -> None:
     with pytest.raises((LimitReached, Invalid)) as refused:
         read_cube(data)

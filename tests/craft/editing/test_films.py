@@ -1,6 +1,7 @@
 """Clips become a film: copied end to end, with their sound, in a file that plays at once."""
 
 import io
+from dataclasses import replace
 
 import av
 import numpy as np
@@ -15,6 +16,7 @@ from overprint.craft.editing import (
     JoinOrder,
     SoundOrder,
     film_sound,
+    finish_timeout_seconds,
     sound_bytes,
     sound_order,
 )
@@ -111,6 +113,16 @@ def test_frames_are_told_as_they_are_finished_and_the_same_clip_gives_the_same_b
     told, data = finished(30)
     assert told == [10, 20, 30]
     assert data == finished(30)[1]
+
+
+def test_a_clip_that_is_held_steady_tells_how_far_it_is_while_it_is_looked_at() -> None:
+    plain = FinishOrder((), 40, FPS, False, False)
+    order = replace(plain, is_steadied=True, transition=Transition.DISSOLVE, before_frames=20, overlap=9)
+    told, data = works.finished(order, clip(40), clip(30))
+    assert told == sorted(told) and told[-1] == 40
+    assert len(told) >= 8, "nothing is told while it is looked at"
+    assert len(greys(data)) == 40
+    assert finish_timeout_seconds(order) > finish_timeout_seconds(plain) + 30
 
 
 @pytest.mark.parametrize("broken", [b"", b"no film", clip(3)[:300]])
