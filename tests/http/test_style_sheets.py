@@ -4,7 +4,7 @@ import re
 from itertools import combinations
 from pathlib import Path
 
-from overprint.http.assets import FOLDER
+from overprint.http.assets import FOLDER, assets
 
 FRAME = ("base.css", "frame.css", "parts.css")
 
@@ -29,3 +29,16 @@ def test_no_two_sheets_of_the_frame_name_the_same_part() -> None:
     sheets = {name: named(FOLDER / "css" / name) for name in FRAME}
     twice = {pair: both for pair in combinations(FRAME, 2) if (both := sheets[pair[0]] & sheets[pair[1]])}
     assert twice == {}
+
+
+def test_what_every_page_asks_for_first_is_small() -> None:
+    assert len(assets()["studio.css"].packed) <= 8_000
+    assert len(assets()["js/work.js"].packed) <= 20_000
+    assert len(assets()["fonts/bricolage-latin.woff2"].data) <= 50_000
+
+
+def test_style_sheets_name_only_files_that_are_served() -> None:
+    urls = {asset.url for asset in assets().values()}
+    asked = re.findall(r"url\(([^)]+)\)", assets()["studio.css"].data.decode())
+    assert len(asked) == 4
+    assert set(asked) <= urls

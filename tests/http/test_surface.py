@@ -1,11 +1,14 @@
 """What the house shows: its documented routes, its published schemas, its static files."""
 
+import json
 import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
+import pytest
 from jsonschema import Draft202012Validator
 
 from overprint.core.codec import encode
@@ -13,8 +16,14 @@ from overprint.core.scene import Actor, Scene, Setting
 from overprint.http.assets import FOLDER, assets
 from overprint.http.schemas import KINDS
 from overprint.wiring import House, worker_of
+from tests.http.one_desk import ON_ONE_LOOP, desk, document
+from tests.http.test_every_operation import AGAIN
 from tests.support.database import TestDatabase
 from tests.support.house import client_of, house_on
+
+__all__ = ["desk", "document"]
+
+pytestmark = ON_ONE_LOOP
 
 PROMISED = {
     "/api/ping": "get",
@@ -192,8 +201,7 @@ PROMISED = {
 ABSENT = "00000000-0000-7000-8000-000000000000"
 
 
-async def test_every_route_that_was_promised_is_there_and_described(desk: httpx.AsyncClient) -> None:
-    document = (await desk.get("/api/openapi.json")).json()
+async def test_every_route_that_was_promised_is_there_and_described(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     assert document["info"]["title"] == "Overprint"
     shown = {path: set(item) for path, item in document["paths"].items()}
@@ -204,8 +212,7 @@ async def test_every_route_that_was_promised_is_there_and_described(desk: httpx.
     assert set(shown) - set(PROMISED) == set()
 
 
-async def test_the_description_of_the_api_holds_together(desk: httpx.AsyncClient) -> None:
-    document = (await desk.get("/api/openapi.json")).json()
+async def test_the_description_of_the_api_holds_together(document: dict[str, Any]) -> None:
     names = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
     assert len(names) == len(set(names))
     schemas = document["components"]["schemas"]
@@ -215,10 +222,18 @@ async def test_the_description_of_the_api_holds_together(desk: httpx.AsyncClient
         Draft202012Validator.check_schema(schema)
 
 
+async def test_an_e_book_is_asked_for_as_a_book_is(document: dict[str, Any]) -> None:
+    def told(beginning: str) -> str:
+        """All that is said of the addresses that begin like this, which stands in names, too."""
+        said = json.dumps({path: item for path, item in document["paths"].items() if path.startswith(beginning)})
+        return re.sub("(?<=[/_ ])e?books", "books", said, flags=re.IGNORECASE)
+
+    assert told(AGAIN) == told("/api/books") != "{}"
+
+
 async def test_each_operation_says_how_it_can_refuse_and_whether_somebody_has_to_be_signed_in(
-    desk: httpx.AsyncClient,
+    document: dict[str, Any],
 ) -> None:
-    document = (await desk.get("/api/openapi.json")).json()
     paths, refusals = document["paths"], document["components"]["responses"]
 
     def of(method: str, path: str) -> tuple[bool, set[str]]:
@@ -252,12 +267,8 @@ WITHOUT_KEY = {
 }
 
 
-async def test_whatever_is_made_by_a_post_is_made_once_under_a_key(desk: httpx.AsyncClient) -> None:
-    posts = {
-        path: found["post"]
-        for path, found in (await desk.get("/api/openapi.json")).json()["paths"].items()
-        if "post" in found
-    }
+async def test_whatever_is_made_by_a_post_is_made_once_under_a_key(document: dict[str, Any]) -> None:
+    posts = {path: found["post"] for path, found in document["paths"].items() if "post" in found}
     making = {path: of for path, of in posts.items() if {"201", "202"} & of["responses"].keys()}
     keyed = {
         path for path, of in making.items() if any(p["name"] == "idempotency-key" for p in of.get("parameters", ()))
@@ -351,19 +362,6 @@ async def test_a_style_sheet_comes_packed_to_those_who_take_it(desk: httpx.Async
         assert answer.content == assets()["studio.css"].data
 
 
-def test_what_every_page_asks_for_first_is_small() -> None:
-    assert len(assets()["studio.css"].packed) <= 8_000
-    assert len(assets()["js/work.js"].packed) <= 20_000
-    assert len(assets()["fonts/bricolage-latin.woff2"].data) <= 50_000
-
-
-def test_style_sheets_name_only_files_that_are_served() -> None:
-    urls = {asset.url for asset in assets().values()}
-    named = re.findall(r"url\(([^)]+)\)", assets()["studio.css"].data.decode())
-    assert len(named) == 4
-    assert set(named) <= urls
-
-
 async def test_the_style_page_shows_all_that_pages_are_made_of(desk: httpx.AsyncClient) -> None:
     page = (await desk.get("/styleguide", headers={"Accept": "text/html"})).text
     shown = {name for names in re.findall(r'class="([^"]+)"', page) for name in names.split()}
@@ -401,19 +399,21 @@ async def test_people_who_ask_for_what_is_not_there_get_a_page(desk: httpx.Async
     assert "There is no such page." in page.text
 
 
-async def test_readiness_names_what_does_not_work(desk: httpx.AsyncClient, quiet_house: House) -> None:
-    assert (await desk.get("/readyz")).json() == {"status": "ready", "failed": {}}
-    await quiet_house.database.system.close()
-    answer = await desk.get("/readyz")
-    assert answer.status_code == 503
-    assert list(answer.json()["failed"]) == ["database"]
-    assert (await desk.get("/healthz")).status_code == 200
+@pytest.mark.asyncio(loop_scope="function")
+async def test_readiness_names_what_does_not_work(quiet_house: House) -> None:
+    async with client_of(quiet_house) as client:
+        assert (await client.get("/readyz")).json() == {"status": "ready", "failed": {}}
+        await quiet_house.database.system.close()
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        assert list(answer.json()["failed"]) == ["database"]
+        assert (await client.get("/healthz")).status_code == 200
 
 
-async def test_the_metrics_tell_of_the_work_and_whether_the_database_answers(
-    desk: httpx.AsyncClient, quiet_house: House
-) -> None:
-    assert "overprint_database_up 1.0" in (await desk.get("/metrics")).text
+@pytest.mark.asyncio(loop_scope="function")
+async def test_the_metrics_tell_of_the_work_and_whether_the_database_answers(quiet_house: House) -> None:
+    async with client_of(quiet_house) as client:
+        assert "overprint_database_up 1.0" in (await client.get("/metrics")).text
     async with client_of(quiet_house, "8.8.8.8") as stranger:
         answer = await stranger.get("/metrics")
         assert (answer.status_code, answer.json()["code"]) == (403, "denied")

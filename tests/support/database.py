@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: one throw-away cluster for the whole run, one migrated template, one copy a test.
+"""A real PostgreSQL for tests: one throw-away cluster for the whole run, and databases in it that are like new.
 
 Tests that start, kill or keep a server of their own have a copy of a whole data folder, which is made once as well.
 """
@@ -6,12 +6,9 @@ Tests that start, kill or keep a server of their own have a copy of a whole data
 import asyncio
 import fcntl
 import shutil
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,25 +21,41 @@ from overprint.db.embedded import Lease, new_cluster
 from overprint.db.embedded.processes import servers_inside
 from overprint.db.embedded.roles import APP, OWNER, SYSTEM
 from overprint.db.migrate import migrate
+from tests.support.clerk import clerk_at
+from tests.support.emptying import empty, seeded_tables
 
 TEMPLATE = "overprint_template"
 STOPPED_WITHIN_SECONDS = 30.0
 
 
-@dataclass(frozen=True)
 class TestDatabase:
     """URLs of one database, by role."""
 
     __test__ = False
 
-    superuser: str
-    owner: str
-    app: str
-    system: str
+    def __init__(self, superuser: str, owner: str, app: str, system: str) -> None:
+        self._superuser, self._owner = superuser, owner
+        self.app, self.system = app, system
+        self.has_more_than_rows_changed = False
+        """Whether somebody asked for who may change more than rows."""
+
+    @property
+    def superuser(self) -> str:
+        self.has_more_than_rows_changed = True
+        return self._superuser
+
+    @property
+    def owner(self) -> str:
+        self.has_more_than_rows_changed = True
+        return self._owner
 
 
 def _named(url: str, name: str) -> str:
     return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _name_of(urls: TestDatabase) -> str:
+    return str(make_url(urls.app).database)
 
 
 @pytest.fixture(scope="session")
@@ -130,52 +143,65 @@ async def _make_template(lease: Lease, done: Path) -> None:
     done.touch()
 
 
-class _Clerk:
-    """Makes and drops databases over one connection, on a loop of its own: tests have a loop each, and a connection
-    for each of them took half of the time."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._loop = asyncio.new_event_loop()
-        self._connection: asyncpg.Connection | None = None
-        self._one_at_a_time = asyncio.Lock()
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-
-    async def execute(self, statement: str) -> None:
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._execute(statement), self._loop))
-
-    async def _execute(self, statement: str) -> None:
-        async with self._one_at_a_time:
-            if self._connection is None or self._connection.is_closed():
-                self._connection = await asyncpg.connect(self._url)
-            await self._connection.execute(statement)
-
-
-_clerk_at = cache(_Clerk)
-
-
 async def copy_database(cluster: Lease, name: str, template: str = TEMPLATE) -> TestDatabase:
     """A database like ``template``, to which nobody may be connected."""
     urls = cluster.ensure()
     # Copying files takes half of what copying page by page through the log does.
     statement = f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER} STRATEGY FILE_COPY"
-    await _clerk_at(urls.superuser).execute(statement)
+    await clerk_at(urls.superuser).execute(statement)
     return TestDatabase(*(_named(url, name) for url in (urls.superuser, urls.owner, urls.app, urls.system)))
 
 
+async def drop_database(cluster: Lease, urls: TestDatabase) -> None:
+    await clerk_at(cluster.ensure().superuser).execute(f"DROP DATABASE IF EXISTS {_name_of(urls)} WITH (FORCE)")
+
+
 @asynccontextmanager
-async def database_like(cluster: Lease, template: str = TEMPLATE) -> AsyncIterator[TestDatabase]:
+async def database_like(cluster: Lease, template: str) -> AsyncIterator[TestDatabase]:
     """One of its own, which is dropped in the end."""
-    name = f"test_{uuid4().hex[:12]}"
-    yield await copy_database(cluster, name, template)
-    await _clerk_at(cluster.ensure().superuser).execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    urls = await copy_database(cluster, f"test_{uuid4().hex[:12]}", template)
+    yield urls
+    await drop_database(cluster, urls)
+
+
+class Databases:
+    """Copies of the template, which tests use one after the other."""
+
+    def __init__(self, cluster: Lease) -> None:
+        self._cluster = cluster
+        self._spare: list[TestDatabase] = []
+        self._seeded: frozenset[str] = frozenset()
+
+    async def take(self) -> TestDatabase:
+        """One that is like new."""
+        if self._spare:
+            return self._spare.pop()
+        new = await copy_database(self._cluster, f"test_{uuid4().hex[:12]}")
+        self._seeded = self._seeded or await seeded_tables(self._superuser_of(new))
+        return new
+
+    async def give_back(self, used: TestDatabase) -> None:
+        """It is emptied for the next one, unless more than its rows may have changed."""
+        if not used.has_more_than_rows_changed and await empty(self._superuser_of(used), self._seeded):
+            self._spare.append(used)
+        else:
+            await drop_database(self._cluster, used)
+
+    def _superuser_of(self, urls: TestDatabase) -> str:
+        return _named(self._cluster.urls.superuser, _name_of(urls))
+
+
+@pytest.fixture(scope="session")
+def databases(cluster: Lease) -> Databases:
+    return Databases(cluster)
 
 
 @pytest.fixture
-async def database_urls(cluster: Lease) -> AsyncIterator[TestDatabase]:
-    """A fresh, migrated database of its own."""
-    async with database_like(cluster) as urls:
-        yield urls
+async def database_urls(databases: Databases) -> AsyncIterator[TestDatabase]:
+    """A migrated database in which nothing is."""
+    urls = await databases.take()
+    yield urls
+    await databases.give_back(urls)
 
 
 @pytest.fixture

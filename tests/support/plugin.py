@@ -6,16 +6,18 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-from tests.support.database import cluster, database, database_urls, empty_home, make_once
+from tests.support.database import cluster, database, database_urls, databases, empty_home, make_once
 from tests.support.house import client, house
 from tests.support.made import made
 
-__all__ = ["client", "cluster", "database", "database_urls", "empty_home", "house", "made", "make_once"]
+__all__ = ["client", "cluster", "database", "database_urls", "databases", "empty_home", "house", "made", "make_once"]
 
 # One worker runs all tests of each, one after the other: what they begin with is slow, or they keep both cores busy.
 TOGETHER = (
     "tests/launcher/",
     "tests/chaos/",
+    "tests/http/test_plain_answers.py",
+    "tests/http/test_surface.py",
     "tests/support/test_model_server.py",
 )
 
@@ -30,6 +32,7 @@ FIRST = (
     "tests/journeys/",
     "tests/craft/narration/",
     "tests/http/test_hostile_text.py",
+    "tests/http/test_plain_answers.py",
     "tests/http/test_tenant_walk.py",
     "tests/features/billing/test_payments_machine.py",
     "tests/craft/typesetting/test_epub.py",

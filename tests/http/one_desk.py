@@ -1,0 +1,30 @@
+"""One house for all tests of a module that only ask: what a route is made of is read once, and so is what the API says
+of itself. Who takes these fixtures in place of those of the same name lets one worker have the module (``TOGETHER``).
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.support.database import Databases
+from tests.support.house import client_of, house_on
+
+ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def desk(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+    urls = await databases.take()
+    async with house_on(urls, tmp_path_factory.mktemp("desk"), works=False) as house, client_of(house) as opened:
+        yield opened
+    await databases.give_back(urls)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def document(desk: httpx.AsyncClient) -> dict[str, Any]:
+    """What the API says of itself."""
+    found: dict[str, Any] = (await desk.get("/api/openapi.json")).json()
+    return found
