@@ -5,11 +5,15 @@ hundreds, and a process that has just begun is asked for few of them.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, params
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from starlette.routing import BaseRoute, compile_path, get_name
+
+# A route that is to ask for more is made again, at the same address.
+_compiled = cache(compile_path)
 
 
 class LateRoute(APIRoute):
@@ -19,7 +23,7 @@ class LateRoute(APIRoute):
         self._told: dict[str, Any] | None = told
         self.path, self.endpoint = path, endpoint
         self.name: str = told.get("name") or get_name(endpoint)
-        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.path_regex, self.path_format, self.param_convertors = _compiled(path)
         self.methods = {method.upper() for method in told.get("methods") or ("GET",)}
 
     def asking(self, dependencies: Sequence[params.Depends]) -> "LateRoute":
