@@ -172,6 +172,7 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         },
         ("POST", "/books"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/books/import"): {"files": png},
+        **{("POST", f"{api}/videos/import"): {"files": png} for api in ("", "/api")},
         ("POST", "/make/price"): {"data": {"premise": book["premise"], "sample": theirs.get("job_id", "")}},
         ("POST", "/make/sample"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/api/jobs"): {

@@ -103,6 +103,7 @@ UNSUCCESSFUL = {
     "POST /api/auth/verify-email": _LINK,
     "POST /api/billing/webhook": "it is signed by who takes the money",
     "POST /api/books/import": _FILE,
+    "POST /api/videos/import": _FILE,
     "POST /api/invitations/accept": _LINK,
     "POST /api/invitations/decline": _LINK,
     "POST /api/photos": _FILE,

@@ -80,6 +80,8 @@ PROMISED = {
         for path, methods in {
             "": "get post",
             "/{video_id}": "get patch delete",
+            "/import": "post",
+            "/{video_id}/archive": "get",
             "/{video_id}/quote": "get",
             "/{video_id}/render": "post",
             "/{video_id}/stream/{playlist}": "get",

@@ -13,8 +13,10 @@ from PIL import Image
 
 from overprint.craft.editing.truepeak import true_peak_dbtp
 from overprint.craft.narration.loudness import channels_lufs
+from overprint.db.embedded import new_cluster
 from tests.support.command_here import run_here
 from tests.support.command_line import files_in, listen, start, told, until
+from tests.support.database import home_like
 from tests.support.films import driving
 from tests.support.processes import encoders_below, is_running
 
@@ -25,7 +27,7 @@ FILM = (
 )
 
 
-def test_a_sentence_and_a_clip_become_a_film(data: Path, tmp_path: Path) -> None:
+def test_a_sentence_and_a_clip_become_a_film_that_travels(data: Path, empty_home: Path, tmp_path: Path) -> None:
     out, clip = tmp_path / "film", tmp_path / "walk.mp4"
     clip.write_bytes(driving(lambda seconds: (0.05 * seconds, 0.0, 0.0, 1.0), seconds=1.2, fps=12, size_px=(240, 136)))
     look = tmp_path / "dark.cube"
@@ -61,6 +63,24 @@ def test_a_sentence_and_a_clip_become_a_film(data: Path, tmp_path: Path) -> None
     assert again.returncode == 0, again.stderr
     assert "step.started" not in again.stdout
     assert files_in(out) == before
+    _assert_it_travels(out, data, home_like(empty_home, tmp_path / "other data"), tmp_path)
+
+
+def _assert_it_travels(out: Path, data: Path, other: Path, tmp_path: Path) -> None:
+    """To another data folder, where it is finished and joined again, and nothing is drawn, spoken or filmed."""
+    portable, there = tmp_path / "storm.overprint", tmp_path / "there"
+    sent = run_here("export", str(out), "--out", str(portable), "--data", str(data))
+    assert sent.returncode == 0, sent.stderr
+    with new_cluster(other):
+        taken = run_here("import", str(portable), "--out", str(there), "--data", str(other), "--json")
+    assert taken.returncode == 0, taken.stderr
+    assert "byte for byte as it was there" in taken.stderr
+    ran = {line["key"] for line in told(taken.stdout) if line["type"] == "step.started"}
+    assert ran == {"storyboard", "cut", "finish/01", "sound", "film", "signed/film", "output/gif"}
+    assert {path.name for path in there.rglob("*")} == {path.name for path in out.rglob("*")}
+    for suffix in (".gif", ".vtt"):
+        (here,), (again,) = out.glob(f"*{suffix}"), there.glob(f"*{suffix}")
+        assert here.read_bytes() == again.read_bytes()
 
 
 def _killed_while_it_encodes(asked: tuple[str, ...], out: Path, data: Path) -> set[str]:

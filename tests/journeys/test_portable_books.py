@@ -42,7 +42,7 @@ def test_what_is_no_book_is_told_in_a_sentence_and_nothing_is_overwritten(data: 
         (("import", str(tmp_path / "no.overprint")), "cut short"),
         (("import", str(tmp_path / "missing")), "cannot be read"),
         (("export", "A book", "--out", str(tmp_path / "no.overprint")), "is there already"),
-        (("export", PREMISE, "--out", str(tmp_path / "new")), "No book is called"),
+        (("export", PREMISE, "--out", str(tmp_path / "new")), "Nothing is called"),
     ):
         ended = run_here(*arguments, "--data", str(data))
         assert ended.returncode == 2, arguments

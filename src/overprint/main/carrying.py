@@ -1,23 +1,24 @@
-"""``overprint export`` and ``overprint import``: a book out as one file, and in on another installation."""
+"""``overprint export`` and ``overprint import``: a book or a film out as one file, and in on another installation."""
 
 import asyncio
 import json
 import os
 import sys
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
+from overprint.core.codec import digest, encode
 from overprint.core.ids import new_id
 from overprint.core.problems import Conflict, NotFound, Unavailable
-from overprint.core.story import Brief
 from overprint.engine.job import JobState
-from overprint.features.books import Arrival, Portables, unpack
+from overprint.features import books, videos
+from overprint.main import exporting, filming
 from overprint.main.beginning import Begun, key_of
 from overprint.main.exits import Exit
-from overprint.main.exporting import export, look_into, read_brief
 from overprint.main.home import open_home, read_settings
 from overprint.main.making import log_to_file, seen_through, working
 from overprint.main.progress import json_progress, terminal_progress
@@ -28,7 +29,7 @@ LISTED_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What the command line said. ``out``: where to write the book too, if anywhere."""
+    """What the command line said. ``out``: where to write the work too, if anywhere."""
 
     file: Path
     out: Path | None
@@ -36,30 +37,51 @@ class ImportOptions:
     as_json: bool = False
 
 
-async def export_book(data: Path | None, book: str, to: Path) -> int:
-    """Write the book to ``to``, whole or not at all."""
-    if to.exists() or to.is_symlink():
-        raise Conflict(f"{to} is there already.", "Choose another name with --out.")
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A work that was taken in. ``expected``: what its files came to where it comes from, by slot."""
+
+    begun: Begun
+    title: str
+    expected: Mapping[str, str]
+
+
+async def export_work(data: Path | None, work: str, to: Path | None) -> int:
+    """Write a book or a film to ``to``, whole or not at all."""
     async with open_home(read_settings(data, log_level="ERROR")) as house:
-        portables = Portables(house.books)
-        async with house.database.transaction(house.owner.team_id) as transaction:
-            parcel = await portables.pack(transaction, await _find(house, transaction, book))
+        title, pieces, what = await _packed(house, work)
+        to = to or Path(f"{what}.overprint")
+        if to.exists() or to.is_symlink():
+            raise Conflict(f"{to} is there already.", "Choose another name with --out.")
         draft = to.absolute().with_name(f".{to.name}.{os.getpid()}.part")
         try:
             with draft.open("wb") as file:
-                async for piece in portables.send(parcel):
+                async for piece in pieces:
                     file.write(piece)
             draft.replace(to)
         except OSError as error:
             raise Unavailable(f"{to} could not be written ({error.strerror}).", "Choose another --out.") from error
         finally:
             draft.unlink(missing_ok=True)
-    print(f"{to} ({to.stat().st_size / 1e6:.1f} MB): “{parcel.header.title}”")
+    print(f"{to} ({to.stat().st_size / 1e6:.1f} MB): “{title}”")
     return Exit.OK
 
 
-async def import_book(options: ImportOptions) -> int:
-    """Take a book in and set it; answers the exit code."""
+async def _packed(house: House, work: str) -> tuple[str, AsyncIterator[bytes], str]:
+    """Its title, its pieces, and what it is."""
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        is_film, work_id = await _find(house, transaction, work)
+        if is_film:
+            films = videos.Portables(house.videos)
+            film = await films.pack(transaction, work_id)
+            return film.header.title, films.send(film), "film"
+        volumes = books.Portables(house.books)
+        book = await volumes.pack(transaction, work_id)
+        return book.header.title, volumes.send(book), "book"
+
+
+async def import_work(options: ImportOptions) -> int:
+    """Take a book or a film in and make it again; answers the exit code."""
     settings = read_settings(options.data, log_level="CRITICAL")
     try:
         file = options.file.open("rb")
@@ -69,61 +91,127 @@ async def import_book(options: ImportOptions) -> int:
     out = options.out.absolute() if options.out else None
     with file:
         async with open_home(settings) as house:
-            arrival = await asyncio.to_thread(unpack, file, house.owner.team_id, new_id())
-            if out is not None:
-                look_into(out, arrival.header.brief)
+            is_film = await asyncio.to_thread(videos.holds_film, file)
             log = log_to_file(settings)
+            work = _Film(house, out) if is_film else _Book(house, out)
+            await work.open(file)
             async with working(house):
-                transaction = partial(house.database.transaction, house.owner.team_id)
-                job = await Portables(house.books).take_in(house.owner, arrival, transaction)
-                state, wrong = await seen_through(house, Begun(arrival.book_id, job), progress)
-                if out is not None:
-                    await export(house, arrival.book_id, job["id"], arrival.header.brief, out)
-                slots = await _results(house, arrival.book_id)
-    imported = {"type": "imported", "book_id": str(arrival.book_id), "job_id": str(job["id"]), "state": state}
-    print(json.dumps(imported) if options.as_json else arrival.book_id)
+                taken = await work.take_in()
+                state, wrong = await seen_through(house, taken.begun, progress)
+                slots = await work.results(taken.begun, state)
+    begun = taken.begun
+    told = {"type": "imported", f"{begun.what}_id": str(begun.work_id), "job_id": str(begun.job["id"]), "state": state}
+    print(json.dumps(told) if options.as_json else begun.work_id)
     if state is JobState.COMPLETED:
-        return _told(arrival, slots)
+        return _told(taken, slots)
     print(f"overprint: not everything could be made. {wrong or ''} Details are in {log}.", file=sys.stderr)
-    print(f"`overprint jobs rerun {job['id']}` and a worker make the rest.", file=sys.stderr)
+    print(f"`overprint jobs rerun {begun.job['id']}` and a worker make the rest.", file=sys.stderr)
     return Exit.INCOMPLETE
 
 
-async def _results(house: House, book_id: UUID) -> dict[str, str]:
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        parts = await house.books.get_parts(transaction, book_id)
-    return {row["slot"]: row["unsigned_hash"] for row in parts["files"]}
+class _Book:
+    """A book on its way in, which is written to ``out`` too."""
+
+    def __init__(self, house: House, out: Path | None) -> None:
+        self._house, self._out = house, out
+        self._arrival: books.Arrival
+
+    async def open(self, file: BinaryIO) -> None:
+        self._arrival = await asyncio.to_thread(books.unpack, file, self._house.owner.team_id, new_id())
+        if self._out is not None:
+            exporting.look_into(self._out, self._arrival.header.brief)
+
+    async def take_in(self) -> Taken:
+        house, header = self._house, self._arrival.header
+        team = partial(house.database.transaction, house.owner.team_id)
+        job = await books.Portables(house.books).take_in(house.owner, self._arrival, team)
+        return Taken(Begun(self._arrival.book_id, job), header.title, header.results)
+
+    async def results(self, begun: Begun, state: JobState) -> Mapping[str, str]:
+        """SHA-256 of its files by their slots, before they were signed."""
+        house, book_id = self._house, begun.work_id
+        if self._out is not None:
+            await exporting.export(house, book_id, begun.job["id"], self._arrival.header.brief, self._out)
+        async with house.database.transaction(house.owner.team_id) as transaction:
+            parts = await house.books.get_parts(transaction, book_id)
+        return {row["slot"]: row["unsigned_hash"] for row in parts["files"]}
 
 
-def _told(arrival: Arrival, slots: dict[str, str]) -> int:
+class _Film:
+    """A film on its way in, which is written to ``out`` too."""
+
+    def __init__(self, house: House, out: Path | None) -> None:
+        self._house, self._out = house, out
+        self._judged: videos.Judged
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """As recipes have it: a film of a storyboard that was there."""
+        header = self._judged.arrival.header
+        return {**encode(header.brief), "storyboard": digest(header.board)}
+
+    async def open(self, file: BinaryIO) -> None:
+        self._judged = await videos.Portables(self._house.videos).open(self._house.owner, file)
+        if self._out is not None:
+            filming.look_into(self._out, self._asked)
+
+    async def take_in(self) -> Taken:
+        house, arrival = self._house, self._judged.arrival
+        team = partial(house.database.transaction, house.owner.team_id)
+        job = await videos.Portables(house.videos).take_in(house.owner, self._judged, team)
+        return Taken(Begun(arrival.video_id, job, what="film"), arrival.header.title, arrival.header.results)
+
+    async def results(self, begun: Begun, state: JobState) -> Mapping[str, str]:
+        """SHA-256 of its files by their slots, before the film was signed."""
+        house = self._house
+        if self._out is not None:
+            await filming.export(house, begun, self._asked, self._out, state)
+        async with house.database.transaction(house.owner.team_id) as transaction:
+            return videos.results_of(await house.videos.get_film(transaction, begun.work_id))
+
+
+def _told(taken: Taken, slots: Mapping[str, str]) -> int:
     """Whether it came out as it was where it comes from."""
-    expected = arrival.header.results
-    differing = sorted(slot for slot, content_hash in expected.items() if slots.get(slot) != content_hash)
+    differing = sorted(slot for slot, content_hash in taken.expected.items() if slots.get(slot) != content_hash)
     said = f"not the same bytes as there: {', '.join(differing)}" if differing else "byte for byte as it was there"
-    print(f"overprint: “{arrival.header.title}” is here, {said}.", file=sys.stderr)
+    print(f"overprint: “{taken.title}” is here, {said}.", file=sys.stderr)
     return Exit.OK
 
 
-async def _find(house: House, transaction: Any, book: str) -> UUID:
-    """The book with this id, in this folder that ``make book`` wrote, or the only one with this title."""
+async def _find(house: House, transaction: Any, work: str) -> tuple[bool, UUID]:
+    """Whether it is a film, and the id of the work with this id, in this folder that ``make`` wrote, or the only one
+    with this title."""
     try:
-        return UUID(book)
+        return await _is_film(house, transaction, UUID(work)), UUID(work)
     except ValueError:
         pass
-    brief = read_brief(Path(book))
+    film = await filming.find_made(house, transaction, Path(work))
+    if film is not None:
+        return True, film
+    brief = exporting.read_brief(Path(work))
     if brief is not None:
-        return await _made_for(house, transaction, brief)
-    listed = await house.books.list_books(transaction, limit=LISTED_MAX)
-    named = [row["id"] for row in listed if row["title"].casefold() == book.casefold()]
+        return False, await _made_for(house, transaction, key_of(brief))
+    listed = [(False, row) for row in await house.books.list_books(transaction, limit=LISTED_MAX)]
+    listed += [(True, row) for row in await house.videos.list_videos(transaction, limit=LISTED_MAX)]
+    named = [(is_film, row["id"]) for is_film, row in listed if row["title"].casefold() == work.casefold()]
     if len(named) != 1:
-        which = "No book is" if not named else f"{len(named)} books are"
-        raise NotFound(f"{which} called {book[:80]!r}.", "Say its id, or the folder that `make book` wrote.")
-    found: UUID = named[0]
-    return found
+        which = "Nothing is" if not named else f"{len(named)} works are"
+        raise NotFound(f"{which} called {work[:80]!r}.", "Say its id, or the folder that `make` wrote.")
+    return named[0]
 
 
-async def _made_for(house: House, transaction: Any, brief: Brief) -> UUID:
-    job = await house.jobs.get_by_key(transaction, key_of(brief))
+async def _is_film(house: House, transaction: Any, work_id: UUID) -> bool:
+    """Raises ``NotFound`` for what is neither."""
+    try:
+        await house.videos.get(transaction, work_id)
+    except NotFound:
+        await house.books.get(transaction, work_id)
+        return False
+    return True
+
+
+async def _made_for(house: House, transaction: Any, key: str) -> UUID:
+    job = await house.jobs.get_by_key(transaction, key)
     if job is None:
         raise NotFound("The book in this folder was not made with this data folder.", "Name the right one with --data.")
     lineage: UUID = job["lineage"]

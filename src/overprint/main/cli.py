@@ -337,30 +337,33 @@ def restore(archive: Annotated[Path, typer.Argument(help="Archive that `backup` 
 
 
 @app.command("export")
-def export_book(
-    book: Annotated[str, typer.Argument(help="Its id, its title, or the folder that `make book` wrote.")],
-    out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("book.overprint"),
+def export_work(
+    work: Annotated[str, typer.Argument(help="Its id, its title, or the folder that `make` wrote.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="File to write; else `book.overprint` or `film.overprint`.", show_default=False),
+    ] = None,
     data: Data = None,
 ) -> None:
-    """Write a book with everything to one file, which another installation can import."""
-    from overprint.main.carrying import export_book as work
+    """Write a book or a film with everything to one file, which another installation can import."""
+    from overprint.main.carrying import export_work as export
     from overprint.main.exits import run
 
-    run(lambda: work(data, book, out))
+    run(lambda: export(data, work, out))
 
 
 @app.command("import")
-def import_book(
+def import_work(
     file: Annotated[Path, typer.Argument(help="File that `export` wrote.")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder to write the book to as well.", show_default=False)
+        Path | None, typer.Option("--out", help="Folder to write it to as well.", show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tell progress as JSON lines.")] = False,
     data: Data = None,
 ) -> None:
-    """Take in a book that another installation exported, and set it again."""
+    """Take in a book or a film that another installation exported, and make it again."""
     from overprint.main.carrying import ImportOptions
-    from overprint.main.carrying import import_book as work
+    from overprint.main.carrying import import_work as work
     from overprint.main.exits import run
 
     run(lambda: work(ImportOptions(file, out, data, as_json)))

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -14,7 +15,7 @@ from overprint import __version__
 from overprint.core.codec import decode, digest, encode
 from overprint.core.files import StoredFile
 from overprint.core.film import FilmBrief
-from overprint.core.problems import Invalid
+from overprint.core.problems import Invalid, NotFound
 from overprint.db.database import Transaction
 from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState, StepState
 from overprint.features.library import UPLOAD_MAX_BYTES
@@ -105,7 +106,7 @@ async def make_video(options: MakeVideoOptions) -> int:
     """Make the film and write it to ``out``; answers the exit code."""
     asked, out = _asked(options), options.out.absolute()
     settings = read_settings(options.data, log_level="CRITICAL", claims=False)
-    _look_into(out, asked)
+    look_into(out, asked.told())
     refuse_data_folder(out, settings.data_dir)
     claim(settings)
     log = log_to_file(settings)
@@ -113,7 +114,7 @@ async def make_video(options: MakeVideoOptions) -> int:
     async with open_home(settings) as house, working(house):
         begun = await begin(house, asked, options.target)
         state, error = await seen_through(house, begun, progress)
-        exported = await export(house, begun, asked, out, state)
+        exported = await export(house, begun, asked.told(), out, state)
         is_made = state is JobState.COMPLETED and bool(exported.paths)
         code = Exit.OK if is_made else await why_incomplete(house, begun, exported)
     progress.done(state, out, exported, error)
@@ -151,7 +152,7 @@ def _read(path: Path, bytes_max: int) -> bytes:
     return data
 
 
-def _look_into(out: Path, asked: Asked) -> None:
+def look_into(out: Path, told: Mapping[str, Any]) -> None:
     """Raises ``Invalid`` for a place that the film cannot be written to, or that holds something else."""
     if out.exists() and not out.is_dir():
         raise Invalid(f"{out} is a file.", "Choose a folder with --out.")
@@ -159,7 +160,7 @@ def _look_into(out: Path, asked: Asked) -> None:
     if not out.exists() or not any(out.iterdir()):
         return
     known = read_recipe(out) or {}
-    if known.get("film") != asked.told():
+    if known.get("film") != told:
         raise Invalid(f"{out} is not empty, and holds something else.", "Choose another folder with --out.")
 
 
@@ -189,6 +190,18 @@ async def begin(house: House, asked: Asked, target: Target) -> Begun:
     return Begun(job["lineage"], job, what="film")
 
 
+async def find_made(house: House, transaction: Transaction, folder: Path) -> UUID | None:
+    """The film that ``make video`` wrote to a folder; None for another folder. Raises ``NotFound``."""
+    told = (read_recipe(folder) or {}).get("film")
+    if told is None:
+        return None
+    job = await house.jobs.get_by_key(transaction, KEY_PREFIX + digest(told))
+    if job is None:
+        raise NotFound("The film in this folder was not made with this data folder.", "Name the right one with --data.")
+    found: UUID = job["lineage"]
+    return found
+
+
 def _is_to_go_on(state: JobState, target: Target, *, is_filmed: bool) -> bool:
     """A job may be complete without a film: it was not to go so far, or stopped at a storyboard that could not be
     filmed. Whether it can by now, rendering says."""
@@ -210,9 +223,10 @@ async def _joined(house: House, transaction: Transaction, job: dict[str, Any]) -
     return Begun(job["lineage"], job, made, running=running, what="film")
 
 
-async def export(house: House, begun: Begun, asked: Asked, out: Path, state: JobState) -> Exported:
+async def export(house: House, begun: Begun, told: Mapping[str, Any], out: Path, state: JobState) -> Exported:
     """The film, its poster, its captions, its scenes' pictures, the project and the recipe; nothing without a
-    storyboard. A job that is complete and drew nothing was not to go further (``Videos.filmed_most``)."""
+    storyboard. ``told``: what was asked for, as recipes have it. A job that is complete and drew nothing was not to go
+    further (``Videos.filmed_most``)."""
     async with house.database.transaction(house.owner.team_id) as transaction:
         film = await house.videos.get_film(transaction, begun.work_id)
         steps = await house.jobs.list_steps(transaction, begun.job["id"])
@@ -223,18 +237,18 @@ async def export(house: House, begun: Begun, asked: Asked, out: Path, state: Job
     recipe = {
         "overprint": __version__,
         "title": film.storyboard.title,
-        "film": asked.told(),
+        "film": told,
         "providers": providers_told(house, steps),
         "steps": sorted((step_told(step) for step in steps), key=lambda step: str(step["key"])),
         "files": {name: {"sha256": file.content_hash, "media_type": file.media_type} for name, file in files.items()},
     }
     for name, file in files.items():
         await write_stored(house, file, out / name)
-    for name, told in ((_PROJECT, _project(film)), (RECIPE, recipe)):
-        text = json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    for name, content in ((_PROJECT, _project(film)), (RECIPE, recipe)):
+        text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         await asyncio.to_thread(write_whole, out / name, text.encode())
     remove_files(out, set(before) - set(files))
-    return Exported([*(out / name for name in files), out / _PROJECT, out / RECIPE], _notes(asked.brief, film))
+    return Exported([*(out / name for name in files), out / _PROJECT, out / RECIPE], _notes(told["seconds"], film))
 
 
 def _placed(stem: str, film: Film) -> dict[str, StoredFile]:
@@ -265,12 +279,12 @@ def _project(film: Film) -> dict[str, Any]:
     }
 
 
-def _notes(brief: FilmBrief, film: Film) -> list[str]:
+def _notes(seconds: int, film: Film) -> list[str]:
     if film.film is None:
         return ["This is the storyboard. Run it again without --storyboard-only, and it becomes the film."]
-    if film.film.seconds <= brief.seconds + 0.05:
+    if film.film.seconds <= seconds + 0.05:
         return []
-    return [f"The film lasts {film.film.seconds:.1f} s instead of {brief.seconds}, because what is said takes so long."]
+    return [f"The film lasts {film.film.seconds:.1f} s instead of {seconds}, because what is said takes so long."]
 
 
 def brief_of(asked: dict[str, object]) -> FilmBrief:

@@ -13,22 +13,22 @@ import pytest
 from overprint.core.codec import encode
 from overprint.core.problems import Invalid, LimitReached, Problem
 from overprint.core.story import Brief
-from overprint.craft.portable import FORMAT, Header, PortableStream, StepAbout, open_portable
+from overprint.craft.portable import FORMAT, BookHeader, PortableStream, StepAbout, open_portable
 from overprint.craft.portable.layout import JSON_DEPTH_MAX, JSON_MAX_BYTES, MEMBERS_MAX
 
 DATA = b"a picture"
 HASH = hashlib.sha256(DATA).hexdigest()
-HEADER = Header(
-    FORMAT,
-    "Overprint 0.1.0",
-    "The fox",
-    Brief("A fox"),
+HEADER = BookHeader(
+    format=FORMAT,
+    made_with="Overprint 0.1.0",
+    title="The fox",
+    brief=Brief("A fox"),
     steps={"plan": StepAbout("books.plan@1", "ab" * 32)},
     edits=("text/1",),
 )
 
 
-def _written(header: Header = HEADER) -> bytes:
+def _written(header: BookHeader = HEADER) -> bytes:
     stream = PortableStream(header)
     pieces = [stream.begin(), stream.add_step("plan", {"a": 1}), stream.add_edit("text/1", {"pages": []})]
     return b"".join([*pieces, stream.add_file(HASH, DATA), stream.end()])

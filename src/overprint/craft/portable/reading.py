@@ -1,4 +1,4 @@
-"""Reading a portable book that anybody may have made: nothing in it is believed before it was looked at.
+"""Reading a portable work that anybody may have made: nothing in it is believed before it was looked at.
 
 The size of the directory is looked at before it is read, the sizes of the members before they are unpacked, and no more
 is unpacked than they say. Members have only the names that the layout knows; they become no paths.
@@ -11,7 +11,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from overprint.core.codec import Json, decode
 from overprint.core.problems import Invalid, LimitReached
@@ -20,6 +20,7 @@ from overprint.craft.portable.layout import (
     EDITS,
     FILE_MAX_BYTES,
     FILES,
+    FILM,
     FORMAT,
     HEADER,
     JSON_DEPTH_MAX,
@@ -28,12 +29,15 @@ from overprint.craft.portable.layout import (
     MEMBERS_MAX,
     STEPS,
     UNPACKED_MAX_BYTES,
+    BookHeader,
+    FilmHeader,
     Header,
-    is_book_key,
     is_sha256,
+    is_step_key,
 )
 
-# End of central directory record (APPNOTE 4.3.16) and the locator of its 64-bit form, which no book needs.
+H = TypeVar("H", bound=Header)
+# End of central directory record (APPNOTE 4.3.16) and the locator of its 64-bit form, which no work needs.
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
 _END_FIELDS = struct.Struct("<4s4H2LH")
 _LOCATOR_BYTES = 20
@@ -56,12 +60,18 @@ class Portable:
         if named != set(members):
             raise _damaged(f"{_shown(min(named ^ set(members)))} is missing, or not told of")
 
+    def header_as(self, kind: type[H]) -> H:
+        """The header of a work of this kind. Raises ``Invalid`` for one of another."""
+        if isinstance(self.header, kind):
+            return self.header
+        raise _holds_a_film() if kind is BookHeader else _holds_a_book()
+
     def step(self, key: str) -> Json:
         """What a step answered."""
         return self._json(_step(key))
 
     def edit(self, key: str) -> Json:
-        """What a person wrote."""
+        """What a person has in place of that."""
         return self._json(_edit(key))
 
     def file(self, content_hash: str) -> bytes:
@@ -99,7 +109,7 @@ class Portable:
 def open_portable(file: BinaryIO) -> Portable:
     """Look at the directory and the header of an archive.
 
-    Raises ``Invalid`` for what is no portable book or a damaged one, ``LimitReached`` for one that is too big.
+    Raises ``Invalid`` for what is no portable work or a damaged one, ``LimitReached`` for one that is too big.
     """
     _refuse_directory(file)
     try:
@@ -118,7 +128,7 @@ def _refuse_directory(file: BinaryIO) -> None:
     tail = file.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < _END_FIELDS.size:
-        raise Invalid("This is not a book that `overprint export` wrote, or it was cut short.", "Export it again.")
+        raise Invalid("This is not a file that `overprint export` wrote, or it was cut short.", "Export it again.")
     _, _, _, _, members, directory_bytes, _, _ = _END_FIELDS.unpack_from(tail, at)
     is_64_bit = tail[max(0, at - _LOCATOR_BYTES) :].startswith(_END_64)
     if is_64_bit or members > MEMBERS_MAX or directory_bytes > DIRECTORY_MAX_BYTES:
@@ -134,14 +144,14 @@ def _refuse_members(listed: list[zipfile.ZipInfo]) -> None:
         mode = member.external_attr >> 16
         is_plain = stat.S_IFMT(mode) in (0, stat.S_IFREG) and not member.is_dir()
         if not (is_plain and _is_known(member.filename)):
-            raise _damaged(f"it holds {_shown(member.filename)}, which no book does")
+            raise _damaged(f"it holds {_shown(member.filename)}, which no book or film does")
         if member.flag_bits & _ENCRYPTED or member.compress_type not in _METHODS:
             raise _damaged(f"{_shown(member.filename)} is packed in a way that cannot be read")
         if member.file_size > (FILE_MAX_BYTES if member.filename.startswith(FILES) else JSON_MAX_BYTES):
             raise _too_big(f"{_shown(member.filename)} unpacks to {member.file_size} bytes")
     texts = sum(member.file_size for member in listed if not member.filename.startswith(FILES))
     if texts > JSON_TOGETHER_MAX_BYTES or sum(member.file_size for member in listed) > UNPACKED_MAX_BYTES:
-        raise _too_big("it unpacks to more than a book has")
+        raise _too_big("it unpacks to more than a book or a film has")
 
 
 def _is_known(name: str) -> bool:
@@ -149,23 +159,29 @@ def _is_known(name: str) -> bool:
         return is_sha256(name.removeprefix(FILES))
     for folder in (STEPS, EDITS):
         if name.startswith(folder) and name.endswith(".json"):
-            return is_book_key(name.removeprefix(folder).removesuffix(".json"))
+            return is_step_key(name.removeprefix(folder).removesuffix(".json"))
     return name == HEADER
 
 
-def _header(said: Json) -> Header:
+def _header(said: Json) -> BookHeader | FilmHeader:
     """The format comes first: what another one means by the rest is not known."""
     found = said.get("format") if isinstance(said, dict) else None
     if not isinstance(found, int) or isinstance(found, bool):
-        raise Invalid("This is not a book that `overprint export` wrote.", "Export it again.")
+        raise Invalid("This is not a file that `overprint export` wrote.", "Export it again.")
     if found != FORMAT:
         by = str(said.get("made_with", ""))[:40]
         raise Invalid(
-            f"This book has format {found}; this version of Overprint reads format {FORMAT}.",
+            f"This file has format {found}; this version of Overprint reads format {FORMAT}.",
             f"Import it with the version that wrote it{f' ({by})' if by else ''}, or a newer one.",
         )
+    product = said.get("product")
+    if product not in (None, FILM):
+        raise Invalid(
+            f"This file holds {_shown(str(product))}, which this version of Overprint does not know.",
+            "Import it with the version that wrote it, or a newer one.",
+        )
     try:
-        return decode(Header, said)
+        return decode(FilmHeader, said) if product == FILM else decode(BookHeader, said)
     except Invalid as problem:
         raise _damaged(f"its header cannot be used: {problem.message}") from None
 
@@ -201,11 +217,17 @@ def _shown(name: str) -> str:
     return repr(name[:100])
 
 
+def _holds_a_film() -> Invalid:
+    return Invalid("This file holds a film, and no book.", "Take it in where films are made.")
+
+
+def _holds_a_book() -> Invalid:
+    return Invalid("This file holds a book, and no film.", "Take it in where books are made.")
+
+
 def _damaged(reason: str) -> Invalid:
-    return Invalid(f"This is no whole book: {reason}.", "Nothing was imported. Export it again.")
+    return Invalid(f"This file is not whole: {reason}.", "Nothing was imported. Export it again.")
 
 
 def _too_big(reason: str) -> LimitReached:
-    return LimitReached(
-        f"This is too big for a book: {reason}.", "Nothing was imported. Make sure it is the right file."
-    )
+    return LimitReached(f"This file is too big: {reason}.", "Nothing was imported. Make sure it is the right file.")

@@ -1,4 +1,4 @@
-"""Writing a portable book piece by piece, so that it need never be in memory as a whole."""
+"""Writing a portable work piece by piece, so that it need never be in memory as a whole."""
 
 import json
 import zipfile
@@ -30,7 +30,7 @@ class PortableStream:
         return self._add(f"{EDITS}{key}.json", _text(output), zipfile.ZIP_DEFLATED)
 
     def add_file(self, content_hash: str, data: bytes) -> bytes:
-        """Pictures and sounds are packed already, so they are stored as they are."""
+        """Pictures, sounds and clips are packed already, so they are stored as they are."""
         return self._add(f"{FILES}{content_hash}", data, zipfile.ZIP_STORED)
 
     def end(self) -> bytes:

@@ -2,7 +2,7 @@
 
 from overprint.features.library.projection import LibraryProjection
 from overprint.features.library.rules import SEARCH_MAX_CHARACTERS, UPLOAD_MAX_BYTES, Room, Wanted, is_signed
-from overprint.features.library.service import PAGE_MAX, Library, Transactions, works
+from overprint.features.library.service import PAGE_MAX, Library, Transactions, Upload, works
 from overprint.features.library.store import WorkRows
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "LibraryProjection",
     "Room",
     "Transactions",
+    "Upload",
     "Wanted",
     "WorkRows",
     "is_signed",

@@ -8,7 +8,7 @@ films it anew only if it lasts longer by it. How long scenes last is decided onc
 from collections.abc import Mapping, Sequence
 
 from overprint.core.codec import encode
-from overprint.core.film import Card, Definition, FilmBrief, Storyboard, Transition, filmed_size_px, frame_size_px
+from overprint.core.film import Card, Definition, Storyboard, Transition, filmed_size_px, frame_size_px
 from overprint.core.language import language_of
 from overprint.core.story import ChapterScenes, ChapterTask, ChapterText, Plan, ScenesTask
 from overprint.core.story_checks import check_scenes, check_text
@@ -40,6 +40,7 @@ from overprint.features.videos.steps import (
     FilmIn,
     FilmOut,
     FinishIn,
+    FinishOut,
     GivenIn,
     MakeFilm,
     MotionIn,
@@ -98,7 +99,7 @@ def scenes(request: MakeFilm, need: StoryboardIn | GivenIn, made: Storyboard) ->
     if request.target is Target.ANIMATIC:
         return seen_and_heard
     moving = [step for scene in parts for step in scene[_IN_ANIMATIC:]]
-    return [*seen_and_heard, *_transfer(request), *moving, *_joined(request.brief, made)]
+    return [*seen_and_heard, *_transfer(request), *moving, *_joined(request, made)]
 
 
 def _transfer(request: MakeFilm) -> Sequence[StepSpec]:
@@ -110,7 +111,8 @@ def _transfer(request: MakeFilm) -> Sequence[StepSpec]:
     return [StepSpec(MOTION, "videos.motion@1", "Following the motion", wanted)]
 
 
-def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
+def _joined(request: MakeFilm, made: Storyboard) -> Sequence[StepSpec]:
+    brief = request.brief
     numbers = range(len(made.cards))
     spoken, finished = ([scene_key(part, card.id) for card in made.cards] for part in (SPOKEN, FINISHED))
     cut = {
@@ -140,7 +142,7 @@ def _joined(brief: FilmBrief, made: Storyboard) -> Sequence[StepSpec]:
         StepSpec(CUT, "videos.cut@1", "Cutting the film", cut),
         StepSpec(SOUND, "videos.sound@1", "Mixing the sound", heard, seed=brief.seed, needs=tuple(spoken)),
         StepSpec(FILM, "videos.film@1", "Joining the film", film, needs=(*finished, *spoken)),
-        *outputs.specs(brief, made.cards),
+        *outputs.specs(request, made.cards),
     ]
 
 
@@ -199,6 +201,8 @@ def _scene(request: MakeFilm, place: int, cards: Sequence[Card], language: str) 
         finished |= {"house": request.house, "language": language}
         if all(each.picture for each in cards):
             finished["is_drawn"] = False
+        if request.imported is not None:
+            finished["credits"] = list(request.imported.credits)
     return [
         StepSpec(spoken, "videos.narrate@1", f"Speaking scene {number}", said),
         StepSpec(scene_key(PICTURE, card.id), "videos.picture@1", f"Drawing scene {number}", drawn, seed),
@@ -307,7 +311,7 @@ _SCENES = (
         ports=("video",),
         timeout_seconds=_CLIP_SECONDS,
     ),
-    StepKind("videos.finish@1", FinishIn, ClipOut, post.finish, Queue.POST, timeout_seconds=_FINISH_SECONDS),
+    StepKind("videos.finish@1", FinishIn, FinishOut, post.finish, Queue.POST, timeout_seconds=_FINISH_SECONDS),
     StepKind("videos.sound@1", SoundIn, SoundOut, post.mix, Queue.POST),
     StepKind("videos.film@1", FilmIn, FilmOut, post.join, Queue.POST, timeout_seconds=_CLIP_SECONDS),
     *outputs.KINDS,

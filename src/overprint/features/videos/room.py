@@ -20,7 +20,7 @@ _FILM = Product("video", "/make/film", N_("A film"), N_("Narrated, scene by scen
 
 
 def room(videos: Videos, presets: Presets, sharing: Sharing) -> Room:
-    from overprint.features.videos.api import router, storyboard_router
+    from overprint.features.videos.api import portable_router, router, storyboard_router
     from overprint.features.videos.web import board_router, shared_router, start_router
     from overprint.features.videos.web import router as film_pages
 
@@ -71,7 +71,7 @@ def room(videos: Videos, presets: Presets, sharing: Sharing) -> Room:
     boards = Storyboards(videos)
     return Room(
         "videos",
-        routers=(router(videos, presets), storyboard_router(videos)),
+        routers=(router(videos, presets), storyboard_router(videos), portable_router(videos)),
         pages=(start_router(videos, presets), film_pages(videos, boards, presets), board_router(videos, boards)),
         open_pages=(shared_router(videos, boards, sharing),),
         starters={MAKE: begin, PROMPTED: begin_prompted},

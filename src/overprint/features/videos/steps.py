@@ -32,6 +32,7 @@ PLAN, TEXT, STORYBOARD, CUT, SOUND, FILM = "plan", "text", "storyboard", "cut", 
 MOTION = "motion"
 PICTURE, SPOKEN, CLIP, FINISHED, PACKAGE = "picture/", "narrate/", "clip/", "finish/", "output/"
 HOUSE = "Overprint"
+CREDIT_LINES_MAX = 8
 SIGNED_FILM = f"{SIGNED}{FILM}"
 
 
@@ -50,6 +51,13 @@ class Target(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """Of a film that comes from elsewhere: what stood over its end there, of how it was made."""
+
+    credits: tuple[str, ...] = field(default=(), metadata=bounds(max_length=CREDIT_LINES_MAX))
+
+
+@dataclass(frozen=True, slots=True)
 class MakeFilm:
     """The request of a ``videos.make`` job.
 
@@ -57,7 +65,7 @@ class MakeFilm:
     ``board``: a whole storyboard that was made of something else; then nobody plans. ``source``: the work that it was
     made of. ``redone``: the card that the job was begun for, by its id, if it was begun to make one scene anew.
     ``driving``: a clip whose motion the film follows. ``lut``: a ``.cube`` file with a look for all of it.
-    ``house``: in whose name the credits are.
+    ``house``: in whose name the credits are. ``imported``: of a film that was not begun here.
     ``filmed_most``: so many seconds can be filmed at once, where that has a limit. A film with a longer scene stops at
     its storyboard, before anything is drawn, spoken and paid for that cannot be filmed; not for a scene whose card is
     among ``held``, by its id: its clip is there, and stays.
@@ -75,6 +83,7 @@ class MakeFilm:
     driving: StoredFile | None = None
     lut: StoredFile | None = None
     house: str = HOUSE
+    imported: Imported | None = None
 
     @property
     def has_motion(self) -> bool:
@@ -226,8 +235,9 @@ class FinishIn:
     """``is_captioned``: whether the words are drawn into the picture. ``opens`` and ``ends``: of the film. ``before``:
     the clip of the scene before, of which ``before_frames`` are in the film. Over the last ``end_seconds`` lies
     ``title``, with how it was made, said in ``language`` and in the name of the ``house``; ``is_drawn``: whether any of
-    its pictures was made here. ``width_px`` and ``height_px``: to what it is enlarged, if it is. ``denoise``,
-    ``is_steadied``, ``lut``: what is taken out of it and laid over its colours, if that was asked."""
+    its pictures was made here; ``credits``: what is said instead, of a film that comes from elsewhere. ``width_px`` and
+    ``height_px``: to what it is enlarged, if it is. ``denoise``, ``is_steadied``, ``lut``: what is taken out of it and
+    laid over its colours, if that was asked."""
 
     clip: ClipOut
     words: str
@@ -254,6 +264,15 @@ class FinishIn:
     house: str = HOUSE
     language: str = "en"
     is_drawn: bool = True
+    credits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FinishOut:
+    """``credits``: the lines that lie over its end, if any do."""
+
+    file: StoredFile
+    credits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +305,7 @@ class FilmIn:
     words: tuple[str, ...]
     frames: tuple[int, ...]
     fps: int
-    finished: Mapping[str, ClipOut]
+    finished: Mapping[str, FinishOut]
     spoken: Mapping[str, NarrateOut]
     sound: SoundOut
 

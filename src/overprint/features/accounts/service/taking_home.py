@@ -15,8 +15,8 @@ _PASSKEY = ("id", "name", "made_at", "used_at")
 ABOUT = (
     "This is what is kept of you: your account, what shows that it is you (by name, never a secret), where you were "
     f"signed in, your teams, and the last {LINES_MAX} things you did, by the audit log. What you made is your teams'; "
-    "take it home book by book: the button “one file with everything” on the page of each book, "
-    "GET /api/books/{book_id}/archive, or `overprint export BOOK` on the machine itself."
+    "take it home work by work: “Everything in one file” on the page of each book and film, GET "
+    "/api/books/{book_id}/archive and /api/videos/{video_id}/archive, or `overprint export WORK` on the machine itself."
 )
 
 

@@ -33,7 +33,7 @@ _FIELDS = {
 _FEATURES = {
     Feature.PRINT: N_("Print editions, checked for your printer"),
     Feature.AUDIO: N_("Read-aloud e-books and audiobooks"),
-    Feature.EXPORT: N_("Take books along whole, as one file"),
+    Feature.EXPORT: N_("Take books and films along whole, as one file"),
     Feature.MEMBERS: N_("Invite other people into your team"),
 }
 

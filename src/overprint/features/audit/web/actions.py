@@ -104,6 +104,7 @@ ACTIONS = {
     "video.changed": N_("Changed what was asked for of a film"),
     "video.deleted": N_("Deleted a film for good"),
     "video.discarded": N_("Threw a film into the trash"),
+    "video.imported": N_("Took in a film from elsewhere"),
     "video.moved": N_("Put a film into another project"),
     "video.restored": N_("Took a film out of the trash"),
     "work.shared": N_("Shared a work by a link"),

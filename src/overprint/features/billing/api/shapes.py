@@ -5,7 +5,7 @@ from overprint.http.responses import Out
 
 class PlanOut(Out):
     """``daily_jobs`` and ``storage_bytes`` of 9007199254740991 mean unlimited. ``features`` are what not every plan
-    has: ``print`` (print editions), ``audio`` (reading aloud), ``export`` (books to take along), ``members``
+    has: ``print`` (print editions), ``audio`` (reading aloud), ``export`` (works to take along), ``members``
     (inviting). The first ``trial_days`` cost nothing, once a team."""
 
     key: str

@@ -19,13 +19,13 @@ class Feature(StrEnum):
 WORDS: dict[Feature, str] = {
     Feature.PRINT: "print editions",
     Feature.AUDIO: "read-aloud e-books and audiobooks",
-    Feature.EXPORT: "books to take along as one file",
+    Feature.EXPORT: "books and films to take along as one file",
     Feature.MEMBERS: "invitations for other people",
 }
 
 # The same where plans are offered.
 OFFERED: dict[Feature, str] = {
-    Feature.EXPORT: N_("Take books along whole, as one file"),
+    Feature.EXPORT: N_("Take books and films along whole, as one file"),
     Feature.MEMBERS: N_("Invite other people into your team"),
     Feature.PRINT: N_("Print editions, checked for your printer"),
     Feature.AUDIO: N_("Read-aloud e-books and audiobooks"),

@@ -1,10 +1,7 @@
 """What of a book travels: answers that cannot be had again for sure, and the files in them. The rest is made anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from overprint.core.codec import Json
-
-FILES = "files/"
 # By the first part of the step's key. Looks are in the plan as well, but a quote knows no picture to be there before it
 # knows what its characters look like.
 KINDS = {
@@ -24,14 +21,3 @@ EDITED_KINDS = {part: KINDS[part] for part in ("text", "cast", "scene", "scenes"
 def kind_of(key: str, kinds: Mapping[str, str] = KINDS) -> str | None:
     """The kind of step that answers under ``key``; None for one that does not travel."""
     return kinds.get(key.partition("/")[0])
-
-
-def moved(value: Json, move: Callable[[Mapping[str, Json]], Json]) -> Json:
-    """``value`` with every stored file in it changed by ``move``."""
-    if isinstance(value, Mapping):
-        if "content_hash" in value and "key" in value:
-            return move(value)
-        return {name: moved(item, move) for name, item in value.items()}
-    if isinstance(value, list):
-        return [moved(item, move) for item in value]
-    return value

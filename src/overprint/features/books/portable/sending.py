@@ -1,30 +1,22 @@
 """A book as it leaves: what its steps answered last, what a person wrote, and where the bytes of its files lie."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeAlias
 
 from overprint import __version__
 from overprint.core.codec import Json, decode
 from overprint.core.story import Brief
-from overprint.craft.portable import FORMAT, Header, StepAbout
+from overprint.craft.portable import FORMAT, BookHeader, StepAbout
 from overprint.engine.recipe import essence
-from overprint.features.books.portable.contents import FILES, kind_of, moved
+from overprint.features.books.portable.contents import kind_of
 from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, READ_ALOUD, READ_ALOUD_FIXED
+from overprint.features.jobs import Parcel, packed_answer
 
 Row = dict[str, Any]
 _RESULTS = (PDF, EPUB, FIXED, READ_ALOUD, READ_ALOUD_FIXED, AUDIOBOOK)
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """``stored`` tells by SHA-256 under which key the bytes of a file lie in storage."""
-
-    header: Header
-    steps: Mapping[str, Json]
-    edits: Mapping[str, Json]
-    stored: Mapping[str, str]
+BookParcel: TypeAlias = Parcel[BookHeader]
 
 
 def parcel_of(
@@ -34,15 +26,15 @@ def parcel_of(
     edits: Mapping[str, Json],
     files: list[Row],
     labels: tuple[str, str],
-) -> Parcel:
+) -> BookParcel:
     """``asked`` is the request of the book's newest job, ``outputs`` are what its steps answered last, ``labels`` who
     writes and draws here now."""
     stored: dict[str, str] = {}
     answers = {row["key"]: row for row in outputs if kind_of(row["key"]) == row["kind"] and row["key"] not in edits}
-    steps = {key: moved(row["output"], lambda file: _named_by_content(file, stored)) for key, row in answers.items()}
-    written = {key: moved(output, lambda file: _named_by_content(file, stored)) for key, output in edits.items()}
+    steps = {key: packed_answer(row["output"], stored) for key, row in answers.items()}
+    written = {key: packed_answer(output, stored) for key, output in edits.items()}
     words_by, pictures_by = _makers(book, outputs, labels)
-    header = Header(
+    header = BookHeader(
         format=FORMAT,
         made_with=f"Overprint {__version__}",
         title=book["title"],
@@ -59,17 +51,6 @@ def parcel_of(
         results={row["slot"]: row["file"]["content_hash"] for row in files if row["slot"] in _RESULTS},
     )
     return Parcel(header, steps, written, stored)
-
-
-def _named_by_content(file: Mapping[str, Json], stored: dict[str, str]) -> Json:
-    """Where a file lies means nothing elsewhere; its preview is stored under its hash, as all that steps save is."""
-    stored[file["content_hash"]] = file["key"]
-    named = {**file, "key": FILES + file["content_hash"]}
-    if file.get("thumbnail_key"):
-        preview = PurePosixPath(file["thumbnail_key"]).stem
-        stored[preview] = file["thumbnail_key"]
-        named["thumbnail_key"] = FILES + preview
-    return named
 
 
 def _makers(book: Row, outputs: list[Row], labels: tuple[str, str]) -> tuple[str, str]:

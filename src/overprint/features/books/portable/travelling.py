@@ -1,6 +1,5 @@
 """Use cases of books that travel. Coming in takes three calls, as an upload does: no transaction waits for storage."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,7 @@ from uuid import UUID
 
 from overprint.core.codec import encode
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict, Unavailable
+from overprint.core.problems import Conflict
 from overprint.craft.portable import PortableStream
 from overprint.db.database import Transaction
 from overprint.features import audit
@@ -16,13 +15,12 @@ from overprint.features.billing import Feature
 from overprint.features.books import store
 from overprint.features.books.pipeline import MAKE
 from overprint.features.books.portable.arriving import Arrival
-from overprint.features.books.portable.sending import Parcel, parcel_of
+from overprint.features.books.portable.sending import BookParcel, parcel_of
 from overprint.features.books.service import Books
 from overprint.features.books.steps import Imported, MakeBook
 from overprint.features.books.store import Row
-from overprint.features.jobs import is_going
+from overprint.features.jobs import is_going, send_parcel, store_arrived
 from overprint.features.library import Transactions
-from overprint.ports.storage import BlobMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Portables:
 
     books: Books
 
-    async def pack(self, transaction: Transaction, book_id: UUID) -> Parcel:
+    async def pack(self, transaction: Transaction, book_id: UUID) -> BookParcel:
         """All of a book but the bytes of its files. Raises ``NotInPlan``, and ``Conflict`` while it is being made."""
         book, jobs = await self.books.get(transaction, book_id), self.books.jobs
         await jobs.plans.permit(transaction, await jobs.plans.of_team(transaction), [Feature.EXPORT])
@@ -48,21 +46,9 @@ class Portables:
             (providers["text"].label, providers["image"].label),
         )
 
-    async def send(self, parcel: Parcel) -> AsyncIterator[bytes]:
+    def send(self, parcel: BookParcel) -> AsyncIterator[bytes]:
         """The file, piece by piece. Raises ``Unavailable`` when a file is gone from storage."""
-        stream = PortableStream(parcel.header)
-        yield stream.begin()
-        for key, output in sorted(parcel.steps.items()):
-            yield stream.add_step(key, output)
-        for key, output in sorted(parcel.edits.items()):
-            yield stream.add_edit(key, output)
-        for content_hash, key in sorted(parcel.stored.items()):
-            try:
-                data = await self.books.library.storage.get(key)
-            except BlobMissing:
-                raise Unavailable("A file of this book is gone from storage.", "Make the book again.") from None
-            yield stream.add_file(content_hash, data)
-        yield stream.end()
+        return send_parcel(self.books.library.storage, PortableStream(parcel.header), parcel)
 
     async def take_in(self, principal: Principal, arrival: Arrival, transaction: Transactions) -> Row:
         """Make a book of what arrived, and set it going; answers the job. No transaction is open while files are
@@ -82,12 +68,7 @@ class Portables:
 
         Raises ``ProviderError``.
         """
-        began: datetime | None = None
-        for content_hash, (key, media_type) in sorted(arrival.stored.items()):
-            data = await asyncio.to_thread(arrival.portable.file, content_hash)
-            stored_at = await self.books.library.store_file(principal.team_id, key, data, media_type)
-            began = began or stored_at
-        return began
+        return await store_arrived(self.books.library, principal, arrival.stored, arrival.archive.file)
 
     async def keep(
         self, transaction: Transaction, principal: Principal, arrival: Arrival, stored_at: datetime | None

@@ -195,12 +195,6 @@ class Books(Works):
             rerun_of=book["job_id"],
         )
 
-    async def lacking(self, transaction: Transaction) -> dict[str, str]:
-        """By feature, where that can be had; empty for what the team's plan has."""
-        plans = self.jobs.plans
-        lacks = await plans.lacking(transaction, await plans.of_team(transaction), tuple(Feature))
-        return {str(feature): "" for feature in Feature} | {str(one.feature): one.told for one in lacks}
-
     async def forecast(
         self, transaction: Transaction, book: Row, newest: Row | None, target: Target = Target.BOOK
     ) -> Forecast:

@@ -11,6 +11,7 @@ from overprint.core.problems import Problem
 from overprint.db.database import Transaction
 from overprint.engine.schedule import ScheduleContext
 from overprint.features import audit
+from overprint.features.billing import Feature
 from overprint.features.jobs.service.jobs import Jobs, is_going
 from overprint.features.jobs.store import Row
 from overprint.features.library import Library, WorkRows
@@ -50,6 +51,12 @@ class Works:
         if work["discarded_at"] is not None and not in_trash:
             raise self.kind.in_trash()
         return work
+
+    async def lacking(self, transaction: Transaction) -> dict[str, str]:
+        """By feature, where that can be had; empty for what the team's plan has."""
+        plans = self.jobs.plans
+        lacks = await plans.lacking(transaction, await plans.of_team(transaction), tuple(Feature))
+        return {str(feature): "" for feature in Feature} | {str(one.feature): one.told for one in lacks}
 
     async def begin_change(
         self, transaction: Transaction, principal: Principal | None, work_id: UUID, *, in_trash: bool = False

@@ -72,11 +72,15 @@ def edited(board: Storyboard, cards: Sequence[CardEdit], title: str = "") -> Sto
 
 def brought(board: Storyboard) -> Storyboard:
     """A storyboard that a program brings, of which nothing is made yet. Raises as ``edited``."""
+    return arrived(replace(board, cards=tuple(replace(card, is_locked=False) for card in board.cards)))
+
+
+def arrived(board: Storyboard) -> Storyboard:
+    """A storyboard that comes with what was made of it; what is locked stays so. Raises as ``edited``."""
     known = {who for card in board.cards for who in card.sheets}
     if any(set(sheets_wanted(card.scene)) - known for card in board.cards):
         raise Invalid("Somebody on this storyboard has no sheet.", "Say how everybody looks.", field="board")
-    unlocked = replace(board, cards=tuple(replace(card, is_locked=False) for card in board.cards))
-    return edited(unlocked, [CardEdit(card.id) for card in unlocked.cards])
+    return edited(board, [CardEdit(card.id) for card in board.cards])
 
 
 def following(before: Storyboard, wanted: Storyboard) -> Storyboard:

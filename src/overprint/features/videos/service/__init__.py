@@ -2,9 +2,10 @@
 
 from overprint.features.videos.service.storyboards import Ahead, Board, Storyboards
 from overprint.features.videos.service.streams import find_stream, stream_path
-from overprint.features.videos.service.videos import PAGE_MAX, Film, Source, Videos, cleaned
+from overprint.features.videos.service.videos import ORIGIN, PAGE_MAX, Film, Source, Videos, cleaned, request_of
 
 __all__ = [
+    "ORIGIN",
     "PAGE_MAX",
     "Ahead",
     "Board",
@@ -14,5 +15,6 @@ __all__ = [
     "Videos",
     "cleaned",
     "find_stream",
+    "request_of",
     "stream_path",
 ]

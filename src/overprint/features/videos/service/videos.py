@@ -132,7 +132,7 @@ class Videos(Works):
             "project_id": project_id,
             "title": title,
             "brief": encode(asked.brief),
-            "origin": {name: request[name] for name in _ORIGIN},
+            "origin": {name: request[name] for name in ORIGIN},
             "created_by": principal.person_id,
         }
         await store.insert_video(transaction, video)
@@ -430,7 +430,8 @@ def _copies(outputs: Mapping[str, Json], film: StoredFile) -> tuple[StoredFile |
     return (signed.file if signed and signed.of == film.content_hash else None), others
 
 
-_ORIGIN = ("script", "picture", "board", "source", "driving", "lut")
+ORIGIN = ("script", "picture", "board", "source", "driving", "lut", "imported")
+"""Of a film's request: what it is made of beside its brief."""
 
 
 def _file_of(asset: Row) -> StoredFile:

@@ -14,7 +14,7 @@ from overprint.engine.context import StepContext
 from overprint.engine.pipeline import StepKind
 from overprint.engine.recipe import ref
 from overprint.engine.spec import Queue, StepSpec
-from overprint.features.videos.steps import FILM, PACKAGE, SIGNED_FILM, STORYBOARD, PackageIn, PackageOut
+from overprint.features.videos.steps import FILM, PACKAGE, SIGNED_FILM, STORYBOARD, MakeFilm, PackageIn, PackageOut
 from overprint.steps.sign_files import SignIn, SignOut, sign_file
 
 _TYPES = {
@@ -38,11 +38,12 @@ def package_key(output: Output) -> str:
     return f"{PACKAGE}{output}"
 
 
-def specs(brief: FilmBrief, cards: Sequence[Card]) -> list[StepSpec]:
-    """What follows the film of these ``cards``."""
+def specs(request: MakeFilm, cards: Sequence[Card]) -> list[StepSpec]:
+    """What follows the film of these ``cards``. Of one that was imported nobody here can state who made it."""
     title = ref(STORYBOARD, "/title")
     file = ref(FILM, "/file")
-    signed: dict[str, Json] = {"step": FILM, "file": file, "title": title, "author": "", "made_by": _made_by(cards)}
+    signed: dict[str, Json] = {"step": FILM, "file": file, "title": title, "author": ""}
+    signed["made_by"] = [] if request.imported else _made_by(cards)
     if any(card.picture for card in cards):
         signed["is_brought"] = True
     film = {"film": file, "title": title}
@@ -50,7 +51,7 @@ def specs(brief: FilmBrief, cards: Sequence[Card]) -> list[StepSpec]:
         StepSpec(SIGNED_FILM, "videos.sign@1", "Signing the film", signed),
         *(
             StepSpec(package_key(output), "videos.package@1", _TITLES[output], {**film, "output": output})
-            for output in dict.fromkeys(brief.outputs)
+            for output in dict.fromkeys(request.brief.outputs)
         ),
     ]
 

@@ -37,10 +37,10 @@ from overprint.craft.editing import (
 from overprint.engine.context import StepContext
 from overprint.features.videos import rules
 from overprint.features.videos.rules.credits import credit_lines
-from overprint.features.videos.steps import ClipOut, FilmIn, FilmOut, FinishIn, SoundIn, SoundOut
+from overprint.features.videos.steps import FilmIn, FilmOut, FinishIn, FinishOut, SoundIn, SoundOut
 
 
-async def finish(context: StepContext, need: FinishIn) -> ClipOut:
+async def finish(context: StepContext, need: FinishIn) -> FinishOut:
     clip, order = need.clip.file, _finish_order(context, need)
     lut = await context.read(need.lut.key) if need.lut else b""
     async with context.scratch() as place:
@@ -57,7 +57,7 @@ async def finish(context: StepContext, need: FinishIn) -> ClipOut:
         )
         like = replace(clip, width_px=need.width_px or clip.width_px, height_px=need.height_px or clip.height_px)
         name, seconds = f"{need.name}, finished.mp4", need.frames / need.fps
-        return ClipOut(await _saved(context, place / FINISHED, like, name, "finished", seconds))
+        return FinishOut(await _saved(context, place / FINISHED, like, name, "finished", seconds), order.credits)
 
 
 def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
@@ -86,6 +86,8 @@ def _finish_order(context: StepContext, need: FinishIn) -> FinishOrder:
 
 def _credits(context: StepContext, need: FinishIn) -> tuple[str, ...]:
     """What says how it was made. Another provider makes other clips, so this never speaks of those before."""
+    if need.credits:
+        return need.credits
     known = context.ports.providers()
     image = known["image"] if need.is_drawn else None
     return credit_lines(image, known["video"], known["speech"], need.house, need.language)

@@ -1,27 +1,31 @@
 """Where films begin: what they are made of, what is asked for, and what it will cost.
 
 One form does everything without JavaScript: its buttons lead to ``/make/film/price``, which answers the same page, and
-to ``/videos``. A script sends the form there by itself and takes what changed out of the answer. A picture or
+to ``/videos``. A script sends the form there by itself and takes what changed out of the answer. Another form takes in
+films from elsewhere. A picture or
 a clip that comes with the form is kept in the library first, and from then on the form names it.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import QueryParams
 
 from overprint.core.codec import Json, decode
-from overprint.core.files import StoredFile
+from overprint.core.files import StoredFile, sha256_of
 from overprint.core.film import SECONDS_MAX, SECONDS_MIN, FilmBrief
 from overprint.core.ids import new_id
 from overprint.core.problems import Invalid, NotFound, Problem
 from overprint.features.library import Wanted, works
 from overprint.features.presets import Presets
 from overprint.features.teams import Action, is_allowed
+from overprint.features.videos.portable import Portables
 from overprint.features.videos.service import Videos
 from overprint.features.videos.service.offers import Offer, offer_of
 from overprint.features.videos.steps import Target
@@ -31,7 +35,7 @@ from overprint.features.videos.web.asked import FILES, Asked
 from overprint.features.videos.web.bringing import FILES_MAX, brought
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.film_choices import CATEGORIES
-from overprint.http.once import key_of_form
+from overprint.http.once import key_of_form, lead_once
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
@@ -59,7 +63,7 @@ _CHOICES: Mapping[str, Any] = {
 def router(videos: Videos, presets: Presets) -> APIRouter:
     """Routes over ``videos``. What a preset says of a film holds wherever the form says nothing else."""
     web = Router(include_in_schema=False)
-    pages = Pages(TEMPLATES)
+    pages, portables = Pages(TEMPLATES), Portables(videos)
 
     async def page(scope: Scope, asked: Asked, head: Problem | None = None) -> Response:
         """The form as it was filled in, with the price of that; what is still to be written changes none."""
@@ -145,6 +149,29 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
             async with scopes.transaction() as transaction:
                 return await page(Scope(scopes.principal, transaction), asked, problem)
         return RedirectResponse(f"/videos/{video_id}", status_code=303)
+
+    @web.post("/videos/import")
+    async def import_film(
+        scopes: InScopes, request: Request, file: UploadFile, once: Annotated[str, Form(max_length=40)] = ""
+    ) -> Response:
+        who = scopes.principal
+        try:
+            form = [("once", once), ("file", await asyncio.to_thread(sha256_of, file.file))]
+            judged = await portables.open(who, file.file)
+            async with scopes.transaction() as before:
+                await portables.expect(before, who, judged)
+            stored = await portables.store_files(who, judged)
+            async with scopes.transaction() as after:
+
+                async def keep() -> str:
+                    await portables.keep(after, who, judged, stored)
+                    return f"/videos/{judged.arrival.video_id}"
+
+                place = await lead_once(after, request, form, keep)
+        except Problem as problem:
+            async with scopes.transaction() as transaction:
+                return await page(Scope(who, transaction), asking.read(QueryParams()), problem)
+        return RedirectResponse(place, status_code=303)
 
     async def begun(scope: Scope, asked: Asked, target: Target, key: str | None) -> UUID:
         source = asked.source()

@@ -98,6 +98,7 @@ async def shown(videos: Videos, boards: Storyboards, presets: Presets, scope: Sc
         "preset": await presets.find_named(transaction, scope.principal, preset) if preset else None,
         "style_words": STYLES[film["video"]["brief"]["style"]],
         "may_make": is_allowed(scope.principal, Action.MAKE_WORK),
+        "lacking": await videos.lacking(transaction),
     }
 
 

@@ -1,0 +1,70 @@
+"""A work as it leaves: what its steps answered last, what stands for a person, and where the bytes of its files lie."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Generic, Protocol, TypeVar
+
+from overprint.core.codec import Json
+from overprint.core.problems import Unavailable
+from overprint.features.jobs.portable.contents import FILES, moved
+from overprint.ports.storage import BlobMissing, StoragePort
+
+H = TypeVar("H")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel(Generic[H]):
+    """``header`` as the product has it. ``stored`` tells by SHA-256 under which key the bytes of a file lie in
+    storage."""
+
+    header: H
+    steps: Mapping[str, Json]
+    edits: Mapping[str, Json]
+    stored: Mapping[str, str]
+
+
+class Stream(Protocol):
+    """Each call answers the bytes that come next."""
+
+    def begin(self) -> bytes: ...
+
+    def add_step(self, key: str, output: Json) -> bytes: ...
+
+    def add_edit(self, key: str, output: Json) -> bytes: ...
+
+    def add_file(self, content_hash: str, data: bytes) -> bytes: ...
+
+    def end(self) -> bytes: ...
+
+
+async def send_parcel(storage: StoragePort, stream: Stream, parcel: Parcel[Any]) -> AsyncIterator[bytes]:
+    """The file, piece by piece. Raises ``Unavailable`` when a file is gone from storage."""
+    yield stream.begin()
+    for key, output in sorted(parcel.steps.items()):
+        yield stream.add_step(key, output)
+    for key, output in sorted(parcel.edits.items()):
+        yield stream.add_edit(key, output)
+    for content_hash, key in sorted(parcel.stored.items()):
+        try:
+            data = await storage.get(key)
+        except BlobMissing:
+            raise Unavailable("A file of this work is gone from storage.", "Make it again.") from None
+        yield stream.add_file(content_hash, data)
+    yield stream.end()
+
+
+def packed_answer(answer: Json, stored: dict[str, str]) -> Json:
+    """An answer with its files called as they are in an archive; ``stored`` learns where they lie."""
+    return moved(answer, lambda file: _named_by_content(file, stored))
+
+
+def _named_by_content(file: Mapping[str, Json], stored: dict[str, str]) -> Json:
+    """Its preview is stored under its hash, as all that steps save is."""
+    stored[file["content_hash"]] = file["key"]
+    named = {**file, "key": FILES + file["content_hash"]}
+    if file.get("thumbnail_key"):
+        preview = PurePosixPath(file["thumbnail_key"]).stem
+        stored[preview] = file["thumbnail_key"]
+        named["thumbnail_key"] = FILES + preview
+    return named

@@ -1,0 +1,207 @@
+"""Use cases of films that travel. Coming in takes several calls, as an upload does: no transaction waits for storage,
+or for the child process that opens what a stranger made."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from overprint.core.codec import decode, encode
+from overprint.core.cube import CUBE_MEDIA_TYPE
+from overprint.core.files import FileKind, StoredFile
+from overprint.core.film import Storyboard
+from overprint.core.ids import new_id
+from overprint.core.language import language_of
+from overprint.core.principal import Principal
+from overprint.core.problems import Conflict
+from overprint.craft.portable import FilmHeader, PortableStream
+from overprint.db.database import Transaction
+from overprint.features import audit
+from overprint.features.billing import Feature
+from overprint.features.jobs import is_going, send_parcel, store_arrived, unusable
+from overprint.features.library import Transactions, Upload
+from overprint.features.videos import store
+from overprint.features.videos.pipeline import MAKE
+from overprint.features.videos.portable.arriving import Arrival, placed, unpack
+from overprint.features.videos.portable.sending import FilmParcel, parcel_of
+from overprint.features.videos.rules.credits import credit_lines
+from overprint.features.videos.service import ORIGIN, Videos, request_of
+from overprint.features.videos.steps import FINISHED, FinishOut, Imported, MakeFilm, Target, scene_key
+from overprint.features.videos.store import Row
+
+_LASTS_ALIKE_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An arrival whose films and files of a person's own were opened. ``uploads``: these, by how the archive names
+    them."""
+
+    arrival: Arrival
+    uploads: Mapping[StoredFile, Upload]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """When storing began of what steps made, if there is any, and of what a person brought."""
+
+    made_at: datetime | None
+    own_at: Mapping[StoredFile, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Portables:
+    """Films that leave for another installation, or come from one."""
+
+    videos: Videos
+
+    async def pack(self, transaction: Transaction, video_id: UUID) -> FilmParcel:
+        """All of a film but the bytes of its files.
+
+        Raises ``NotInPlan``, ``LimitReached``, and ``Conflict`` while it is being made or before it has a storyboard.
+        """
+        videos, jobs = self.videos, self.videos.jobs
+        video = await videos.get(transaction, video_id)
+        await jobs.plans.permit(transaction, await jobs.plans.of_team(transaction), [Feature.EXPORT])
+        newest = await jobs.find_newest(transaction, video_id)
+        row = await store.find_board(transaction, video_id)
+        if newest is None or is_going(newest) or row is None:
+            raise Conflict("This film is being made right now, or has no storyboard.", "Make it, and wait for it.")
+        board = decode(Storyboard, row["board"])
+        outputs = await jobs.list_outputs(transaction, video_id)
+        return parcel_of(
+            video,
+            await videos.get_film(transaction, video_id),
+            board,
+            await self._made_to(transaction, video),
+            outputs,
+            await jobs.list_edits(transaction, video_id),
+            self._credits(board, outputs),
+        )
+
+    async def _made_to(self, transaction: Transaction, video: Row) -> Target:
+        """How far a film is made as it stands now: farther it is not made where it arrives, for that may cost."""
+        if video["state"] == "ready":
+            return Target.FILM
+        seen = request_of(video, Target.ANIMATIC, self.videos.house)
+        found = await self.videos.jobs.forecast(transaction, MAKE, seen, video["id"])
+        return Target.STORYBOARD if found.runs else Target.ANIMATIC
+
+    def _credits(self, board: Storyboard, outputs: list[Row]) -> tuple[str, ...]:
+        """What stands over the end, or would."""
+        last = scene_key(FINISHED, board.cards[-1].id)
+        stands = next((decode(FinishOut, row["output"]).credits for row in outputs if row["key"] == last), ())
+        known = self.videos.jobs.rules.providers
+        language = language_of(" ".join(card.words for card in board.cards))
+        image = None if all(card.picture for card in board.cards) else known["image"]
+        return stands or credit_lines(image, known["video"], known["speech"], self.videos.house, language)
+
+    def send(self, parcel: FilmParcel) -> AsyncIterator[bytes]:
+        """The file, piece by piece. Raises ``Unavailable`` when a file is gone from storage."""
+        return send_parcel(self.videos.library.storage, PortableStream(parcel.header), parcel)
+
+    async def open(self, principal: Principal, file: BinaryIO) -> Judged:
+        """Look at all of a portable film. Takes a while for a long one, and keeps ``file`` in use.
+
+        Raises ``Invalid`` or ``LimitReached``; nothing is stored yet.
+        """
+        arrival = await asyncio.to_thread(unpack, file, principal.team_id, new_id())
+        uploads = {mine: await self._judged(principal, arrival, mine) for mine in arrival.own}
+        _refuse_others(arrival.header, uploads)
+        for clip in {clip.content_hash: clip for clip in arrival.clips}.values():
+            found = await self.videos.library.look_at_film(await self._read(arrival, clip))
+            size = found.width_px, found.height_px
+            is_as_long = abs(found.seconds - (clip.duration_seconds or 0.0)) <= _LASTS_ALIKE_SECONDS
+            if size != (clip.width_px, clip.height_px) or not is_as_long:
+                raise unusable("it does not say well what a clip is")
+        return Judged(arrival, uploads)
+
+    async def _judged(self, principal: Principal, arrival: Arrival, mine: StoredFile) -> Upload:
+        """As an upload is. Raises as ``Library.read_upload``."""
+        data = await self._read(arrival, mine)
+        upload = await self.videos.library.read_upload(principal, data, mine.name, None)
+        if upload.name != mine.name:
+            raise unusable("it does not say well what a file is called")
+        return upload
+
+    async def _read(self, arrival: Arrival, file: StoredFile) -> bytes:
+        return await asyncio.to_thread(arrival.archive.file, file.content_hash)
+
+    async def take_in(self, principal: Principal, judged: Judged, transaction: Transactions) -> Row:
+        """Make a film of what arrived, and set it going; answers the job. No transaction is open while files are
+        stored."""
+        async with transaction() as before:
+            await self.expect(before, principal, judged)
+        stored = await self.store_files(principal, judged)
+        async with transaction() as after:
+            return await self.keep(after, principal, judged, stored)
+
+    async def expect(self, transaction: Transaction, principal: Principal, judged: Judged) -> None:
+        """Whether there is room for it. Then ``store_files``, then ``keep``."""
+        await self.videos.library.expect_files(transaction, principal, judged.arrival.size_bytes)
+
+    async def store_files(self, principal: Principal, judged: Judged) -> Stored:
+        """Store its files. Raises ``ProviderError``."""
+        library, arrival = self.videos.library, judged.arrival
+        made_at = await store_arrived(library, principal, arrival.stored, arrival.archive.file)
+        own_at = {mine: await library.store_upload(upload) for mine, upload in judged.uploads.items()}
+        return Stored(made_at, own_at)
+
+    async def keep(self, transaction: Transaction, principal: Principal, judged: Judged, stored: Stored) -> Row:
+        """Make a film of it, and make it again from what it brought; answers the job."""
+        arrival, jobs = judged.arrival, self.videos.jobs
+        video_id = arrival.video_id
+        await jobs.plans.hold(transaction)  # before the count of bytes, as whoever submits a job
+        if stored.made_at is not None:
+            await self.videos.library.keep_files(transaction, principal, video_id, arrival.files, stored.made_at)
+        own = {mine: await self._kept(transaction, principal, judged, stored, mine) for mine in judged.uploads}
+        header = placed(arrival.header, own)
+        asked = MakeFilm(
+            header.brief,
+            arrival.target,
+            script=header.script,
+            picture=header.picture,
+            board=header.board,
+            driving=header.driving,
+            lut=header.lut,
+            house=self.videos.house,
+            imported=Imported(header.credits),
+        )
+        request = encode(asked)
+        video: Row = {
+            "id": video_id,
+            "team_id": principal.team_id,
+            "project_id": None,
+            "title": header.board.title,
+            "brief": request["brief"],
+            "origin": {name: request[name] for name in ORIGIN},
+            "created_by": principal.person_id,
+        }
+        await store.insert_video(transaction, video)
+        await jobs.bring_outputs(transaction, principal, video_id, arrival.edits)
+        await audit.record(transaction, principal, "video.imported", "video", video_id, {"title": video["title"]})
+        return await jobs.submit(
+            transaction, principal, MAKE, request, title=video["title"], lineage=video_id, has_outputs=True
+        )
+
+    async def _kept(
+        self, transaction: Transaction, principal: Principal, judged: Judged, stored: Stored, mine: StoredFile
+    ) -> StoredFile:
+        """The file of a person's own as it is kept here: as an asset of the team, unless it has that one already."""
+        library, upload = self.videos.library, judged.uploads[mine]
+        file = replace(mine, key=upload.storage_key, media_type=upload.media_type, kind=upload.kind, **upload.measures)
+        if await library.find_stored(transaction, file) is None:
+            await library.keep_upload(transaction, principal, upload, stored.own_at[mine])
+        return file
+
+
+def _refuse_others(header: FilmHeader, uploads: Mapping[StoredFile, Upload]) -> None:
+    """What is named as a picture has to be one, and so on."""
+    pictures = [header.picture, *(card.picture for card in header.board.cards)]
+    for file, kind in [*((picture, FileKind.IMAGE) for picture in pictures), (header.driving, FileKind.VIDEO)]:
+        if file is not None and uploads[file].kind is not kind:
+            raise unusable("it names a file of another kind")
+    if header.lut is not None and uploads[header.lut].media_type != CUBE_MEDIA_TYPE:
+        raise unusable("its look is no .cube file")
