@@ -17,6 +17,7 @@ from overprint.craft.driving import Driven, DrivingOrder, driven, driving_bytes,
 from overprint.craft.media import FilmBounds
 from overprint.craft.motion import ClipOrder, clip_order, film_clip
 from overprint.craft.motion.following import Following
+from overprint.craft.motion.moves import path_for
 from tests.craft.drawing.people import SHEETS, scene
 from tests.support.films import blotted, changing, claiming, driving, film
 from tests.support.works import clip_left
@@ -84,6 +85,19 @@ def test_who_goes_somewhere_says_which_way_to_face_even_where_the_camera_goes_al
     walk = driving(follow, lambda seconds: (0.2 * way * seconds, 0.0), seconds=1.0, fps=15)
     assert found(walk).curves.facing == way
     assert found(walk, Orientation.PICTURE).curves.facing == 0
+
+
+def test_a_film_of_drawn_layers_is_followed_though_near_and_far_go_at_different_paces() -> None:
+    """Such as one made here. Fewer and fewer points agree with the frame that they are compared with."""
+    move = Move(horizontal=8, vertical=-4, shake=0)
+    order = ClipOrder(scene(Actor("woman"), setting=Setting.SEA), SHEETS, Style.FLAT, move, 400, 224, 20, 40, 3)
+    curves = found(filmed(replace(order, liveliness=0))).curves
+    path = path_for(move, 1000 * 400 / 224, 1000)
+    eyes = [path.at(n / 39, n / 20) for n in range(40)]
+    for name in ("x", "y"):
+        meant = np.interp(np.arange(len(curves.x)) / 30, np.arange(40) / 20, [getattr(eye, name) for eye in eyes])
+        assert float(np.corrcoef(getattr(curves, name), meant)[0, 1]) > 0.98, name
+    assert curves.facing == 0, "who stands nearer than the rest only seems to go"
 
 
 def test_who_only_sways_leaves_everybody_facing_whom_they_did() -> None:

@@ -87,6 +87,12 @@ def test_the_camera_moves_over_a_picture_that_has_no_layers() -> None:
     assert abs(float(seen[30:60, 50:110].mean()) - float(flat[30:60, 50:110].mean())) < 12
 
 
+def test_somebodys_own_picture_gets_no_dark_corners() -> None:
+    white = cv2.imencode(".png", np.full((180, 320, 3), 255, np.uint8))[1].tobytes()
+    first = next(frames_of(replace(SHOT, is_drawn=False), white))
+    assert first[:90].min() == 235
+
+
 @pytest.mark.parametrize("size_px", [(8, 6000), (6000, 8)])
 def test_a_strip_is_never_made_large_as_a_whole(size_px: tuple[int, int]) -> None:
     """Ten thousand pixels by ten would be six gigabytes."""

@@ -30,7 +30,7 @@ _NOISE_LEAST, _NOISE_TIMES = 0.004, 7.0
 """What goes otherwise than the camera by more than this, in shares of the shorter side, moves by itself."""
 _ALIKE_SHARE = 0.2
 _REGION_SHARE, _REGION_POINTS = 0.3, 5
-_GONE_LEAST, _GONE_SHARE = 40.0, 0.6
+_GONE_LEAST, _GONE_SHARE, _SEEMS_TO_GO = 40.0, 0.6, (1.5, 0.85)
 _DIGITS = 3
 
 
@@ -45,7 +45,7 @@ def curves_of(seen: Seen, orientation: Orientation) -> Driven:
     x, y = (_centred(curve(-_UNIT * way[:, axis])) for axis in (0, 1))
     figure = _UNIT * _figure_path(seen, roll, log_zoom)
     sway, bob = (curve(figure[:, axis]) for axis in (0, 1))
-    facing = _facing(sway)
+    facing = _facing(sway, x)
     sway, bob = sway - sway.mean(), bob - bob.mean()
     turn, growth = curve(np.degrees(roll)), curve(log_zoom)
     growth = growth - growth.min()
@@ -69,11 +69,15 @@ def curves_of(seen: Seen, orientation: Orientation) -> Driven:
     return Driven(levelled(curves, orientation), round(min(room), _DIGITS), round(figures, _DIGITS))
 
 
-def _facing(way: Doubles) -> int:
+def _facing(way: Doubles, camera: Doubles) -> int:
     """Where whoever is filmed goes, seen by a camera that stands still: right (1) or left (-1); 0 where that is not
-    far, or where they go back as much: somebody who sways or dances faces whom they did."""
+    far, or where they go back as much: somebody who sways or dances faces whom they did. While a camera goes, what
+    stands nearer or farther than the rest seems to go, too: whom it follows goes as far as it does."""
     gone, both_ways = float(way[-1] - way[0]), float(np.abs(np.diff(way)).sum())
-    return round(math.copysign(1, gone)) if abs(gone) > max(_GONE_LEAST, _GONE_SHARE * both_ways) else 0
+    went = float(camera[-1] - camera[0])
+    seems = -_SEEMS_TO_GO[0] * abs(went) < gone * math.copysign(1, went) < _SEEMS_TO_GO[1] * abs(went)
+    is_far = abs(gone) > max(_GONE_LEAST, _GONE_SHARE * both_ways)
+    return round(math.copysign(1, gone)) if is_far and not seems else 0
 
 
 def smoothed(values: Doubles) -> Doubles:

@@ -30,7 +30,8 @@ _TEXTURE_PX = 7
 _TEXTURE_LEAST = 5e-5
 _SQUARE_POINTS, _OF_A_SQUARE = 4, 3
 _POINTS_LEAST = 20
-_AGREE_LEAST, _AGREE_PX = 0.3, 0.75
+_AGREE_LEAST, _AGREE_WELL, _AGREE_PX = 0.3, 0.6, 0.75
+"""Where near and far go at different paces fewer and fewer agree: then the frame is compared with a nearer one."""
 _MIDDLE_SHARE = 0.6
 _SHIFT_MAX = 0.4  # of the shorter side: more is another shot
 _BASE_SHIFT, _BASE_FRAMES = 0.1, 15
@@ -63,17 +64,18 @@ def watched(film: bytes, bounds: FilmBounds) -> Generator[int, None, Seen]:
     times: list[float] = []
     steps: list[_Step] = []
     base: Grey | None = None
-    base_at, flow = 0, _NO_FLOW
+    base_at, flow, before = 0, _NO_FLOW, np.eye(2, 3)
     for number, (at, grey) in enumerate(_greys(film, bounds)):
         times.append(at)
         if base is None:
             base, flow = grey, np.zeros((*grey.shape, 2), np.float32)
             continue
         flow = np.asarray(flows.calc(base, grey, flow), np.float32)  # where points went on from before
-        step = _step(base, base_at, flow)
+        step = _step(base, base_at, flow, before)
         steps.append(step)
+        before = step.camera
         if step.is_far or number - base_at >= _BASE_FRAMES:
-            base, base_at, flow = grey, number, np.zeros_like(flow)
+            base, base_at, flow, before = grey, number, np.zeros_like(flow), np.eye(2, 3)
         if number % _TOLD_EVERY == 0:
             yield number
     if not steps or times[-1] < SECONDS_MIN:
@@ -121,7 +123,8 @@ def _small(frame: VideoFrame) -> Grey:
     return np.ascontiguousarray(np.rot90(plain, round(frame.rotation / 90) % 4), np.uint8)
 
 
-def _step(base: Grey, base_at: int, flow: Floats) -> _Step:
+def _step(base: Grey, base_at: int, flow: Floats, before: Doubles) -> _Step:
+    """``before``: the camera of the frame before, which stays where it is while nothing can be said of it."""
     height, width = base.shape
     unit = min(width, height)
     rows, columns = np.mgrid[_STRIDE_PX // 2 : height : _STRIDE_PX, _STRIDE_PX // 2 : width : _STRIDE_PX]
@@ -130,25 +133,28 @@ def _step(base: Grey, base_at: int, flow: Floats) -> _Step:
     texture = cv2.cornerMinEigenVal(base, _TEXTURE_PX)[rows, columns]
     is_there = (np.abs(ends) < np.array([width, height]) / 2 - _STRIDE_PX).all(axis=2)
     is_known = is_there & (texture > _TEXTURE_LEAST)
-    camera = _camera(starts, ends, is_known, _spread(np.where(is_known, texture, 0)), (width, height))
+    camera, share = _camera(starts, ends, is_known, _spread(np.where(is_known, texture, 0)), (width, height))
     if camera is None:  # another shot, or nothing to go by
-        return _Step(base_at, np.eye(2, 3), np.zeros_like(starts), np.zeros_like(is_known), is_far=True)
+        return _Step(base_at, before, np.zeros_like(starts), np.zeros_like(is_known), is_far=True)
     carried = _carried(starts, camera)
-    is_far = float(np.abs(carried - starts).max()) > _BASE_SHIFT * unit
+    is_far = share < _AGREE_WELL or float(np.abs(carried - starts).max()) > _BASE_SHIFT * unit
     camera[:, 2] /= unit
     return _Step(base_at, camera, np.asarray((ends - carried) / unit, np.float32), is_known, is_far)
 
 
-def _camera(starts: Floats, ends: Floats, is_known: Mask, spread: Mask, size: tuple[int, int]) -> Doubles | None:
-    """In pixels; none where nothing can be said. Points that are ``spread`` towards the edges decide, for who is filmed
-    is seldom there; then it is fitted to all that agree."""
+def _camera(
+    starts: Floats, ends: Floats, is_known: Mask, spread: Mask, size: tuple[int, int]
+) -> tuple[Doubles | None, float]:
+    """In pixels, and how many of those that were asked agree; none where nothing can be said. Points that are
+    ``spread`` towards the edges decide, for who is filmed is seldom there; then it is fitted to all that agree."""
     is_edge = spread & ((np.abs(starts) / (np.array(size) / 2)).max(axis=2) > _MIDDLE_SHARE)
     asked = next((points for points in (is_edge, spread, is_known) if int(points.sum()) >= _POINTS_LEAST), None)
     camera = _agreed(starts, ends, asked) if asked is not None else None
     if asked is None or camera is None or np.hypot(*camera[:, 2]) > _SHIFT_MAX * min(size):
-        return None
+        return None, 0.0
     agrees = np.abs(ends - _carried(starts, camera)).max(axis=2) < _AGREE_PX
-    return _agreed(starts, ends, agrees & is_known) if (agrees & asked).sum() >= _AGREE_LEAST * asked.sum() else None
+    share = float((agrees & asked).sum() / asked.sum())
+    return (_agreed(starts, ends, agrees & is_known) if share >= _AGREE_LEAST else None), share
 
 
 def _spread(texture: Floats) -> Mask:

@@ -45,9 +45,10 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
     follows = Following(shot.curves, shot.seconds) if shot.curves else None
     path = path_for(shot.move, width / scale, height / scale, shot.seed, follows)
     view, sprites = staged(shot, picture, path)
-    falling = Falling(shot.scene.weather if is_layered(shot, picture) else Weather.CLEAR, view, shot.seed)
+    is_ours = is_layered(shot, picture)
+    falling = Falling(shot.scene.weather if is_ours else Weather.CLEAR, view, shot.seed)
     acting = _Acting(view, sprites, falling, shot, follows)
-    light, fallen = _light(shot), (falling.drops, falling.curtains, falling.tints)
+    light, fallen = _light(shot, is_ours), (falling.drops, falling.curtains, falling.tints)
     kept = acting.stock.data, acting.stock.cells, acting.stock.tables
     frame = np.zeros((height * 3 // 2, width), np.uint8)
     for number in range(shot.frames):
@@ -214,8 +215,8 @@ def way_of(matrix: Matrix) -> tuple[float, float, float, float, float, float]:
     )
 
 
-def _light(shot: ClipOrder) -> Light:
-    """Darkness comes in from the corners of what is painted."""
-    if shot.style is not Style.STORYBOOK:
+def _light(shot: ClipOrder, is_ours: bool) -> Light:
+    """Darkness comes in from the corners of what is painted here; a picture has its own."""
+    if shot.style is not Style.STORYBOOK or not is_ours:
         return dimmed(np.ones((shot.height_px, shot.width_px), np.float32))
     return dimmed(vignette(shot.height_px, shot.width_px, _CORNERS)[slice(0, shot.height_px)])
