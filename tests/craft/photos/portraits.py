@@ -19,9 +19,9 @@ def portrait(
     *,
     wall: str = "#c9c6c0",
     long_hair: bool = False,
-    side_px: int = 640,
+    side_px: int = 200,
 ) -> Pixels:
-    """Red first. Head and shoulders of somebody who looks at the camera."""
+    """Red first. Head and shoulders of somebody who looks at the camera; small, as reading takes time."""
     scale = side_px / 640
 
     def at(*values: float) -> tuple[int, ...]:

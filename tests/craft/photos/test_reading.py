@@ -106,8 +106,8 @@ def test_a_photo_with_no_face_says_what_to_do() -> None:
 
 
 def test_a_tilted_head_is_found() -> None:
-    turn = cv2.getRotationMatrix2D((320, 320), 20, 1.0)
-    tilted = cv2.warpAffine(portrait(), turn, (640, 640), borderMode=cv2.BORDER_REPLICATE)
+    turn = cv2.getRotationMatrix2D((100, 100), 20, 1.0)
+    tilted = cv2.warpAffine(portrait(side_px=200), turn, (200, 200), borderMode=cv2.BORDER_REPLICATE)
     assert len(find_faces(np.ascontiguousarray(tilted[..., ::-1]))) == 1
 
 
@@ -126,11 +126,12 @@ def test_the_child_process_answers_with_the_same_reading_and_no_pixels() -> None
 
 
 def test_the_person_is_cut_out_and_the_wall_is_gone() -> None:
-    photo = encoded(portrait())
+    """A photo larger than the copy on which it is cut."""
+    photo = encoded(portrait(side_px=400))
     picture = open_photo(photo)
     cover = person_cover(picture, get_faces(picture)[0])
-    assert cover[300, 320] > 0.95 and cover[600, 320] > 0.95 and cover[130, 320] > 0.9
-    assert cover[60, 60] < 0.05 and cover[300, 590] < 0.05
+    assert cover[187, 200] > 0.95 and cover[375, 200] > 0.95 and cover[81, 200] > 0.9
+    assert cover[37, 37] < 0.05 and cover[187, 368] < 0.05
     png = cut_out_bytes(photo_payload(photo))
     cut = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
-    assert cut.shape[2] == 4 and cut.shape[0] < 600 and not cut[cut[..., 3] == 0].any()
+    assert cut.shape[2] == 4 and cut.shape[0] < 375 and not cut[cut[..., 3] == 0].any()

@@ -16,15 +16,15 @@ FORM = {"name": "Mia", "species": "child", "garment": "dungarees", "accessories"
 @functools.cache
 def photo() -> bytes:
     """Somebody with auburn hair and a blue jersey."""
-    return encoded(portrait(side_px=420))
+    return encoded(portrait())
 
 
 @functools.cache
 def two_people() -> bytes:
     """A fair one on the left and, larger, a dark one on the right."""
-    small = np.full((640, 560, 3), (201, 198, 192), np.uint8)
-    small[80:] = portrait("#f2c9a5", "#cba562", "#c8452f", side_px=560)
-    return encoded(np.hstack([small, portrait("#6f4630", "#1f1a1a", "#e9b83a")]))
+    small = np.full((240, 210, 3), (201, 198, 192), np.uint8)
+    small[30:] = portrait("#f2c9a5", "#cba562", "#c8452f", side_px=210)
+    return encoded(np.hstack([small, portrait("#6f4630", "#1f1a1a", "#e9b83a", side_px=240)]))
 
 
 @functools.cache

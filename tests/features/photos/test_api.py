@@ -65,7 +65,7 @@ async def test_the_picture_is_private_and_can_be_had_as_if_made_by_hand(client: 
     for answer in (picture, painted):
         assert answer.headers["cache-control"] == "private, no-store"
         with Image.open(io.BytesIO(answer.content)) as image:
-            assert image.format == "JPEG" and image.size == (420, 420)
+            assert image.format == "JPEG" and image.size == (200, 200)
     assert painted.content == (await client.post(f"{at}/restyled", json={"style": "ink", "seed": 3})).content
     assert painted.content != picture.content
 
