@@ -11,6 +11,7 @@ from typing import Any
 
 from overprint.main.toolchain import chromium
 from tests.support.answering import Answering
+from tests.support.judged import check_that_this_test_is_judged
 
 _SERVER = Path(__file__).parent / "node" / "ace_server.mjs"
 TIMEOUT_SECONDS = 180
@@ -20,6 +21,7 @@ _START_MILLISECONDS = "60000"
 
 def findings(epub: Path) -> list[str]:
     """What Ace finds wrong with ``epub``, a line each."""
+    check_that_this_test_is_judged()
     with tempfile.TemporaryDirectory(prefix="ace-") as folder:
         report = _checker().ask({"epub": str(epub.resolve()), "folder": folder})
     if "problem" in report:

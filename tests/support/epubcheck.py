@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from tests.support.answering import Answering
+from tests.support.judged import check_that_this_test_is_judged
 
 _CHILD = Path(__file__).parent / "epubcheck_child.py"
 TIMEOUT_SECONDS = 120
@@ -17,6 +18,7 @@ TIMEOUT_SECONDS = 120
 
 def findings(epub: Path) -> list[str]:
     """What EPUBCheck finds wrong with ``epub``, a line each: fatal faults, errors, warnings and advice."""
+    check_that_this_test_is_judged()
     return cast(list[str], _checker().ask(str(epub.resolve())))
 
 

