@@ -70,7 +70,19 @@ def running_up(data: Path) -> Iterator[Up]:
         process.communicate(timeout=TIMEOUT_SECONDS)
 
 
-def test_up_refuses_a_second_one_and_begins_its_killed_processes_again(data: Path) -> None:
+def assert_it_ends_and_leaves_nothing_behind(up: Up, code: int) -> None:
+    """No process and no port."""
+    assert up.process.wait(TIMEOUT_SECONDS) == code
+    until(lambda: not up.all_processes(), "everything that it started has ended", timeout_seconds=30)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", up.port))
+
+
+def test_up_refuses_a_second_one_begins_its_killed_processes_again_and_leaves_none_when_asked_to_stop(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    data = home_like(empty_home, tmp_path / "data")
     with running_up(data) as up:
         job = fetch(f"{up.url}/api/books", {**BRIEF, "picture_dpi": 100})
         second = run_here("up", "--port", str(free_port()), "--data", str(data))
@@ -90,10 +102,14 @@ def test_up_refuses_a_second_one_and_begins_its_killed_processes_again(data: Pat
         book = f"{up.url}/api/books/{job['book_id']}"
         until(lambda: fetch(book)["state"] == "ready", "pages answer again, with the book")
         assert up.child("web") != web
-    assert up.process.returncode == 0
+
+        fetch(f"{up.url}/api/books", {**BRIEF, "title": "One in the making"})
+        assert len(up.all_processes()) >= 3
+        up.process.send_signal(signal.SIGTERM)
+        assert_it_ends_and_leaves_nothing_behind(up, 0)
 
 
-WAYS = {"asked to stop": [signal.SIGTERM], "asked twice": [signal.SIGINT] * 2, "killed": [signal.SIGKILL]}
+WAYS = {"asked twice": [signal.SIGINT] * 2, "killed": [signal.SIGKILL]}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -104,12 +120,7 @@ def test_an_ended_up_leaves_no_process_and_no_port_behind(tmp_path: Path, empty_
         for number in WAYS[way]:
             up.process.send_signal(number)
             time.sleep(0.1)  # two signals that are not yet heard are one
-        ended = up.process.wait(TIMEOUT_SECONDS)
-        assert ended == (-signal.SIGKILL if way == "killed" else 0)
-        until(lambda: not up.all_processes(), "everything that it started has ended", timeout_seconds=30)
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", up.port))
+        assert_it_ends_and_leaves_nothing_behind(up, -signal.SIGKILL if way == "killed" else 0)
 
 
 def test_up_on_a_terminal_tells_its_address_first_and_then_short_lines(data: Path) -> None:
