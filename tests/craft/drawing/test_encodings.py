@@ -19,14 +19,14 @@ def picture(seed: int, *, style: Style = Style.STORYBOOK, setting: Setting = Set
 
 @pytest.mark.parametrize("style", Style)
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(style: Style) -> None:
-    assert picture(7, style=style) == picture(7, style=style)
-    assert picture(7, style=style) != picture(8, style=style)
+    one, again, other = (picture(seed, style=style) for seed in (7, 7, 8))
+    assert one == again != other
 
 
 @pytest.mark.parametrize("setting", Setting)
 def test_no_two_pages_of_a_setting_look_alike(setting: Setting) -> None:
-    pages = {picture(seed, setting=setting, style=Style.FLAT) for seed in range(12)}
-    assert len(pages) == 12
+    pages = {picture(seed, setting=setting, style=Style.FLAT) for seed in range(4)}
+    assert len(pages) == 4
 
 
 HOSTILE = "</title><script>alert(1)</script> & \"quotes\" 'too' \x00\x0b\ud800 ]]> <!-- 🦊"
