@@ -8,7 +8,16 @@ from overprint.core.codec import bounds
 from overprint.core.files import MENTIONS, StoredFile
 from overprint.core.motion import Curves, Orientation
 from overprint.core.scene import Scene, Sheet
-from overprint.core.story import CHARACTERS_MAX, PREMISE_MAX_CHARACTERS, TAKES_MAX, Character, Genre, Style, Tone
+from overprint.core.story import (
+    CHARACTERS_MAX,
+    PREMISE_MAX_CHARACTERS,
+    PREMISE_MIN_CHARACTERS,
+    TAKES_MAX,
+    Character,
+    Genre,
+    Style,
+    Tone,
+)
 
 SECONDS_MIN, SECONDS_MAX = 5, 180
 UHD_SECONDS_MAX = 60
@@ -199,7 +208,7 @@ class Look:
 class FilmBrief:
     """What the person asked for. The same brief and seed always make the same film."""
 
-    premise: str = field(metadata=bounds(min_length=3, max_length=PREMISE_MAX_CHARACTERS))
+    premise: str = field(metadata=bounds(min_length=PREMISE_MIN_CHARACTERS, max_length=PREMISE_MAX_CHARACTERS))
     title: str = field(default="", metadata=bounds(max_length=120, about="empty: the writer chooses"))
     seconds: int = field(default=30, metadata=bounds(at_least=SECONDS_MIN, at_most=SECONDS_MAX))
     aspect: Aspect = Aspect.WIDE

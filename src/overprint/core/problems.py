@@ -26,6 +26,12 @@ class NotFound(Problem):
     code = "not_found"
 
 
+class InTrash(NotFound):
+    """It was thrown away, and can be taken back for a while."""
+
+    code = "in_trash"
+
+
 class NotSignedIn(Problem):
     """Nobody has shown who they are, or no longer."""
 

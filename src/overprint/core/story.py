@@ -21,7 +21,7 @@ from overprint.core.scene import (
     Weather,
 )
 
-PREMISE_MAX_CHARACTERS = 2000
+PREMISE_MIN_CHARACTERS, PREMISE_MAX_CHARACTERS = 3, 2000
 STORY_PAGES_MIN, STORY_PAGES_MAX = 6, 60
 NAME_MAX_CHARACTERS = 60
 LOOKS_MAX = 4
@@ -125,7 +125,7 @@ class Look:
 class Brief:
     """What the person asked for. The same brief and seed always make the same book."""
 
-    premise: str = field(metadata=bounds(min_length=3, max_length=PREMISE_MAX_CHARACTERS))
+    premise: str = field(metadata=bounds(min_length=PREMISE_MIN_CHARACTERS, max_length=PREMISE_MAX_CHARACTERS))
     title: str = field(default="", metadata=bounds(max_length=120, about="empty: the writer chooses"))
     author: str = field(default="", metadata=bounds(max_length=120))
     dedication: str = field(default="", metadata=bounds(max_length=300))

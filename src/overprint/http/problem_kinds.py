@@ -28,6 +28,11 @@ KINDS: dict[str, ProblemKind] = {
         N_("Nothing has this address or id. What belongs to another team is not there either."),
         N_("Check the id. Lists such as GET /api/books and GET /api/jobs show what there is."),
     ),
+    "in_trash": ProblemKind(
+        N_("It is in the trash"),
+        N_("It was thrown away, and is kept for a while. Nobody opens or changes it there."),
+        N_("Bring it back at /library/trash or with POST /api/trash/restore, or begin anew."),
+    ),
     "not_signed_in": ProblemKind(
         N_("Nobody is signed in"),
         N_("This needs to know who asks, and the request does not say, or what it says has expired or was revoked."),

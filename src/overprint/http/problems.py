@@ -68,7 +68,7 @@ def answer(request: Request, status: int, code: str, message: str, next_step: st
     if _wants_page(request):
         if not frame_now().is_here:
             begin_frame(request)
-        return _PAGES.render("problem.html", status, number=status, message=message, next_step=next_step)
+        return _PAGES.render("problem.html", status, number=status, code=code, message=message, next_step=next_step)
     asked = language_of(request)
     language = asked if asked in LANGUAGES else "en"
     retold = catalogue(language).retold

@@ -273,14 +273,16 @@ async def test_programs_edit_pages_as_people_do(client: httpx.AsyncClient, studi
     at = f"/api/books/{await studio.make()}"
     seen = await client.get(f"{at}/pages/1-1")
     tag = {"If-Match": seen.headers["etag"]}
-    asked = {"paragraphs": ["Mine."], "scene": {"time": "night"}, "style": "ink", "is_again": True}
+    asked = {"title": "Ashore", "paragraphs": ["Mine."], "scene": {"time": "night"}, "style": "ink", "is_again": True}
     edited = await client.patch(f"{at}/pages/1-1", json=asked, headers=tag)
     assert edited.status_code == 200
     told = edited.json()
     assert (told["paragraphs"], told["scene"]["time"], told["style"], told["take"]) == (["Mine."], "night", "ink", 1)
+    assert told["title"] == "Ashore"
+    assert (await client.patch(f"{at}/pages/1-2", json={"title": "Nobody begins here"})).status_code == 422
     assert (await client.patch(f"{at}/pages/1-1", json={"paragraphs": ["Late."]}, headers=tag)).status_code == 412
     edits = (await client.get(f"{at}/edits")).json()
-    assert sorted(one["step"] for one in edits["edits"]) == ["scenes/1", "text/1"]
+    assert sorted(one["step"] for one in edits["edits"]) == ["scenes/1", "text/1", "title/1"]
     assert (edits["pages"], edits["is_most"]) == (["1-1"], False)
     assert edits["credits"] > 0
     for one in edits["edits"]:

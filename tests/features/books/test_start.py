@@ -36,6 +36,21 @@ async def test_a_form_that_is_sent_twice_begins_one_book_and_another_page_begins
     assert len({changed.headers["location"], asked_anew.headers["location"], answers[0].headers["location"]}) == 3
 
 
+async def test_a_form_whose_book_is_in_the_trash_says_so_and_where_that_is(
+    client: httpx.AsyncClient, studio: Studio
+) -> None:
+    form = {**FORM, "once": "page-1"}
+    path = (await client.post("/books", data=form)).headers["location"]
+    job_id = UUID((await client.get(f"/api{path}")).json()["job_id"])
+    async with studio.transaction() as transaction:
+        await studio.jobs.cancel(transaction, studio.owner, job_id)
+    assert (await client.delete(f"/api{path}")).is_success
+    sent_again, gone = await client.post("/books", data=form), await client.get(f"/api{path}")
+    assert (sent_again.status_code, gone.status_code, gone.json()["code"]) == (404, 404, "in_trash")
+    assert "This book is in the trash." in sent_again.text and 'href="/library/trash"' in sent_again.text
+    assert await studio.count("books") == 1
+
+
 HOSTILE = [
     ({"premise": ""}, "premise"),
     ({"pages": "many"}, "pages"),

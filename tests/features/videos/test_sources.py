@@ -4,10 +4,11 @@ from uuid import UUID
 
 import pytest
 
+from overprint.core.codec import decode
 from overprint.core.film import WORDS_MAX, Aspect, FilmBrief, Grade
 from overprint.core.problems import Invalid
 from overprint.core.story import Style
-from overprint.features.videos.rules.sources import prompted, retold, script_of, script_seconds
+from overprint.features.videos.rules.sources import premise_of, prompted, retold, script_of, script_seconds
 from tests.features.conftest import studio
 from tests.support.studio import Studio
 
@@ -42,6 +43,11 @@ def test_documented_settings_are_those_of_a_film_and_others_are_refused() -> Non
     for wrong in ({"operations": ["sharpen"]}, {"driving_id": "no id"}, {"driving_id": 7}):
         with pytest.raises(Invalid):
             prompted("A fox", {}, wrong)
+
+
+@pytest.mark.parametrize(("title", "premise"), [("The Storm", "The Storm"), ("It", "“It”"), ("月", "“月”")])
+def test_a_story_with_the_shortest_of_titles_can_be_filmed(title: str, premise: str) -> None:
+    assert decode(FilmBrief, {"premise": premise_of(title)}, at="").premise == premise
 
 
 async def test_a_finished_book_becomes_a_storyboard_of_its_own_words_scenes_and_people(studio: Studio) -> None:

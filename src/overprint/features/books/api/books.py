@@ -17,6 +17,7 @@ from overprint.core.ids import new_id
 from overprint.core.story import (
     LOOKS_MAX,
     PREMISE_MAX_CHARACTERS,
+    PREMISE_MIN_CHARACTERS,
     STORY_PAGES_MAX,
     STORY_PAGES_MIN,
     Age,
@@ -57,7 +58,7 @@ class BookIn(In):
 
     model_config = example(premise="Mira the fox looks for the lost moon", title="The Lost Moon", pages=12, style="ink")
 
-    premise: str = Field(min_length=3, max_length=PREMISE_MAX_CHARACTERS)
+    premise: str = Field(min_length=PREMISE_MIN_CHARACTERS, max_length=PREMISE_MAX_CHARACTERS)
     title: str = Field("", max_length=120)
     author: str = Field("", max_length=120)
     dedication: str = Field("", max_length=300)

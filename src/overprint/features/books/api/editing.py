@@ -10,7 +10,15 @@ from pydantic import Field
 from overprint.core.codec import digest, encode
 from overprint.core.story import Style
 from overprint.features.books.api.books import Paragraphs
-from overprint.features.books.service import Books, Change, Changes, Editing, PageNow, Place
+from overprint.features.books.service import (
+    CHAPTER_TITLE_MAX_CHARACTERS,
+    Books,
+    Change,
+    Changes,
+    Editing,
+    PageNow,
+    Place,
+)
 from overprint.http.responses import IfMatch, In, Out, etag_of, example, refuse_outdated
 from overprint.http.routes import Router
 from overprint.http.scope import InScope
@@ -20,12 +28,13 @@ StepName = Annotated[str, Path(max_length=60, description="The edited step, as `
 
 
 class PageChanges(In):
-    """What is left out stays. ``scene``: its ``time``, ``weather``, ``season``, ``mood``, ``camera`` and ``actors``;
-    ``style``: of this picture alone, null for the book's; ``is_again``: draw it anew; ``is_kept``: false lets a picture
-    that was put back follow the book again."""
+    """What is left out stays. ``title``: of the chapter that begins on this page; ``scene``: its ``time``, ``weather``,
+    ``season``, ``mood``, ``camera`` and ``actors``; ``style``: of this picture alone, null for the book's;
+    ``is_again``: draw it anew; ``is_kept``: false lets a picture that was put back follow the book again."""
 
     model_config = example(paragraphs=["The harbour slept."], scene={"time": "night"}, style="ink")
 
+    title: str | None = Field(None, min_length=1, max_length=CHAPTER_TITLE_MAX_CHARACTERS)
     paragraphs: Paragraphs | None = None
     scene: dict[str, Any] | None = Field(None, max_length=6)
     style: Style | None = None
@@ -41,7 +50,8 @@ class PageChanges(In):
 
 
 class PageOut(Out):
-    """``page`` names it. ``take``: how often its picture was drawn anew; ``is_kept``: it is one that was put back."""
+    """``page`` names it; ``title`` is its chapter's. ``take``: how often its picture was drawn anew; ``is_kept``: it is
+    one that was put back."""
 
     page: str
     title: str
@@ -90,7 +100,7 @@ class RestoreIn(In):
 
 
 def _tag(now: PageNow) -> str:
-    return digest([now.words_tag, now.picture_tag])[:32]
+    return digest([now.title_tag, now.words_tag, now.picture_tag])[:32]
 
 
 def _page_out(now: PageNow) -> PageOut:
@@ -137,6 +147,8 @@ def editing_router(books: Books, prefix: str) -> APIRouter:
         place, transaction, who = Place.parse(page), scope.transaction, scope.principal
         now = await editing.hold(transaction, who, book_id, place)
         refuse_outdated(if_match, _tag(now))
+        if changes.title is not None:
+            await editing.edit_title(transaction, who, book_id, place, changes.title)
         if changes.paragraphs is not None:
             await editing.edit_words(transaction, who, book_id, place, changes.paragraphs)
         if told := changes.of_picture():

@@ -9,7 +9,7 @@ from overprint.core.codec import Json, decode, encode
 from overprint.core.ids import new_id
 from overprint.core.looks import check_looks
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict, Invalid, NotFound
+from overprint.core.problems import Conflict, InTrash, Invalid, NotFound
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Brief, ChapterText, Look, PageText, Plan, TouchedScenes
 from overprint.core.told import Told, ToldPage
@@ -48,7 +48,7 @@ BOOK = WorkKind(
     "book",
     store.BOOKS,
     absent=lambda: NotFound("There is no such book."),
-    in_trash=lambda: NotFound("This book is in the trash.", "Take it out of the library's trash first."),
+    in_trash=lambda: InTrash("This book is in the trash.", "Take it out of the library's trash first."),
     going=lambda: Conflict("This book is being made right now.", "Wait for it, or cancel its job first."),
     paused=lambda: Conflict("Making this book is paused.", "Go on with it, or cancel its job first."),
 )

@@ -16,7 +16,7 @@ from overprint.core.files import FileKind, FilmSize, StoredFile, file_name
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict, Invalid, NotFound
+from overprint.core.problems import Conflict, InTrash, Invalid, NotFound
 from overprint.core.tasks import to_the_end
 from overprint.db.database import Transaction
 from overprint.engine import blobs
@@ -145,7 +145,7 @@ class Library:
         if asset is None:
             raise NotFound("There is no such asset.")
         if asset["discarded_at"] is not None and not in_trash:
-            raise NotFound("This file is in the trash.", "Take it out of the library's trash first.")
+            raise InTrash("This file is in the trash.", "Take it out of the library's trash first.")
         return asset
 
     async def find_stored(self, transaction: Transaction, file: StoredFile) -> Row | None:

@@ -20,7 +20,7 @@ from overprint.core.film import (
 )
 from overprint.core.language import language_of
 from overprint.core.problems import Invalid, LimitReached
-from overprint.core.story import ChapterText, Outline
+from overprint.core.story import PREMISE_MIN_CHARACTERS, ChapterText, Outline
 from overprint.core.story_checks import sheets_wanted
 from overprint.core.told import Told
 from overprint.core.words import clean_text, says_something
@@ -50,6 +50,11 @@ def script_of(text: str) -> tuple[str, ...]:
     script = tuple(filter(says_something, parts))
     check_script(script)
     return script
+
+
+def premise_of(title: str) -> str:
+    """What stands for a premise where a story is filmed. Titles may be shorter than a premise: they stand quoted."""
+    return title if len(title) >= PREMISE_MIN_CHARACTERS else f"“{title}”"
 
 
 def parted(script: Sequence[str], words_most: int) -> tuple[str, ...]:

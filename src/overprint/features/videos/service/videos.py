@@ -12,7 +12,7 @@ from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.ids import new_id
 from overprint.core.motion import check_curves
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict, Invalid, NotFound
+from overprint.core.problems import Conflict, InTrash, Invalid, NotFound
 from overprint.core.story import PREMISE_MAX_CHARACTERS
 from overprint.core.told import Told
 from overprint.core.words import clean_text, says_something
@@ -48,7 +48,7 @@ VIDEO = WorkKind(
     "video",
     store.VIDEOS,
     absent=lambda: NotFound("There is no such film."),
-    in_trash=lambda: NotFound("This film is in the trash.", "Take it out of the library's trash first."),
+    in_trash=lambda: InTrash("This film is in the trash.", "Take it out of the library's trash first."),
     going=lambda: Conflict("This film is being made right now.", "Wait for it, or cancel its job first."),
     paused=lambda: Conflict("Making this film is paused.", "Go on with it, or cancel its job first."),
 )
@@ -199,7 +199,9 @@ class Videos(Works):
         """What stands for a premise where none was given: the words of a script, or the title of a book."""
         if script:
             return " ".join(script)[:PREMISE_MAX_CHARACTERS]
-        return (await self.stories(transaction, book_id)).title if book_id else ""
+        if not book_id:
+            return ""
+        return sources.premise_of((await self.stories(transaction, book_id)).title)
 
     async def source_of(self, transaction: Transaction, wanted: MakeFilm) -> Source:
         """What a program asks a film to be made of. Files in it have to be the team's own; raises ``Invalid``."""
