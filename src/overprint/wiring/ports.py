@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
+from overprint.adapters.storage.scratch import Scratch
 from overprint.core.clock import SystemClock
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import Ports
@@ -21,7 +23,8 @@ from overprint.wiring.secrets import signing_identity_of, signing_keys_of
 async def ports_of(settings: Settings, stack: AsyncExitStack, compute: ComputePort | None = None) -> Ports:
     """What the settings choose. The heavy work is done by ``compute``, or by children that end with ``stack``."""
     if compute is None:
-        compute = await stack.enter_async_context(open_compute(settings.worker.cpu))
+        temporary = await stack.enter_async_context(Scratch(_scratch_of(settings)).folder())
+        compute = await stack.enter_async_context(open_compute(settings.worker.cpu, temporary))
     return Ports(
         text=_text(settings),
         image=_image(settings, compute),
@@ -34,15 +37,20 @@ async def ports_of(settings: Settings, stack: AsyncExitStack, compute: ComputePo
 
 
 @asynccontextmanager
-async def open_compute(children: int = 1) -> AsyncIterator[ComputePort]:
-    """Child processes, for as long as the block runs: for who needs no more of the house."""
+async def open_compute(children: int = 1, temporary: Path | None = None) -> AsyncIterator[ComputePort]:
+    """Child processes, for as long as the block runs: for who needs no more of the house. Their temporary files lie in
+    ``temporary``, or where the system has them."""
     from overprint.adapters.compute.processes import PoolRules, ProcessCompute
 
-    compute = ProcessCompute(PoolRules(children=children))
+    compute = ProcessCompute(PoolRules(children=children), temporary=temporary)
     try:
         yield compute
     finally:
         await compute.aclose()
+
+
+def _scratch_of(settings: Settings) -> Path:
+    return settings.data_dir / "run" / "scratch"
 
 
 def _text(settings: Settings) -> TextPort:
@@ -198,7 +206,7 @@ def storage_of(settings: Settings) -> StoragePort:
                 secret_access_key=chosen.secret_key.get_secret_value() if chosen.secret_key else "",
                 path_style=chosen.path_style,
             ),
-            settings.data_dir / "scratch",
+            _scratch_of(settings),
         )
     from overprint.adapters.storage.local import LocalStorage
 

@@ -94,16 +94,19 @@ async def test_a_cancelled_task_is_gone_with_its_grandchildren(compute: ProcessC
     assert await run(compute, work.shout, b"on") == b"ON"
 
 
-async def test_a_cancelled_task_leaves_no_temporary_file(compute: ProcessCompute, tmp_path: Path) -> None:
-    told = tmp_path / "folder"
+async def test_a_cancelled_task_leaves_no_temporary_file(tmp_path: Path) -> None:
+    told, temporary = tmp_path / "folder", tmp_path / "temporary"
+    temporary.mkdir()
+    compute = ProcessCompute(PoolRules(children=1, prefixes=PREFIXES), temporary=temporary)
     doing = asyncio.create_task(run(compute, work.leave_a_file_and_hang, str(told).encode()))
     assert await becomes_true(told.exists, 20)
     left = Path(told.read_text())
-    assert left.is_dir()
+    assert left.is_dir() and left.is_relative_to(temporary)
     doing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await doing
-    assert await becomes_true(lambda: not left.exists(), 10)
+    assert await becomes_true(lambda: not any(temporary.iterdir()), 10)
+    await compute.aclose()
 
 
 async def test_tasks_cancelled_while_they_wait_or_while_a_child_starts_take_nothing_along(

@@ -83,9 +83,11 @@ class Child:
         self.peak_bytes = 0
 
     @classmethod
-    async def start(cls, prefixes: tuple[str, ...], environment: Mapping[str, str]) -> "Child":
+    async def start(
+        cls, prefixes: tuple[str, ...], environment: Mapping[str, str], temporary: Path | None = None
+    ) -> "Child":
         """Starts a child; raises OSError when the machine has no process or descriptor left."""
-        folder = tempfile.TemporaryDirectory(prefix="overprint-child-", ignore_cleanup_errors=True)
+        folder = tempfile.TemporaryDirectory(prefix="overprint-child-", dir=temporary, ignore_cleanup_errors=True)
         ours, theirs = socket.socketpair()
         lifeline_theirs, lifeline_ours = os.pipe()
         noise: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by kill()

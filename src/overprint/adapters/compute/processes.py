@@ -46,8 +46,16 @@ class PoolRules:
 class ProcessCompute:
     """``ComputePort`` in child processes. Belongs to one event loop; ``aclose`` ends every child."""
 
-    def __init__(self, rules: PoolRules | None = None, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        rules: PoolRules | None = None,
+        environment: Mapping[str, str] | None = None,
+        *,
+        temporary: Path | None = None,
+    ) -> None:
+        """``temporary``: where children have their temporary files, instead of where the system has them."""
         self._rules = rules or PoolRules()
+        self._temporary = temporary
         self._environment = child_environment(os.environ if environment is None else environment)
         self._slots = asyncio.Semaphore(self._rules.children)
         self._idle: list[Child] = []
@@ -105,7 +113,7 @@ class ProcessCompute:
                 return child
             self._end(child)
         try:
-            child = await Child.start(self._rules.prefixes, self._environment)
+            child = await Child.start(self._rules.prefixes, self._environment, self._temporary)
         except OSError as error:
             raise ComputeFailed(type(error).__name__, f"No child process could be started: {error.strerror}") from error
         self._busy.add(child)
