@@ -22,9 +22,9 @@ FILMS = {
     "three minutes of 1080p at 60": ("--seconds", "180", "--fps", "60", "--definition", "1080p"),
     "twenty seconds of 2160p at 30": ("--seconds", "20", "--fps", "30", "--definition", "2160p"),
 }
-_ROLES = ("command", "works", "database")
+_ROLES = ("command", "works")
 HEAD = (
-    "| film | seconds | CPU s | largest command, work, database process, MB | all, MB | film, MB | kept, MB "
+    "| film | seconds | CPU s | largest command, largest work, MB | all, MB | film, MB | kept, MB "
     "| frames | sync, s | LUFS | dBTP | faststart | goal |\n" + "|---" * 13 + "|"
 )
 

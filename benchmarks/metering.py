@@ -8,7 +8,6 @@ from pathlib import Path
 SAMPLE_SECONDS = 0.05
 _TICKS = os.sysconf("SC_CLK_TCK")
 _WORKS = b"overprint.adapters.compute.child"
-_DATABASE = (b"postgres", b"overprint.db.embedded")
 
 
 class Meter(threading.Thread):
@@ -20,7 +19,7 @@ class Meter(threading.Thread):
         self._cpu: dict[int, float] = {}
         self._role: dict[int, str] = {}
         self.peak_mb_of: dict[str, float] = {}
-        """Of the largest process of each kind: the command itself, works in children, the database."""
+        """Of the largest process of each kind: the command with what it runs, and works in children."""
         self.total_mb = 0.0
 
     def run(self) -> None:
@@ -70,9 +69,7 @@ def _role_of(pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return "gone"
-    if _WORKS in command:
-        return "works"
-    return "database" if any(word in command for word in _DATABASE) else "command"
+    return "works" if _WORKS in command else "command"
 
 
 def _memory_mb(pid: int, what: str) -> float:
