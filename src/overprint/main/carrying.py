@@ -48,11 +48,13 @@ class Taken:
 
 async def export_work(data: Path | None, work: str, to: Path | None) -> int:
     """Write a book or a film to ``to``, whole or not at all."""
+    if to is not None:
+        _refuse_taken(to)
     async with open_home(read_settings(data, log_level="ERROR")) as house:
         title, pieces, what = await _packed(house, work)
-        to = to or Path(f"{what}.overprint")
-        if to.exists() or to.is_symlink():
-            raise Conflict(f"{to} is there already.", "Choose another name with --out.")
+        if to is None:
+            to = Path(f"{what}.overprint")
+            _refuse_taken(to)
         draft = to.absolute().with_name(f".{to.name}.{os.getpid()}.part")
         try:
             with draft.open("wb") as file:
@@ -65,6 +67,11 @@ async def export_work(data: Path | None, work: str, to: Path | None) -> int:
             draft.unlink(missing_ok=True)
     print(f"{to} ({to.stat().st_size / 1e6:.1f} MB): “{title}”")
     return Exit.OK
+
+
+def _refuse_taken(to: Path) -> None:
+    if to.exists() or to.is_symlink():
+        raise Conflict(f"{to} is there already.", "Choose another name with --out.")
 
 
 async def _packed(house: House, work: str) -> tuple[str, AsyncIterator[bytes], str]:

@@ -22,12 +22,12 @@ from overprint.engine.store import Edit
 from overprint.features.jobs import ArrivingFiles, FileForm, arriving_answer, file_form, unusable
 from overprint.features.videos import rules
 from overprint.features.videos.pipeline import pipeline
-from overprint.features.videos.portable.contents import held_kinds, kinds_of
-from overprint.features.videos.portable.sending import OWN
+from overprint.features.videos.portable.contents import OWN, held_kinds, kinds_of, own_bytes, own_files
 from overprint.features.videos.rules import boards, sources
 from overprint.features.videos.service import cleaned
 from overprint.features.videos.steps import ClipOut, MotionOut, NarrateOut, PictureOut, Target
 
+UNTITLED = "Untitled"
 ALT_MAX_CHARACTERS, CREDIT_MAX_CHARACTERS, CURVES_MAX_BYTES = 2000, 160, 1_000_000
 _FILM, _CURVES = "video/mp4", "application/json"
 _SLACK_SECONDS = 1.0
@@ -89,7 +89,8 @@ def unpack(file: BinaryIO, team_id: UUID, video_id: UUID) -> Arrival:
             raise unusable(f"nothing of {key[:60]!r} can stand for good")
         answers[key] = _answer(held[key], key, arriving.in_place(key, opened.edit(key)))
         edits[key] = Edit(encode(answers[key]))
-    own = tuple(dict.fromkeys(_own(header)))
+    own_bytes(header)
+    own = own_files(header)
     for mine in own:
         if len(arriving.read(mine)) != mine.size_bytes:
             raise unusable("it does not say well what a file is")
@@ -110,11 +111,6 @@ def placed(header: FilmHeader, own: Mapping[StoredFile, StoredFile]) -> FilmHead
     return replace(header, board=replace(header.board, cards=cards), **named)
 
 
-def _own(header: FilmHeader) -> list[StoredFile]:
-    named = [*(card.picture for card in header.board.cards), *(getattr(header, name) for name in OWN)]
-    return [file for file in named if file is not None]
-
-
 def _checked(said: FilmHeader) -> FilmHeader:
     """The checks that a person's request is held to."""
     try:
@@ -125,8 +121,9 @@ def _checked(said: FilmHeader) -> FilmHeader:
         target = decode(Target, said.target, at="target")
     except Problem as problem:
         raise unusable(problem.message) from None
+    board = replace(board, title=clean_text(board.title) or UNTITLED)
     lines = tuple(clean_text(line)[:CREDIT_MAX_CHARACTERS] for line in said.credits)
-    return replace(said, brief=brief, board=board, target=target, credits=tuple(filter(None, lines)))
+    return replace(said, title=board.title, brief=brief, board=board, target=target, credits=tuple(filter(None, lines)))
 
 
 def _recognise(data: bytes, said: str) -> FileForm:

@@ -1,11 +1,17 @@
 """What of a film travels beside its storyboard: what was drawn, spoken, filmed and followed. The rest is made anew."""
 
+from overprint.core.files import StoredFile
 from overprint.core.film import Storyboard
+from overprint.core.problems import LimitReached
+from overprint.craft.portable import FilmHeader
 from overprint.features.videos.rules.locks import HELD
 from overprint.features.videos.steps import CLIP, MOTION, PICTURE, SPOKEN, scene_key
 
 _KINDS = {PICTURE: "videos.picture@1", SPOKEN: "videos.narrate@1", CLIP: "videos.clip@1"}
 MOTION_KIND = "videos.motion@1"
+OWN = ("picture", "driving", "lut")
+"""Files of a person's own that a film names beside its storyboard."""
+OWN_MAX_BYTES = 250_000_000
 
 
 def kinds_of(board: Storyboard) -> dict[str, str]:
@@ -18,3 +24,19 @@ def held_kinds(board: Storyboard) -> dict[str, str]:
     """The same of those that stand for good, because their card is locked."""
     locked = [card.id for card in board.cards if card.is_locked]
     return {scene_key(part, card_id): _KINDS[part] for part in HELD for card_id in locked}
+
+
+def own_files(header: FilmHeader) -> tuple[StoredFile, ...]:
+    """What a person brought to a film, each file once."""
+    named = [*(card.picture for card in header.board.cards), *(getattr(header, name) for name in OWN)]
+    return tuple(dict.fromkeys(file for file in named if file is not None))
+
+
+def own_bytes(header: FilmHeader) -> int:
+    """How large all that is, which is held in memory while it is judged. Raises ``LimitReached``."""
+    size_bytes = sum(file.size_bytes for file in own_files(header))
+    if size_bytes > OWN_MAX_BYTES:
+        raise LimitReached(
+            f"What somebody brought to this film is larger than {OWN_MAX_BYTES // 1_000_000} MB.", "Bring less."
+        )
+    return size_bytes

@@ -12,12 +12,13 @@ from overprint.craft.portable import FILE_MAX_BYTES, FORMAT, FilmHeader, StepAbo
 from overprint.engine.job import Origin
 from overprint.engine.recipe import essence
 from overprint.features.jobs import Parcel, packed_answer
-from overprint.features.videos.portable.contents import held_kinds, kinds_of
+from overprint.features.videos.portable.contents import OWN, held_kinds, kinds_of, own_bytes
 from overprint.features.videos.service import Film
 from overprint.features.videos.steps import FILM, MOTION, Target
 
 Row = dict[str, Any]
 FilmParcel: TypeAlias = Parcel[FilmHeader]
+WHOLE_MAX_BYTES = 1_900_000_000
 
 
 def parcel_of(
@@ -42,7 +43,6 @@ def parcel_of(
     }
     if not (origin.get("driving") or video["brief"].get("curves")):
         answers.pop(MOTION, None)
-    _refuse_large([*(row["output"] for row in answers.values()), *held.values()])
     steps = {key: packed_answer(row["output"], stored) for key, row in answers.items()}
     stands = {key: packed_answer(output, stored) for key, output in held.items()}
     picture, driving, lut = (_own(origin.get(name), stored) for name in OWN)
@@ -65,11 +65,8 @@ def parcel_of(
         edits=tuple(sorted(held)),
         results=results_of(film) if target is Target.FILM else {},
     )
+    _refuse_large(header, [answer["file"]["size_bytes"] for answer in (*steps.values(), *stands.values())])
     return Parcel(header, steps, stands, stored)
-
-
-OWN = ("picture", "driving", "lut")
-"""Files of a person's own that a film names beside its storyboard."""
 
 
 def _own(file: Json, stored: dict[str, str]) -> StoredFile | None:
@@ -84,8 +81,11 @@ def results_of(film: Film) -> dict[str, str]:
     return whole | {name: file.content_hash for name, file in film.packages.items()}
 
 
-def _refuse_large(answers: Sequence[Json]) -> None:
-    if any(answer["file"]["size_bytes"] > FILE_MAX_BYTES for answer in answers):
+def _refuse_large(header: FilmHeader, made_bytes: Sequence[int]) -> None:
+    """What would not be taken in is not sent."""
+    if max(made_bytes, default=0) > FILE_MAX_BYTES:
         raise LimitReached(
             f"A scene of this film is larger than {FILE_MAX_BYTES // 1_000_000} MB.", "Make two scenes of it."
         )
+    if sum(made_bytes) + own_bytes(header) > WHOLE_MAX_BYTES:
+        raise LimitReached(f"This film is larger than {WHOLE_MAX_BYTES // 1_000_000} MB.", "Make two films of it.")
