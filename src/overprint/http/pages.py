@@ -2,16 +2,16 @@
 
 from functools import cache
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
+import jinja2
 from fastapi.responses import HTMLResponse
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from overprint.http.assets import assets, font, icon, module, script, stylesheet
 from overprint.http.branding import brand_now
 from overprint.http.catalogues import LANGUAGES, catalogue
+from overprint.http.compiled import CompiledTemplates
 from overprint.http.frame import frame_now
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -43,21 +43,8 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else "?"
 
 
-class _Compiled(BytecodeCache):
-    """What templates were compiled to, by all environments of this process: they differ in folders and words, and the
-    shell is in each of them."""
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key, bucket.checksum] = bucket.code
-
-
-_compiled = _Compiled()
+# What templates are compiled to depends on the environment below, too.
+_compiled = CompiledTemplates(f"{jinja2.__version__} {Path(__file__).read_text('utf-8')}")
 
 
 @cache
