@@ -25,8 +25,7 @@ _COUNT_MAX, _AREA_MAX = 28, 0.34
 _SOLID = {Shine.FLAME, Shine.DISC}
 _UNPAINTED = {*_SOLID, Shine.WINDOW}
 """What has edges stays as it was painted."""
-_FAINT = 8
-_SPREAD = 255 / (255 - _FAINT)
+_FAINT = 12
 _FLAME_LEAST_PX = 12.0
 _FINE = 0.5
 """Soft light needs half as many pixels each way."""
@@ -159,10 +158,10 @@ def as_light(sheet: Pixels) -> Pixels:
     return lit
 
 
-def soft(glimmer: Glimmer) -> Glimmer | None:
-    """As light of one colour, which ends where it is too faint to be seen."""
+def soft(glimmer: Glimmer, faint: int = _FAINT) -> Glimmer | None:
+    """As light of one colour, which ends where it covers less than ``faint`` 255ths."""
     whole = glimmer.pixels[:, :, :3].max(axis=2)
-    cover = np.rint(np.maximum(whole, _FAINT) * _SPREAD - _FAINT * _SPREAD).astype(np.uint8)
+    cover = np.rint((np.maximum(whole, faint) - np.float32(faint)) * 255 / (255 - faint)).astype(np.uint8)
     seen = cover > 0
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     if not rows.size:

@@ -69,6 +69,6 @@ def _glimmer(group: Group, life: Life, view: Lens, enlarged: float) -> Glimmer:
     pixels, left, top = drawn(Layer(group.name, 0.0, group), view, enlarged, area)
     x, y = area.centre
     foot = (x - view.x0) * view.scale, (y - view.y0) * view.scale
-    glimmer = soft(Glimmer(0, pixels, (), left, top, foot, enlarged, life))
+    glimmer = soft(Glimmer(0, pixels, (), left, top, foot, enlarged, life), faint=0)
     assert glimmer is not None, "lightning is bright"
     return glimmer

@@ -17,6 +17,8 @@ from overprint.craft.motion.forms import Bytes, Numbers, Places
 # What a row of ``Places`` says: the six numbers that lead from places in the frame to pixels of the light; how much of
 # it is seen, 0 to 1; its luma, blueness and redness; and the left, right, top and lower side of the box it is seen in.
 STRENGTH, COLOUR, BOX = 6, 7, 10
+_FINE, _COARSE = 16, 8
+_ONE, _HALF = 1 << _FINE, 1 << (_FINE - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,21 @@ def _within(first: float, length: float, side: int) -> tuple[int, int]:
 
 
 @compiled
-def _cover(data: Bytes, at: int, width: int, height: int, x: float, y: float) -> float:
-    """0 to 255."""
-    if x < 0.0 or y < 0.0 or x >= width - 1 or y >= height - 1:
-        return 0.0
-    column, row = int(x), int(y)
-    right, down, here = x - column, y - row, at + row * width + column
-    upper = data[here] * (1.0 - right) + data[here + 1] * right
-    lower = data[here + width] * (1.0 - right) + data[here + width + 1] * right
-    return float(upper * (1.0 - down) + lower * down)
+def _cover(data: Bytes, at: int, width: int, height: int, x: int, y: int) -> int:
+    """0 to 255 × 256, at a place in 65536ths of a pixel. Whole numbers throughout: every processor answers the same."""
+    column, row = x >> _FINE, y >> _FINE
+    if x < 0 or y < 0 or column >= width - 1 or row >= height - 1:
+        return 0
+    right, down, here = (x >> _COARSE) & 255, (y >> _COARSE) & 255, at + row * width + column
+    upper = data[here] * (256 - right) + data[here + 1] * right
+    lower = data[here + width] * (256 - right) + data[here + width + 1] * right
+    return int((upper * (256 - down) + lower * down) >> _COARSE)
+
+
+@compiled
+def _towards(value: int, colour: int, share: int) -> np.uint8:
+    """``share`` 65536ths of the way."""
+    return np.uint8(value + (((colour - value) * share + _HALF) >> _FINE))
 
 
 @compiled
@@ -75,20 +83,27 @@ def shed(frame: Bytes, size: tuple[int, int], data: Bytes, tables: Numbers, ligh
         at, wide, tall = tables[number, 0], tables[number, 1], tables[number, 2]
         a, b, e = lights[number, 0], lights[number, 1], lights[number, 2]
         c, d, f = lights[number, 3], lights[number, 4], lights[number, 5]
-        share = lights[number, STRENGTH] / 255.0
-        luma, blueness, redness = lights[number, COLOUR], lights[number, COLOUR + 1], lights[number, COLOUR + 2]
+        strength = int(lights[number, STRENGTH] * 257)
+        luma, blueness, redness = (
+            int(lights[number, COLOUR]),
+            int(lights[number, COLOUR + 1]),
+            int(lights[number, COLOUR + 2]),
+        )
         left, right = int(lights[number, BOX]), int(lights[number, BOX + 1])
         top, below = int(lights[number, BOX + 2]), int(lights[number, BOX + 3])
+        across, down = int(2 * a * _ONE), int(2 * c * _ONE)
         for y in range(top, below, 2):
-            for x in range(left, right, 2):
-                # One answer for four pixels of luma: light is soft, and this is as fine as chroma is.
-                u, v = a * (x + 0.5) + b * (y + 0.5) + e, c * (x + 0.5) + d * (y + 0.5) + f
-                cover = share * _cover(data, at, wide, tall, u, v)
-                if cover <= 0.0:
-                    continue
-                for here in (y * width + x, y * width + x + 1, (y + 1) * width + x, (y + 1) * width + x + 1):
-                    frame[here] = np.uint8(frame[here] + cover * (luma - frame[here]) + 0.5)
-                small = whole + (y // 2) * (width // 2) + x // 2
-                frame[small] = np.uint8(frame[small] + cover * (blueness - frame[small]) + 0.5)
-                small += whole // 4
-                frame[small] = np.uint8(frame[small] + cover * (redness - frame[small]) + 0.5)
+            # One answer for four pixels of luma, in their midst: light is soft, and chroma is no finer.
+            u = int((a * (left + 0.5) + b * (y + 0.5) + e) * _ONE)
+            v = int((c * (left + 0.5) + d * (y + 0.5) + f) * _ONE)
+            here, small = y * width + left, whole + (y // 2) * (width // 2) + left // 2
+            for _ in range(left, right, 2):
+                share = (_cover(data, at, wide, tall, u, v) * strength) >> 8
+                if share > 0:
+                    frame[here] = _towards(frame[here], luma, share)
+                    frame[here + 1] = _towards(frame[here + 1], luma, share)
+                    frame[here + width] = _towards(frame[here + width], luma, share)
+                    frame[here + width + 1] = _towards(frame[here + width + 1], luma, share)
+                    frame[small] = _towards(frame[small], blueness, share)
+                    frame[small + whole // 4] = _towards(frame[small + whole // 4], redness, share)
+                u, v, here, small = u + across, v + down, here + 2, small + 1

@@ -79,7 +79,7 @@ def _flame(phase: float, lively: float) -> Life:
 def _fire(phase: float, lively: float) -> Life:
     def life(seconds: float) -> Gleam:
         much = _flicker(seconds, phase)
-        grown = 1.3 + 0.07 * much * lively
+        grown = 1.15 + 0.06 * much * lively
         return Gleam(0.3 + 0.27 * much * lively, wide=grown, tall=grown)
 
     return life
