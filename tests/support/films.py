@@ -22,16 +22,18 @@ def film(
     form: str = "mp4",
     times: Iterable[int] | None = None,
     turn: int = 0,
+    flat: bool = False,
 ) -> bytes:
     """A bar that goes from left to right on grey, brighter to the right. ``times``: when each frame is shown, in
-    frames."""
+    frames. ``flat``: all of it is grey."""
     out = io.BytesIO()
     with av.open(out, "w", format=form) as container:
         stream = container.add_stream(FORMATS[form], rate=fps, options={"preset": "ultrafast"} if form == "mp4" else {})
         stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
         stream.codec_context.time_base = Fraction(1, fps)
         for number, at in enumerate(times if times is not None else range(frames)):
-            frame = av.VideoFrame.from_ndarray(_picture(width_px, height_px, number / max(1, frames)), format="rgb24")
+            seen = _picture(width_px, height_px, number / max(1, frames))
+            frame = av.VideoFrame.from_ndarray(np.full_like(seen, 90) if flat else seen, format="rgb24")
             frame = frame.reformat(format="yuv420p")
             frame.pts, frame.time_base = at, Fraction(1, fps)
             container.mux(stream.encode(frame))

@@ -282,9 +282,13 @@ def _project(film: Film) -> dict[str, Any]:
 def _notes(seconds: int, film: Film) -> list[str]:
     if film.film is None:
         return ["This is the storyboard. Run it again without --storyboard-only, and it becomes the film."]
+    found = list(film.film.checks.notes)
     if film.film.seconds <= seconds + 0.05:
-        return []
-    return [f"The film lasts {film.film.seconds:.1f} s instead of {seconds}, because what is said takes so long."]
+        return found
+    return [
+        *found,
+        f"The film lasts {film.film.seconds:.1f} s instead of {seconds}, because what is said takes so long.",
+    ]
 
 
 def brief_of(asked: dict[str, object]) -> FilmBrief:

@@ -100,6 +100,12 @@ def test_a_film_of_drawn_layers_is_followed_though_near_and_far_go_at_different_
     assert curves.facing == 0, "who stands nearer than the rest only seems to go"
 
 
+def test_a_clip_in_which_nothing_moves_as_one_leaves_a_film_still_and_says_how_much_was_seen() -> None:
+    assert found(CLIP).seen_share == 1
+    nothing = found(film(320, 180, frames=20, flat=True))
+    assert nothing.seen_share == 0 and set(nothing.curves.x) == {0.0}
+
+
 def test_who_only_sways_leaves_everybody_facing_whom_they_did() -> None:
     assert found(CLIP).curves.facing == 0
 

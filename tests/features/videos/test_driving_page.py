@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
+from overprint.core.files import FileKind, StoredFile
+from overprint.features.videos.stages.motion import notes_of
+from overprint.features.videos.steps import MotionOut
 from overprint.main.making import working
 from overprint.wiring import House
 from tests.features.videos.test_storyboards import laid_out
@@ -35,6 +39,13 @@ async def followed(house: House, job_id: str) -> str:
     async with house.database.transaction(house.owner.team_id) as transaction:
         job = await house.jobs.get(transaction, UUID(job_id))
     return str(job["request"]["driving"]["name"])
+
+
+def test_a_film_says_in_words_how_far_its_clip_could_be_followed() -> None:
+    motion = MotionOut(StoredFile("key", "hash", 1, "application/json", FileKind.OTHER, "motion.json"), 2.0)
+    assert notes_of(None) == notes_of(motion) == ()
+    assert "could not be followed" in notes_of(replace(motion, seen_share=0.1))[0]
+    assert "in part only" in notes_of(replace(motion, seen_share=0.5))[0]
 
 
 async def test_a_clip_is_brought_and_followed_and_the_rest_of_the_form_stays(

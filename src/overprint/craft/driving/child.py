@@ -30,11 +30,12 @@ class DrivingOrder:
 @dataclass(frozen=True, slots=True)
 class Driven:
     """``camera_share`` and ``figure_share``, 0 to 1: how much of the clip's way a picture has room for; what is
-    followed is so much smaller."""
+    followed is so much smaller. ``seen_share``: of how much of the clip anything could be said."""
 
     curves: Curves
     camera_share: float
     figure_share: float
+    seen_share: float
 
 
 def driving_order(film: bytes, order: DrivingOrder) -> bytes:

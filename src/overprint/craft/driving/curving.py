@@ -66,7 +66,9 @@ def curves_of(seen: Seen, orientation: Orientation) -> Driven:
         sway=_told(figures * sway),
         bob=_told(figures * bob),
     )
-    return Driven(levelled(curves, orientation), round(min(room), _DIGITS), round(figures, _DIGITS))
+    seen_share = float(seen.is_known.any(axis=(1, 2)).mean())
+    shares = (round(share, _DIGITS) for share in (min(room), figures, seen_share))
+    return Driven(levelled(curves, orientation), *shares)
 
 
 def _facing(way: Doubles, camera: Doubles) -> int:

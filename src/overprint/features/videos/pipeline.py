@@ -130,6 +130,7 @@ def _joined(request: MakeFilm, made: Storyboard) -> Sequence[StepSpec]:
         "finished": all_of(FINISHED),
         "spoken": all_of(SPOKEN),
         "sound": ref(SOUND),
+        **({"motion": ref(MOTION)} if request.driving else {}),
     }
     heard = {
         "spoken": all_of(SPOKEN),

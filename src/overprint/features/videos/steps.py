@@ -179,12 +179,14 @@ class MotionIn:
 @dataclass(frozen=True, slots=True)
 class MotionOut:
     """``file``: the curves as JSON, ``seconds`` long. ``camera_share`` and ``figure_share``, 0 to 1: how much of the
-    clip's way there is room for in a picture; what is followed is so much smaller."""
+    clip's way there is room for in a picture; what is followed is so much smaller. ``seen_share``: of how much of the
+    clip anything could be said; the rest stands still."""
 
     file: StoredFile
     seconds: float
     camera_share: float = 1.0
     figure_share: float = 1.0
+    seen_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +300,7 @@ class SoundOut:
 @dataclass(frozen=True, slots=True)
 class FilmIn:
     """``scenes`` names the scenes in the order of the film, as in keys; ``words``, ``frames`` are of each in this
-    order, ``finished`` and ``spoken`` by their names."""
+    order, ``finished`` and ``spoken`` by their names. ``motion``: of the clip that they follow, if there is one."""
 
     title: str
     scenes: tuple[str, ...]
@@ -308,6 +310,7 @@ class FilmIn:
     finished: Mapping[str, FinishOut]
     spoken: Mapping[str, NarrateOut]
     sound: SoundOut
+    motion: MotionOut | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Motion transfer: how a driving clip or a preset moves, as curves that every scene follows when it is filmed."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 
 from overprint.core.codec import canonical, decode
 from overprint.core.files import FileKind
@@ -11,6 +13,7 @@ from overprint.features.videos.steps import MotionIn, MotionOut
 from overprint.steps.watch_clip import follow_clip
 
 _MEDIA_TYPE = "application/json"
+_SEEN_AT_ALL, _SEEN_WELL = 0.25, 0.8
 
 
 async def transfer(context: StepContext, need: MotionIn) -> MotionOut:
@@ -19,7 +22,9 @@ async def transfer(context: StepContext, need: MotionIn) -> MotionOut:
     film = await context.read(need.driving.key)
     told = context.frames_told(round(min(SECONDS_MAX, need.driving.duration_seconds or SECONDS_MAX) * RATE))
     found = await follow_clip(context.compute, film, need.orientation, told)
-    return await _kept(context, found.curves, found.camera_share, found.figure_share)
+    out = await _kept(context, found.curves)
+    shares = found.camera_share, found.figure_share, found.seen_share
+    return replace(out, camera_share=shares[0], figure_share=shares[1], seen_share=shares[2])
 
 
 def _brought(need: MotionIn) -> Curves:
@@ -29,9 +34,7 @@ def _brought(need: MotionIn) -> Curves:
     return need.curves
 
 
-async def _kept(
-    context: StepContext, curves: Curves, camera_share: float = 1.0, figure_share: float = 1.0
-) -> MotionOut:
+async def _kept(context: StepContext, curves: Curves) -> MotionOut:
     file = await context.save(
         canonical(curves),
         media_type=_MEDIA_TYPE,
@@ -40,7 +43,16 @@ async def _kept(
         folder="motion",
         duration_seconds=curves.seconds,
     )
-    return MotionOut(file, curves.seconds, camera_share, figure_share)
+    return MotionOut(file, curves.seconds)
+
+
+def notes_of(followed: MotionOut | None) -> Sequence[str]:
+    """What to know of a film that follows a clip."""
+    if followed is None or followed.seen_share > _SEEN_WELL:
+        return ()
+    if followed.seen_share < _SEEN_AT_ALL:
+        return ("Its clip could not be followed: there is too little to see in it that moves as one.",)
+    return ("Its clip could be followed in part only; in the rest of it there is too little to see that moves as one.",)
 
 
 async def curves_of(context: StepContext, motion: MotionOut | None) -> Curves | None:

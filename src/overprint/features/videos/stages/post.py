@@ -37,6 +37,7 @@ from overprint.craft.editing import (
 from overprint.engine.context import StepContext
 from overprint.features.videos import rules
 from overprint.features.videos.rules.credits import credit_lines
+from overprint.features.videos.stages.motion import notes_of
 from overprint.features.videos.steps import FilmIn, FilmOut, FinishIn, FinishOut, SoundIn, SoundOut
 
 
@@ -139,6 +140,7 @@ async def join(context: StepContext, need: FilmIn) -> FilmOut:
             folder=place,
         )
         film = await _saved(context, place / FILM, first, file_name(need.title, "mp4"), "film", seconds)
+    checks = checks_of(answer)
     return FilmOut(
         file=film,
         captions=await context.save(
@@ -149,7 +151,7 @@ async def join(context: StepContext, need: FilmIn) -> FilmOut:
             folder="film",
         ),
         seconds=seconds,
-        checks=checks_of(answer),
+        checks=replace(checks, notes=(*checks.notes, *notes_of(need.motion))),
     )
 
 

@@ -18,8 +18,9 @@ from overprint.features.jobs import is_going
 from overprint.features.presets import Presets
 from overprint.features.teams import Action, is_allowed
 from overprint.features.videos.service import Board, Storyboards, Videos, stream_path
+from overprint.features.videos.stages.motion import notes_of
 from overprint.features.videos.steps import FILM, PACKAGE, FilmIn, Target
-from overprint.features.videos.web.press import Chapter, MadeScene, chapters_of, scenes_of, stage_now, stages_of
+from overprint.features.videos.web.press import MadeScene, chapters_of, scenes_of, stage_now, stages_of
 from overprint.features.videos.web.start import TEMPLATES
 from overprint.http.choices import STYLES
 from overprint.http.once import key_of_form
@@ -110,11 +111,13 @@ async def seen(
     board = await find_board(boards, transaction, video_id)
     files = {file["slot"]: file for file in await videos.list_parts(transaction, video_id)}
     film = files.get(FILM)
+    made_of = await _made_of(videos, transaction, video_id) if film else None
     scenes = scenes_of(board.storyboard.cards if board else (), steps, files)
     return {
         "video": video,
         "scenes": scenes,
-        "chapters": await _chapters(videos, transaction, video_id) if film else [],
+        "chapters": chapters_of(made_of.words, made_of.frames, made_of.fps) if made_of else [],
+        "notes": notes_of(made_of.motion) if made_of else [],
         "film": film,
         "captions": files.get("captions"),
         "poster": _first_picture(scenes),
@@ -131,13 +134,10 @@ async def find_board(boards: Storyboards, transaction: Transaction, video_id: UU
         return None
 
 
-async def _chapters(videos: Videos, transaction: Transaction, video_id: UUID) -> list[Chapter]:
-    """Those of the film that there is: what was changed on its storyboard since is nobody else's business."""
+async def _made_of(videos: Videos, transaction: Transaction, video_id: UUID) -> FilmIn | None:
+    """Of the film that there is: what was changed on its storyboard since is nobody else's business."""
     made_of = await videos.jobs.find_input(transaction, video_id, FILM)
-    if made_of is None:
-        return []
-    film = decode(FilmIn, made_of)
-    return chapters_of(film.words, film.frames, film.fps)
+    return None if made_of is None else decode(FilmIn, made_of)
 
 
 def _offers(videos: Videos, files: Mapping[str, Row]) -> Iterator[tuple[tuple[str, str], Row, float]]:
