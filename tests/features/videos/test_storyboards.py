@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from overprint.core.codec import encode
+from overprint.wiring import House
 from tests.features.videos.test_pipeline import BOARD
 from tests.support.database import TestDatabase
 from tests.support.house import client_of, house_on
@@ -25,8 +27,14 @@ FILM = {"script": SCRIPT, "title": "The Moon", "aspect": "1:1", "style": "flat",
 
 
 @pytest.fixture
-async def client(database_urls: TestDatabase, tmp_path: Any) -> AsyncIterator[httpx.AsyncClient]:
-    async with house_on(database_urls, tmp_path / "data") as house, client_of(house) as opened:
+async def house(database_urls: TestDatabase, tmp_path: Any) -> AsyncIterator[House]:
+    async with house_on(database_urls, tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(house) as opened:
         yield opened
 
 
@@ -80,11 +88,14 @@ async def test_a_change_on_a_storyboard_redoes_what_depends_on_it_and_nothing_el
     assert await runs(client, film) == {"narrate/02", "narrate/03", "picture/03"}
 
 
-async def test_a_locked_scene_stays_whatever_is_changed_around_it(client: httpx.AsyncClient) -> None:
+async def test_a_locked_scene_stays_whatever_is_changed_around_it(house: House, client: httpx.AsyncClient) -> None:
     film = await laid_out(client, target="animatic")
     await changed(client, f"{film}/scenes/1", is_locked=True)
     await changed(client, film, style="ink")
     assert await runs(client, film) == {"picture/02"}
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        await house.jobs.drop_edit(transaction, house.owner, UUID(film.rpartition("/")[2]), "picture/01")
+    assert await runs(client, film) == {"picture/02"}, "it will stand as soon as anything is made"
     refused = await client.patch(f"{film}/scenes/1", json={"words": "Another fox."})
     assert refused.status_code == 409 and "is locked" in refused.text
     assert (await client.patch(f"{film}/storyboard", json={"cards": [{"id": 2}]})).status_code == 409

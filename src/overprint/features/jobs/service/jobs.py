@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
-from overprint.core.codec import Json
+from overprint.core.codec import Json, digest
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, NotFound
@@ -415,9 +415,25 @@ class Jobs:
                 "Change what was written in the work's editor.",
             )
 
-    async def forecast(self, transaction: Transaction, kind: str, request: Json, lineage: UUID) -> Forecast:
-        """What a run would do now: which steps are reused, which run."""
-        return await self.quotes.forecasts.find(transaction, self.rules, kind, request, lineage)
+    async def forecast(
+        self,
+        transaction: Transaction,
+        kind: str,
+        request: Json,
+        lineage: UUID,
+        standing: Mapping[str, Json] | None = None,
+    ) -> Forecast:
+        """What a run would do now: which steps are reused, which run. ``standing``: outputs, by the keys of their
+        steps, that will stand by then as those do that a person wrote."""
+        stands = await self.list_edits(transaction, lineage) if standing else {}
+        more = {key: output for key, output in (standing or {}).items() if key not in stands}
+
+        async def stand() -> None:
+            for key, output in more.items():
+                await save_edit(transaction.driver, lineage, key, transaction.team_id, Edit(output), None)
+
+        supposing = (digest(more), stand) if more else None
+        return await self.quotes.forecasts.find(transaction, self.rules, kind, request, lineage, supposing)
 
     async def edit_output(
         self, transaction: Transaction, principal: Principal, lineage: UUID, key: str, output: Json

@@ -1,6 +1,6 @@
 """What was made of a scene and stays, because its card is locked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from overprint.core.codec import digest, encode
@@ -28,6 +28,11 @@ def held(board: Storyboard, brief: FilmBrief, made: Mapping[str, Row]) -> dict[s
             if key in made and _is_of_card(key, made[key], card, brief, spoken, end):
                 found[key] = made[key]["output"]
     return found
+
+
+def filmed(board: Storyboard, held: Collection[str]) -> tuple[int, ...]:
+    """The scenes whose clips are among what is ``held``, by the ids of their cards."""
+    return tuple(card.id for card in board.cards if scene_key(CLIP, card.id) in held)
 
 
 def _is_of_card(key: str, row: Row, card: Card, brief: FilmBrief, spoken: Row | None, end: float) -> bool:

@@ -17,7 +17,7 @@ from overprint.db.database import Transaction
 from overprint.features.jobs import is_going
 from overprint.features.videos import rules, store
 from overprint.features.videos.pipeline import MAKE
-from overprint.features.videos.rules import boards, lengths
+from overprint.features.videos.rules import boards, lengths, locks
 from overprint.features.videos.rules.boards import CardEdit
 from overprint.features.videos.rules.changes import Redone, redone
 from overprint.features.videos.service.videos import Videos, request_of
@@ -120,14 +120,14 @@ class Storyboards:
         if is_going(await self.videos.jobs.find_newest(transaction, video_id)):
             raise self.videos.kind.going()
         request = request_of(video, target, self.videos.house)
-        found = await self.videos.jobs.forecast(transaction, MAKE, request, video_id)
+        held = await self.videos.find_held(transaction, video)
+        found = await self.videos.jobs.forecast(transaction, MAKE, request, video_id, held)
         quote = self.videos.jobs.quotes.again(MAKE, request, found)
         row = await store.find_board(transaction, video_id)
         if row is None:
             return Ahead(found.runs, redone(found.runs), quote.credits, None)
         board, brief = decode(Storyboard, row["board"]), decode(FilmBrief, video["brief"])
-        held = await self.videos.list_held(transaction, video_id, board)
-        long = lengths.too_long(brief, board.cards, self.videos.filmed_most, held)
+        long = lengths.too_long(brief, board.cards, self.videos.filmed_most, locks.filmed(board, held))
         return Ahead(found.runs, redone(found.runs), quote.credits, rules.lasts_seconds(board), long)
 
     async def ahead_of_edit(

@@ -23,7 +23,6 @@ from overprint.features.videos import rules, store
 from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.rules import boards, lengths, locks, sources
 from overprint.features.videos.steps import (
-    CLIP,
     FILM,
     HOUSE,
     PACKAGE,
@@ -316,14 +315,9 @@ class Videos(Works):
         if row is None or target is not Target.FILM:
             return ()
         board = decode(Storyboard, row["board"])
-        held = await self.list_held(transaction, video["id"], board)
+        held = locks.filmed(board, await self.find_held(transaction, video))
         lengths.check_filmable(decode(FilmBrief, video["brief"]), board.cards, self.filmed_most, held)
         return held
-
-    async def list_held(self, transaction: Transaction, video_id: UUID, board: Storyboard) -> tuple[int, ...]:
-        """The locked scenes whose clips stand for good, by the ids of their cards."""
-        edits = await self.jobs.list_edits(transaction, video_id)
-        return tuple(card.id for card in board.cards if card.is_locked and scene_key(CLIP, card.id) in edits)
 
     async def find_begun(
         self, transaction: Transaction, video_id: UUID, target: Target, redone: int, idempotency_key: str | None
@@ -395,19 +389,24 @@ class Videos(Works):
 
     async def hold_locked(self, transaction: Transaction, principal: Principal, video_id: UUID) -> None:
         """Have what was made of locked scenes stand for good; what of others does not follow the storyboard again."""
-        newest, video = await store.find_board(transaction, video_id), await self.get(transaction, video_id)
-        if newest is None:
+        video = await self.get(transaction, video_id)
+        if await store.find_board(transaction, video_id) is None:
             return
-        board, brief = decode(Storyboard, newest["board"]), decode(FilmBrief, video["brief"])
         stands = {key for key in await self.jobs.list_edits(transaction, video_id) if key.startswith(locks.HELD)}
-        if not stands and not any(card.is_locked for card in board.cards):
-            return
-        made = {row["key"]: row for row in await self.jobs.list_outputs(transaction, video_id)}
-        held = locks.held(board, brief, made)
+        held = await self.find_held(transaction, video)
         for key in sorted(stands - held.keys()):
             await self.jobs.drop_edit(transaction, principal, video_id, key)
         for key in sorted(held.keys() - stands):
             await self.jobs.edit_output(transaction, principal, video_id, key, held[key])
+
+    async def find_held(self, transaction: Transaction, video: Row) -> Mapping[str, Json]:
+        """What was made of locked scenes and stays, or will as soon as anything is made, by the keys of its steps."""
+        newest = await store.find_board(transaction, video["id"])
+        board = decode(Storyboard, newest["board"]) if newest else None
+        if board is None or not any(card.is_locked for card in board.cards):
+            return {}
+        made = {row["key"]: row for row in await self.jobs.list_outputs(transaction, video["id"])}
+        return locks.held(board, decode(FilmBrief, video["brief"]), made)
 
     async def get_film(self, transaction: Transaction, lineage: UUID) -> Film:
         outputs = {row["key"]: row["output"] for row in await self.jobs.list_outputs(transaction, lineage)}
