@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from benchmarks import long_films
@@ -32,12 +33,15 @@ from overprint.core.film import Move
 from overprint.core.scene import Actor, Place, Pose, PropKind, Scene, Setting, Sheet, Species, Weather
 from overprint.core.story import Style
 from overprint.craft.drawing.buffers import Pixels
+from overprint.craft.drawing.styles.paper import vignette
 from overprint.craft.editing import CLIP, Caption, FinishOrder, finish_clip, finish_order
 from overprint.craft.motion import ClipOrder, clip_order, film_clip
 from overprint.craft.motion.encoder import FINISHED, film_writer
+from overprint.craft.motion.falling import Falling
 from overprint.craft.motion.forms import Bytes
-from overprint.craft.motion.frames import frames_of, matrix_of
+from overprint.craft.motion.frames import CORNERS, frames_of, matrix_of
 from overprint.craft.motion.idle import REST
+from overprint.craft.motion.laying import ACROSS, COS, HALF, SIN, TINT, X, Y
 from overprint.craft.motion.moves import path_for, placed
 from overprint.craft.motion.staging import staged
 
@@ -137,23 +141,49 @@ def _write(order: ClipOrder, folder: Path, frames: Iterable[Bytes]) -> None:
 
 
 def _moviepy_rate(order: ClipOrder, python: str) -> float:
-    """Frames a CPU second. It is given the layers drawn: only what it does with them counts."""
+    """Frames a CPU second. It is given the layers drawn, the rain of every frame and the dark of the corners: only what
+    it does with them counts."""
     scale = min(order.width_px, order.height_px) / 1000
     path = path_for(order.move, order.width_px / scale, order.height_px / scale, order.seed)
     view, sprites = staged(order, b"", path)
+    falling = Falling(order.scene.weather, view, order.seed)
     given: dict[str, object] = {"size": (order.width_px, order.height_px, FPS)}
+    depth = -1.0
     for number, sprite in enumerate(sprites):
+        if sprite.depth > depth:
+            rain = [_rain(falling, frame / FPS, (depth, sprite.depth), order) for frame in range(MOVIEPY_FRAMES)]
+            if rain[0].any():
+                given[f"layer-{number:02}-before"] = np.stack(rain)
+                given[f"place-{number:02}-before"] = np.array([(0, 0, 1)] * MOVIEPY_FRAMES)
+            depth = sprite.depth
         matrices = [
             matrix_of(view, sprite, placed(path.steady(frame / (order.frames - 1)), sprite.depth), REST)
             for frame in range(MOVIEPY_FRAMES)
         ]
         given[f"layer-{number:02}"] = _straight(sprite.pixels)
         given[f"place-{number:02}"] = np.array([(matrix[4], matrix[5], matrix[0]) for matrix in matrices])
+    dark = np.zeros((order.height_px, order.width_px, 4), np.uint8)
+    dark[:, :, 3] = np.rint(255 - 255 * vignette(order.height_px, order.width_px, CORNERS)[: order.height_px])
+    given["layer-99"], given["place-99"] = dark, np.array([(0, 0, 1)] * MOVIEPY_FRAMES)
     with tempfile.TemporaryDirectory() as folder:
         np.savez(Path(folder) / "layers.npz", **given)  # type: ignore[arg-type]
         command = [python, str(Path(__file__).parent / "peers" / "video_moviepy.py"), folder]
         done = subprocess.run(command, capture_output=True, text=True, timeout=MOVIEPY_TIMEOUT_SECONDS, check=True)
     return MOVIEPY_FRAMES / float(done.stdout.split()[-1])
+
+
+def _rain(falling: Falling, seconds: float, depths: tuple[float, float], order: ClipOrder) -> Pixels:
+    """What falls between two depths, drawn as lines."""
+    sheet = np.zeros((order.height_px, order.width_px, 4), np.uint8)
+    for curtain in falling.place(seconds, *depths, (0.0, 0.0)):
+        for drop in falling.drops[slice(*falling.curtains[curtain])]:
+            ends = [
+                tuple(round(16 * float(drop[at] + way * drop[HALF] * drop[turn])) for at, turn in ((X, COS), (Y, SIN)))
+                for way in (-1, 1)
+            ]
+            white = (255, 255, 255, int(falling.tints[int(drop[TINT]), 3]) >> 8)
+            cv2.line(sheet, *ends, white, max(1, round(2 * float(drop[ACROSS]))), cv2.LINE_AA, 4)
+    return sheet
 
 
 def _straight(pixels: Pixels) -> Pixels:

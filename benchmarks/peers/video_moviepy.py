@@ -1,9 +1,10 @@
-"""``benchmarks.video``, by MoviePy: the same layers, each where and as large as in our frames, without rain and without
-what leans or turns; whole pixels at a time, which is all it has.
+"""``benchmarks.video``, by MoviePy: the same layers, each where and as large as in our frames, the same rain and the
+same dark corners, but without what leans, turns, blinks or shines; whole pixels at a time, which is all it has.
 
 Run by a Python of its own, for MoviePy wants an older Pillow than Overprint has: ``PYTHON video_moviepy.py FOLDER``.
-The folder has ``layers.npz``: ``size`` (width, height, frames a second), ``layer-00`` … far to near (RGBA) and
-``place-00`` … (for each frame: left, top, times larger). Says the CPU seconds that the film took, ffmpeg's among them.
+The folder has ``layers.npz``: ``size`` (width, height, frames a second), ``layer-00`` … far to near (RGBA; what falls
+before one is ``layer-00-before``, RGBA of every frame) and ``place-00`` … (for each frame: left, top, times larger).
+Says the CPU seconds that the film took, ffmpeg's among them.
 """
 
 import resource
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from moviepy import CompositeVideoClip, ImageClip  # type: ignore[import-not-found]
+from moviepy import CompositeVideoClip, ImageClip, VideoClip  # type: ignore[import-not-found]
 
 _SETTINGS = ["-crf", "20", "-x264-params", "mbtree=0", "-threads", "1"]
 
@@ -20,11 +21,12 @@ _SETTINGS = ["-crf", "20", "-x264-params", "mbtree=0", "-threads", "1"]
 def main(folder: Path) -> None:
     told = np.load(folder / "layers.npz")
     width, height, fps = map(int, told["size"])
-    names = sorted(name for name in told if name.startswith("layer-"))
+    # What falls before a layer is behind it: "~" comes after "-".
+    names = sorted((name for name in told if name.startswith("layer-")), key=lambda name: f"{name}~")
     places = [told[name.replace("layer", "place")] for name in names]
     seconds = len(places[0]) / fps
     clips = [
-        _moved(ImageClip(told[name]), place, fps).with_duration(seconds)
+        _moved(_shown(told[name], fps), place, fps).with_duration(seconds)
         for name, place in zip(names, places, strict=True)
     ]
     used = _cpu_seconds()
@@ -40,6 +42,17 @@ def main(folder: Path) -> None:
         logger=None,
     )
     print(_cpu_seconds() - used)
+
+
+def _shown(pictures: Any, fps: int) -> Any:
+    if pictures.ndim == 3:
+        return ImageClip(pictures)
+
+    def at(seconds: float) -> Any:
+        return pictures[min(len(pictures) - 1, round(seconds * fps))]
+
+    mask = VideoClip(lambda seconds: at(seconds)[:, :, 3] / 255, is_mask=True)
+    return VideoClip(lambda seconds: at(seconds)[:, :, :3]).with_mask(mask)
 
 
 def _moved(clip: Any, place: Any, fps: int) -> Any:

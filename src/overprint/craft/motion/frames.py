@@ -25,7 +25,8 @@ from overprint.craft.motion.sprites import Slope, Sprite
 from overprint.craft.motion.staging import is_layered, staged
 from overprint.craft.motion.walking import Walk, walk_of
 
-_CORNERS = 0.17
+CORNERS = 0.17
+"""How dark the corners of what is painted are."""
 _NEAREST = 9.0
 _CURTAIN = -1
 _FIGURES = ("actor-", "subject", "boat", "beached boat")
@@ -219,4 +220,4 @@ def _light(shot: ClipOrder, is_ours: bool) -> Light:
     """Darkness comes in from the corners of what is painted here; a picture has its own."""
     if shot.style is not Style.STORYBOOK or not is_ours:
         return dimmed(np.ones((shot.height_px, shot.width_px), np.float32))
-    return dimmed(vignette(shot.height_px, shot.width_px, _CORNERS)[slice(0, shot.height_px)])
+    return dimmed(vignette(shot.height_px, shot.width_px, CORNERS)[slice(0, shot.height_px)])
