@@ -142,5 +142,5 @@ def refuse_over_quota(used_bytes: int, quota_bytes: int) -> None:
     if used_bytes > quota_bytes:
         raise LimitReached(
             f"This team would keep {used_bytes / 1e9:.2f} GB, and may keep {quota_bytes / 1e9:.2f} GB.",
-            "Delete what is not needed any more.",
+            "Delete what is not needed any more, and empty the trash: what is in it counts, too.",
         )
