@@ -2,8 +2,8 @@
 
 One form does everything without JavaScript: its buttons lead to ``/make/film/price``, which answers the same page, and
 to ``/videos``. A script sends the form there by itself and takes what changed out of the answer. Another form takes in
-films from elsewhere. A picture or
-a clip that comes with the form is kept in the library first, and from then on the form names it.
+films from elsewhere. A picture or a clip that comes with the form is kept in the library first, and from then on the
+form names it.
 """
 
 import asyncio
