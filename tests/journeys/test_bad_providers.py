@@ -9,6 +9,7 @@ import pytest
 from overprint.core.codec import encode
 from tests.support import stories
 from tests.support.bad_days import BRIEF, asks, author, ended, good_answer, steps_of, working_impatiently
+from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 from tests.support.house import client_of, house_on
 from tests.support.model_server import Drops, Fails, Refuses, Says, Sends
@@ -27,7 +28,9 @@ async def test_a_model_with_every_bad_habit_still_gets_the_whole_book_written(
         server.spoil("text/2", Says(TOO_SHORT), Fails(429, headers={"Retry-After": "1"}))
         server.spoil("scenes/1", Says(""), Sends(b"<html>Welcome to the hotel's network</html>", "text/html"))
         server.spoil("scenes/2", Says(STRANGER), Says(good_answer("scenes/2"), breaks_after=2))
-        async with house_on(database_urls, tmp_path / "data", works=False, **asks(server)) as house:
+        async with house_on(
+            database_urls, tmp_path / "data", works=False, compute=RememberingCompute(), **asks(server)
+        ) as house:
             async with client_of(house) as client, working_impatiently(house):
                 started = (await client.post("/api/books", json=BRIEF)).json()
                 job = await ended(client, started["job_id"])
@@ -58,7 +61,9 @@ async def test_a_chapter_that_cannot_be_written_fails_alone_and_is_all_that_is_a
 ) -> None:
     async with author() as server:
         server.spoil("text/2", *NONSENSE)
-        async with house_on(database_urls, tmp_path / "data", works=False, **asks(server)) as house:
+        async with house_on(
+            database_urls, tmp_path / "data", works=False, compute=RememberingCompute(), **asks(server)
+        ) as house:
             async with client_of(house) as client, working_impatiently(house):
                 started = (await client.post("/api/books", json=BRIEF)).json()
                 job = await ended(client, started["job_id"])
@@ -91,7 +96,9 @@ async def test_why_a_chapter_could_not_be_written_is_told_and_the_others_are_not
     words = {"kind": "books.make@1", "request": {"brief": BRIEF, "target": "chapters"}}
     async with author() as server:
         server.spoil("text/2", *habits)
-        async with house_on(database_urls, tmp_path / "data", works=False, **asks(server)) as house:
+        async with house_on(
+            database_urls, tmp_path / "data", works=False, compute=RememberingCompute(), **asks(server)
+        ) as house:
             async with client_of(house) as client, working_impatiently(house):
                 job = await ended(client, (await client.post("/api/jobs", json=words)).json()["id"])
                 steps = await steps_of(house, job["id"])

@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from overprint.wiring import House
+from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 from tests.support.films import film as moving_film
 from tests.support.house import client_of, house_on
@@ -28,7 +29,7 @@ JOB = {
 
 @pytest.fixture
 async def house(database_urls: TestDatabase, tmp_path: Any) -> AsyncIterator[House]:
-    async with house_on(database_urls, tmp_path / "data") as opened:
+    async with house_on(database_urls, tmp_path / "data", compute=RememberingCompute()) as opened:
         yield opened
 
 

@@ -10,6 +10,7 @@ import pytest
 from overprint.wiring import House
 from tests.support.browser import Visitor, open_browser
 from tests.support.command_line import free_port
+from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 from tests.support.house import house_on
 from tests.support.screens import serving, until_ended
@@ -26,7 +27,8 @@ WRITE = """((words) => {
 
 @pytest.fixture
 async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[House]:
-    async with house_on(database_urls, tmp_path / "data", OVERPRINT_WEB_PORT=str(free_port())) as opened:
+    variables = {"OVERPRINT_WEB_PORT": str(free_port())}
+    async with house_on(database_urls, tmp_path / "data", compute=RememberingCompute(), **variables) as opened:
         yield opened
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from overprint.wiring.ports import ports_of
+from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 from tests.support.house import client_of, house_on, settings_in
 from tests.support.model_server import ModelServer, model_server
@@ -38,7 +39,8 @@ async def test_the_operator_names_the_voices(tmp_path: Path, provider: str) -> N
 
 async def test_a_hosted_voice_reads_a_book_and_its_price_is_told(database_urls: TestDatabase, tmp_path: Path) -> None:
     async with model_server() as server:
-        async with house_on(database_urls, tmp_path / "data", **settings(server, "openai")) as house:
+        speaks = settings(server, "openai")
+        async with house_on(database_urls, tmp_path / "data", compute=RememberingCompute(), **speaks) as house:
             async with client_of(house) as client:
                 started = (await client.post("/api/books", json={**WANTED, "is_aloud": True})).json()
                 await client.get(f"/api/jobs/{started['job_id']}/events")

@@ -10,6 +10,7 @@ import pytest
 from overprint.wiring import House
 from tests.support.browser import Visitor, open_browser
 from tests.support.command_line import free_port
+from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 from tests.support.house import house_on
 from tests.support.keys import press, reach, write
@@ -29,7 +30,7 @@ async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[Ho
     await connection.execute("UPDATE plans SET daily_jobs = 2 WHERE key = 'guest'")
     await connection.close()
     variables = {"OVERPRINT_ACCOUNTS": "open", "OVERPRINT_WEB_PORT": str(free_port())}
-    async with house_on(database_urls, tmp_path / "data", **variables) as opened:
+    async with house_on(database_urls, tmp_path / "data", compute=RememberingCompute(), **variables) as opened:
         yield opened
 
 

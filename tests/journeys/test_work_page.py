@@ -12,6 +12,7 @@ from overprint.wiring import House
 from overprint.wiring.web import web_app
 from tests.support.browser import Visitor, open_browser
 from tests.support.command_line import free_port
+from tests.support.compute import RememberingCompute
 from tests.support.database import TestDatabase
 from tests.support.house import CHEAP_PASSWORDS, house_on, writes_with
 from tests.support.proxy import Network, network_to
@@ -50,8 +51,8 @@ async def reached_over(house: House) -> AsyncIterator[Network]:
 
 @pytest.fixture
 async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[House]:
-    port = str(free_port())
-    opening = house_on(database_urls, tmp_path / "data", OVERPRINT_ACCOUNTS="open", OVERPRINT_WEB_PORT=port)
+    variables = {"OVERPRINT_ACCOUNTS": "open", "OVERPRINT_WEB_PORT": str(free_port())}
+    opening = house_on(database_urls, tmp_path / "data", compute=RememberingCompute(), **variables)
     async with opening as opened:
         writes_with(opened, DELAY_SECONDS)
         yield opened

@@ -10,6 +10,7 @@ import pytest
 from overprint.adapters.identity.embedded import Argon2Passwords
 from overprint.adapters.text.embedded import EmbeddedWriter
 from overprint.main.making import working
+from overprint.ports.compute import ComputePort
 from overprint.settings import Settings, load
 from overprint.wiring import DatabaseAddress, House, open_house
 from overprint.wiring.web import web_app
@@ -32,14 +33,12 @@ async def house_on(
     data_dir: Path,
     *,
     works: bool = True,
+    compute: ComputePort | None = None,
     **variables: str,
 ) -> AsyncIterator[House]:
-    """A house; ``works``: with a worker in it.
-
-    What it draws and sets it does in this process: a child takes a second to start, and remembers nothing.
-    """
-    address, settings = DatabaseAddress(database_urls.app, database_urls.system), settings_in(data_dir, **variables)
-    async with open_house(settings, address, compute=RememberingCompute()) as house:
+    """A house; ``works``: with a worker in it. ``compute`` does the heavy work, if not child processes of its own."""
+    address = DatabaseAddress(database_urls.app, database_urls.system)
+    async with open_house(settings_in(data_dir, **variables), address, compute=compute) as house:
         if works:
             async with working(house):
                 yield house
@@ -64,7 +63,8 @@ async def client_of(house: House, address: str = "127.0.0.1") -> AsyncIterator[h
 
 @pytest.fixture
 async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[House]:
-    async with house_on(database_urls, tmp_path / "data") as opened:
+    """What it draws and sets it does in this process: a child takes a second to start, and remembers nothing."""
+    async with house_on(database_urls, tmp_path / "data", compute=RememberingCompute()) as opened:
         yield opened
 
 
