@@ -12,9 +12,11 @@ from overprint.adapters.speech.embedded import FormantSpeech
 from overprint.adapters.speech.fake import FakeSpeech
 from overprint.adapters.storage.memory import MemoryStorage
 from overprint.adapters.text.fake import ScriptedText
+from overprint.craft.media import probe_bytes
 from overprint.engine.context import Ports
 from overprint.engine.limits import ProviderLimits
 from overprint.engine.spec import Queue
+from overprint.ports.compute import ComputeFailed
 from overprint.ports.image import ImagePort
 from overprint.ports.speech import SpeechPort
 from overprint.wiring import lanes_of, limits_of
@@ -66,6 +68,15 @@ async def test_films_of_a_provider_elsewhere_are_waited_for_and_not_worked_on(tm
             ports = await ports_of(settings, stack)
             assert [lane.name for lane in lanes_of(settings, ports) if Queue.VIDEO in lane.queues] == [lane_name]
             assert ports.providers()["video"].name == name
+
+
+async def test_works_go_on_where_the_data_folder_takes_no_folder_more(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    (settings.data_dir / "run").write_text("a file where the folder should be stops root too")
+    async with AsyncExitStack() as stack:
+        ports = await ports_of(settings, stack)
+        with pytest.raises(ComputeFailed, match="damaged"):  # by a child, which therefore began
+            await ports.compute.run(probe_bytes, b"", timeout_seconds=30, memory_bytes=500_000_000)
 
 
 def test_limits_of_providers_are_what_the_operator_set(tmp_path: Path) -> None:

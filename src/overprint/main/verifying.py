@@ -60,7 +60,10 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise Unavailable(f"{path} cannot be read ({error.strerror}).", "Look at its permissions.") from error
     if len(content) > FILE_MAX_BYTES:
-        raise LimitReached(f"{path} is larger than {FILE_MAX_BYTES // 1_000_000} MB.", "Overprint makes smaller ones.")
+        raise LimitReached(
+            f"{path} is larger than {FILE_MAX_BYTES // 1_000_000} MB, which is not read here.",
+            "Any other reader of Content Credentials (C2PA) tells what is signed in it.",
+        )
     return content
 
 

@@ -23,7 +23,7 @@ from overprint.wiring.secrets import signing_identity_of, signing_keys_of
 async def ports_of(settings: Settings, stack: AsyncExitStack, compute: ComputePort | None = None) -> Ports:
     """What the settings choose. The heavy work is done by ``compute``, or by children that end with ``stack``."""
     if compute is None:
-        temporary = await stack.enter_async_context(Scratch(_scratch_of(settings)).folder())
+        temporary = await _temporary(settings, stack)
         compute = await stack.enter_async_context(open_compute(settings.worker.cpu, temporary))
     return Ports(
         text=_text(settings),
@@ -34,6 +34,14 @@ async def ports_of(settings: Settings, stack: AsyncExitStack, compute: ComputePo
         credentials=credentials_of(settings, compute) if settings.credentials.enabled else None,
         video=_video(settings, compute),
     )
+
+
+async def _temporary(settings: Settings, stack: AsyncExitStack) -> Path | None:
+    """A folder that is swept if we are killed; none on a disk that takes nothing more: reading goes on there."""
+    try:
+        return await stack.enter_async_context(Scratch(_scratch_of(settings)).folder())
+    except OSError:
+        return None
 
 
 @asynccontextmanager
