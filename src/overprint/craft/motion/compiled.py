@@ -16,7 +16,7 @@ from numba.core import types
 from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_FILES = ("compiled.py", "lanes.py", "seeing.py", "laying.py")
+_FILES = ("compiled.py", "swath.py", "seeing.py", "laying.py")
 _SOURCE = hashlib.sha256(b"".join(Path(__file__).with_name(name).read_bytes() for name in _FILES)).hexdigest()
 _KEEP, _DATA = 3, 1
 _PREFETCH = "llvm.prefetch.p0i8"

@@ -16,7 +16,7 @@ BLACK, GREY = 16.0, 128.0
 """Of luma and of chroma in films: BT.709, limited range."""
 Light = tuple[Bytes, Bytes]
 """What is left of every four pixels, 0 to 255, and for every tile whether that is all. More than 31 bytes follow the
-first, for whole lanes are read."""
+first, for whole swaths are read."""
 Kept = tuple[Bytes, Shorts, Numbers]
 """Pictures: their planes, their cells and their tables."""
 Fallen = tuple[Floats, Numbers, Wides]

@@ -4,7 +4,7 @@ Everything is planar YUV 4:2:0, premultiplied: a value is ``cover × colour`` wi
 that laying one picture behind another is the same sum in every plane. The frame is cut into tiles. A tile takes the
 nearest picture first and stops when nothing shines through; one that is all of a single picture is copied, not summed.
 
-Sums are of whole numbers of 16 bits, 256 for each of a byte's steps, 32 of them at a time (``lanes``). A place between
+Sums are of whole numbers of 16 bits, 256 for each of a byte's steps, 32 of them at a time (``swath``). A place between
 pixels is a mix of those beside it. Pixels of a row are done as far as they lie between the same two rows and are one
 column apart; where a row is stretched, 16 or 32 of them lie among 3 more of the plane, so each is a sum of four
 neighbours of which two weigh nothing: no index is looked up, and rows of a tile share the weights. What will be wanted
@@ -15,20 +15,6 @@ import numpy as np
 
 from overprint.craft.motion.compiled import compiled, fetch
 from overprint.craft.motion.forms import Bytes, Fallen, Floats, Kept, Light, Numbers, Places, Wides
-from overprint.craft.motion.lanes import (
-    LANES,
-    Lanes,
-    first,
-    highest,
-    larger,
-    part,
-    ramp,
-    read,
-    read_twice,
-    same,
-    write,
-    write_first,
-)
 from overprint.craft.motion.seeing import (
     BLUENESS,
     CHROMA_COVER,
@@ -44,9 +30,23 @@ from overprint.craft.motion.seeing import (
     look,
     within,
 )
+from overprint.craft.motion.swath import (
+    SWATH,
+    Swath,
+    first,
+    highest,
+    larger,
+    part,
+    ramp,
+    read,
+    read_twice,
+    same,
+    write,
+    write_first,
+)
 
 Planes = tuple[int, int, int]
-Values = tuple[Lanes, Lanes, Lanes]
+Values = tuple[Swath, Swath, Swath]
 """Of luma, or of blueness and redness; then of what covers."""
 Laying = tuple[int, bool, bool, int]
 """How a picture is laid: its strength; whether it is all that a tile shows; whether nothing shows through it; what is
@@ -67,19 +67,19 @@ _BEFORE = 3
 _TAPS = 4
 _FEW = 16
 """So many pixels in a row are done at a time where a row is stretched by more than 32 of them can be."""
-_SLACK, _SLACK_OF_FEW = 2 / (LANES - 1), 2 / (_FEW - 1)
+_SLACK, _SLACK_OF_FEW = 2 / (SWATH - 1), 2 / (_FEW - 1)
 """How far from 1 a step may be for so many pixels to lie among three more."""
 _SLOW = 1 / 64
 """How near to 1 it must be for whole runs of pixels to lie between the same two."""
 _NEARLY = 1 / 512
 """So many pixels apart, two rows of a tile share their weights."""
-_PITCH = COLUMNS + LANES
+_PITCH = COLUMNS + SWATH
 SHEET = ROWS * _PITCH
 # Sheets: sums of luma, blueness and redness; what still shines through, of luma and of chroma; room for a drop's cover.
 CLEAR, COVERED = 3 * SHEET, 5 * SHEET
-_LINE = COLUMNS + 4 * LANES
+_LINE = COLUMNS + 4 * SWATH
 """Room for the pixels of a picture that a row of a tile lies among, where it is stretched."""
-_LINE_MAX = _LINE - _BEFORE - 2 * LANES
+_LINE_MAX = _LINE - _BEFORE - 2 * SWATH
 STEP_MAX = 4.0
 """At most so many pixels of a picture lie between two of a frame, and none backwards: of more, each would be read by
 itself, and what is between them never seen."""
@@ -99,28 +99,28 @@ def _fixed(value: float) -> int:
 
 @compiled
 def _run(place: int, step: int) -> int:
-    """How many pixels from one on lie between the same two of a plane: 1 to ``LANES``. Fixed: where the first lies, and
+    """How many pixels from one on lie between the same two of a plane: 1 to ``SWATH``. Fixed: where the first lies, and
     how much farther than a pixel each is from the one before it."""
-    if (place + (LANES - 1) * step) >> _FINE == place >> _FINE:
-        return LANES
+    if (place + (SWATH - 1) * step) >> _FINE == place >> _FINE:
+        return SWATH
     gone = place & (_UNIT - 1)
     return 1 + ((_UNIT - 1 - gone) // step if step > 0 else gone // -step)
 
 
 @compiled
-def _shares(place: int, step: int) -> Lanes:
+def _shares(place: int, step: int) -> Swath:
     """How far pixels are from the whole part of where they lie, in 65536ths. Never beyond it: steps are cut short."""
     return same(place >> 16) + ramp() * same((step if step >= 0 else step + 65535) >> 16)
 
 
 @compiled
-def _mixed(stock: Bytes, at: int, pitch: int, lower: Lanes) -> Lanes:
+def _mixed(stock: Bytes, at: int, pitch: int, lower: Swath) -> Swath:
     """Pixels of two rows of a plane; of the lower one so many 256ths."""
     return read(stock, at) * (same(256) - lower) + read(stock, at + pitch) * lower
 
 
 @compiled
-def _between(stock: Bytes, at: int, pitch: int, lower: Lanes, right: Lanes) -> Lanes:
+def _between(stock: Bytes, at: int, pitch: int, lower: Swath, right: Swath) -> Swath:
     """Each between four pixels of a plane."""
     left = part(_mixed(stock, at, pitch, lower), same(_ALL) - right)
     return left + part(_mixed(stock, at + 1, pitch, lower), right)
@@ -176,8 +176,8 @@ def _weigh(weights: Wides, firsts: Numbers, origin: float, step: float, count: i
         rest = np.float32(place - base)
         firsts[number] = _BEFORE + base
         for tap in range(_TAPS):
-            at = np.uint64((_TAPS * number + tap) * LANES)
-            for x in range(np.uint64(LANES)):
+            at = np.uint64((_TAPS * number + tap) * SWATH)
+            for x in range(np.uint64(SWATH)):
                 away = abs(rest + slope * np.float32(np.int32(x)) - np.float32(np.int32(tap)))
                 weights[at + x] = np.uint16(np.int32(_WHOLE * max(_ONE - away, _NOTHING)))
 
@@ -195,10 +195,10 @@ def _mix_rows(line: Wides, out: int, stock: Bytes, at: int, pitch: int, y: int, 
 
 
 @compiled
-def _stretched(line: Wides, at: int, weights: Wides, own: int) -> Lanes:
+def _stretched(line: Wides, at: int, weights: Wides, own: int) -> Swath:
     """Each a sum of four of a line."""
-    one, two = part(read(line, at), read(weights, own)), part(read(line, at + 1), read(weights, own + LANES))
-    three, four = read(weights, own + 2 * LANES), read(weights, own + 3 * LANES)
+    one, two = part(read(line, at), read(weights, own)), part(read(line, at + 1), read(weights, own + SWATH))
+    three, four = read(weights, own + 2 * SWATH), read(weights, own + 3 * SWATH)
     return one + two + part(read(line, at + 2), three) + part(read(line, at + 3), four)
 
 
@@ -207,7 +207,7 @@ def _lay_stretched(desk: Desk, at: int, laying: Laying, count: int, each: int) -
     """Lays a row of a tile out of lines, as ``_weigh`` says."""
     sheets, line, weights, firsts = desk
     for number in range((count + each - 1) // each):
-        place, own, done = firsts[number], _TAPS * LANES * number, number * each
+        place, own, done = firsts[number], _TAPS * SWATH * number, number * each
         value = _stretched(line, place, weights, own)
         other = _stretched(line, _LINE + place, weights, own) if laying[3] == 1 else value
         cover = value if laying[2] else _stretched(line, 2 * _LINE + place, weights, own)
@@ -230,7 +230,7 @@ def _lay_planes(
     a, b, e, c, d, f = way
     left, top, columns, rows = tile
     inside, off = is_inside(size, way, tile), abs(a - 1.0)
-    each = 0 if off < _SLOW or off > _SLACK_OF_FEW else LANES if off < _SLACK else _FEW
+    each = 0 if off < _SLOW or off > _SLACK_OF_FEW else SWATH if off < _SLACK else _FEW
     weighed, weighed_at = 0, 0.0
     for row in range(rows):
         x, y = e + a * left + b * (top + row), f + c * left + d * (top + row)
@@ -246,7 +246,7 @@ def _lay_planes(
             if _is_read(number, laying):
                 for ahead in range(64, count + 64, 64):  # wanted by the tile to the right, and by the next row but one
                     fetch(stock, planes[number] + behind + ahead)
-                    fetch(stock, planes[number] + behind + 2 * width + ahead - count - LANES)
+                    fetch(stock, planes[number] + behind + 2 * width + ahead - count - SWATH)
         if each == 0:
             course = (_fixed(x), _fixed(y), _fixed(a), _fixed(c))
             _lay_straight(desk[0], at, stock, planes, width, course, laying, count)
@@ -269,7 +269,7 @@ def _is_covered(sheets: Wides, clear: int, tile: Tile) -> bool:
     """Whether what still shines through can be seen nowhere; ``clear``: where on the sheets that begins."""
     for y in range(tile[3]):
         most = same(0)
-        for x in range(0, tile[2], LANES):
+        for x in range(0, tile[2], SWATH):
             most = larger(most, read(sheets, clear + y * _PITCH + x) & first(tile[2] - x))
         if highest(most) > _SEEN:
             return False
@@ -279,9 +279,9 @@ def _is_covered(sheets: Wides, clear: int, tile: Tile) -> bool:
 @compiled
 def _begin(sheets: Wides) -> None:
     """Nothing is there yet, and everything shines through."""
-    for at in range(0, CLEAR, LANES):
+    for at in range(0, CLEAR, SWATH):
         write(sheets, at, same(0))
-    for at in range(CLEAR, COVERED, LANES):
+    for at in range(CLEAR, COVERED, SWATH):
         write(sheets, at, same(_ALL))
 
 
@@ -296,14 +296,14 @@ def _develop(
     for y in range(rows):
         seen = (top + y) * width + left
         shade = ((top + y) >> (1 - level)) * (width >> (1 - level)) + (left >> (1 - level))
-        for x in range(0, columns, LANES):
+        for x in range(0, columns, SWATH):
             value = read(sheets, number * SHEET + y * _PITCH + x)
             if not is_lit:
                 lit = read(light, shade + x) if level == 1 else read_twice(light, shade + (x >> 1))
                 share = lit * same(257)
                 value = part(value, share) + part(same(rest), same(_ALL) - share)
             byte = (value + same(128)) >> same(8)
-            if columns - x >= LANES:
+            if columns - x >= SWATH:
                 write(plane, at + seen + x, byte)
             else:
                 write_first(plane, at + seen + x, byte, columns - x)
@@ -338,13 +338,13 @@ def _shape(covers: Wides, drop: Floats, wide: np.float32, right: np.float32, dow
     along, across = max(drop[ALONG], least), max(drop[ACROSS], least)
     most = drop[ACROSS] / across * (_ONE if core > _NOTHING else drop[ALONG] / along) * np.float32(65280)
     if along == across:
-        for x in range(np.uint64(LANES)):
+        for x in range(np.uint64(SWATH)):
             beside = right + wide * np.float32(np.int32(x))
             u, v = max(abs(beside * cos + down * sin) - core, _NOTHING), down * cos - beside * sin
             outside = (np.sqrt(u * u + v * v) - along) / wide
             covers[COVERED + x] = np.uint16(np.int32(most * min(_ONE, max(_NOTHING, _HALF - outside))))
         return
-    for x in range(np.uint64(LANES)):
+    for x in range(np.uint64(SWATH)):
         beside = right + wide * np.float32(np.int32(x))
         u = max(abs(beside * cos + down * sin) - core, _NOTHING) / along
         v = max(abs(down * cos - beside * sin) / across, _TINIEST)
@@ -363,7 +363,7 @@ def _lay_drop(sheets: Wides, drop: Floats, tints: Wides, met: Tile, tile: Tile) 
         left, top, columns, rows = met[0] >> level, met[1] >> level, met[2] >> level, met[3] >> level
         for row in range(rows):
             down = wide * np.float32(top + row + 0.5) - drop[Y]
-            for done in range(0, columns, LANES):
+            for done in range(0, columns, SWATH):
                 _shape(sheets, drop, wide, wide * np.float32(left + done + 0.5) - drop[X], down)
                 cover = read(sheets, COVERED)
                 value = part(cover, same(tints[tint, level])), part(cover, same(tints[tint, 2]))
@@ -442,8 +442,8 @@ def lay_frame(
     """
     width, whole, number = size[0], size[0] * size[1], 0
     chunks = COLUMNS // _FEW
-    weights, firsts = np.zeros(_TAPS * LANES * chunks, np.uint16), np.zeros(chunks, np.int64)
-    desk = (np.zeros(COVERED + LANES, np.uint16), np.zeros(3 * _LINE, np.uint16), weights, firsts)
+    weights, firsts = np.zeros(_TAPS * SWATH * chunks, np.uint16), np.zeros(chunks, np.int64)
+    desk = (np.zeros(COVERED + SWATH, np.uint16), np.zeros(3 * _LINE, np.uint16), weights, firsts)
     near = (np.zeros(fallen[0].shape[0], np.int64), np.zeros(fallen[1].shape[0], np.int64))
     for top in range(0, size[1], ROWS):
         rows = min(ROWS, size[1] - top)

@@ -10,9 +10,9 @@ from overprint.core.oklab import LUMINANCE
 from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.styles.bands import bands
 from overprint.craft.motion.forms import BLACK, GREY, Bytes, Floats, Light, Numbers, Shorts
-from overprint.craft.motion.lanes import LANES
 from overprint.craft.motion.laying import COLUMNS, ROWS
 from overprint.craft.motion.seeing import CELL
+from overprint.craft.motion.swath import SWATH
 
 EDGE = 2
 """Empty pixels around every picture: it fades out into them."""
@@ -104,4 +104,4 @@ def dimmed(light: Floats) -> Light:
     half = cv2.resize(shares, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     least = np.minimum.reduceat(shares, range(0, height, ROWS), axis=0)
     is_all = np.minimum.reduceat(least, range(0, width, COLUMNS), axis=1) == 255
-    return np.pad(np.asarray(half, np.uint8).ravel(), (0, LANES)), is_all.astype(np.uint8).ravel()
+    return np.pad(np.asarray(half, np.uint8).ravel(), (0, SWATH)), is_all.astype(np.uint8).ravel()

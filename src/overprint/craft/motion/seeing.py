@@ -21,7 +21,7 @@ LUMA, COVER, BLUENESS, REDNESS, CHROMA_COVER, WIDTH, HEIGHT, CELLS, CELLS_A_ROW 
 _AROUND = 4.0
 """Pixels beside those that a tile sees that may count too: chroma is read from two farther away."""
 _EACH = 64
-"""Parts of a tile that have nothing in them are left out by so many columns: whole lanes of chroma, too."""
+"""Parts of a tile that have nothing in them are left out by so many columns: whole swaths of chroma, too."""
 
 
 @compiled

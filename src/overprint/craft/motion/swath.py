@@ -1,4 +1,4 @@
-"""Numbers of 16 bits, 32 of them at a time, for what is compiled: few instructions of a processor each.
+"""A swath: 32 numbers of 16 bits that what is compiled handles as one, by few instructions of a processor.
 
 A compiler finds such instructions in a loop by itself, but asks before every loop whether what is written there is also
 read, and does what is left over one by one: for rows of a tile, which are short, that takes longer than the rows.
@@ -14,16 +14,16 @@ from llvmlite import ir
 from numba import extending
 from numba.core import types
 
-LANES = 32
-Lanes = Any
-"""The numbers. They can be added, subtracted and multiplied, shifted to the right, and combined by ``&``."""
+SWATH = 32
+Swath = Any
+"""Can be added, subtracted and multiplied, shifted to the right and combined by ``&``, number by number."""
 
-_WORD, _TWICE = ir.VectorType(ir.IntType(16), LANES), ir.VectorType(ir.IntType(32), LANES)
-_WIDTHS = {types.uint8: ir.VectorType(ir.IntType(8), LANES), types.uint16: _WORD}
+_WORD, _TWICE = ir.VectorType(ir.IntType(16), SWATH), ir.VectorType(ir.IntType(32), SWATH)
+_WIDTHS = {types.uint8: ir.VectorType(ir.IntType(8), SWATH), types.uint16: _WORD}
 _PART = "llvm.umul.fix.v32i16"
 _HIGHEST, _SOME = "llvm.vector.reduce.umax.v32i16", "llvm.masked.store.v32i{}.p0"
-_Lanes = type("_Lanes", (types.Type,), {})
-_KIND = _Lanes("Lanes")
+_Swath = type("_Swath", (types.Type,), {})
+_KIND = _Swath("Swath")
 _OPERATORS: Mapping[Callable[[Any, Any], Any], str] = {
     operator.add: "add",
     operator.sub: "sub",
@@ -31,9 +31,7 @@ _OPERATORS: Mapping[Callable[[Any, Any], Any], str] = {
     operator.and_: "and_",
     operator.rshift: "lshr",
 }
-
-
-_numba: Any = extending
+_numba: Any = extending  # it says no types
 
 
 def _operated(function: Callable[[Any, Any], Any], instruction: str) -> None:
@@ -44,10 +42,10 @@ def _operated(function: Callable[[Any, Any], Any], instruction: str) -> None:
         return getattr(builder, instruction)(*arguments)
 
     _numba.type_callable(function)(typed)
-    _numba.lower_builtin(function, _Lanes, _Lanes)(built)
+    _numba.lower_builtin(function, _Swath, _Swath)(built)
 
 
-_numba.register_model(_Lanes)(lambda manager, kind: _numba.models.PrimitiveModel(manager, kind, _WORD))
+_numba.register_model(_Swath)(lambda manager, kind: _numba.models.PrimitiveModel(manager, kind, _WORD))
 for _function, _instruction in _OPERATORS.items():
     _operated(_function, _instruction)
 
@@ -64,11 +62,11 @@ def _place(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any
 def _spread(builder: Any, number: Any) -> Any:
     short = builder.trunc(number, ir.IntType(16)) if number.type.width > 16 else number
     one = builder.insert_element(ir.Constant(_WORD, ir.Undefined), short, ir.IntType(32)(0))
-    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), SWATH), [0] * SWATH))
 
 
 def _is_first(builder: Any, count: Any) -> Any:
-    return builder.icmp_unsigned("<", _constant(range(LANES)), _spread(builder, count))
+    return builder.icmp_unsigned("<", _constant(range(SWATH)), _spread(builder, count))
 
 
 def _read(typing: Any, array: Any, index: Any) -> Any:
@@ -81,26 +79,26 @@ def _read(typing: Any, array: Any, index: Any) -> Any:
 
 def _read_twice(typing: Any, array: Any, index: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        half = ir.VectorType(ir.IntType(8), LANES // 2).as_pointer()
+        half = ir.VectorType(ir.IntType(8), SWATH // 2).as_pointer()
         place = builder.bitcast(_place(context, builder, signature.args[0], *arguments), half)
         found = builder.load(place, align=1)
-        each = ir.Constant(_TWICE, [n // 2 for n in range(LANES)])
+        each = ir.Constant(_TWICE, [n // 2 for n in range(SWATH)])
         return builder.zext(builder.shuffle_vector(found, found, each), _WORD)
 
     return _KIND(array, index), build
 
 
-def _write(typing: Any, array: Any, index: Any, lanes: Any) -> Any:
+def _write(typing: Any, array: Any, index: Any, swath: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
         kept = arguments[2] if kind.dtype == types.uint16 else builder.trunc(arguments[2], _WIDTHS[kind.dtype])
         builder.store(kept, _place(context, builder, kind, *arguments[:2]), align=1)
         return context.get_dummy_value()
 
-    return types.void(array, index, lanes), build
+    return types.void(array, index, swath), build
 
 
-def _write_first(typing: Any, array: Any, index: Any, lanes: Any, count: Any) -> Any:
+def _write_first(typing: Any, array: Any, index: Any, swath: Any, count: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind, width = signature.args[0], _WIDTHS[signature.args[0].dtype]
         place = _place(context, builder, kind, *arguments[:2])
@@ -112,7 +110,7 @@ def _write_first(typing: Any, array: Any, index: Any, lanes: Any, count: Any) ->
         builder.call(known, [kept, place, ir.IntType(32)(1), which])
         return context.get_dummy_value()
 
-    return types.void(array, index, lanes, count), build
+    return types.void(array, index, swath, count), build
 
 
 def _same(typing: Any, number: Any) -> Any:
@@ -120,7 +118,7 @@ def _same(typing: Any, number: Any) -> Any:
 
 
 def _ramp(typing: Any) -> Any:
-    return _KIND(), lambda context, builder, signature, arguments: _constant(range(LANES))
+    return _KIND(), lambda context, builder, signature, arguments: _constant(range(SWATH))
 
 
 def _first(typing: Any, count: Any) -> Any:
@@ -130,22 +128,22 @@ def _first(typing: Any, count: Any) -> Any:
     return _KIND(count), build
 
 
-def _part(typing: Any, lanes: Any, shares: Any) -> Any:
+def _part(typing: Any, swath: Any, shares: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = ir.FunctionType(_WORD, [_WORD, _WORD, ir.IntType(32)])
         known = builder.module.globals.get(_PART) or ir.Function(builder.module, kind, _PART)
         return builder.call(known, [*arguments, ir.IntType(32)(16)])
 
-    return _KIND(lanes, shares), build
+    return _KIND(swath, shares), build
 
 
-def _highest(typing: Any, lanes: Any) -> Any:
+def _highest(typing: Any, swath: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         known = builder.module.globals.get(_HIGHEST)
         kind = ir.FunctionType(ir.IntType(16), [_WORD])
         return builder.call(known or ir.Function(builder.module, kind, _HIGHEST), arguments)
 
-    return types.uint16(lanes), build
+    return types.uint16(swath), build
 
 
 def _larger(typing: Any, one: Any, other: Any) -> Any:
@@ -158,20 +156,20 @@ def _larger(typing: Any, one: Any, other: Any) -> Any:
 read: Any = _numba.intrinsic(_read)
 """``read(array, index)``: 32 numbers of an array of bytes or of numbers of 16 bits."""
 read_twice: Any = _numba.intrinsic(_read_twice)
-"""``read_twice(array, index)``: 16 bytes, each in two lanes."""
+"""``read_twice(array, index)``: 16 bytes, each twice."""
 write: Any = _numba.intrinsic(_write)
-"""``write(array, index, lanes)``: into an array of either kind; of what goes into bytes the lower half is kept."""
+"""``write(array, index, swath)``: into an array of either kind; of what goes into bytes the lower half is kept."""
 write_first: Any = _numba.intrinsic(_write_first)
-"""``write_first(array, index, lanes, count)``: so many of them."""
+"""``write_first(array, index, swath, count)``: so many of them."""
 same: Any = _numba.intrinsic(_same)
-"""``same(number)``: the lower 16 bits of one number, in all lanes."""
+"""``same(number)``: the lower 16 bits of one number, 32 times."""
 ramp: Any = _numba.intrinsic(_ramp)
 """``ramp()``: 0 to 31."""
 first: Any = _numba.intrinsic(_first)
-"""``first(count)``: 65535 in so many lanes, 0 in the others."""
+"""``first(count)``: 65535 so many times, then 0."""
 part: Any = _numba.intrinsic(_part)
-"""``part(lanes, shares)``: so many 65536ths of them."""
+"""``part(swath, shares)``: so many 65536ths of each."""
 highest: Any = _numba.intrinsic(_highest)
-"""``highest(lanes)``: one number."""
+"""``highest(swath)``: one number."""
 larger: Any = _numba.intrinsic(_larger)
-"""``larger(one, other)``: lane by lane."""
+"""``larger(one, other)``: of each two numbers."""
