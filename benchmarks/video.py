@@ -123,9 +123,11 @@ def _compare(name: str, goal: float, order: ClipOrder, rounds: int, moviepy: str
     peer = _moviepy_rate(order, moviepy) if moviepy else None
     cells = [f"{rate:.1f} ({rate / rates['encode']:.2f})" for rate in rates.values()]
     cells[1] += f", goal ≥ {goal}: {_judged(ratio >= goal)}"
-    times = rates["laid"] / peer if peer else 0.0
-    beside = [f"{peer:.2f}", f"{times:.0f}, goal ≥ {MOVIEPY_GOAL:.0f}: {_judged(times >= MOVIEPY_GOAL)}"]
-    print(f"| {name} | {' | '.join([*cells, *(beside if peer else ['–', '–']), 'yes' if is_same else 'NO'])} |")
+    times, beside = 0.0, ["–", "–"]
+    if peer is not None:
+        times = rates["laid"] / peer
+        beside = [f"{peer:.2f}", f"{times:.0f}, goal ≥ {MOVIEPY_GOAL:.0f}: {_judged(times >= MOVIEPY_GOAL)}"]
+    print(f"| {name} | {' | '.join([*cells, *beside, 'yes' if is_same else 'NO'])} |")
     return is_same and ratio >= goal and (peer is None or times >= MOVIEPY_GOAL)
 
 
