@@ -96,9 +96,8 @@ class _Acting:
             if sprite.depth > depth:
                 order += self._curtains(seconds, depth, sprite.depth, (near.dx, near.dy))
                 depth = sprite.depth
-            stir, blinks = stir_of(sprite.name, seconds, sprite.phase, self._liveliness), False
-            if self._liveliness > 0:
-                blinks = is_blinking(seconds, sprite.phase)
+            stir = stir_of(sprite.name, seconds, sprite.phase, self._liveliness)
+            blinks = self._liveliness > 0 and is_blinking(seconds, sprite.phase)
             if number in self._walks:
                 pace, stir = self._walks[number].at(seconds)
                 sprite = sprite.paces[pace]

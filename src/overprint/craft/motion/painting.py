@@ -1,6 +1,6 @@
 """Light over what has none of its own layers: slices of a painted picture; and that of a storm, over everything."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -50,11 +50,12 @@ def struck(sprites: Sequence[Sprite], shot: ClipOrder, view: Lens) -> list[Sprit
     frame = Rect(view.x0, view.y0, view.x0 + size[0], view.y0 + size[1])
     wide, bright = frame.grown(OVERSCAN), brightness(shot.seed, when)
     far, *nearer = sprites
-    flash = _glimmer(sheet(wide, FLASH), bright, view, _COARSE)
-    sky = [flash, *(_glimmer(group, _sharper(life), view, 1.0) for group, life in bolts(shot.seed, frame, when))]
-    veil = _glimmer(sheet(wide, VEIL), bright, view, _COARSE)
+    sky = [*_glimmers(sheet(wide, FLASH), bright, view, _COARSE)]
+    for group, life in bolts(shot.seed, frame, when):
+        sky += _glimmers(group, _sharper(life), view, 1.0)
+    veil = _glimmers(sheet(wide, VEIL), bright, view, _COARSE)
     nothing = np.zeros((1, 1, 4), np.uint8)
-    air = Sprite("lightning", NEAREST, nothing, 0, 0, (view.width_px / 2, view.height_px / 2), lights=(veil,))
+    air = Sprite("lightning", NEAREST, nothing, 0, 0, (view.width_px / 2, view.height_px / 2), lights=tuple(veil))
     return [replace(far, lights=(*far.lights, *sky)), *nearer, air]
 
 
@@ -63,12 +64,14 @@ def _sharper(life: Life) -> Life:
     return lambda seconds: Gleam(min(1.0, max(0.0, 1.4 * life(seconds).opacity - 0.15)))
 
 
-def _glimmer(group: Group, life: Life, view: Lens, enlarged: float) -> Glimmer:
+def _glimmers(group: Group, life: Life, view: Lens, enlarged: float) -> Iterator[Glimmer]:
+    """One; none where the picture is too small for it."""
     area = extent(group, lit=True)
-    assert area is not None, "lightning is somewhere"
+    if area is None:
+        return
     pixels, left, top = drawn(Layer(group.name, 0.0, group), view, enlarged, area)
     x, y = area.centre
     foot = (x - view.x0) * view.scale, (y - view.y0) * view.scale
     glimmer = soft(Glimmer(0, pixels, (), left, top, foot, enlarged, life), faint=0)
-    assert glimmer is not None, "lightning is bright"
-    return glimmer
+    if glimmer is not None:
+        yield glimmer

@@ -30,6 +30,7 @@ class Covers:
 
 
 def covers_of(lights: Sequence[Bytes]) -> Covers:
+    """Each light as rows of how much it covers, 0 to 255."""
     padded = [np.pad(light, 1) for light in lights]
     tables, at = [], 0
     for light in padded:
