@@ -22,7 +22,7 @@ from overprint.db.embedded.processes import servers_inside
 from overprint.db.embedded.roles import APP, OWNER, SYSTEM
 from overprint.db.migrate import migrate
 from tests.support.clerk import clerk_at
-from tests.support.emptying import empty, seeded_tables
+from tests.support.emptying import Seeds, empty, seeds_of
 
 TEMPLATE = "overprint_template"
 STOPPED_WITHIN_SECONDS = 30.0
@@ -170,19 +170,19 @@ class Databases:
     def __init__(self, cluster: Lease) -> None:
         self._cluster = cluster
         self._spare: list[TestDatabase] = []
-        self._seeded: frozenset[str] = frozenset()
+        self._seeds: Seeds = {}
 
     async def take(self) -> TestDatabase:
         """One that is like new."""
         if self._spare:
             return self._spare.pop()
         new = await copy_database(self._cluster, f"test_{uuid4().hex[:12]}")
-        self._seeded = self._seeded or await seeded_tables(self._superuser_of(new))
+        self._seeds = self._seeds or await seeds_of(self._superuser_of(new))
         return new
 
     async def give_back(self, used: TestDatabase) -> None:
         """It is emptied for the next one, unless more than its rows may have changed."""
-        if not used.has_more_than_rows_changed and await empty(self._superuser_of(used), self._seeded):
+        if not used.has_more_than_rows_changed and await empty(self._superuser_of(used), self._seeds):
             self._spare.append(used)
         else:
             await drop_database(self._cluster, used)

@@ -34,21 +34,35 @@ END $$
 """
 
 
-async def empty(superuser_url: str, seeded: frozenset[str]) -> bool:
-    """Whether all that was written into the database is gone. What is ``seeded`` nobody but its owner can change."""
-    statement = _EMPTY.replace("SEEDED", ",".join(sorted(seeded))).replace("KEPT_BYTES", str(KEPT_BYTES))
+Seeds = dict[str, str]
+"""A digest of what each table holds that holds something from the beginning."""
+
+
+async def empty(superuser_url: str, seeds: Seeds) -> bool:
+    """Whether all that was written into the database is gone, and what was there from the beginning is as it was."""
+    statement = _EMPTY.replace("SEEDED", ",".join(seeds)).replace("KEPT_BYTES", str(KEPT_BYTES))
+
+    async def emptied(connection: asyncpg.Connection) -> bool:
+        await connection.execute(statement, timeout=EMPTIED_WITHIN_SECONDS)
+        return await _digests(connection, list(seeds)) == seeds
+
     try:
-        await clerk_at(superuser_url).work(lambda at: at.execute(statement, timeout=EMPTIED_WITHIN_SECONDS))
+        return await clerk_at(superuser_url).work(emptied)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
-    return True
 
 
-async def seeded_tables(superuser_url: str) -> frozenset[str]:
-    """The tables of a new database that hold something."""
-    return frozenset(await clerk_at(superuser_url).work(_filled))
+async def seeds_of(superuser_url: str) -> Seeds:
+    """What a new database holds."""
+    return await clerk_at(superuser_url).work(_seeds)
 
 
-async def _filled(connection: asyncpg.Connection) -> list[str]:
+async def _seeds(connection: asyncpg.Connection) -> Seeds:
     tables = await connection.fetch("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
-    return [name for (name,) in tables if await connection.fetchval(f'SELECT EXISTS (SELECT FROM "{name}")')]
+    return await _digests(connection, [name for (name,) in tables])
+
+
+async def _digests(connection: asyncpg.Connection, tables: list[str]) -> Seeds:
+    digest = "md5(string_agg(seed::text, '' ORDER BY seed::text))"
+    each = [f"SELECT '{name}', {digest} FROM \"{name}\" AS seed" for name in tables]
+    return {name: found for name, found in await connection.fetch(" UNION ALL ".join(each)) if found}

@@ -11,6 +11,14 @@ from tests.support.emptying import KEPT_BYTES
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 
 
+NEW_PRICE = """
+INSERT INTO plans (key, version, name, daily_jobs, monthly_credits, storage_bytes, weight, features, price_cents,
+                   currency, is_offered)
+SELECT key, version + 1, name, daily_jobs, monthly_credits, storage_bytes, weight, features, 1, currency, is_offered
+FROM plans WHERE key = 'pro'
+"""
+
+
 async def held_in(urls: TestDatabase) -> dict[str, object]:
     """How many rows each table has, and where each sequence is."""
     connection = await asyncpg.connect(urls.superuser)
@@ -54,6 +62,17 @@ async def test_what_a_test_leaves_is_gone_for_the_next(databases: Databases) -> 
 async def test_where_more_than_rows_may_have_changed_nobody_comes_after(databases: Databases, role: str) -> None:
     used = await databases.take()
     assert getattr(used, role)
+    await databases.give_back(used)
+    another = await databases.take()
+    assert another is not used
+    await databases.give_back(another)
+
+
+async def test_where_a_plan_was_added_nobody_comes_after(databases: Databases) -> None:
+    used = await databases.take()
+    connection = await asyncpg.connect(used.system)
+    await connection.execute(NEW_PRICE)
+    await connection.close()
     await databases.give_back(used)
     another = await databases.take()
     assert another is not used
