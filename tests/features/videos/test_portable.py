@@ -196,6 +196,14 @@ LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
         _header(lambda said: said["lut"].update(key="teams/1/uploads/x")),
         "a file that is not in it",
     ),
+    "a preview of somebody else": (
+        _header(lambda said: said["picture"].update(thumbnail_key="teams/1/uploads/x")),
+        "a file that is not in it",
+    ),
+    "a preview of somebody else on a card": (
+        _header(lambda said: said["board"]["cards"][0]["picture"].update(thumbnail_key="teams/1/uploads/x")),
+        "a file that is not in it",
+    ),
     "a file that is no part": (lambda members: {**members, f"files/{hashlib.sha256(b'x').hexdigest()}": b"x"}, "part"),
     "a field that nobody knows": (_header(lambda said: said.update(source="a book of others")), "no field called"),
     "a newer format": (_header(lambda said: said.update(format=2)), "reads format 1"),

@@ -68,8 +68,11 @@ class ArrivingFiles:
         return self.stored.keys() | self._mentioned
 
     def read(self, file: StoredFile) -> bytes:
-        """The bytes of a file that is a person's own, and is to be kept as such. Raises ``Invalid``."""
+        """The bytes of a file that is a person's own, and is to be kept as such. Raises ``Invalid``, also where it
+        claims a preview: nobody brings one, and its key would name a file of somebody else."""
         _refuse_elsewhere(file.key, file.content_hash)
+        if file.thumbnail_key is not None or file.thumbnail_size_bytes:
+            raise unusable("it names a file that is not in it")
         self._mentioned.add(file.content_hash)
         return self._read(file.content_hash)
 
