@@ -1,6 +1,7 @@
 """What is refused before anything is served, and what watches over those who serve."""
 
 import asyncio
+import resource
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from overprint.core.problems import Invalid, Unavailable
 from overprint.main.exits import Exit
-from overprint.main.serving import _port_free, _supervise
+from overprint.main.serving import OPEN_FILES_MAX, _port_free, _supervise, allow_connections
 from tests.support.command_line import free_port
 
 
@@ -48,3 +49,14 @@ async def test_a_child_that_cannot_be_begun_is_begun_later(
         ready.rename(program)
         assert await supervising == Exit.USAGE
     assert "web could not begin (No such file or directory)" in said
+
+
+def test_web_may_hold_more_watchers_than_a_usual_shell_lets_it() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
+        allow_connections()
+        allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert allowed == (OPEN_FILES_MAX if hard < 0 else min(hard, OPEN_FILES_MAX))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

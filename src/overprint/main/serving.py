@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import resource
 import signal
 import sys
 import time
@@ -26,6 +27,7 @@ from overprint.settings import Settings
 
 RESTART_DELAY_MAX_SECONDS = 30.0
 PORT_MAX = 65_535
+OPEN_FILES_MAX = 65_536
 FRAME_MAX_BYTES = 64 * 1024  # of what comes in over a WebSocket: the longest message there is names one job
 STOP_TIMEOUT_SECONDS = 30.0
 GREETING_POLL_SECONDS = 0.1
@@ -39,6 +41,7 @@ async def serve_web(data: Path | None, port: int | None) -> int:
     """Serve until told to stop. Raises ``TaskDied``, so that a supervisor begins anew, rather than serve by half."""
     settings = _at(read_settings(data), port)
     chosen = settings.web.port
+    allow_connections()
     async with open_home(settings, loads=("overprint.main.greeting", "overprint.wiring.web")) as house:
         import uvicorn
 
@@ -69,6 +72,13 @@ async def serve_web(data: Path | None, port: int | None) -> int:
         with _port_free(settings.web.host, chosen), told(settings):
             await house.background.guard(server.serve(), stop)
     return Exit.OK
+
+
+def allow_connections() -> None:
+    """Open as many files as the system lets us: every watcher is a connection, and usual shells begin with 1024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    bounded = OPEN_FILES_MAX if most == resource.RLIM_INFINITY else min(most, OPEN_FILES_MAX)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (bounded, most))
 
 
 def _at(settings: Settings, port: int | None) -> Settings:
