@@ -27,6 +27,9 @@ Json: TypeAlias = Any  # str, int, float, bool, None, list of Json or dict of Js
 _PLAIN: dict[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _SPOKEN: dict[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 _TEXT_FORMATS: dict[type, str] = {UUID: "uuid", datetime: "date-time", date: "date"}
+# Most of what is encoded and decoded is one of these, so they are looked for first.
+_AS_THEY_ARE = frozenset((*_PLAIN, type(None)))
+_SCALARS = frozenset((*_PLAIN, *_TEXT_FORMATS))
 
 # JSON can write these, but no UTF-8 text holds half a surrogate pair, and no text in PostgreSQL a NUL.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
@@ -53,6 +56,8 @@ def bounds(
 
 def encode(value: Any) -> Json:
     """``value`` as plain JSON types."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Enum):
@@ -65,7 +70,7 @@ def encode(value: Any) -> Json:
         return str(value)
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if isinstance(value, (str, int, float)):
         return value
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
@@ -94,6 +99,8 @@ def _wrong(at: str, expected: str, data: Json) -> Invalid:
 
 
 def _decode(kind: Any, data: Json, at: str) -> Any:
+    if isinstance(kind, type) and kind in _SCALARS:
+        return _decode_scalar(kind, data, at)
     origin = get_origin(kind)
     if kind is Any:
         return data
