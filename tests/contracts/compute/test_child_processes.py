@@ -1,9 +1,11 @@
 """What only child processes can promise: limits that hold, kills that reach everything, crashes that stay outside."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +16,7 @@ import pytest
 from overprint.adapters.compute.child import UnknownWork, find_work
 from overprint.adapters.compute.process import child_environment
 from overprint.adapters.compute.processes import PoolRules, ProcessCompute
-from overprint.ports.compute import ComputeFailed, ComputeLimit
+from overprint.ports.compute import DISK_FULL, ComputeFailed, ComputeLimit
 from tests.contracts.compute import work
 
 MIB = 1024 * 1024
@@ -107,6 +109,17 @@ async def test_a_cancelled_task_leaves_no_temporary_file(tmp_path: Path) -> None
         await doing
     assert await becomes_true(lambda: not any(temporary.iterdir()), 10)
     await compute.aclose()
+
+
+async def test_a_child_that_finds_no_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", is_full)
+    compute = ProcessCompute(PoolRules(children=1, prefixes=PREFIXES))
+    with pytest.raises(ComputeFailed) as failed:
+        await run(compute, work.shout, b"on")
+    assert failed.value.kind == DISK_FULL, "which is told, and tried again"
 
 
 async def test_tasks_cancelled_while_they_wait_or_while_a_child_starts_take_nothing_along(

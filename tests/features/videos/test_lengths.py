@@ -1,5 +1,8 @@
 """Scenes that are longer than a hosted model films at once: parted, told of, and refused before anything is paid."""
 
+import io
+import json
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -14,7 +17,7 @@ from overprint.features.videos.rules.lengths import paced, words_most
 from overprint.features.videos.steps import GivenIn, MakeFilm, Target
 from overprint.ports.provider import Lengths
 from tests.features.videos.test_pipeline import BOARD, BRIEF
-from tests.features.videos.test_storyboards import changed, laid_out
+from tests.features.videos.test_storyboards import changed, laid_out, seen_through
 from tests.support.database import TestDatabase
 from tests.support.house import client_of, house_on
 
@@ -46,8 +49,24 @@ async def test_a_script_is_parted_so_that_each_scene_can_be_filmed_and_what_grow
     assert "Scene 2 is longer than can be filmed at once" in page
     assert "2 scenes would be made" in page and '/render"' not in page
     assert len((await client.get("/api/jobs")).json()["items"]) == 1, "nothing was begun"
+    await _stops_at_its_storyboard_where_it_arrives(client, (await client.get(f"{film}/archive")).content)
     animatic = await client.post(f"{film}/render", json={"target": "animatic"})
     assert animatic.status_code == 202, "it can be looked at"
+
+
+async def _stops_at_its_storyboard_where_it_arrives(client: httpx.AsyncClient, archive: bytes) -> None:
+    """It says that a film is to be made of it, which nobody here could film."""
+    lying = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as sent, zipfile.ZipFile(lying, "w") as changed_to:
+        for name in sent.namelist():
+            said = sent.read(name)
+            header = {"target": "film"} if name == "overprint.json" else {}
+            changed_to.writestr(name, json.dumps(json.loads(said) | header) if header else said)
+    answer = await client.post("/api/videos/import", files={"file": ("film.overprint", lying.getvalue())})
+    job = answer.json()["job_id"]
+    assert await seen_through(client, job) == "completed"
+    steps = (await client.get(f"/api/jobs/{job}")).json()["steps"]
+    assert [step["key"] for step in steps] == ["storyboard"], "nothing is paid for that cannot be filmed"
 
 
 def test_a_film_that_cannot_be_filmed_stops_at_its_storyboard() -> None:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from overprint.adapters.compute.frames import kind_of
 from overprint.adapters.compute.naming import OUR_CODE, check_bounds, check_payload, name_of
 from overprint.adapters.compute.process import Answer, Child, ChildGone, child_environment
 from overprint.ports.compute import ComputeFailed, ComputeLimit, Told, Work
@@ -115,7 +116,7 @@ class ProcessCompute:
         try:
             child = await Child.start(self._rules.prefixes, self._environment, self._temporary)
         except OSError as error:
-            raise ComputeFailed(type(error).__name__, f"No child process could be started: {error.strerror}") from error
+            raise ComputeFailed(kind_of(error), f"No child process could be started: {error.strerror}") from error
         self._busy.add(child)
         if self._is_closed:
             self._end(child)

@@ -1,5 +1,6 @@
 """A work as it leaves: what its steps answered last, what stands for a person, and where the bytes of its files lie."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -50,7 +51,7 @@ async def send_parcel(storage: StoragePort, stream: Stream, parcel: Parcel[Any])
             data = await storage.get(key)
         except BlobMissing:
             raise Unavailable("A file of this work is gone from storage.", "Make it again.") from None
-        yield stream.add_file(content_hash, data)
+        yield await asyncio.to_thread(stream.add_file, content_hash, data)  # a clip may have 200 MB to be summed
     yield stream.end()
 
 

@@ -26,6 +26,7 @@ from overprint.features.videos import store
 from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.portable.arriving import Arrival, placed, unpack
 from overprint.features.videos.portable.sending import FilmParcel, parcel_of
+from overprint.features.videos.rules import locks
 from overprint.features.videos.rules.credits import credit_lines
 from overprint.features.videos.service import ORIGIN, Videos, request_of
 from overprint.features.videos.steps import FINISHED, FinishOut, Imported, MakeFilm, Target, scene_key
@@ -167,6 +168,8 @@ class Portables:
             driving=header.driving,
             lut=header.lut,
             house=self.videos.house,
+            filmed_most=self.videos.filmed_most,
+            held=locks.filmed(header.board, arrival.edits),
             imported=Imported(header.credits),
         )
         request = encode(asked)
