@@ -12,7 +12,15 @@ import httpx
 import pytest
 from PIL import Image
 
+from overprint.core.files import FileKind, FilmSize, StoredFile
+from overprint.core.ids import new_id
+from overprint.core.problems import LimitReached
+from overprint.craft.portable import FilmHeader
+from overprint.features.library import Upload
+from overprint.features.videos.portable.contents import own_bytes
+from overprint.features.videos.portable.travelling import measures_of
 from overprint.wiring import House
+from tests.features.videos.test_pipeline import BOARD, BRIEF
 from tests.support.house import client, house
 
 __all__ = ["client", "house"]
@@ -237,3 +245,23 @@ async def test_a_film_goes_out_and_in_over_the_pages(client: httpx.AsyncClient, 
     assert (await client.get(first.headers["location"])).status_code == 200
     refused = await client.post("/videos/import", files={"file": ("film.overprint", b"no film")})
     assert refused.status_code == 422 and "cut short" in refused.text
+
+
+def _driving(seconds: float, size_bytes: int = 1000) -> StoredFile:
+    content_hash = "ab" * 32
+    place = f"files/{content_hash}"
+    return StoredFile(place, content_hash, size_bytes, "video/mp4", FileKind.VIDEO, "a.mp4", 720, 720, seconds)
+
+
+def test_a_clip_that_is_followed_lasts_to_the_frame_as_long_as_it_did() -> None:
+    found = FilmSize(720, 720, 12.542)
+    upload = Upload(new_id(), "a.mp4", None, b"", "video/mp4", FileKind.VIDEO, "ab" * 32, found)
+    for said, lasts in ((301 / 24, 301 / 24), (60.0, 12.542)):
+        assert measures_of(_driving(said), upload) == {"width_px": 720, "height_px": 720, "duration_seconds": lasts}
+
+
+def test_what_no_upload_may_be_is_not_sent() -> None:
+    asked = {"format": 1, "made_with": "Overprint", "title": "A", "brief": BRIEF, "board": BOARD, "target": "film"}
+    assert own_bytes(FilmHeader(**asked, driving=_driving(5.0, 50_000_000))) == 50_000_000
+    with pytest.raises(LimitReached, match="larger than 50 MB"):
+        own_bytes(FilmHeader(**asked, driving=_driving(5.0, 50_000_001)))

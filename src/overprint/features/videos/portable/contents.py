@@ -4,6 +4,7 @@ from overprint.core.files import StoredFile
 from overprint.core.film import Storyboard
 from overprint.core.problems import LimitReached
 from overprint.craft.portable import FilmHeader
+from overprint.features.library import UPLOAD_MAX_BYTES
 from overprint.features.videos.rules.locks import HELD
 from overprint.features.videos.steps import CLIP, MOTION, PICTURE, SPOKEN, scene_key
 
@@ -33,8 +34,15 @@ def own_files(header: FilmHeader) -> tuple[StoredFile, ...]:
 
 
 def own_bytes(header: FilmHeader) -> int:
-    """How large all that is, which is held in memory while it is judged. Raises ``LimitReached``."""
-    size_bytes = sum(file.size_bytes for file in own_files(header))
+    """How large all that is, which is held in memory while it is judged, each file as an upload is. Raises
+    ``LimitReached``."""
+    sizes = [file.size_bytes for file in own_files(header)]
+    if max(sizes, default=0) > UPLOAD_MAX_BYTES:  # a film of the library that this one follows may be
+        raise LimitReached(
+            f"A file that somebody brought to this film is larger than {UPLOAD_MAX_BYTES // 1_000_000} MB.",
+            "Have the film follow a smaller clip, or none.",
+        )
+    size_bytes = sum(sizes)
     if size_bytes > OWN_MAX_BYTES:
         raise LimitReached(
             f"What somebody brought to this film is larger than {OWN_MAX_BYTES // 1_000_000} MB.", "Bring less."

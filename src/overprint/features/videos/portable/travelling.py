@@ -194,10 +194,21 @@ class Portables:
     ) -> StoredFile:
         """The file of a person's own as it is kept here: as an asset of the team, unless it has that one already."""
         library, upload = self.videos.library, judged.uploads[mine]
-        file = replace(mine, key=upload.storage_key, media_type=upload.media_type, kind=upload.kind, **upload.measures)
+        file = replace(
+            mine, key=upload.storage_key, media_type=upload.media_type, kind=upload.kind, **measures_of(mine, upload)
+        )
         if await library.find_stored(transaction, file) is None:
             await library.keep_upload(transaction, principal, upload, stored.own_at[mine])
         return file
+
+
+def measures_of(mine: StoredFile, upload: Upload) -> Row:
+    """As they were found. But a film lasts as long as is said of it, where that is about so: what follows a film that
+    was made there was made of a time to the frame, and would all be made again for another."""
+    found, said = upload.measures, mine.duration_seconds
+    if said is None or abs(said - (found.get("duration_seconds") or -1.0)) > _LASTS_ALIKE_SECONDS:
+        return found
+    return {**found, "duration_seconds": said}
 
 
 def _refuse_others(header: FilmHeader, uploads: Mapping[StoredFile, Upload]) -> None:
