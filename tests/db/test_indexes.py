@@ -1,18 +1,20 @@
 """What people wait for is found by an index, under row-level security and with plans that know no values."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
 
 from overprint.core.ids import new_id
 from overprint.db.database import Database, Transaction
+from overprint.db.embedded import Lease
 from overprint.features.books import store as books
 from overprint.features.jobs import store as jobs
 from overprint.features.library import Wanted
 from overprint.features.library import store as library
 from overprint.features.photos import store as photos
+from tests.support.database import TEMPLATE, TestDatabase, database_like
 from tests.support.statements import statements
 
 Listing = Callable[[Transaction], Awaitable[object]]
@@ -33,6 +35,13 @@ LISTS: dict[str, tuple[str, Listing]] = {
     "later photos": ("photos", lambda t: photos.list_photos(t, 50, new_id())),
     "looks": ("photos", lambda t: photos.list_looks(t, 50)),
 }
+
+
+@pytest.fixture
+async def database_urls(cluster: Lease) -> AsyncIterator[TestDatabase]:
+    """One that was never used: a planner goes by what a table held before it was emptied."""
+    async with database_like(cluster, TEMPLATE) as urls:
+        yield urls
 
 
 @pytest.mark.parametrize("name", LISTS)
