@@ -8,7 +8,6 @@ import asyncpg
 import pytest
 
 from overprint.db.database import Database
-from overprint.engine import events as engine_events
 from overprint.engine.events import Event, Hub
 from overprint.engine.participants import JobInfo
 from tests.support.database import TestDatabase
@@ -100,20 +99,6 @@ async def test_a_late_watcher_beside_an_early_one_gets_the_beginning_too(engine:
     assert all(result == results[0] for result in results)
 
 
-async def test_a_watcher_that_reads_slowly_holds_little_and_still_gets_all(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine_events, "WAITING_MAX", 5)
-    monkeypatch.setattr(engine_events, "PAGE", 5)
-    async with engine.worker():
-        job = await engine.submit(Order("a", width=20))
-        seen = []
-        async for event in engine.hub.watch(job.id):
-            seen.append(event)
-            await asyncio.sleep(0.005)
-    assert seen == await engine.events(job)
-
-
 async def test_watchers_and_running_steps_outlast_broken_connections(
     engine: Engine, database_urls: TestDatabase, counter: Counter
 ) -> None:
@@ -145,10 +130,3 @@ async def test_silence_is_told_of_and_so_is_what_ends_it(engine: Engine) -> None
             seen = [event async for batch in batches for event in batch]
     assert seen[-1].ends_job
     assert engine.hub.watchers == 0
-
-
-async def test_who_is_told_before_silence_gets_long_is_not_told_of_silence(engine: Engine) -> None:
-    job = await engine.submit(Order("a", width=3, slow_seconds=0.1))
-    async with asyncio.timeout(20), engine.worker():
-        batches = [batch async for batch in engine.hub.watch_together(job.id, quiet_seconds=5)]
-    assert all(batches)
