@@ -1,14 +1,17 @@
 """A film as something else, and a film that is looked at before it is called done."""
 
 import io
+import resource
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 from PIL import Image
 
+from overprint.adapters.compute.frames import kind_of
 from overprint.core.film import Mood, Output
 from overprint.core.problems import Invalid
 from overprint.craft.editing import (
@@ -18,11 +21,12 @@ from overprint.craft.editing import (
     sound_bytes,
     sound_order,
 )
-from overprint.craft.editing.packaging import RUNGS_PX
+from overprint.craft.editing.packaging import RUNGS_PX, package
 from overprint.craft.editing.probing import Meant
 from overprint.craft.motion.encoder import FINISHED
 from overprint.craft.narration import aac
 from overprint.craft.narration.waves import Sound
+from overprint.ports.compute import DISK_FULL
 from tests.support import works
 
 WIDTH, HEIGHT, FPS, FRAMES = 640, 360, 24, 120
@@ -141,6 +145,18 @@ def test_a_ladder_has_rungs_that_are_cut_at_the_same_places_into_short_parts(fil
         assert np.array_equal(copied, first), "the highest rung is the film itself"
     with av.open(io.BytesIO(files[f"{rungs[-1]}p.m4s"])) as low:
         assert sum(1 for _ in low.decode(video=0)) == FRAMES
+
+
+def test_a_ladder_that_found_no_room_is_not_called_whole(film: bytes, tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").write_bytes(film)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(film) // 2, before[1]))
+    try:
+        with pytest.raises(OSError) as failed:
+            package(tmp_path / "film.mp4", Output.HLS, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert kind_of(failed.value) == DISK_FULL, "which is told, and tried again"
 
 
 @pytest.mark.parametrize("output", [Output.GIF, Output.WEBP])

@@ -1,5 +1,8 @@
 """A finished film as something else: WebM, a ladder for streaming, a loop of one moment."""
 
+import errno
+import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
@@ -39,6 +42,8 @@ _VP9 = {
     "lag-in-frames": "0",
 }
 _OPUS_BITS = 112_000
+_BYTE_RANGE = re.compile(r'BYTERANGE[:=]"?(\d+)@(\d+)')
+_PLAYLIST_END = "#EXT-X-ENDLIST\n"
 
 
 def package(film: Path, output: Output, folder: Path) -> None:
@@ -142,6 +147,7 @@ def _hls(film: Path, folder: Path) -> None:
             else:
                 options = {"preset": "veryfast", "crf": _RUNG_CRF[name], "threads": "1", "x264-params": _X264}
                 _transcode(source, made, height_px, "libx264", options, "aac", _RUNG_SOUND_BITS)
+        _refuse_cut(folder / f"{name}p.m3u8", folder / f"{name}p.m4s")
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     for name, width_px, height_px in rungs:
         bits = round((folder / f"{name}p.m4s").stat().st_size * 8 / seconds)
@@ -151,6 +157,14 @@ def _hls(film: Path, folder: Path) -> None:
         )
         lines.append(f"{name}p.m3u8")
     (folder / "film.m3u8").write_text("\n".join(lines) + "\n")
+
+
+def _refuse_cut(playlist: Path, segments: Path) -> None:
+    """FFmpeg says nothing of a disk that becomes full while it writes for streaming. Raises ``OSError``."""
+    text = playlist.read_text()
+    ends = [int(size) + int(start) for size, start in _BYTE_RANGE.findall(text)]
+    if not text.endswith(_PLAYLIST_END) or max(ends, default=0) > segments.stat().st_size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), segments.name)
 
 
 def _smaller(sides: tuple[int, int], short_px: int) -> tuple[int, int]:
