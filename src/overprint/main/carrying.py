@@ -110,7 +110,8 @@ async def import_work(options: ImportOptions) -> int:
     told = {"type": "imported", f"{begun.what}_id": str(begun.work_id), "job_id": str(begun.job["id"]), "state": state}
     print(json.dumps(told) if options.as_json else begun.work_id)
     if state is JobState.COMPLETED:
-        return _told(taken, slots)
+        print(f"overprint: {told_of(taken, slots)}", file=sys.stderr)
+        return Exit.OK
     print(f"overprint: not everything could be made. {wrong or ''} Details are in {log}.", file=sys.stderr)
     print(f"`overprint jobs rerun {begun.job['id']}` and a worker make the rest.", file=sys.stderr)
     return Exit.INCOMPLETE
@@ -177,12 +178,16 @@ class _Film:
             return videos.results_of(await house.videos.get_film(transaction, begun.work_id))
 
 
-def _told(taken: Taken, slots: Mapping[str, str]) -> int:
-    """Whether it came out as it was where it comes from."""
+def told_of(taken: Taken, slots: Mapping[str, str]) -> str:
+    """Whether it came out as it was where it comes from, if it was made to its end there."""
     differing = sorted(slot for slot, content_hash in taken.expected.items() if slots.get(slot) != content_hash)
-    said = f"not the same bytes as there: {', '.join(differing)}" if differing else "byte for byte as it was there"
-    print(f"overprint: “{taken.title}” is here, {said}.", file=sys.stderr)
-    return Exit.OK
+    if not taken.expected:
+        said = "as far as it was made there"
+    elif differing:
+        said = f"not the same bytes as there: {', '.join(differing)}"
+    else:
+        said = "byte for byte as it was there"
+    return f"“{taken.title}” is here, {said}."
 
 
 async def _find(house: House, transaction: Any, work: str) -> tuple[bool, UUID]:

@@ -163,13 +163,17 @@ def _wrong_of(answer: Any) -> str:
         return "has a file of another kind"
     if isinstance(answer, PictureOut) and len(answer.alt) > ALT_MAX_CHARACTERS:
         return "is described at too great length"
-    if isinstance(answer, MotionOut) and not all(0 <= n <= 1 for n in (answer.camera_share, answer.figure_share)):
+    if isinstance(answer, MotionOut) and not all(0 <= n <= 1 for n in _shares(answer)):
         return "goes farther than it can"
     if isinstance(answer, (NarrateOut, MotionOut)) and not _lasts(answer.seconds, answer.file):
         return "does not say well how long it lasts"
     if isinstance(answer, NarrateOut) and not _is_heard(answer):
         return "does not say well what is heard when"
     return ""
+
+
+def _shares(followed: MotionOut) -> tuple[float, ...]:
+    return followed.camera_share, followed.figure_share, followed.seen_share
 
 
 def _lasts(seconds: float, file: StoredFile) -> bool:

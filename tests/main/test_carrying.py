@@ -1,0 +1,22 @@
+"""What is said of a work that was taken in."""
+
+import pytest
+
+from overprint.core.ids import new_id
+from overprint.main.beginning import Begun
+from overprint.main.carrying import Taken, told_of
+
+
+@pytest.mark.parametrize(
+    ("expected", "made", "said"),
+    [
+        ({"film": "a"}, {"film": "a", "captions": "b"}, "byte for byte as it was there"),
+        ({"film": "a", "captions": "b"}, {"film": "a"}, "not the same bytes as there: captions"),
+        ({}, {"film": "a"}, "as far as it was made there"),
+    ],
+)
+def test_what_came_out_is_compared_where_there_is_something_to_compare(
+    expected: dict[str, str], made: dict[str, str], said: str
+) -> None:
+    taken = Taken(Begun(new_id(), {}), "The Lamp", expected)
+    assert told_of(taken, made) == f"“The Lamp” is here, {said}."
