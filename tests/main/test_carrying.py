@@ -1,10 +1,13 @@
-"""What is said of a work that was taken in."""
+"""Where a work that is taken in is written, and what is said of it."""
+
+from pathlib import Path
 
 import pytest
 
 from overprint.core.ids import new_id
+from overprint.core.problems import Invalid
 from overprint.main.beginning import Begun
-from overprint.main.carrying import Taken, told_of
+from overprint.main.carrying import ImportOptions, Taken, import_work, told_of
 
 
 @pytest.mark.parametrize(
@@ -20,3 +23,10 @@ def test_what_came_out_is_compared_where_there_is_something_to_compare(
 ) -> None:
     taken = Taken(Begun(new_id(), {}), "The Lamp", expected)
     assert told_of(taken, made) == f"“The Lamp” is here, {said}."
+
+
+async def test_nothing_is_written_into_the_data_folder(tmp_path: Path) -> None:
+    sent, data = tmp_path / "a.overprint", tmp_path / "data"
+    sent.write_bytes(b"")
+    with pytest.raises(Invalid, match="inside the data folder"):
+        await import_work(ImportOptions(sent, data / "books", data))

@@ -19,6 +19,7 @@ from overprint.features import books, videos
 from overprint.main import exporting, filming
 from overprint.main.beginning import Begun, key_of
 from overprint.main.exits import Exit
+from overprint.main.folders import refuse_data_folder
 from overprint.main.home import open_home, read_settings
 from overprint.main.making import log_to_file, seen_through, working
 from overprint.main.progress import json_progress, terminal_progress
@@ -90,12 +91,14 @@ async def _packed(house: House, work: str) -> tuple[str, AsyncIterator[bytes], s
 async def import_work(options: ImportOptions) -> int:
     """Take a book or a film in and make it again; answers the exit code."""
     settings = read_settings(options.data, log_level="CRITICAL")
+    out = options.out.absolute() if options.out else None
+    if out is not None:
+        refuse_data_folder(out, settings.data_dir)
     try:
         file = options.file.open("rb")
     except OSError as error:
         raise NotFound(f"{options.file} cannot be read ({error.strerror}).") from error
     progress = json_progress() if options.as_json else terminal_progress()
-    out = options.out.absolute() if options.out else None
     with file:
         async with open_home(settings) as house:
             is_film = await asyncio.to_thread(videos.holds_film, file)
