@@ -10,6 +10,7 @@ from overprint.craft.motion.laying import TINT, lay_frame
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
 
 WIDTH, HEIGHT = 200, 44  # tiles are cut off at the right and below
+AROUND = 4096
 TO_BLUENESS, TO_REDNESS = (0.5, -0.3854, -0.1146), (-0.0458, -0.4542, 0.5)
 NO_DROPS = np.zeros((0, TINT + 1), np.float32), np.zeros((0, 2), np.int64), np.zeros((0, 4), np.uint16)
 
@@ -21,16 +22,18 @@ def blob(width: int, height: int, x: float, y: float, spread: float) -> Pixels:
     return np.repeat(np.rint(cover).astype(np.uint8)[:, :, None], 4, axis=2)
 
 
-def frame_of(pictures: list[Pixels], matrices: list[Floats], strength: float = 1.0) -> Floats:
+def frame_of(pictures: list[Pixels], matrices: list[Floats], strength: float = 1.0, beside: int = 0) -> Floats:
     """A frame's rows of luma, then of blueness and redness, with the last picture in front; each matrix leads from the
-    picture's pixels to the frame's."""
+    picture's pixels to the frame's. ``beside``: the bytes around pictures and frame in memory, where nobody writes."""
     stock = stock_of(pictures)
     back = [np.linalg.inv(np.vstack([matrix, [0, 0, 1]])) for matrix in matrices]
     places = np.array([[*way[0, :2], way[0, 2] + EDGE, *way[1, :2], way[1, 2] + EDGE, strength] for way in back])
     order = np.array([(n, n) for n in reversed(range(len(pictures)))])
-    frame = np.zeros(WIDTH * HEIGHT * 3 // 2, np.uint8)
-    light = dimmed(np.ones((HEIGHT, WIDTH), np.float32))
-    lay_frame(frame, (WIDTH, HEIGHT), (stock.data, stock.cells, stock.tables), places, NO_DROPS, order, light)
+    data, around = np.pad(stock.data, AROUND, constant_values=beside)[AROUND:-AROUND], np.full(AROUND, beside, np.uint8)
+    memory = np.concatenate([around, np.zeros(WIDTH * HEIGHT * 3 // 2, np.uint8), around])
+    frame, light = memory[AROUND:-AROUND], dimmed(np.ones((HEIGHT, WIDTH), np.float32))
+    lay_frame(frame, (WIDTH, HEIGHT), (data, stock.cells, stock.tables), places, NO_DROPS, order, light)
+    assert (memory[:AROUND] == beside).all() and (memory[-AROUND:] == beside).all(), "written beside the frame"
     return frame.astype(np.float32)
 
 
@@ -75,6 +78,17 @@ def test_colours_lie_where_their_light_lies(matrix: Floats) -> None:
     colours = [(middle + 224 * (bgr @ weights)) / 255 for weights in (TO_BLUENESS, TO_REDNESS)]
     seen = frame_of([far, near], [matrix, matrix])[WIDTH * HEIGHT :].reshape(2, HEIGHT // 2, WIDTH // 2)
     assert np.abs(seen - np.array(colours)).max() < 3
+
+
+@pytest.mark.parametrize("scale", [0.27, 0.93, 1.0, 1.06, 2.0])
+@pytest.mark.parametrize("degrees", [0.0, 2.5, -14.0])
+def test_what_lies_in_memory_beside_a_picture_is_never_seen(scale: float, degrees: float) -> None:
+    """Some of its sides are in the frame, so that rows begin or end there; of a single pixel all are."""
+    dice = np.random.default_rng(2)
+    pictures = [np.full((height, width, 4), 255, np.uint8) for width, height in ((1, 1), (61, 23))]
+    for dx, dy in dice.uniform((-80, -30), (150, 40), (4, 2)):
+        here = [moved(dx, dy, scale, degrees)] * 2
+        assert np.array_equal(frame_of(pictures, here, beside=0), frame_of(pictures, here, beside=255))
 
 
 def _scene(matrix: Floats) -> tuple[Pixels, Pixels, Floats]:
