@@ -82,10 +82,12 @@ async def _packed(house: House, work: str) -> tuple[str, AsyncIterator[bytes], s
         if is_film:
             films = videos.Portables(house.videos)
             film = await films.pack(transaction, work_id)
-            return film.header.title, films.send(film), "film"
-        volumes = books.Portables(house.books)
-        book = await volumes.pack(transaction, work_id)
-        return book.header.title, volumes.send(book), "book"
+            title, sending = film.header.title, films.send(film)
+        else:
+            volumes = books.Portables(house.books)
+            book = await volumes.pack(transaction, work_id)
+            title, sending = book.header.title, volumes.send(book)
+    return title, await sending, "film" if is_film else "book"
 
 
 async def import_work(options: ImportOptions) -> int:

@@ -41,7 +41,7 @@ async def _sent(studio: Studio, book_id: UUID) -> bytes:
     portables = Portables(studio.books)
     async with studio.transaction() as transaction:
         parcel = await portables.pack(transaction, book_id)
-    return b"".join([piece async for piece in portables.send(parcel)])
+    return b"".join([piece async for piece in await portables.send(parcel)])
 
 
 def _unpacked(studio: Studio, data: bytes) -> Arrival:

@@ -235,6 +235,17 @@ async def test_what_no_film_could_have_is_refused_in_a_sentence_and_leaves_nothi
     assert await _traces(house) == before
 
 
+async def test_a_film_of_which_a_file_is_gone_says_so_before_anything_is_sent(
+    client: httpx.AsyncClient, house: House, film: str
+) -> None:
+    async with house.database.transaction(house.owner.team_id) as transaction:
+        key = await transaction.driver.fetchval("SELECT storage_key FROM assets WHERE name = 'dusk.cube'")
+    await house.videos.library.storage.delete(key)
+    answer = await client.get(f"{film}/archive")
+    assert answer.status_code == 409
+    assert "is gone from storage" in answer.text
+
+
 async def test_a_film_goes_out_and_in_over_the_pages(client: httpx.AsyncClient, film: str, sent: bytes) -> None:
     page = film.removeprefix("/api")
     assert f"{film}/archive" in (await client.get(page)).text

@@ -341,7 +341,7 @@ def router(books: Books, prefix: str) -> APIRouter:
         async with scopes.transaction() as transaction:
             parcel = await portables.pack(transaction, book_id)
         headers = {"Content-Disposition": saved_as(file_name(parcel.header.title, "overprint"))}
-        return StreamingResponse(portables.send(parcel), media_type="application/zip", headers=headers)
+        return StreamingResponse(await portables.send(parcel), media_type="application/zip", headers=headers)
 
     @api.post("/import", status_code=202)
     async def import_book(scopes: InScopes, once: Once, file: UploadFile) -> JobStarted:

@@ -46,9 +46,9 @@ class Portables:
             (providers["text"].label, providers["image"].label),
         )
 
-    def send(self, parcel: BookParcel) -> AsyncIterator[bytes]:
-        """The file, piece by piece. Raises ``Unavailable`` when a file is gone from storage."""
-        return send_parcel(self.books.library.storage, PortableStream(parcel.header), parcel)
+    async def send(self, parcel: BookParcel) -> AsyncIterator[bytes]:
+        """See ``send_parcel``; no transaction is open meanwhile."""
+        return await send_parcel(self.books.library.storage, PortableStream(parcel.header), parcel)
 
     async def take_in(self, principal: Principal, arrival: Arrival, transaction: Transactions) -> Row:
         """Make a book of what arrived, and set it going; answers the job. No transaction is open while files are

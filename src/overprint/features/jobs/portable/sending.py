@@ -7,11 +7,12 @@ from pathlib import PurePosixPath
 from typing import Any, Generic, Protocol, TypeVar
 
 from overprint.core.codec import Json
-from overprint.core.problems import Unavailable
+from overprint.core.problems import Conflict
 from overprint.features.jobs.portable.contents import FILES, moved
 from overprint.ports.storage import BlobMissing, StoragePort
 
 H = TypeVar("H")
+_ASKED_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,16 @@ class Stream(Protocol):
 
 
 async def send_parcel(storage: StoragePort, stream: Stream, parcel: Parcel[Any]) -> AsyncIterator[bytes]:
-    """The file, piece by piece. Raises ``Unavailable`` when a file is gone from storage."""
+    """The file, piece by piece. Raises ``Conflict`` before the first of them if a file is gone from storage, as one of
+    a person's own may be that they deleted since; also later, if it goes meanwhile."""
+    keys = sorted(parcel.stored.values())
+    for first in range(0, len(keys), _ASKED_AT_ONCE):
+        if None in await asyncio.gather(*map(storage.find, keys[first : first + _ASKED_AT_ONCE])):
+            raise _gone()
+    return _pieces(storage, stream, parcel)
+
+
+async def _pieces(storage: StoragePort, stream: Stream, parcel: Parcel[Any]) -> AsyncIterator[bytes]:
     yield stream.begin()
     for key, output in sorted(parcel.steps.items()):
         yield stream.add_step(key, output)
@@ -50,9 +60,16 @@ async def send_parcel(storage: StoragePort, stream: Stream, parcel: Parcel[Any])
         try:
             data = await storage.get(key)
         except BlobMissing:
-            raise Unavailable("A file of this work is gone from storage.", "Make it again.") from None
+            raise _gone() from None
         yield await asyncio.to_thread(stream.add_file, content_hash, data)  # a clip may have 200 MB to be summed
     yield stream.end()
+
+
+def _gone() -> Conflict:
+    return Conflict(
+        "A file of this work is gone from storage.",
+        "If a picture, clip or look of your own was deleted, choose another one or none; else make the work again.",
+    )
 
 
 def packed_answer(answer: Json, stored: dict[str, str]) -> Json:

@@ -26,7 +26,7 @@ def portable_router(videos: Videos) -> APIRouter:
         async with scopes.transaction() as transaction:
             parcel = await portables.pack(transaction, video_id)
         headers = {"Content-Disposition": saved_as(file_name(parcel.header.title, "overprint"))}
-        return StreamingResponse(portables.send(parcel), media_type="application/zip", headers=headers)
+        return StreamingResponse(await portables.send(parcel), media_type="application/zip", headers=headers)
 
     @api.post("/import", status_code=202)
     async def import_video(scopes: InScopes, once: Once, file: UploadFile) -> VideoStarted:

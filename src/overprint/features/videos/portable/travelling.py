@@ -99,9 +99,9 @@ class Portables:
         image = None if all(card.picture for card in board.cards) else known["image"]
         return stands or credit_lines(image, known["video"], known["speech"], self.videos.house, language)
 
-    def send(self, parcel: FilmParcel) -> AsyncIterator[bytes]:
-        """The file, piece by piece. Raises ``Unavailable`` when a file is gone from storage."""
-        return send_parcel(self.videos.library.storage, PortableStream(parcel.header), parcel)
+    async def send(self, parcel: FilmParcel) -> AsyncIterator[bytes]:
+        """See ``send_parcel``; no transaction is open meanwhile."""
+        return await send_parcel(self.videos.library.storage, PortableStream(parcel.header), parcel)
 
     async def open(self, principal: Principal, file: BinaryIO) -> Judged:
         """Look at all of a portable film. Takes a while for a long one, and keeps ``file`` in use.
