@@ -6,12 +6,10 @@ What letters must stand out from is looked at in full: in a smaller copy a star 
 NumPy works it out, and is loaded when a picture is looked at: a novel needs none.
 """
 
-from collections.abc import Iterator
-
 from PIL import Image
 
 from overprint.craft.typesetting.geometry import Box
-from overprint.craft.typesetting.lying import CalmMap, Extremes, Lying, Place
+from overprint.craft.typesetting.lying import CalmMap, Extremes, Lying, Place, Wish
 
 
 def calm_map(sample: Image.Image) -> CalmMap:
@@ -27,12 +25,12 @@ def extremes(detail: Image.Image) -> Extremes:
     return bounds(detail)
 
 
-def places(lying: Lying, page: Box, width_pt: float, height_pt: float, edge_pt: float) -> Iterator[Place]:
-    """Where a box of this size can stand on the page without covering anybody, the calmest first.
+def place(lying: Lying, page: Box, width_pt: float, height_pt: float, edge_pt: float, wish: Wish) -> Place | None:
+    """Where a box of this size stands best on the page without covering anybody, if it can.
 
     ``edge_pt`` is the least distance from the edge of the page. A picture of which nobody knows who stands where
     offers only the part that was asked to be quiet.
     """
     from overprint.craft.typesetting.calm_places import found  # noqa: PLC0415 - as above
 
-    return found(lying, page, width_pt, height_pt, edge_pt)
+    return found(lying, page, width_pt, height_pt, edge_pt, wish)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from overprint.core.scene import Area
 from overprint.craft.typesetting.geometry import Box
-from overprint.craft.typesetting.lying import CalmMap, Lying, Place
+from overprint.craft.typesetting.lying import CalmMap, Lying, Place, Wish
 
 _LONG_SIDE_PX = 160
 _STEP_PX = 1
@@ -32,26 +32,27 @@ def summed(sample: Image.Image) -> CalmMap:
     steps = np.zeros_like(grey)
     steps[:, :-_STEP_PX] += np.abs(grey[:, _STEP_PX:] - grey[:, :-_STEP_PX])
     steps[:-_STEP_PX] += np.abs(grey[_STEP_PX:] - grey[:-_STEP_PX])
-    return CalmMap(_summed(steps), _summed(grey), _summed(grey * grey))
+    return CalmMap(_summed(np.stack([steps, grey, grey * grey])))
 
 
-def found(lying: Lying, page: Box, width_pt: float, height_pt: float, edge_pt: float) -> Iterator[Place]:
-    """See ``calm.places``."""
+def found(lying: Lying, page: Box, width_pt: float, height_pt: float, edge_pt: float, wish: Wish) -> Place | None:
+    """See ``calm.place``."""
     middle = (page.width_pt - width_pt) / 2
     columns = sorted({middle, edge_pt, page.width_pt - edge_pt - width_pt})
-    corners = np.array(
-        [(left, top) for top in _rows(lying, page, height_pt, edge_pt) for left in columns if left >= edge_pt - 0.01]
-    ).reshape(-1, 2)
+    lefts = np.array([left for left in columns if left >= edge_pt - 0.01])
+    tops = np.array([top for top in _rows(lying, page, height_pt, edge_pt) if top <= wish.lowest_pt])
+    corners = np.stack([np.tile(lefts, len(tops)), np.repeat(tops, len(lefts))], axis=1)
     corners = corners[_is_free(corners, width_pt, height_pt, lying)]
     if not len(corners):
-        return
+        return None
     afloat = _afloat(corners[:, 1], page, height_pt, edge_pt)
     cleared = Box(0, 0, width_pt, height_pt).grown(_CLEAR_PT)
     restless = _restlessness(lying, corners - _CLEAR_PT, cleared.width_pt, cleared.height_pt)
     cost = restless + _AFLOAT * afloat + _ASIDE * (corners[:, 0] != middle)
-    for at in np.argsort(cost, kind="stable"):
-        left, top = corners[at]
-        yield Place(Box(float(left), float(top), width_pt, height_pt), float(cost[at]), float(afloat[at]))
+    order = np.argsort(cost, kind="stable")
+    at = order[0] if wish.unrest is None else order[np.argmin((afloat + wish.unrest * cost)[order])]
+    left, top = corners[at]
+    return Place(Box(float(left), float(top), width_pt, height_pt), float(cost[at]), float(afloat[at]))
 
 
 def _is_free(corners: Sums, width_pt: float, height_pt: float, lying: Lying) -> np.ndarray[Any, np.dtype[np.bool]]:
@@ -100,20 +101,18 @@ def _restlessness(lying: Lying, corners: Sums, width_pt: float, height_pt: float
     y = ((top + height_pt * rows) * down).clip(0, tall).astype(np.intp)
     count = np.maximum(1, (x[:, None, 1:] - x[:, None, :-1]) * (y[:, 1:, None] - y[:, :-1, None]))
 
-    def means(sums: Sums) -> Sums:
-        at = sums[y[:, :, None], x[:, None, :]]
-        return np.asarray((at[:, 1:, 1:] - at[:, :-1, 1:] - at[:, 1:, :-1] + at[:, :-1, :-1]) / count, dtype=np.float64)
-
-    light = means(lying.calm.light)
-    uneven = np.sqrt(np.maximum(0.0, means(lying.calm.light_squared) - light * light))
-    cells = (means(lying.calm.steps) + _UNEVEN * uneven).reshape(len(corners), -1)
+    at = lying.calm.sums[:, y[:, :, None], x[:, None, :]]
+    steps, light, squared = (at[..., 1:, 1:] - at[..., :-1, 1:] - at[..., 1:, :-1] + at[..., :-1, :-1]) / count
+    uneven = np.sqrt(np.maximum(0.0, squared - light * light))
+    cells = (steps + _UNEVEN * uneven).reshape(len(corners), -1)
     spread = light.reshape(len(corners), -1)
     unrest = (1 - _LIVELIEST) * cells.mean(axis=1) + _LIVELIEST * cells.max(axis=1) + _UNEVEN * spread.std(axis=1)
     return np.asarray(unrest, dtype=np.float64)
 
 
 def _summed(values: Sums) -> Sums:
-    sums = np.zeros((values.shape[0] + 1, values.shape[1] + 1))
-    np.cumsum(values, axis=0, out=sums[1:, 1:])
-    np.cumsum(sums[1:, 1:], axis=1, out=sums[1:, 1:])
+    kinds, rows, columns = values.shape
+    sums = np.zeros((kinds, rows + 1, columns + 1))
+    np.cumsum(values, axis=1, out=sums[:, 1:, 1:])
+    np.cumsum(sums[:, 1:, 1:], axis=2, out=sums[:, 1:, 1:])
     return sums

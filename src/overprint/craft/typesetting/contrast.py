@@ -103,8 +103,10 @@ def readable(colour: Colour, ground: Colour, aim: float = AIM) -> Colour:
 
 def _strengthen(veil: Veil, tones: Tones, aim: float) -> Veil:
     """``veil`` with the least alpha, in steps of 0.02, that reaches ``aim``; fully opaque when none does."""
+    ink = luminance(veil.ink)
     for step in range(round(veil.alpha * 50), 51):
         alpha = step / 50
-        if all(ratio(veil.ink, mix(veil.colour, seen, alpha)) >= aim for seen in (tones.darkest, tones.brightest)):
+        grounds = (mix(veil.colour, seen, alpha) for seen in (tones.darkest, tones.brightest))
+        if all(contrast(ink, luminance(ground)) >= aim for ground in grounds):
             return Veil(veil.ink, veil.colour, alpha, veil.panel)
     return Veil(veil.ink, veil.colour, 1.0, veil.panel)

@@ -1,5 +1,6 @@
 """A picture as words on it see it: how it lies on the page, how calm and how bright it is anywhere, where they fit."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +11,14 @@ from overprint.craft.typesetting.geometry import Box
 
 @dataclass(frozen=True, slots=True)
 class CalmMap:
-    """Running sums over a picture, so that any rectangle of it is judged by four look-ups. Arrays of NumPy."""
+    """Running sums over a picture, so that any rectangle of it is judged by four look-ups: of the steps between
+    neighbours, of light and of its square, one behind the other in an array of NumPy."""
 
-    steps: Any
-    light: Any
-    light_squared: Any
+    sums: Any
 
     @property
     def size_px(self) -> tuple[int, int]:
-        return self.steps.shape[1] - 1, self.steps.shape[0] - 1
+        return self.sums.shape[2] - 1, self.sums.shape[1] - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,15 @@ class Place:
     box: Box
     cost: float
     afloat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which place is wanted: of those that begin no lower than ``lowest_pt`` the one of the least cost, or, where
+    ``unrest`` is told, the one that is the least afloat, with so much of its cost."""
+
+    lowest_pt: float = math.inf
+    unrest: float | None = None
 
 
 def _touched(first: float, last: float, count: int) -> tuple[int, int]:

@@ -1,13 +1,12 @@
 """Words on a picture that fills the page: in a calm part of it, or on a paper panel that covers nobody."""
 
 from dataclasses import dataclass, replace
-from itertools import islice
 
-from overprint.craft.typesetting.calm import places
+from overprint.craft.typesetting.calm import place
 from overprint.craft.typesetting.contrast import PAPER, Colour, Veil, readable, veil_for, worst
 from overprint.craft.typesetting.geometry import Box, Format
 from overprint.craft.typesetting.leaves import Leaf, Room, SetPicture, SetVeil, TextAsk, set_text
-from overprint.craft.typesetting.lying import Place
+from overprint.craft.typesetting.lying import Place, Wish
 from overprint.craft.typesetting.pictures import Print, tones
 
 _CLEAR = 8
@@ -51,25 +50,26 @@ class Choice:
 def over_picture(sheet: Sheet, seen: SetPicture, edge_pt: float, *, at_top: bool = False) -> Choice | None:
     """``seen`` fills the page; words keep ``edge_pt`` from its edges. ``at_top``: they hang from its upper one."""
     form, picture = sheet.form, sheet.picture
+    wish = Wish(lowest_pt=_under_top_pt(form) if at_top else form.height_pt)
     found = [
-        (place, ask)
+        (best, ask)
         for ask, room in (sheet.words.wide, sheet.words.narrow)
         if room.height <= _OVERLAY_MAX_SHARE * form.height_pt
-        for place in _calmest(picture, seen, room, edge_pt, _under_top_pt(form) if at_top else form.height_pt)
+        and (best := place(picture.lying(seen.placed), seen.clip, room.width, room.height, edge_pt, wish))
     ]
     if not found:
         return None
-    place, ask = min(found, key=lambda one: one[0].cost + one[0].box.height_pt / form.height_pt)
-    veil = _veil(picture, seen, place)
-    if place.cost > (_RESTLESS_AT_TOP_MAX if at_top else _RESTLESS_MAX) or veil.alpha > _VEIL_MAX_ALPHA:
+    stands, ask = min(found, key=lambda one: one[0].cost + one[0].box.height_pt / form.height_pt)
+    veil = _veil(picture, seen, stands)
+    if stands.cost > (_RESTLESS_AT_TOP_MAX if at_top else _RESTLESS_MAX) or veil.alpha > _VEIL_MAX_ALPHA:
         return None
-    under = _shaped(form, picture, seen, place.box, veil)
+    under = _shaped(form, picture, seen, stands.box, veil)
     heading = replace(veil, ink=readable(sheet.accent, veil.colour)) if veil.alpha > 0.3 else veil
-    accent = heading.ink if worst(heading, tones(picture, seen.placed, place.box)) >= 4.5 else veil.ink
-    text = set_text(ask, place.box, accent, veil.ink)
-    crowded = max(0.0, place.box.height_pt / form.height_pt - 0.26)
+    accent = heading.ink if worst(heading, tones(picture, seen.placed, stands.box)) >= 4.5 else veil.ink
+    text = set_text(ask, stands.box, accent, veil.ink)
+    crowded = max(0.0, stands.box.height_pt / form.height_pt - 0.26)
     blurred = _HALO_COSTS * veil.alpha if under and under.shape == "halo" else 0.0
-    merit = 1.0 - 0.012 * place.cost - 0.2 * veil.alpha - 1.2 * crowded - blurred
+    merit = 1.0 - 0.012 * stands.cost - 0.2 * veil.alpha - 1.2 * crowded - blurred
     return Choice(merit, Leaf("full_bleed", seen, (under,) if under else (), text=text))
 
 
@@ -80,20 +80,14 @@ def on_card(sheet: Sheet, seen: SetPicture, edge_pt: float) -> Choice | None:
         wide, tall = room.width + 2 * _CARD_X_PT, room.height + 2 * _CARD_Y_PT
         if tall > (_OVERLAY_MAX_SHARE + 0.06) * form.height_pt:
             continue
-        found = places(sheet.picture.lying(seen.placed), form.page, wide, tall, edge_pt)
-        place = min(found, key=lambda one: one.afloat + _CARD_UNREST * one.cost, default=None)
-        if place is not None:
-            under = SetVeil(place.box, PAPER, 0.93, "panel")
-            text = set_text(ask, place.box.grown(-_CARD_X_PT, -_CARD_Y_PT), readable(sheet.accent, PAPER))
+        wish = Wish(unrest=_CARD_UNREST)
+        stands = place(sheet.picture.lying(seen.placed), form.page, wide, tall, edge_pt, wish)
+        if stands is not None:
+            under = SetVeil(stands.box, PAPER, 0.93, "panel")
+            text = set_text(ask, stands.box.grown(-_CARD_X_PT, -_CARD_Y_PT), readable(sheet.accent, PAPER))
             merit = 0.62 - 0.9 * max(0.0, tall / form.height_pt - 0.3)
             return Choice(merit, Leaf("card", seen, (under,), text=text))
     return None
-
-
-def _calmest(picture: Print, seen: SetPicture, room: Room, edge_pt: float, lowest_pt: float) -> list[Place]:
-    """The best place that begins no lower than ``lowest_pt``, if there is one."""
-    found = places(picture.lying(seen.placed), seen.clip, room.width, room.height, edge_pt)
-    return list(islice((place for place in found if place.box.top_pt <= lowest_pt), 1))
 
 
 def _under_top_pt(form: Format) -> float:
@@ -101,10 +95,10 @@ def _under_top_pt(form: Format) -> float:
     return form.margin_pt * 1.6
 
 
-def _veil(picture: Print, seen: SetPicture, place: Place) -> Veil:
+def _veil(picture: Print, seen: SetPicture, stands: Place) -> Veil:
     """What contrast needs, and more where the ground is restless."""
-    veil = veil_for(tones(picture, seen.placed, place.box.grown(_CLEAR)), panel=False)
-    calming = 1 - _CALM / max(_CALM, place.cost)
+    veil = veil_for(tones(picture, seen.placed, stands.box.grown(_CLEAR)), panel=False)
+    calming = 1 - _CALM / max(_CALM, stands.cost)
     return replace(veil, alpha=max(veil.alpha, calming))
 
 
