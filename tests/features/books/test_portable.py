@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -23,11 +22,11 @@ from overprint.features.books.pipeline import MAKE
 from tests.support.database import TestDatabase
 from tests.support.made import database_urls, studio
 from tests.support.studio import BRIEF, Studio, open_studio
+from tests.support.zips import Members, members_of, zipped
 
 __all__ = ["database_urls", "studio"]
 
 TABLES = ("books", "jobs", "assets", "step_edits", "audit_log")
-Members = dict[str, bytes]
 
 
 @pytest.fixture
@@ -77,19 +76,6 @@ async def _ran(studio: Studio, job_id: UUID) -> set[str]:
     """Keys of the steps that a worker ran."""
     rows = await studio.engine.database.system.fetch("SELECT key FROM steps WHERE job_id = $1 AND attempt > 0", job_id)
     return {row["key"] for row in rows if not row["key"].startswith(("signed/", "cast/"))}
-
-
-def _members(data: bytes) -> Members:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _zipped(members: Members) -> bytes:
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return kept.getvalue()
 
 
 def _changed(members: Members, name: str, change: Callable[[Any], Any]) -> Members:
@@ -188,12 +174,12 @@ async def test_a_book_travels_on_from_where_it_came_to(studio: Studio, elsewhere
 
 async def test_a_lie_in_a_file_is_never_taken_for_what_this_team_made(studio: Studio, elsewhere: Studio) -> None:
     """The file claims another text for the very recipe that an honest book of the team has."""
-    members = _members(await _sent(studio, await studio.make()))
+    members = members_of(await _sent(studio, await studio.make()))
 
     def lie(text: Any) -> None:
         text["pages"][0]["paragraphs"] = ["Buy gold at once."]
 
-    arrived, job_id = await _taken_in(elsewhere, _zipped(_changed(members, "steps/text/1.json", lie)))
+    arrived, job_id = await _taken_in(elsewhere, zipped(_changed(members, "steps/text/1.json", lie)))
     await elsewhere.finish(job_id)
     lying = await elsewhere.book(arrived)
     assert lying["chapters"][0]["pages"][0]["paragraphs"] == ["Buy gold at once."]
@@ -207,12 +193,12 @@ async def test_a_lie_in_a_file_is_never_taken_for_what_this_team_made(studio: St
 
 
 async def test_an_answer_to_another_question_is_not_used(studio: Studio, elsewhere: Studio) -> None:
-    members = _members(await _sent(studio, await studio.make()))
+    members = members_of(await _sent(studio, await studio.make()))
 
     def forget(header: Any) -> None:
         header["steps"]["text/1"]["made_of"] = "ab" * 32
 
-    arrived, job_id = await _taken_in(elsewhere, _zipped(_changed(members, "overprint.json", forget)))
+    arrived, job_id = await _taken_in(elsewhere, zipped(_changed(members, "overprint.json", forget)))
     await elsewhere.finish(job_id)
     assert "text/1" in await _ran(elsewhere, job_id)
     assert (await elsewhere.book(arrived))["state"] == "ready"
@@ -307,7 +293,7 @@ async def test_a_book_without_a_picture_arrives_and_is_drawn(members: Members, e
     bare = {name: content for name, content in members.items() if not name.startswith("files/")}
     for key in [key for key in json.loads(members["overprint.json"])["steps"] if key.startswith("picture/")]:
         bare = _without_a_step(bare, key)
-    arrived, job_id = await _taken_in(elsewhere, _zipped(bare))
+    arrived, job_id = await _taken_in(elsewhere, zipped(bare))
     assert await elsewhere.finish(job_id) is JobState.COMPLETED
     assert (await elsewhere.book(arrived))["state"] == "ready"
     assert "text/1" not in await _ran(elsewhere, job_id)
@@ -315,18 +301,18 @@ async def test_a_book_without_a_picture_arrives_and_is_drawn(members: Members, e
 
 @pytest.fixture
 async def members(studio: Studio) -> Members:
-    return _members(await _sent(studio, await studio.make()))
+    return members_of(await _sent(studio, await studio.make()))
 
 
 async def test_what_no_step_could_have_answered_is_refused_and_leaves_nothing(
     members: Members, elsewhere: Studio
 ) -> None:
     before = await _traces(elsewhere)
-    assert _unpacked(elsewhere, _zipped(members)).header.title
+    assert _unpacked(elsewhere, zipped(members)).header.title
     refused: dict[str, Problem] = {}
     for name, lie in LIES.items():
         try:
-            await _taken_in(elsewhere, _zipped(lie(members)))
+            await _taken_in(elsewhere, zipped(lie(members)))
         except (Invalid, LimitReached) as problem:
             refused[name] = problem
     assert [name for name in LIES if name not in refused] == []
@@ -338,7 +324,7 @@ async def test_what_no_step_could_have_answered_is_refused_and_leaves_nothing(
 async def test_an_import_that_ends_half_way_leaves_bytes_for_the_sweep_and_nothing_else(
     members: Members, elsewhere: Studio
 ) -> None:
-    arrival = _unpacked(elsewhere, _zipped(members))
+    arrival = _unpacked(elsewhere, zipped(members))
     await Portables(elsewhere.books).store_files(elsewhere.owner, arrival)
     assert [blob async for blob in elsewhere.storage.list("")]
     assert set((await _traces(elsewhere)).values()) == {0}
@@ -347,7 +333,7 @@ async def test_an_import_that_ends_half_way_leaves_bytes_for_the_sweep_and_nothi
 
 
 async def test_a_deleted_book_takes_with_it_all_that_it_brought(members: Members, elsewhere: Studio) -> None:
-    arrived, job_id = await _taken_in(elsewhere, _zipped(members))
+    arrived, job_id = await _taken_in(elsewhere, zipped(members))
     await elsewhere.finish(job_id)
     async with elsewhere.transaction() as transaction:
         await elsewhere.books.delete(transaction, elsewhere.owner, arrived)
@@ -361,13 +347,13 @@ async def test_a_deleted_book_takes_with_it_all_that_it_brought(members: Members
 async def test_who_may_not_write_or_has_no_room_brings_no_book(
     members: Members, elsewhere: Studio, database: Database, database_urls: TestDatabase
 ) -> None:
-    arrival = _unpacked(elsewhere, _zipped(members))
+    arrival = _unpacked(elsewhere, zipped(members))
     with pytest.raises(Denied):
         async with elsewhere.transaction() as transaction:
             await Portables(elsewhere.books).expect(transaction, elsewhere.viewer, arrival)
     async with open_studio(database, database_urls, quota_bytes=1000) as small:
         with pytest.raises(LimitReached):
-            await _taken_in(small, _zipped(members))
+            await _taken_in(small, zipped(members))
 
 
 async def test_a_book_that_is_being_made_is_not_sent(studio: Studio) -> None:

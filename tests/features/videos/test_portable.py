@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -22,13 +21,13 @@ from overprint.features.videos.portable.travelling import measures_of
 from overprint.wiring import House
 from tests.features.videos.test_pipeline import BOARD, BRIEF
 from tests.support.house import client, house
+from tests.support.zips import Members, members_of, zipped
 
 __all__ = ["client", "house"]
 
 SCRIPT = "A fox named Mira walks along the sea.\n\nShe finds a lamp."
 LOOK = b"LUT_1D_SIZE 2\n0 0 0\n0.8 0.8 0.8\n"
 TABLES = ("videos", "jobs", "assets", "step_edits", "audit_log", "video_boards")
-Members = dict[str, bytes]
 
 
 def _picture(colour: tuple[int, int, int] = (200, 120, 60)) -> bytes:
@@ -76,19 +75,6 @@ async def _taken_in(client: httpx.AsyncClient, data: bytes, key: str | None = No
 async def _traces(house: House) -> dict[str, int]:
     async with house.database.transaction(house.owner.team_id) as transaction:
         return {table: await transaction.driver.fetchval(f"SELECT count(*) FROM {table}") for table in TABLES}
-
-
-def _members(data: bytes) -> Members:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _zipped(members: Members) -> bytes:
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return kept.getvalue()
 
 
 async def test_a_film_comes_out_as_it_was_once_however_often_it_is_sent_and_travels_on(
@@ -222,10 +208,10 @@ LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
 async def test_what_no_film_could_have_is_refused_in_a_sentence_and_leaves_nothing(
     client: httpx.AsyncClient, house: House, sent: bytes
 ) -> None:
-    before, members = await _traces(house), _members(sent)
+    before, members = await _traces(house), members_of(sent)
     told: dict[str, str] = {}
     for name, (lie, said) in LIES.items():
-        answer = await _taken_in(client, _zipped(lie(members)))
+        answer = await _taken_in(client, zipped(lie(members)))
         if answer.status_code != 422 or said not in answer.text or len(answer.json()["detail"]) > 400:
             told[name] = answer.text
     for data in (b"", sent[:-40], sent[: len(sent) // 2]):
