@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+UNSIGNED = "unsigned"
+"""What a film or a sound is called in the folder where it is to be signed."""
+
 
 class Source(StrEnum):
     """How something came to be, in the words of IPTC's list of digital source types."""

@@ -16,9 +16,7 @@ MEDIA_TYPES = frozenset(
     {"image/png", "image/jpeg", "image/webp", "application/pdf", "application/epub+zip", "audio/mp4", "video/mp4"}
 )
 
-
 FILE_TYPES = frozenset({"audio/mp4", "video/mp4"})
-UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True, slots=True)

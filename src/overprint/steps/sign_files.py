@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
-from overprint.core.credentials import Source, Statement
+from overprint.core.credentials import UNSIGNED, Source, Statement
 from overprint.core.files import MENTIONS, FileKind, StoredFile
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import StepContext
-from overprint.ports.credentials import FILE_TYPES, MEDIA_TYPES, UNSIGNED
+from overprint.ports.credentials import FILE_TYPES, MEDIA_TYPES
 from overprint.ports.provider import Provider
 
 FOLDER = "signed"

@@ -8,8 +8,9 @@ import av
 import numpy as np
 import pytest
 
+from overprint.core.credentials import UNSIGNED
 from overprint.core.problems import Invalid
-from overprint.craft.credentials import SIGNED, UNSIGNED, State, sign_file_payload, sign_film
+from overprint.craft.credentials import SIGNED, State, sign_file_payload, sign_film
 from overprint.craft.credentials.reading import read
 from overprint.craft.motion.encoder import FINISHED
 from tests.craft.credentials.conftest import STATEMENT, flipped

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from overprint.core.clock import Clock
-from overprint.core.credentials import Signatory, Statement
+from overprint.core.credentials import UNSIGNED, Signatory, Statement
 from overprint.core.problems import Invalid, LimitReached
 from overprint.craft.credentials import (
     SIGNED,
@@ -23,7 +23,7 @@ from overprint.craft.credentials import (
     told,
 )
 from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort, Work
-from overprint.ports.credentials import UNSIGNED, Reading
+from overprint.ports.credentials import Reading
 from overprint.ports.provider import Provider
 
 TIMEOUT_SECONDS = 300.0

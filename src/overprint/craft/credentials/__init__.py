@@ -8,7 +8,6 @@ they take what ``sign_payload`` and ``read_payload`` pack; nothing here loads wh
 from overprint.core.credentials import Credentials, Facts, Source, State, Statement
 from overprint.craft.credentials.child import (
     SIGNED,
-    UNSIGNED,
     credentials_in,
     read_bytes,
     read_payload,
@@ -22,7 +21,6 @@ from overprint.craft.credentials.telling import told
 
 __all__ = [
     "SIGNED",
-    "UNSIGNED",
     "Credentials",
     "Facts",
     "Source",

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from overprint.core.codec import decode, encode
-from overprint.core.credentials import Credentials, Statement
+from overprint.core.credentials import UNSIGNED, Credentials, Statement
 from overprint.core.problems import Invalid
 from overprint.craft.framing import pack, unpack
 
-UNSIGNED, SIGNED = "unsigned", "signed"
-"""Files of a folder; the first as the port has it."""
+SIGNED = "signed"
+"""What becomes of ``UNSIGNED``, in the same folder."""
 _DATA, _IDENTITY, _CERTIFICATES, _PART = "data", "identity", "certificates", "part/"
 
 
