@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-MAIL_MAX_CHARACTERS = 100_000
-
 
 @dataclass(frozen=True, slots=True)
 class Mail:

@@ -16,21 +16,20 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])([”’\"')]*)\s+(?=[^a-z\s])")
 
 @dataclass(frozen=True, slots=True)
 class PronounForms:
-    """The five forms, and the past of "to be" that agrees."""
+    """The four forms, and the past of "to be" that agrees."""
 
     subject: str
     object: str
     possessive: str
-    possessive_alone: str
     reflexive: str
     was: str
 
 
 PRONOUNS = {
-    Pronouns.SHE: PronounForms("she", "her", "her", "hers", "herself", "was"),
-    Pronouns.HE: PronounForms("he", "him", "his", "his", "himself", "was"),
-    Pronouns.THEY: PronounForms("they", "them", "their", "theirs", "themself", "were"),
-    Pronouns.IT: PronounForms("it", "it", "its", "its", "itself", "was"),
+    Pronouns.SHE: PronounForms("she", "her", "her", "herself", "was"),
+    Pronouns.HE: PronounForms("he", "him", "his", "himself", "was"),
+    Pronouns.THEY: PronounForms("they", "them", "their", "themself", "were"),
+    Pronouns.IT: PronounForms("it", "it", "its", "itself", "was"),
 }
 
 

@@ -6,7 +6,6 @@ taken for what somebody is like or wants from the start.
 
 import re
 
-from overprint.craft.writing.clauses import cut_clause
 from overprint.craft.writing.language import base_of, past, third_person
 from overprint.craft.writing.vocabulary import lexicon, word_set
 
@@ -24,7 +23,6 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 _BUT = re.compile(r"[,;.]? but (?P<clause>[^.!?;]+)", re.IGNORECASE)
-_AND = re.compile(rf",? and (?P<clause>(?:her|his|their|its) (?:{_W} )??{_W} [^.!?;]+)", re.IGNORECASE)
 _ENDS = re.compile(r",? and ((?:nobody|no one|everybody|everyone) [^.!?;]+?) (?:at|in) the end\b", re.IGNORECASE)
 # "The last bus leaves at midnight and Wanjiku has forgotten her drum"
 _FIRST_OF_A_THING = re.compile(
@@ -50,7 +48,6 @@ _LINKS = word_set(
     "did would wouldn’t couldn’t could"
 )
 _WISH = re.compile(r"\b(?:wants?|wanted|must|wish(?:es)?|won’t|will not|would not|refuses|not|has to|have to)\b")
-_SOMETHING = word_set("everyone everybody nobody someone somebody something everything nothing it they she he we i")
 
 
 def with_events_apart(text: str) -> tuple[str, tuple[str, ...]]:
@@ -144,7 +141,3 @@ def _is_of_no_person(clause: str) -> bool:
 def without_the_day(clause: str) -> str:
     """``one day a bottle comes back`` → ``a bottle comes back``: without the time that it happens."""
     return re.sub(rf"^{_DAY},? ", "", clause, flags=re.IGNORECASE)
-
-
-def cut_event(clause: str) -> str:
-    return cut_clause(clause, _WORDS_MAX) or clause

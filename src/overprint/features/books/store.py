@@ -15,7 +15,7 @@ from overprint.features.library import WorkRows
 
 Row = dict[str, Any]
 BOOKS = WorkRows("books", frozenset({"brief", "imported", "notes"}))
-find_book, list_books, change_book, delete_book = BOOKS.find, BOOKS.list_newest, BOOKS.change, BOOKS.delete
+list_books, change_book, delete_book = BOOKS.list_newest, BOOKS.change, BOOKS.delete
 
 
 # Lean SQL for what every submission does: building these four statements anew took a quarter of its time.

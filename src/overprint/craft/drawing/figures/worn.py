@@ -8,7 +8,7 @@ from overprint.craft.drawing.figures.kind import Kind
 from overprint.craft.drawing.figures.look import Look
 from overprint.craft.drawing.figures.rig import Build
 from overprint.craft.drawing.nodes import Group
-from overprint.craft.drawing.vector import Path, box, ellipse, polygon, smooth, star
+from overprint.craft.drawing.vector import Path, box, ellipse, smooth, star
 
 PutOn = Callable[[Group, Look, Build], None]
 
@@ -203,9 +203,3 @@ def clasp(g: Group, look: Look, build: Build) -> None:
     collar = [(-27 * build.girth, y - 9), (0, y + 2), (27 * build.girth, y - 9), (30 * build.girth, y + 3), (0, y + 14)]
     g.solid(smooth([*collar, (-30 * build.girth, y + 3)]), shade(look.accent, 0.03), 0.08)
     g.fill(star(0, y + 9, 8), "#f5c542")
-
-
-def brim_shade(g: Group, kind: Kind) -> None:
-    """The soft shadow that a hat throws on the brow."""
-    y, w = kind.hat_y, kind.hat_half
-    g.fill(polygon([(-w, y), (w, y), (w, y + 13), (-w, y + 13)]), "#2d2430", opacity=0.16, blur=4)
