@@ -71,6 +71,7 @@ _SPOKEN = (
     "features/teams/service",
     "features/videos/pipeline.py",
     "features/videos/stages",
+    "http/guard.py",
     "http/problems.py",
     "http/wording.py",
     "ports/errors.py",

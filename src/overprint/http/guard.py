@@ -22,6 +22,10 @@ from overprint.observe import ids, traces
 _log = structlog.get_logger(__name__)
 
 BODY_MAX_BYTES = 60_000_000
+# Of everything but forms with files, which go to disk as they come. JSON is read whole before anybody knows who sends
+# it, and takes up to thirty times its length in memory.
+JSON_MAX_BYTES = 4_000_000
+_WITH_FILES = "multipart/form-data"
 HEAD_MAX_BYTES = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID_MAX = 64
@@ -30,7 +34,6 @@ _METHOD_MAX_CHARACTERS = 20
 _OTHER_ROUTE = "other"
 _LENGTH_MAX_DIGITS = 18
 _TOO_LONG = (431, f"The head of a request has at most {HEAD_MAX_BYTES // 1024} KiB.", "Send fewer headers or cookies.")
-_TOO_LARGE = (413, f"A request may carry at most {BODY_MAX_BYTES // 1_000_000} MB.", "Send less.")
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -84,7 +87,8 @@ class Guard:
             traces.continued({"traceparent": headers.get("traceparent", "")}),
             traces.span("request", method=scope.get("method", "WS")),
         ):
-            exchange = _Exchange(receive, send, {**self._headers, "X-Request-Id": request_id}, expect_cookies(scope))
+            told = {**self._headers, "X-Request-Id": request_id}
+            exchange = _Exchange(receive, send, told, _body_max_bytes(headers), expect_cookies(scope))
             refusal = self._refusal(scope, headers)
             if refusal is not None:
                 _log.warning("request refused", **_line(scope, refusal[0], 0.0), reason=refusal[1])
@@ -110,8 +114,9 @@ class Guard:
         is_from_here = bool(origin) or headers.get("sec-fetch-site") in ("same-origin", "none")
         if changes and not is_from_here and shows_session(headers):
             return 403, "This request does not say which page it comes from.", "Send an Origin, or a key instead."
-        if _length(headers) > BODY_MAX_BYTES:
-            return _TOO_LARGE
+        most_bytes = _body_max_bytes(headers)
+        if _length(headers) > most_bytes:
+            return _too_large(most_bytes)
         return None
 
     async def _pass(self, scope: Scope, exchange: "_Exchange") -> None:
@@ -127,7 +132,7 @@ class Guard:
         finally:
             if exchange.is_too_large and not exchange.status:
                 exchange.is_too_large, was_refused = False, True
-                await _refuse(scope, exchange, *_TOO_LARGE)
+                await _refuse(scope, exchange, *_too_large(exchange.most_bytes))
             seconds = time.perf_counter() - began
             status = exchange.status or 500
             self._observe(scope.get("method", "WS"), _template(scope) or _OTHER_ROUTE, status, seconds)
@@ -141,9 +146,12 @@ class _Exchange:
     ``status`` is 0 until an answer has begun. What a route makes of a body that it did not get whole is not sent.
     """
 
-    def __init__(self, receive: Receive, send: Send, headers: Mapping[str, str], cookies: Sequence[str] = ()) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, headers: Mapping[str, str], most_bytes: int, cookies: Sequence[str]
+    ) -> None:
         """``cookies`` are collected while the request is under way, and sent with its answer."""
         self.status = 0
+        self.most_bytes = most_bytes
         self._cookies = cookies
         self.is_too_large = False
         self._receive = receive
@@ -154,7 +162,7 @@ class _Exchange:
     async def receive(self) -> Message:
         message = await self._receive()
         self._got_bytes += len(message.get("body", b""))
-        if self._got_bytes > BODY_MAX_BYTES:
+        if self._got_bytes > self.most_bytes:
             self.is_too_large = True
             return {"type": "http.disconnect"}
         return message
@@ -225,6 +233,15 @@ def _split(url: str) -> SplitResult:
 def _head_bytes(scope: Scope) -> int:
     target: int = len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
     return target + sum(len(name) + len(value) for name, value in scope["headers"])
+
+
+def _body_max_bytes(headers: Headers) -> int:
+    has_files = headers.get("content-type", "").lower().startswith(_WITH_FILES)
+    return BODY_MAX_BYTES if has_files else JSON_MAX_BYTES
+
+
+def _too_large(most_bytes: int) -> tuple[int, str, str]:
+    return 413, f"A request like this may carry at most {most_bytes // 1_000_000} MB.", "Send less."
 
 
 def _length(headers: Headers) -> int:

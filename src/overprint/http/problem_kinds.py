@@ -109,7 +109,7 @@ KINDS: dict[str, ProblemKind] = {
         N_("The server does not take this request"),
         N_("It was sent for another host name, from a page of another site, or with a body that is too large."),
         N_(
-            "Use this server's own address and pages, and send less than 60 MB. Further host names are a setting: "
+            "Use this server's own address and pages, and send less. Further host names are a setting: "
             "OVERPRINT_WEB_ALLOWED_HOSTS."
         ),
     ),
