@@ -313,6 +313,9 @@ class PropKind(StrEnum):
     TELESCOPE = "telescope"
 
 
+PROPS_MAX = 8  # that a picture has besides what is held
+
+
 class RelationKind(StrEnum):
     BESIDE = "beside"
     FACING = "facing"
@@ -419,7 +422,7 @@ class Scene:
     mood: Mood = Mood.CALM
     camera: Camera = Camera()
     actors: tuple[Actor, ...] = field(default=(), metadata=bounds(max_length=6))
-    props: tuple[Prop, ...] = field(default=(), metadata=bounds(max_length=8))
+    props: tuple[Prop, ...] = field(default=(), metadata=bounds(max_length=PROPS_MAX))
     relations: tuple[Relation, ...] = field(default=(), metadata=bounds(max_length=12))
     constraints: tuple[Constraint, ...] = field(default=(), metadata=bounds(max_length=12))
 

@@ -134,7 +134,8 @@ async def test_choices_of_a_picture_are_sketched_then_saved_then_taken_back(
     at, who = f"/books/{book_id}/edit", (await studio.book(book_id))["characters"][0]["id"]
     chosen = {"time": "night", "shot": "wide", "style": "pencil", "with_actors": "1", f"on.{who}": "1"}
     chosen |= {"season": "winter", f"pose.{who}": "jump", f"expression.{who}": "joy", f"place.{who}": "left"}
-    chosen |= {f"holding.{who}": "umbrella"}
+    chosen |= {f"holding.{who}": "umbrella", "with_things": "1", "thing:0": "", "thing:3": "kite"}
+    chosen |= {"place.thing:3": "left", "colour.thing:3": "#3f74b5"}
     tried = await client.get(at, params={**chosen, "page": "1-2", "look": "1"})
     sketch = re.search(r'<figure class="sketch"><img[^>]* src="([^"]+)"', html.unescape(tried.text))
     assert sketch is not None and "/pages/1-2/sketch?" in sketch[1]
@@ -145,13 +146,16 @@ async def test_choices_of_a_picture_are_sketched_then_saved_then_taken_back(
     page = await _open(client, f"{at}?page=1-2")
     assert '<option value="night" selected>' in page and '<option value="pencil" selected>' in page
     assert '<option value="winter" selected>' in page and '<option value="umbrella" selected>' in page
+    assert '<option value="kite" selected>' in page and '<option value="#3f74b5" selected>' in page
     assert "1 page affected" in page
     undone = await client.post(f"{at}/undo", data={"step": "scenes/1", "page": "1-2"})
     assert undone.headers["location"] == f"{at}?page=1-2"
     assert "Everything is made" in await _open(client, f"{at}?page=1-2")
 
 
-@pytest.mark.parametrize("change", [{"time": "noon"}, {"style": "oil"}, {"shot": "x" * 5000}])
+@pytest.mark.parametrize(
+    "change", [{"time": "noon"}, {"style": "oil"}, {"shot": "x" * 5000}, {"with_things": "1", "thing:0": "volcano"}]
+)
 async def test_choices_that_make_no_sense_are_refused(
     client: httpx.AsyncClient, studio: Studio, change: dict[str, str]
 ) -> None:
@@ -273,12 +277,14 @@ async def test_programs_edit_pages_as_people_do(client: httpx.AsyncClient, studi
     at = f"/api/books/{await studio.make()}"
     seen = await client.get(f"{at}/pages/1-1")
     tag = {"If-Match": seen.headers["etag"]}
-    asked = {"title": "Ashore", "paragraphs": ["Mine."], "scene": {"time": "night"}, "style": "ink", "is_again": True}
+    scene = {"time": "night", "props": [{"kind": "door", "place": "left"}]}
+    asked = {"title": "Ashore", "paragraphs": ["Mine."], "scene": scene, "style": "ink", "is_again": True}
     edited = await client.patch(f"{at}/pages/1-1", json=asked, headers=tag)
     assert edited.status_code == 200
     told = edited.json()
     assert (told["paragraphs"], told["scene"]["time"], told["style"], told["take"]) == (["Mine."], "night", "ink", 1)
     assert told["title"] == "Ashore"
+    assert told["scene"]["props"] == [{"kind": "door", "place": "left", "colour": None}]
     assert (await client.patch(f"{at}/pages/1-2", json={"title": "Nobody begins here"})).status_code == 422
     assert (await client.patch(f"{at}/pages/1-1", json={"paragraphs": ["Late."]}, headers=tag)).status_code == 412
     edits = (await client.get(f"{at}/edits")).json()

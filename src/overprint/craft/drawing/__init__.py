@@ -5,6 +5,7 @@ file in its folder and one line in that folder's list. ``draw_bytes`` is for a c
 draws until it runs.
 """
 
+from overprint.craft.drawing.casting import NOT_HERE
 from overprint.craft.drawing.child import Delivery, Order, delivery, draw_bytes, order_bytes
 
-__all__ = ["Delivery", "Order", "delivery", "draw_bytes", "order_bytes"]
+__all__ = ["NOT_HERE", "Delivery", "Order", "delivery", "draw_bytes", "order_bytes"]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import Field
 
 from overprint.core.codec import digest, encode
+from overprint.core.scene_edits import SCENE_FIELDS
 from overprint.core.story import Style
 from overprint.features.books.api.books import Paragraphs
 from overprint.features.books.service import (
@@ -29,14 +30,15 @@ StepName = Annotated[str, Path(max_length=60, description="The edited step, as `
 
 class PageChanges(In):
     """What is left out stays. ``title``: of the chapter that begins on this page; ``scene``: its ``time``, ``weather``,
-    ``season``, ``mood``, ``camera`` and ``actors``; ``style``: of this picture alone, null for the book's;
+    ``season``, ``mood``, ``camera``, ``actors`` and ``props``, which are the things that stand there, eight at most;
+    ``style``: of this picture alone, null for the book's;
     ``is_again``: draw it anew; ``is_kept``: false lets a picture that was put back follow the book again."""
 
     model_config = example(paragraphs=["The harbour slept."], scene={"time": "night"}, style="ink")
 
     title: str | None = Field(None, min_length=1, max_length=CHAPTER_TITLE_MAX_CHARACTERS)
     paragraphs: Paragraphs | None = None
-    scene: dict[str, Any] | None = Field(None, max_length=6)
+    scene: dict[str, Any] | None = Field(None, max_length=len(SCENE_FIELDS))
     style: Style | None = None
     is_again: bool = False
     is_kept: bool | None = None

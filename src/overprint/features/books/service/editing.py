@@ -334,8 +334,9 @@ def look_tag(sheet: Mapping[str, Json]) -> str:
 
 
 def changed(now: PageNow, changes: Mapping[str, Any], outline: Outline | None) -> PageNow:
-    """``now`` with ``changes``: of the scene its ``time``, ``weather``, ``season``, ``mood``, ``camera`` and
-    ``actors``; ``style`` (null: the book's); ``is_again``: drawn anew from another seed. Raises ``Invalid``."""
+    """``now`` with ``changes``: of the scene its ``time``, ``weather``, ``season``, ``mood``, ``camera``,
+    ``actors`` and ``props``; ``style`` (null: the book's); ``is_again``: drawn anew from another seed. Raises
+    ``Invalid``."""
     if now.scene is None or outline is None:
         raise Invalid("This page has no picture to change yet.", "Make the book first.")
     told = {name: value for name, value in changes.items() if name not in ("style", "is_again")}

@@ -10,6 +10,8 @@ from fastapi.responses import Response
 from overprint.core.codec import decode
 from overprint.core.ids import new_id
 from overprint.core.problems import Problem
+from overprint.core.scene import PROPS_MAX
+from overprint.craft.drawing import NOT_HERE
 from overprint.db.database import Transaction
 from overprint.engine.asking import EMBEDDED
 from overprint.features.books.service import (
@@ -27,8 +29,9 @@ from overprint.features.books.service import (
 )
 from overprint.features.books.steps import COMPOSE, ComposeOut
 from overprint.features.books.store import Row
+from overprint.features.books.web.editor_forms import THING_FIELD
 from overprint.features.books.web.editor_spreads import open_at, spreads_of, words_of
-from overprint.features.books.web.editor_words import ACTOR_FIELDS, CHANGED, SCENE_FIELDS
+from overprint.features.books.web.editor_words import ACTOR_FIELDS, CHANGED, PLACES, SCENE_FIELDS, THING_COLOURS, THINGS
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
 from overprint.http.choices import STYLES
@@ -148,6 +151,9 @@ class Desk:
             title_max=CHAPTER_TITLE_MAX_CHARACTERS,
             scene_fields=SCENE_FIELDS,
             actor_fields=ACTOR_FIELDS,
+            thing_fields=tuple(map(THING_FIELD.format, range(PROPS_MAX))),
+            thing_colours=THING_COLOURS,
+            places=PLACES,
             styles=STYLES,
         )
 
@@ -164,7 +170,22 @@ class Desk:
             "title": _told(tried).get("title", now.title),
             "tried": _told(tried) if "look" in tried or "with_actors" in tried else None,
             "chosen": _chosen(now, tried),
+            "things": self._things(now),
             "file": opened.files.get(place.picture_step),
+        }
+
+    def _things(self, now: PageNow) -> dict[str, str]:
+        """What can stand in a page's picture, in words: what does, and of the rest what the story lets in and the
+        illustrator in the box, where that draws, would put down there."""
+        if now.scene is None:
+            return {}
+        is_ours = self.books.jobs.rules.providers["image"].name == EMBEDDED
+        nowhere = NOT_HERE.get(now.scene.setting, ()) if is_ours else ()
+        stands = {prop.kind for prop in now.scene.props}
+        return {
+            kind: said
+            for kind, said in THINGS.items()
+            if kind in stands or not (kind in nowhere or now.scene.forbids(kind))
         }
 
     def _links(self, opened: Opened) -> dict[str, Row]:
@@ -220,6 +241,8 @@ def _chosen(now: PageNow, tried: Mapping[str, Any]) -> Row:
     for actor in scene.actors:
         chosen[f"on.{actor.who}"] = True
         chosen |= {f"{name}.{actor.who}": getattr(actor, name) or "" for name, _, _ in ACTOR_FIELDS}
+    for field, prop in zip(map(THING_FIELD.format, range(PROPS_MAX)), scene.props, strict=False):
+        chosen |= {field: prop.kind, f"place.{field}": prop.place, f"colour.{field}": prop.colour or ""}
     if "with_actors" in tried:
         chosen = {name: value for name, value in chosen.items() if not name.startswith("on.")}
         chosen |= _told(tried)

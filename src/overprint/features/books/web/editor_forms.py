@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from overprint.core.codec import Json, encode
-from overprint.core.scene import Actor, Place
+from overprint.core.scene import PROPS_MAX, Actor, Place
 from overprint.core.story import Outline
 from overprint.features.books.service import PageNow
 from overprint.features.books.web.editor_words import ACTOR_FIELDS, COLOURS, LOOK_FIELDS, SCENE_FIELDS
 
 CHOICE_MAX_CHARACTERS = 40
+THING_FIELD = "thing:{}"  # no character is called so; where one stands and its colour are named after it
 _TIMES_IN_FORM = tuple(name for name, _, _ in SCENE_FIELDS if name != "shot")
 
 
@@ -28,6 +29,12 @@ def picture_changes(form: Mapping[str, Any], now: PageNow, outline: Outline) -> 
         wanted.sort(key=lambda who: order.get(who, len(order)))  # who was there keeps their turn
         changes["actors"] = [
             _actor(form, who, before.get(who) or encode(Actor(who, place=Place.RIGHT))) for who in wanted
+        ]
+    if "with_things" in form:
+        changes["props"] = [
+            {"kind": kind, "place": _choice(form, f"place.{field}"), "colour": _choice(form, f"colour.{field}") or None}
+            for field in map(THING_FIELD.format, range(PROPS_MAX))
+            if (kind := _choice(form, field))
         ]
     if "style" in form:
         changes["style"] = _choice(form, "style") or None

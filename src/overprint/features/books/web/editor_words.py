@@ -101,6 +101,25 @@ HELD = {
     PropKind.TEDDY: N_("a teddy"),
     PropKind.TELESCOPE: N_("a telescope"),
 }
+# What stands in a picture besides, by itself.
+THINGS = {
+    **{kind: said for kind, said in HELD.items() if kind},
+    PropKind.BOAT: N_("a boat"),
+    PropKind.DOOR: N_("a door"),
+}
+THING_COLOURS = {
+    "": N_("its own"),
+    "#c8402f": N_("red"),
+    "#e8862e": N_("orange"),
+    "#f2c63c": N_("yellow"),
+    "#5a9a4a": N_("green"),
+    "#3f74b5": N_("blue"),
+    "#7d55a0": N_("violet"),
+    "#e58aa8": N_("pink"),
+    "#8a5a3a": N_("brown"),
+    "#f6f1e6": N_("white"),
+    "#2f2b2c": N_("black"),
+}
 PLACES = {Place.LEFT: N_("on the left"), Place.CENTRE: N_("in the middle"), Place.RIGHT: N_("on the right")}
 # Name of the field, label, what can be chosen.
 SCENE_FIELDS = (

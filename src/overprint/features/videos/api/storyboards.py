@@ -10,6 +10,7 @@ from pydantic import Field
 
 from overprint.core.codec import decode, encode
 from overprint.core.film import CARD_ID_MAX, SCENES_MAX, SECONDS_MAX, WORDS_MAX, Move, Storyboard
+from overprint.core.scene_edits import SCENE_FIELDS
 from overprint.craft.narration import spoken_seconds
 from overprint.features.videos.api.videos import QuoteOut, VideoStarted, quoted, started
 from overprint.features.videos.rules import lasts_seconds
@@ -25,15 +26,16 @@ SceneId = Annotated[int, Path(ge=1, le=CARD_ID_MAX, description="The id of the s
 
 class SceneChanges(In):
     """What is left out stays. ``move``: of the camera, -10 to 10 each; ``scene``: its ``time``, ``weather``,
-    ``season``, ``mood``, ``camera`` and ``actors``; ``picture_id``: a picture of one's own (an asset), null for a drawn
-    one; ``is_locked``: nothing changes or redoes the scene until it is unlocked."""
+    ``season``, ``mood``, ``camera``, ``actors`` and ``props`` (the things that stand there, eight at most);
+    ``picture_id``: a picture of one's own (an asset), null for a drawn one; ``is_locked``: nothing changes or redoes
+    the scene until it is unlocked."""
 
     model_config = example(words="The storm taps at the window.", move={"zoom": 4, "horizontal": -2}, seconds=5.5)
 
     words: str | None = Field(None, min_length=1, max_length=WORDS_MAX)
     move: dict[str, Any] | None = Field(None, max_length=12)
     seconds: float | None = Field(None, ge=1, le=SECONDS_MAX)
-    scene: dict[str, Any] | None = Field(None, max_length=6)
+    scene: dict[str, Any] | None = Field(None, max_length=len(SCENE_FIELDS))
     picture_id: UUID | None = None
     is_locked: bool | None = None
 
