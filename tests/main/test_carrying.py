@@ -7,7 +7,7 @@ import pytest
 from overprint.core.ids import new_id
 from overprint.core.problems import Invalid
 from overprint.main.beginning import Begun
-from overprint.main.carrying import ImportOptions, Taken, import_work, told_of
+from overprint.main.carrying import ImportOptions, Taken, export_work, import_work, told_of
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,5 @@ async def test_nothing_is_written_into_the_data_folder(tmp_path: Path) -> None:
     sent.write_bytes(b"")
     with pytest.raises(Invalid, match="inside the data folder"):
         await import_work(ImportOptions(sent, data / "books", data))
+    with pytest.raises(Invalid, match="inside the data folder"):
+        await export_work(data, "anything", data / "a.overprint")

@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 from overprint.engine.job import JOB_ENDED, JobState
-from overprint.features.videos import Target
-from overprint.main.filming import Asked, begin, export
+from overprint.features.videos import Film, Target
+from overprint.main.filming import Asked, begin, export, notes_of
 from overprint.main.making import working
 from tests.features.videos.test_pipeline import BRIEF
 from tests.support.database import TestDatabase
@@ -34,3 +34,12 @@ async def test_a_film_that_stopped_at_its_storyboard_says_so_and_is_gone_on_with
         again = [await begin(house, asked, target) for target in (Target.STORYBOARD, Target.FILM, Target.FILM)]
         assert begun.job["id"] == again[0].job["id"] != again[1].job["id"] == again[2].job["id"]
         assert begun.work_id == again[1].work_id
+
+
+def test_only_whoever_asked_for_a_storyboard_alone_is_told_how_to_go_on_from_one() -> None:
+    film = Film(None, {}, None)
+    assert "--storyboard-only" in notes_of(30, film, JobState.COMPLETED)[0]
+    for ended in (JobState.FAILED, JobState.CANCELLED):
+        assert [("--storyboard-only" in note, "no film yet" in note) for note in notes_of(30, film, ended)] == [
+            (False, True)
+        ]

@@ -230,6 +230,9 @@ class FilmBrief:
     preset: str = field(
         default="", metadata=bounds(max_length=80, about="the name of the preset that was used, if any")
     )
+    preset_id: str = field(
+        default="", metadata=bounds(max_length=36, about="which preset that was, whatever it is called by now")
+    )
     camera: tuple[Move, ...] = field(
         default=(), metadata=bounds(max_length=MOVES_MAX, about="for one scene after the other; none: as suits films")
     )

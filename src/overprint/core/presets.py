@@ -58,12 +58,13 @@ class PresetConfig:
         default=None, metadata=bounds(about="how the camera and figures move besides, over and over")
     )
 
-    def asked(self, name: str) -> dict[str, Any]:
+    def asked(self, name: str, preset_id: str = "") -> dict[str, Any]:
         """What it says of a film, as fields of a ``FilmBrief`` in JSON."""
         told = encode(self)
         style = {} if self.captions is None else {"caption_style": told["captions"]}
         return {
             "preset": name,
+            "preset_id": preset_id,
             "captions": self.captions is not None,
             **style,
             "camera": told["camera"],

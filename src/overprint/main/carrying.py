@@ -49,13 +49,14 @@ class Taken:
 
 async def export_work(data: Path | None, work: str, to: Path | None) -> int:
     """Write a book or a film to ``to``, whole or not at all."""
+    settings = read_settings(data, log_level="ERROR")
     if to is not None:
-        _refuse_taken(to)
-    async with open_home(read_settings(data, log_level="ERROR")) as house:
+        _refuse_place(to, settings.data_dir)
+    async with open_home(settings) as house:
         title, pieces, what = await _packed(house, work)
         if to is None:
             to = Path(f"{what}.overprint")
-            _refuse_taken(to)
+            _refuse_place(to, settings.data_dir)
         draft = to.absolute().with_name(f".{to.name}.{os.getpid()}.part")
         try:
             with draft.open("wb") as file:
@@ -70,7 +71,9 @@ async def export_work(data: Path | None, work: str, to: Path | None) -> int:
     return Exit.OK
 
 
-def _refuse_taken(to: Path) -> None:
+def _refuse_place(to: Path, data_dir: Path) -> None:
+    """Raises ``Conflict`` for a name that is taken, ``Invalid`` for a place inside the data folder."""
+    refuse_data_folder(to.absolute(), data_dir)
     if to.exists() or to.is_symlink():
         raise Conflict(f"{to} is there already.", "Choose another name with --out.")
 
@@ -178,7 +181,10 @@ class _Film:
         """SHA-256 of its files by their slots, before the film was signed."""
         house = self._house
         if self._out is not None:
-            await filming.export(house, begun, self._asked, self._out, state)
+            exported = await filming.export(house, begun, self._asked, self._out, state)
+            if not exported.paths:
+                said = "there is no more of it than a storyboard, which `overprint up` shows."
+                print(f"overprint: nothing is written to {self._out}: {said}", file=sys.stderr)
         async with house.database.transaction(house.owner.team_id) as transaction:
             return videos.results_of(await house.videos.get_film(transaction, begun.work_id))
 

@@ -94,12 +94,13 @@ class Asked:
     lut: Brought | None = None
 
     def told(self) -> dict[str, Any]:
-        """As recipes have it."""
+        """As recipes have it. Which preset it was changes no frame: all that it says is in the brief."""
         more: dict[str, Any] = {"script": list(self.script)} if self.script else {}
         for name, file in (("picture", self.picture), ("driving", self.driving), ("lut", self.lut)):
             if file is not None:
                 more[name] = file.sha256
-        return {**encode(self.brief), **more}
+        brief = {name: value for name, value in encode(self.brief).items() if name != "preset_id"}
+        return {**brief, **more}
 
 
 async def make_video(options: MakeVideoOptions) -> int:
@@ -248,7 +249,9 @@ async def export(house: House, begun: Begun, told: Mapping[str, Any], out: Path,
         text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         await asyncio.to_thread(write_whole, out / name, text.encode())
     remove_files(out, set(before) - set(files))
-    return Exported([*(out / name for name in files), out / _PROJECT, out / RECIPE], _notes(told["seconds"], film))
+    return Exported(
+        [*(out / name for name in files), out / _PROJECT, out / RECIPE], notes_of(told["seconds"], film, state)
+    )
 
 
 def _placed(stem: str, film: Film) -> dict[str, StoredFile]:
@@ -279,7 +282,11 @@ def _project(film: Film) -> dict[str, Any]:
     }
 
 
-def _notes(seconds: int, film: Film) -> list[str]:
+def notes_of(seconds: int, film: Film, state: JobState) -> list[str]:
+    """What to know of what was written. ``state``: of the job that was to make it; one that ended early was not asked
+    to stop at a storyboard."""
+    if film.film is None and state is not JobState.COMPLETED:
+        return ["There are pictures of scenes and no film yet. Run it again, and it goes on from here."]
     if film.film is None:
         return ["This is the storyboard. Run it again without --storyboard-only, and it becomes the film."]
     found = list(film.film.checks.notes)

@@ -24,7 +24,7 @@ class ComputeFailed(Exception):
 
 
 class ComputeLimit(Exception):
-    """The work was killed: out of time or out of memory."""
+    """The work was stopped: out of time, out of memory, or over what a file may have."""
 
 
 class ComputePort(Protocol):

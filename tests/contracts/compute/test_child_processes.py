@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from overprint.adapters.compute.child import UnknownWork, find_work
+from overprint.adapters.compute.frames import FILE_MAX_BYTES
 from overprint.adapters.compute.process import child_environment
 from overprint.adapters.compute.processes import PoolRules, ProcessCompute
 from overprint.ports.compute import DISK_FULL, ComputeFailed, ComputeLimit
@@ -109,6 +110,16 @@ async def test_a_cancelled_task_leaves_no_temporary_file(tmp_path: Path) -> None
         await doing
     assert await becomes_true(lambda: not any(temporary.iterdir()), 10)
     await compute.aclose()
+
+
+async def test_no_file_grows_without_bound(compute: ProcessCompute, tmp_path: Path) -> None:
+    async def write(after: int) -> bytes:
+        order = b"%d" % after
+        return await compute.run(work.write_too_much, order, timeout_seconds=30, memory_bytes=PLENTY, folder=tmp_path)
+
+    assert await write(FILE_MAX_BYTES // 2) == b"written"
+    with pytest.raises(ComputeLimit, match="a file of more than 4096 MiB"):
+        await write(FILE_MAX_BYTES)
 
 
 async def test_a_child_that_finds_no_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

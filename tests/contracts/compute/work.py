@@ -139,6 +139,14 @@ def find_the_disk_full(payload: bytes, folder: Path) -> bytes:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "film.mp4"))
 
 
+def write_too_much(payload: bytes, folder: Path) -> bytes:
+    """Of a hole, so that no disk is filled."""
+    with (folder / "film.mp4").open("wb") as file:
+        file.seek(int(payload))
+        file.write(b"the end")
+    return b"written"
+
+
 def count_up(payload: bytes) -> Generator[int, None, bytes]:
     yield from range(1, int(payload) + 1)
     return b"counted"

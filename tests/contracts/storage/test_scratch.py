@@ -1,8 +1,11 @@
 """Folders to work in: what a killed process left goes, what a living one works in stays."""
 
 import asyncio
+import errno
 import sys
 from pathlib import Path
+
+import pytest
 
 from overprint.adapters.storage.scratch import Scratch
 
@@ -59,3 +62,25 @@ async def test_who_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
         task.cancel()
         await asyncio.wait({task})
     assert not any(tmp_path.iterdir())
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_a_folder_that_cannot_be_swept_keeps_no_file_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that went read-only meanwhile."""
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    (tmp_path / "left.lock").touch()
+    monkeypatch.setattr(Path, "unlink", refuse)
+    before = open_files()
+    for _ in range(3):
+        with pytest.raises(OSError, match="Read-only"):
+            async with Scratch(tmp_path).folder():
+                raise AssertionError
+    assert open_files() == before

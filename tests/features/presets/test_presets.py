@@ -225,7 +225,7 @@ async def test_a_film_takes_a_preset_by_key_id_or_name_and_the_teams_own_first(d
             return await desk.presets.asked(transaction, desk.sits, word)
 
     for word in ("orbit", " ORBIT ", str(ORBIT.id)):
-        assert await asked(word) == ORBIT.preset.config.asked("Orbit")
+        assert await asked(word) == ORBIT.preset.config.asked("Orbit", str(ORBIT.id))
     own = await desk.make(name="Orbit")
     assert (await asked("Orbit"))["camera"][0]["horizontal"] == 4
     assert (await desk.client.delete(f"/api/presets/{own['id']}")).status_code == 204
@@ -233,14 +233,22 @@ async def test_a_film_takes_a_preset_by_key_id_or_name_and_the_teams_own_first(d
     for name in ("Orbit", "Theirs"):
         await desk.make(name=name, is_public=True)
     desk.sits = ours
-    assert await asked("orbit") == ORBIT.preset.config.asked("Orbit"), (
+    assert await asked("orbit") == ORBIT.preset.config.asked("Orbit", str(ORBIT.id)), (
         "what strangers call theirs stands in for nothing"
     )
     assert (await asked("theirs"))["preset"] == "Theirs"
-    await desk.make(name="Nameless")
+    nameless = await desk.make(name="Nameless")
     for word in ("Nowhere", "  "):
         with pytest.raises(Invalid, match="no preset called"):
             await asked(word)
+    found = await asked("nameless")
+    assert (await desk.client.patch(f"/api/presets/{nameless['id']}", json={"name": "Named"})).status_code == 200
+    async with desk.database.transaction(desk.sits.team_id) as transaction:
+        for brief, name in ((found, "Named"), ({"preset": "Named"}, "Named"), ({"preset": ""}, None)):
+            used = await desk.presets.find_used(transaction, desk.sits, brief)
+            assert (used and used["name"]) == name, (
+                "a film knows its preset by whatever name it has; older ones by name"
+            )
 
 
 async def test_a_preset_leads_to_its_film_and_to_a_picture_of_it(desk: Desk) -> None:

@@ -1,16 +1,18 @@
 """What a film tells in its time, and how long each scene lasts."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from overprint.core.film import Definition, FilmBrief, Move, scenes_most
+from overprint.core.film import Card, Definition, FilmBrief, Move, Storyboard, scenes_most
 from overprint.core.motion import Curves
 from overprint.core.problems import Invalid
-from overprint.core.scene import Season, Setting, Shot
+from overprint.core.scene import Scene, Season, Setting, Shot
 from overprint.core.story import Beat, ChapterPlan, ChapterText, Outline, PageText
 from overprint.features.videos import cleaned
 from overprint.features.videos.rules import (
+    boards,
     end_seconds,
     filmed,
     frames_for,
@@ -101,3 +103,11 @@ def test_shorter_scenes_make_more_of_them() -> None:
 def test_what_no_film_can_be_made_of_is_refused(brief: FilmBrief) -> None:
     with pytest.raises(Invalid):
         cleaned(brief)
+
+
+def test_a_storyboard_of_a_program_says_only_what_can_be_read() -> None:
+    card = Card("A fox\u202e sings.\x07", Scene(Setting.SEA, "the sea", "The sea."), Move(), 5.0)
+    board = boards.brought(Storyboard("The\x00 Moon \n", (card,)))
+    assert (board.title, board.cards[0].words) == ("The Moon", "A fox sings.")
+    with pytest.raises(Invalid, match="words that can be read"):
+        boards.brought(Storyboard("The Moon", (replace(card, words="\u202e\x07"),)))

@@ -21,6 +21,7 @@ from types import FunctionType
 
 from overprint.adapters.compute.frames import (
     BODY_MAX_BYTES,
+    FILE_MAX_BYTES,
     GOING,
     LENGTHS,
     MESSAGE_MAX_CHARACTERS,
@@ -30,6 +31,7 @@ from overprint.adapters.compute.frames import (
     kind_of,
     pack,
     run_to_end,
+    told_too_large,
     unpack_head,
     unpack_lengths,
 )
@@ -44,6 +46,7 @@ def main(arguments: list[str]) -> None:
     hold_lifeline(lifeline_fd)
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_files()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=frames_fd) as channel:
         channel.set_inheritable(False)
@@ -117,9 +120,18 @@ def perform(
         return {"outcome": "limit", "message": f"{name} needed more than {memory_bytes >> 20} MiB of memory."}, b""
     except BaseException as error:
         # BaseException: a work that calls sys.exit() must not take the pool's child along silently.
+        if too_large := told_too_large(name, error):
+            return {"outcome": "limit", "message": too_large}, b""
         return _failure(error), b""
     finally:
         _limit_memory(None)
+
+
+def _limit_files() -> None:
+    """Bounds every file, of this process and of those that it starts. Python ignores the signal: writing fails."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    bound = FILE_MAX_BYTES if most == resource.RLIM_INFINITY else min(FILE_MAX_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bound, most))
 
 
 def _limit_memory(memory_bytes: int | None) -> None:

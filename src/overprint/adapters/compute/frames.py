@@ -13,6 +13,8 @@ from collections.abc import Callable, Generator, Mapping
 from overprint.ports.compute import DISK_FULL
 
 BODY_MAX_BYTES = 256 * 1024 * 1024
+FILE_MAX_BYTES = 4 * 1024**3
+"""The most that a child may write to one file: several times what the longest film has. A disk is shared."""
 HEAD_MAX_BYTES = 64 * 1024
 MESSAGE_MAX_CHARACTERS = 2_000
 TRACE_MAX_CHARACTERS = 8_000
@@ -21,7 +23,7 @@ LENGTHS = struct.Struct("!IQ")
 
 _WORK_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
 _WORK_NAME_MAX_CHARACTERS = 300
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 GOING = "going"
 """The outcome of a head without a body that only says how much is done."""
@@ -72,6 +74,12 @@ def run_to_end(work: Generator[int, None, bytes], tell: Callable[[int], None]) -
 def kind_of(error: BaseException) -> str:
     """What to call it, for who has only its name."""
     return DISK_FULL if getattr(error, "errno", None) in _FULL else type(error).__name__[:100]
+
+
+def told_too_large(name: str, error: BaseException) -> str:
+    """What to say where a work wanted a file of more than ``FILE_MAX_BYTES``; nothing for any other error."""
+    is_over = getattr(error, "errno", None) == errno.EFBIG
+    return f"{name} needed a file of more than {FILE_MAX_BYTES >> 20} MiB. Ask for less at once." if is_over else ""
 
 
 def is_allowed(name: str, prefixes: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
 
-from overprint.adapters.compute.frames import BODY_MAX_BYTES, kind_of, run_to_end
+from overprint.adapters.compute.frames import BODY_MAX_BYTES, kind_of, run_to_end, told_too_large
 from overprint.adapters.compute.naming import OUR_CODE, check_bounds, check_payload, name_of
 from overprint.ports.compute import Answering, ComputeFailed, ComputeLimit, Told, Work
 
@@ -63,6 +63,8 @@ class InlineCompute:
         except MemoryError as error:
             raise ComputeLimit("The work ran out of memory.") from error
         except BaseException as error:
+            if too_large := told_too_large(getattr(work, "__name__", "The work"), error):
+                raise ComputeLimit(too_large) from error
             raise ComputeFailed(kind_of(error), str(error)[:2_000]) from error
         if not isinstance(answer, bytes):
             raise ComputeFailed("TypeError", f"The work answered {type(answer).__name__} instead of bytes.")

@@ -52,11 +52,13 @@ class Scratch:
                 lock = os.open(found, os.O_RDWR)
             except FileNotFoundError:
                 continue
-            with suppress(BlockingIOError):
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(found.with_suffix(""), ignore_errors=True)
-                found.unlink(missing_ok=True)
-            os.close(lock)
+            try:
+                with suppress(BlockingIOError):
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(found.with_suffix(""), ignore_errors=True)
+                    found.unlink(missing_ok=True)
+            finally:
+                os.close(lock)
 
 
 def _is_locked(path: Path, held: ExitStack) -> bool:

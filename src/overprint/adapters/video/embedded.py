@@ -65,7 +65,8 @@ class ProceduralMotion:
             raise _failed(failure) from failure
         except ComputeLimit as limit:
             raise Refused(
-                "This scene took too long or too much memory to film. Ask for a smaller or shorter one.", provider=_NAME
+                "This scene took too much time, memory or space to film. Ask for a smaller or shorter one.",
+                provider=_NAME,
             ) from limit
         return VideoAnswer(folder / CLIP)
 

@@ -81,6 +81,12 @@ class Presets:
         rows = [*map(_own, own), *await self._defaults(transaction, principal), *map(_own, others)]
         return rules.named(rows, word)
 
+    async def find_used(self, transaction: Transaction, principal: Principal, brief: Mapping[str, Any]) -> Row | None:
+        """The preset that a film was asked for with (its brief in JSON), whatever it is called by now. Films of before
+        briefs knew which one it was say only its name."""
+        word = brief.get("preset_id") or brief["preset"]
+        return await self.find_named(transaction, principal, word) if word else None
+
     @staticmethod
     def asked_among(rows: Sequence[Row], word: str) -> dict[str, Any]:
         """As fields of a ``FilmBrief`` in JSON: what somebody asks for besides goes before it. Raises ``Invalid``."""
@@ -94,7 +100,7 @@ class Presets:
     @staticmethod
     def says(preset: Row) -> dict[str, Any]:
         """What this one says of a film, as fields of a ``FilmBrief`` in JSON."""
-        return decode(PresetConfig, preset["config"]).asked(preset["name"])
+        return decode(PresetConfig, preset["config"]).asked(preset["name"], str(preset["id"]))
 
     async def make(
         self,

@@ -114,14 +114,14 @@ def placed(header: FilmHeader, own: Mapping[StoredFile, StoredFile]) -> FilmHead
 def _checked(said: FilmHeader) -> FilmHeader:
     """The checks that a person's request is held to."""
     try:
-        brief, board = cleaned(said.brief), boards.arrived(said.board)
+        titled = replace(said.board, title=clean_text(said.board.title) or UNTITLED)
+        brief, board = cleaned(said.brief), boards.arrived(titled)
         rules.check_size(brief, board.cards)
         if said.script:
             sources.check_script(said.script)
         target = decode(Target, said.target, at="target")
     except Problem as problem:
         raise unusable(problem.message) from None
-    board = replace(board, title=clean_text(board.title) or UNTITLED)
     lines = tuple(clean_text(line)[:CREDIT_MAX_CHARACTERS] for line in said.credits)
     return replace(said, title=board.title, brief=brief, board=board, target=target, credits=tuple(filter(None, lines)))
 

@@ -80,7 +80,15 @@ def arrived(board: Storyboard) -> Storyboard:
     known = {who for card in board.cards for who in card.sheets}
     if any(set(sheets_wanted(card.scene)) - known for card in board.cards):
         raise Invalid("Somebody on this storyboard has no sheet.", "Say how everybody looks.", field="board")
-    return edited(board, [CardEdit(card.id) for card in board.cards])
+    readable = _readable(board)
+    return edited(readable, [CardEdit(card.id) for card in readable.cards])
+
+
+def _readable(board: Storyboard) -> Storyboard:
+    """Without what nobody can read: its cards were not typed here, where every word is cleaned."""
+    cards = tuple(replace(card, words=clean_text(card.words)) for card in board.cards)
+    people = tuple(replace(person, name=clean_text(person.name)) for person in board.people)
+    return replace(board, title=clean_text(board.title), cards=cards, people=people)
 
 
 def following(before: Storyboard, wanted: Storyboard) -> Storyboard:

@@ -3,7 +3,7 @@
 from overprint.core.codec import Json, digest
 
 # Of a brief: what its storyboard stands for by now, and in what other forms the film can be had.
-_UNSEEN = ("premise", "title", "preset", "outputs")
+_UNSEEN = ("premise", "title", "preset", "preset_id", "outputs")
 
 
 def essence(brief: Json, board: Json, driving: Json = None, lut: Json = None) -> str:

@@ -131,6 +131,7 @@ def asked_before(video: Mapping[str, Any], preset: Mapping[str, Json], files: Ma
     left = {name: "" for name in _SHOWN if said[name] == suits[name]}
     begins = Begins.BOOK if origin.get("source") else Begins.SCRIPT if origin.get("script") else Begins.IDEA
     fields = {name: said[name] for name in (*_WORDS, *_NUMBERS, "is_steadied", "outputs")} | left
+    fields["preset"] = brief.get("preset_id") or brief["preset"]
     if begins is not Begins.IDEA:  # then the premise was made of the rest
         fields["premise"] = ""
     book = id_of(str(origin.get("source") or ""))

@@ -102,7 +102,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
     async def before(scope: Scope, video_id: UUID) -> Asked:
         """What an earlier film was asked for with."""
         video = await videos.get(scope.transaction, video_id)
-        preset = await presets.find_named(scope.transaction, scope.principal, video["brief"]["preset"])
+        preset = await presets.find_used(scope.transaction, scope.principal, video["brief"])
         said = presets.says(preset) if preset else {}
         find = videos.library.find_stored
         files = {name: file for name in FILES if (file := video["origin"].get(name))}

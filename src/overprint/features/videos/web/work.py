@@ -86,7 +86,6 @@ async def shown(videos: Videos, boards: Storyboards, presets: Presets, scope: Sc
     job = await videos.jobs.find_newest(transaction, video_id)
     steps = await videos.jobs.list_steps(transaction, job["id"]) if job else []
     film = await seen(videos, boards, transaction, video_id, steps)
-    preset = film["video"]["brief"]["preset"]
     going, stages = is_going(job), stages_of(steps, bool(film["scenes"]))
     return {
         **film,
@@ -96,7 +95,7 @@ async def shown(videos: Videos, boards: Storyboards, presets: Presets, scope: Sc
         "stages": stages,
         "stage": stage_now(job, stages) if job and going else "",
         "failed": [step for step in steps if step["state"] == "failed"],
-        "preset": await presets.find_named(transaction, scope.principal, preset) if preset else None,
+        "preset": await presets.find_used(transaction, scope.principal, film["video"]["brief"]),
         "style_words": STYLES[film["video"]["brief"]["style"]],
         "may_make": is_allowed(scope.principal, Action.MAKE_WORK),
         "lacking": await videos.lacking(transaction),
