@@ -17,7 +17,7 @@ from tests.journeys.conftest import Finished
 from tests.support import s3
 from tests.support.bad_days import BRIEF, assert_every_asset_has_its_bytes, ended, steps_of, working_impatiently
 from tests.support.command_here import run_here
-from tests.support.command_line import PREMISE, files_in, free_port, listen, no_files_larger_than, run, start, told
+from tests.support.command_line import PREMISE, files_in, free_port, listen, run, start, told
 from tests.support.database import TestDatabase
 from tests.support.house import client_of, house_on
 
@@ -92,7 +92,7 @@ async def test_storage_that_goes_away_fails_the_job_in_plain_words_and_loses_not
 
 def test_a_full_disk_is_named_and_the_same_command_completes_when_there_is_room(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "book"
-    full = run(*SMALL, "--out", str(out), "--data", str(data), before=no_files_larger_than(FILE_MAX_BYTES))
+    full = run(*SMALL, "--out", str(out), "--data", str(data), file_max_bytes=FILE_MAX_BYTES)
     assert full.returncode == 1
     assert "disk is full" in told(full.stdout)[-1]["error"]
     assert "Traceback" not in full.stderr
@@ -109,7 +109,7 @@ def test_an_out_folder_that_takes_nothing_keeps_the_book_safe_for_another(finish
     (tmp_path / "file").touch()
     out = tmp_path / "book"
     refused = run_here(*finished.again, "--out", str(tmp_path / "file" / "book"))
-    full = run(*finished.again, "--out", str(out), before=no_files_larger_than(FILE_MAX_BYTES))
+    full = run(*finished.again, "--out", str(out), file_max_bytes=FILE_MAX_BYTES)
     assert (refused.returncode, "Choose another folder with --out" in refused.stderr) == (2, True)
     assert (full.returncode, "The work itself is safe" in full.stderr) == (3, True)
     assert "Traceback" not in refused.stderr + full.stderr

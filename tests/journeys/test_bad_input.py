@@ -10,7 +10,7 @@ import pytest
 from overprint.wiring import House
 from tests.support import epubcheck
 from tests.support.command_here import run_here
-from tests.support.command_line import SMALL_BOOK, files_in, run, the_ebook
+from tests.support.command_line import SMALL_BOOK, files_in, run_afresh, the_ebook
 
 LONGEST_ARGUMENT = 130_000  # Linux itself refuses one of 131,072 bytes
 
@@ -34,7 +34,7 @@ def test_a_premise_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path, pre
 
 
 def test_a_premise_as_long_as_a_command_takes_is_told_in_a_sentence(tmp_path: Path) -> None:
-    assert_refused(run(*small_book("x" * LONGEST_ARGUMENT, tmp_path)), tmp_path)
+    assert_refused(run_afresh(*small_book("x" * LONGEST_ARGUMENT, tmp_path)), tmp_path)
 
 
 def small_book(premise: str, folder: Path) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from tests.support.command_line import (
     files_in,
     free_port,
     run,
+    run_afresh,
     start,
     the_ebook,
     until,
@@ -32,7 +33,8 @@ from tests.support.database import home_like
 
 def test_a_sentence_becomes_a_folder(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "my book"
-    made = run("make", "book", PREMISE, "--out", str(out), "--data", str(data), variables={"OVERPRINT_WORKER_CPU": "2"})
+    asked = ("make", "book", PREMISE, "--out", str(out), "--data", str(data))
+    made = run_afresh(*asked, variables={"OVERPRINT_WORKER_CPU": "2"})
     assert made.returncode == 0, made.stderr
     assert made.stdout == f"{out}\n"
     shown = made.stderr.splitlines()
@@ -55,7 +57,7 @@ def test_two_data_folders_make_the_same_bytes_from_the_same_brief(
     out, other = tmp_path / "two", tmp_path / "other data"
     with new_cluster(home_like(empty_home, other)):
         arguments = ("make", "book", finished.premise, *SMALL_BOOK, "--out", str(out), "--data", str(other))
-        made = run(*arguments, variables={"OVERPRINT_CREDENTIALS_ENABLED": "false", "OVERPRINT_WORKER_CPU": "2"})
+        made = run_afresh(*arguments, variables={"OVERPRINT_CREDENTIALS_ENABLED": "false", "OVERPRINT_WORKER_CPU": "2"})
         assert made.returncode == 0, made.stderr
     signed, plain = files_in(finished.out), files_in(out)
     told = json.loads(signed["recipe.json"])["files"]
@@ -159,7 +161,7 @@ def test_a_folder_of_somebody_elses_is_not_made_a_data_folder(tmp_path: Path) ->
 
 
 def test_the_version_is_told() -> None:
-    told_version = run("--version")
+    told_version = run_afresh("--version")
     assert (told_version.returncode, told_version.stdout) == (0, f"Overprint {__version__}\n")
 
 

@@ -1,5 +1,6 @@
 """Impatient people, narrow terminals, pipes that close: a command ends in order, and says what it has to say."""
 
+import os
 import re
 import signal
 import subprocess
@@ -14,15 +15,16 @@ from tests.support.command_line import (
     PREMISE,
     SMALL_BOOK,
     TIMEOUT_SECONDS,
-    command,
     environment,
     files_in,
     listen,
     run,
+    run_afresh,
     start,
     told,
     until,
 )
+from tests.support.template import Command
 from tests.support.terminal import is_coloured, lines_shown, rest_of, run_on_terminal, shown_until, start_on_terminal
 
 STOPPED = "overprint: stopped. Nothing is lost: run the same command again to go on.\n"
@@ -33,16 +35,15 @@ def small_book(out: Path, data: Path, premise: str = PREMISE) -> tuple[str, ...]
     return ("make", "book", premise, *SMALL_BOOK, "--out", str(out), "--data", str(data))
 
 
-def first_step_of(process: "subprocess.Popen[str]") -> str:
+def first_step_of(process: Command) -> str:
     """The first step that is completed, when it is."""
     return next(str(line["key"]) for line in listen(process) if line["type"] == "step.completed")
 
 
-def left_unread(process: "subprocess.Popen[str]") -> tuple[int, str]:
+def left_unread(process: Command) -> tuple[int, str]:
     """Read its output no further. Answers its exit code, and what it complains of."""
     assert process.stdout is not None
     process.stdout.close()
-    process.stdout = None
     _, said = process.communicate(timeout=TIMEOUT_SECONDS)
     return process.returncode, said
 
@@ -111,9 +112,7 @@ def test_a_list_that_nobody_reads_ends_without_a_word(finished: Finished, words:
 
 def test_an_output_that_takes_nothing_is_told(finished: Finished) -> None:
     with Path("/dev/full").open("w") as full:
-        seen = environment()
-        refused = command("jobs", "list", "--data", str(finished.data))
-        ended = subprocess.run(refused, stdout=full, stderr=subprocess.PIPE, text=True, env=seen)
+        ended = run("jobs", "list", "--data", str(finished.data), stdout=full.fileno())
     assert ended.returncode == 3
     assert "No space left on device" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -151,10 +150,13 @@ def test_interrupted_while_its_database_is_made_it_says_so_and_begins_anew_next_
 def test_a_premise_comes_from_a_pipe_too(finished: Finished, tmp_path: Path) -> None:
     out = tmp_path / "piped"
     arguments = ("make", "book", "-", *finished.again[3:], "--out", str(out))
-    typed = f"{finished.premise}\n".encode()
-    made = subprocess.run(command(*arguments), input=typed, capture_output=True, env=environment())
+    typed, typing = os.pipe()
+    with os.fdopen(typed), os.fdopen(typing, "w") as keyboard:
+        keyboard.write(f"{finished.premise}\n")
+        keyboard.close()
+        made = run(*arguments, stdin=typed)
     assert made.returncode == 0, made.stderr
-    assert made.stderr.startswith(b"Everything was made already.")
+    assert made.stderr.startswith("Everything was made already.")
     assert files_in(out) == files_in(finished.out)
 
 
@@ -198,7 +200,7 @@ def test_a_terminal_shows_progress_as_well_as_it_can(data: Path, tmp_path: Path)
 
 def test_letters_that_the_locale_lacks_are_taken_and_shown(finished: Finished, tmp_path: Path) -> None:
     out = tmp_path / "Bär"
-    made = run(*finished.again, "--out", str(out), variables={"LC_ALL": "C"})
+    made = run_afresh(*finished.again, "--out", str(out), variables={"LC_ALL": "C"})
     assert made.returncode == 0, made.stderr
     assert made.stdout == f"{out}\n"
     assert made.stderr.startswith("Everything was made already."), "the premise was taken for another"

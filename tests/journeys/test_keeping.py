@@ -20,7 +20,6 @@ from tests.support.command_line import (
     SMALL_BOOK,
     files_in,
     listen,
-    no_files_larger_than,
     run,
     start,
     told,
@@ -162,7 +161,7 @@ def test_the_doctor_makes_nothing_where_nothing_was_made_yet(tmp_path: Path) -> 
 def test_a_full_disk_ends_a_backup_in_a_sentence_and_leaves_nothing(data: Path, place: Path) -> None:
     (data / "objects/blobs").mkdir(parents=True)
     (data / "objects/blobs/large").write_bytes(bytes(FILE_MAX_BYTES + 1))
-    full = run("backup", str(place / "backup.tar"), "--data", str(data), before=no_files_larger_than(FILE_MAX_BYTES))
+    full = run("backup", str(place / "backup.tar"), "--data", str(data), file_max_bytes=FILE_MAX_BYTES)
     assert full.returncode == 3
     assert full.stderr.startswith(f"overprint: {place / 'backup.tar'} could not be written (File too large).")
     assert list(place.iterdir()) == []
@@ -172,7 +171,7 @@ def test_a_full_disk_ends_a_restore_in_a_sentence_and_leaves_nothing(data: Path,
     (data / "objects/blobs").mkdir(parents=True)
     (data / "objects/blobs/large").write_bytes(bytes(FILE_MAX_BYTES + 1))
     archive = back_up(data, tmp_path / "backup.tar")
-    full = run("restore", str(archive), "--data", str(place / "other"), before=no_files_larger_than(FILE_MAX_BYTES))
+    full = run("restore", str(archive), "--data", str(place / "other"), file_max_bytes=FILE_MAX_BYTES)
     assert full.returncode == 3
     assert "could not be written (File too large)" in full.stderr
     assert list(place.iterdir()) == []

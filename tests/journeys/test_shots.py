@@ -4,13 +4,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.support.command_line import run
+from tests.support.command_line import run_afresh
 
 THEMES, WIDTHS_PX = ("light", "dark"), (1280, 820, 390)
 
 
 def test_a_screen_is_pictured_at_three_widths_and_in_both_themes(tmp_path: Path) -> None:
-    done = run("shots", "--only", "styleguide", "--out", str(tmp_path / "shots"))
+    done = run_afresh("shots", "--only", "styleguide", "--out", str(tmp_path / "shots"))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].startswith("6 pictures")
     grounds = {}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.support.command_line import run
+from tests.support.command_line import run_afresh
 from tests.support.database import TestDatabase
 
 HEAVY = {
@@ -23,7 +23,7 @@ def test_listing_the_jobs_loads_nothing_that_makes_serves_or_migrates(
 ) -> None:
     urls = {"": database_urls.app, "SYSTEM_": database_urls.system, "OWNER_": database_urls.owner}
     settings = {f"DATABASE_{role}URL": url for role, url in urls.items()}
-    listed = run("jobs", "list", "--data", str(tmp_path), variables={"PYTHONPROFILEIMPORTTIME": "1", **settings})
+    listed = run_afresh("jobs", "list", "--data", str(tmp_path), variables={"PYTHONPROFILEIMPORTTIME": "1", **settings})
     assert listed.returncode == 0, listed.stderr
     loaded = {line.rpartition("|")[2].strip() for line in listed.stderr.splitlines() if line.startswith("import time:")}
     assert "overprint.features.jobs.service" in loaded

@@ -1,8 +1,11 @@
-"""Overprint's command as tests run it: a process of its own, whose surroundings are the test's alone."""
+"""Overprint's command as tests run it: a process of its own, whose surroundings are the test's alone.
+
+It is a fork of a process that has loaded Overprint (``tests.support.template``, which says what that cannot show), or
+begins afresh.
+"""
 
 import json
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -11,6 +14,8 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from tests.support.template import Command, template
 
 _HOME = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 120.0
@@ -37,29 +42,50 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def run(
-    *arguments: str, before: Callable[[], None] | None = None, variables: Mapping[str, str] | None = None
+    *arguments: str,
+    variables: Mapping[str, str] | None = None,
+    stdin: int | None = None,
+    stdout: int | None = None,
+    file_max_bytes: int | None = None,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run a command to its end. ``before`` happens in the new process, to take something away from it."""
+    """Run a command to its end. ``file_max_bytes``: it finds every disk full behind so many bytes of a file."""
+    process = start(*arguments, variables=variables, stdin=stdin, stdout=stdout, file_max_bytes=file_max_bytes)
+    written, complained = process.communicate(TIMEOUT_SECONDS)
+    return subprocess.CompletedProcess(list(arguments), process.wait(), written, complained)
+
+
+def run_afresh(*arguments: str, variables: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end in a process that loads all it needs itself."""
     return subprocess.run(
         command(*arguments),
         capture_output=True,
         text=True,
         timeout=TIMEOUT_SECONDS,
         env=environment(**(variables or {})),
-        preexec_fn=before,
         check=False,
     )
 
 
-def start(*arguments: str) -> "subprocess.Popen[str]":
-    """Start a command whose output is read while it runs."""
-    return subprocess.Popen(
-        command(*arguments),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(),
-    )
+def start(
+    *arguments: str,
+    variables: Mapping[str, str] | None = None,
+    stdin: int | None = None,
+    stdout: int | None = None,
+    stderr: int | None = None,
+    file_max_bytes: int | None = None,
+) -> Command:
+    """Start a command whose output is read while it runs. It reads nothing, and writes to pipes, unless descriptors
+    are given."""
+    seen = environment(**(variables or {}))
+    with Path(os.devnull).open("rb") as nothing:
+        return template(environment()).start(
+            arguments,
+            seen,
+            stdin=nothing.fileno() if stdin is None else stdin,
+            stdout=stdout,
+            stderr=stderr,
+            file_max_bytes=file_max_bytes,
+        )
 
 
 def make_book(out: Path, data: Path, *more: str) -> "subprocess.CompletedProcess[str]":
@@ -75,17 +101,12 @@ def the_ebook(out: Path) -> Path:
     return found
 
 
-def no_files_larger_than(size_bytes: int) -> Callable[[], None]:
-    """For ``before``: the process finds every disk full behind so many bytes of a file."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, size_bytes))
-
-
 def told(output: str) -> list[dict[str, Any]]:
     """What ``--json`` said."""
     return [json.loads(line) for line in output.splitlines()]
 
 
-def listen(process: "subprocess.Popen[str]") -> Iterator[dict[str, Any]]:
+def listen(process: Command) -> Iterator[dict[str, Any]]:
     """What ``--json`` says, while it says it."""
     assert process.stdout is not None
     for line in process.stdout:

@@ -5,20 +5,20 @@ import fcntl
 import os
 import re
 import struct
-import subprocess
 import termios
 
-from tests.support.command_line import TIMEOUT_SECONDS, command, environment
+from tests.support.command_line import TIMEOUT_SECONDS, start
+from tests.support.template import Command
 
 _CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def start_on_terminal(*arguments: str, columns: int = 80, **variables: str) -> "tuple[subprocess.Popen[bytes], int]":
+def start_on_terminal(*arguments: str, columns: int = 80, **variables: str) -> tuple[Command, int]:
     """The process, and the descriptor that all it writes to its terminal is read from; reading fails once it ended."""
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    seen = environment(**{"TERM": "xterm", **variables})
-    process = subprocess.Popen(command(*arguments), stdin=theirs, stdout=theirs, stderr=theirs, env=seen)
+    seen = {"TERM": "xterm", **variables}
+    process = start(*arguments, variables=seen, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     return process, ours
 
