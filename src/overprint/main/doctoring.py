@@ -25,12 +25,14 @@ from overprint.wiring.secrets import find_signatory, signing_keys_of
 
 
 async def examine(data: Path | None) -> int:
-    """Look at everything, change nothing but what any start changes. 0 when all is well."""
+    """Look at everything, change nothing but what any start changes. 0 when all is well, whatever it warns of."""
     console = Console(highlight=False)
     console.print(f"Overprint {__version__}, Python {sys.version.split()[0]}", markup=False)
     findings = await _look(data)
     for finding in findings:
-        mark = "[green]ok  [/]" if finding.is_well else "[red]wrong[/]"
+        mark = (
+            "[red]wrong[/]" if not finding.is_well else "[yellow]warn [/]" if finding.is_warning else "[green]ok  [/]"
+        )
         console.print(f"{mark} {escape(finding.what)}", soft_wrap=True)
         if finding.advice:
             console.print(f"      {escape(finding.advice)}", style="dim", soft_wrap=True)

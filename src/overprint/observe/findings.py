@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``advice`` says how to fix what is wrong, or how to swap what is embedded."""
+    """``advice`` says how to fix what is wrong, or how to swap what is embedded. ``is_warning``: it works, so it is
+    well, and yet whoever looks after the house should think about it."""
 
     is_well: bool
     what: str
     advice: str = ""
+    is_warning: bool = False

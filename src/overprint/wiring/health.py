@@ -83,11 +83,12 @@ async def _of_margins(house: House) -> list[Finding]:
     films, cents = provider.label, f"{taken / _CENT_MICRODOLLARS:.2f}"
     return [
         Finding(
-            False,
+            True,
             f"Prices: a credit of {one.plan.name} is sold for {one.sold_microdollars / _CENT_MICRODOLLARS:.2f} cents, "
             f"and films by {films} take up to {cents} cents of each",
             f"At /admin/plans, give {one.plan.name} {one.enough_credits} credits a month or fewer, or raise its price; "
             f"or choose cheaper films with OVERPRINT_VIDEO_MODEL.",
+            is_warning=True,
         )
         for one in found
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from overprint.adapters.payments.till import Till
 from overprint.features.billing import Payments, Trials
 from overprint.features.billing.rules.paying import Way
+from overprint.features.billing.service.payments import Opened
 from tests.features.billing.team import Team
 
 FREE, PRO, LARGE = 300, 3000, 10000
@@ -23,10 +24,12 @@ class Shop:
         self.till = Till(team.database.system, team.clock, "s" * 40, "http://localhost")
         self.payments = Payments(self.till, team.database, team.books, "http://localhost", trials_of(team))
 
-    async def buy(self, key: str = "k", **what: Any) -> None:
+    async def open(self, key: str = "k", **what: Any) -> Opened:
         what = {"plan": None, "pack": None} | what
-        page = await self.payments.checkout(self.team.transaction, self.team.owner, key=key, **what)
-        await self.till.pay(page.id)
+        return await self.payments.checkout(self.team.transaction, self.team.owner, key=key, **what)
+
+    async def buy(self, key: str = "k", **what: Any) -> None:
+        await self.till.pay((await self.open(key, **what)).id)
         await self.hear()
 
     async def messages(self) -> Sequence[tuple[bytes, str]]:

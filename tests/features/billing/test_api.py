@@ -312,6 +312,19 @@ async def test_who_had_a_trial_is_told_before_they_come_to_a_page_that_asks_for_
     assert "http://localhost/till/checkout/" in told.text
 
 
+async def test_who_goes_back_after_paying_is_told_and_may_buy_once_more(client: httpx.AsyncClient) -> None:
+    def once(shown: str) -> str:
+        return shown.partition('name="once" value="')[2].partition('"')[0]
+
+    form = {"pack": "pack-500", "once": once((await client.get("/billing")).text)}
+    till = (await client.post("/billing/checkout", data=form)).headers["location"]
+    assert (await client.post(till, data={"card": "works"})).status_code == 303
+    back = await client.post("/billing/checkout", data=form)
+    assert back.status_code == 409 and "This purchase is paid already" in back.text
+    another = await client.post("/billing/checkout", data={**form, "once": once(back.text)})
+    assert another.status_code == 303 and another.headers["location"] != till
+
+
 async def test_checkout_by_api_is_the_same_page_under_the_same_key(client: httpx.AsyncClient) -> None:
     urls = {
         (

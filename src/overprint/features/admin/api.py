@@ -20,9 +20,11 @@ Words = Annotated[str, Query(max_length=WORDS_MAX_CHARACTERS, description="A par
 
 
 class FindingOut(Out):
-    """``advice`` says how to mend what is wrong, or how to swap what is embedded."""
+    """``advice`` says how to mend what is wrong, or how to swap what is embedded. ``is_warning``: nothing is broken,
+    and yet somebody should think about it."""
 
     is_well: bool
+    is_warning: bool
     what: str
     advice: str
 

@@ -37,13 +37,16 @@ class Checkouts:
     async def open(self, opening: Opening, customer_id: str, offer: Offer, key: str, by: UUID) -> CheckoutPage:
         """The page under ``key``, for the person ``by``; of a plan the only one where the team can pay for it.
 
-        Raises ``Conflict`` if the team has a plan by now, or if somebody opens another page at this moment.
+        Raises ``Conflict`` if the team has a plan by now, if what is under ``key`` was paid already, which nobody pays
+        twice by sending it once more, or if somebody opens another page at this moment.
         """
         tried: set[UUID] = set()
         for _ in range(TURNS_MAX):
             row, others = await self._claim(opening, offer, key, by)
             unsure = [one for one in (row, *others) if one["due_at"] is not None and one["id"] not in tried]
             if not unsure:
+                if row["page_id"] is not None and row["due_at"] is None:
+                    raise _paid_already()
                 return await self._open(opening, customer_id, offer, row)
             for one in unsure:
                 tried.add(one["id"])
@@ -113,6 +116,13 @@ class Checkouts:
 
     async def _subscription(self, transaction: Transaction) -> Row | None:
         return await payments.find_subscription(transaction.driver, transaction.team_id)
+
+
+def _paid_already() -> Conflict:
+    return Conflict(
+        "This purchase is paid already, and what it brought is here.",
+        "To buy the same once more, choose it again on the page Credits.",
+    )
 
 
 def _somebody_else() -> Conflict:

@@ -1,7 +1,7 @@
 """SQL about pages where a team may pay: each is known from before it is opened until it is paid, or really closed.
 
-One that is open has ``due_at``, when its provider is asked next what became of it. One that was paid is kept for a
-while, so that who asks for it again under its key is led to the same.
+One that is open has ``due_at``, when its provider is asked next what became of it. One that was paid has a page and
+none, and is kept for a while, so that who asks for it again under its key is told so.
 """
 
 from datetime import datetime
