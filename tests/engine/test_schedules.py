@@ -92,9 +92,8 @@ class Bench:
         async with AsyncExitStack() as stack:
             tasks = []
             for n in range(count):
-                scheduler = Scheduler(
-                    self.database, schedules, self.clock, f"w{n}", look_seconds=0.02, lease_seconds=LEASE_SECONDS
-                )
+                seconds = {"look_seconds": 0.02, "lease_seconds": LEASE_SECONDS, "enter_seconds": 0.1}
+                scheduler = Scheduler(self.database, schedules, self.clock, f"w{n}", **seconds)
                 tasks.append(asyncio.create_task(scheduler.run()))
                 stack.push_async_callback(end_tasks, tasks[-1])
             yield tasks
@@ -146,6 +145,17 @@ async def test_times_missed_while_nobody_worked_are_made_up_for_by_one_run(bench
         await bench.pass_by()
     assert work.runs == 1
     assert ended.due_at == first.due_at + 10 * DAY
+
+
+async def test_a_clock_that_was_far_ahead_for_a_while_leaves_nothing_undone(bench: Bench) -> None:
+    work = Work()
+    async with bench.workers(_every_day(work)):
+        first = await bench.until(lambda found: True)
+        bench.clock.ahead += 1000 * DAY
+        ended = await bench.until(lambda found: found.ended_at)
+        assert ended.due_at == first.due_at + 1000 * DAY
+        bench.clock.ahead -= 1000 * DAY
+        await bench.until(lambda found: found.due_at == first.due_at)
 
 
 async def test_a_run_outlasts_its_lease_because_the_lease_is_renewed(bench: Bench) -> None:

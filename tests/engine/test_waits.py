@@ -1,5 +1,6 @@
 """A provider that has no room may make a step wait, but not for ever."""
 
+import asyncio
 from dataclasses import replace
 from uuid import uuid4
 
@@ -9,12 +10,13 @@ from overprint.engine.diagnosis import UNHURRIED_WAITS, WAIT_MAX_SECONDS, Failur
 from overprint.engine.job import JobState
 from overprint.engine.limits import ProviderLimits
 from overprint.engine.participants import JobInfo
-from overprint.engine.pipeline import StepKind
+from overprint.engine.pipeline import StepKind, UnknownKind
 from overprint.ports.errors import Busy
 from tests.support.database import TestDatabase
 from tests.support.engine import open_engine
 from tests.support.journal import Journal
 from tests.support.paid import PaidText, Task, paid_pipeline, paid_ports
+from tests.support.toy import Counter, Order, toy_pipeline
 
 JOB = JobInfo(uuid4(), uuid4(), "paid.make@1", uuid4(), None, {}, None)
 CLAIM = Claim(JOB, "only", "paid.only@1", "Ask", 1, 0, {}, 0)
@@ -62,6 +64,34 @@ def test_a_provider_that_asks_for_a_week_is_given_up_at_once() -> None:
     failure = _diagnosed(CLAIM, Busy("Next week.", retry_after_seconds=7 * 86_400.0))
     assert failure.retry_seconds is None
     assert "longer than a step may" in failure.message
+
+
+def test_a_step_of_another_version_is_left_to_its_workers_for_an_hour() -> None:
+    """Whoever sits in front of it is told at once."""
+    error, claim = UnknownKind("Of tomorrow."), CLAIM
+    while (failure := diagnose(error, claim, None, 5.0)).retry_seconds is not None:
+        claim = replace(claim, waits=claim.waits + 1, waited_seconds=claim.waited_seconds + failure.retry_seconds)
+    assert 3000 < claim.waited_seconds <= 3600 and claim.waits < 100
+    assert diagnose(error, CLAIM, None, 5.0, waits_while_paused=False).retry_seconds is None
+
+
+async def test_an_older_worker_leaves_a_newer_step_to_newer_workers(
+    database: Database, database_urls: TestDatabase
+) -> None:
+    counter = Counter()
+    newer = toy_pipeline(counter)
+    async with open_engine(database, database_urls.system, newer) as engine:
+        job = await engine.submit(Order("new", width=1))
+        async with (
+            open_engine(database, database_urls.system, paid_pipeline(), team_id=engine.team_id) as older,
+            older.worker("older"),
+        ):
+            async with asyncio.timeout(20):
+                while not (await engine.steps(job))["root"]["waits"]:
+                    await asyncio.sleep(0.02)
+        async with engine.worker("newer"):
+            assert await engine.ended(job) is JobState.COMPLETED
+    assert ((await engine.steps(job))["root"]["tries"], counter.of("root")) == (0, 1)
 
 
 async def test_a_step_fails_clearly_when_its_waits_are_over(

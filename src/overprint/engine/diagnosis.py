@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from overprint.core.problems import Invalid, LimitReached, Problem
 from overprint.engine.claims import Claim
 from overprint.engine.pauses import WAITING, Paused
-from overprint.engine.pipeline import StepKind
+from overprint.engine.pipeline import StepKind, UnknownKind
 from overprint.ports import errors as port_errors
 from overprint.ports.compute import DISK_FULL, ComputeFailed, ComputeLimit
 
@@ -17,6 +17,8 @@ UNHURRIED_WAITS = 10
 WAIT_MAX_SECONDS = 300.0
 # Whoever lifts a pause hastens the steps that wait for it; this is for those that were just then being handed back.
 PAUSED_SECONDS = 30.0
+# While a house is brought to another version, workers of both take steps.
+OTHER_VERSION_FIRST_SECONDS, OTHER_VERSION_LAST_SECONDS, OTHER_VERSION_MAX_SECONDS = 1.0, 60.0, 3600.0
 
 # Problems that the work itself found in a child process, by the name of their class.
 _FINAL = {kind.__name__: kind.code for kind in (Invalid, LimitReached)}
@@ -50,6 +52,8 @@ def diagnose(
             return _wait(error, claim, kind)
         case Paused() if kind is not None and waits_while_paused:
             return _wait_for_operator(error, claim, kind)
+        case UnknownKind() if waits_while_paused:
+            return _wait_for_other_version(error, claim)
         case port_errors.Unavailable():
             return Failure("unavailable", error.message, backoff)
         case port_errors.Misconfigured():
@@ -89,6 +93,12 @@ def _wait_for_operator(error: Paused, claim: Claim, kind: StepKind) -> Failure:
         return Failure(WAITING, f"{error.provider} is paused: {error.message}", delay_seconds, counts=False, waits=True)
     waited = f"Nobody mended that in {claim.waited_seconds / 3600:.1f} hours, so this was given up."
     return Failure("misconfigured", f"{error.provider} is not set up: {error.message} {waited}")
+
+
+def _wait_for_other_version(error: UnknownKind, claim: Claim) -> Failure:
+    delay_seconds = min(OTHER_VERSION_LAST_SECONDS, OTHER_VERSION_FIRST_SECONDS * 2 ** min(claim.waits, 10))
+    is_over = claim.waited_seconds + delay_seconds > OTHER_VERSION_MAX_SECONDS
+    return Failure(error.code, str(error), None if is_over else delay_seconds, counts=False, waits=True)
 
 
 def _may_wait(asked_seconds: float, claim: Claim, kind: StepKind) -> float | None:

@@ -13,6 +13,10 @@ Body = Callable[[StepContext, Any], Awaitable[Any]]
 Expand = Callable[[Any, Any, Any], Sequence[StepSpec]]
 
 
+class UnknownKind(Invalid):
+    """A step of another version of Overprint, which workers of that version can run."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepKind:
     """A kind of step, ``room.name@version``. A stored name never changes its meaning: change the version.
@@ -89,7 +93,9 @@ class Registry:
 
     def get_kind(self, name: str) -> StepKind:
         if name not in self.kinds:
-            raise Invalid(f"This version of Overprint cannot run a step of kind {name[:80]!r}.", "Upgrade the worker.")
+            raise UnknownKind(
+                f"This version of Overprint cannot run a step of kind {name[:80]!r}.", "Upgrade the worker."
+            )
         return self.kinds[name]
 
     def plan(self, kind: str, request: Json) -> tuple[StepSpec, ...]:

@@ -169,7 +169,7 @@ class Runner:
         kind = self.rules.registry.kinds.get(claimed.kind)
         failure = diagnose(error, claimed, kind, self.retry_base_seconds, self.waits_while_paused)
         await context.log(f"{failure.kind}: {failure.message}", "error")
-        tries_left = kind is not None and (not failure.counts or claimed.tries + 1 < kind.tries_max)
+        tries_left = not failure.counts or (kind is not None and claimed.tries + 1 < kind.tries_max)
         if failure.retry_seconds is not None and tries_left:
             await self._hand_back(delivery, claimed, failure)
             return

@@ -21,6 +21,8 @@ from overprint.engine.schedule import Schedule, ScheduleContext
 from overprint.engine.timetable import Turn
 
 LOOK_SECONDS = 5.0
+# A clock that was ahead for a while left times behind that are far too late.
+ENTER_SECONDS = 600.0
 LEASE_SECONDS = 30.0
 RETRY = timedelta(minutes=5)
 TIME_SHARE = 0.8
@@ -41,6 +43,7 @@ class Scheduler:
         *,
         look_seconds: float = LOOK_SECONDS,
         lease_seconds: float = LEASE_SECONDS,
+        enter_seconds: float = ENTER_SECONDS,
     ) -> None:
         self._database = database
         self._schedules = {schedule.name: schedule for schedule in schedules}
@@ -50,17 +53,18 @@ class Scheduler:
         self._worker = worker
         self._look_seconds = look_seconds
         self._lease_seconds = lease_seconds
+        self._enter_seconds = enter_seconds
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until cancelled; turns that run then are handed back."""
-        is_entered = False
+        enter_at = time.monotonic()
         try:
             while True:
                 try:
-                    if not is_entered:
+                    if time.monotonic() >= enter_at:
                         await self._enter()
-                        is_entered = True
+                        enter_at = time.monotonic() + self._enter_seconds
                     await self._look()
                 except Exception as error:
                     if not is_passing(error):
