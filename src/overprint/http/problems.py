@@ -65,6 +65,7 @@ def answer_problems(app: FastAPI) -> None:
 
 def answer(request: Request, status: int, code: str, message: str, next_step: str = "", *, field: str = "") -> Response:
     """One problem in the form that the caller reads. Without a ``next_step`` of its own, it has that of its kind."""
+    message, field = _whole(message), _whole(field)
     if _wants_page(request):
         if not frame_now().is_here:
             begin_frame(request)
@@ -81,6 +82,11 @@ def answer(request: Request, status: int, code: str, message: str, next_step: st
     headers = {"Content-Language": language, "Vary": "Accept-Language, Cookie"}
     headers |= {"Retry-After": "5"} if status == 503 else {}
     return JSONResponse(body, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
+
+
+def _whole(text: str) -> str:
+    """A problem shows what somebody sent. JSON may send half a character, which no answer can carry."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def status_of(problem: problems.Problem) -> int:

@@ -174,10 +174,14 @@ async def test_a_job_that_cannot_be_understood_is_refused_with_its_field(
 
 
 async def test_text_that_a_database_cannot_hold_is_refused_and_breaks_nothing(client: httpx.AsyncClient) -> None:
-    for text in ('"\\u0000"', '"\\ud800"'):
-        body = f'{{"kind": "{KIND}", "request": {{"name": {text}}}}}'
+    for body in (
+        *(f'{{"kind": "{KIND}", "request": {{"name": {text}}}}}' for text in ('"\\u0000"', '"\\ud800"')),
+        f'{{"kind": "{KIND}", "request": "\\ud800"}}',
+        f'{{"kind": "{KIND}", "request": {{"name": "a", "\\ud800": 1}}}}',
+        f'{{"kind": "{KIND}", "request": {{}}, "\\ud800": 1}}',
+    ):
         answer = await client.post("/api/jobs", content=body, headers={"Content-Type": "application/json"})
-        assert answer.status_code == 422, text
+        assert answer.status_code == 422, body
     job = await _submit(client)
     assert (await client.get(f"/api/jobs/{job['id']}/logs?step=%00")).status_code == 422
     assert (await client.get(f"/api/jobs/{job['id']}/logs?step=picture")).json() == []
