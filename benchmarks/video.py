@@ -36,12 +36,12 @@ from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.styles.paper import vignette
 from overprint.craft.editing import CLIP, Caption, FinishOrder, finish_clip, finish_order
 from overprint.craft.motion import ClipOrder, clip_order, film_clip
+from overprint.craft.motion.drops import ACROSS, COS, HALF, SIN, TINT, X, Y
 from overprint.craft.motion.encoder import FINISHED, film_writer
 from overprint.craft.motion.falling import Falling
 from overprint.craft.motion.forms import Bytes
 from overprint.craft.motion.frames import CORNERS, frames_of, matrix_of
 from overprint.craft.motion.idle import REST
-from overprint.craft.motion.laying import ACROSS, COS, HALF, SIN, TINT, X, Y
 from overprint.craft.motion.moves import path_for, placed
 from overprint.craft.motion.staging import staged
 

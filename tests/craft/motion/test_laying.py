@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from overprint.craft.drawing.buffers import Pixels
-from overprint.craft.motion.forms import Floats
-from overprint.craft.motion.laying import TINT, lay_frame
+from overprint.craft.motion.drops import TINT
+from overprint.craft.motion.forms import Floats, canvas_of
+from overprint.craft.motion.laying import lay_frame
 from overprint.craft.motion.planes import EDGE, dimmed, stock_of
 
 WIDTH, HEIGHT = 200, 44  # tiles are cut off at the right and below
@@ -32,7 +33,8 @@ def frame_of(pictures: list[Pixels], matrices: list[Floats], strength: float = 1
     data, around = np.pad(stock.data, AROUND, constant_values=beside)[AROUND:-AROUND], np.full(AROUND, beside, np.uint8)
     memory = np.concatenate([around, np.zeros(WIDTH * HEIGHT * 3 // 2, np.uint8), around])
     frame, light = memory[AROUND:-AROUND], dimmed(np.ones((HEIGHT, WIDTH), np.float32))
-    lay_frame(frame, (WIDTH, HEIGHT), (data, stock.cells, stock.tables), places, NO_DROPS, order, light)
+    canvas = canvas_of(frame.reshape(-1, WIDTH))
+    lay_frame(canvas, (WIDTH, HEIGHT), (data, stock.cells, stock.tables), places, NO_DROPS, order, light)
     assert (memory[:AROUND] == beside).all() and (memory[-AROUND:] == beside).all(), "written beside the frame"
     return frame.astype(np.float32)
 

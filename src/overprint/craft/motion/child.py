@@ -69,7 +69,7 @@ def clip_timeout_seconds(order: ClipOrder) -> float:
 def film_clip(payload: bytes, folder: Path) -> Generator[int, None, bytes]:
     """Leaves ``CLIP`` in the folder, an MP4 file without sound; yields how many frames are done. Raises ``Invalid``."""
     from overprint.craft.motion.encoder import BETWEEN_STEPS, FLEETING, film_writer
-    from overprint.craft.motion.frames import frames_of
+    from overprint.craft.motion.frames import laid_on
 
     try:
         header, blobs = unpack(payload)
@@ -81,8 +81,8 @@ def film_clip(payload: bytes, folder: Path) -> Generator[int, None, bytes]:
     is_short = order.frames * order.width_px * order.height_px <= _SHORT_PX
     quality = FLEETING if is_short else BETWEEN_STEPS
     with film_writer(folder / CLIP, order.width_px, order.height_px, order.fps, quality) as writer:
-        for frame in frames_of(order, picture):
-            writer.add_planes(frame)
+        for _ in laid_on(writer.canvas, order, picture):
+            writer.add_canvas()
             if writer.count % _TOLD_EVERY == 0:
                 yield writer.count
         writer.close()

@@ -16,8 +16,19 @@ from numba.core import types
 from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_FILES = ("compiled.py", "swath.py", "seeing.py", "laying.py")
-_SOURCE = hashlib.sha256(b"".join(Path(__file__).with_name(name).read_bytes() for name in _FILES)).hexdigest()
+FILES = (
+    "compiled.py",
+    "drops.py",
+    "forms.py",
+    "laying.py",
+    "seeing.py",
+    "shedding.py",
+    "sheets.py",
+    "straight.py",
+    "swath.py",
+)
+"""All that hold what is compiled, or what is compiled into it."""
+_SOURCE = hashlib.sha256(b"".join(Path(__file__).with_name(name).read_bytes() for name in FILES)).hexdigest()
 _KEEP, _DATA = 3, 1
 _PREFETCH = "llvm.prefetch.p0i8"
 _BYTE, _WHOLE = ir.IntType(8).as_pointer(), ir.IntType(32)

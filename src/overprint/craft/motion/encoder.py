@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 from av.codec.context import Flags
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
@@ -17,6 +18,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from overprint.craft.drawing.buffers import Pixels
+from overprint.craft.motion.forms import Canvas, canvas_of
 
 BT709 = 1
 # Its macroblock tree weighs frames a little differently each time: it reads past the end of short rows.
@@ -44,6 +46,10 @@ class FilmWriter:
 
     def __init__(self, container: OutputContainer, stream: VideoStream, fps: int) -> None:
         self._container, self._stream, self._fps = container, stream, fps
+        self._frame = VideoFrame(stream.width, stream.height, "yuv420p")
+        luma, blueness, redness = (np.asarray(plane, np.uint8) for plane in self._frame.planes)
+        self.canvas: Canvas = luma, blueness, redness
+        """Where the next frame may be laid, for ``add_canvas``."""
         self.count = 0
 
     def add_bgra(self, pixels: Pixels) -> None:
@@ -55,7 +61,15 @@ class FilmWriter:
 
     def add_planes(self, planes: Pixels) -> None:
         """Rows of luma, then those of blueness and redness, each row half as long. They may change afterwards."""
-        self.add(VideoFrame.from_ndarray(planes, format="yuv420p"))
+        width = planes.shape[1]
+        for to, plane, columns in zip(self.canvas, canvas_of(planes), (width, width // 2, width // 2), strict=True):
+            rows = plane.reshape(-1, columns)
+            to.reshape(len(rows), -1)[:, :columns] = rows
+        self.add_canvas()
+
+    def add_canvas(self) -> None:
+        """What was laid on ``canvas``, which may change afterwards: the encoder has a copy."""
+        self.add(self._frame)
 
     def add(self, frame: VideoFrame) -> None:
         """A frame of yuv420p; its number and time are set here."""

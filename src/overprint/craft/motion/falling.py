@@ -10,8 +10,8 @@ import numpy.typing as npt
 from overprint.core.scene import Weather
 from overprint.craft.drawing.raster import Lens
 from overprint.craft.drawing.rng import Dice
+from overprint.craft.motion.drops import ACROSS, ALONG, COS, HALF, REACH_X, REACH_Y, SIN, TINT, X, Y
 from overprint.craft.motion.forms import Floats, Numbers, Wides
-from overprint.craft.motion.laying import ACROSS, ALONG, COS, HALF, REACH_X, REACH_Y, SIN, TINT, X, Y
 from overprint.craft.motion.planes import tint
 
 _BEYOND = 90.0  # world units around the picture where things fall too

@@ -13,7 +13,7 @@ from overprint.craft.drawing.vector import Matrix, at, multiply
 from overprint.craft.motion.child import ClipOrder
 from overprint.craft.motion.falling import Falling
 from overprint.craft.motion.following import Following, carried
-from overprint.craft.motion.forms import Bytes, Light, Numbers, Places
+from overprint.craft.motion.forms import Bytes, Canvas, Light, Numbers, Places, canvas_of
 from overprint.craft.motion.glimmers import Glimmer
 from overprint.craft.motion.idle import Stir, is_blinking, stir_of
 from overprint.craft.motion.laying import STEP_MAX, lay_frame
@@ -36,10 +36,18 @@ _SEEN = 1 / 256
 
 
 def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
+    """As ``laid_on``, every frame as rows of luma, then those of blueness and redness, each row half as long. Each is
+    the same memory: use it before asking for the next."""
+    frame = np.zeros((shot.height_px * 3 // 2, shot.width_px), np.uint8)
+    for _ in laid_on(canvas_of(frame), shot, picture):
+        yield frame
+
+
+def laid_on(canvas: Canvas, shot: ClipOrder, picture: bytes = b"") -> Iterator[None]:
     """``picture``: an encoded flat one to move over; none where layers are to be drawn.
 
-    Every frame in order as planes of YUV 4:2:0, BT.709: rows of luma, then those of blueness and redness, each row half
-    as long. Each is the same memory: use it before asking for the next.
+    Lays every frame in order on ``canvas`` (BT.709), which is as large as the shot: it is there until the next is asked
+    for.
     """
     width, height = shot.width_px, shot.height_px
     scale = min(width, height) / 1000
@@ -51,16 +59,15 @@ def frames_of(shot: ClipOrder, picture: bytes = b"") -> Iterator[Bytes]:
     acting = _Acting(view, sprites, falling, shot, follows)
     light, fallen = _light(shot, is_ours), (falling.drops, falling.curtains, falling.tints)
     kept = acting.stock.data, acting.stock.cells, acting.stock.tables
-    frame = np.zeros((height * 3 // 2, width), np.uint8)
     for number in range(shot.frames):
         seconds = number / shot.fps
         places, order = acting.at(path.at(number / max(1, shot.frames - 1), seconds), seconds)
-        lay_frame(frame.reshape(-1), (width, height), kept, places, fallen, order, light)
+        lay_frame(canvas, (width, height), kept, places, fallen, order, light)
         if acting.lights:
             tables = np.array([table for table, _ in acting.lights], np.int64)
             rows = np.array([row for _, row in acting.lights])
-            shed(frame.reshape(-1), (width, height), acting.covers.data, tables, rows)
-        yield frame
+            shed(canvas, (width, height), acting.covers.data, tables, rows)
+        yield None
 
 
 class _Acting:

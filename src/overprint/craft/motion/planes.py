@@ -10,8 +10,8 @@ from overprint.core.oklab import LUMINANCE
 from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.styles.bands import bands
 from overprint.craft.motion.forms import BLACK, GREY, Bytes, Floats, Light, Numbers, Shorts
-from overprint.craft.motion.laying import COLUMNS, ROWS
 from overprint.craft.motion.seeing import CELL
+from overprint.craft.motion.sheets import COLUMNS, ROWS
 from overprint.craft.motion.swath import SWATH
 
 EDGE = 2

@@ -12,13 +12,14 @@ import numpy as np
 
 from overprint.craft.drawing.vector import Matrix, inverse
 from overprint.craft.motion.compiled import compiled
-from overprint.craft.motion.forms import Bytes, Numbers, Places
+from overprint.craft.motion.forms import Bytes, Canvas, Numbers, Places, Wides
+from overprint.craft.motion.swath import SWATH, exceeds, part, read, read_twice, same, write
 
 # What a row of ``Places`` says: the six numbers that lead from places in the frame to pixels of the light; how much of
 # it is seen, 0 to 1; its luma, blueness and redness; and the left, right, top and lower side of the box it is seen in.
 STRENGTH, COLOUR, BOX = 6, 7, 10
 _FINE, _COARSE = 16, 8
-_ONE, _HALF = 1 << _FINE, 1 << (_FINE - 1)
+_ONE, _HALF, _ALL = 1 << _FINE, 1 << (_FINE - 1), (1 << _FINE) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +72,45 @@ def _cover(data: Bytes, at: int, width: int, height: int, x: int, y: int) -> int
 
 
 @compiled
-def _towards(value: int, colour: int, share: int) -> np.uint8:
-    """``share`` 65536ths of the way."""
-    return np.uint8(value + (((colour - value) * share + _HALF) >> _FINE))
+def _cover_row(shares: Wides, data: Bytes, table: Numbers, light: Places, y: int) -> None:
+    """How far two rows of the frame from ``y`` on are brightened, in 65536ths: one answer for four pixels of luma, in
+    their midst, as light is soft and chroma is no finer."""
+    left, count = int(light[BOX]), (int(light[BOX + 1]) - int(light[BOX])) // 2
+    u = int((light[0] * (left + 0.5) + light[1] * (y + 0.5) + light[2]) * _ONE)
+    v = int((light[3] * (left + 0.5) + light[4] * (y + 0.5) + light[5]) * _ONE)
+    across, down, strength = int(2 * light[0] * _ONE), int(2 * light[3] * _ONE), int(light[STRENGTH] * 257)
+    for number in range(count):
+        shares[number] = (_cover(data, table[0], table[1], table[2], u, v) * strength) >> 8
+        u, v = u + across, v + down
 
 
 @compiled
-def shed(frame: Bytes, size: tuple[int, int], data: Bytes, tables: Numbers, lights: Places) -> None:
-    """Sheds ``lights`` on a frame as ``lay_frame`` fills it; ``tables`` has a row for each, as ``Covers`` says."""
-    width, whole = size[0], size[0] * size[1]
+def _tint_row(plane: Bytes, at: int, shares: Wides, level: int, colour: int, columns: int) -> None:
+    """Moves ``columns`` bytes of a plane towards a colour; ``level``: 0 where a share is for two of them, 1 for one."""
+    whole = columns // SWATH * SWATH
+    for x in range(0, whole, SWATH):
+        share = read(shares, x) if level == 1 else read_twice(shares, x >> 1)
+        if exceeds(share, 0):
+            mixed = part(read(plane, at + x) * same(256), same(_ALL) - share) + part(same(colour << 8), share)
+            write(plane, at + x, (mixed + same(128)) >> same(8))
+    for x in range(whole, columns):
+        here, share = int(plane[at + x]), int(shares[x if level == 1 else x >> 1])
+        plane[at + x] = np.uint8(here + (((colour - here) * share + _HALF) >> _FINE))
+
+
+@compiled
+def shed(canvas: Canvas, size: tuple[int, int], data: Bytes, tables: Numbers, lights: Places) -> None:
+    """Sheds ``lights`` on a frame that is laid; ``size`` is its width and height, ``tables`` has a row for each, as
+    ``Covers`` says."""
+    shares = np.zeros(size[0] // 2 + SWATH, np.uint16)
+    pitch, chroma = canvas[0].size // size[1], canvas[1].size // (size[1] // 2)
     for number in range(lights.shape[0]):
-        at, wide, tall = tables[number, 0], tables[number, 1], tables[number, 2]
-        a, b, e = lights[number, 0], lights[number, 1], lights[number, 2]
-        c, d, f = lights[number, 3], lights[number, 4], lights[number, 5]
-        strength = int(lights[number, STRENGTH] * 257)
-        luma, blueness, redness = (
-            int(lights[number, COLOUR]),
-            int(lights[number, COLOUR + 1]),
-            int(lights[number, COLOUR + 2]),
-        )
-        left, right = int(lights[number, BOX]), int(lights[number, BOX + 1])
-        top, below = int(lights[number, BOX + 2]), int(lights[number, BOX + 3])
-        across, down = int(2 * a * _ONE), int(2 * c * _ONE)
-        for y in range(top, below, 2):
-            # One answer for four pixels of luma, in their midst: light is soft, and chroma is no finer.
-            u = int((a * (left + 0.5) + b * (y + 0.5) + e) * _ONE)
-            v = int((c * (left + 0.5) + d * (y + 0.5) + f) * _ONE)
-            here, small = y * width + left, whole + (y // 2) * (width // 2) + left // 2
-            for _ in range(left, right, 2):
-                share = (_cover(data, at, wide, tall, u, v) * strength) >> 8
-                if share > 0:
-                    frame[here] = _towards(frame[here], luma, share)
-                    frame[here + 1] = _towards(frame[here + 1], luma, share)
-                    frame[here + width] = _towards(frame[here + width], luma, share)
-                    frame[here + width + 1] = _towards(frame[here + width + 1], luma, share)
-                    frame[small] = _towards(frame[small], blueness, share)
-                    frame[small + whole // 4] = _towards(frame[small + whole // 4], redness, share)
-                u, v, here, small = u + across, v + down, here + 2, small + 1
+        light = lights[number]
+        left, columns = int(light[BOX]), int(light[BOX + 1]) - int(light[BOX])
+        for y in range(int(light[BOX + 2]), int(light[BOX + 3]), 2):
+            _cover_row(shares, data, tables[number], light, y)
+            for row in range(y, y + 2):
+                _tint_row(canvas[0], row * pitch + left, shares, 0, int(light[COLOUR]), columns)
+            for plane in range(1, 3):
+                at = y // 2 * chroma + left // 2
+                _tint_row(canvas[plane], at, shares, 1, int(light[COLOUR + plane]), columns // 2)

@@ -21,7 +21,7 @@ Swath = Any
 _WORD, _TWICE = ir.VectorType(ir.IntType(16), SWATH), ir.VectorType(ir.IntType(32), SWATH)
 _WIDTHS = {types.uint8: ir.VectorType(ir.IntType(8), SWATH), types.uint16: _WORD}
 _PART = "llvm.umul.fix.v32i16"
-_HIGHEST, _SOME = "llvm.vector.reduce.umax.v32i16", "llvm.masked.store.v32i{}.p0"
+_SOME = "llvm.masked.store.v32i{}.p0"
 _Swath = type("_Swath", (types.Type,), {})
 _KIND = _Swath("Swath")
 _OPERATORS: Mapping[Callable[[Any, Any], Any], str] = {
@@ -79,11 +79,11 @@ def _read(typing: Any, array: Any, index: Any) -> Any:
 
 def _read_twice(typing: Any, array: Any, index: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        half = ir.VectorType(ir.IntType(8), SWATH // 2).as_pointer()
+        half = ir.VectorType(_WIDTHS[signature.args[0].dtype].element, SWATH // 2).as_pointer()
         place = builder.bitcast(_place(context, builder, signature.args[0], *arguments), half)
         found = builder.load(place, align=1)
-        each = ir.Constant(_TWICE, [n // 2 for n in range(SWATH)])
-        return builder.zext(builder.shuffle_vector(found, found, each), _WORD)
+        twice = builder.shuffle_vector(found, found, ir.Constant(_TWICE, [n // 2 for n in range(SWATH)]))
+        return twice if twice.type == _WORD else builder.zext(twice, _WORD)
 
     return _KIND(array, index), build
 
@@ -137,26 +137,18 @@ def _part(typing: Any, swath: Any, shares: Any) -> Any:
     return _KIND(swath, shares), build
 
 
-def _highest(typing: Any, swath: Any) -> Any:
+def _exceeds(typing: Any, swath: Any, least: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        known = builder.module.globals.get(_HIGHEST)
-        kind = ir.FunctionType(ir.IntType(16), [_WORD])
-        return builder.call(known or ir.Function(builder.module, kind, _HIGHEST), arguments)
+        which = builder.icmp_unsigned(">", arguments[0], _spread(builder, arguments[1]))
+        return builder.icmp_unsigned("!=", builder.bitcast(which, ir.IntType(SWATH)), ir.IntType(SWATH)(0))
 
-    return types.uint16(swath), build
-
-
-def _larger(typing: Any, one: Any, other: Any) -> Any:
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.select(builder.icmp_unsigned(">", *arguments), *arguments)
-
-    return _KIND(one, other), build
+    return types.boolean(swath, least), build
 
 
 read: Any = _numba.intrinsic(_read)
 """``read(array, index)``: 32 numbers of an array of bytes or of numbers of 16 bits."""
 read_twice: Any = _numba.intrinsic(_read_twice)
-"""``read_twice(array, index)``: 16 bytes, each twice."""
+"""``read_twice(array, index)``: 16 numbers of an array of either kind, each twice."""
 write: Any = _numba.intrinsic(_write)
 """``write(array, index, swath)``: into an array of either kind; of what goes into bytes the lower half is kept."""
 write_first: Any = _numba.intrinsic(_write_first)
@@ -169,7 +161,5 @@ first: Any = _numba.intrinsic(_first)
 """``first(count)``: 65535 so many times, then 0."""
 part: Any = _numba.intrinsic(_part)
 """``part(swath, shares)``: so many 65536ths of each."""
-highest: Any = _numba.intrinsic(_highest)
-"""``highest(swath)``: one number."""
-larger: Any = _numba.intrinsic(_larger)
-"""``larger(one, other)``: of each two numbers."""
+exceeds: Any = _numba.intrinsic(_exceeds)
+"""``exceeds(swath, number)``: whether any of them is more than that."""
