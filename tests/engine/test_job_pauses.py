@@ -43,10 +43,13 @@ async def _entries(engine: Engine) -> int:
 
 
 async def test_what_runs_ends_nothing_more_begins_and_going_on_makes_the_rest(engine: Engine, counter: Counter) -> None:
+    counter.passes = asyncio.Semaphore(0)
     async with engine.worker(limit=1):
-        job = await engine.submit(Order("a", width=4, slow_seconds=0.3))
+        job = await engine.submit(Order("a", width=4))
         await engine.until(job, "leaf/0", "running")
         assert await _pause(engine, job)
+        for _ in range(4):
+            counter.passes.release()
         await engine.until(job, "leaf/0", "completed")
         begun = counter.of("leaf")
         await asyncio.sleep(0.4)

@@ -1,5 +1,6 @@
 """Jobs that fan out and in: what an end costs does not grow with the number of steps beside it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,8 +42,15 @@ def audience() -> Audience:
 
 
 @pytest.fixture
-async def engine(database: Database, database_urls: TestDatabase, audience: Audience) -> AsyncIterator[Engine]:
-    async with open_engine(database, database_urls.system, toy_pipeline(Counter()), participants=(audience,)) as opened:
+def counter() -> Counter:
+    return Counter()
+
+
+@pytest.fixture
+async def engine(
+    database: Database, database_urls: TestDatabase, audience: Audience, counter: Counter
+) -> AsyncIterator[Engine]:
+    async with open_engine(database, database_urls.system, toy_pipeline(counter), participants=(audience,)) as opened:
         yield opened
 
 
@@ -93,18 +101,28 @@ def _by_key(text: str) -> str:
     return text.removeprefix("A-")
 
 
-async def test_a_fan_in_remembers_one_of_the_steps_that_it_waits_for(engine: Engine) -> None:
+def _let_the_rest_pass(counter: Counter) -> None:
+    assert counter.passes is not None
+    for _ in range(2):
+        counter.passes.release()
+
+
+async def test_a_fan_in_remembers_one_of_the_steps_that_it_waits_for(engine: Engine, counter: Counter) -> None:
+    counter.passes = asyncio.Semaphore(2)
     async with engine.worker(limit=1):
-        job = await engine.submit(Order("a", width=4, slow_seconds=0.2))
+        job = await engine.submit(Order("a", width=4))
         await engine.until(job, "leaf/1", "completed")
         assert (await engine.steps(job))["join"]["waits_for"] == "leaf/3"
+        _let_the_rest_pass(counter)
         assert await engine.ended(job) is JobState.COMPLETED
 
 
-async def test_a_wrong_memory_of_it_harms_nobody(engine: Engine) -> None:
+async def test_a_wrong_memory_of_it_harms_nobody(engine: Engine, counter: Counter) -> None:
+    counter.passes = asyncio.Semaphore(2)
     async with engine.worker(limit=1):
-        job = await engine.submit(Order("a", width=4, slow_seconds=0.2))
+        job = await engine.submit(Order("a", width=4))
         await engine.until(job, "leaf/1", "completed")
         await engine.database.system.execute("UPDATE steps SET waits_for = 'leaf/0' WHERE job_id = $1", job.id)
+        _let_the_rest_pass(counter)
         assert await engine.ended(job) is JobState.COMPLETED
     assert (await engine.steps(job))["join"]["output"] == {"text": "A-0 A-1 A-2 A-3"}

@@ -118,6 +118,7 @@ class ModelServer:
         self.picture: bytes | None = None  # None: a plain one of the asked size
         self.sound: bytes | None = None  # None: a tone as long as the text
         self.requests: list[Recorded] = []
+        self.hanging = asyncio.Event()  # set when a client waits for an answer that does not come, or not on
         self.hung_up = asyncio.Event()  # set when a client leaves an answer that hangs or floods
         self.sent_bytes = 0
         self.url = ""
@@ -211,6 +212,7 @@ class ModelServer:
             self.hung_up.set()
 
     async def _wait_for_hang_up(self, reader: asyncio.StreamReader) -> None:
+        self.hanging.set()
         with suppress(ConnectionError):
             while await reader.read(1024):
                 pass

@@ -61,9 +61,13 @@ class JoinOut:
 
 @dataclass
 class Counter:
-    """How often each body ran, by kind and input; kept outside the database on purpose."""
+    """How often each body ran, by kind and input; kept outside the database on purpose.
+
+    ``passes``: where there are any, each leaf takes one before it is made, and waits for it.
+    """
 
     runs: list[tuple[str, Any]] = field(default_factory=list)
+    passes: asyncio.Semaphore | None = None
 
     def of(self, kind: str) -> int:
         return sum(1 for name, _ in self.runs if name == kind)
@@ -76,6 +80,8 @@ def toy_pipeline(counter: Counter) -> Pipeline:
 
     async def leaf(context: StepContext, need: LeafIn) -> LeafOut:
         counter.runs.append(("leaf", need))
+        if counter.passes is not None:
+            await counter.passes.acquire()
         if need.slow_seconds:
             await context.progress(0.5, "half way")
             await asyncio.sleep(need.slow_seconds)

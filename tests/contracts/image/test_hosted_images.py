@@ -184,7 +184,7 @@ async def test_a_flood_is_stopped(server: ModelServer) -> None:
 async def test_a_cancelled_picture_hangs_up_at_once(server: ModelServer) -> None:
     server.plan(Hangs())
     drawing = asyncio.create_task(hosted_illustrator(server).draw(REQUEST))
-    await asyncio.sleep(0.1)
+    await asyncio.wait_for(server.hanging.wait(), 10)
     drawing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(drawing, 10)

@@ -145,7 +145,7 @@ async def test_a_cancelled_sentence_hangs_up_at_once(hosted: Stage) -> None:
     request = await hosted.request()
     hosted.server.plan(Hangs())
     speaking = asyncio.create_task(hosted.speaker.speak(request))
-    await asyncio.sleep(0.1)
+    await asyncio.wait_for(hosted.server.hanging.wait(), 10)
     speaking.cancel()
     await asyncio.wait_for(hosted.server.hung_up.wait(), 10)
     with pytest.raises(asyncio.CancelledError):

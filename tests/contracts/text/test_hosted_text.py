@@ -150,7 +150,7 @@ async def test_an_endless_answer_is_stopped(hosted: Desk) -> None:
 async def test_a_cancelled_listener_hangs_up_at_once(hosted: Desk) -> None:
     hosted.server.plan(Says(hosted.right_answer("chapter"), hangs_after=3))
     listening = asyncio.create_task(listen(hosted.writer, request_for("chapter")))
-    await asyncio.sleep(0.2)
+    await asyncio.wait_for(hosted.server.hanging.wait(), 10)
     listening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(listening, 10)

@@ -245,7 +245,7 @@ async def test_who_stops_waiting_hangs_up_and_tells_the_vendor(hosted: HostedSet
     task_id = await hosted.films.submit(REQUEST)
     hosted.server.plan_at("ask", Hangs())
     waiting = asyncio.create_task(hosted.films.collect(task_id, REQUEST, hosted.told, hosted.folder))
-    await asyncio.sleep(0.1)
+    await asyncio.wait_for(hosted.server.hanging.wait(), 10)
     waiting.cancel()
     await asyncio.wait_for(hosted.server.hung_up.wait(), 10)
     with pytest.raises(asyncio.CancelledError):

@@ -49,7 +49,8 @@ def files_of(town: Town, team_id: str) -> list[Path]:
 
 
 def at(town: Town, days: float) -> ScheduleContext:
-    return ScheduleContext(town.house.database, SetClock(timedelta(days=days)), 60.0)
+    """So many days from now, with time for everything, however slow the machine is."""
+    return ScheduleContext(town.house.database, SetClock(timedelta(days=days)), 3600.0)
 
 
 async def purge(town: Town, days: float) -> None:
