@@ -57,7 +57,7 @@ async def _make(window: Visitor, client: httpx.AsyncClient, book_id: str) -> Non
 
 
 async def test_one_changed_look_draws_its_own_pages_and_two_tabs_lose_no_word(house: House, tmp_path: Path) -> None:
-    async with serving(house) as (site, _, _), open_browser(tmp_path / "browser") as browser:
+    async with serving(house) as (site, _, _), open_browser() as browser:
         async with httpx.AsyncClient(base_url=site, timeout=60) as client:
             begun = (await client.post("/api/books", json=ORDER)).json()
             book_id = begun["book_id"]

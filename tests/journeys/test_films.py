@@ -31,7 +31,7 @@ async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[Ho
 async def test_a_film_is_planned_and_changed_without_javascript_then_made_live_and_seen(
     house: House, tmp_path: Path
 ) -> None:
-    async with serving(house) as (site, _, _), open_browser(tmp_path / "browser") as browser:
+    async with serving(house) as (site, _, _), open_browser() as browser:
         plain, live = await browser.visitor(), await browser.visitor()
         await plain.send("Emulation.setScriptExecutionDisabled", value=True)
         address = await _asks_for_a_storyboard(plain, site)

@@ -25,7 +25,7 @@ async def test_a_button_leads_to_the_provider_s_page_and_back_signed_in(
             "OVERPRINT_IDENTITY_CLIENT_SECRETS": CLIENT_SECRET,
         }
         opening = house_on(database_urls, tmp_path / "data", works=False, **variables)
-        async with opening as house, serving(house), open_browser(tmp_path / "browser") as browser:
+        async with opening as house, serving(house), open_browser() as browser:
             mira = await browser.visitor()
             await mira.goto(f"{site}/login?next=/account")
             await mira.click("Sign in with Work")

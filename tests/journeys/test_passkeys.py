@@ -33,7 +33,7 @@ async def test_a_passkey_is_made_used_and_removed_under_our_policy(database_urls
     async with (
         house_on(database_urls, tmp_path / "data", works=False, **variables) as house,
         serving(house),
-        open_browser(tmp_path / "browser") as browser,
+        open_browser() as browser,
     ):
         admission = await admissions_of(house.settings, house.database).set_site_admin(KEEPER, is_admin=True)
         mira = await browser.visitor()

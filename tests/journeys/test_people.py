@@ -125,7 +125,7 @@ async def register(visitor: Visitor, keeper: Visitor, site: str, name: str, emai
 async def test_a_guest_becomes_a_customer_and_shares_a_team_but_not_what_is_their_own(
     house: House, tmp_path: Path
 ) -> None:
-    async with serving(house) as site, open_browser(tmp_path / "browser") as browser:
+    async with serving(house) as site, open_browser() as browser:
         mira = await browser.visitor()
         await mira.goto(f"{site}/")
         await mira.click("Try it without an account")

@@ -37,7 +37,7 @@ async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[Ho
 async def test_a_guest_makes_and_reads_books_by_keys_alone_and_without_javascript_and_tidies_the_library(
     house: House, tmp_path: Path
 ) -> None:
-    async with serving(house) as (site, _, _), open_browser(tmp_path / "browser") as browser:
+    async with serving(house) as (site, _, _), open_browser() as browser:
         guest = await browser.visitor()
         await guest.goto(f"{site}/")
         await _makes_a_book_by_keys(guest)

@@ -61,7 +61,7 @@ async def house(database_urls: TestDatabase, tmp_path: Path) -> AsyncIterator[Ho
 async def test_a_book_appears_whole_and_once_however_often_the_line_is_cut_and_in_a_second_window_too(
     house: House, tmp_path: Path
 ) -> None:
-    async with reached_over(house) as network, open_browser(tmp_path / "browser") as browser:
+    async with reached_over(house) as network, open_browser() as browser:
         guest = await browser.visitor()
         await guest.goto(f"{house.settings.site_url}/login")
         address = f"{house.settings.site_url}/books/{await guest.eval(BEGIN)}"

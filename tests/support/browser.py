@@ -1,16 +1,20 @@
 """Chromium as people use it: pages are opened, filled in and sent by its own engine, over its debugging protocol.
 
-Each visitor has cookies of their own. What is waited for is what the browser tells; nothing here sleeps to be sure.
+Each visitor has cookies of their own; all tests of a process share the program. What is waited for is what the browser
+tells; nothing here sleeps to be sure.
 """
 
 import asyncio
+import atexit
 import base64
 import itertools
 import json
 import os
+import shutil
 import signal
-from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Sequence
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,7 +139,7 @@ class Visitor:
 
 
 class Browser:
-    """A running Chromium: ``open_browser``."""
+    """Chromium, as a test talks to it: ``open_browser``."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -145,7 +149,7 @@ class Browser:
 
     async def visitor(self, beside: Visitor | None = None) -> Visitor:
         """Somebody new, whom no site knows yet; or another window of who is there, with the same cookies."""
-        context = beside.context if beside else await self.send("Target.createBrowserContext")
+        context = beside.context if beside else await self.send("Target.createBrowserContext", disposeOnDetach=True)
         target = await self.send("Target.createTarget", url="about:blank", **context)
         attached = await self.send("Target.attachToTarget", flatten=True, **target)
         visitor = Visitor(self, attached["sessionId"], context)
@@ -192,37 +196,55 @@ def _tell(visitor: Visitor, method: str, params: dict[str, Any]) -> None:
         visitor.complaints.append(f"{params['entry']['text']} ({params['entry'].get('url', '')})")
 
 
-@asynccontextmanager
-async def open_browser(folder: Path, options: Sequence[str] = ()) -> AsyncIterator[Browser]:
-    """A browser of our own, which keeps its things in ``folder`` and ends with the block."""
-    process = await asyncio.create_subprocess_exec(
-        *(chromium() or "chromium", *_OPTIONS, "--remote-debugging-port=0", f"--user-data-dir={folder}", *options),
-        stdin=DEVNULL,
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        address = await _address(folder / "DevToolsActivePort", process)
-        async with connect(address, max_size=SHOT_MAX_BYTES, proxy=None) as socket:
-            browser = Browser(socket)
-            listening = asyncio.create_task(browser.listen())
-            try:
-                yield browser
-            finally:
-                await end_tasks(listening)
-    finally:
+class _Chromium:
+    """The program, which runs until this process ends: it takes more than a second to start."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="overprint-browser-"))
+        told = ("--remote-debugging-port=0", f"--user-data-dir={self._folder}")
+        self._process = subprocess.Popen(
+            [chromium() or "chromium", *_OPTIONS, *told],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        atexit.register(self._end)
+
+    @property
+    def runs(self) -> bool:
+        return self._process.poll() is None
+
+    async def address(self) -> str:
+        """Where it listens, as soon as it says so."""
+        file = self._folder / "DevToolsActivePort"
+        async with asyncio.timeout(START_SECONDS):
+            while not file.exists() or file.read_text().count("\n") < 1:
+                if not self.runs:
+                    raise PageError(f"the browser ended at once, with {self._process.returncode}")
+                await asyncio.sleep(_POLL_SECONDS)
+        port, path = file.read_text().split("\n")[:2]
+        return f"ws://127.0.0.1:{port}{path}"
+
+    def _end(self) -> None:
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-async def _address(file: Path, process: Process) -> str:
-    """Where the browser listens, as soon as it says so."""
-    async with asyncio.timeout(START_SECONDS):
-        while not file.exists() or file.read_text().count("\n") < 1:
-            if process.returncode is not None:
-                raise PageError(f"the browser ended at once, with {process.returncode}")
-            await asyncio.sleep(_POLL_SECONDS)
-    port, path = file.read_text().split("\n")[:2]
-    return f"ws://127.0.0.1:{port}{path}"
+_started: list[_Chromium] = []
+
+
+@asynccontextmanager
+async def open_browser() -> AsyncIterator[Browser]:
+    """A browser that nobody has used, as far as its visitors can tell; they leave with the block."""
+    if not (_started and _started[-1].runs):
+        _started.append(_Chromium())
+    async with connect(await _started[-1].address(), max_size=SHOT_MAX_BYTES, proxy=None) as socket:
+        browser = Browser(socket)
+        listening = asyncio.create_task(browser.listen())
+        try:
+            yield browser
+        finally:
+            await end_tasks(listening)

@@ -105,7 +105,7 @@ async def open_studio(urls: TestDatabase, folder: Path, only: str = "") -> Async
     async with (
         house_on(urls, folder / "data", works=True, **variables) as house,
         serving(house) as (site, app, stop),
-        open_browser(folder / "browser") as browser,
+        open_browser() as browser,
     ):
         keeper, nobody = await keeper_of(house, browser), await browser.visitor()
         async with beside(keeper, site) as client, beside(nobody, site) as stranger:
