@@ -23,9 +23,10 @@ def film(
     times: Iterable[int] | None = None,
     turn: int = 0,
     flat: bool = False,
+    shade: int = 90,
 ) -> bytes:
     """A bar that goes from left to right on grey, brighter to the right. ``times``: when each frame is shown, in
-    frames. ``flat``: all of it is grey."""
+    frames. ``flat``: all of it is of one ``shade``."""
     out = io.BytesIO()
     with av.open(out, "w", format=form) as container:
         stream = container.add_stream(FORMATS[form], rate=fps, options={"preset": "ultrafast"} if form == "mp4" else {})
@@ -33,12 +34,12 @@ def film(
         stream.codec_context.time_base = Fraction(1, fps)
         for number, at in enumerate(times if times is not None else range(frames)):
             seen = _picture(width_px, height_px, number / max(1, frames))
-            frame = av.VideoFrame.from_ndarray(np.full_like(seen, 90) if flat else seen, format="rgb24")
+            frame = av.VideoFrame.from_ndarray(np.full_like(seen, shade) if flat else seen, format="rgb24")
             frame = frame.reformat(format="yuv420p")
             frame.pts, frame.time_base = at, Fraction(1, fps)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    return out.getvalue() if not turn else _turned(out.getvalue())
+    return out.getvalue() if not turn else quarter_turned(out.getvalue())
 
 
 def changing(*sizes_px: tuple[int, int]) -> bytes:
@@ -69,11 +70,15 @@ def driving(
     seconds: float = 3.0,
     fps: int = 30,
     size_px: tuple[int, int] = (400, 224),
+    contrast: float = 55.0,
+    noise: float = 0.0,
 ) -> bytes:
     """A wall full of blots, filmed by a camera that goes where it is told; before it somebody as blotted, who goes to
-    the right and down by shares of the height."""
+    the right and down by shares of the height. ``contrast`` of the blots and ``noise`` of the camera: how far values
+    are from what they would be."""
     width, height = size_px
-    wall, body = _blots(3 * width, 3 * height, 1), _blots(width // 5, height * 3 // 5, 2)
+    wall, body = _blots(3 * width, 3 * height, 1, contrast), _blots(width // 5, height * 3 // 5, 2)
+    grains = np.random.default_rng(3)
     out = io.BytesIO()
     with av.open(out, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "18"})
@@ -90,6 +95,8 @@ def driving(
             middle = turn @ np.array([1.5 * width + x * height, 1.5 * height + y * height])
             way = np.column_stack([turn, np.array([width / 2, height / 2]) - middle])
             seen = cv2.warpAffine(shown, way, (width, height), flags=cv2.INTER_LINEAR)
+            if noise:
+                seen = np.clip(seen + grains.normal(scale=noise, size=seen.shape), 0, 255).astype(np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(seen, format="gray").reformat(format="yuv420p")))
         container.mux(stream.encode(None))
     return out.getvalue()
@@ -100,10 +107,10 @@ def blotted(width: int = 640, height: int = 360) -> bytes:
     return bytes(cv2.imencode(".png", _blots(width, height, 1))[1])
 
 
-def _blots(width: int, height: int, seed: int) -> Pixels:
+def _blots(width: int, height: int, seed: int, contrast: float = 55.0) -> Pixels:
     noise = np.random.default_rng(seed).normal(size=(height, width)).astype(np.float32)
     soft = cv2.GaussianBlur(noise, (0, 0), 4)
-    return np.clip(128 + 55 * soft / soft.std(), 0, 255).astype(np.uint8)
+    return np.clip(128 + contrast * soft / soft.std(), 0, 255).astype(np.uint8)
 
 
 def _picture(width_px: int, height_px: int, share: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -114,8 +121,8 @@ def _picture(width_px: int, height_px: int, share: float) -> np.ndarray[tuple[in
     return pixels
 
 
-def _turned(data: bytes) -> bytes:
-    """As a phone that was held upright says: a quarter turn, in the matrix of the track's header."""
+def quarter_turned(data: bytes) -> bytes:
+    """An MP4 file as a phone that was held upright says: a quarter turn, in the matrix of the track's header."""
     plain = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
     quarter = struct.pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000)
     at = data.index(plain, data.index(b"tkhd"))

@@ -236,6 +236,13 @@ class FilmBrief:
     camera: tuple[Move, ...] = field(
         default=(), metadata=bounds(max_length=MOVES_MAX, about="for one scene after the other; none: as suits films")
     )
+    undriven: tuple[Move, ...] = field(
+        default=(),
+        metadata=bounds(
+            max_length=MOVES_MAX,
+            about="for scenes that stand for a clip, in turn, if it cannot be followed",
+        ),
+    )
     scene_seconds: float = field(
         default=SCENE_SECONDS,
         metadata=bounds(

@@ -16,6 +16,7 @@ SECONDS_MIN, SECONDS_MAX = 0.5, 12.0
 SAMPLES_MAX = round(RATE * SECONDS_MAX) + 1
 TRAVEL_MAX, ROLL_MAX_DEGREES, ZOOM_MIN, ZOOM_MAX, SWAY_MAX = 120.0, 12.0, 0.625, 1.6, 150.0
 """The farthest that a picture has room for: beyond it nothing is drawn."""
+_SEEN_TRAVEL, _SEEN_DEGREES, _SEEN_GROWTH = 2.0, 0.1, 0.003
 
 
 class Orientation(StrEnum):
@@ -79,6 +80,14 @@ class Curves:
 _REST = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
+def check_length(seconds: float) -> None:
+    """Raises ``Invalid`` for a clip of a moment."""
+    if seconds < SECONDS_MIN:
+        raise Invalid(
+            "This clip is too short to be followed.", f"Send one of {SECONDS_MIN:g} seconds at least.", field="driving"
+        )
+
+
 def check_curves(curves: Curves) -> None:
     """Raises ``Invalid`` for what goes farther than a picture has room for."""
     farthest = {
@@ -96,6 +105,17 @@ def check_curves(curves: Curves) -> None:
 def levelled(curves: Curves, orientation: Orientation) -> Curves:
     """The same with the picture's own way up and its people as they were, if that is wanted."""
     return replace(curves, roll_degrees=(), facing=0) if orientation is Orientation.PICTURE else curves
+
+
+def is_moving(curves: Curves) -> bool:
+    """Whether anything in them moves so far that somebody could see it."""
+    travel = max(map(_reach, (curves.x, curves.y, curves.sway, curves.bob)))
+    turn, growth = _reach(curves.roll_degrees), _reach(curves.zoom)
+    return travel > _SEEN_TRAVEL or turn > _SEEN_DEGREES or growth > _SEEN_GROWTH or bool(curves.facing)
+
+
+def _reach(values: Sequence[float]) -> float:
+    return max(values) - min(values) if values else 0.0
 
 
 def _check(name: str, values: Sequence[float], least: float, most: float) -> None:

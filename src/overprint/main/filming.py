@@ -43,6 +43,7 @@ from overprint.wiring import House
 KEY_PREFIX = "film:"
 SCRIPT_MAX_BYTES = 100_000
 _PROJECT = "film.json"
+_NOT_ASKED = ("preset_id", "undriven")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,13 @@ class Asked:
     lut: Brought | None = None
 
     def told(self) -> dict[str, Any]:
-        """As recipes have it. Which preset it was changes no frame: all that it says is in the brief."""
+        """As recipes have it. Which preset it was changes no frame: all that it says is in the brief; and nobody asks
+        for what only follows from a clip."""
         more: dict[str, Any] = {"script": list(self.script)} if self.script else {}
         for name, file in (("picture", self.picture), ("driving", self.driving), ("lut", self.lut)):
             if file is not None:
                 more[name] = file.sha256
-        brief = {name: value for name, value in encode(self.brief).items() if name != "preset_id"}
+        brief = {name: value for name, value in encode(self.brief).items() if name not in _NOT_ASKED}
         return {**brief, **more}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from overprint.adapters.compute.frames import run_to_end
 from overprint.core.film import Move
-from overprint.core.motion import SECONDS_MAX, TRAVEL_MAX, Curves, Orientation
+from overprint.core.motion import SECONDS_MAX, TRAVEL_MAX, Curves, Orientation, is_moving
 from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Actor, Setting
 from overprint.core.story import Style
@@ -19,7 +19,7 @@ from overprint.craft.motion import ClipOrder, clip_order, film_clip
 from overprint.craft.motion.following import Following
 from overprint.craft.motion.moves import path_for
 from tests.craft.drawing.people import SHEETS, scene
-from tests.support.films import blotted, changing, claiming, driving, film
+from tests.support.films import blotted, changing, claiming, driving, film, quarter_turned
 from tests.support.works import clip_left
 
 Numbers = npt.NDArray[np.float64]
@@ -104,6 +104,53 @@ def test_a_clip_in_which_nothing_moves_as_one_leaves_a_film_still_and_says_how_m
     assert found(CLIP).seen_share == 1
     nothing = found(film(320, 180, frames=20, flat=True))
     assert nothing.seen_share == 0 and set(nothing.curves.x) == {0.0}
+
+
+def test_before_a_wall_that_is_all_but_blank_nothing_is_said_to_have_been_seen() -> None:
+    """Of noise alone a camera was found that trembles, and of faint marks under it one that goes half of the way."""
+
+    def right(seconds: float) -> tuple[float, float, float, float]:
+        return 0.12 * seconds, 0.0, 0.0, 1.0
+
+    for contrast, noise in ((0.0, 8.0), (1.0, 8.0)):
+        blank = found(driving(right, seconds=1.0, fps=15, contrast=contrast, noise=noise))
+        assert blank.seen_share < 0.1 and not is_moving(blank.curves), (contrast, noise)
+    marked = found(driving(right, seconds=1.0, fps=15, contrast=12, noise=8))
+    assert marked.seen_share == 1
+    assert np.ptp(marked.curves.x) == pytest.approx(112, abs=6)
+
+
+def test_a_clip_that_is_cut_into_another_scene_is_followed_on_both_sides_and_leaps_nowhere() -> None:
+    """It went right before the cut and goes left after it."""
+
+    def there_and_elsewhere(seconds: float) -> tuple[float, float, float, float]:
+        return (0.12 * seconds if seconds < 0.8 else 0.7 - 0.12 * seconds), (0.0 if seconds < 0.8 else 0.8), 0.0, 1.0
+
+    curves = found(driving(there_and_elsewhere, seconds=1.6, fps=15)).curves
+    x = np.array(curves.x)
+    assert np.abs(np.diff(x)).max() < 5 and np.ptp(curves.y) < 2
+    assert x[22] - x[0] > 75 and x[-1] - x[26] < -60
+
+
+def test_a_still_picture_as_a_film_and_a_black_one_give_nothing_to_follow() -> None:
+    for still in (driving(seconds=0.8, fps=10), film(320, 180, frames=20, flat=True, shade=0)):
+        assert not is_moving(found(still).curves)
+
+
+def test_a_clip_of_a_telephone_that_was_held_upright_is_followed_as_it_is_seen() -> None:
+    """Turned by its header: what goes right in the stored frames goes down, or up."""
+
+    def right(seconds: float) -> tuple[float, float, float, float]:
+        return 0.1 * seconds, 0.0, 0.0, 1.0
+
+    turned = found(quarter_turned(driving(right, seconds=0.8, fps=15))).curves
+    assert np.ptp(turned.x) < 2 and np.ptp(turned.y) == pytest.approx(73, abs=4)
+
+
+def test_a_clip_of_240_frames_a_second_goes_as_one_of_20_does() -> None:
+    fast, slow = (found(driving(camera_at, seconds=0.6, fps=fps)).curves for fps in (240, 20))
+    assert fast.seconds == pytest.approx(0.6, abs=0.04)
+    assert np.ptp(fast.x) == pytest.approx(np.ptp(slow.x) * 0.6 / 0.55, rel=0.08)
 
 
 def test_who_only_sways_leaves_everybody_facing_whom_they_did() -> None:

@@ -46,6 +46,7 @@ def test_a_film_says_in_words_how_far_its_clip_could_be_followed() -> None:
     assert notes_of(None) == notes_of(motion) == ()
     assert "could not be followed" in notes_of(replace(motion, seen_share=0.1))[0]
     assert "in part only" in notes_of(replace(motion, seen_share=0.5))[0]
+    assert "Nothing moves in its clip" in notes_of(replace(motion, is_followed=False))[0]
 
 
 async def test_a_clip_is_brought_and_followed_and_the_rest_of_the_form_stays(

@@ -15,8 +15,9 @@ from overprint.core.scene import Scene, Setting
 from overprint.engine.recipe import resolve
 from overprint.engine.spec import StepSpec, checked
 from overprint.features.videos.pipeline import begin, most, pipeline, scenes, seconds, units
-from overprint.features.videos.rules import shared
-from overprint.features.videos.steps import MakeFilm, StoryboardIn, Target
+from overprint.features.videos.rules import STANDING, driven, shared
+from overprint.features.videos.stages.motion import move_of
+from overprint.features.videos.steps import MakeFilm, MotionOut, StoryboardIn, Target
 from overprint.ports.provider import Provider
 from overprint.steps.sign_files import source_of
 
@@ -181,7 +182,8 @@ def test_only_films_that_follow_a_clip_or_a_preset_that_has_a_motion_transfer_an
     assert "motion" not in steps() and "motion" not in steps()["clip/01"].input
     for made in (steps(FOLLOWING), steps(driving=DRIVING), steps(FOLLOWING, driving=DRIVING)):
         assert {"clip/01", "clip/02"} == {key for key, spec in made.items() if "motion" in spec.all_needs()} - {"film"}
-    assert "curves" not in steps(FOLLOWING, driving=DRIVING)["motion"].input, "a clip goes before a preset"
+    both = steps(FOLLOWING, driving=DRIVING)["motion"].input
+    assert {"driving", "curves"} <= both.keys(), "the clip may say nothing"
     for request in (MakeFilm(FOLLOWING), MakeFilm(BRIEF, driving=DRIVING), MakeFilm(BRIEF, board=BOARD)):
         assert most(request).get("videos.motion@1", 0) == int(request.has_motion)
     assert "videos.motion@1" not in most(MakeFilm(FOLLOWING, Target.ANIMATIC))
@@ -193,6 +195,19 @@ def test_another_motion_films_anew_and_draws_and_speaks_nothing_anew() -> None:
     upright = replace(FOLLOWING, orientation=Orientation.PICTURE)
     assert changed(inputs(FOLLOWING), inputs(upright)) == {"motion"}
     assert changed(inputs(), inputs(upright)) == {"clip/01", "clip/02"}
+
+
+def test_scenes_stand_for_a_clip_and_move_as_without_it_where_it_cannot_be_followed() -> None:
+    camera = (Move(zoom=3), Move(pan=2))
+    preset = replace(FOLLOWING, camera=camera)
+    made = steps(driven(preset), driving=DRIVING)
+    assert made["storyboard"].input["camera"] == encode((STANDING,))
+    assert [made[f"clip/0{n}"].input["otherwise"] for n in (1, 2)] == encode(camera)
+    clip = MotionOut(DRIVING, 2.0)
+    lost = replace(clip, is_followed=False)
+    assert move_of(clip, STANDING, camera[0]) == STANDING
+    assert move_of(lost, STANDING, camera[0]) == camera[0]
+    assert move_of(lost, camera[1], camera[0]) == camera[1], "somebody gave it to that card"
 
 
 def test_a_cut_waits_for_no_other_scene() -> None:

@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.frame import VideoFrame
 
-from overprint.core.motion import RATE, SECONDS_MAX, SECONDS_MIN
-from overprint.core.problems import Invalid
+from overprint.core.motion import RATE, SECONDS_MAX, check_length
 from overprint.craft.media.opening import film_frames
 from overprint.craft.media.order import FilmBounds
 
@@ -27,11 +26,14 @@ Mask = npt.NDArray[np.bool_]
 _LONG_SIDE_PX = 320
 _STRIDE_PX = 6
 _TEXTURE_PX = 7
-_TEXTURE_LEAST = 5e-5
+_TEXTURE_LEAST = 1e-4
 _SQUARE_POINTS, _OF_A_SQUARE = 4, 3
 _POINTS_LEAST = 20
 _AGREE_LEAST, _AGREE_WELL, _AGREE_PX = 0.3, 0.6, 0.75
 """Where near and far go at different paces fewer and fewer agree: then the frame is compared with a nearer one."""
+_ALIKE_PX, _ALIKE_LEAST = 25, 0.3
+"""Of a wall without marks mere noise is found again here and there: what is seen where points went must look like what
+was there."""
 _MIDDLE_SHARE = 0.6
 _SHIFT_MAX = 0.4  # of the shorter side: more is another shot
 _BASE_SHIFT, _BASE_FRAMES = 0.1, 15
@@ -71,15 +73,14 @@ def watched(film: bytes, bounds: FilmBounds) -> Generator[int, None, Seen]:
             base, flow = grey, np.zeros((*grey.shape, 2), np.float32)
             continue
         flow = np.asarray(flows.calc(base, grey, flow), np.float32)  # where points went on from before
-        step = _step(base, base_at, flow, before)
+        step = _step(base, base_at, grey, flow, before)
         steps.append(step)
         before = step.camera
         if step.is_far or number - base_at >= _BASE_FRAMES:
             base, base_at, flow, before = grey, number, np.zeros_like(flow), np.eye(2, 3)
         if number % _TOLD_EVERY == 0:
             yield number
-    if not steps or times[-1] < SECONDS_MIN:
-        raise Invalid("This clip is too short to be followed.", f"Send one of {SECONDS_MIN:g} seconds at least.")
+    check_length(times[-1] if steps else 0.0)
     return Seen(
         np.array(times),
         np.array([step.base for step in steps]),
@@ -123,7 +124,7 @@ def _small(frame: VideoFrame) -> Grey:
     return np.ascontiguousarray(np.rot90(plain, round(frame.rotation / 90) % 4), np.uint8)
 
 
-def _step(base: Grey, base_at: int, flow: Floats, before: Doubles) -> _Step:
+def _step(base: Grey, base_at: int, grey: Grey, flow: Floats, before: Doubles) -> _Step:
     """``before``: the camera of the frame before, which stays where it is while nothing can be said of it."""
     height, width = base.shape
     unit = min(width, height)
@@ -134,12 +135,30 @@ def _step(base: Grey, base_at: int, flow: Floats, before: Doubles) -> _Step:
     is_there = (np.abs(ends) < np.array([width, height]) / 2 - _STRIDE_PX).all(axis=2)
     is_known = is_there & (texture > _TEXTURE_LEAST)
     camera, share = _camera(starts, ends, is_known, _spread(np.where(is_known, texture, 0)), (width, height))
-    if camera is None:  # another shot, or nothing to go by
+    if camera is None or float(_likeness(base, grey, flow)[rows, columns][is_known].mean()) < _ALIKE_LEAST:
+        # Another shot, or nothing to go by.
         return _Step(base_at, before, np.zeros_like(starts), np.zeros_like(is_known), is_far=True)
     carried = _carried(starts, camera)
     is_far = share < _AGREE_WELL or float(np.abs(carried - starts).max()) > _BASE_SHIFT * unit
     camera[:, 2] /= unit
     return _Step(base_at, camera, np.asarray((ends - carried) / unit, np.float32), is_known, is_far)
+
+
+def _likeness(base: Grey, grey: Grey, flow: Floats) -> Floats:
+    """How much what is around each place of the base looks like what is around where it went: the correlation of both,
+    1 for the same, about 0 for noise."""
+    rows, columns = np.indices(base.shape, np.float32)
+    gone = cv2.remap(
+        grey, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    one, other = (np.asarray(picture, np.float32) for picture in (base, gone))
+
+    def mean(values: Floats) -> Floats:
+        return np.asarray(cv2.blur(values, (_ALIKE_PX, _ALIKE_PX)), np.float32)
+
+    both = mean(one * other) - mean(one) * mean(other)
+    spread = (mean(one * one) - mean(one) ** 2) * (mean(other * other) - mean(other) ** 2)
+    return np.asarray(both / np.sqrt(np.maximum(spread, 1e-3)), np.float32)
 
 
 def _camera(

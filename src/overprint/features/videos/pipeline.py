@@ -103,10 +103,12 @@ def scenes(request: MakeFilm, need: StoryboardIn | GivenIn, made: Storyboard) ->
 
 
 def _transfer(request: MakeFilm) -> Sequence[StepSpec]:
-    """Nothing, unless scenes are to follow something; a clip goes before the curves of a preset."""
+    """Nothing, unless scenes are to follow something. Curves of a preset are for a film without a clip, or with one
+    that cannot be followed."""
     if not request.has_motion:
         return []
-    followed = {"driving": encode(request.driving)} if request.driving else {"curves": encode(request.brief.curves)}
+    given = {"driving": encode(request.driving), "curves": encode(request.brief.curves)}
+    followed = {name: value for name, value in given.items() if value is not None}
     wanted = {**followed, "orientation": request.brief.orientation}
     return [StepSpec(MOTION, "videos.motion@1", "Following the motion", wanted)]
 
@@ -171,6 +173,7 @@ def _scene(request: MakeFilm, place: int, cards: Sequence[Card], language: str) 
         "frames": ref(CUT, f"/filmed/{place}"),
         "liveliness": brief.liveliness,
         **({"motion": ref(MOTION)} if request.has_motion else {}),
+        **({"otherwise": encode(rules.move_undriven(brief, card))} if request.driving else {}),
     }
     finished = {
         **named,

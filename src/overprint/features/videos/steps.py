@@ -169,7 +169,7 @@ class CutOut:
 
 @dataclass(frozen=True, slots=True)
 class MotionIn:
-    """``driving``: a clip whose motion is followed; else ``curves``."""
+    """``driving``: a clip whose motion is followed; ``curves`` where there is none, or none that can be."""
 
     orientation: Orientation = Orientation.CLIP
     driving: StoredFile | None = None
@@ -180,13 +180,15 @@ class MotionIn:
 class MotionOut:
     """``file``: the curves as JSON, ``seconds`` long. ``camera_share`` and ``figure_share``, 0 to 1: how much of the
     clip's way there is room for in a picture; what is followed is so much smaller. ``seen_share``: of how much of the
-    clip anything could be said; the rest stands still."""
+    clip anything could be said; the rest stands still. ``is_followed``: false of a clip that tells too little, or in
+    which nothing moves; then the curves are those that were given besides, or rest."""
 
     file: StoredFile
     seconds: float
     camera_share: float = 1.0
     figure_share: float = 1.0
     seen_share: float = 1.0
+    is_followed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,8 @@ class PictureOut:
 
 @dataclass(frozen=True, slots=True)
 class ClipIn:
-    """``motion``: what is followed besides ``move``, if anything is."""
+    """``motion``: what is followed besides ``move``, if anything is. ``otherwise``: what the camera does in place of
+    standing, where a clip was to be followed and cannot be."""
 
     scene: Scene
     sheets: Mapping[str, Sheet]
@@ -225,6 +228,7 @@ class ClipIn:
     name: str
     liveliness: int = LIVELINESS
     motion: MotionOut | None = None
+    otherwise: Move | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ _MOVES = (
     Move(horizontal=-2, pan=-2, zoom=3.8),
     Move(vertical=3.5, zoom=-3.2),
 )
-_STANDING = Move(shake=0)
+STANDING = Move(shake=0)
 _LAST_MOVE = Move(vertical=-2, zoom=-4.8)
 TRANSITION_SECONDS = 0.6
 _ENDLESS_SECONDS, _END_SHARE = 10, 0.1
@@ -141,8 +141,15 @@ def shared(seconds: float, weights: Sequence[float]) -> list[float]:
 
 
 def driven(brief: FilmBrief) -> FilmBrief:
-    """Where a clip is followed, scenes begin without a camera of their own; what people give them goes besides."""
-    return replace(brief, camera=(_STANDING,), curves=None)
+    """Where a clip is followed, scenes begin without a camera of their own; what people give them goes besides. What it
+    would have been is kept for a clip that cannot be followed."""
+    return replace(brief, camera=(STANDING,), undriven=brief.camera)
+
+
+def move_undriven(brief: FilmBrief, card: Card) -> Move:
+    """What the camera does in a scene that stands for a clip which cannot be followed. It knows nothing of the scene's
+    place."""
+    return move_for(card.id - 1, 0, card.scene.camera.shot, brief.undriven)
 
 
 def framed(scene: Scene) -> Scene:

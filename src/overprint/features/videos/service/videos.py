@@ -10,7 +10,7 @@ from overprint.core.cube import CUBE_MEDIA_TYPE
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.ids import new_id
-from overprint.core.motion import check_curves
+from overprint.core.motion import check_curves, check_length
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, InTrash, Invalid, NotFound
 from overprint.core.story import PREMISE_MAX_CHARACTERS
@@ -241,6 +241,8 @@ class Videos(Works):
         asset = await self.library.get_asset(transaction, asset_id)
         if asset["kind"] != FileKind.VIDEO:
             raise Invalid("This file is no film.", "Choose an MP4 or WebM.", field="driving")
+        if asset["duration_seconds"] is not None:
+            check_length(asset["duration_seconds"])
         return _file_of(asset)
 
     async def cube_file(self, transaction: Transaction, asset_id: UUID) -> StoredFile:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from overprint.core.codec import canonical, decode
 from overprint.core.files import FileKind
-from overprint.core.motion import RATE, SECONDS_MAX, Curves, check_curves, levelled
+from overprint.core.film import Move
+from overprint.core.motion import RATE, SECONDS_MAX, Curves, check_curves, is_moving, levelled
 from overprint.core.problems import Invalid
 from overprint.engine.context import StepContext
+from overprint.features.videos import rules
 from overprint.features.videos.steps import MotionIn, MotionOut
 from overprint.steps.watch_clip import follow_clip
 
@@ -22,9 +24,11 @@ async def transfer(context: StepContext, need: MotionIn) -> MotionOut:
     film = await context.read(need.driving.key)
     told = context.frames_told(round(min(SECONDS_MAX, need.driving.duration_seconds or SECONDS_MAX) * RATE))
     found = await follow_clip(context.compute, film, need.orientation, told)
-    out = await _kept(context, found.curves)
+    is_followed = found.seen_share >= _SEEN_AT_ALL and is_moving(found.curves)
+    instead = None if is_followed or need.curves is None else levelled(_brought(need), need.orientation)
+    out = await _kept(context, instead or found.curves)
     shares = found.camera_share, found.figure_share, found.seen_share
-    return replace(out, camera_share=shares[0], figure_share=shares[1], seen_share=shares[2])
+    return replace(out, camera_share=shares[0], figure_share=shares[1], seen_share=shares[2], is_followed=is_followed)
 
 
 def _brought(need: MotionIn) -> Curves:
@@ -48,11 +52,24 @@ async def _kept(context: StepContext, curves: Curves) -> MotionOut:
 
 def notes_of(followed: MotionOut | None) -> Sequence[str]:
     """What to know of a film that follows a clip."""
-    if followed is None or followed.seen_share > _SEEN_WELL:
+    if followed is None:
         return ()
     if followed.seen_share < _SEEN_AT_ALL:
-        return ("Its clip could not be followed: there is too little to see in it that moves as one.",)
+        return (
+            "Its clip could not be followed: there is too little to see in it that moves as one. It moves as it would "
+            "without a clip.",
+        )
+    if not followed.is_followed:
+        return ("Nothing moves in its clip. It moves as it would without one.",)
+    if followed.seen_share > _SEEN_WELL:
+        return ()
     return ("Its clip could be followed in part only; in the rest of it there is too little to see that moves as one.",)
+
+
+def move_of(motion: MotionOut | None, move: Move, otherwise: Move | None) -> Move:
+    """What the camera does besides: as on the card, unless it stands there for a clip that could not be followed."""
+    is_lost = motion is not None and not motion.is_followed and move == rules.STANDING
+    return otherwise if is_lost and otherwise is not None else move
 
 
 async def curves_of(context: StepContext, motion: MotionOut | None) -> Curves | None:

@@ -2,7 +2,7 @@
 
 from overprint.engine.asking import EMBEDDED
 from overprint.engine.context import StepContext
-from overprint.features.videos.stages.motion import curves_of
+from overprint.features.videos.stages.motion import curves_of, move_of
 from overprint.features.videos.steps import ClipIn, ClipOut, PictureIn, PictureOut
 from overprint.ports.video import VideoRequest
 from overprint.steps.clip_prompt import clip_prompt
@@ -33,11 +33,12 @@ async def draw(context: StepContext, need: PictureIn) -> PictureOut:
 
 async def film(context: StepContext, need: ClipIn) -> ClipOut:
     picture, curves = need.picture.file, await curves_of(context, need.motion)
+    move = move_of(need.motion, need.move, need.otherwise)
     request = VideoRequest(
         scene=need.scene,
         sheets=need.sheets,
         style=need.style,
-        move=need.move,
+        move=move,
         width_px=picture.width_px or 0,
         height_px=picture.height_px or 0,
         fps=need.fps,
@@ -45,7 +46,7 @@ async def film(context: StepContext, need: ClipIn) -> ClipOut:
         seed=context.seed,
         picture=await context.read(picture.key),
         is_layered=need.picture.is_layered,
-        prompt=clip_prompt(need.scene, need.move, curves),
+        prompt=clip_prompt(need.scene, move, curves),
         idempotency_key=context.call_id("film"),
         liveliness=need.liveliness,
         curves=curves,
