@@ -210,8 +210,18 @@ async def test_a_link_into_our_own_network_is_never_followed(server: FilmServer,
     assert server.count("fetch") == 0
 
 
+# Of the newer addresses those that lead on to 10.0.0.7, and to whoever listens.
+_LEADING_INWARDS = ("64:ff9b::a00:7", "2002:a00:7::1", "::a00:7", "::ffff:10.0.0.7", "ff02::1", "224.0.0.1")
+
+
 @pytest.mark.parametrize(
-    ("found", "said"), [([], "not followed"), (["203.0.114.9", "10.0.0.7"], "not followed"), (None, "cannot be found")]
+    ("found", "said"),
+    [
+        ([], "not followed"),
+        (["203.0.114.9", "10.0.0.7"], "not followed"),
+        *(([address], "not followed") for address in _LEADING_INWARDS),
+        (None, "cannot be found"),
+    ],
 )
 async def test_a_name_is_followed_only_to_public_places(
     monkeypatch: pytest.MonkeyPatch, found: list[str] | None, said: str

@@ -18,6 +18,8 @@ from overprint.adapters.hosted.endpoint import Endpoint
 from overprint.ports.errors import Misconfigured, Refused, Unavailable
 
 LINK_MAX_CHARACTERS = 4_000
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out of the newer addresses (RFC 4291)
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # where networks without older addresses reach these (RFC 6052)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,17 @@ async def _addresses_of(endpoint: Endpoint, host: str) -> list[str]:
 
 
 def _is_public(address: str) -> bool | None:
-    """None for what is no address."""
+    """None for what is no address. One that leads to an address of the older kind is as public as that."""
     try:
-        return ipaddress.ip_address(address).is_global
+        found = ipaddress.ip_address(address)
     except ValueError:
         return None
+    if isinstance(found, ipaddress.IPv6Address):
+        older = ipaddress.IPv4Address(found.packed[-4:]) if found in _TRANSLATED else found.sixtofour
+        if older is None and found not in _UNICAST:
+            return False
+        found = older or found
+    return found.is_global and not found.is_multicast
 
 
 def _not_followed(endpoint: Endpoint) -> Unavailable:
