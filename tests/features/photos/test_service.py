@@ -139,7 +139,7 @@ async def test_a_confirmed_look_is_what_books_get(studio: Studio) -> None:
     assert look == decode(Look, confirmed["look"])
     assert (look.name, look.species, look.garment) == (MIA.name, MIA.species, MIA.garment)
     assert look.hair_colour == kept["reading"]["sheet"]["hair_colour"]
-    portrait_of_mia = await studio.books.photos.draw(look)
+    portrait_of_mia = await studio.books.photos.draw(studio.owner, look)
     with Image.open(io.BytesIO(portrait_of_mia)) as image:
         assert image.format == "JPEG"
 

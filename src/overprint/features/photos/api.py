@@ -204,15 +204,13 @@ def router(photos: Photos) -> APIRouter:
         """The confirmed look as the embedded illustrator draws it, as JPEG."""
         async with scopes.transaction() as transaction:
             (look,) = await photos.get_looks(transaction, [photo_id])
-        return Response(await photos.draw(look), media_type=MEDIA_TYPE, headers=UNKEPT)
+        return Response(await photos.draw(scopes.principal, look), media_type=MEDIA_TYPE, headers=UNKEPT)
 
     @api.post("/{photo_id}/restyled", response_class=Response, responses=sends(MEDIA_TYPE))
     async def restyle(scopes: InScopes, photo_id: UUID, wanted: RestyleIn) -> Response:
         """The photo as if made by hand, as JPEG. It is not kept."""
-        data = await photos.get_picture(scopes.transaction, photo_id)
-        return Response(
-            await photos.reader.restyle(data, wanted.style, wanted.seed), media_type=MEDIA_TYPE, headers=UNKEPT
-        )
+        painted = await photos.restyle(scopes.transaction, scopes.principal, photo_id, wanted.style, wanted.seed)
+        return Response(painted, media_type=MEDIA_TYPE, headers=UNKEPT)
 
     @api.get("/{photo_id}/receipt")
     async def get_receipt(scope: InScope, photo_id: UUID) -> ReceiptOut:

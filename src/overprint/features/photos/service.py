@@ -8,7 +8,7 @@ goes, its bytes go, and then there is a receipt.
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TypeAlias
@@ -18,6 +18,7 @@ import asyncpg
 
 from overprint.core.clock import Clock
 from overprint.core.codec import decode, encode
+from overprint.core.crowd import Crowd
 from overprint.core.editions import CheckEdition, any_edition
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
@@ -54,6 +55,7 @@ Transactions: TypeAlias = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 PAGE_MAX = 100
 DUE_AT_ONCE = 500
+ASKED_MAX = 4  # photos that are opened, and portraits that are drawn, for a team at a time
 MEDIA_TYPE = "image/jpeg"
 PORTRAIT_SIDE_PX = 720
 PORTRAIT_SECONDS, PORTRAIT_MEMORY_BYTES = 60.0, 1_500_000_000
@@ -110,6 +112,7 @@ class Photos:
     consent: Consent
     signer: CredentialsPort | None = None
     translated: Translated = lambda consent: ()
+    _crowd: Crowd = field(default_factory=lambda: Crowd(ASKED_MAX))
 
     @property
     def wordings(self) -> tuple[Consent, ...]:
@@ -130,13 +133,14 @@ class Photos:
             return await self.keep(transaction, principal, row)
 
     async def read(self, transactions: Transactions, principal: Principal, data: bytes, consent: str) -> Row:
-        """What ``upload`` keeps, with its copy stored; raises the same. Then ``keep``."""
+        """What ``upload`` keeps, with its copy stored; raises the same, and ``TooOften``. Then ``keep``."""
         permit(principal, Action.MAKE_WORK)
         agreed = rules.agreed_to(consent, self.wordings)
         async with transactions() as transaction:
             rules.refuse_too_many(await store.count_kept(transaction))
-        photo = await self.reader.clean(data)
-        reading = await self.reader.read(photo)
+        with self._crowd.joined(principal.team_id):
+            photo = await self.reader.clean(data)
+            reading = await self.reader.read(photo)
         row = self._new(principal, data, photo, reading, agreed)
         await blobs.put(
             self.pool, self.storage, row["storage_key"], photo, media_type=MEDIA_TYPE, team_id=principal.team_id
@@ -200,7 +204,8 @@ class Photos:
         largest first."""
         permit(principal, Action.MAKE_WORK)
         picture = await self.get_picture(transactions, photo_id)
-        reading = await self.reader.read(picture, face)
+        with self._crowd.joined(principal.team_id):
+            reading = await self.reader.read(picture, face)
         async with transactions() as transaction:
             check(rules.edition_of_photo(await self.get(transaction, photo_id, holds=True)))
             if await store.change_kept(transaction, photo_id, reading=encode(reading)):
@@ -226,8 +231,17 @@ class Photos:
         await audit.record(transaction, principal, "photo.confirmed", "photo", photo_id, {"name": look.name})
         return await self.get(transaction, photo_id)
 
-    async def draw(self, look: Look) -> bytes:
-        """A JPEG of somebody with this look, as the embedded illustrator draws them."""
+    async def restyle(
+        self, transactions: Transactions, principal: Principal, photo_id: UUID, style: PhotoStyle, seed: int = 0
+    ) -> bytes:
+        """A JPEG of a kept photo as if made by hand, which is not kept. Raises ``Conflict`` once the photo is deleted,
+        ``TooOften``."""
+        data = await self.get_picture(transactions, photo_id)
+        with self._crowd.joined(principal.team_id):
+            return await self.reader.restyle(data, style, seed)
+
+    async def draw(self, principal: Principal, look: Look) -> bytes:
+        """A JPEG of somebody with this look, as the embedded illustrator draws them. Raises ``TooOften``."""
         order = Order(
             rules.portrait_scene(look),
             {look.name: rules.sheet_of(look)},
@@ -237,9 +251,10 @@ class Photos:
             1,
         )
         try:
-            answer = await self.compute.run(
-                draw_bytes, order_bytes(order), timeout_seconds=PORTRAIT_SECONDS, memory_bytes=PORTRAIT_MEMORY_BYTES
-            )
+            with self._crowd.joined(principal.team_id):
+                answer = await self.compute.run(
+                    draw_bytes, order_bytes(order), timeout_seconds=PORTRAIT_SECONDS, memory_bytes=PORTRAIT_MEMORY_BYTES
+                )
         except (ComputeFailed, ComputeLimit) as failure:
             raise Unavailable("This look could not be drawn just now.", "Try again in a moment.") from failure
         return delivery(answer).data

@@ -121,9 +121,9 @@ def router(photos: Photos) -> APIRouter:
     @web.post("/photos/{photo_id}/restyled")
     async def restyle(scopes: InScopes, photo_id: UUID, request: Request) -> Response:
         style = decode(PhotoStyle, (await request.form(max_fields=_FIELDS_MAX)).get("style", ""), at="style")
-        data = await photos.get_picture(scopes.transaction, photo_id)
+        painted = await photos.restyle(scopes.transaction, scopes.principal, photo_id, style)
         headers = {**UNKEPT, "Content-Disposition": f'attachment; filename="{style}.jpg"'}
-        return Response(await photos.reader.restyle(data, style), media_type=MEDIA_TYPE, headers=headers)
+        return Response(painted, media_type=MEDIA_TYPE, headers=headers)
 
     @web.post("/photos/{photo_id}/delete")
     async def delete(scopes: InScopes, photo_id: UUID, request: Request) -> Response:

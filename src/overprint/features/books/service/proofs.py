@@ -5,7 +5,7 @@ Nothing of it is stored or charged. Both are worked out in child processes, few 
 
 import asyncio
 import json
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,8 +13,9 @@ from uuid import UUID
 
 from overprint.core.book import BookDoc, Page, PageKind
 from overprint.core.codec import decode, digest
+from overprint.core.crowd import Crowd
 from overprint.core.files import StoredFile
-from overprint.core.problems import Invalid, TooOften, Unavailable
+from overprint.core.problems import Invalid, Unavailable
 from overprint.core.scene import Scene, Sheet
 from overprint.core.story import Style
 from overprint.core.words import clean_text
@@ -33,7 +34,7 @@ from overprint.ports.storage import StoragePort
 PROOF_SECONDS, PROOF_MEMORY_BYTES = 60.0, 2_000_000_000
 SKETCH_SECONDS, SKETCH_MEMORY_BYTES, SKETCH_SIDE_PX = 20.0, 1_500_000_000, 480
 AT_ONCE, KEPT_MAX = 2, 48
-ASKED_MAX = 8  # sketches that a team waits for at a time, so that nobody else waits long for theirs
+ASKED_MAX = 8  # sketches that a team waits for at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,13 @@ def _reworded(page: Page, place: Place, story: Story) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """``storage`` holds the pictures. ``_kept`` by what it was made of; ``_turns`` lets few work at once;
-    ``_asked``: how many sketches each team waits for."""
+    """``storage`` holds the pictures. ``_kept`` by what it was made of; ``_turns`` lets few work at once."""
 
     compute: ComputePort
     storage: StoragePort
     _kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    _asked: Counter[UUID] = field(default_factory=Counter)
+    _crowd: Crowd = field(default_factory=lambda: Crowd(ASKED_MAX))
 
     async def pages(self, now: Doc, *, is_print: bool) -> Row | None:
         """Every leaf as ``craft.typesetting.proof.Proof`` has it; ``is_print``: the inside as a printer gets it.
@@ -117,15 +117,8 @@ class Proofs:
 
         Raises ``Invalid`` for what cannot be drawn, ``TooOften`` while the team waits for many, ``Unavailable``.
         """
-        if self._asked[team_id] >= ASKED_MAX:
-            raise TooOften("Many sketches are being drawn for you.", "Go on in a moment.", retry_after_seconds=2)
-        self._asked[team_id] += 1
-        try:
+        with self._crowd.joined(team_id):
             return await self._sketch(scene, sheets, style, seed, ratio)
-        finally:
-            self._asked[team_id] -= 1
-            if not self._asked[team_id]:
-                del self._asked[team_id]
 
     async def _sketch(self, scene: Scene, sheets: Mapping[str, Sheet], style: Style, seed: int, ratio: float) -> bytes:
         size = round(SKETCH_SIDE_PX * min(1.0, ratio)), round(SKETCH_SIDE_PX / max(1.0, ratio))
