@@ -4,17 +4,22 @@ Formats: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, the start-of-frame segment), Web
 """
 
 import struct
+from mmap import mmap
+from typing import TypeAlias
 
 _JPEG_FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 _SEGMENTS_MAX = 1000
 
+Bytes: TypeAlias = bytes | mmap
+"""Of a file that is mapped into memory only what is looked at is read."""
 
-def picture_size(data: bytes) -> tuple[int, int] | None:
+
+def picture_size(data: Bytes) -> tuple[int, int] | None:
     """Width and height in pixels; None for what is no PNG, JPEG or WebP, or breaks off too early."""
     try:
-        if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        if data[:8] == b"\x89PNG\r\n\x1a\n":
             return _png(data)
-        if data.startswith(b"\xff\xd8\xff"):
+        if data[:3] == b"\xff\xd8\xff":
             return _jpeg(data)
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _webp(data)
@@ -23,14 +28,14 @@ def picture_size(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _png(data: bytes) -> tuple[int, int] | None:
+def _png(data: Bytes) -> tuple[int, int] | None:
     if data[12:16] != b"IHDR":
         return None
     width, height = struct.unpack_from(">II", data, 16)
     return width, height
 
 
-def _jpeg(data: bytes) -> tuple[int, int] | None:
+def _jpeg(data: Bytes) -> tuple[int, int] | None:
     at = 2
     for _ in range(_SEGMENTS_MAX):
         while data[at] == 0xFF:  # any number of fill bytes may stand before a marker
@@ -46,7 +51,7 @@ def _jpeg(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _webp(data: bytes) -> tuple[int, int] | None:
+def _webp(data: Bytes) -> tuple[int, int] | None:
     form = data[12:16]
     if form == b"VP8X":
         return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1

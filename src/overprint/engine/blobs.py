@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -46,19 +47,23 @@ async def put(
     pool: asyncpg.Pool,
     storage: StoragePort,
     key: str,
-    data: bytes,
+    source: bytes | Path,
     *,
     media_type: str,
     team_id: UUID,
     lineage: UUID | None = None,
     content_hash: str = "",
 ) -> datetime:
-    """Store bytes that are to become an asset of the team: soon, or while a job of ``lineage`` goes on.
+    """Store bytes, or those of a file, that are to become an asset of the team: soon, or while a job of ``lineage``
+    goes on.
 
     Answers what ``doom`` does.
     """
     doomed_at = await doom(pool, key, team_id, lineage)
-    await storage.put(key, data, media_type=media_type, content_hash=content_hash)
+    if isinstance(source, Path):
+        await storage.put_file(key, source, media_type=media_type, content_hash=content_hash)
+    else:
+        await storage.put(key, source, media_type=media_type, content_hash=content_hash)
     return doomed_at
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,10 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from overprint.core.codec import digest, encode
-from overprint.core.ids import new_id
-from overprint.core.problems import Conflict, NotFound, Unavailable
+from overprint.core.problems import Conflict, Invalid, NotFound, Unavailable
 from overprint.engine.job import JobState
 from overprint.features import books, videos
+from overprint.features.jobs import FirstLook
 from overprint.main import exporting, filming
 from overprint.main.beginning import Begun, key_of
 from overprint.main.exits import Exit
@@ -30,12 +31,14 @@ LISTED_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What the command line said. ``out``: where to write the work too, if anywhere."""
+    """What the command line said. ``out``: where to write the work too, if anywhere. ``agrees``: to what would be made
+    that did not come along."""
 
     file: Path
     out: Path | None
     data: Path | None
     as_json: bool = False
+    agrees: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,16 @@ async def import_work(options: ImportOptions) -> int:
         raise NotFound(f"{options.file} cannot be read ({error.strerror}).") from error
     progress = json_progress() if options.as_json else terminal_progress()
     with file:
-        async with open_home(settings) as house:
+        async with open_home(settings) as house, AsyncExitStack() as held:
             is_film = await asyncio.to_thread(videos.holds_film, file)
             log = log_to_file(settings)
             work = _Film(house, out) if is_film else _Book(house, out)
-            await work.open(file)
+            look = await work.open(file, held)
+            if look.asks and not options.agrees:
+                await _ask(look)
             async with working(house):
-                taken = await work.take_in()
+                taken = await work.take_in(look)
+                await held.aclose()
                 state, wrong = await seen_through(house, taken.begun, progress)
                 slots = await work.results(taken.begun, state)
     begun = taken.begun
@@ -125,6 +131,18 @@ async def import_work(options: ImportOptions) -> int:
     return Exit.INCOMPLETE
 
 
+async def _ask(look: FirstLook) -> None:
+    """Goes on if somebody at the terminal says so. Raises ``Invalid`` otherwise."""
+    print(f"overprint: “{look.title}” did not bring all that it is made of.", file=sys.stderr)
+    print(f"Here it makes {look.told_anew}, for {look.credits} credits at most.", file=sys.stderr)
+    if not sys.stdin.isatty():
+        raise Invalid("Nothing was imported.", "Run this in a terminal, or add --yes to agree.")
+    print("Make that? [y/N] ", end="", file=sys.stderr, flush=True)
+    answer = await asyncio.to_thread(sys.stdin.readline)
+    if answer.strip().lower() not in ("y", "yes"):
+        raise Invalid("Nothing was imported.")
+
+
 class _Book:
     """A book on its way in, which is written to ``out`` too."""
 
@@ -132,15 +150,19 @@ class _Book:
         self._house, self._out = house, out
         self._arrival: books.Arrival
 
-    async def open(self, file: BinaryIO) -> None:
-        self._arrival = await asyncio.to_thread(books.unpack, file, self._house.owner.team_id, new_id())
+    async def open(self, file: BinaryIO, held: AsyncExitStack) -> FirstLook:
+        house = self._house
+        volumes, team = books.Portables(house.books), partial(house.database.transaction, house.owner.team_id)
+        self._arrival = await held.enter_async_context(volumes.opened(house.owner, file, team))
         if self._out is not None:
             exporting.look_into(self._out, self._arrival.header.brief)
+        async with team() as transaction:
+            return await volumes.look(transaction, house.owner, self._arrival)
 
-    async def take_in(self) -> Taken:
+    async def take_in(self, look: FirstLook) -> Taken:
         house, header = self._house, self._arrival.header
         team = partial(house.database.transaction, house.owner.team_id)
-        job = await books.Portables(house.books).take_in(house.owner, self._arrival, team)
+        job = await books.Portables(house.books).take_in(house.owner, self._arrival, team, look.credits)
         return Taken(Begun(self._arrival.book_id, job), header.title, header.results)
 
     async def results(self, begun: Begun, state: JobState) -> Mapping[str, str]:
@@ -166,15 +188,19 @@ class _Film:
         header = self._judged.arrival.header
         return {**encode(header.brief), "storyboard": digest(header.board)}
 
-    async def open(self, file: BinaryIO) -> None:
-        self._judged = await videos.Portables(self._house.videos).open(self._house.owner, file)
+    async def open(self, file: BinaryIO, held: AsyncExitStack) -> FirstLook:
+        house = self._house
+        films, team = videos.Portables(house.videos), partial(house.database.transaction, house.owner.team_id)
+        self._judged = await held.enter_async_context(films.opened(house.owner, file, team))
         if self._out is not None:
             filming.look_into(self._out, self._asked)
+        async with team() as transaction:
+            return await films.look(transaction, house.owner, self._judged)
 
-    async def take_in(self) -> Taken:
+    async def take_in(self, look: FirstLook) -> Taken:
         house, arrival = self._house, self._judged.arrival
         team = partial(house.database.transaction, house.owner.team_id)
-        job = await videos.Portables(house.videos).take_in(house.owner, self._judged, team)
+        job = await videos.Portables(house.videos).take_in(house.owner, self._judged, team, look.credits)
         return Taken(Begun(arrival.video_id, job, what="film"), arrival.header.title, arrival.header.results)
 
     async def results(self, begun: Begun, state: JobState) -> Mapping[str, str]:

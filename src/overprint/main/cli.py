@@ -359,6 +359,9 @@ def import_work(
         Path | None, typer.Option("--out", help="Folder to write it to as well.", show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tell progress as JSON lines.")] = False,
+    agrees: Annotated[
+        bool, typer.Option("--yes", help="Agree to making what did not come along, without being asked.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Take in a book or a film that another installation exported, and make it again."""
@@ -366,7 +369,7 @@ def import_work(
     from overprint.main.carrying import import_work as work
     from overprint.main.exits import run
 
-    run(lambda: work(ImportOptions(file, out, data, as_json)))
+    run(lambda: work(ImportOptions(file, out, data, as_json, agrees)))
 
 
 @app.command()

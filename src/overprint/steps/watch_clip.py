@@ -1,5 +1,8 @@
 """Films that people bring: judged in a child process before anything of them is kept, and watched for how they move."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from overprint.core.files import FilmSize
 from overprint.core.motion import Orientation
 from overprint.core.problems import Invalid, LimitReached, Problem
@@ -12,21 +15,34 @@ from overprint.craft.driving import (
     driving_bytes,
     driving_order,
 )
-from overprint.craft.media import MEDIA_MEMORY_BYTES, PROBE_SECONDS, FilmBounds, probe_bytes, probe_order, probed
-from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort, Told
+from overprint.craft.media import (
+    MEDIA_MEMORY_BYTES,
+    PROBE_SECONDS,
+    FilmBounds,
+    probe_bytes,
+    probe_file,
+    probe_file_order,
+    probe_order,
+    probed,
+)
+from overprint.ports.compute import ComputeFailed, ComputeLimit, ComputePort, Told, Work
 
 BROUGHT = FilmBounds(seconds_max=600.0)
 """The most that a film may have that somebody brings. Of one that is followed only the beginning is looked at."""
+_IN_A_FILE = replace(BROUGHT, bytes_max=2_000_000_000)
 
 
-async def look_at_film(compute: ComputePort, film: bytes) -> FilmSize:
-    """How large and long a film is. Raises ``Invalid`` and ``LimitReached``, with words for whoever sent it."""
+async def look_at_film(compute: ComputePort, film: bytes | Path) -> FilmSize:
+    """How large and long a film is; one in a file is never held as a whole. Raises ``Invalid`` and ``LimitReached``,
+    with words for whoever sent it."""
+    work: Work
+    if isinstance(film, Path):
+        work, order, folder = probe_file, probe_file_order(film.name, _IN_A_FILE), film.parent
+    else:
+        work, order, folder = probe_bytes, probe_order(film, BROUGHT), None
     try:
         answer = await compute.run(
-            probe_bytes,
-            probe_order(film, BROUGHT),
-            timeout_seconds=PROBE_SECONDS,
-            memory_bytes=MEDIA_MEMORY_BYTES,
+            work, order, timeout_seconds=PROBE_SECONDS, memory_bytes=MEDIA_MEMORY_BYTES, folder=folder
         )
     except (ComputeFailed, ComputeLimit) as failure:
         raise _problem(failure) from failure

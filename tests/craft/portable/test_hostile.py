@@ -3,9 +3,11 @@
 import hashlib
 import io
 import json
+import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from overprint.core.codec import encode
 from overprint.core.problems import Invalid, LimitReached, Problem
 from overprint.core.story import Brief
-from overprint.craft.portable import FORMAT, BookHeader, PortableStream, StepAbout, open_portable
+from overprint.craft.portable import FORMAT, BookHeader, Portable, PortableStream, StepAbout, open_portable
 from overprint.craft.portable.layout import JSON_DEPTH_MAX, JSON_MAX_BYTES, MEMBERS_MAX
 
 DATA = b"a picture"
@@ -31,7 +33,8 @@ HEADER = BookHeader(
 def _written(header: BookHeader = HEADER) -> bytes:
     stream = PortableStream(header)
     pieces = [stream.begin(), stream.add_step("plan", {"a": 1}), stream.add_edit("text/1", {"pages": []})]
-    return b"".join([*pieces, stream.add_file(HASH, DATA), stream.end()])
+    pieces += [stream.begin_file(HASH, len(DATA)), *(stream.add_piece(DATA[at : at + 4]) for at in range(0, len(DATA), 4))]
+    return b"".join([*pieces, stream.end_file(), stream.end()])
 
 
 def _zipped(members: dict[str | zipfile.ZipInfo, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -62,11 +65,20 @@ def _opened(data: bytes) -> Any:
     return open_portable(io.BytesIO(data))
 
 
+def _file(portable: Portable) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / HASH
+        size_bytes = portable.unpack(HASH, path)
+        data = path.read_bytes()
+    assert len(data) == size_bytes
+    return data
+
+
 def test_what_is_written_is_read_again_and_the_same_book_gives_the_same_bytes() -> None:
     portable = _opened(_written())
     assert portable.header == HEADER
     assert (portable.step("plan"), portable.edit("text/1")) == ({"a": 1}, {"pages": []})
-    assert portable.file_hashes == {HASH} and portable.file(HASH) == DATA
+    assert portable.file_hashes == {HASH} and _file(portable) == DATA
     assert _written() == _written()
 
 
@@ -145,13 +157,13 @@ def test_a_changed_byte_is_noticed_or_means_nothing() -> None:
 
 def _everything(data: bytes) -> Any:
     portable = _opened(data)
-    return portable.header, portable.step("plan"), portable.edit("text/1"), portable.file(HASH)
+    return portable.header, portable.step("plan"), portable.edit("text/1"), _file(portable)
 
 
 def test_a_file_that_is_not_what_its_name_says_is_refused() -> None:
     portable = _opened(_zipped({**_members(), f"files/{HASH}": b"another picture"}))
     with pytest.raises(Invalid, match="not what was put into it"):
-        portable.file(HASH)
+        _file(portable)
 
 
 def test_a_hundred_thousand_members_are_refused_without_being_listed() -> None:

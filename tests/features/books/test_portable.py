@@ -11,13 +11,12 @@ from uuid import UUID
 import httpx
 import pytest
 
-from overprint.core.ids import new_id
 from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, Problem
 from overprint.core.story import Age
 from overprint.db.database import Database
 from overprint.engine.job import JobState
 from overprint.features.billing import FREE
-from overprint.features.books import Arrival, Portables, unpack
+from overprint.features.books import Portables
 from overprint.features.books.pipeline import MAKE
 from tests.support.database import TestDatabase
 from tests.support.made import database_urls, studio
@@ -43,15 +42,12 @@ async def _sent(studio: Studio, book_id: UUID) -> bytes:
     return b"".join([piece async for piece in await portables.send(parcel)])
 
 
-def _unpacked(studio: Studio, data: bytes) -> Arrival:
-    return unpack(io.BytesIO(data), studio.owner.team_id, new_id())
-
-
-async def _taken_in(studio: Studio, data: bytes) -> tuple[UUID, UUID]:
+async def _taken_in(studio: Studio, data: bytes, most_credits: int | None = 1000) -> tuple[UUID, UUID]:
     """Ids of the book and its job, which nobody works on yet."""
-    arrival = _unpacked(studio, data)
-    job = await Portables(studio.books).take_in(studio.owner, arrival, studio.transaction)
-    return arrival.book_id, job["id"]
+    portables = Portables(studio.books)
+    async with portables.opened(studio.owner, io.BytesIO(data), studio.transaction) as arrival:
+        job = await portables.take_in(studio.owner, arrival, studio.transaction, most_credits)
+        return arrival.book_id, job["id"]
 
 
 async def test_for_a_book_that_comes_less_is_held_than_for_one_that_is_made(
@@ -308,7 +304,6 @@ async def test_what_no_step_could_have_answered_is_refused_and_leaves_nothing(
     members: Members, elsewhere: Studio
 ) -> None:
     before = await _traces(elsewhere)
-    assert _unpacked(elsewhere, zipped(members)).header.title
     refused: dict[str, Problem] = {}
     for name, lie in LIES.items():
         try:
@@ -324,8 +319,9 @@ async def test_what_no_step_could_have_answered_is_refused_and_leaves_nothing(
 async def test_an_import_that_ends_half_way_leaves_bytes_for_the_sweep_and_nothing_else(
     members: Members, elsewhere: Studio
 ) -> None:
-    arrival = _unpacked(elsewhere, zipped(members))
-    await Portables(elsewhere.books).store_files(elsewhere.owner, arrival)
+    portables, file = Portables(elsewhere.books), io.BytesIO(zipped(members))
+    async with portables.opened(elsewhere.owner, file, elsewhere.transaction) as arrival:
+        await portables.store_files(elsewhere.owner, arrival)
     assert [blob async for blob in elsewhere.storage.list("")]
     assert set((await _traces(elsewhere)).values()) == {0}
     await elsewhere.sweep()
@@ -347,10 +343,10 @@ async def test_a_deleted_book_takes_with_it_all_that_it_brought(members: Members
 async def test_who_may_not_write_or_has_no_room_brings_no_book(
     members: Members, elsewhere: Studio, database: Database, database_urls: TestDatabase
 ) -> None:
-    arrival = _unpacked(elsewhere, zipped(members))
+    portables, file = Portables(elsewhere.books), io.BytesIO(zipped(members))
     with pytest.raises(Denied):
-        async with elsewhere.transaction() as transaction:
-            await Portables(elsewhere.books).expect(transaction, elsewhere.viewer, arrival)
+        async with portables.opened(elsewhere.viewer, file, elsewhere.transaction):
+            pass
     async with open_studio(database, database_urls, quota_bytes=1000) as small:
         with pytest.raises(LimitReached):
             await _taken_in(small, zipped(members))

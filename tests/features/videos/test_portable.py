@@ -16,7 +16,7 @@ from overprint.core.ids import new_id
 from overprint.core.problems import LimitReached
 from overprint.craft.portable import FilmHeader
 from overprint.features.library import Upload
-from overprint.features.videos.portable.contents import own_bytes
+from overprint.features.videos.portable.contents import refuse_large_own
 from overprint.features.videos.portable.travelling import measures_of
 from overprint.wiring import House
 from tests.features.videos.test_pipeline import BOARD, BRIEF
@@ -86,7 +86,7 @@ async def test_a_film_comes_out_as_it_was_once_however_often_it_is_sent_and_trav
     assert (await _taken_in(client, sent, "once")).json() == taken.json()
     assert (await _ended(client, taken.json()["job_id"]))["state"] == "completed"
     steps = (await client.get(f"/api/jobs/{taken.json()['job_id']}")).json()["steps"]
-    assert {step["key"] for step in steps if step["origin"] == "run"} == {"storyboard"}
+    assert [step["key"] for step in steps if step["origin"] == "run"] == []
     there = f"/api/videos/{taken.json()['video_id']}"
     boards = [(await client.get(f"{path}/storyboard")).json() for path in (film, there)]
     assert [[card[part] for part in ("words", "is_locked", "seconds")] for card in boards[0]["cards"]] == [
@@ -252,13 +252,13 @@ def _driving(seconds: float, size_bytes: int = 1000) -> StoredFile:
 
 def test_a_clip_that_is_followed_lasts_to_the_frame_as_long_as_it_did() -> None:
     found = FilmSize(720, 720, 12.542)
-    upload = Upload(new_id(), "a.mp4", None, b"", "video/mp4", FileKind.VIDEO, "ab" * 32, found)
+    upload = Upload(new_id(), "a.mp4", None, b"", 0, "video/mp4", FileKind.VIDEO, "ab" * 32, found)
     for said, lasts in ((301 / 24, 301 / 24), (60.0, 12.542)):
         assert measures_of(_driving(said), upload) == {"width_px": 720, "height_px": 720, "duration_seconds": lasts}
 
 
 def test_what_no_upload_may_be_is_not_sent() -> None:
     asked = {"format": 1, "made_with": "Overprint", "title": "A", "brief": BRIEF, "board": BOARD, "target": "film"}
-    assert own_bytes(FilmHeader(**asked, driving=_driving(5.0, 50_000_000))) == 50_000_000
+    refuse_large_own(FilmHeader(**asked, driving=_driving(5.0, 50_000_000)))
     with pytest.raises(LimitReached, match="larger than 50 MB"):
-        own_bytes(FilmHeader(**asked, driving=_driving(5.0, 50_000_001)))
+        refuse_large_own(FilmHeader(**asked, driving=_driving(5.0, 50_000_001)))

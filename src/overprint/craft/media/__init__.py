@@ -15,6 +15,8 @@ from overprint.craft.media.child import (
     first_frame_bytes,
     first_frame_order,
     probe_bytes,
+    probe_file,
+    probe_file_order,
     probe_order,
     probed,
 )
@@ -40,6 +42,8 @@ __all__ = [
     "first_frame_order",
     "placed",
     "probe_bytes",
+    "probe_file",
+    "probe_file_order",
     "probe_order",
     "probed",
 ]

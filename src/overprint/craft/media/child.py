@@ -35,6 +35,19 @@ def probe_bytes(payload: bytes) -> bytes:
     return canonical(probe(film, bounds))
 
 
+def probe_file_order(name: str, bounds: FilmBounds) -> bytes:
+    """What :func:`probe_file` takes of a film that has this ``name`` in its folder."""
+    return pack({"order": encode(bounds), "name": name}, {})
+
+
+def probe_file(payload: bytes, folder: Path) -> bytes:
+    """As :func:`probe_bytes`, of a film that is never held as a whole."""
+    from overprint.craft.media.opening import probe
+
+    header, _ = unpack(payload)
+    return canonical(probe(folder / str(header["name"]), decode(FilmBounds, header["order"])))
+
+
 def probed(answer: bytes) -> FilmFacts:
     return decode(FilmFacts, json.loads(answer))
 

@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
 
 import av
 from av.container import InputContainer
@@ -19,23 +21,25 @@ from overprint.craft.media.order import FilmBounds, FilmFacts
 
 CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4"})
 _DAMAGED_PACKETS_MAX = 20
+_HEAD_BYTES = 16
 _SEND = "Send it as MP4 or WebM."
 _SHORTER = "Cut it shorter and send it again."
 
 
-def probe(data: bytes, bounds: FilmBounds) -> FilmFacts:
+def probe(film: bytes | Path, bounds: FilmBounds) -> FilmFacts:
     """Raises ``Invalid`` for what is no film or is damaged, ``LimitReached`` for more than ``bounds``."""
-    with _opened(data, bounds) as (container, stream):
-        facts = _walked(container, stream, bounds)
-    with _opened(data, bounds) as (container, stream):
-        if not any(True for _ in islice(_decoded(container, stream), 1)):
-            raise damaged()
+    with io.BytesIO(film) if isinstance(film, bytes) else film.open("rb") as file:
+        with _opened(file, bounds) as (container, stream):
+            facts = _walked(container, stream, bounds)
+        with _opened(file, bounds) as (container, stream):
+            if not any(True for _ in islice(_decoded(container, stream), 1)):
+                raise damaged()
     return facts
 
 
 def film_frames(data: bytes, bounds: FilmBounds) -> Iterator[tuple[float, VideoFrame]]:
     """Each frame and when it is shown, in seconds from the first one, in order. Raises as :func:`probe` does."""
-    with _opened(data, bounds) as (container, stream):
+    with _opened(io.BytesIO(data), bounds) as (container, stream):
         first: float | None = None
         before = -1.0
         fps = float(stream.average_rate or 25)
@@ -56,13 +60,16 @@ def damaged() -> Invalid:
 
 
 @contextmanager
-def _opened(data: bytes, bounds: FilmBounds) -> Iterator[tuple[InputContainer, VideoStream]]:
-    _check_bytes(data, bounds)
+def _opened(file: BinaryIO, bounds: FilmBounds) -> Iterator[tuple[InputContainer, VideoStream]]:
+    _check_bytes(file.seek(0, io.SEEK_END), bounds)
+    file.seek(0)
+    form = _container(file.read(_HEAD_BYTES))
+    file.seek(0)
     try:
         container = av.open(
-            io.BytesIO(data),
+            file,
             "r",
-            format=_container(data),
+            format=form,
             container_options={"enable_drefs": "0", "use_absolute_path": "0", "probesize": "5000000"},
         )
     except (av.FFmpegError, ValueError, OverflowError):
@@ -79,18 +86,18 @@ def _opened(data: bytes, bounds: FilmBounds) -> Iterator[tuple[InputContainer, V
         yield container, stream
 
 
-def _check_bytes(data: bytes, bounds: FilmBounds) -> None:
-    if not data:
+def _check_bytes(size_bytes: int, bounds: FilmBounds) -> None:
+    if not size_bytes:
         raise Invalid("This file is empty.", _SEND)
-    if len(data) > bounds.bytes_max:
+    if size_bytes > bounds.bytes_max:
         raise LimitReached(f"This film is larger than {bounds.bytes_max // 1_000_000} MB.", _SHORTER)
 
 
-def _container(data: bytes) -> str:
+def _container(head: bytes) -> str:
     """The demuxer, by the first bytes."""
-    if data[4:8] == b"ftyp":
+    if head[4:8] == b"ftyp":
         return "mp4"
-    if data.startswith(b"\x1a\x45\xdf\xa3"):
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "matroska"
     raise Invalid("This file is no film that can be opened here.", _SEND)
 

@@ -1,19 +1,18 @@
 """A book or a film in one file that another installation can go on with. See ``layout`` for its form."""
 
 from overprint.craft.portable.layout import (
-    FILE_MAX_BYTES,
     FORMAT,
     BookHeader,
     FilmHeader,
     Header,
     StepAbout,
+    is_sha256,
     is_step_key,
 )
 from overprint.craft.portable.reading import Portable, open_portable
 from overprint.craft.portable.writing import PortableStream
 
 __all__ = [
-    "FILE_MAX_BYTES",
     "FORMAT",
     "BookHeader",
     "FilmHeader",
@@ -21,6 +20,7 @@ __all__ = [
     "Portable",
     "PortableStream",
     "StepAbout",
+    "is_sha256",
     "is_step_key",
     "open_portable",
 ]

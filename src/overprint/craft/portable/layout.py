@@ -32,8 +32,10 @@ DIRECTORY_MAX_BYTES = 2_000_000
 JSON_MAX_BYTES = 4_000_000
 JSON_TOGETHER_MAX_BYTES = 64_000_000
 JSON_DEPTH_MAX = 50
-FILE_MAX_BYTES = 200_000_000
 UNPACKED_MAX_BYTES = 2_000_000_000
+FILE_MAX_BYTES = UNPACKED_MAX_BYTES
+PACKED_RATIO_MAX, PACKED_SLACK_BYTES = 4, 20_000_000
+"""Files lie in an archive as they are. One that somebody packed again is smaller, but not by much."""
 _KEY = re.compile(r"[^\W_][\w-]{0,99}(/[\w-]{1,100}){0,4}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

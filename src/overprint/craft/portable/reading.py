@@ -1,7 +1,8 @@
 """Reading a portable work that anybody may have made: nothing in it is believed before it was looked at.
 
 The size of the directory is looked at before it is read, the sizes of the members before they are unpacked, and no more
-is unpacked than they say. Members have only the names that the layout knows; they become no paths.
+is unpacked than they say. Members have only the names that the layout knows; they become no paths. Files are unpacked
+piece by piece, each once, and are never in memory as a whole.
 """
 
 import hashlib
@@ -11,6 +12,8 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from overprint.core.codec import Json, decode
@@ -27,6 +30,8 @@ from overprint.craft.portable.layout import (
     JSON_MAX_BYTES,
     JSON_TOGETHER_MAX_BYTES,
     MEMBERS_MAX,
+    PACKED_RATIO_MAX,
+    PACKED_SLACK_BYTES,
     STEPS,
     UNPACKED_MAX_BYTES,
     BookHeader,
@@ -43,6 +48,7 @@ _END_FIELDS = struct.Struct("<4s4H2LH")
 _LOCATOR_BYTES = 20
 _COMMENT_MAX_BYTES = 65_535
 _ENCRYPTED = 0x1
+_PIECE_BYTES = 1 << 20
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
 
@@ -74,14 +80,25 @@ class Portable:
         """What a person has in place of that."""
         return self._json(_edit(key))
 
-    def file(self, content_hash: str) -> bytes:
-        """The file with this SHA-256. Raises ``Invalid`` if there is none, or its bytes have another."""
+    @property
+    def files_bytes(self) -> int:
+        """How large its files are together, as its directory says: no more than that is unpacked."""
+        return sum(self._members[FILES + content_hash].file_size for content_hash in self.file_hashes)
+
+    def unpack(self, content_hash: str, to: Path) -> int:
+        """Write the file with this SHA-256 ``to`` a path where there is none; answers how large it is. Raises
+        ``Invalid`` if there is none in the archive, or its bytes have another, and ``OSError`` of the disk."""
         if content_hash not in self.file_hashes:
             raise _damaged(f"it lacks the file {_shown(content_hash)}")
-        data = self._read(FILES + content_hash)
-        if hashlib.sha256(data).hexdigest() != content_hash:
+        found, size_bytes = hashlib.sha256(), 0
+        with to.open("xb") as kept:
+            for piece in self._pieces(FILES + content_hash):
+                kept.write(piece)
+                found.update(piece)
+                size_bytes += len(piece)
+        if found.hexdigest() != content_hash:
             raise _damaged(f"{_shown(content_hash)} is not what was put into it")
-        return data
+        return size_bytes
 
     def _json(self, name: str) -> Json:
         if name not in self._members:
@@ -95,15 +112,23 @@ class Portable:
         return said
 
     def _read(self, name: str) -> bytes:
+        return b"".join(self._pieces(name))
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        """What a member unpacks to; not a byte more than it says."""
         member = self._members[name]
+        left_bytes = member.file_size
         try:
             with self._archive.open(member) as file:
-                data = file.read(member.file_size + 1)
+                while piece := file.read(min(_PIECE_BYTES, left_bytes + 1)):
+                    left_bytes -= len(piece)
+                    if left_bytes < 0:
+                        break
+                    yield piece
         except _BROKEN:
             raise _damaged(f"{_shown(name)} is damaged") from None
-        if len(data) != member.file_size:
+        if left_bytes:
             raise _damaged(f"{_shown(name)} is not as long as it should be")
-        return data
 
 
 def open_portable(file: BinaryIO) -> Portable:
@@ -111,18 +136,18 @@ def open_portable(file: BinaryIO) -> Portable:
 
     Raises ``Invalid`` for what is no portable work or a damaged one, ``LimitReached`` for one that is too big.
     """
-    _refuse_directory(file)
+    packed_bytes = _refuse_directory(file)
     try:
         archive = zipfile.ZipFile(file)
         listed = archive.infolist()
     except _BROKEN:
         raise _damaged("its directory cannot be read") from None
-    _refuse_members(listed)
+    _refuse_members(listed, packed_bytes)
     return Portable(archive, {member.filename: member for member in listed})
 
 
-def _refuse_directory(file: BinaryIO) -> None:
-    """Before the directory is read: how large it says it is."""
+def _refuse_directory(file: BinaryIO) -> int:
+    """Before the directory is read: how large it says it is. Answers how large the archive is."""
     size_bytes = file.seek(0, 2)
     file.seek(max(0, size_bytes - _COMMENT_MAX_BYTES - _END_FIELDS.size - _LOCATOR_BYTES))
     tail = file.read()
@@ -133,9 +158,10 @@ def _refuse_directory(file: BinaryIO) -> None:
     is_64_bit = tail[max(0, at - _LOCATOR_BYTES) :].startswith(_END_64)
     if is_64_bit or members > MEMBERS_MAX or directory_bytes > DIRECTORY_MAX_BYTES:
         raise _too_big(f"it has more than {MEMBERS_MAX} members")
+    return size_bytes
 
 
-def _refuse_members(listed: list[zipfile.ZipInfo]) -> None:
+def _refuse_members(listed: list[zipfile.ZipInfo], packed_bytes: int) -> None:
     if len(listed) > MEMBERS_MAX:
         raise _too_big(f"it has more than {MEMBERS_MAX} members")
     if len({member.filename for member in listed}) < len(listed):
@@ -150,8 +176,11 @@ def _refuse_members(listed: list[zipfile.ZipInfo]) -> None:
         if member.file_size > (FILE_MAX_BYTES if member.filename.startswith(FILES) else JSON_MAX_BYTES):
             raise _too_big(f"{_shown(member.filename)} unpacks to {member.file_size} bytes")
     texts = sum(member.file_size for member in listed if not member.filename.startswith(FILES))
-    if texts > JSON_TOGETHER_MAX_BYTES or sum(member.file_size for member in listed) > UNPACKED_MAX_BYTES:
+    whole = sum(member.file_size for member in listed)
+    if texts > JSON_TOGETHER_MAX_BYTES or whole > UNPACKED_MAX_BYTES:
         raise _too_big("it unpacks to more than a book or a film has")
+    if whole - texts > packed_bytes * PACKED_RATIO_MAX + PACKED_SLACK_BYTES:
+        raise _too_big("it unpacks to many times what pictures, sounds and films can be packed by")
 
 
 def _is_known(name: str) -> bool:

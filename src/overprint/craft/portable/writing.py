@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from typing import IO
 
 from overprint.core.codec import Json, encode
 from overprint.core.passing import PassingFile
@@ -19,6 +20,7 @@ class PortableStream:
         self._out = PassingFile()
         self._zip = zipfile.ZipFile(self._out, "w")
         self._header = header
+        self._file: IO[bytes]
 
     def begin(self) -> bytes:
         return self._add(HEADER, _text(encode(self._header)), zipfile.ZIP_DEFLATED)
@@ -29,19 +31,35 @@ class PortableStream:
     def add_edit(self, key: str, output: Json) -> bytes:
         return self._add(f"{EDITS}{key}.json", _text(output), zipfile.ZIP_DEFLATED)
 
-    def add_file(self, content_hash: str, data: bytes) -> bytes:
-        """Pictures, sounds and clips are packed already, so they are stored as they are."""
-        return self._add(f"{FILES}{content_hash}", data, zipfile.ZIP_STORED)
+    def begin_file(self, content_hash: str, size_bytes: int) -> bytes:
+        """A file of exactly so many bytes, which ``add_piece`` takes one after the other. Pictures, sounds and clips
+        are packed already, so they are stored as they are."""
+        member = _member(f"{FILES}{content_hash}", zipfile.ZIP_STORED)
+        member.file_size = size_bytes
+        self._file = self._zip.open(member, "w")
+        return self._out.take()
+
+    def add_piece(self, data: bytes) -> bytes:
+        self._file.write(data)
+        return self._out.take()
+
+    def end_file(self) -> bytes:
+        self._file.close()
+        return self._out.take()
 
     def end(self) -> bytes:
         self._zip.close()
         return self._out.take()
 
     def _add(self, name: str, data: bytes, compression: int) -> bytes:
-        member = zipfile.ZipInfo(name, _DATE)
-        member.create_system, member.external_attr, member.compress_type = _LINUX, _READABLE, compression
-        self._zip.writestr(member, data)
+        self._zip.writestr(_member(name, compression), data)
         return self._out.take()
+
+
+def _member(name: str, compression: int) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(name, _DATE)
+    member.create_system, member.external_attr, member.compress_type = _LINUX, _READABLE, compression
+    return member
 
 
 def _text(value: Json) -> bytes:

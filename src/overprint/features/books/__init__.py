@@ -1,7 +1,7 @@
 """Illustrated books: from one sentence to a PDF and an e-book, and back in to change one thing."""
 
 from overprint.features.books.pipeline import MAKE
-from overprint.features.books.portable import Arrival, Portables, unpack
+from overprint.features.books.portable import Arrival, Portables
 from overprint.features.books.service import Books, cleaned
 from overprint.features.books.steps import AUDIOBOOK, FIXED, READ_ALOUD, READ_ALOUD_FIXED, MakeBook, Target
 
@@ -17,5 +17,4 @@ __all__ = [
     "Portables",
     "Target",
     "cleaned",
-    "unpack",
 ]

@@ -2,14 +2,22 @@
 all products have in common where they are changed, thrown away or travel."""
 
 from overprint.features.jobs.portable import (
+    SORTS,
     ArrivingFiles,
     FileForm,
+    FirstLook,
     Parcel,
     arriving_answer,
+    brought_archive,
     file_form,
+    first_look,
+    let_wait,
+    opened_archive,
     packed_answer,
+    refuse_dearer,
     send_parcel,
     store_arrived,
+    unpacked,
     unusable,
 )
 from overprint.features.jobs.rules import KINDS, Sums
@@ -18,8 +26,10 @@ from overprint.features.jobs.service import PAGE_MAX, Jobs, Renewal, WorkKind, W
 __all__ = [
     "KINDS",
     "PAGE_MAX",
+    "SORTS",
     "ArrivingFiles",
     "FileForm",
+    "FirstLook",
     "Jobs",
     "Parcel",
     "Renewal",
@@ -27,10 +37,16 @@ __all__ = [
     "WorkKind",
     "Works",
     "arriving_answer",
+    "brought_archive",
     "file_form",
+    "first_look",
     "is_going",
+    "let_wait",
+    "opened_archive",
     "packed_answer",
+    "refuse_dearer",
     "send_parcel",
     "store_arrived",
+    "unpacked",
     "unusable",
 ]

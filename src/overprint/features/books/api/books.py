@@ -13,7 +13,6 @@ from pydantic import BeforeValidator, Field
 
 from overprint.core.codec import decode
 from overprint.core.files import file_name, sha256_of
-from overprint.core.ids import new_id
 from overprint.core.story import (
     LOOKS_MAX,
     PREMISE_MAX_CHARACTERS,
@@ -28,11 +27,12 @@ from overprint.core.story import (
     Trim,
 )
 from overprint.craft.press import printers
-from overprint.features.books.portable import Portables, unpack
+from overprint.features.books.portable import Portables
 from overprint.features.books.rules import edition_of
 from overprint.features.books.service import CHAPTER_TITLE_MAX_CHARACTERS, PAGE_MAX, Books
 from overprint.features.books.steps import Target
 from overprint.features.jobs import is_going
+from overprint.http.arrivals import ArrivalOut, MostCredits, arrival_out
 from overprint.http.once import Once, OnceOnly
 from overprint.http.responses import (
     ForGood,
@@ -344,20 +344,32 @@ def router(books: Books, prefix: str) -> APIRouter:
         return StreamingResponse(await portables.send(parcel), media_type="application/zip", headers=headers)
 
     @api.post("/import", status_code=202)
-    async def import_book(scopes: InScopes, once: Once, file: UploadFile) -> JobStarted:
-        """Take in what `GET …/archive` or `overprint export` wrote, and set it again."""
+    async def import_book(
+        scopes: InScopes, once: Once, file: UploadFile, most_credits: MostCredits = None
+    ) -> JobStarted:
+        """Take in what `GET …/archive` or `overprint export` wrote, and set it again. What that costs, and what of it
+        is made that did not come along, `POST …/import/quote` says; anything of that is only made with
+        ``most_credits``."""
         who = scopes.principal
         sent = await asyncio.to_thread(sha256_of, file.file)
-        arrival = await asyncio.to_thread(unpack, file.file, who.team_id, new_id())
-        async with scopes.transaction() as before:
-            await portables.expect(before, who, arrival)
-        stored_at = await portables.store_files(who, arrival)
-        async with scopes.transaction() as after:
+        async with portables.opened(who, file.file, scopes.transaction) as arrival:
+            async with scopes.transaction() as before:
+                look = await portables.look(before, who, arrival)
+            look.agreed(most_credits)
+            stored_at = await portables.store_files(who, arrival)
+            async with scopes.transaction() as after:
 
-            async def keep() -> JobStarted:
-                return _started(arrival.book_id, await portables.keep(after, who, arrival, stored_at))
+                async def keep() -> JobStarted:
+                    return _started(arrival.book_id, await portables.keep(after, who, arrival, stored_at, look))
 
-            return await once.answer(after, JobStarted, sent, keep)
+                return await once.answer(after, JobStarted, sent, keep)
+
+    @api.post("/import/quote")
+    async def quote_import(scopes: InScopes, file: UploadFile) -> ArrivalOut:
+        """What `POST …/import` would do with this file, without doing it."""
+        who = scopes.principal
+        async with portables.opened(who, file.file, scopes.transaction) as arrival, scopes.transaction() as transaction:
+            return arrival_out(await portables.look(transaction, who, arrival))
 
     @api.post("/{book_id}/print", status_code=202)
     async def make_print(scope: InScope, once: Once, book_id: UUID, wanted: PrintIn) -> JobStarted:

@@ -7,17 +7,19 @@ person's edits, and is never taken for an answer of a provider here (``engine.st
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from overprint.core.codec import encode
 from overprint.core.files import FileKind, StoredFile, files_in
+from overprint.core.pixels import Bytes
 from overprint.core.problems import Invalid
 from overprint.core.scene import Area, Sheet
 from overprint.core.story import ChapterText, Outline, Plan, TouchedScenes
 from overprint.core.story_checks import check_plan, check_scenes, check_text
 from overprint.core.words import clean_text
-from overprint.craft.portable import BookHeader, Portable, open_portable
+from overprint.craft.portable import BookHeader, Portable
 from overprint.craft.typesetting.vectors import is_plain_svg
 from overprint.engine.pipeline import Registry
 from overprint.engine.store import Edit
@@ -28,7 +30,7 @@ from overprint.features.books.service import cleaned
 from overprint.features.books.steps import COVER_SCENE, PLAN, IllustrateOut
 from overprint.features.jobs import ArrivingFiles, FileForm, arriving_answer, file_form, unusable
 
-TITLE_MAX_CHARACTERS = 200
+TITLE_MAX_CHARACTERS, DRAWING_MAX_BYTES = 200, 64_000_000
 _DRAWING = FileForm("image/svg+xml", "svg", FileKind.OTHER)
 # What would run in a browser. All else that is no plain shape, ``is_plain_svg`` refuses.
 _HANDLER = re.compile(rb"\son\w+\s*=", re.IGNORECASE)
@@ -38,30 +40,30 @@ _REGISTRY = Registry.of(pipeline)
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A book that was looked at from end to end. ``edits`` are by step; ``files`` are those that steps made, each with
-    the step's key; ``stored`` says by SHA-256 under which key, and as what, bytes are to be kept."""
+    the step's key; ``stored`` says by SHA-256 under which key, and as what, bytes are to be kept; until then all files
+    lie in ``folder`` by their SHA-256."""
 
     header: BookHeader
     book_id: UUID
     edits: Mapping[str, Edit]
     files: tuple[tuple[str, StoredFile], ...]
     stored: Mapping[str, tuple[str, str]]
-    archive: Portable
+    folder: Path
 
     @property
     def size_bytes(self) -> int:
         return sum(file.size_bytes + file.thumbnail_size_bytes for _, file in self.files)
 
 
-def unpack(file: BinaryIO, team_id: UUID, book_id: UUID) -> Arrival:
-    """Look at a portable book that is to become ``book_id``. Takes a while for a long one, and keeps ``file`` in use.
+def unpack(opened: Portable, folder: Path, team_id: UUID, book_id: UUID) -> Arrival:
+    """Look at a portable book that is to become ``book_id``, with its files in ``folder``. It takes its time.
 
-    Raises ``Invalid`` or ``LimitReached``; nothing is stored yet.
+    Raises ``Invalid`` or ``LimitReached``, and ``OSError`` of the disk; nothing is stored yet.
     """
-    opened = open_portable(file)
     said = opened.header_as(BookHeader)
     header = replace(said, brief=cleaned(said.brief), title=_title(said.title))
     rules.check_printer(header.printer, header.brief.trim)
-    arriving = ArrivingFiles(opened.file, _recognise, f"teams/{team_id}/books/{book_id}/imported")
+    arriving = ArrivingFiles(opened, folder, _recognise, f"teams/{team_id}/books/{book_id}/imported")
     edits: dict[str, Edit] = {}
     answers: dict[str, Any] = {}
     for key, about in header.steps.items():
@@ -79,13 +81,13 @@ def unpack(file: BinaryIO, team_id: UUID, book_id: UUID) -> Arrival:
     files = tuple((key, made) for key, answer in answers.items() for made in files_in(answer))
     if opened.file_hashes != arriving.hashes:
         raise unusable("it holds files that are no part of the book")
-    return Arrival(header, book_id, edits, files, arriving.stored, opened)
+    return Arrival(header, book_id, edits, files, arriving.stored, folder)
 
 
-def _recognise(data: bytes, said: str) -> FileForm:
+def _recognise(data: Bytes, said: str) -> FileForm:
     """What a file of a book is by its own bytes."""
-    if data.startswith(b"<svg "):
-        if not is_plain_svg(data) or _HANDLER.search(data):
+    if data[:5] == b"<svg ":
+        if len(data) > DRAWING_MAX_BYTES or not is_plain_svg(data[:]) or _HANDLER.search(data):
             raise unusable("it holds a drawing that does more than show shapes")
         return _DRAWING
     form = file_form(data)

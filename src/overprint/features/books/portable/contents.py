@@ -15,6 +15,7 @@ KINDS = {
     "voices": "books.voices@1",
     "narrate": "books.narrate@1",
 }
+TRAVELS = frozenset(KINDS.values())
 EDITED_KINDS = {part: KINDS[part] for part in ("text", "cast", "scene", "scenes", "picture")}
 
 

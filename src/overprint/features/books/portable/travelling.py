@@ -1,11 +1,16 @@
-"""Use cases of books that travel. Coming in takes three calls, as an upload does: no transaction waits for storage."""
+"""Use cases of books that travel. Coming in takes several calls, as an upload does: no transaction waits for
+storage."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import BinaryIO
 from uuid import UUID
 
-from overprint.core.codec import encode
+from overprint.core.codec import Json, encode
+from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict
 from overprint.craft.portable import PortableStream
@@ -14,12 +19,22 @@ from overprint.features import audit
 from overprint.features.billing import Feature
 from overprint.features.books import store
 from overprint.features.books.pipeline import MAKE
-from overprint.features.books.portable.arriving import Arrival
+from overprint.features.books.portable.arriving import Arrival, unpack
+from overprint.features.books.portable.contents import TRAVELS
 from overprint.features.books.portable.sending import BookParcel, parcel_of
 from overprint.features.books.service import Books
 from overprint.features.books.steps import Imported, MakeBook
 from overprint.features.books.store import Row
-from overprint.features.jobs import is_going, send_parcel, store_arrived
+from overprint.features.jobs import (
+    FirstLook,
+    first_look,
+    is_going,
+    opened_archive,
+    refuse_dearer,
+    send_parcel,
+    store_arrived,
+    unpacked,
+)
 from overprint.features.library import Transactions
 
 
@@ -50,36 +65,56 @@ class Portables:
         """See ``send_parcel``; no transaction is open meanwhile."""
         return await send_parcel(self.books.library.storage, PortableStream(parcel.header), parcel)
 
-    async def take_in(self, principal: Principal, arrival: Arrival, transaction: Transactions) -> Row:
+    @asynccontextmanager
+    async def opened(self, principal: Principal, file: BinaryIO, transaction: Transactions) -> AsyncIterator[Arrival]:
+        """All of a portable book, looked at and unpacked for the block. Takes a while for a long one.
+
+        Raises as ``opened_archive``; nothing is stored yet.
+        """
+        async with opened_archive(self.books.jobs, self.books.library, principal, file, transaction) as opened:
+            yield await unpacked(partial(unpack, team_id=principal.team_id, book_id=new_id()), *opened)
+
+    async def take_in(
+        self, principal: Principal, arrival: Arrival, transaction: Transactions, most_credits: int | None = None
+    ) -> Row:
         """Make a book of what arrived, and set it going; answers the job. No transaction is open while files are
-        stored."""
+        stored. Raises as ``FirstLook.agreed``."""
         async with transaction() as before:
-            await self.expect(before, principal, arrival)
+            look = await self.look(before, principal, arrival)
+        look.agreed(most_credits)
         stored_at = await self.store_files(principal, arrival)
         async with transaction() as after:
-            return await self.keep(after, principal, arrival, stored_at)
+            return await self.keep(after, principal, arrival, stored_at, look)
 
-    async def expect(self, transaction: Transaction, principal: Principal, arrival: Arrival) -> None:
-        """Whether there is room for it. Then ``store_files``, then ``keep``."""
+    async def look(self, transaction: Transaction, principal: Principal, arrival: Arrival) -> FirstLook:
+        """What it brings, and what would be made, if there is room for it. Then ``store_files``, then ``keep``."""
+        jobs, header = self.books.jobs, arrival.header
         await self.books.library.expect_files(transaction, principal, arrival.size_bytes)
+        request, left_out = await self._request(transaction, arrival)
+        book_id = arrival.book_id
+        return await first_look(
+            jobs, transaction, MAKE, request, book_id, arrival.edits, TRAVELS, header.title, left_out
+        )
 
     async def store_files(self, principal: Principal, arrival: Arrival) -> datetime | None:
         """Store its files; answers when that was begun, by the database's clock: None of a book without any.
 
         Raises ``ProviderError``.
         """
-        return await store_arrived(self.books.library, principal, arrival.stored, arrival.archive.file)
+        return await store_arrived(self.books.library, principal, arrival.stored, arrival.folder)
 
     async def keep(
-        self, transaction: Transaction, principal: Principal, arrival: Arrival, stored_at: datetime | None
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        arrival: Arrival,
+        stored_at: datetime | None,
+        look: FirstLook,
     ) -> Row:
-        """Make a book of it and set it from what it brought; answers the job. A print edition and a reading are made
-        where the plan has them."""
+        """Make a book of it and set it from what it brought; answers the job. Raises ``Conflict`` where that is dearer
+        than it was when it was looked at."""
         header, book_id = arrival.header, arrival.book_id
-        plan = await self.books.jobs.plans.of_team(transaction)
-        printer = header.printer if Feature.PRINT in plan.features else ""
-        is_aloud = header.is_aloud and Feature.AUDIO in plan.features
-        imported = Imported(header.words_by, header.pictures_by)
+        request, _ = await self._request(transaction, arrival)
         if stored_at is not None:
             await self.books.library.keep_files(transaction, principal, book_id, arrival.files, stored_at)
         book: Row = {
@@ -88,18 +123,30 @@ class Portables:
             "title": header.title,
             "state": "making",
             "brief": encode(header.brief),
-            "imported": encode(imported),
+            "imported": request["imported"],
             "created_by": principal.person_id,
         }
         await store.insert_book(transaction, book)
         await self.books.jobs.bring_outputs(transaction, principal, book_id, arrival.edits)
         await audit.record(transaction, principal, "book.imported", "book", book_id, {"title": header.title})
-        return await self.books.jobs.submit(
-            transaction,
-            principal,
-            MAKE,
-            encode(MakeBook(header.brief, printer=printer, is_aloud=is_aloud, imported=imported)),
-            title=header.title,
-            lineage=book_id,
-            has_outputs=True,
+        job = await self.books.jobs.submit(
+            transaction, principal, MAKE, request, title=header.title, lineage=book_id, has_outputs=True
         )
+        refuse_dearer(look, job["quote_credits"])
+        return job
+
+    async def _request(self, transaction: Transaction, arrival: Arrival) -> tuple[Json, tuple[str, ...]]:
+        """What its job is asked: a print edition and a reading are made where the plan has them. And, in
+        sentences, what it lacks."""
+        header, plans = arrival.header, self.books.jobs.plans
+        wanted = {Feature.PRINT: bool(header.printer), Feature.AUDIO: header.is_aloud}
+        plan = await plans.of_team(transaction)
+        lacks = await plans.lacking(transaction, plan, [feature for feature, is_wanted in wanted.items() if is_wanted])
+        lacking = {lack.feature for lack in lacks}
+        made = MakeBook(
+            header.brief,
+            printer="" if Feature.PRINT in lacking else header.printer,
+            is_aloud=header.is_aloud and Feature.AUDIO not in lacking,
+            imported=Imported(header.words_by, header.pictures_by),
+        )
+        return encode(made), tuple(lack.told for lack in lacks)

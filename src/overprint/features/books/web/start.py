@@ -4,7 +4,6 @@ One form does everything without JavaScript: its buttons lead to ``/make/price``
 the first two answer the same page. A script sends the form there by itself and takes what changed out of the answer.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,21 +15,22 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from overprint.core.codec import Json, decode, encode
-from overprint.core.files import sha256_of
 from overprint.core.ids import new_id
 from overprint.core.problems import Problem
 from overprint.core.story import LOOKS_MAX, PREMISE_MAX_CHARACTERS, Brief
-from overprint.features.books.portable import Arrival, Portables, unpack
+from overprint.features.books.portable import Portables
 from overprint.features.books.service import Books, Offer, Samples, defaults, offer_of
 from overprint.features.books.store import Row
 from overprint.features.books.web.choices import AGES, SHAPES, TRIMS
+from overprint.features.jobs import SORTS, brought_archive, let_wait
 from overprint.features.teams import Action, is_allowed
+from overprint.http.arrivals import MostCredits
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.once import key_of_form, lead_once
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
-from overprint.http.scope import InScope, InScopes, Scope, Scopes
+from overprint.http.scope import InScope, InScopes, Scope
 
 _NUMBERS = ("pages", "chapters")
 _WORDS = ("premise", "title", "author", "dedication")
@@ -163,29 +163,45 @@ def router(books: Books) -> APIRouter:
 
     @web.post("/books/import")
     async def import_book(
-        scopes: InScopes, request: Request, file: UploadFile, once: Annotated[str, Form()] = ""
+        scopes: InScopes,
+        request: Request,
+        file: UploadFile | None = None,
+        waiting: Annotated[str, Form(max_length=64)] = "",
+        most_credits: MostCredits = None,
+        once: Annotated[str, Form(max_length=40)] = "",
     ) -> Response:
+        """A file that asks for something is looked at first, and waits until somebody agrees."""
+        who, library = scopes.principal, books.library
         try:
-            sent = {"once": once, "file": await asyncio.to_thread(sha256_of, file.file)}
-            arrival = await asyncio.to_thread(unpack, file.file, scopes.principal.team_id, new_id())
-            place = await taken_in(scopes, request, sent, arrival)
+            async with (
+                brought_archive(library, who, file.file if file else None, waiting) as (archive, content_hash),
+                portables.opened(who, archive, scopes.transaction) as arrival,
+            ):
+                async with scopes.transaction() as before:
+                    look = await portables.look(before, who, arrival)
+                if not look.is_agreed(most_credits):
+                    await let_wait(library, who, archive, content_hash)
+                    return pages.render(
+                        "arrival.html",
+                        look=look,
+                        sorts=SORTS,
+                        waiting=content_hash,
+                        once=once,
+                        action="/books/import",
+                        back="/make",
+                    )
+                stored_at = await portables.store_files(who, arrival)
+                async with scopes.transaction() as after:
+
+                    async def keep() -> str:
+                        await portables.keep(after, who, arrival, stored_at, look)
+                        return f"/books/{arrival.book_id}"
+
+                    place = await lead_once(after, request, [("once", once), ("file", content_hash)], keep)
         except Problem as problem:
             async with scopes.transaction() as transaction:
                 return await page(Scope(scopes.principal, transaction), _UNASKED, head=problem)
         return RedirectResponse(place, status_code=303)
-
-    async def taken_in(scopes: Scopes, request: Request, sent: Mapping[str, str], arrival: Arrival) -> str:
-        """Where the book is; of a form that is sent twice, where the first one is."""
-        async with scopes.transaction() as before:
-            await portables.expect(before, scopes.principal, arrival)
-        stored_at = await portables.store_files(scopes.principal, arrival)
-        async with scopes.transaction() as after:
-
-            async def keep() -> str:
-                await portables.keep(after, scopes.principal, arrival, stored_at)
-                return f"/books/{arrival.book_id}"
-
-            return await lead_once(after, request, sent.items(), keep)
 
     return web
 

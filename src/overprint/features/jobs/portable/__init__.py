@@ -1,17 +1,28 @@
 """Works of any product that travel: what a book and a film have in common on their way out and in."""
 
 from overprint.features.jobs.portable.arriving import ArrivingFiles, FileForm, arriving_answer, file_form, unusable
+from overprint.features.jobs.portable.looking import SORTS, FirstLook, first_look, refuse_dearer
+from overprint.features.jobs.portable.opening import opened_archive, unpacked
 from overprint.features.jobs.portable.sending import Parcel, packed_answer, send_parcel
 from overprint.features.jobs.portable.storing import store_arrived
+from overprint.features.jobs.portable.waiting import brought_archive, let_wait
 
 __all__ = [
+    "SORTS",
     "ArrivingFiles",
     "FileForm",
+    "FirstLook",
     "Parcel",
     "arriving_answer",
+    "brought_archive",
     "file_form",
+    "first_look",
+    "let_wait",
+    "opened_archive",
     "packed_answer",
+    "refuse_dearer",
     "send_parcel",
     "store_arrived",
+    "unpacked",
     "unusable",
 ]

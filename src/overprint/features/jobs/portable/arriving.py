@@ -1,14 +1,18 @@
 """A work as it arrives. Whoever made the file may lie, so every answer in it has to be one that its step could give,
-and every file is what its own bytes say."""
+and every file is what its own bytes say. They lie on the disk, and only as much of them is read as tells what they are.
+"""
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 from typing import Any
 
 from overprint.core.codec import Json, decode, encode
 from overprint.core.files import FileKind, StoredFile
-from overprint.core.pixels import picture_size
+from overprint.core.pixels import Bytes, picture_size
 from overprint.core.problems import Invalid, LimitReached
+from overprint.craft.portable import Portable
 from overprint.engine.pipeline import Registry
 from overprint.features.jobs.portable.contents import FILES, moved
 
@@ -26,7 +30,7 @@ class FileForm:
     size_px: tuple[int, int] | None = None
 
 
-def file_form(data: bytes) -> FileForm | None:
+def file_form(data: Bytes) -> FileForm | None:
     """Of pictures and sounds; None of anything else. Raises ``LimitReached`` for a picture that is too large."""
     if data[4:8] == b"ftyp":
         return FileForm("audio/mp4", "m4a", FileKind.AUDIO)
@@ -37,23 +41,28 @@ def file_form(data: bytes) -> FileForm | None:
         return None
     if max(pixels) > SIDE_MAX_PX or pixels[0] * pixels[1] > PICTURE_MAX_PX:
         raise LimitReached(f"A picture in it has {pixels[0]} × {pixels[1]} pixels.", "Nothing was imported.")
-    if data.startswith(b"RIFF"):
+    if data[:4] == b"RIFF":
         return FileForm("image/webp", "webp", FileKind.IMAGE, pixels)
-    is_png = data.startswith(b"\x89PNG")
+    is_png = data[:4] == b"\x89PNG"
     return FileForm("image/png" if is_png else "image/jpeg", "png" if is_png else "jpg", FileKind.IMAGE, pixels)
 
 
 class ArrivingFiles:
-    """Where the files of a work are going to lie; each is ``read`` by its SHA-256 and looked at once.
+    """Where the files of a work are going to lie; each is unpacked into ``folder`` by its SHA-256, and looked at once.
 
     ``recognise`` raises ``Invalid`` for what is no part of such a work; it is told what the answer says that it is.
-    ``stored`` says by SHA-256 under which key, and as what, bytes are to be kept.
+    ``place``: what their keys in storage begin with. ``stored`` says by SHA-256 under which key, and as what, files are
+    to be kept.
     """
 
-    def __init__(self, read: Callable[[str], bytes], recognise: Callable[[bytes, str], FileForm], folder: str) -> None:
-        self._read = read
-        self._recognise = recognise
+    def __init__(
+        self, archive: Portable, folder: Path, recognise: Callable[[Bytes, str], FileForm], place: str
+    ) -> None:
+        self._archive = archive
         self._folder = folder
+        self._recognise = recognise
+        self._place = place
+        self._sizes: dict[str, int] = {}
         self.stored: dict[str, tuple[str, str]] = {}
         self._mentioned: set[str] = set()
         self._known: dict[str, tuple[int, FileForm]] = {}
@@ -67,14 +76,27 @@ class ArrivingFiles:
         """Of all files that were named so far."""
         return self.stored.keys() | self._mentioned
 
-    def read(self, file: StoredFile) -> bytes:
-        """The bytes of a file that is a person's own, and is to be kept as such. Raises ``Invalid``, also where it
-        claims a preview: nobody brings one, and its key would name a file of somebody else."""
+    def bring(self, file: StoredFile) -> None:
+        """Unpack a file that is a person's own, and is to be kept as such. Raises ``Invalid``, also where it claims a
+        preview: nobody brings one, and its key would name a file of somebody else."""
         _refuse_elsewhere(file.key, file.content_hash)
         if file.thumbnail_key is not None or file.thumbnail_size_bytes:
             raise unusable("it names a file that is not in it")
         self._mentioned.add(file.content_hash)
-        return self._read(file.content_hash)
+        if self._unpack(file.content_hash) != file.size_bytes:
+            raise unusable("it does not say well what a file is")
+
+    def _unpack(self, content_hash: str) -> int:
+        """Its size in bytes."""
+        if content_hash not in self._sizes:
+            self._sizes[content_hash] = self._archive.unpack(content_hash, self._folder / content_hash)
+        return self._sizes[content_hash]
+
+    def _form(self, content_hash: str, said: str) -> FileForm:
+        if not self._unpack(content_hash):
+            raise unusable("it holds an empty file")
+        with (self._folder / content_hash).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            return self._recognise(data, said)
 
     def _moved(self, key: str, said: Mapping[str, Json]) -> Json:
         named = decode(StoredFile, dict(said), at=key)
@@ -100,10 +122,9 @@ class ArrivingFiles:
         """The key in storage of the file that an answer calls ``named``."""
         _refuse_elsewhere(named, content_hash)
         if content_hash not in self.stored:
-            data = self._read(content_hash)
-            form = self._recognise(data, said)
-            self.stored[content_hash] = f"{self._folder}/{content_hash}.{form.extension}", form.media_type
-            self._known[content_hash] = len(data), form
+            form = self._form(content_hash, said)
+            self.stored[content_hash] = f"{self._place}/{content_hash}.{form.extension}", form.media_type
+            self._known[content_hash] = self._sizes[content_hash], form
         return self.stored[content_hash][0]
 
 

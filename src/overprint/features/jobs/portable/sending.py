@@ -35,33 +35,45 @@ class Stream(Protocol):
 
     def add_edit(self, key: str, output: Json) -> bytes: ...
 
-    def add_file(self, content_hash: str, data: bytes) -> bytes: ...
+    def begin_file(self, content_hash: str, size_bytes: int) -> bytes: ...
+
+    def add_piece(self, data: bytes) -> bytes: ...
+
+    def end_file(self) -> bytes: ...
 
     def end(self) -> bytes: ...
 
 
 async def send_parcel(storage: StoragePort, stream: Stream, parcel: Parcel[Any]) -> AsyncIterator[bytes]:
-    """The file, piece by piece. Raises ``Conflict`` before the first of them if a file is gone from storage, as one of
-    a person's own may be that they deleted since; also later, if it goes meanwhile."""
-    keys = sorted(parcel.stored.values())
+    """The file, piece by piece: a little of one file at a time is in memory. Raises ``Conflict`` before the first of
+    them if a file is gone from storage, as one of a person's own may be that they deleted since; also later, if it goes
+    meanwhile."""
+    keys, sizes = sorted(parcel.stored.values()), dict[str, int]()
     for first in range(0, len(keys), _ASKED_AT_ONCE):
-        if None in await asyncio.gather(*map(storage.find, keys[first : first + _ASKED_AT_ONCE])):
-            raise _gone()
-    return _pieces(storage, stream, parcel)
+        for blob in await asyncio.gather(*map(storage.find, keys[first : first + _ASKED_AT_ONCE])):
+            if blob is None:
+                raise _gone()
+            sizes[blob.key] = blob.size_bytes
+    return _pieces(storage, stream, parcel, sizes)
 
 
-async def _pieces(storage: StoragePort, stream: Stream, parcel: Parcel[Any]) -> AsyncIterator[bytes]:
+async def _pieces(
+    storage: StoragePort, stream: Stream, parcel: Parcel[Any], sizes: Mapping[str, int]
+) -> AsyncIterator[bytes]:
+    """``sizes``: in bytes, by the keys in storage."""
     yield stream.begin()
     for key, output in sorted(parcel.steps.items()):
         yield stream.add_step(key, output)
     for key, output in sorted(parcel.edits.items()):
         yield stream.add_edit(key, output)
     for content_hash, key in sorted(parcel.stored.items()):
+        yield stream.begin_file(content_hash, sizes[key])
         try:
-            data = await storage.get(key)
+            async for piece in storage.stream(key):
+                yield stream.add_piece(piece)
         except BlobMissing:
             raise _gone() from None
-        yield await asyncio.to_thread(stream.add_file, content_hash, data)  # a clip may have 200 MB to be summed
+        yield stream.end_file()
     yield stream.end()
 
 

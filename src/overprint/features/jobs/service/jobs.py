@@ -1,8 +1,10 @@
 """Use cases of jobs. Products submit through here and nowhere else."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -37,6 +39,8 @@ from overprint.features.library import works
 from overprint.features.teams import Action, permit, permit_site
 
 PAGE_MAX = 200
+IMPORTS_AT_ONCE = 2
+"""Works that a process takes in: each unpacks up to 2 GB onto the disk, and opens clips in a child."""
 PAUSED_MAX, STOPPED_AT_ONCE = timedelta(days=30), 1000
 PAUSED = "It is paused. What was made is kept; the rest is made once you go on."
 
@@ -51,13 +55,14 @@ class Renewal(Protocol):
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """``poke`` tells workers and watchers that something was committed. ``renewals``: of kinds of jobs whose works are
-    changed beside them; others are asked again what they were."""
+    changed beside them; others are asked again what they were. ``imports``: held by whoever takes a work in."""
 
     rules: graph.Rules
     poke: Callable[[], None]
     quotes: Quotes
     plans: Plans
     renewals: Mapping[str, Renewal] = field(default_factory=dict)
+    imports: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, IMPORTS_AT_ONCE))
 
     async def submit(
         self,
@@ -434,6 +439,20 @@ class Jobs:
 
         supposing = (digest(more), stand) if more else None
         return await self.quotes.forecasts.find(transaction, self.rules, kind, request, lineage, supposing)
+
+    async def forecast_brought(
+        self, transaction: Transaction, kind: str, request: Json, lineage: UUID, edits: Mapping[str, Edit]
+    ) -> tuple[Forecast, Quote]:
+        """What a job would do for a work that is to be and brings ``edits`` from elsewhere, and what it can cost at
+        most; nothing of it is kept."""
+
+        async def stand() -> None:
+            for key, edit in edits.items():
+                await save_edit(transaction.driver, lineage, key, transaction.team_id, edit, None)
+
+        supposing = ("brought", stand)
+        found = await self.quotes.forecasts.find(transaction, self.rules, kind, request, lineage, supposing)
+        return found, self.quotes.again(kind, request, found)
 
     async def edit_output(
         self, transaction: Transaction, principal: Principal, lineage: UUID, key: str, output: Json

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeAlias
 from uuid import UUID
 
@@ -34,26 +35,29 @@ LINK_LIFETIME = timedelta(hours=1)
 PAGE_MAX = 200
 SWEEP_BATCH = 1000
 
-LookAtFilm: TypeAlias = Callable[[bytes], Awaitable[FilmSize]]
+LookAtFilm: TypeAlias = Callable[[bytes | Path], Awaitable[FilmSize]]
 """Judges a film that a stranger made. Raises ``Invalid`` and ``LimitReached``."""
 
 
-async def no_films(data: bytes) -> FilmSize:
+async def no_films(film: bytes | Path) -> FilmSize:
     raise Invalid("Films cannot be kept here.", "PNG, JPEG, WebP and PDF can.", field="file")
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that a person brings, and may keep."""
+    """A file that a person brings, and may keep. ``source``: its bytes, or where they lie meanwhile. ``size_px``: of a
+    picture."""
 
     team_id: UUID
     name: str
     project_id: UUID | None
-    data: bytes = field(repr=False)
+    source: bytes | Path = field(repr=False)
+    size_bytes: int
     media_type: str
     kind: FileKind
     content_hash: str
     film: FilmSize | None = None
+    size_px: tuple[int, int] | None = None
 
     @property
     def measures(self) -> Row:
@@ -61,7 +65,7 @@ class Upload:
         if self.film is not None:
             size = self.film.width_px, self.film.height_px
             return {"width_px": size[0], "height_px": size[1], "duration_seconds": self.film.seconds}
-        return dict(zip(("width_px", "height_px"), picture_size(self.data) or (None, None), strict=True))
+        return dict(zip(("width_px", "height_px"), self.size_px or (None, None), strict=True))
 
     @property
     def storage_key(self) -> str:
@@ -156,22 +160,34 @@ class Library:
         """The oldest asset with these bytes that a step made."""
         return await store.find_by_hash(transaction, content_hash)
 
-    async def read_upload(self, principal: Principal, data: bytes, name: str, project_id: UUID | None) -> Upload:
-        """Look at a file that a person brings. What it is, its bytes say; no transaction is open meanwhile. Then
-        ``expect_upload``."""
+    async def read_upload(
+        self, principal: Principal, source: bytes | Path, name: str, project_id: UUID | None
+    ) -> Upload:
+        """Look at a file that a person brings; one at a path is held only while that lasts. What it is, its bytes say;
+        no transaction is open meanwhile. Then ``expect_upload``."""
         permit(principal, Action.MAKE_WORK)
+        data = source if isinstance(source, bytes) else await asyncio.to_thread(_read, source)
         media_type, kind = await asyncio.to_thread(rules.recognise, data)
-        film = await self.look_at_film(data) if kind is FileKind.VIDEO else None
-        content_hash = (await asyncio.to_thread(hashlib.sha256, data)).hexdigest()
-        cleaned = rules.clean_name(name, "upload")
-        return Upload(principal.team_id, cleaned, project_id, data, media_type, kind, content_hash, film)
+        film = await self.look_at_film(source) if kind is FileKind.VIDEO else None
+        return Upload(
+            principal.team_id,
+            rules.clean_name(name, "upload"),
+            project_id,
+            source,
+            len(data),
+            media_type,
+            kind,
+            (await asyncio.to_thread(hashlib.sha256, data)).hexdigest(),
+            film,
+            picture_size(data),
+        )
 
     async def expect_upload(self, transaction: Transaction, upload: Upload) -> None:
         """Whether there is a place for it, before any byte of it is stored.
 
         Then ``store_upload``, which may take minutes, while no transaction is open; then ``keep_upload``.
         """
-        await self._refuse_over_quota(transaction, await store.used_bytes(transaction) + len(upload.data))
+        await self._refuse_over_quota(transaction, await store.used_bytes(transaction) + upload.size_bytes)
         if upload.project_id is not None:
             await self.get_project(transaction, upload.project_id)
 
@@ -181,7 +197,7 @@ class Library:
             self.pool,
             self.storage,
             upload.storage_key,
-            upload.data,
+            upload.source,
             media_type=upload.media_type,
             team_id=upload.team_id,
             content_hash=upload.content_hash,
@@ -196,7 +212,7 @@ class Library:
         if upload.project_id is not None:
             await self.get_project(transaction, upload.project_id)
         # The team's others wait from here on. Those that were quicker may have taken the room.
-        used_bytes = await store.add_usage(transaction, upload.team_id, len(upload.data))
+        used_bytes = await store.add_usage(transaction, upload.team_id, upload.size_bytes)
         await self._refuse_over_quota(transaction, used_bytes)
         row: Row = {
             "id": new_id(),
@@ -207,7 +223,7 @@ class Library:
             "media_type": upload.media_type,
             "storage_key": upload.storage_key,
             "content_hash": upload.content_hash,
-            "size_bytes": len(upload.data),
+            "size_bytes": upload.size_bytes,
             **upload.measures,
             "created_by": principal.person_id,
         }
@@ -245,9 +261,13 @@ class Library:
         permit(principal, Action.MAKE_WORK)
         await self._refuse_over_quota(transaction, await store.used_bytes(transaction) + size_bytes)
 
-    async def store_file(self, team_id: UUID, key: str, data: bytes, media_type: str) -> datetime:
-        """As ``store_upload``."""
-        return await blobs.put(self.pool, self.storage, key, data, media_type=media_type, team_id=team_id)
+    async def store_file(
+        self, team_id: UUID, key: str, source: bytes | Path, media_type: str, content_hash: str = ""
+    ) -> datetime:
+        """As ``store_upload``; ``content_hash`` as ``StoragePort.put`` has it."""
+        return await blobs.put(
+            self.pool, self.storage, key, source, media_type=media_type, team_id=team_id, content_hash=content_hash
+        )
 
     async def keep_files(
         self,
@@ -396,6 +416,12 @@ class Library:
         """``url`` and ``thumbnail_url`` of a stored file, as rooms show them."""
         thumbnail_url = self.link(thumbnail_key) if thumbnail_key else None
         return {"url": self.link(key, save_as=save_as), "thumbnail_url": thumbnail_url}
+
+
+def _read(path: Path) -> bytes:
+    """A byte more than an upload may have, at most."""
+    with path.open("rb") as file:
+        return file.read(rules.UPLOAD_MAX_BYTES + 1)
 
 
 def _refuse_part(asset: Row) -> None:

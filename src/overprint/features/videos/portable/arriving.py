@@ -7,6 +7,7 @@ an upload is, and becomes a file of the new team's own.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from overprint.core.codec import Json, decode, encode
 from overprint.core.files import FileKind, StoredFile, files_in
 from overprint.core.film import SECONDS_MAX, WORDS_MAX
 from overprint.core.motion import Curves, check_curves
+from overprint.core.pixels import Bytes
 from overprint.core.problems import Problem
 from overprint.core.words import clean_text
 from overprint.craft.portable import FilmHeader, Portable, open_portable
@@ -22,7 +24,7 @@ from overprint.engine.store import Edit
 from overprint.features.jobs import ArrivingFiles, FileForm, arriving_answer, file_form, unusable
 from overprint.features.videos import rules
 from overprint.features.videos.pipeline import pipeline
-from overprint.features.videos.portable.contents import OWN, held_kinds, kinds_of, own_bytes, own_files
+from overprint.features.videos.portable.contents import OWN, held_kinds, kinds_of, own_files, refuse_large_own
 from overprint.features.videos.rules import boards, sources
 from overprint.features.videos.service import cleaned
 from overprint.features.videos.steps import ClipOut, MotionOut, NarrateOut, PictureOut, Target
@@ -41,7 +43,7 @@ class Arrival:
 
     ``header`` names ``own`` files, which a person brought, as the archive does. ``edits`` are by step; ``files`` are
     those that steps made, each with the step's key; ``stored`` says by SHA-256 under which key, and as what, these are
-    to be kept.
+    to be kept; until then all files lie in ``folder`` by their SHA-256.
     """
 
     header: FilmHeader
@@ -51,7 +53,7 @@ class Arrival:
     files: tuple[tuple[str, StoredFile], ...]
     stored: Mapping[str, tuple[str, str]]
     own: tuple[StoredFile, ...]
-    archive: Portable
+    folder: Path
 
     @property
     def size_bytes(self) -> int:
@@ -68,14 +70,13 @@ def holds_film(file: BinaryIO) -> bool:
     return isinstance(open_portable(file).header, FilmHeader)
 
 
-def unpack(file: BinaryIO, team_id: UUID, video_id: UUID) -> Arrival:
-    """Look at a portable film that is to become ``video_id``, and keep ``file`` in use.
+def unpack(opened: Portable, folder: Path, team_id: UUID, video_id: UUID) -> Arrival:
+    """Look at a portable film that is to become ``video_id``, with its files in ``folder``.
 
-    Raises ``Invalid`` or ``LimitReached``; nothing is stored yet.
+    Raises ``Invalid`` or ``LimitReached``, and ``OSError`` of the disk; nothing is stored yet.
     """
-    opened = open_portable(file)
     header = _checked(opened.header_as(FilmHeader))
-    arriving = ArrivingFiles(opened.file, _recognise, f"teams/{team_id}/videos/{video_id}/imported")
+    arriving = ArrivingFiles(opened, folder, _recognise, f"teams/{team_id}/videos/{video_id}/imported")
     kinds, held = kinds_of(header.board), held_kinds(header.board)
     edits: dict[str, Edit] = {}
     answers: dict[str, Any] = {}
@@ -89,15 +90,14 @@ def unpack(file: BinaryIO, team_id: UUID, video_id: UUID) -> Arrival:
             raise unusable(f"nothing of {key[:60]!r} can stand for good")
         answers[key] = _answer(held[key], key, arriving.in_place(key, opened.edit(key)))
         edits[key] = Edit(encode(answers[key]))
-    own_bytes(header)
+    refuse_large_own(header)
     own = own_files(header)
     for mine in own:
-        if len(arriving.read(mine)) != mine.size_bytes:
-            raise unusable("it does not say well what a file is")
+        arriving.bring(mine)
     if opened.file_hashes != arriving.hashes:
         raise unusable("it holds files that are no part of the film")
     files = tuple((key, made) for key, answer in answers.items() for made in files_in(answer))
-    return Arrival(header, Target(header.target), video_id, edits, files, arriving.stored, own, opened)
+    return Arrival(header, Target(header.target), video_id, edits, files, arriving.stored, own, folder)
 
 
 def placed(header: FilmHeader, own: Mapping[StoredFile, StoredFile]) -> FilmHeader:
@@ -126,7 +126,7 @@ def _checked(said: FilmHeader) -> FilmHeader:
     return replace(said, title=board.title, brief=brief, board=board, target=target, credits=tuple(filter(None, lines)))
 
 
-def _recognise(data: bytes, said: str) -> FileForm:
+def _recognise(data: Bytes, said: str) -> FileForm:
     """What a file of a film is by its own bytes. A film is opened later, in a child process."""
     if said == _FILM and data[4:8] == b"ftyp":
         return FileForm(_FILM, "mp4", FileKind.VIDEO)
@@ -139,9 +139,9 @@ def _recognise(data: bytes, said: str) -> FileForm:
     return form
 
 
-def _curves(data: bytes) -> Curves:
+def _curves(data: Bytes) -> Curves:
     try:
-        curves = decode(Curves, json.loads(data) if len(data) <= CURVES_MAX_BYTES else None)
+        curves = decode(Curves, json.loads(data[:]) if len(data) <= CURVES_MAX_BYTES else None)
         check_curves(curves)
     except (Problem, ValueError, RecursionError):
         raise unusable("it holds a motion that cannot be followed") from None

@@ -10,9 +10,9 @@ from overprint.features.videos.steps import CLIP, MOTION, PICTURE, SPOKEN, scene
 
 _KINDS = {PICTURE: "videos.picture@1", SPOKEN: "videos.narrate@1", CLIP: "videos.clip@1"}
 MOTION_KIND = "videos.motion@1"
+TRAVELS = frozenset({*_KINDS.values(), MOTION_KIND})
 OWN = ("picture", "driving", "lut")
 """Files of a person's own that a film names beside its storyboard."""
-OWN_MAX_BYTES = 250_000_000
 
 
 def kinds_of(board: Storyboard) -> dict[str, str]:
@@ -33,18 +33,11 @@ def own_files(header: FilmHeader) -> tuple[StoredFile, ...]:
     return tuple(dict.fromkeys(file for file in named if file is not None))
 
 
-def own_bytes(header: FilmHeader) -> int:
-    """How large all that is, which is held in memory while it is judged, each file as an upload is. Raises
-    ``LimitReached``."""
-    sizes = [file.size_bytes for file in own_files(header)]
-    if max(sizes, default=0) > UPLOAD_MAX_BYTES:  # a film of the library that this one follows may be
+def refuse_large_own(header: FilmHeader) -> None:
+    """Each of these is judged as an upload is. Raises ``LimitReached``."""
+    largest_bytes = max((file.size_bytes for file in own_files(header)), default=0)
+    if largest_bytes > UPLOAD_MAX_BYTES:  # a film of the library that this one follows may be
         raise LimitReached(
             f"A file that somebody brought to this film is larger than {UPLOAD_MAX_BYTES // 1_000_000} MB.",
             "Have the film follow a smaller clip, or none.",
         )
-    size_bytes = sum(sizes)
-    if size_bytes > OWN_MAX_BYTES:
-        raise LimitReached(
-            f"What somebody brought to this film is larger than {OWN_MAX_BYTES // 1_000_000} MB.", "Bring less."
-        )
-    return size_bytes

@@ -8,11 +8,11 @@ from overprint.core.codec import Json, decode, encode
 from overprint.core.files import StoredFile
 from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.problems import LimitReached
-from overprint.craft.portable import FILE_MAX_BYTES, FORMAT, FilmHeader, StepAbout
+from overprint.craft.portable import FORMAT, FilmHeader, StepAbout
 from overprint.engine.job import Origin
 from overprint.engine.recipe import essence
 from overprint.features.jobs import Parcel, packed_answer
-from overprint.features.videos.portable.contents import OWN, held_kinds, kinds_of, own_bytes
+from overprint.features.videos.portable.contents import OWN, held_kinds, kinds_of, own_files, refuse_large_own
 from overprint.features.videos.service import Film
 from overprint.features.videos.steps import FILM, MOTION, Target
 
@@ -83,9 +83,6 @@ def results_of(film: Film) -> dict[str, str]:
 
 def _refuse_large(header: FilmHeader, made_bytes: Sequence[int]) -> None:
     """What would not be taken in is not sent."""
-    if max(made_bytes, default=0) > FILE_MAX_BYTES:
-        raise LimitReached(
-            f"A scene of this film is larger than {FILE_MAX_BYTES // 1_000_000} MB.", "Make two scenes of it."
-        )
-    if sum(made_bytes) + own_bytes(header) > WHOLE_MAX_BYTES:
+    refuse_large_own(header)
+    if sum(made_bytes) + sum(file.size_bytes for file in own_files(header)) > WHOLE_MAX_BYTES:
         raise LimitReached(f"This film is larger than {WHOLE_MAX_BYTES // 1_000_000} MB.", "Make two films of it.")

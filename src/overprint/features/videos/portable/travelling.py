@@ -3,28 +3,43 @@ or for the child process that opens what a stranger made."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO
 from uuid import UUID
 
-from overprint.core.codec import decode, encode
+from overprint.core.codec import Json, decode, encode
 from overprint.core.cube import CUBE_MEDIA_TYPE
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.film import Storyboard
 from overprint.core.ids import new_id
 from overprint.core.language import language_of
 from overprint.core.principal import Principal
-from overprint.core.problems import Conflict
+from overprint.core.problems import Conflict, LimitReached
 from overprint.craft.portable import FilmHeader, PortableStream
 from overprint.db.database import Transaction
+from overprint.engine.recipe import essence, resolve
+from overprint.engine.store import Edit
 from overprint.features import audit
 from overprint.features.billing import Feature
-from overprint.features.jobs import is_going, send_parcel, store_arrived, unusable
+from overprint.features.jobs import (
+    FirstLook,
+    first_look,
+    is_going,
+    opened_archive,
+    refuse_dearer,
+    send_parcel,
+    store_arrived,
+    unpacked,
+    unusable,
+)
 from overprint.features.library import Transactions, Upload
 from overprint.features.videos import store
 from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.portable.arriving import Arrival, placed, unpack
+from overprint.features.videos.portable.contents import TRAVELS
 from overprint.features.videos.portable.sending import FilmParcel, parcel_of
 from overprint.features.videos.rules import locks
 from overprint.features.videos.rules.credits import credit_lines
@@ -33,6 +48,8 @@ from overprint.features.videos.steps import FINISHED, FinishOut, Imported, MakeF
 from overprint.features.videos.store import Row
 
 _LASTS_ALIKE_SECONDS = 0.2
+JUDGING_SECONDS = 600.0
+"""To open all clips of a film, one after the other, each of which takes a fraction of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,12 @@ class Judged:
 
     arrival: Arrival
     uploads: Mapping[StoredFile, Upload]
+
+    def here(self, mine: StoredFile) -> StoredFile:
+        """A file of a person's own as it is going to be kept."""
+        upload = self.uploads[mine]
+        named = replace(mine, key=upload.storage_key, media_type=upload.media_type, kind=upload.kind)
+        return replace(named, **measures_of(mine, upload))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,103 +126,132 @@ class Portables:
         """See ``send_parcel``; no transaction is open meanwhile."""
         return await send_parcel(self.videos.library.storage, PortableStream(parcel.header), parcel)
 
-    async def open(self, principal: Principal, file: BinaryIO) -> Judged:
-        """Look at all of a portable film. Takes a while for a long one, and keeps ``file`` in use.
+    @asynccontextmanager
+    async def opened(self, principal: Principal, file: BinaryIO, transaction: Transactions) -> AsyncIterator[Judged]:
+        """All of a portable film, looked at and unpacked for the block. Takes a while for a long one.
 
-        Raises ``Invalid`` or ``LimitReached``; nothing is stored yet.
+        Raises as ``opened_archive``; nothing is stored yet.
         """
-        arrival = await asyncio.to_thread(unpack, file, principal.team_id, new_id())
-        uploads = {mine: await self._judged(principal, arrival, mine) for mine in arrival.own}
+        async with opened_archive(self.videos.jobs, self.videos.library, principal, file, transaction) as opened:
+            look = partial(unpack, team_id=principal.team_id, video_id=new_id())
+            arrival = await unpacked(look, *opened)
+            try:
+                async with asyncio.timeout(JUDGING_SECONDS):
+                    judged = await self._judged(principal, arrival)
+            except TimeoutError:
+                raise LimitReached("Opening what is in this film took too long.", "Make two films of it.") from None
+            yield judged
+
+    async def _judged(self, principal: Principal, arrival: Arrival) -> Judged:
+        """With what a person brought, judged as uploads are, and with clips that were opened. Raises as
+        ``Library.read_upload``."""
+        library = self.videos.library
+        uploads: dict[StoredFile, Upload] = {}
+        for mine in arrival.own:
+            uploads[mine] = await library.read_upload(principal, arrival.folder / mine.content_hash, mine.name, None)
+            if uploads[mine].name != mine.name:
+                raise unusable("it does not say well what a file is called")
         _refuse_others(arrival.header, uploads)
         for clip in {clip.content_hash: clip for clip in arrival.clips}.values():
-            found = await self.videos.library.look_at_film(await self._read(arrival, clip))
+            found = await library.look_at_film(arrival.folder / clip.content_hash)
             size = found.width_px, found.height_px
             is_as_long = abs(found.seconds - (clip.duration_seconds or 0.0)) <= _LASTS_ALIKE_SECONDS
             if size != (clip.width_px, clip.height_px) or not is_as_long:
                 raise unusable("it does not say well what a clip is")
         return Judged(arrival, uploads)
 
-    async def _judged(self, principal: Principal, arrival: Arrival, mine: StoredFile) -> Upload:
-        """As an upload is. Raises as ``Library.read_upload``."""
-        data = await self._read(arrival, mine)
-        upload = await self.videos.library.read_upload(principal, data, mine.name, None)
-        if upload.name != mine.name:
-            raise unusable("it does not say well what a file is called")
-        return upload
-
-    async def _read(self, arrival: Arrival, file: StoredFile) -> bytes:
-        return await asyncio.to_thread(arrival.archive.file, file.content_hash)
-
-    async def take_in(self, principal: Principal, judged: Judged, transaction: Transactions) -> Row:
+    async def take_in(
+        self, principal: Principal, judged: Judged, transaction: Transactions, most_credits: int | None = None
+    ) -> Row:
         """Make a film of what arrived, and set it going; answers the job. No transaction is open while files are
-        stored."""
+        stored. Raises as ``FirstLook.agreed``."""
         async with transaction() as before:
-            await self.expect(before, principal, judged)
+            look = await self.look(before, principal, judged)
+        look.agreed(most_credits)
         stored = await self.store_files(principal, judged)
         async with transaction() as after:
-            return await self.keep(after, principal, judged, stored)
+            return await self.keep(after, principal, judged, stored, look)
 
-    async def expect(self, transaction: Transaction, principal: Principal, judged: Judged) -> None:
-        """Whether there is room for it. Then ``store_files``, then ``keep``."""
-        await self.videos.library.expect_files(transaction, principal, judged.arrival.size_bytes)
+    async def look(self, transaction: Transaction, principal: Principal, judged: Judged) -> FirstLook:
+        """What it brings, and what would be made, if there is room for it. Then ``store_files``, then ``keep``."""
+        jobs, arrival = self.videos.jobs, judged.arrival
+        await self.videos.library.expect_files(transaction, principal, arrival.size_bytes)
+        request, title = self._request(judged), arrival.header.title
+        edits = self._edits(arrival, request)
+        return await first_look(jobs, transaction, MAKE, request, arrival.video_id, edits, TRAVELS, title)
 
     async def store_files(self, principal: Principal, judged: Judged) -> Stored:
         """Store its files. Raises ``ProviderError``."""
         library, arrival = self.videos.library, judged.arrival
-        made_at = await store_arrived(library, principal, arrival.stored, arrival.archive.file)
+        made_at = await store_arrived(library, principal, arrival.stored, arrival.folder)
         own_at = {mine: await library.store_upload(upload) for mine, upload in judged.uploads.items()}
         return Stored(made_at, own_at)
 
-    async def keep(self, transaction: Transaction, principal: Principal, judged: Judged, stored: Stored) -> Row:
-        """Make a film of it, and make it again from what it brought; answers the job."""
+    async def keep(
+        self, transaction: Transaction, principal: Principal, judged: Judged, stored: Stored, look: FirstLook
+    ) -> Row:
+        """Make a film of it, and make it again from what it brought; answers the job. Raises ``Conflict`` where that
+        is dearer than it was when it was looked at."""
         arrival, jobs = judged.arrival, self.videos.jobs
         video_id = arrival.video_id
         await jobs.plans.hold(transaction)  # before the count of bytes, as whoever submits a job
         if stored.made_at is not None:
             await self.videos.library.keep_files(transaction, principal, video_id, arrival.files, stored.made_at)
-        own = {mine: await self._kept(transaction, principal, judged, stored, mine) for mine in judged.uploads}
-        header = placed(arrival.header, own)
-        asked = MakeFilm(
-            header.brief,
-            arrival.target,
-            script=header.script,
-            picture=header.picture,
-            board=header.board,
-            driving=header.driving,
-            lut=header.lut,
-            house=self.videos.house,
-            filmed_most=self.videos.filmed_most,
-            held=locks.filmed(header.board, arrival.edits),
-            imported=Imported(header.credits),
-        )
-        request = encode(asked)
+        for mine, upload in judged.uploads.items():
+            await self._keep_own(transaction, principal, upload, judged.here(mine), stored.own_at[mine])
+        request = self._request(judged)
         video: Row = {
             "id": video_id,
             "team_id": principal.team_id,
             "project_id": None,
-            "title": header.board.title,
+            "title": arrival.header.board.title,
             "brief": request["brief"],
             "origin": {name: request[name] for name in ORIGIN},
             "created_by": principal.person_id,
         }
         await store.insert_video(transaction, video)
-        await jobs.bring_outputs(transaction, principal, video_id, arrival.edits)
+        await jobs.bring_outputs(transaction, principal, video_id, self._edits(arrival, request))
         await audit.record(transaction, principal, "video.imported", "video", video_id, {"title": video["title"]})
-        return await jobs.submit(
+        job = await jobs.submit(
             transaction, principal, MAKE, request, title=video["title"], lineage=video_id, has_outputs=True
         )
+        refuse_dearer(look, job["quote_credits"])
+        return job
 
-    async def _kept(
-        self, transaction: Transaction, principal: Principal, judged: Judged, stored: Stored, mine: StoredFile
-    ) -> StoredFile:
-        """The file of a person's own as it is kept here: as an asset of the team, unless it has that one already."""
-        library, upload = self.videos.library, judged.uploads[mine]
-        file = replace(
-            mine, key=upload.storage_key, media_type=upload.media_type, kind=upload.kind, **measures_of(mine, upload)
+    def _edits(self, arrival: Arrival, request: Json) -> Mapping[str, Edit]:
+        """All that it brings. The storyboard is taken as it was given, which is known before any step runs: without it
+        nobody could tell what of the rest is of use, and the price would be that of a film that brings nothing."""
+        (taken,) = self.videos.jobs.rules.registry.plan(MAKE, request)
+        made_of = essence(taken.kind, resolve(taken.input, {}), taken.seed)
+        return {**arrival.edits, taken.key: Edit(request["board"], made_of)}
+
+    def _request(self, judged: Judged) -> Json:
+        """What its job is asked."""
+        arrival = judged.arrival
+        header = placed(arrival.header, {mine: judged.here(mine) for mine in judged.uploads})
+        return encode(
+            MakeFilm(
+                header.brief,
+                arrival.target,
+                script=header.script,
+                picture=header.picture,
+                board=header.board,
+                driving=header.driving,
+                lut=header.lut,
+                house=self.videos.house,
+                filmed_most=self.videos.filmed_most,
+                held=locks.filmed(header.board, arrival.edits),
+                imported=Imported(header.credits),
+            )
         )
+
+    async def _keep_own(
+        self, transaction: Transaction, principal: Principal, upload: Upload, file: StoredFile, stored_at: datetime
+    ) -> None:
+        """As an asset of the team, unless it has that one already."""
+        library = self.videos.library
         if await library.find_stored(transaction, file) is None:
-            await library.keep_upload(transaction, principal, upload, stored.own_at[mine])
-        return file
+            await library.keep_upload(transaction, principal, upload, stored_at)
 
 
 def measures_of(mine: StoredFile, upload: Upload) -> Row:

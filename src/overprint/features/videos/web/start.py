@@ -6,7 +6,6 @@ films from elsewhere. A picture or a clip that comes with the form is kept in th
 form names it.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +17,11 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import QueryParams
 
 from overprint.core.codec import Json, decode
-from overprint.core.files import StoredFile, sha256_of
+from overprint.core.files import StoredFile
 from overprint.core.film import SECONDS_MAX, SECONDS_MIN, FilmBrief
 from overprint.core.ids import new_id
 from overprint.core.problems import Invalid, NotFound, Problem
+from overprint.features.jobs import SORTS, brought_archive, let_wait
 from overprint.features.library import Wanted, works
 from overprint.features.presets import Presets
 from overprint.features.teams import Action, is_allowed
@@ -33,6 +33,7 @@ from overprint.features.videos.web import asked as asking
 from overprint.features.videos.web import bringing, choices
 from overprint.features.videos.web.asked import FILES, Asked
 from overprint.features.videos.web.bringing import FILES_MAX, brought
+from overprint.http.arrivals import MostCredits
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.film_choices import CATEGORIES
 from overprint.http.once import key_of_form, lead_once
@@ -152,22 +153,41 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
 
     @web.post("/videos/import")
     async def import_film(
-        scopes: InScopes, request: Request, file: UploadFile, once: Annotated[str, Form(max_length=40)] = ""
+        scopes: InScopes,
+        request: Request,
+        file: UploadFile | None = None,
+        waiting: Annotated[str, Form(max_length=64)] = "",
+        most_credits: MostCredits = None,
+        once: Annotated[str, Form(max_length=40)] = "",
     ) -> Response:
-        who = scopes.principal
+        """A file that asks for something is looked at first, and waits until somebody agrees."""
+        who, library = scopes.principal, videos.library
         try:
-            form = [("once", once), ("file", await asyncio.to_thread(sha256_of, file.file))]
-            judged = await portables.open(who, file.file)
-            async with scopes.transaction() as before:
-                await portables.expect(before, who, judged)
-            stored = await portables.store_files(who, judged)
-            async with scopes.transaction() as after:
+            async with (
+                brought_archive(library, who, file.file if file else None, waiting) as (archive, content_hash),
+                portables.opened(who, archive, scopes.transaction) as judged,
+            ):
+                async with scopes.transaction() as before:
+                    look = await portables.look(before, who, judged)
+                if not look.is_agreed(most_credits):
+                    await let_wait(library, who, archive, content_hash)
+                    return pages.render(
+                        "arrival.html",
+                        look=look,
+                        sorts=SORTS,
+                        waiting=content_hash,
+                        once=once,
+                        action="/videos/import",
+                        back="/make/film",
+                    )
+                stored = await portables.store_files(who, judged)
+                async with scopes.transaction() as after:
 
-                async def keep() -> str:
-                    await portables.keep(after, who, judged, stored)
-                    return f"/videos/{judged.arrival.video_id}"
+                    async def keep() -> str:
+                        await portables.keep(after, who, judged, stored, look)
+                        return f"/videos/{judged.arrival.video_id}"
 
-                place = await lead_once(after, request, form, keep)
+                    place = await lead_once(after, request, [("once", once), ("file", content_hash)], keep)
         except Problem as problem:
             async with scopes.transaction() as transaction:
                 return await page(Scope(who, transaction), asking.read(QueryParams()), problem)
