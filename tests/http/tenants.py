@@ -149,7 +149,7 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
     both: dict[Route, Sent] = {}
     for room in ("books", "ebooks"):
         both[("POST", f"/api/{room}")] = {"json": {**book, "photos": [theirs["photo_id"]]}}
-        both[("POST", f"/api/{room}/import")] = {"files": png}
+        both[("POST", f"/api/{room}/import")] = both[("POST", f"/api/{room}/import/quote")] = {"files": png}
     return {
         **both,
         ("POST", "/api/videos"): {
@@ -172,7 +172,10 @@ def sent_to_lists(theirs: Mapping[str, str], password: str) -> dict[Route, Sent]
         },
         ("POST", "/books"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/books/import"): {"files": png},
-        **{("POST", f"{api}/videos/import"): {"files": png} for api in ("", "/api")},
+        **{
+            ("POST", f"{path}"): {"files": png}
+            for path in ("/videos/import", "/api/videos/import", "/api/videos/import/quote")
+        },
         ("POST", "/make/price"): {"data": {"premise": book["premise"], "sample": theirs.get("job_id", "")}},
         ("POST", "/make/sample"): {"data": {"premise": book["premise"], "photos": theirs["photo_id"]}},
         ("POST", "/api/jobs"): {

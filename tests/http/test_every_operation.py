@@ -104,6 +104,8 @@ UNSUCCESSFUL = {
     "POST /api/billing/webhook": "it is signed by who takes the money",
     "POST /api/books/import": _FILE,
     "POST /api/videos/import": _FILE,
+    "POST /api/books/import/quote": _FILE,
+    "POST /api/videos/import/quote": _FILE,
     "POST /api/invitations/accept": _LINK,
     "POST /api/invitations/decline": _LINK,
     "POST /api/photos": _FILE,

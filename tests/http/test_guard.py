@@ -173,6 +173,8 @@ async def test_a_body_that_is_announced_too_large_is_refused_unread(caller: http
         answer = await caller.post("/api/count", headers={"Content-Length": length, "Content-Type": kind})
         assert answer.status_code == 413
         assert most in answer.json()["title"]
+    large = {"Content-Length": str(BODY_MAX_BYTES + 1), "Content-Type": WITH_FILES}
+    assert "`overprint import`" in (await caller.post("/api/books/import", headers=large)).json()["detail"]
 
 
 @pytest.mark.parametrize("length", ["-5", "²", "1e9", " "])

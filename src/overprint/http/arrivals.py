@@ -5,9 +5,11 @@ from typing import Annotated, Protocol
 
 from fastapi import Form
 
+from overprint.http.guard import BODY_MAX_BYTES
 from overprint.http.responses import Out
 
 CREDITS_MAX = 1_000_000_000
+FORM_MAX_MB = BODY_MAX_BYTES // 1_000_000
 MostCredits = Annotated[
     int | None,
     Form(

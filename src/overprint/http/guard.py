@@ -116,7 +116,7 @@ class Guard:
             return 403, "This request does not say which page it comes from.", "Send an Origin, or a key instead."
         most_bytes = _body_max_bytes(headers)
         if _length(headers) > most_bytes:
-            return _too_large(most_bytes)
+            return _too_large(most_bytes, scope["path"])
         return None
 
     async def _pass(self, scope: Scope, exchange: "_Exchange") -> None:
@@ -132,7 +132,7 @@ class Guard:
         finally:
             if exchange.is_too_large and not exchange.status:
                 exchange.is_too_large, was_refused = False, True
-                await _refuse(scope, exchange, *_too_large(exchange.most_bytes))
+                await _refuse(scope, exchange, *_too_large(exchange.most_bytes, scope["path"]))
             seconds = time.perf_counter() - began
             status = exchange.status or 500
             self._observe(scope.get("method", "WS"), _template(scope) or _OTHER_ROUTE, status, seconds)
@@ -240,8 +240,11 @@ def _body_max_bytes(headers: Headers) -> int:
     return BODY_MAX_BYTES if has_files else JSON_MAX_BYTES
 
 
-def _too_large(most_bytes: int) -> tuple[int, str, str]:
-    return 413, f"A request like this may carry at most {most_bytes // 1_000_000} MB.", "Send less."
+def _too_large(most_bytes: int, path: str) -> tuple[int, str, str]:
+    """What comes in from elsewhere is as large as it is: who runs this house has another way for it."""
+    comes_in = path.endswith(("/import", "/import/quote"))
+    next_step = "Ask who runs this server to take it in with `overprint import`." if comes_in else "Send less."
+    return 413, f"A request like this may carry at most {most_bytes // 1_000_000} MB.", next_step
 
 
 def _length(headers: Headers) -> int:

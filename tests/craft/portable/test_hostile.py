@@ -7,6 +7,7 @@ import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from overprint.core.codec import encode
 from overprint.core.problems import Invalid, LimitReached, Problem
 from overprint.core.story import Brief
 from overprint.craft.portable import FORMAT, BookHeader, Portable, PortableStream, StepAbout, open_portable
-from overprint.craft.portable.layout import JSON_DEPTH_MAX, JSON_MAX_BYTES, MEMBERS_MAX
+from overprint.craft.portable.layout import JSON_DEPTH_MAX, JSON_MAX_BYTES, MEMBERS_MAX, PACKED_SLACK_BYTES
 
 DATA = b"a picture"
 HASH = hashlib.sha256(DATA).hexdigest()
@@ -33,7 +34,7 @@ HEADER = BookHeader(
 def _written(header: BookHeader = HEADER) -> bytes:
     stream = PortableStream(header)
     pieces = [stream.begin(), stream.add_step("plan", {"a": 1}), stream.add_edit("text/1", {"pages": []})]
-    pieces += [stream.begin_file(HASH, len(DATA)), *(stream.add_piece(DATA[at : at + 4]) for at in range(0, len(DATA), 4))]
+    pieces += [stream.begin_file(HASH, len(DATA)), *map(stream.add_piece, (DATA[:4], DATA[4:]))]
     return b"".join([*pieces, stream.end_file(), stream.end()])
 
 
@@ -184,6 +185,30 @@ def test_a_bomb_is_refused_by_what_it_says_and_unpacks_no_more_than_that() -> No
     assert small != lying
     with pytest.raises(Invalid):
         _opened(small).step("plan")
+
+
+def test_what_unpacks_to_many_times_its_size_is_refused_and_what_was_packed_again_is_not() -> None:
+    big = b" " * (PACKED_SLACK_BYTES + 1_000_000)
+    name = f"files/{hashlib.sha256(big).hexdigest()}"
+    with pytest.raises(LimitReached, match="many times"):
+        _opened(_zipped({**_members(), name: big}))
+    assert _file(_opened(_zipped(_members()))) == DATA
+
+
+def test_of_a_large_file_only_a_little_is_held_on_its_way_out_and_in(tmp_path: Path) -> None:
+    piece, pieces = bytes(1 << 20), 24
+    content_hash = hashlib.sha256(piece * pieces).hexdigest()
+    tracemalloc.start()
+    stream, archive = PortableStream(replace(HEADER, steps={}, edits=())), tmp_path / "archive"
+    with archive.open("wb") as out:
+        out.write(stream.begin() + stream.begin_file(content_hash, len(piece) * pieces))
+        out.writelines(stream.add_piece(piece) for _ in range(pieces))
+        out.write(stream.end_file() + stream.end())
+    with archive.open("rb") as file:
+        assert open_portable(file).unpack(content_hash, tmp_path / "file") == len(piece) * pieces
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most_bytes < 8_000_000
 
 
 def test_two_members_of_one_name_are_refused() -> None:

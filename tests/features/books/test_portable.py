@@ -55,6 +55,8 @@ async def test_for_a_book_that_comes_less_is_held_than_for_one_that_is_made(
 ) -> None:
     data = await _sent(studio, await studio.make())
     async with open_studio(database, database_urls, plan=FREE) as paying:
+        with pytest.raises(Conflict, match="nobody agreed"):
+            await _taken_in(paying, data, most_credits=None)
         _, job_id = await _taken_in(paying, data)
         async with paying.transaction() as transaction:
             job = await paying.jobs.get(transaction, job_id)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +14,9 @@ from PIL import Image
 
 from overprint.core.files import FileKind, FilmSize, StoredFile
 from overprint.core.ids import new_id
-from overprint.core.problems import LimitReached
+from overprint.core.problems import LimitReached, Unavailable
 from overprint.craft.portable import FilmHeader
+from overprint.features.jobs.portable.opening import one_of_few
 from overprint.features.library import Upload
 from overprint.features.videos.portable.contents import refuse_large_own
 from overprint.features.videos.portable.travelling import measures_of
@@ -230,6 +232,47 @@ async def test_a_film_of_which_a_file_is_gone_says_so_before_anything_is_sent(
     answer = await client.get(f"{film}/archive")
     assert answer.status_code == 409
     assert "is gone from storage" in answer.text
+    assert (await client.patch(film, json={"lut_id": None})).status_code == 200
+    assert (await client.get(f"{film}/archive")).status_code == 200, "the advice of the refusal helps"
+
+
+async def test_what_did_not_come_along_is_told_with_its_price_and_made_only_for_who_agrees(
+    client: httpx.AsyncClient, house: House, sent: bytes
+) -> None:
+    before = await _traces(house)
+    other_words = _header(lambda said: said["board"]["cards"][0].update(words="A fox sings."))
+    lacking = zipped(other_words(members_of(sent)))
+    whole, looked = [
+        (await client.post("/api/videos/import/quote", files={"file": ("a.overprint", data)})).json()
+        for data in (sent, lacking)
+    ]
+    assert (whole["missing"], whole["steps"], whole["quote_credits"]) == ({}, [], 0)
+    assert (looked["missing"], looked["steps"]) == ({"voices": 1}, ["narrate/01"])
+    assert (looked["brought"], looked["quote_credits"]) == ({"pictures": 2, "voices": 1}, 1)
+    refused = await _taken_in(client, lacking)
+    assert refused.status_code == 409 and "most_credits=1" in refused.json()["detail"]
+    form = {"data": {"once": "1"}, "files": {"file": ("a.overprint", lacking)}}
+    shown = await client.post("/videos/import", **form)
+    assert shown.status_code == 200 and "would be made here" in shown.text
+    assert await _traces(house) == before
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w*)">', shown.text))
+    cheaper = await client.post("/videos/import", data={**fields, "most_credits": "0"})
+    assert "would be made here" in cheaper.text
+    agreed = [await client.post("/videos/import", data=fields) for _ in range(2)]
+    assert [answer.status_code for answer in agreed] == [303, 303]
+    assert agreed[0].headers["location"] == agreed[1].headers["location"]
+    late = await client.post("/videos/import", data={**fields, "waiting": "ab" * 32})
+    assert late.status_code == 404 and "waited too long" in late.text
+
+
+async def test_only_a_few_come_in_at_a_time() -> None:
+    imports = asyncio.Semaphore(1)
+    async with one_of_few(imports, 0.01):
+        with pytest.raises(Unavailable, match="taken in right now"):
+            async with one_of_few(imports, 0.01):
+                pass
+    async with one_of_few(imports, 0.01):
+        pass
 
 
 async def test_a_film_goes_out_and_in_over_the_pages(client: httpx.AsyncClient, film: str, sent: bytes) -> None:

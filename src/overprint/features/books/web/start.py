@@ -24,7 +24,7 @@ from overprint.features.books.store import Row
 from overprint.features.books.web.choices import AGES, SHAPES, TRIMS
 from overprint.features.jobs import SORTS, brought_archive, let_wait
 from overprint.features.teams import Action, is_allowed
-from overprint.http.arrivals import MostCredits
+from overprint.http.arrivals import FORM_MAX_MB, MostCredits
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.once import key_of_form, lead_once
 from overprint.http.pages import Pages
@@ -38,7 +38,15 @@ _FIELDS = (*_WORDS, *_NUMBERS, "age", "genre", "tone", "style", "trim")
 _FIELDS_MAX = 60
 _NUMBER_MAX_DIGITS = 4
 _UNASKED: Row = {**encode(Brief("...")), "premise": "", "photos": [], "is_aloud": False}
-_CHOICES = {"ages": AGES, "genres": GENRES, "tones": TONES, "styles": STYLES, "trims": TRIMS, "shapes": SHAPES}
+_CHOICES = {
+    "ages": AGES,
+    "genres": GENRES,
+    "tones": TONES,
+    "styles": STYLES,
+    "trims": TRIMS,
+    "shapes": SHAPES,
+    "archive_max_mb": FORM_MAX_MB,
+}
 
 
 @dataclass(frozen=True, slots=True)

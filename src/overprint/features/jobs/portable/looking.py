@@ -55,8 +55,8 @@ class FirstLook:
         """Raises ``Conflict`` where that is not so."""
         if not self.is_agreed(most_credits):
             raise Conflict(
-                f"Taking this in makes {self.told_anew}, for at most {self.credits} credits.",
-                f"If that is what you want, send it again with most_credits={self.credits}.",
+                f"Taking this in may cost {self.credits} credits, and nobody agreed to that.",
+                f"Look at what would be made for it; then send it again with most_credits={self.credits}.",
             )
 
     @property

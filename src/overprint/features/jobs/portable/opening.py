@@ -26,7 +26,7 @@ async def opened_archive(
     Before anything is unpacked it is known who brings it, and that there is room. Only a few are open at a time in a
     process. Raises ``Denied``, ``Invalid``, ``LimitReached``, and ``Unavailable`` where others take too long.
     """
-    async with _one_of_few(jobs.imports):
+    async with one_of_few(jobs.imports):
         archive = await to_the_end(asyncio.to_thread(open_portable, file))
         async with transaction() as before:
             await library.expect_files(before, principal, archive.files_bytes)
@@ -45,9 +45,10 @@ async def unpacked(look: Callable[[Portable, Path], T], archive: Portable, folde
 
 
 @asynccontextmanager
-async def _one_of_few(imports: asyncio.Semaphore) -> AsyncIterator[None]:
+async def one_of_few(imports: asyncio.Semaphore, patience_seconds: float = PATIENCE_SECONDS) -> AsyncIterator[None]:
+    """Raises ``Unavailable`` for who would have to wait for longer."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(patience_seconds):
             await imports.acquire()
     except TimeoutError:
         raise Unavailable("Other works are being taken in right now.", "Try it again in a minute.") from None

@@ -33,7 +33,7 @@ from overprint.features.videos.web import asked as asking
 from overprint.features.videos.web import bringing, choices
 from overprint.features.videos.web.asked import FILES, Asked
 from overprint.features.videos.web.bringing import FILES_MAX, brought
-from overprint.http.arrivals import MostCredits
+from overprint.http.arrivals import FORM_MAX_MB, MostCredits
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.film_choices import CATEGORIES
 from overprint.http.once import key_of_form, lead_once
@@ -55,6 +55,7 @@ _CHOICES: Mapping[str, Any] = {
     "shown": choices.SHOWN,
     "outputs": choices.OUTPUTS,
     "as_suits": choices.AS_SUITS,
+    "archive_max_mb": FORM_MAX_MB,
     "seconds_min": SECONDS_MIN,
     "seconds_max": SECONDS_MAX,
     **bringing.SHOWN,
