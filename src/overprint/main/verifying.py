@@ -1,13 +1,12 @@
 """``overprint verify``: what a file says of itself, whether that is so, and whether its recipe makes it again."""
 
 import asyncio
-import hashlib
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from overprint.core.credentials import Credentials, State
-from overprint.core.files import media_type_of
+from overprint.core.files import media_type_of, sha256_of
 from overprint.core.problems import Invalid, LimitReached, NotFound, Unavailable
 from overprint.db.embedded import DataLayout
 from overprint.engine.participants import JobInfo
@@ -15,11 +14,14 @@ from overprint.engine.recipe import recipe
 from overprint.engine.replay import ReplayContext, claim_of, replay
 from overprint.main.exits import Exit
 from overprint.main.home import open_home, read_settings, refuse_unmade
+from overprint.ports.credentials import FILE_TYPES
 from overprint.settings import Settings
 from overprint.wiring import House
 from overprint.wiring.ports import reader_of
 
 FILE_MAX_BYTES = 250_000_000
+_HEAD_BYTES = 64
+_ASSET = "asset"
 _UNKNOWN = "What was signed has no recipe here: it was imported, made from a photo, or its book was deleted."
 _STRANGE = "It was not signed by this installation, so it was not made again from its recipe."
 
@@ -27,10 +29,9 @@ _STRANGE = "It was not signed by this installation, so it was not made again fro
 async def verify_asset(data: Path | None, asset: str) -> int:
     """0: nothing was changed, and if its recipe is known here the same bytes came out. 1: that is not so."""
     settings = read_settings(data, log_level="ERROR", claims=False)
-    path = Path(asset)
+    path = Path(asset).absolute()
     if path.is_file():
-        content = await asyncio.to_thread(_read, path)
-        found = await _credentials(settings, content)
+        found, content_hash = await _looked_into(settings, path)
         if found is not None and (_is_broken(found) or _holds_nothing(settings)):
             return _told_only(found)
     else:
@@ -38,11 +39,10 @@ async def verify_asset(data: Path | None, asset: str) -> int:
     refuse_unmade(settings)
     async with open_home(settings) as house:
         if not path.is_file():
-            content = await _stored(house, asset_id)
-            found = await _credentials(settings, content)
+            found, content_hash = await _stored(settings, house, asset_id)
         if found is not None and (_is_broken(found) or not found.ours):
             return _told_only(found)
-        made = await _find(house, found.facts.content_sha256 if found else hashlib.sha256(content).hexdigest())
+        made = await _find(house, found.facts.content_sha256 if found else content_hash)
         if made is None and found is not None:
             print(_UNKNOWN)
             return Exit.OK
@@ -53,28 +53,32 @@ async def verify_asset(data: Path | None, asset: str) -> int:
         return await _compare(house, made)
 
 
-def _read(path: Path) -> bytes:
+async def _looked_into(settings: Settings, path: Path) -> tuple[Credentials | None, str]:
+    """What the credentials of a file say, and its SHA-256. A sound or a film is read where it lies, however long."""
     try:
         with path.open("rb") as file:
-            content = file.read(FILE_MAX_BYTES + 1)
+            media_type = media_type_of(file.read(_HEAD_BYTES))
+            file.seek(0)
+            content_hash = await asyncio.to_thread(sha256_of, file)
+            file.seek(0)
+            source = path if media_type in FILE_TYPES else await asyncio.to_thread(file.read, FILE_MAX_BYTES + 1)
     except OSError as error:
         raise Unavailable(f"{path} cannot be read ({error.strerror}).", "Look at its permissions.") from error
-    if len(content) > FILE_MAX_BYTES:
+    if isinstance(source, bytes) and len(source) > FILE_MAX_BYTES:
         raise LimitReached(
             f"{path} is larger than {FILE_MAX_BYTES // 1_000_000} MB, which is not read here.",
             "Any other reader of Content Credentials (C2PA) tells what is signed in it.",
         )
-    return content
+    return await _credentials(settings, source, media_type), content_hash
 
 
-async def _credentials(settings: Settings, content: bytes) -> Credentials | None:
+async def _credentials(settings: Settings, source: bytes | Path, media_type: str | None) -> Credentials | None:
     """Tells what the file's credentials say; None if it has none, or is of a kind that never has."""
-    media_type = media_type_of(content)
     if media_type is None:
         return None
     async with reader_of(settings) as read:
         try:
-            reading = await read(content, media_type)
+            reading = await read(source, media_type)
         except Invalid as problem:
             print(problem.message)
             return None
@@ -108,10 +112,12 @@ def _id(asset: str) -> UUID:
         raise NotFound(f"{asset!r} is neither a file nor an asset's id.") from None
 
 
-async def _stored(house: House, asset_id: UUID) -> bytes:
+async def _stored(settings: Settings, house: House, asset_id: UUID) -> tuple[Credentials | None, str]:
     async with house.database.transaction(house.owner.team_id) as transaction:
         asset = await house.library.get_asset(transaction, asset_id)
-    return await house.ports.storage.get(asset["storage_key"])
+    async with house.ports.storage.scratch() as folder:
+        await house.ports.storage.lend(asset["storage_key"], folder / _ASSET)
+        return await _looked_into(settings, folder / _ASSET)
 
 
 async def _find(house: House, content_hash: str) -> dict[str, Any] | None:

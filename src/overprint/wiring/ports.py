@@ -187,14 +187,15 @@ def credentials_of(settings: Settings, compute: ComputePort) -> CredentialsPort:
 
 
 @asynccontextmanager
-async def reader_of(settings: Settings) -> AsyncIterator[Callable[[bytes, str], Awaitable[Reading]]]:
-    """``CredentialsPort.read`` without a house around it. It makes no key: without one, no signature is ours."""
+async def reader_of(settings: Settings) -> AsyncIterator[Callable[[bytes | Path, str], Awaitable[Reading]]]:
+    """``CredentialsPort.read`` without a house around it, also of a film at a path. It makes no key: without one, no
+    signature is ours."""
     from overprint.adapters.credentials.embedded import certificates_of, read_credentials
 
     identity = signing_identity_of(settings, makes=False)
     certificates = None if identity is None else certificates_of(identity)
     async with open_compute(settings.worker.cpu) as compute:
-        yield lambda data, media_type: read_credentials(compute, data, media_type, certificates)
+        yield lambda source, media_type: read_credentials(compute, source, media_type, certificates)
 
 
 def storage_of(settings: Settings) -> StoragePort:

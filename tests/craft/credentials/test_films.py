@@ -10,8 +10,17 @@ import pytest
 
 from overprint.core.credentials import UNSIGNED
 from overprint.core.problems import Invalid
-from overprint.craft.credentials import SIGNED, State, sign_file_payload, sign_film
-from overprint.craft.credentials.reading import read
+from overprint.craft.credentials import (
+    SIGNED,
+    State,
+    certificates_of,
+    credentials_in,
+    read_file_payload,
+    read_film,
+    sign_file_payload,
+    sign_film,
+)
+from overprint.craft.credentials.reading import read, read_file
 from overprint.craft.motion.encoder import FINISHED
 from tests.craft.credentials.conftest import STATEMENT, flipped
 from tests.support.works import encoded
@@ -49,6 +58,18 @@ def test_a_signed_film_shows_the_same_says_who_made_it_and_plays_while_it_loads(
         assert found.facts.content_sha256 == hashlib.sha256(plain).hexdigest()
     changed = read(flipped(signed, len(signed) - 40), MP4, identity)
     assert changed is not None and changed.state is State.CHANGED
+
+
+def test_a_film_at_a_path_says_the_same_as_its_bytes(
+    plain: bytes, signed: bytes, identity: bytes, tmp_path: Path
+) -> None:
+    whole = certificates_of(identity)
+    for data in (signed, flipped(signed, len(signed) - 40), flipped(signed, signed.index(b"jumb") + 60), plain):
+        (tmp_path / "film").write_bytes(data)
+        answer = read_film(read_file_payload("film", MP4, whole), tmp_path)
+        assert credentials_in(answer) == read(data, MP4, whole)
+    with pytest.raises(Invalid):
+        read_file(tmp_path / "film", "image/png")
 
 
 def test_what_is_no_film_is_not_signed(identity: bytes, tmp_path: Path) -> None:

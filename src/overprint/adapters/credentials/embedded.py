@@ -14,6 +14,8 @@ from overprint.craft.credentials import (
     credentials_in,
     new_identity,
     read_bytes,
+    read_file_payload,
+    read_film,
     read_payload,
     sign_bytes,
     sign_file_payload,
@@ -69,10 +71,17 @@ class EmbeddedCredentials:
 
 
 async def read_credentials(
-    compute: ComputePort, data: bytes, media_type: str, certificates: bytes | None = None
+    compute: ComputePort, source: bytes | Path, media_type: str, certificates: bytes | None = None
 ) -> Reading:
-    """As ``CredentialsPort.read``, for who has no key. ``certificates``: our own, to know our signatures by."""
-    found = credentials_in(await _run(compute, read_bytes, read_payload(data, media_type, certificates)))
+    """As ``CredentialsPort.read``, for who has no key; also of a sound or a film (``FILE_TYPES``) at an absolute path.
+    ``certificates``: our own, to know our signatures by."""
+    if isinstance(source, Path):
+        seconds = TIMEOUT_SECONDS + (await asyncio.to_thread(source.stat)).st_size / _BYTES_A_SECOND
+        order = read_file_payload(source.name, media_type, certificates)
+        answer = await _run(compute, read_film, order, seconds, source.parent)
+    else:
+        answer = await _run(compute, read_bytes, read_payload(source, media_type, certificates))
+    found = credentials_in(answer)
     return Reading(found, told(found))
 
 

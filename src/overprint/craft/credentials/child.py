@@ -62,8 +62,23 @@ def read_bytes(payload: bytes) -> bytes:
     return json.dumps(encode(found)).encode()
 
 
+def read_file_payload(name: str, media_type: str, certificates: bytes | None = None) -> bytes:
+    """What :func:`read_film` takes, of a file that has this ``name`` in its folder."""
+    own = {} if certificates is None else {_CERTIFICATES: certificates}
+    return pack({"media_type": media_type, "name": name}, own)
+
+
+def read_film(payload: bytes, folder: Path) -> bytes:
+    """:func:`read_file` of a file in the folder, as :func:`credentials_in` takes it."""
+    from overprint.craft.credentials.reading import read_file
+
+    header, blobs = unpack(payload)
+    found = read_file(folder / str(header.get("name")), str(header.get("media_type")), blobs.get(_CERTIFICATES))
+    return json.dumps(encode(found)).encode()
+
+
 def credentials_in(answer: bytes) -> Credentials | None:
-    """What :func:`read_bytes` answered."""
+    """What :func:`read_bytes` and :func:`read_film` answered."""
     said = json.loads(answer)
     return None if said is None else decode(Credentials, said)
 

@@ -7,18 +7,22 @@ than the key: ``ours`` is the one thing that is proved, and only while the file 
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import c2pa
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from overprint.core.credentials import Credentials, Facts, State
+from overprint.core.pixels import Bytes
 from overprint.core.problems import Invalid, LimitReached
 from overprint.craft.credentials import epub_store, pdf_store, toolkit
 from overprint.craft.credentials.statement import CONTENT, MODEL, PROVIDER, RECIPE, plain
 
 PARTS_MAX = 1000
+_HEAD_BYTES = 16
 _WHOLE = toolkit.PICTURES | {toolkit.SOUND, toolkit.FILM}
 _UNTRUSTED, _TRUSTED = "signingCredential.untrusted", "signingCredential.trusted"
 _EXPIRED = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
@@ -41,20 +45,37 @@ def read(data: bytes, media_type: str, certificates: bytes | None = None) -> Cre
         raise _unreadable(media_type)
     if media_type == toolkit.EPUB and not epub_store.has_store(data):
         return None
+    return _looked_into(io.BytesIO(data), data, media_type, certificates)
+
+
+def read_file(path: Path, media_type: str, certificates: bytes | None = None) -> Credentials | None:
+    """The same of a sound or a film at a path: however long it is, little of it is held."""
+    if media_type not in (toolkit.SOUND, toolkit.FILM):
+        raise Invalid(f"{media_type} is not read as a file.", "Use M4A or MP4.")
+    with path.open("rb") as file:
+        if not toolkit.is_whole(file.read(_HEAD_BYTES), media_type):
+            raise _unreadable(media_type)
+        file.seek(0)
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            return _looked_into(file, data, media_type, certificates)
+
+
+def _looked_into(file: BinaryIO, data: Bytes, media_type: str, certificates: bytes | None) -> Credentials | None:
+    """``data``: the same as is in ``file``."""
     own = x509.load_pem_x509_certificates(certificates) if certificates else []
     context = toolkit.context(own[-1].public_bytes(Encoding.PEM) if own else None)
     try:
-        with c2pa.Reader(media_type, io.BytesIO(data), context=context) as reader:
+        with c2pa.Reader(media_type, file, context=context) as reader:
             return _credentials(json.loads(reader.json()), own[0].serial_number if own else None)
     except toolkit.Failure as problem:
         return None if toolkit.nothing_there(problem) else _unread(data, media_type, str(problem))
 
 
-def _unread(data: bytes, media_type: str, problem: str) -> Credentials | None:
+def _unread(data: Bytes, media_type: str, problem: str) -> Credentials | None:
     """What the library could not read: broken credentials, or none in a file that only it finds strange."""
-    if media_type == toolkit.PDF and not pdf_store.has_store(data):
+    if media_type == toolkit.PDF and not pdf_store.has_store(data[:]):
         return None
-    if media_type in _WHOLE and b"jumb" not in data:
+    if media_type in _WHOLE and data.find(b"jumb") < 0:
         raise _unreadable(media_type)
     return Credentials(State.DAMAGED, codes=(plain(problem),))
 
