@@ -253,6 +253,10 @@ async def narrate(context: StepContext, need: NarrateIn) -> NarrateOut:
 
 
 async def cut(context: StepContext, need: CutIn) -> CutOut:
+    return cut_of(need)
+
+
+def cut_of(need: CutIn) -> CutOut:
     frames = rules.frames_for(need.meant_seconds, need.spoken_seconds, need.fps, need.end_seconds)
     return CutOut(frames, rules.filmed(frames, need.fps))
 

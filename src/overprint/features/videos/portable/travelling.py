@@ -20,7 +20,6 @@ from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, LimitReached
 from overprint.craft.portable import FilmHeader, PortableStream
 from overprint.db.database import Transaction
-from overprint.engine.recipe import essence, resolve
 from overprint.engine.store import Edit
 from overprint.features import audit
 from overprint.features.billing import Feature
@@ -40,6 +39,7 @@ from overprint.features.videos import store
 from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.portable.arriving import Arrival, placed, unpack
 from overprint.features.videos.portable.contents import TRAVELS
+from overprint.features.videos.portable.known import known
 from overprint.features.videos.portable.sending import FilmParcel, parcel_of
 from overprint.features.videos.rules import locks
 from overprint.features.videos.rules.credits import credit_lines
@@ -219,11 +219,8 @@ class Portables:
         return job
 
     def _edits(self, arrival: Arrival, request: Json) -> Mapping[str, Edit]:
-        """All that it brings. The storyboard is taken as it was given, which is known before any step runs: without it
-        nobody could tell what of the rest is of use, and the price would be that of a film that brings nothing."""
-        (taken,) = self.videos.jobs.rules.registry.plan(MAKE, request)
-        made_of = essence(taken.kind, resolve(taken.input, {}), taken.seed)
-        return {**arrival.edits, taken.key: Edit(request["board"], made_of)}
+        """All that it brings, and what answers itself."""
+        return {**arrival.edits, **known(self.videos.jobs.rules.registry, request, arrival.edits)}
 
     def _request(self, judged: Judged) -> Json:
         """What its job is asked."""
