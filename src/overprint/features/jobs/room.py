@@ -33,11 +33,12 @@ def room(
     """``names``: what people are called, by their ids."""
     from overprint.features.jobs.api import router
     from overprint.features.jobs.api.status import status_router
+    from overprint.features.jobs.api.watching import watching_router
     from overprint.features.jobs.web import router as pages
 
     return Room(
         "jobs",
-        quick_routers=(status_router(jobs, tellers),),
+        quick_routers=(status_router(jobs, tellers), watching_router(jobs, hub)),
         routers=(router(jobs, hub, starters, tellers, link),),
         pages=(pages(jobs, library, names),),
     )

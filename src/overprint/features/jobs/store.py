@@ -34,6 +34,11 @@ async def find_status(pool: asyncpg.Pool, team_id: UUID, job_id: UUID) -> Row | 
     return {"waiting": None, **json.loads(found)} if found else None
 
 
+async def is_of(pool: asyncpg.Pool, team_id: UUID, job_id: UUID) -> bool:
+    """Whether this team has such a job. App role, without a transaction around it."""
+    return bool(await pool.fetchval("SELECT job_is_of($1, $2)", team_id, job_id))
+
+
 async def find_by_idempotency_key(driver: asyncpg.Connection, key: str) -> Row | None:
     row = await driver.fetchrow(f"{_JOB} WHERE idempotency_key = $1", key)
     return dict(row) if row else None

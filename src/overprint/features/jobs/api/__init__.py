@@ -1,11 +1,10 @@
 """JSON API of jobs: /api/jobs, their events as a stream, by polling and over the documented WebSocket."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, WebSocket
+from fastapi import APIRouter, Query, WebSocket
 from pydantic import AliasChoices, Field
 
 from overprint.core.problems import Invalid
@@ -16,11 +15,11 @@ from overprint.features.jobs.api.shapes import JobOut
 from overprint.features.jobs.api.socket import SEQUENCE_MAX, Socket
 from overprint.features.jobs.service import PAGE_MAX, Jobs
 from overprint.http.once import Once
-from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor, sends
+from overprint.http.responses import IdempotencyKey, In, Out, example, next_cursor, read_cursor
 from overprint.http.room import PROMPTED, Starter, Teller
 from overprint.http.routes import Router
-from overprint.http.scope import InScope, is_still
-from overprint.http.streams import EventStream, event_json
+from overprint.http.scope import InScope
+from overprint.http.streams import event_json
 
 After = Annotated[int, Query(ge=0, le=SEQUENCE_MAX)]
 StepKey = Annotated[str, Query(max_length=200, pattern=r"^[\w/.-]+$")]
@@ -136,20 +135,6 @@ def router(
         await jobs.get(scope.transaction, job_id)
         return await jobs.list_logs(scope.transaction, job_id, step)
 
-    # The status is said here: the description is made of the route, and would look for it in the class.
-    @api.get("/jobs/{job_id}/events", status_code=200, response_class=EventStream, responses=sends("text/event-stream"))
-    async def stream_events(
-        request: Request,
-        scope: InScope,
-        job_id: UUID,
-        last_event_id: Annotated[str | None, Header()] = None,
-        after: After = 0,
-    ) -> EventStream:
-        """Server-sent events. ``Last-Event-ID`` (or ``after``) is the sequence seen last."""
-        await jobs.get(scope.transaction, job_id)
-        may_watch = partial(is_still, request, scope.principal)
-        return EventStream(hub(), job_id, _sequence(last_event_id, after), may_watch)
-
     @api.get("/jobs/{job_id}/history")
     async def list_events(scope: InScope, job_id: UUID, after: After = 0) -> list[dict[str, Any]]:
         """The same events by polling, at most 500 a call."""
@@ -161,11 +146,3 @@ def router(
         await Socket(websocket, jobs, hub(), link, tellers).serve()
 
     return api
-
-
-def _sequence(last_event_id: str | None, after: int) -> int:
-    if last_event_id is None:
-        return after
-    if not last_event_id.isascii() or not last_event_id.isdigit() or len(last_event_id) > 18:
-        raise Invalid("Last-Event-ID is not an event's sequence.", "Leave it out to read from the start.")
-    return int(last_event_id)

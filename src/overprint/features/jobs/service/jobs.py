@@ -137,6 +137,11 @@ class Jobs:
                 job["waiting"] = await self.find_outlook(transaction, job)
         return job
 
+    async def check_there(self, database: Database, team_id: UUID, job_id: UUID) -> None:
+        """By one question. Raises ``NotFound`` where the team has no such job."""
+        if not await store.is_of(database.quick, team_id, job_id):
+            raise NotFound("There is no such job.")
+
     def queue_of(self, kind: str) -> str:
         """Where steps of a kind wait; empty for one that this version does not know."""
         found = self.rules.registry.kinds.get(kind)
