@@ -37,11 +37,11 @@ def router(books: Books) -> APIRouter:
 
     @web.get("/books/{book_id}")
     async def book_page(scope: InScope, book_id: UUID) -> Response:
-        return pages.render("book.html", **await _shown(books, scope, book_id))
+        return pages.render("book.html", **await _shown(books, scope, book_id), is_live=False)
 
     @web.get("/books/{book_id}/work")
     async def work_alone(scope: InScope, book_id: UUID) -> Response:
-        return pages.render("work.html", **await _shown(books, scope, book_id))
+        return pages.render("work.html", **await _shown(books, scope, book_id), is_live=True)
 
     def make_route(path: str, target: Target) -> None:
         @web.post(f"/books/{{book_id}}/{path}", name=f"{path}_book")

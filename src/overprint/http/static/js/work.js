@@ -27,6 +27,7 @@ function sync(old, fresh) {
     if (there?.id === part.id) sync(there, part);
     else old.insertBefore(part, there ?? null);
   });
+  while (old.children.length > parts.length) old.lastElementChild.remove();  // what now stands elsewhere
 }
 
 // Words that were heard behind what the page was made of: told again to parts that are exchanged.
