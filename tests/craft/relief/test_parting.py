@@ -4,6 +4,7 @@ from functools import cache
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from overprint.core.film import Move
@@ -13,8 +14,9 @@ from overprint.craft.drawing.drawing import draw
 from overprint.craft.matting import Picture
 from overprint.craft.motion import ClipOrder
 from overprint.craft.motion.frames import frames_of
+from overprint.craft.motion.sprites import known_layers
 from overprint.craft.motion.staging import staged
-from overprint.craft.relief import Slice, parted
+from overprint.craft.relief import Slice, known_slices, parted
 from overprint.craft.relief.filling import filled
 from tests.craft.drawing.people import SHEETS, scene
 from tests.craft.motion.test_moves import STRONGEST, path_for
@@ -119,3 +121,19 @@ def test_of_our_own_drawing_it_is_known_what_stands_before_what() -> None:
     names = [sprite.name for sprite in sprites]
     assert {"actor-0", "actor-1"} <= set(names) and names[0] == "far"
     assert [sprite.depth for sprite in sprites] == sorted(sprite.depth for sprite in sprites)
+
+
+def test_what_our_own_drawing_hides_is_painted_and_not_guessed() -> None:
+    """A house behind somebody had no walls where it was hidden, and a torch smeared the gate beside it."""
+    shown = scene(Actor("woman", place=Place.RIGHT), setting=Setting.VILLAGE)
+    drawn = draw(shown, SHEETS, style=Style.INK, width_px=WIDTH, height_px=HEIGHT, seed=3)
+    layers = known_layers(drawn)
+    slices = known_slices(drawn.painted(), layers, drawn.painted)
+    who = next(layer for layer in layers if layer.is_alone)
+    nobody, hidden = drawn.painted(who.place).astype(int), who.cover > 250
+    behind_all: npt.NDArray[np.float64] = np.zeros_like(nobody, np.float64)
+    for part in slices[: [part.name for part in slices].index(who.name)]:
+        share = np.ones((*hidden.shape, 1)) if part.cover is None else part.cover[:, :, None]
+        behind_all += (part.pixels - behind_all) * share
+    assert hidden.mean() > 0.02
+    assert np.abs(behind_all - nobody)[hidden].mean() < 3

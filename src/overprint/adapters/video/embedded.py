@@ -33,7 +33,7 @@ class ProceduralMotion:
 
     @property
     def provider(self) -> Provider:
-        return Provider(name=_NAME, model="motion@3", label="procedural motion", is_idempotent=True)
+        return Provider(name=_NAME, model="motion@4", label="procedural motion", is_idempotent=True)
 
     async def film(self, request: VideoRequest, told: Told, folder: Path) -> VideoAnswer:
         check_request(request, _NAME)

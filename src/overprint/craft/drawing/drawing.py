@@ -13,7 +13,7 @@ from overprint.core.story import Style
 from overprint.craft.drawing.compose import Acting, Seen, compose
 from overprint.craft.drawing.nodes import Layer
 from overprint.craft.drawing.raster import Lens
-from overprint.craft.drawing.styles import STYLES
+from overprint.craft.drawing.styles import STYLES, Picture
 from overprint.craft.drawing.styles.flat import flattened
 from overprint.craft.drawing.svg import svg_document
 from overprint.craft.drawing.vector import Rect
@@ -41,9 +41,14 @@ class Drawing:
         acting, begin = tuple(self.acting(blinks, stride)), self.acting_at
         return replace(self, layers=(*self.layers[:begin], *acting, *self.layers[begin + len(acting) :]))
 
+    def painted(self, up_to: int | None = None) -> Picture:
+        """The picture in its style. ``up_to``: without the layer of this number, from 0, and all that is nearer; what
+        those do not cover, nor cast a shadow on, is the same to the pixel."""
+        return STYLES[self.style](list(self.layers[:up_to]), self.view)
+
     def raster(self, encoding: Encoding = "jpeg", *, quality: int = 90) -> bytes:
         """The picture, encoded. The same drawing gives the same bytes (with the same library versions)."""
-        picture = STYLES[self.style](list(self.layers), self.view)
+        picture = self.painted()
         if encoding == "jpeg":
             options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
             return bytes(cv2.imencode(".jpg", picture, options)[1])

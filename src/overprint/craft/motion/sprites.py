@@ -119,12 +119,13 @@ def slices_of(slices: Iterable[Slice], height_px: int, more_px: tuple[int, int])
 def known_layers(drawing: Drawing) -> list[Known]:
     """Where each layer of a drawing is in its picture, whatever style that is in. Light is part of what it falls on."""
     made: list[Known] = []
-    for layer in drawing.layers:
+    for place, layer in enumerate(drawing.layers):
         if layer.name in _FALLING or layer.is_light:
             continue
-        sheet, is_prop = drawing.view.empty(), layer.name.startswith("prop-")
+        sheet = drawing.view.empty()
         draw_layer(surface_on(sheet).getCanvas(), layer, drawing.view)
-        made.append(Known(layer.name, layer.depth, sheet[:, :, 3].copy(), layer.is_figure and not is_prop))
+        is_alone = layer.is_figure and not layer.name.startswith("prop-")
+        made.append(Known(layer.name, layer.depth, sheet[:, :, 3].copy(), is_alone, place))
     return made
 
 

@@ -105,13 +105,17 @@ def _over_a_picture(shot: ClipOrder, picture: bytes, path: Path) -> tuple[Lens, 
     across, down = (math.ceil(world * scale) + 1 for world in beyond)
     size = shot.width_px + 2 * across, shot.height_px + 2 * down
     edge = _UNPAINTED.get(shot.style, 0.0) if shot.is_drawn else 0.0
-    wide = _covering(_without_edge(np.asarray(found, np.uint8), edge), *size)
+
+    def seen(whole: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        return _covering(_without_edge(whole, edge), *size)
+
+    wide = seen(np.asarray(found, np.uint8))
     view = Lens(shot.width_px, shot.height_px, scale, 0.0, 0.0)
     if not shot.is_drawn:
         return view, _apart(shot, slices_of(parted(wide), shot.height_px, (across, down)))
     drawing = _drawing(shot)
-    layers = [replace(layer, cover=_without_edge(layer.cover, edge)) for layer in known_layers(drawing)]
-    slices = known_slices(wide, [replace(layer, cover=_covering(layer.cover, *size)) for layer in layers])
+    layers = [replace(layer, cover=seen(layer.cover)) for layer in known_layers(drawing)]
+    slices = known_slices(wide, layers, lambda place: seen(drawing.painted(place)))
     seen_by = _seen_by(drawing.view, edge, size, (across, down))
     sprites = _apart(shot, slices_of(slices, shot.height_px, (across, down)))
     return view, shaded(lit_slices(sprites, drawing, shot, seen_by))

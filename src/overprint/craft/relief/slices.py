@@ -31,11 +31,20 @@ def behind(picture: Picture, nearer: Sequence[Cover], within: Cover | None = Non
     """The picture without what is nearer, and without its outlines. Only what is ``within`` is wanted."""
     if not nearer:
         return picture
-    hidden = reduce(np.maximum, nearer) > 0.02
-    hole: Mask = np.asarray(cv2.dilate(hidden.astype(np.uint8), _disc(picture, _HIDDEN)), np.uint8)
+    hole = _hole(picture, nearer)
     if within is not None and not (hole * within).any():
         return picture
     return filled(picture, hole, _REACH * min(picture.shape[:2]))
+
+
+def swapped(picture: Picture, nearer: Sequence[Cover], stage: Picture) -> Picture:
+    """The picture with ``stage`` in place of what is nearer, and of its outlines."""
+    return np.asarray(np.where(_hole(picture, nearer)[:, :, None] > 0, stage, picture), np.uint8)
+
+
+def _hole(picture: Picture, nearer: Sequence[Cover]) -> Mask:
+    hidden = reduce(np.maximum, nearer) > 0.02
+    return np.asarray(cv2.dilate(hidden.astype(np.uint8), _disc(picture, _HIDDEN)), np.uint8)
 
 
 def fitted(picture: Picture, rough: Cover) -> Cover:
