@@ -48,6 +48,14 @@ def test_longer_films_tell_more_parts_of_the_story_and_then_more_words() -> None
     assert all(one < other for one, other in pairwise(letters[:4]))
 
 
+def test_an_opening_begins_with_nothing_that_speaks_of_what_is_not_told() -> None:
+    opening = "In one box sat Hetty. On it sat Noor. Noor was Hetty’s sister. “I want to build a raft,” said Hetty."
+    told = [told_within([opening, "They had a raft."], seconds, Pace(9, 5))[0][1] for seconds in (7, 9, 10, 60)]
+    assert [words.split(".")[0] for words in told] == ["Noor was Hetty’s sister"] * 3 + ["In one box sat Hetty"]
+    tale = "Im Kasten saß Ida. Darauf saß Noor. „Ich will ein Floß, das fährt und trägt“, sagte Ida."
+    assert told_within([tale], 7.0, Pace(9, 5), "de")[0][1].startswith("„Ich will")
+
+
 def test_no_scene_ends_inside_what_somebody_says() -> None:
     told = told_within(["“Take two sips. Then sleep. Then wake,” said the owl. Ada slept.", "She woke."], 9, Pace(9, 2))
     assert all(words.count("“") == words.count("”") for _, words in told), told

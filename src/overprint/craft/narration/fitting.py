@@ -5,6 +5,7 @@ loses them at its beginning, because it ends with what somebody wants.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,17 @@ _SOONER = 0.5
 _VERSE_LETTERS = 80
 _PAUSES = (", ", "; ", ": ", ". ")
 _LONG_LETTERS = 240  # what is said in one breath of quotation marks is parted all the same
+_HANGING = {
+    "en": re.compile(
+        r"(?:And|But|So|Then|He|She|They|(?:On|In|Under|Behind|Beside|Before|With|Near|By|At|To|From|Around|Over)"
+        r" (?:it|him|her|them|that|this))\b"
+    ),
+    "de": re.compile(
+        r"(?:Und|Aber|Dann|Da|Er|Sie|Dar(?:auf|in|unter|an|über)|Da(?:hinter|neben|vor|mit)|(?:Auf|In|Unter|Hinter|"
+        r"Neben|Vor|Mit|Bei|Zu) (?:ihm|ihr|ihnen))\b"
+    ),
+}
+"""How a sentence begins that is not understood without the one before."""
 OPENING_SECONDS_MAX = (_OPENING_LEAST_LETTERS + _LONG_LETTERS) / LETTERS_A_SECOND
 """What is told at the least of any story, its opening, is said in this time, without the pauses of its scenes."""
 
@@ -56,7 +68,7 @@ def told_within(pages: Sequence[str], seconds: float, pace: Pace, language: str 
         chosen = _spread(len(pages), count)
         kept = {n: _least(parted[n]) if n else _least(parted[0][::-1], _OPENING_LEAST_LETTERS) for n in chosen}
         if count == 1 or _scenes_seconds(parted, kept, pace) <= seconds:
-            return _scenes(parted, _lengthened(parted, kept, seconds, pace), pace)
+            return _scenes(parted, _standing(parted, _lengthened(parted, kept, seconds, pace), language), pace)
     return ()
 
 
@@ -119,6 +131,15 @@ def _lengthened(parted: Sequence[Sequence[str]], kept: dict[int, int], seconds: 
         else:
             closed.add(page)
     return kept
+
+
+def _standing(parted: Sequence[Sequence[str]], kept: dict[int, int], language: str) -> dict[int, int]:
+    """Without what begins the opening and speaks of something before it that is not told ("On it sat Noor.")."""
+    first, hangs = parted[0], _HANGING.get(language)
+    many = kept[0]
+    while hangs and 1 < many < len(first) and hangs.match(first[-many]):
+        many -= 1
+    return {**kept, 0: many}
 
 
 def _scenes_seconds(parted: Sequence[Sequence[str]], kept: dict[int, int], pace: Pace) -> float:
