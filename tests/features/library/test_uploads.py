@@ -1,21 +1,29 @@
 """Uploads to a storage that takes its time."""
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from overprint.adapters.storage.memory import MemoryStorage
-from overprint.core.problems import Conflict, NotFound
+from overprint.core.files import FilmSize
+from overprint.core.ids import new_id
+from overprint.core.problems import Conflict, NotFound, TooOften
 from overprint.features.library.room import room
+from overprint.features.library.service import Upload
+from overprint.features.library.service.library import FILMS_AT_ONCE
 from overprint.http.problems import answer_problems
 from overprint.http.scope import always
 from overprint.ports.storage import BlobInfo
 from tests.support.studio import Studio
 
+MP4 = bytes(4) + b"ftypisom" + bytes(92)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(92)
 UPLOADS = 15  # more than there are connections
 
@@ -53,6 +61,31 @@ async def test_uploads_that_wait_for_storage_keep_nobody_from_the_database(studi
         storage.opened.set()
         assert [answer.status_code for answer in await asyncio.gather(*uploads)] == [201] * UPLOADS
     assert await studio.count("assets") == UPLOADS
+
+
+async def test_few_films_of_a_team_are_judged_at_a_time_and_others_have_theirs_judged(studio: Studio) -> None:
+    judged, may_end = Counter[str](), asyncio.Event()
+
+    async def judge(_: bytes | Path) -> FilmSize:
+        judged["begun"] += 1
+        await may_end.wait()
+        return FilmSize(16, 9, 1.0)
+
+    library = replace(studio.library, look_at_film=judge)
+
+    def bring(team_id: UUID) -> asyncio.Task[Upload]:
+        who = replace(studio.owner, team_id=team_id)
+        return asyncio.create_task(library.read_upload(who, MP4, "a.mp4", None))
+
+    greedy = new_id()
+    going = [*(bring(greedy) for _ in range(FILMS_AT_ONCE)), bring(new_id())]
+    async with asyncio.timeout(30):
+        while judged["begun"] < len(going):
+            await asyncio.sleep(0.01)
+        with pytest.raises(TooOften):
+            await bring(greedy)
+        may_end.set()
+        assert {each.media_type for each in await asyncio.gather(*going, bring(greedy))} == {"video/mp4"}
 
 
 async def test_a_large_upload_is_hashed_beside_whatever_else_is_asked(studio: Studio) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from overprint.core.clock import Clock
+from overprint.core.crowd import Crowd
 from overprint.core.files import FileKind, FilmSize, StoredFile, file_name
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
@@ -34,6 +35,7 @@ Transactions: TypeAlias = Callable[[], AbstractAsyncContextManager[Transaction]]
 LINK_LIFETIME = timedelta(hours=1)
 PAGE_MAX = 200
 SWEEP_BATCH = 1000
+FILMS_AT_ONCE = 4  # of a team that are judged
 
 LookAtFilm: TypeAlias = Callable[[bytes | Path], Awaitable[FilmSize]]
 """Judges a film that a stranger made. Raises ``Invalid`` and ``LimitReached``."""
@@ -83,6 +85,7 @@ class Library:
     pool: asyncpg.Pool
     plans: Plans
     look_at_film: LookAtFilm = no_films
+    _crowd: Crowd = field(default_factory=lambda: Crowd(FILMS_AT_ONCE))
 
     async def list_projects(
         self, transaction: Transaction, *, limit: int = 50, before: UUID | None = None
@@ -164,11 +167,15 @@ class Library:
         self, principal: Principal, source: bytes | Path, name: str, project_id: UUID | None
     ) -> Upload:
         """Look at a file that a person brings; one at a path is held only while that lasts. What it is, its bytes say;
-        no transaction is open meanwhile. Then ``expect_upload``."""
+        no transaction is open meanwhile. Raises ``TooOften`` while many films of the team are judged. Then
+        ``expect_upload``."""
         permit(principal, Action.MAKE_WORK)
         data = source if isinstance(source, bytes) else await asyncio.to_thread(_read, source)
         media_type, kind = await asyncio.to_thread(rules.recognise, data)
-        film = await self.look_at_film(source) if kind is FileKind.VIDEO else None
+        film = None
+        if kind is FileKind.VIDEO:
+            with self._crowd.joined(principal.team_id):
+                film = await self.look_at_film(source)
         return Upload(
             principal.team_id,
             rules.clean_name(name, "upload"),
