@@ -162,7 +162,8 @@ async def test_a_page_that_was_paid_meanwhile_is_found_by_who_opens_another(deaf
 async def test_a_pack_that_was_paid_is_not_sold_again_under_its_key(deaf: Deaf) -> None:
     page = await deaf.open("p", pack="pack-500")
     await deaf.world.pay(page.id)
-    assert await deaf.open("p", pack="pack-500") == page
+    with pytest.raises(Conflict, match="is paid already, and what it brought is here"):
+        await deaf.open("p", pack="pack-500")
     assert await deaf.team.spendable() == FREE + 500
 
 
