@@ -91,7 +91,7 @@ def test_a_storm_is_rain_in_a_tense_scene_and_may_be_forbidden() -> None:
 
 
 def test_lightning_lights_the_picture_up_and_it_is_dark_again_after_it() -> None:
-    shot = replace(SHOT, scene=STORM, frames=30)
+    shot = replace(SHOT, scene=STORM, frames=60)
     bright = lumas(shot).mean(axis=(1, 2))
     (first, *_) = strikes(shot.seed, shot.seconds)
     calm = lumas(replace(shot, scene=replace(STORM, mood=Mood.CALM), frames=1)).mean()

@@ -11,8 +11,9 @@ from overprint.craft.drawing.vector import Path, Rect, box
 from overprint.craft.motion.shining import Gleam, Life
 
 _WORDS = frozenset({"lightning", "storm", "thunder"})
-_FIRST, _APART = (0.9, 2.2), (3.6, 6.5)
-"""Seconds until the first, and from one to the next."""
+_FIRST, _APART, _LAST = (1.7, 2.9), (3.6, 6.5), 2.2
+"""Seconds until the first, from one to the next, and from the last to the end of what is filmed. A cut or a flash
+between two scenes is a flash, too: within a second of it there is no other, however bright the scenes are."""
 _AGAIN = (0.3, 0.42)
 _RISE_SECONDS, _FALL_SECONDS = 0.1, 0.17
 _LOW = 0.5
@@ -31,10 +32,10 @@ def is_stormy(scene: Scene) -> bool:
 
 
 def strikes(seed: int, seconds: float) -> Sequence[float]:
-    """When in a shot lightning begins: seconds after the beginning."""
+    """When in a shot lightning begins: seconds after the beginning. None in one that is over before that is safe."""
     dice = Dice("lightning", seed)
     at, found = dice.between(*_FIRST), []
-    while at < seconds:
+    while at < seconds - _LAST:
         found.append(at)
         at += dice.between(*_APART)
     return found
