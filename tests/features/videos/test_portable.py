@@ -226,14 +226,15 @@ async def test_what_no_film_could_have_is_refused_in_a_sentence_and_leaves_nothi
 async def test_a_film_of_which_a_file_is_gone_says_so_before_anything_is_sent(
     client: httpx.AsyncClient, house: House, film: str
 ) -> None:
-    async with house.database.transaction(house.owner.team_id) as transaction:
-        key = await transaction.driver.fetchval("SELECT storage_key FROM assets WHERE name = 'dusk.cube'")
-    await house.videos.library.storage.delete(key)
-    answer = await client.get(f"{film}/archive")
-    assert answer.status_code == 409
-    assert "is gone from storage" in answer.text
-    assert (await client.patch(film, json={"lut_id": None})).status_code == 200
-    assert (await client.get(f"{film}/archive")).status_code == 200, "the advice of the refusal helps"
+    for name, path, none in (("dusk.cube", film, "lut_id"), ("mine.png", f"{film}/scenes/1", "picture_id")):
+        async with house.database.transaction(house.owner.team_id) as transaction:
+            key = await transaction.driver.fetchval("SELECT storage_key FROM assets WHERE name = $1", name)
+        await house.videos.library.storage.delete(key)
+        answer = await client.get(f"{film}/archive")
+        assert answer.status_code == 409
+        assert "is gone from storage" in answer.text
+        assert (await client.patch(path, json={none: None})).status_code == 200
+        assert (await client.get(f"{film}/archive")).status_code == 200, "the advice of the refusal helps"
 
 
 async def test_what_did_not_come_along_is_told_with_its_price_and_made_only_for_who_agrees(

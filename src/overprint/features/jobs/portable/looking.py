@@ -11,6 +11,7 @@ from uuid import UUID
 
 from overprint.core.codec import Json
 from overprint.core.problems import Conflict
+from overprint.core.words import counted
 from overprint.db.database import Transaction
 from overprint.engine.spec import Queue
 from overprint.engine.store import Edit
@@ -67,8 +68,8 @@ class FirstLook:
 
     @property
     def told_anew(self) -> str:
-        """What is made, in English: "3 pictures, 1 texts"."""
-        return ", ".join(f"{count} {name}" for name, count in self.counted[1].items()) or "its files again"
+        """What is made, in English: "3 pictures, 1 text"."""
+        return ", ".join(counted(count, name.removesuffix("s")) for name, count in self.counted[1].items())
 
 
 async def first_look(

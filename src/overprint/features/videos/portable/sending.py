@@ -45,7 +45,11 @@ def parcel_of(
         answers.pop(MOTION, None)
     steps = {key: packed_answer(row["output"], stored) for key, row in answers.items()}
     stands = {key: packed_answer(output, stored) for key, output in held.items()}
-    picture, driving, lut = (_own(origin.get(name), stored) for name in OWN)
+    seen = {card.picture.content_hash for card in board.cards if card.picture}
+    first = origin.get("picture")
+    # What the first scene was to show means nothing any more where its card has another picture, or none.
+    shown = origin if first and first["content_hash"] in seen else {**origin, "picture": None}
+    picture, driving, lut = (_own(shown.get(name), stored) for name in OWN)
     header = FilmHeader(
         format=FORMAT,
         made_with=f"Overprint {__version__}",
