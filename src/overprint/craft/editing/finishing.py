@@ -8,7 +8,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.video.frame import VideoFrame
 
 from overprint.core.cube import read_cube
 from overprint.core.film import CaptionStyle, Look, Transition
@@ -74,7 +73,7 @@ def finish(
             light = _light(number, order)
             if light < 1:
                 fade(shown, height_px, light)
-            writer.add(VideoFrame.from_ndarray(shown, format="yuv420p"))
+            writer.add_planes(shown)
             if writer.count % _TOLD_EVERY == 0:
                 yield looked + writer.count * (order.frames - looked) // order.frames
         if writer.count != order.frames:

@@ -77,6 +77,8 @@ class Falling:
         self.drops: Floats = np.zeros((ends[-1], TINT + 1), np.float32)
         for number, (first, last) in enumerate(self.curtains):
             self.drops[first:last, TINT] = number * len(colours) + np.arange(last - first) % len(colours)
+            if weather is Weather.RAIN:
+                _lie_as_streaks(self.drops[first:last], self._planes[number], view.scale)
 
     def place(self, seconds: float, nearer_than: float, up_to: float, shift: tuple[float, float]) -> Sequence[int]:
         """Places the drops between two depths, and answers the numbers of their curtains, far to near; ``shift`` is how
@@ -97,28 +99,34 @@ class Falling:
             x += 16 * _sines(seconds * (0.8 + own) + own * 40)
         y = (plane.y * self._height + curtain.speed * pace * seconds + shift[1]) % self._height - _BEYOND
         drops[:, X], drops[:, Y] = (x % self._width - _BEYOND) * scale, y * scale
-        if self._weather is Weather.RAIN:
-            _lie_as_streaks(drops, curtain, own, scale)
-        elif self._weather is Weather.SNOW:
+        if self._weather is Weather.RAIN:  # each streak begins where its drop is, and goes on the way that it falls
+            drops[:, X] += drops[:, HALF] * drops[:, COS]
+            drops[:, Y] += drops[:, HALF] * drops[:, SIN]
+            return
+        if self._weather is Weather.SNOW:
             drops[:, ALONG] = drops[:, ACROSS] = curtain.length * (0.35 + 0.3 * own) * scale
             drops[:, COS] = 1
         else:
             _lie_as_leaves(drops, curtain, own, scale, seconds)
-        cos, sin, half = (np.abs(drops[:, column]) for column in (COS, SIN, HALF))
-        along, across = drops[:, ALONG], drops[:, ACROSS]
-        drops[:, REACH_X] = half * cos + np.hypot(along * cos, across * sin) + 2
-        drops[:, REACH_Y] = half * sin + np.hypot(along * sin, across * cos) + 2
+        _reach(drops)
 
 
-def _lie_as_streaks(drops: Floats, curtain: Curtain, own: _Many, scale: float) -> None:
-    """Each begins where its drop is, and goes on the way that it falls."""
-    down = curtain.length * (0.7 + 0.5 * own) * scale
+def _reach(drops: Floats) -> None:
+    cos, sin, half = (np.abs(drops[:, column]) for column in (COS, SIN, HALF))
+    along, across = drops[:, ALONG], drops[:, ACROSS]
+    drops[:, REACH_X] = half * cos + np.hypot(along * cos, across * sin) + 2
+    drops[:, REACH_Y] = half * sin + np.hypot(along * sin, across * cos) + 2
+
+
+def _lie_as_streaks(drops: Floats, plane: _Plane, scale: float) -> None:
+    """All that stays as it is while they fall."""
+    curtain = plane.curtain
+    down = curtain.length * (0.7 + 0.5 * plane.own) * scale
     slant = curtain.drift / curtain.speed
     long = math.hypot(1, slant)
-    drops[:, X] += down * slant / 2
-    drops[:, Y] += down / 2
     drops[:, COS], drops[:, SIN], drops[:, HALF] = slant / long, 1 / long, down * long / 2
     drops[:, ALONG] = drops[:, ACROSS] = curtain.width * scale / 2
+    _reach(drops)
 
 
 def _lie_as_leaves(drops: Floats, curtain: Curtain, own: _Many, scale: float, seconds: float) -> None:

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from overprint.core.film import LIVELINESS
 
 BLINK_SECONDS = 0.13
 _BLINK_EVERY_SECONDS = 3.1
+_NAMES_MAX = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,14 @@ REST = Stir()
 
 def stir_of(name: str, seconds: float, phase: float, liveliness: float = LIVELINESS) -> Stir:
     """How the layer ``name`` stirs at a moment; ``phase`` keeps two of a kind from moving alike."""
-    for beginning, stir in _STIRS:
-        if name.startswith(beginning):
-            return _as_lively(stir(seconds, phase), liveliness / LIVELINESS)
-    return REST
+    stir = _stir_named(name)
+    return _as_lively(stir(seconds, phase), liveliness / LIVELINESS) if stir else REST
+
+
+@lru_cache(_NAMES_MAX)
+def _stir_named(name: str) -> Callable[[float, float], Stir] | None:
+    """Asked for every layer of every frame."""
+    return next((stir for beginning, stir in _STIRS if name.startswith(beginning)), None)
 
 
 def _as_lively(stir: Stir, times: float) -> Stir:
