@@ -1,5 +1,7 @@
 """Whoever asks too often is told when to go on, and takes nothing from others."""
 
+import asyncio
+
 import httpx
 import pytest
 from fastapi import FastAPI, WebSocket
@@ -110,6 +112,33 @@ async def test_files_of_shared_works_are_counted_for_themselves_for_they_are_man
         answers = [await client.get(f"/shared/made-up/{n}") for n in range(21)]
         assert [answer.status_code for answer in answers] == [200] * 20 + [429]
         assert (await client.get("/api/open")).status_code == 200
+
+
+async def test_an_address_has_only_so_much_open_at_a_time_whatever_it_is() -> None:
+    app = _app(Principal(new_id(), new_id(), Role.OWNER), address=2, person=9)
+    begun, may_end = asyncio.Semaphore(0), asyncio.Event()
+
+    @app.get("/static/slow")
+    async def slow() -> str:
+        begun.release()
+        await may_end.wait()
+        return "done"
+
+    here, elsewhere = (httpx.ASGITransport(app, client=(address, 1)) for address in ("192.0.2.1", "192.0.2.2"))
+    async with (
+        httpx.AsyncClient(transport=here, base_url="http://localhost") as client,
+        httpx.AsyncClient(transport=elsewhere, base_url="http://localhost") as other,
+        asyncio.timeout(30),
+    ):
+        going = [asyncio.create_task(client.get("/static/slow")) for _ in range(2)]
+        for _ in going:
+            await begun.acquire()
+        refused = await client.get("/static/slow")
+        assert (refused.status_code, refused.json()["title"]) == (429, "Too much is open from your address.")
+        assert (await other.get("/api/open")).status_code == 200
+        may_end.set()
+        assert [answer.status_code for answer in await asyncio.gather(*going)] == [200, 200]
+        assert (await client.get("/static/slow")).status_code == 200
 
 
 def test_a_socket_too_many_is_closed_with_the_reason() -> None:

@@ -1,29 +1,34 @@
-"""How much each team may wait for at a time of what all share, so that nobody else waits long for theirs."""
+"""How much each may have at a time of what all share in a process, so that nobody else waits long for theirs."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from overprint.core.problems import TooOften
 
 
-class Crowd:
-    """Those that wait for one kind of work in this process, at most ``most`` of each team."""
+def _much_is_made() -> TooOften:
+    return TooOften("Much is being made for you just now.", "Go on in a moment.", retry_after_seconds=2)
 
-    def __init__(self, most: int) -> None:
+
+class Crowd:
+    """What goes on of one kind, at most ``most`` of each: of each team, of each address. ``refusal``: what those who
+    want more are told."""
+
+    def __init__(self, most: int, refusal: Callable[[], TooOften] = _much_is_made) -> None:
         self._most = most
-        self._waiting: Counter[UUID] = Counter()
+        self._refusal = refusal
+        self._going: Counter[Hashable] = Counter()
 
     @contextmanager
-    def joined(self, team_id: UUID) -> Iterator[None]:
-        """Around the work and the wait for it. Raises ``TooOften`` where as many of the team's go on already."""
-        if self._waiting[team_id] >= self._most:
-            raise TooOften("Much is being made for you just now.", "Go on in a moment.", retry_after_seconds=2)
-        self._waiting[team_id] += 1
+    def joined(self, who: Hashable) -> Iterator[None]:
+        """Around what goes on, and the wait for it. Raises ``TooOften`` where as much of theirs goes on already."""
+        if self._going[who] >= self._most:
+            raise self._refusal()
+        self._going[who] += 1
         try:
             yield
         finally:
-            self._waiting[team_id] -= 1
-            if not self._waiting[team_id]:
-                del self._waiting[team_id]
+            self._going[who] -= 1
+            if not self._going[who]:
+                del self._going[who]

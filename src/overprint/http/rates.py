@@ -1,4 +1,5 @@
-"""How often one address and one person or key may ask, over all routes, and the headers that tell them.
+"""How often one address and one person or key may ask, over all routes, the headers that tell them, and how much an
+address may have open.
 
 Each is a generic cell rate: a full minute's allowance at once, then evenly. Counted in this process alone: it keeps one
 caller from taking all of it, and needs no round trip. What must be counted exactly is counted in the database: attempts
@@ -9,12 +10,14 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from overprint.core.crowd import Crowd
 from overprint.core.principal import Principal, Via, network_of
 from overprint.core.problems import TooOften
 from overprint.http.cookies import address_of
@@ -83,12 +86,15 @@ class Rates:
     person: Rate
     key: Rate
     shared: Rate
+    open: Crowd
 
     @staticmethod
     def of(*, address: int, person: int, key: int) -> "Rates":
-        """So many requests a minute; from one address, many times as many for files of shared works."""
+        """So many requests a minute; from one address, many times as many for files of shared works. As many requests
+        as an address may send in a minute it may have open: streams and sockets last, and the slow take their time."""
         shared = Rate("shared", _FILES_A_PAGE * address)
-        return Rates(Rate("address", address), Rate("person", person), Rate("key", key), shared)
+        is_open = Crowd(address, _much_is_open)
+        return Rates(Rate("address", address), Rate("person", person), Rate("key", key), shared, is_open)
 
     def count_address(self, connection: HTTPConnection) -> None:
         rate = self.shared if connection.scope["path"].startswith(_SHARED) else self.address
@@ -101,15 +107,21 @@ class Rates:
         connection.scope[_STANDING] = rate.count(str(caller))
 
 
+def _much_is_open() -> TooOften:
+    return TooOften(
+        "Too much is open from your address.", "Close pages and programs that watch something.", retry_after_seconds=5
+    )
+
+
 class Counting:
-    """ASGI middleware: counts addresses, and puts on every answer where the caller stands."""
+    """ASGI middleware: counts addresses and what they have open, and puts on every answer where the caller stands."""
 
     def __init__(self, app: ASGIApp, *, rates: Rates) -> None:
         self._app = app
         self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or scope["path"].startswith(_UNCOUNTED):
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
 
@@ -121,12 +133,16 @@ class Counting:
                     headers.setdefault(name, value)
             await send(message)
 
-        try:
-            self._rates.count_address(HTTPConnection(scope))
-        except TooOften as problem:
-            await _refuse(problem, scope, receive, send)
-            return
-        await self._app(scope, receive, send_with_standing)
+        connection = HTTPConnection(scope)
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._rates.open.joined(network_of(address_of(connection))))
+                if not scope["path"].startswith(_UNCOUNTED):
+                    self._rates.count_address(connection)
+            except TooOften as problem:
+                await _refuse(problem, scope, receive, send)
+                return
+            await self._app(scope, receive, send_with_standing)
 
 
 async def _refuse(problem: TooOften, scope: Scope, receive: Receive, send: Send) -> None:
