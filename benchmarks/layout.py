@@ -1,9 +1,10 @@
 """Setting pages: a picture book of 32 pages and a novel of 300, beside WeasyPrint and Pandoc with Typst.
 
-The same words and pictures for all, each in a process of its own: the whole of it when it starts cold, then the same
-book again after one paragraph changed, in the same process. Interleaved, medians; ratios and goals are of CPU time,
-which other work on the machine stretches least. Then how even our lines are, and how long everything that belongs to
-a picture book takes. Run: ``./overprint bench layout [--rounds 3] [--only overprint]``.
+The same words and pictures for all, each in a process of its own with the environment of those that make books: the
+whole of it when it starts cold, then the same book again after one paragraph changed, in the same process. Interleaved,
+medians; ratios and goals are of CPU time, which other work on the machine stretches least. Then how even our lines are,
+and how long everything that belongs to a picture book takes. Run: ``./overprint bench layout [--rounds 3] [--only
+overprint]``.
 """
 
 import argparse
@@ -78,7 +79,15 @@ def _cpu_seconds() -> float:
 def _run(name: str, folder: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.layout", "--child", name, str(folder)]
     began = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, cwd=HOME, check=False)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        cwd=HOME,
+        env=layout_package.environment(),
+        check=False,
+    )
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "it stopped")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

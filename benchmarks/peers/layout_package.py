@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.peers.layout_overprint import document
 from benchmarks.peers.layout_parts import PRINTER
+from overprint.adapters.compute.process import child_environment
 from overprint.adapters.compute.processes import PoolRules, ProcessCompute
 from overprint.craft.press import payload as press_payload
 from overprint.craft.press import press_bytes
@@ -32,10 +34,18 @@ class SideBySide:
     cpu: float
 
 
+def environment() -> dict[str, str]:
+    """As processes have it that make books, which keep what their modules were compiled to."""
+    mine = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return mine | child_environment(os.environ)
+
+
 def in_a_row(folder: Path) -> dict[str, float]:
     """CPU seconds of each part in one new process, and of its start."""
     command = [sys.executable, "-m", "benchmarks.peers.layout_parts", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=True)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, env=environment(), check=True
+    )
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 

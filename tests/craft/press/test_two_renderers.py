@@ -12,7 +12,6 @@ from overprint.craft.press import get_printer
 from overprint.craft.press.interior import filled, interior
 from overprint.craft.press.press_file import interior_pdf, press_edition
 from overprint.craft.typesetting.pdf_file import pdf, typeset
-from overprint.craft.typesetting.stamp import stamp
 from tests.craft.press.conftest import picture_book
 from tests.craft.press.renderers import Pixels, by_hayro, by_pdfium, furthest
 from tests.craft.typesetting.conftest import SENTENCE, Sample, story
@@ -63,8 +62,7 @@ def screen(sample: Sample) -> Drawn:
 def uninked(sample: Sample) -> Drawn:
     """The pages for the printer in the colours of the screen."""
     inside = filled(interior(sample.doc), 8, PRINTER)
-    with typeset(inside, sample.pictures, press_edition(PRINTER)) as made:
-        return drawn(stamp(made, sample.doc))
+    return drawn(typeset(inside, sample.pictures, press_edition(PRINTER)))
 
 
 @pytest.fixture(scope="module")

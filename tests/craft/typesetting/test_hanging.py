@@ -17,6 +17,7 @@ from overprint.craft.typesetting.hanging import hang
 from overprint.craft.typesetting.leaves import Leaf, SetPicture
 from overprint.craft.typesetting.pdf_file import SCREEN, Edition, page_count, pdf, typeset
 from overprint.craft.typesetting.pictures import Print, prepare
+from overprint.craft.typesetting.splicing import pages_in
 from tests.craft.typesetting.conftest import SENTENCE, Sample, paint, story
 
 Make = Callable[..., Sample]
@@ -65,7 +66,7 @@ def test_half_a_picture_is_refused_where_nobody_has_to_look_at_it_too(book: Make
 @pytest.mark.parametrize(("mode", "channels"), [("L", 1), ("RGB", 3)])
 def test_a_picture_keeps_its_channels(book: Make, mode: str, channels: int) -> None:
     sample = _pictured(book, {}, mode=mode)
-    with typeset(sample.doc, sample.pictures, SCREEN) as made:
+    with pikepdf.open(io.BytesIO(typeset(sample.doc, sample.pictures, SCREEN))) as made:
         (image,) = _images(made)
         assert int(image.ColorSpace[1].N) == channels
 
@@ -92,12 +93,13 @@ def test_a_file_in_which_a_picture_has_no_place_is_no_book(book: Make) -> None:
     (picture,) = _prints(sample)
     here = Box(0, 0, 100, 100)
     leaf = Leaf("picture", SetPicture(picture.name, picture.alt, here, here))
-    with typeset(sample.doc, sample.pictures, SCREEN) as made, pytest.raises(RuntimeError, match="found no place"):
-        hang(made, [replace(picture, stand_in=b"of another")], [leaf])
+    written = typeset(sample.doc, sample.pictures, SCREEN)
+    with pytest.raises(RuntimeError, match="found no place"):
+        hang(written, [replace(picture, stand_in=b"of another")], [leaf])
 
 
 @pytest.mark.parametrize("words", [1, 900])
 def test_pages_are_counted_before_they_are_set(book: Make, words: int) -> None:
     doc = book().with_pages(story(None, SENTENCE), story(None, " ".join(["lantern"] * words))).doc
-    with typeset(doc, {}, SCREEN) as made:
-        assert page_count(doc, {}, SCREEN) == len(made.pages)
+    with pikepdf.open(io.BytesIO(typeset(doc, {}, SCREEN))) as made:
+        assert page_count(doc, {}, SCREEN) == pages_in(typeset(doc, {}, SCREEN)) == len(made.pages)

@@ -23,7 +23,9 @@ _MODULE = "overprint.adapters.compute.child"
 
 # Nothing else of the parent's environment reaches a child: no database address, no key.
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
-# One thread a child: the pool is what runs in parallel. A fixed hash seed keeps the order of sets the same everywhere.
+# One thread a child: the pool is what runs in parallel. Memory of pictures that were let go of is kept for the next, as
+# the C library does by itself once it let go of a large one: else the kernel takes and clears it anew for each. A fixed
+# hash seed keeps the order of sets the same everywhere.
 _FIXED_VARIABLES = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -33,6 +35,8 @@ _FIXED_VARIABLES = {
     "OPENCV_FOR_THREADS_NUM": "1",
     "RAYON_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024 * 1024),
+    "MALLOC_TRIM_THRESHOLD_": str(64 * 1024 * 1024),
     "PYTHONHASHSEED": "0",
 }
 

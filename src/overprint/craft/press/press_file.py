@@ -18,7 +18,8 @@ from overprint.craft.typesetting.contrast import Colour
 from overprint.craft.typesetting.geometry import POINTS_PER_MM
 from overprint.craft.typesetting.pdf_file import Edition, page_count, typeset
 from overprint.craft.typesetting.pictures import leading_colour, prepare
-from overprint.craft.typesetting.stamp import bind, urn
+from overprint.craft.typesetting.stamp import urn
+from overprint.craft.typesetting.words import is_from_right, language_of
 
 _PDFX = "http://www.npes.org/pdfx/ns/id/"
 _ADOBE_PDF = "http://ns.adobe.com/pdf/1.3/"
@@ -28,7 +29,7 @@ def interior_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer) 
     """The inside of the book for ``printer``; the same input, the same bytes. Raises what ``typesetting.pdf`` does."""
     inside, edition = interior(doc), replace(press_edition(printer), accent=_accent(doc, pictures))
     whole = filled(inside, page_count(inside, pictures, edition), printer)
-    with typeset(whole, pictures, edition) as made:
+    with pikepdf.open(io.BytesIO(typeset(whole, pictures, edition))) as made:
         return to_pdfx(made, doc, Separation(printer.condition, printer.ink_limit_percent))
 
 
@@ -50,10 +51,16 @@ def to_pdfx(made: pikepdf.Pdf, doc: BookDoc, separation: Separation) -> bytes:
         page.obj.BleedBox = Array(list(page.mediabox))
     made.Root.OutputIntents = Array([made.make_indirect(_intent(made, separation))])
     _say_what_it_is(made, doc)
-    bind(made, doc)
+    _bind(made, doc)
     kept = io.BytesIO()
     made.save(kept, deterministic_id=True, force_version="1.6", object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return kept.getvalue()
+
+
+def _bind(made: pikepdf.Pdf, doc: BookDoc) -> None:
+    """Say on which side the book is bound, where that is not the left: readers then turn its pages the other way."""
+    if is_from_right(language_of(doc)[0]):
+        made.Root.ViewerPreferences = Dictionary(Direction=Name("/R2L"))
 
 
 def _intent(made: pikepdf.Pdf, separation: Separation) -> Dictionary:

@@ -69,8 +69,7 @@ def wrap_pdf(doc: BookDoc, pictures: Mapping[str, bytes], printer: Printer, page
         wrap = plan_wrap(doc, pictures, printer, pages, measure)
         vectors = put_down(wrap.prints, folder)
         written = compile_pages(_layout(), shared | {"vectors": vectors} | _as_data(wrap), folder, ("1.6",))
-    with pikepdf.open(io.BytesIO(written)) as made:
-        hang(made, wrap.prints, (wrap.front, wrap.back))
+    with pikepdf.open(io.BytesIO(hang(written, wrap.prints, (wrap.front, wrap.back)))) as made:
         return to_pdfx(made, doc, Separation(printer.condition, printer.ink_limit_percent))
 
 

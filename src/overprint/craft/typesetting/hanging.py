@@ -6,30 +6,28 @@ most of its work. So it is given pictures of a few pixels, told where and how la
 
 from collections.abc import Iterable
 
-import pikepdf
-
 from overprint.craft.typesetting.leaves import Leaf
 from overprint.craft.typesetting.pictures import Print
+from overprint.craft.typesetting.splicing import Change, Written
 
 
-def hang(made: pikepdf.Pdf, prints: Iterable[Print], leaves: Iterable[Leaf]) -> None:
-    """Put the true pictures of ``leaves`` in place of those that stand in for them in ``made``.
+def hang(written: bytes, prints: Iterable[Print], leaves: Iterable[Leaf]) -> bytes:
+    """``written`` with the true pictures of ``leaves`` in place of those that stand in for them.
 
     Raises ``RuntimeError`` if one is not there: rather no book than one of grey squares.
     """
     shown = {leaf.picture.file for leaf in leaves if leaf.picture}
     known = {one.stand_in: one for one in prints if one.stand_in and not one.vector and one.name in shown}
-    hung = set()
-    for found in made.objects if known else ():
-        if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == "/Image":
-            standing = found.read_raw_bytes()
-            if standing in known:
-                _replace(found, known[standing])
-                hung.add(standing)
-    if len(hung) < len(known):
-        raise RuntimeError(f"{len(known) - len(hung)} pictures found no place in the file")
+    if not known:
+        return written
+    file = Written(written)
+    found = {stand_in: written.find(stand_in) for stand_in in known}
+    lost = sum(at < 0 for at in found.values())
+    if lost:
+        raise RuntimeError(f"{lost} pictures found no place in the file")
+    return file.with_changes([_hung(file, found[stand_in], picture) for stand_in, picture in known.items()])
 
 
-def _replace(found: pikepdf.Stream, picture: Print) -> None:
-    found.write(picture.data, filter=pikepdf.Name.DCTDecode)
-    found.Width, found.Height = picture.width_px, picture.height_px
+def _hung(file: Written, at: int, picture: Print) -> Change:
+    size = {b"Width": picture.width_px, b"Height": picture.height_px}
+    return file.with_stream(file.object_round(at), picture.data, size)

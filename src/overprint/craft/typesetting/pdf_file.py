@@ -1,13 +1,10 @@
 """A book as PDF: the plan, handed to Typst as data. Screen files are PDF/A-2a and PDF/UA-1."""
 
 import dataclasses
-import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import pikepdf
 
 from overprint.core.book import BookDoc
 from overprint.craft.typesetting.bleed import with_bleed
@@ -19,6 +16,7 @@ from overprint.craft.typesetting.hanging import hang
 from overprint.craft.typesetting.leaves import Ask, Room
 from overprint.craft.typesetting.pictures import put_down
 from overprint.craft.typesetting.plan import Plan, Wishes, check, plan
+from overprint.craft.typesetting.splicing import pages_in
 from overprint.craft.typesetting.stamp import stamp
 
 _UNSHOWN = "could not be displayed"
@@ -45,11 +43,10 @@ def pdf(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes:
     The same input gives the same bytes.
     """
     check(doc)
-    with typeset(dressed(doc), pictures, SCREEN) as made:
-        return stamp(made, doc)
+    return stamp(typeset(dressed(doc), pictures, SCREEN), doc)
 
 
-def typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> pikepdf.Pdf:
+def typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> bytes:
     """The pages of one edition, as Typst wrote them, with their pictures. Raises what :func:`pdf` raises."""
     check(doc)
     try:
@@ -68,11 +65,10 @@ def page_count(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) ->
         leaves = _planned(doc, pictures, edition, shared_by_all(doc, _form(doc, edition), False), folder).leaves
     if not any(leaf.runs_on for leaf in leaves):
         return len(leaves)
-    with typeset(doc, pictures, edition) as made:
-        return len(made.pages)
+    return pages_in(typeset(doc, pictures, edition))
 
 
-def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, text_face_only: bool) -> pikepdf.Pdf:
+def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, text_face_only: bool) -> bytes:
     form = _form(doc, edition)
     shared = shared_by_all(doc, form, text_face_only)
     with tempfile.TemporaryDirectory(prefix="overprint-pages-") as folder:
@@ -81,9 +77,7 @@ def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, t
             planned = dataclasses.replace(planned, leaves=tuple(with_bleed(leaf, form) for leaf in planned.leaves))
         vectors = put_down(planned.prints, folder)
         written = _compile(planned, shared | {"vectors": vectors}, folder, edition, edition.bleed_pt)
-    made = pikepdf.open(io.BytesIO(written))
-    hang(made, planned.prints, planned.leaves)
-    return made
+    return hang(written, planned.prints, planned.leaves)
 
 
 def _form(doc: BookDoc, edition: Edition) -> Format:

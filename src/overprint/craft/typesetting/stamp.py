@@ -1,14 +1,13 @@
-"""The last touch on a PDF: the book's own identifier, and file ids that never change by themselves."""
+"""The last touch on a PDF for the screen: the book's own identifier, and how pages lie that were drawn for two."""
 
-import io
 import uuid
-
-import pikepdf
+from collections.abc import Iterator
 
 from overprint.core.book import BookDoc
-from overprint.craft.typesetting.words import is_from_right, language_of
+from overprint.craft.typesetting.splicing import Change, Written
 
 _NAMESPACE = uuid.UUID("6d1e3a52-6f6f-5d0f-9b5e-3f0a6a1c2b77")
+_OPEN, _CLOSE = b"<xmpMM:DocumentID>", b"</xmpMM:DocumentID>"
 
 
 def urn(doc: BookDoc) -> str:
@@ -19,26 +18,21 @@ def urn(doc: BookDoc) -> str:
         return uuid.uuid5(_NAMESPACE, doc.identifier).urn
 
 
-def bind(made: pikepdf.Pdf, doc: BookDoc) -> None:
-    """Say on which side the book is bound, where that is not the left: readers then turn its pages the other way."""
-    if is_from_right(language_of(doc)[0]):
-        made.Root.ViewerPreferences = pikepdf.Dictionary(Direction=pikepdf.Name("/R2L"))
+def stamp(written: bytes, doc: BookDoc) -> bytes:
+    """The finished file of ``written``."""
+    file = Written(written)
+    return file.with_changes(list(_changes(file, doc)))
 
 
-def stamp(made: pikepdf.Pdf, doc: BookDoc) -> bytes:
-    """The finished file of ``made``."""
-    with made.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        metadata["xmpMM:DocumentID"] = urn(doc).removeprefix("urn:")
-        metadata["dc:identifier"] = urn(doc)
-    bind(made, doc)
+def _changes(file: Written, doc: BookDoc) -> Iterator[Change]:
+    at, root = file.dictionary(file.object_named(b"Root", file.trailer))
     if any(page.picture and page.picture.is_spread for page in doc.pages):
-        made.Root.PageLayout = pikepdf.Name.TwoPageRight
-    kept = io.BytesIO()
-    # Typst says the version rightly; to have it looked after reads the whole file once more.
-    made.save(
-        kept,
-        deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
-        fix_metadata_version=False,
-    )
-    return kept.getvalue()
+        yield Change(at, at, b"/PageLayout/TwoPageRight")
+    metadata = file.object_named(b"Metadata", root)
+    before, _, rest = file.stream(metadata).partition(_OPEN)
+    _, _, after = rest.partition(_CLOSE)
+    if not after:
+        raise RuntimeError("a PDF file that says nothing about itself")
+    own, name = urn(doc).removeprefix("urn:").encode(), urn(doc).encode()
+    told = b"".join((before, _OPEN, own, _CLOSE, b"<dc:identifier>", name, b"</dc:identifier>", after))
+    yield file.with_stream(metadata, told, {})
