@@ -61,7 +61,8 @@ async def _looked_into(settings: Settings, path: Path) -> tuple[Credentials | No
             file.seek(0)
             content_hash = await asyncio.to_thread(sha256_of, file)
             file.seek(0)
-            source = path if media_type in FILE_TYPES else await asyncio.to_thread(file.read, FILE_MAX_BYTES + 1)
+            is_by_path = media_type is None or media_type in FILE_TYPES
+            source = path if is_by_path else await asyncio.to_thread(file.read, FILE_MAX_BYTES + 1)
     except OSError as error:
         raise Unavailable(f"{path} cannot be read ({error.strerror}).", "Look at its permissions.") from error
     if isinstance(source, bytes) and len(source) > FILE_MAX_BYTES:
