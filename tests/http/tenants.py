@@ -121,6 +121,7 @@ def sent_to_objects(theirs: Mapping[str, str]) -> dict[Route, Sent]:
         ("POST", "/photos/{photo_id}/restyled"): {"data": {"style": "ink"}},
         ("PATCH", "/api/teams/{team_id}"): {"json": {"name": "Eve's"}},
         ("POST", "/api/teams/{team_id}/members"): {"json": {"email": "eve2@example.org"}},
+        ("POST", "/api/teams/{team_id}/members/invite"): {"json": {"email": "eve3@example.org"}},
         ("PATCH", "/api/teams/{team_id}/members/{member_id}"): {"json": {"role": "viewer"}},
         ("POST", "/api/teams/{team_id}/transfer"): {"json": {"person_id": theirs["member_id"]}},
         ("POST", "/api/admin/teams/{team_id}/credits"): {"json": {"credits": 5, "reason": "please"}},

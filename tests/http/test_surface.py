@@ -192,6 +192,7 @@ PROMISED = {
             "/{team_id}/transfer": "post",
             "/{team_id}/leave": "post",
             "/{team_id}/members": "get post",
+            "/{team_id}/members/invite": "post",
             "/{team_id}/members/{member_id}": "patch delete",
             "/{team_id}/invitations": "get",
             "/{team_id}/invitations/{invitation_id}": "delete",

@@ -226,6 +226,7 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
         you = scope.principal.person_id
         return MemberList(items=[MemberOut(**row, is_you=row["person_id"] == you) for row in found])
 
+    @api.post("/teams/{team_id}/members/invite", status_code=201)
     @api.post("/teams/{team_id}/members", status_code=201)
     async def invite_member(scope: InTeam, given: InviteIn, once: Once) -> InvitationOut:
         """Send an invitation by mail; who accepts it is a member."""
