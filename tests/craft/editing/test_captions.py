@@ -1,19 +1,27 @@
 """Words in a film and beside it."""
 
+import io
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overprint.core.film import Aspect, CaptionStyle, Definition, frame_size_px
+from overprint.core.film import Aspect, CaptionStyle, Definition, Transition, frame_size_px
 from overprint.core.narration import Cue, Mark
+from overprint.craft.editing import FinishOrder
 from overprint.craft.editing.captions import LETTERS_MAX, Caption, captions_of
 from overprint.craft.editing.lettering import Lettered, lettered, wrapped
 from overprint.craft.editing.overlay import fade, lay, veil_of
 from overprint.craft.editing.track import web_vtt
+from overprint.craft.motion.encoder import BETWEEN_STEPS
+from tests.support import works
 
+FPS = 20
 LONG = "The keeper climbed all two hundred steps of the lighthouse, and there the storm sat, small and wet and sorry."
 
 
@@ -26,6 +34,11 @@ def test_every_word_is_shown_once_in_order_and_captions_never_overlap(words: lis
     assert all(before.end_seconds <= after.start_seconds for before, after in pairwise(captions))
     assert captions[0].start_seconds == 1.0
     assert captions[-1].end_seconds <= 9.0
+
+
+def test_a_single_word_stays_as_long_as_it_takes_to_read_it_and_not_into_the_next_sentence() -> None:
+    shown = captions_of("Crash! He fell.", [Cue(0, 0, 6, 1.0, 1.75), Cue(0, 7, 15, 1.75, 4.0)])
+    assert [(one.start_seconds, one.end_seconds) for one in shown] == [(1.0, 1.75), (1.75, 3.75)]
 
 
 def test_a_long_sentence_is_cut_where_one_would_breathe() -> None:
@@ -117,3 +130,34 @@ def test_the_word_that_is_said_is_lit_and_no_other() -> None:
 def _luminance(values: np.ndarray) -> np.ndarray:
     linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
     return linear @ np.array([0.0722, 0.7152, 0.2126])
+
+
+@pytest.mark.parametrize("style", [CaptionStyle.BAR, CaptionStyle.STORYBOOK], ids=["faintest ground", "finest type"])
+def test_words_can_be_read_in_a_finished_clip_as_soon_as_fades_and_transitions_let_anything_be_seen(
+    style: CaptionStyle,
+) -> None:
+    """In white that comes out of a black scene, and in a film that consists of one white scene."""
+    dark, bright = (_plain(shade, frames=36) for shade in (0, 255))
+    words = Caption("Hill", 0.1, 1.1)
+    alone = FinishOrder((words,), 24, FPS, opens=True, ends=True, caption_style=style)
+    after = replace(alone, opens=False, ends=False, transition=Transition.DISSOLVE, before_frames=24, overlap=12)
+    for order, before, first, last in ((after, dark, 5, 22), (alone, b"", 8, 17)):
+        contrasts = [_contrast(frame) for frame in _frames(works.finished(order, bright, before)[1])]
+        assert min(contrasts[first:last]) >= 4.5, (order.transition, contrasts)
+        assert contrasts[0] < 2 and contrasts[-1] < 2, "nothing is left of them outside their time"
+
+
+def _plain(shade: int, frames: int) -> bytes:
+    return works.encoded([np.full((720, 1280, 4), shade, np.uint8)] * frames, FPS, BETWEEN_STEPS)
+
+
+def _frames(clip: bytes) -> Iterator[np.ndarray]:
+    with av.open(io.BytesIO(clip)) as opened:
+        for frame in opened.decode(video=0):
+            yield frame.to_ndarray(format="bgr24")
+
+
+def _contrast(frame: np.ndarray) -> float:
+    """Of the darkest and the brightest of the part where words stand."""
+    light = np.sort(_luminance(frame[580:660, 570:710] / 255).ravel())
+    return float((light[-len(light) // 100] + 0.05) / (light[len(light) // 100] + 0.05))

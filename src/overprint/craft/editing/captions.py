@@ -11,6 +11,7 @@ LETTERS_MAX = 62
 """So much fits in two lines in the narrowest film."""
 _LETTERS_LEAST = 14  # nothing shorter stands alone
 _PAUSE_SHOWN_SECONDS = 0.25
+_SHOWN_SECONDS = 0.8  # so long at least, where nothing else is said: one word is over sooner than it is read
 _BREAKS = ",;:—–"
 
 
@@ -56,6 +57,8 @@ def _of_sentence(words: str, cue: Cue, marks: Sequence[Mark]) -> Iterator[Captio
             SpokenWord(begin - first, end - first, round(clock.at(begin), 3))
             for begin, end in _words_in(words, first, last)
         )
+        if number + 1 == len(pieces):
+            until = max(until, min(cue.end_seconds, start + _SHOWN_SECONDS))
         yield Caption(words[first:last], round(start, 3), round(max(start, until), 3), spoken)
 
 
