@@ -56,6 +56,11 @@ _CLICK = """((words) => {{
 }})({words})"""
 
 
+# It becomes the program, beside which somebody waits at the other end of our pipe: however this process ends, even by a
+# kill, that ends all of them.
+_WITH_US = 'exec 3<&0; (read _ <&3; kill -s KILL -- -$$) & exec "$@" 3<&- </dev/null'
+
+
 class PageError(Exception):
     """The page did not do what was asked of it."""
 
@@ -203,8 +208,8 @@ class _Chromium:
         self._folder = Path(tempfile.mkdtemp(prefix="overprint-browser-"))
         told = ("--remote-debugging-port=0", f"--user-data-dir={self._folder}")
         self._process = subprocess.Popen(
-            [chromium() or "chromium", *_OPTIONS, *told],
-            stdin=subprocess.DEVNULL,
+            ["sh", "-c", _WITH_US, "sh", chromium() or "chromium", *_OPTIONS, *told],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
