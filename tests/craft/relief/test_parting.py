@@ -1,5 +1,6 @@
 """Depth guessed for flat pictures: what they are of stands before the rest, nothing is left behind, nothing tears."""
 
+from dataclasses import replace
 from functools import cache
 
 import cv2
@@ -8,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from overprint.core.film import Move
-from overprint.core.scene import Actor, Place, Setting
+from overprint.core.scene import Actor, Place, Setting, Time
 from overprint.core.story import Style
 from overprint.craft.drawing.drawing import draw
 from overprint.craft.matting import Picture
@@ -137,3 +138,14 @@ def test_what_our_own_drawing_hides_is_painted_and_not_guessed() -> None:
         behind_all += (part.pixels - behind_all) * share
     assert hidden.mean() > 0.02
     assert np.abs(behind_all - nobody)[hidden].mean() < 3
+
+
+def test_what_is_thin_stays_with_what_it_belongs_to() -> None:
+    """By night poles of a castle's flags were left behind, and the flags hung in the air."""
+    night = replace(scene(setting=Setting.CASTLE), time=Time.NIGHT)
+    drawn = draw(night, SHEETS, style=Style.INK, width_px=450, height_px=800, seed=3)
+    layers = known_layers(drawn)
+    castle = next(layer for layer in layers if layer.name == "castle")
+    part = next(part for part in known_slices(drawn.painted(), layers, drawn.painted) if part.name == "castle")
+    assert part.cover is not None
+    assert part.cover[castle.cover > 250].min() > 0.4

@@ -10,7 +10,7 @@ import numpy as np
 
 from overprint.craft.matting import Cover, Picture
 from overprint.craft.relief.filling import Mask
-from overprint.craft.relief.slices import Slice, behind, fitted, swapped
+from overprint.craft.relief.slices import Slice, behind, fitted, swapped, with_thin
 
 _GROUPS = (0.12, 0.35, 0.62, 0.97)
 """Depths up to which what is behind the stage is one slice; the first is what everything stands before."""
@@ -61,7 +61,8 @@ def _group(layer: Known) -> int | str:
 
 def _cover(picture: Picture, layers: Sequence[Known]) -> Cover:
     whole = reduce(np.maximum, [layer.cover for layer in layers])
-    return fitted(picture, np.asarray(whole, np.float32) / np.float32(255))
+    rough = np.asarray(whole, np.float32) / np.float32(255)
+    return with_thin(picture, fitted(picture, rough), rough)
 
 
 def _far(layers: Sequence[Known]) -> float:

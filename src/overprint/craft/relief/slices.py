@@ -60,6 +60,13 @@ def fitted(picture: Picture, rough: Cover) -> Cover:
     return np.asarray(cv2.GaussianBlur(wider, (0, 0), max(0.6, _GROWN * 0.35 * max(height, width))), np.float32)
 
 
+def with_thin(picture: Picture, fine: Cover, rough: Cover) -> Cover:
+    """``fine``, and what is thin in ``rough``, such as a flag's pole: edges of the picture are found of larger things
+    only. Both have the picture's shape."""
+    thin = rough - cv2.morphologyEx(rough, cv2.MORPH_OPEN, _disc(picture, _HIDDEN))
+    return np.asarray(np.maximum(fine, cv2.dilate(thin, _disc(picture, 0))), np.float32)
+
+
 def _disc(picture: Picture, share: float) -> Mask:
     """A radius of that share of the longer side."""
     side = 2 * max(1, round(share * max(picture.shape[:2]))) + 1
