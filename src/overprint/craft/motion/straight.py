@@ -32,6 +32,7 @@ _AHEAD = 3
 
 @compiled
 def fixed(value: float) -> int:
+    """With 32 bits after its point."""
     return int(np.floor(value * _UNIT))
 
 
