@@ -48,6 +48,13 @@ def test_who_is_given_something_else_lets_go_of_what_they_held_and_of_nothing_el
     assert scene_changed(SCENE, {"time": "night"}, KNOWN).relations == SCENE.relations
 
 
+def test_whoever_was_carried_is_carried_no_more_once_they_are_not_shown() -> None:
+    carried = Relation("fox", RelationKind.HOLDING, "owl")
+    scene = replace(SCENE, relations=(carried,))
+    assert scene_changed(scene, {"actors": [encode(SCENE.actors[0])]}, KNOWN).relations == ()
+    assert scene_changed(scene, {"mood": "sad"}, KNOWN).relations == (carried,)
+
+
 def test_nobody_is_in_or_beside_a_thing_that_was_taken_away_and_the_story_asks_for_it_no_more() -> None:
     aboard, at_fire = Relation("fox", RelationKind.IN, "boat"), Relation("owl", RelationKind.BESIDE, "campfire")
     asked = Constraint(ConstraintKind.REQUIRE, "boat")

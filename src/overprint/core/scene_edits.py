@@ -38,7 +38,7 @@ def _still_holds(one: Relation, before: Scene, after: Scene, taken: Collection[P
     held = {actor.who: actor.holding for actor in before.actors}
     holding = {actor.who: actor.holding for actor in after.actors}
     if one.kind is RelationKind.HOLDING:
-        return one.subject not in gone and held.get(one.subject) is holding.get(one.subject)
+        return not {one.subject, one.object} & gone and held.get(one.subject) is holding.get(one.subject)
     away = {thing.value for thing in taken if thing not in holding.values()}
     return not {one.subject, one.object} & (gone | away)
 
