@@ -21,7 +21,7 @@ from overprint.core.tasks import end_tasks, to_the_end
 from overprint.db.database import Database
 from overprint.engine import timetable
 from overprint.engine.schedule import Daily, Every, Schedule, ScheduleContext, Times
-from overprint.engine.scheduler import RETRY, Scheduler
+from overprint.engine.scheduler import AHEAD_MAX, RETRY, Scheduler
 from overprint.engine.timetable import Standing
 from tests.support.clock import SetClock
 from tests.support.database import TestDatabase
@@ -88,12 +88,14 @@ class Bench:
     clock: SetClock = field(default_factory=SetClock)
 
     @asynccontextmanager
-    async def workers(self, *schedules: Schedule, count: int = 1) -> AsyncIterator[list["asyncio.Task[None]"]]:
+    async def workers(
+        self, *schedules: Schedule, count: int = 1, ahead_max: timedelta = timedelta.max
+    ) -> AsyncIterator[list["asyncio.Task[None]"]]:
         async with AsyncExitStack() as stack:
             tasks = []
             for n in range(count):
                 seconds = {"look_seconds": 0.02, "lease_seconds": LEASE_SECONDS, "enter_seconds": 0.1}
-                scheduler = Scheduler(self.database, schedules, self.clock, f"w{n}", **seconds)
+                scheduler = Scheduler(self.database, schedules, self.clock, f"w{n}", ahead_max=ahead_max, **seconds)
                 tasks.append(asyncio.create_task(scheduler.run()))
                 stack.push_async_callback(end_tasks, tasks[-1])
             yield tasks
@@ -156,6 +158,19 @@ async def test_a_clock_that_was_far_ahead_for_a_while_leaves_nothing_undone(benc
         assert ended.due_at == first.due_at + 1000 * DAY
         bench.clock.ahead -= 1000 * DAY
         await bench.until(lambda found: found.due_at == first.due_at)
+
+
+async def test_a_worker_whose_clock_is_far_ahead_of_the_databases_takes_no_turn(bench: Bench) -> None:
+    work = Work()
+    async with bench.workers(_every_day(work), ahead_max=AHEAD_MAX):
+        first = await bench.until(lambda found: True)
+        bench.clock.ahead += 10 * DAY
+        await bench.pass_by()
+        assert (work.runs, await bench.standing()) == (0, first)
+        bench.clock.ahead -= 10 * DAY
+        await timetable.enter(bench.database.system, {first.name: bench.clock.now()})
+        await bench.until(lambda found: found.ended_at)
+    assert work.runs == 1
 
 
 async def test_a_run_outlasts_its_lease_because_the_lease_is_renewed(bench: Bench) -> None:

@@ -2,7 +2,8 @@
 
 A turn is taken in one statement and kept by a lease that is renewed while the body runs, so the turn of a worker that
 was killed comes free by itself. Times that were missed while nobody worked are made up for by one run. A run that
-failed, or died with its worker, is due again after ``RETRY``, or at its next time if that is sooner.
+failed, or died with its worker, is due again after ``RETRY``, or at its next time if that is sooner. A worker whose
+clock is far ahead of the database's takes no turn: whatever is kept for a time would be over at once.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ LOOK_SECONDS = 5.0
 # A clock that was ahead for a while left times behind that are far too late.
 ENTER_SECONDS = 600.0
 LEASE_SECONDS = 30.0
+AHEAD_MAX = timedelta(minutes=5)
 RETRY = timedelta(minutes=5)
 TIME_SHARE = 0.8
 _RENEWALS_PER_LEASE = 3
@@ -44,6 +46,7 @@ class Scheduler:
         look_seconds: float = LOOK_SECONDS,
         lease_seconds: float = LEASE_SECONDS,
         enter_seconds: float = ENTER_SECONDS,
+        ahead_max: timedelta = AHEAD_MAX,
     ) -> None:
         self._database = database
         self._schedules = {schedule.name: schedule for schedule in schedules}
@@ -54,6 +57,8 @@ class Scheduler:
         self._look_seconds = look_seconds
         self._lease_seconds = lease_seconds
         self._enter_seconds = enter_seconds
+        self._ahead_max = ahead_max
+        self._was_far_ahead = False
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -87,10 +92,21 @@ class Scheduler:
 
     async def _take(self) -> Turn | None:
         now = self._clock.now()
+        if await self._is_far_ahead(now):
+            return None
         again = {name: min(now + RETRY, schedule.times.after(now)) for name, schedule in self._schedules.items()}
         return await timetable.take(
             self._database.system, again, now=now, holder=self._worker, lease_seconds=self._lease_seconds
         )
+
+    async def _is_far_ahead(self, now: datetime) -> bool:
+        ahead = await timetable.ahead(self._database.system, now)
+        was_far, self._was_far_ahead = self._was_far_ahead, ahead > self._ahead_max
+        if self._was_far_ahead and not was_far:
+            _log.error(
+                "this clock is far ahead of the database's: no schedule runs here", seconds=ahead.total_seconds()
+            )
+        return self._was_far_ahead
 
     async def _run_turn(self, schedule: Schedule, turn: Turn) -> None:
         began = time.monotonic()

@@ -6,7 +6,7 @@ workers share; ``run`` is its fence: whoever holds the newest number may write.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -47,6 +47,12 @@ ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at WHERE s.due_at > exclu
 async def enter(pool: asyncpg.Pool, first: Mapping[str, datetime]) -> None:
     """Have a row for each schedule, due at the given instant unless it is due sooner."""
     await pool.execute(_ENTER, list(first), list(first.values()))
+
+
+async def ahead(pool: asyncpg.Pool, now: datetime) -> timedelta:
+    """By how much ``now`` is later than the database's clock has it; less than nothing for what is earlier."""
+    found: timedelta = await pool.fetchval("SELECT $1::timestamptz - now()", now)
+    return found
 
 
 _TAKE = """
