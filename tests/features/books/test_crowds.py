@@ -27,10 +27,12 @@ class _Slow:
     """Draws nothing, and that only once it may."""
 
     may_go: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: int = 0
 
     async def run(
         self, work: Callable[[bytes], bytes], payload: bytes, *, timeout_seconds: float, memory_bytes: int
     ) -> bytes:
+        self.begun += 1
         await self.may_go.wait()
         raise ComputeFailed("Invalid", "nothing")
 
@@ -60,11 +62,21 @@ async def test_a_team_waits_for_few_sketches_at_a_time_and_others_get_theirs(stu
     assert await _ask_too_much(sketch, proofs_service.ASKED_MAX, slow) == {"Invalid"}
 
 
-async def test_a_team_waits_for_few_portraits_at_a_time_and_others_get_theirs(studio: Studio) -> None:
-    slow = _Slow()
+async def test_portraits_of_a_large_family_wait_for_each_other_and_nobody_else_waits_for_them(studio: Studio) -> None:
+    slow, family, other = _Slow(), new_id(), new_id()
     photos = replace(studio.books.photos, compute=slow)
 
-    def draw(team_id: UUID, _: int) -> Coroutine[Any, Any, bytes]:
-        return photos.draw(replace(studio.owner, team_id=team_id), MIA)
+    def ask(team_id: UUID) -> asyncio.Task[bytes]:
+        return asyncio.create_task(photos.draw(replace(studio.owner, team_id=team_id), MIA))
 
-    assert await _ask_too_much(draw, photos_service.ASKED_MAX, slow) == {"Unavailable"}
+    asked = [ask(family) for _ in range(photos_service.DRAWN_MAX)]
+    await asyncio.sleep(0)
+    assert slow.begun == photos_service.DRAWN_AT_ONCE
+    with pytest.raises(TooOften):
+        await ask(family)
+    asked.append(ask(other))
+    await asyncio.sleep(0)
+    assert slow.begun == photos_service.DRAWN_AT_ONCE + 1
+    slow.may_go.set()
+    ends = await asyncio.gather(*asked, return_exceptions=True)
+    assert {type(end).__name__ for end in ends} == {"Unavailable"} and slow.begun == len(asked)

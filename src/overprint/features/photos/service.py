@@ -18,7 +18,7 @@ import asyncpg
 
 from overprint.core.clock import Clock
 from overprint.core.codec import decode, encode
-from overprint.core.crowd import Crowd
+from overprint.core.crowd import Crowd, PatientCrowd
 from overprint.core.editions import CheckEdition, any_edition
 from overprint.core.ids import new_id
 from overprint.core.pixels import picture_size
@@ -55,7 +55,9 @@ Transactions: TypeAlias = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 PAGE_MAX = 100
 DUE_AT_ONCE = 500
-ASKED_MAX = 4  # photos that are opened, and portraits that are drawn, for a team at a time
+ASKED_MAX = 4  # photos that are opened for a team at a time
+# Portraits: a page shows everybody who is known, so further ones wait.
+DRAWN_AT_ONCE, DRAWN_MAX = 2, 100
 MEDIA_TYPE = "image/jpeg"
 PORTRAIT_SIDE_PX = 720
 PORTRAIT_SECONDS, PORTRAIT_MEMORY_BYTES = 60.0, 1_500_000_000
@@ -113,6 +115,7 @@ class Photos:
     signer: CredentialsPort | None = None
     translated: Translated = lambda consent: ()
     _crowd: Crowd = field(default_factory=lambda: Crowd(ASKED_MAX))
+    _portraits: PatientCrowd = field(default_factory=lambda: PatientCrowd(DRAWN_AT_ONCE, DRAWN_MAX))
 
     @property
     def wordings(self) -> tuple[Consent, ...]:
@@ -251,7 +254,7 @@ class Photos:
             1,
         )
         try:
-            with self._crowd.joined(principal.team_id):
+            async with self._portraits.joined(principal.team_id):
                 answer = await self.compute.run(
                     draw_bytes, order_bytes(order), timeout_seconds=PORTRAIT_SECONDS, memory_bytes=PORTRAIT_MEMORY_BYTES
                 )
