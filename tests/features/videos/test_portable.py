@@ -22,6 +22,7 @@ from overprint.features.videos.portable.contents import refuse_large_own
 from overprint.features.videos.portable.travelling import measures_of
 from overprint.wiring import House
 from tests.features.videos.test_pipeline import BOARD, BRIEF
+from tests.support.film_server import film_of
 from tests.support.house import client, house
 from tests.support.zips import Members, members_of, zipped
 
@@ -131,6 +132,15 @@ def _clip(members: Members) -> Members:
     return _with_file(members, "clip/01", "videos.clip@1", {"file": {**shown, "duration_seconds": 5.0}}, data)
 
 
+def _one_clip_of_two_lengths(members: Members) -> Members:
+    """Two scenes show it, and only the second says well how long it lasts."""
+    shown = {"media_type": "video/mp4", "kind": "video", "name": "scene.mp4", "width_px": 160, "height_px": 90}
+    for step, seconds in (("clip/01", 300.0), ("clip/02", 1.0)):
+        clip = {"file": {**shown, "duration_seconds": seconds}}
+        members = _with_file(members, step, "videos.clip@1", clip, film_of(1))
+    return members
+
+
 def _motion(members: Members) -> Members:
     """Farther than any picture has room."""
     data = json.dumps({"seconds": 2.0, "loops": False, "x": [1e9, 1e9]}).encode()
@@ -169,6 +179,7 @@ def _spoken_for_ever(members: Members) -> Members:
 
 LIES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "a clip that is no film": (_clip, "damaged or incomplete"),
+    "a clip of two lengths": (_one_clip_of_two_lengths, "what a clip is"),
     "a motion that goes too far": (_motion, "cannot be followed"),
     "a look that is no .cube": (_own("lut", b"LUT_1D_SIZE 2\n0 0 0\n"), "has 1 rows"),
     "a look that is a picture": (_own("lut", _picture((1, 2, 3))), "no .cube file"),
@@ -266,14 +277,21 @@ async def test_what_did_not_come_along_is_told_with_its_price_and_made_only_for_
     assert late.status_code == 404 and "waited too long" in late.text
 
 
-async def test_only_a_few_come_in_at_a_time() -> None:
-    imports = asyncio.Semaphore(1)
-    async with one_of_few(imports, 0.01):
-        with pytest.raises(Unavailable, match="taken in right now"):
-            async with one_of_few(imports, 0.01):
-                pass
-    async with one_of_few(imports, 0.01):
-        pass
+async def test_only_a_few_come_in_at_a_time_and_of_each_team_one(house: House) -> None:
+    greedy, other, third = new_id(), new_id(), new_id()
+
+    async def again() -> None:
+        async with one_of_few(house.jobs, greedy, 0.01):
+            pass
+
+    async with one_of_few(house.jobs, greedy, 0.01):
+        waits = asyncio.create_task(again())
+        async with one_of_few(house.jobs, other, 0.01):
+            with pytest.raises(Unavailable, match="taken in right now"):
+                async with one_of_few(house.jobs, third, 0.01):
+                    pass
+        assert not waits.done()
+    await waits
 
 
 async def test_a_film_goes_out_and_in_over_the_pages(client: httpx.AsyncClient, film: str, sent: bytes) -> None:

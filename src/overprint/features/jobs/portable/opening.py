@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar
+from uuid import UUID
 
 from overprint.core.principal import Principal
 from overprint.core.problems import Unavailable
@@ -24,9 +25,10 @@ async def opened_archive(
     """An archive whose directory and header are sound, and an empty folder for its files, both good for the block.
 
     Before anything is unpacked it is known who brings it, and that there is room. Only a few are open at a time in a
-    process. Raises ``Denied``, ``Invalid``, ``LimitReached``, and ``Unavailable`` where others take too long.
+    process, and one of a team. Raises ``Denied``, ``Invalid``, ``LimitReached``, ``TooOften``, and ``Unavailable``
+    where others take too long.
     """
-    async with one_of_few(jobs.imports):
+    async with one_of_few(jobs, principal.team_id):
         archive = await to_the_end(asyncio.to_thread(open_portable, file))
         async with transaction() as before:
             await library.expect_files(before, principal, archive.files_bytes)
@@ -45,14 +47,16 @@ async def unpacked(look: Callable[[Portable, Path], T], archive: Portable, folde
 
 
 @asynccontextmanager
-async def one_of_few(imports: asyncio.Semaphore, patience_seconds: float = PATIENCE_SECONDS) -> AsyncIterator[None]:
-    """Raises ``Unavailable`` for who would have to wait for longer."""
-    try:
-        async with asyncio.timeout(patience_seconds):
-            await imports.acquire()
-    except TimeoutError:
-        raise Unavailable("Other works are being taken in right now.", "Try it again in a minute.") from None
-    try:
-        yield
-    finally:
-        imports.release()
+async def one_of_few(jobs: Jobs, team_id: UUID, patience_seconds: float = PATIENCE_SECONDS) -> AsyncIterator[None]:
+    """Of a team's own it waits for as long as they take: the same form may have been sent twice, and leads to the same
+    place in the end. Raises ``Unavailable`` for who would have to wait for longer for others, and ``TooOften``."""
+    async with jobs.imports_of_team.joined(team_id):
+        try:
+            async with asyncio.timeout(patience_seconds):
+                await jobs.imports.acquire()
+        except TimeoutError:
+            raise Unavailable("Other works are being taken in right now.", "Try it again in a minute.") from None
+        try:
+            yield
+        finally:
+            jobs.imports.release()

@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from overprint.core.codec import Json, digest
+from overprint.core.crowd import PatientCrowd
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, NotFound
@@ -39,8 +40,9 @@ from overprint.features.library import works
 from overprint.features.teams import Action, permit, permit_site
 
 PAGE_MAX = 200
-IMPORTS_AT_ONCE = 2
-"""Works that a process takes in: each unpacks up to 2 GB onto the disk, and opens clips in a child."""
+IMPORTS_AT_ONCE, IMPORTS_ASKED_MAX = 2, 8
+"""Works that a process takes in: each unpacks up to 2 GB onto the disk, and opens clips in a child. A team takes in one
+of them at a time, and so many may wait with it."""
 PAUSED_MAX, STOPPED_AT_ONCE = timedelta(days=30), 1000
 PAUSED = "It is paused. What was made is kept; the rest is made once you go on."
 
@@ -55,7 +57,8 @@ class Renewal(Protocol):
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """``poke`` tells workers and watchers that something was committed. ``renewals``: of kinds of jobs whose works are
-    changed beside them; others are asked again what they were. ``imports``: held by whoever takes a work in."""
+    changed beside them; others are asked again what they were. ``imports``: held by whoever takes a work in, who
+    joined ``imports_of_team`` before."""
 
     rules: graph.Rules
     poke: Callable[[], None]
@@ -63,6 +66,7 @@ class Jobs:
     plans: Plans
     renewals: Mapping[str, Renewal] = field(default_factory=dict)
     imports: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, IMPORTS_AT_ONCE))
+    imports_of_team: PatientCrowd = field(default_factory=partial(PatientCrowd, 1, IMPORTS_ASKED_MAX))
 
     async def submit(
         self,

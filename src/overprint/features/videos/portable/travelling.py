@@ -12,7 +12,7 @@ from uuid import UUID
 
 from overprint.core.codec import Json, decode, encode
 from overprint.core.cube import CUBE_MEDIA_TYPE
-from overprint.core.files import FileKind, StoredFile
+from overprint.core.files import FileKind, FilmSize, StoredFile
 from overprint.core.film import Storyboard
 from overprint.core.ids import new_id
 from overprint.core.language import language_of
@@ -152,8 +152,11 @@ class Portables:
             if uploads[mine].name != mine.name:
                 raise unusable("it does not say well what a file is called")
         _refuse_others(arrival.header, uploads)
-        for clip in {clip.content_hash: clip for clip in arrival.clips}.values():
-            found = await library.look_at_film(arrival.folder / clip.content_hash)
+        known: dict[str, FilmSize] = {}
+        for clip in arrival.clips:
+            if clip.content_hash not in known:
+                known[clip.content_hash] = await library.look_at_film(arrival.folder / clip.content_hash)
+            found = known[clip.content_hash]
             size = found.width_px, found.height_px
             is_as_long = abs(found.seconds - (clip.duration_seconds or 0.0)) <= _LASTS_ALIKE_SECONDS
             if size != (clip.width_px, clip.height_px) or not is_as_long:
