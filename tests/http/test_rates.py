@@ -118,6 +118,10 @@ async def test_an_address_has_only_so_much_open_at_a_time_whatever_it_is() -> No
     app = _app(Principal(new_id(), new_id(), Role.OWNER), address=2, person=9)
     begun, may_end = asyncio.Semaphore(0), asyncio.Event()
 
+    @app.get("/healthz")
+    async def healthz() -> str:
+        return "alive"
+
     @app.get("/static/slow")
     async def slow() -> str:
         begun.release()
@@ -135,6 +139,7 @@ async def test_an_address_has_only_so_much_open_at_a_time_whatever_it_is() -> No
             await begun.acquire()
         refused = await client.get("/static/slow")
         assert (refused.status_code, refused.json()["title"]) == (429, "Too much is open from your address.")
+        assert (await client.get("/healthz")).status_code == 200, "else who watches would begin the process anew"
         assert (await other.get("/api/open")).status_code == 200
         may_end.set()
         assert [answer.status_code for answer in await asyncio.gather(*going)] == [200, 200]
