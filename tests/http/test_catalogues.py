@@ -130,6 +130,19 @@ async def test_who_chooses_a_language_gets_pages_in_it_from_then_on(desk: httpx.
     assert f'<html lang="{PSEUDO}" dir="rtl">' in page.text
 
 
+async def test_a_page_that_answers_a_form_is_left_for_its_own_in_the_other_language(desk: httpx.AsyncClient) -> None:
+    for path, home in (("/make/price", "/make"), ("/make/film/price", "/make/film")):
+        answered = await desk.post(path, data={"premise": "Mira the fox looks for the lost moon"})
+        assert f'<input type="hidden" name="home" value="{home}">' in answered.text
+        assert 'name="home"' not in (await desk.get(home)).text
+        chosen = await desk.post(
+            "/language", data={"language": "de", "home": home}, headers={"Referer": f"http://localhost{path}"}
+        )
+        assert chosen.headers["location"] == home
+    for elsewhere in ("//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example"):
+        assert (await desk.post("/language", data={"language": "de", "home": elsewhere})).status_code == 422
+
+
 @pytest.mark.parametrize(
     "referer", ["http://elsewhere.example/x", "http://localhost//elsewhere.example", "not an address"]
 )

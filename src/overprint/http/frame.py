@@ -28,7 +28,7 @@ class Frame:
 
     ``language`` is empty for who has chosen none. ``unread``: notifications of this team.
     ``is_here``: somebody is signed in, perhaps as a guest. ``is_local``: this machine's owner, who has no account.
-    ``products``: what people can make here.
+    ``products``: what people can make here. ``is_answer``: what is shown answers a form, and has no address of its own.
     """
 
     language: str = "en"
@@ -43,6 +43,7 @@ class Frame:
     credits: int | None = None
     unread: int = 0
     products: tuple[Product, ...] = ()
+    is_answer: bool = False
 
 
 # What the house knows of somebody, in a frame; ``app.state.framing``.
@@ -67,4 +68,5 @@ def begin_frame(connection: HTTPConnection, known: Frame | None = None) -> None:
     """From here on pages of this request are rendered for ``known``, in the language that it asks for."""
     language = language_of(connection, known.language if known else "")
     products = getattr(connection.app.state, "products", ())
-    _NOW.set(replace(known or Frame(), language=language, path=connection.url.path, products=products))
+    shown = replace(known or Frame(), language=language, path=connection.url.path, products=products)
+    _NOW.set(replace(shown, is_answer=connection.scope.get("method", "GET") not in ("GET", "HEAD")))

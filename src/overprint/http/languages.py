@@ -13,6 +13,8 @@ from overprint.http.catalogues import COOKIE, LANGUAGES, PSEUDO
 from overprint.http.routes import Router
 from overprint.http.visitors import find_principal
 
+# Of this server: two slashes at the beginning would make it an address of somebody else's.
+_PLACE = r"^(/([a-z][a-z/-]*)?)?$"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -25,7 +27,12 @@ def languages_router(keep: Keep) -> APIRouter:
     router = Router(include_in_schema=False)
 
     @router.post("/language")
-    async def choose(request: Request, language: Annotated[str, Form(max_length=20)]) -> Response:
+    async def choose(
+        request: Request,
+        language: Annotated[str, Form(max_length=20)],
+        home: Annotated[str, Form(pattern=_PLACE, max_length=100)] = "",
+    ) -> Response:
+        """``home``: where a page is at home that answers a form, and so has no address of its own."""
         if language not in LANGUAGES and language != PSEUDO:
             raise Invalid("There is no such language here.", "Choose one of the list at the foot of the page.")
         who = await find_principal(request)
@@ -34,8 +41,7 @@ def languages_router(keep: Keep) -> APIRouter:
         before = urlsplit(request.headers.get("referer", ""))
         is_ours = before.netloc == request.headers.get("host") and before.path.startswith("/")
         back = f"{before.path}?{before.query}" if before.query else before.path
-        # Two slashes at its beginning would make it an address of somebody else's.
-        answer = RedirectResponse(f"/{back.lstrip('/')}" if is_ours else "/", status_code=303)
+        answer = RedirectResponse(home or (f"/{back.lstrip('/')}" if is_ours else "/"), status_code=303)
         is_secure = request.url.scheme == "https"
         answer.set_cookie(COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, secure=is_secure)
         return answer

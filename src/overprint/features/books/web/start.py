@@ -32,6 +32,7 @@ from overprint.http.problems import status_of
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope
 
+HOME = "/make"
 _NUMBERS = ("pages", "chapters")
 _WORDS = ("premise", "title", "author", "dedication")
 _FIELDS = (*_WORDS, *_NUMBERS, "age", "genre", "tone", "style", "trim")
@@ -88,6 +89,7 @@ def router(books: Books) -> APIRouter:
         return pages.render(
             "start.html",
             status_of(found) if found else 200,
+            home=HOME,
             once=new_id(),
             asked=asked,
             looks=await books.photos.list_looks(scope.transaction),
@@ -114,7 +116,7 @@ def router(books: Books) -> APIRouter:
         told = problems if any(problems.values()) else {"price": unpriced}
         return await page(scope, asked.shown(), offer, begun, **told)
 
-    @web.get("/make")
+    @web.get(HOME)
     async def start(
         scope: InScope,
         photo: Annotated[str, Query(max_length=40)] = "",
@@ -196,7 +198,7 @@ def router(books: Books) -> APIRouter:
                         waiting=content_hash,
                         once=once,
                         action="/books/import",
-                        back="/make",
+                        home=HOME,
                     )
                 stored_at = await portables.store_files(who, arrival)
                 async with scopes.transaction() as after:

@@ -43,6 +43,7 @@ from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scope
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+HOME = "/make/film"
 BOOKS_SHOWN = 100
 _FIELDS_MAX = 40
 _CHOICES: Mapping[str, Any] = {
@@ -74,6 +75,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         return pages.render(
             "film_start.html",
             status_of(found) if found else 200,
+            home=HOME,
             once=new_id(),
             asked=asked.shown(),
             **{name: await _file(videos, scope, asked.files.get(name)) for name in FILES},
@@ -111,7 +113,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         found = {name: await find(scope.transaction, decode(StoredFile, file)) for name, file in files.items()}
         return asking.asked_before(video, said, {name: asset["id"] for name, asset in found.items() if asset})
 
-    @web.get("/make/film")
+    @web.get(HOME)
     async def start(
         scope: InScope,
         request: Request,
@@ -179,7 +181,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
                         waiting=content_hash,
                         once=once,
                         action="/videos/import",
-                        back="/make/film",
+                        home=HOME,
                     )
                 stored = await portables.store_files(who, judged)
                 async with scopes.transaction() as after:
