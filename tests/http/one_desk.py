@@ -9,18 +9,21 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.support.database import Databases
+from overprint.db.embedded import Lease
+from tests.support.database import TEMPLATE, database_like
 from tests.support.house import client_of, house_on
 
 ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def desk(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
-    urls = await databases.take()
-    async with house_on(urls, tmp_path_factory.mktemp("desk"), works=False) as house, client_of(house) as opened:
+async def desk(cluster: Lease, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+    async with (
+        database_like(cluster, TEMPLATE) as urls,
+        house_on(urls, tmp_path_factory.mktemp("desk"), works=False) as house,
+        client_of(house) as opened,
+    ):
         yield opened
-    await databases.give_back(urls)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -404,7 +404,7 @@ async def test_people_who_ask_for_what_is_not_there_get_a_page(desk: httpx.Async
     assert "There is no such page." in page.text
 
 
-@pytest.mark.asyncio(loop_scope="function")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_readiness_names_what_does_not_work(quiet_house: House) -> None:
     async with client_of(quiet_house) as client:
         assert (await client.get("/readyz")).json() == {"status": "ready", "failed": {}}
@@ -415,7 +415,7 @@ async def test_readiness_names_what_does_not_work(quiet_house: House) -> None:
         assert (await client.get("/healthz")).status_code == 200
 
 
-@pytest.mark.asyncio(loop_scope="function")
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_metrics_tell_of_the_work_and_whether_the_database_answers(quiet_house: House) -> None:
     async with client_of(quiet_house) as client:
         assert "overprint_database_up 1.0" in (await client.get("/metrics")).text

@@ -22,6 +22,7 @@ from overprint.db.embedded.processes import servers_inside
 from overprint.db.embedded.roles import APP, OWNER, SYSTEM
 from overprint.db.migrate import migrate
 from tests.support.clerk import clerk_at
+from tests.support.connections import Connections
 from tests.support.emptying import Seeds, empty, seeds_of
 
 TEMPLATE = "overprint_template"
@@ -38,6 +39,8 @@ class TestDatabase:
         self.app, self.system = app, system
         self.has_more_than_rows_changed = False
         """Whether somebody asked for who may change more than rows."""
+        self.connections: Connections | None = None
+        """Those that stay, if tests use it one after the other."""
 
     @property
     def superuser(self) -> str:
@@ -177,23 +180,48 @@ class Databases:
         if self._spare:
             return self._spare.pop()
         new = await copy_database(self._cluster, f"test_{uuid4().hex[:12]}")
+        new.connections = Connections(new.app, new.system)
         self._seeds = self._seeds or await seeds_of(self._superuser_of(new))
         return new
 
     async def give_back(self, used: TestDatabase) -> None:
         """It is emptied for the next one, unless more than its rows may have changed."""
-        if not used.has_more_than_rows_changed and await empty(self._superuser_of(used), self._seeds):
+        assert used.connections is not None, "it was not taken here"
+        staying = await used.connections.clean()
+        if not used.has_more_than_rows_changed and await empty(self._superuser_of(used), self._seeds, staying):
             self._spare.append(used)
         else:
+            await used.connections.close()
             await drop_database(self._cluster, used)
+
+    async def close(self) -> None:
+        """They go with their cluster; the connections to them go before."""
+        for urls in self._spare:
+            assert urls.connections is not None
+            await urls.connections.close()
 
     def _superuser_of(self, urls: TestDatabase) -> str:
         return _named(self._cluster.urls.superuser, _name_of(urls))
 
 
+@asynccontextmanager
+async def connected(urls: TestDatabase) -> AsyncIterator[Database]:
+    """A connection to it as the app and system roles, while the block runs or for longer."""
+    if urls.connections is not None:
+        yield await urls.connections.database()
+        return
+    opened = await open_database(urls.app, urls.system)
+    try:
+        yield opened
+    finally:
+        await opened.aclose()
+
+
 @pytest.fixture(scope="session")
-def databases(cluster: Lease) -> Databases:
-    return Databases(cluster)
+async def databases(cluster: Lease) -> AsyncIterator[Databases]:
+    databases = Databases(cluster)
+    yield databases
+    await databases.close()
 
 
 @pytest.fixture
@@ -207,6 +235,5 @@ async def database_urls(databases: Databases) -> AsyncIterator[TestDatabase]:
 @pytest.fixture
 async def database(database_urls: TestDatabase) -> AsyncIterator[Database]:
     """A connection to it as the app and system roles."""
-    opened = await open_database(database_urls.app, database_urls.system)
-    yield opened
-    await opened.aclose()
+    async with connected(database_urls) as opened:
+        yield opened

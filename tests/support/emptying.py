@@ -1,5 +1,8 @@
 """A database as it was when it was made: a tenth of what a new copy takes to make and to drop."""
 
+from collections.abc import Sequence
+from functools import reduce
+
 import asyncpg
 
 from tests.support.clerk import clerk_at
@@ -8,14 +11,14 @@ from tests.support.clerk import clerk_at
 KEPT_BYTES = 64 * 1024
 EMPTIED_WITHIN_SECONDS = 10.0
 
-# No trigger runs and no key is followed: all that is left goes. Who is still connected can only be in the way.
+# No trigger runs and no key is followed: all that is left goes. Who else is still connected can only be in the way.
 _EMPTY = """
 DO $$
 DECLARE
     used record;
 BEGIN
     PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid();
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL ('{STAYING}');
     PERFORM set_config('session_replication_role', 'replica', true);
     FOR used IN
         SELECT oid::regclass AS name, pg_relation_size(oid) AS size_bytes FROM pg_class
@@ -38,9 +41,13 @@ Seeds = dict[str, str]
 """A digest of what each table holds that holds something from the beginning."""
 
 
-async def empty(superuser_url: str, seeds: Seeds) -> bool:
-    """Whether all that was written into the database is gone, and what was there from the beginning is as it was."""
-    statement = _EMPTY.replace("SEEDED", ",".join(seeds)).replace("KEPT_BYTES", str(KEPT_BYTES))
+async def empty(superuser_url: str, seeds: Seeds, staying: Sequence[int] = ()) -> bool:
+    """Whether all that was written into the database is gone, and what was there from the beginning is as it was.
+
+    ``staying``: the server's processes of connections that nobody uses.
+    """
+    values = {"SEEDED": ",".join(seeds), "KEPT_BYTES": str(KEPT_BYTES), "STAYING": ",".join(map(str, staying))}
+    statement = reduce(lambda text, value: text.replace(*value), values.items(), _EMPTY)
 
     async def emptied(connection: asyncpg.Connection) -> bool:
         await connection.execute(statement, timeout=EMPTIED_WITHIN_SECONDS)

@@ -15,7 +15,7 @@ from overprint.settings import Settings, load
 from overprint.wiring import DatabaseAddress, House, open_house
 from overprint.wiring.web import web_app
 from tests.support.compute import RememberingCompute
-from tests.support.database import TestDatabase
+from tests.support.database import TestDatabase, connected
 
 # Real hashes at four hundredths of a millisecond, not at twenty-four: what they cost is a test of its own.
 CHEAP_PASSWORDS = Argon2Passwords(time_cost=1, memory_kib=8)
@@ -38,7 +38,10 @@ async def house_on(
 ) -> AsyncIterator[House]:
     """A house; ``works``: with a worker in it. ``compute`` does the heavy work, if not child processes of its own."""
     address = DatabaseAddress(database_urls.app, database_urls.system)
-    async with open_house(settings_in(data_dir, **variables), address, compute=compute) as house:
+    async with (
+        connected(database_urls) as database,
+        open_house(settings_in(data_dir, **variables), address, compute=compute, database=database) as house,
+    ):
         if works:
             async with working(house):
                 yield house

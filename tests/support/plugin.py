@@ -1,6 +1,7 @@
 """Fixtures that many tests share, which tests share a worker, and in which order they run."""
 
 import gc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 from tests.support.database import cluster, database, database_urls, databases, empty_home, make_once
 from tests.support.house import client, house
 from tests.support.judged import is_judged
+from tests.support.leavings import end_all
 from tests.support.made import made
 
 __all__ = ["client", "cluster", "database", "database_urls", "databases", "empty_home", "house", "made", "make_once"]
@@ -56,6 +58,17 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     return Together(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """All tests share a loop, so nobody may go on working on it."""
+    runner = getattr(item, "funcargs", {}).get("_session_scoped_runner")
+    loop = runner.get_loop() if runner else None
+    yield
+    if loop is not None and not loop.is_closed():
+        left = loop.run_until_complete(end_all())
+        assert not left, f"went on after the test: {left}"
 
 
 def pytest_collection() -> None:

@@ -124,15 +124,21 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, address: DatabaseAddress, *, compute: ComputePort | None = None
+    settings: Settings,
+    address: DatabaseAddress,
+    *,
+    compute: ComputePort | None = None,
+    database: Database | None = None,
 ) -> AsyncIterator[House]:
     """Connect, build, and keep the background tasks running while the block runs.
 
-    ``compute``: who does the heavy work, if not child processes of the house.
+    ``compute``: who does the heavy work, if not child processes of the house. ``database``: connections to the address
+    that are there already, and stay when the house goes.
     """
     async with AsyncExitStack() as stack:
-        database = await open_database(address.app, address.system)
-        stack.push_async_callback(database.aclose)
+        if database is None:
+            database = await open_database(address.app, address.system)
+            stack.push_async_callback(database.aclose)
         ports = await ports_of(settings, stack, compute)
         clock = SystemClock()
         plan = default_plan_of(settings)
