@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import asyncpg
+from sqlalchemy.pool import QueuePool
 
 from overprint.db.database import Database, open_database
 
@@ -51,10 +52,10 @@ class Connections:
             assert not pool.is_closing() and pool.get_idle_size() == pool.get_size()
             for _ in range(pool.get_size()):
                 yield await stack.enter_async_context(pool.acquire())
-        engine = self._opened._app
-        assert engine.pool.checkedout() == 0
-        for _ in range(engine.pool.checkedin()):
-            connection = await stack.enter_async_context(engine.connect())
+        apps = self._opened._app.pool
+        assert isinstance(apps, QueuePool) and apps.checkedout() == 0
+        for _ in range(apps.checkedin()):
+            connection = await stack.enter_async_context(self._opened._app.connect())
             yield (await connection.get_raw_connection()).driver_connection
 
     async def close(self) -> None:

@@ -4,16 +4,14 @@ import asyncio
 
 from overprint.core.tasks import end_tasks
 
-# A connection that was just closed, or a queue that was just left, needs a few turns of the loop.
-TURNS = 20
+# A connection that was just closed, or a queue that was just left, needs a while.
+PATIENCE_SECONDS = 5.0
 
 
-async def end_all() -> list[str]:
-    """Ends all others that still work on this loop, and says what they are."""
-    for _ in range(TURNS):
-        left = asyncio.all_tasks() - {asyncio.current_task()}
-        if not left:
-            return []
-        await asyncio.sleep(0)
+async def end_all(patience_seconds: float = PATIENCE_SECONDS) -> list[str]:
+    """Ends all others that still work on this loop and do not end by themselves, and says what they are."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    if left:
+        _, left = await asyncio.wait(left, timeout=patience_seconds)
     await end_tasks(*left)
     return sorted(str(task.get_coro()) for task in left)

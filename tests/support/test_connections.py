@@ -54,6 +54,6 @@ async def test_who_goes_on_after_a_test_is_ended_and_named() -> None:
         await asyncio.sleep(60)
 
     task = asyncio.create_task(forgotten())
-    assert [name for name in await end_all() if "forgotten" in name]
+    assert [name for name in await end_all(patience_seconds=0.01) if "forgotten" in name]
     assert task.cancelled()
     assert await end_all() == []
