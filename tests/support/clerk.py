@@ -1,5 +1,5 @@
-"""Who makes, empties and drops databases for tests: over connections that stay, where every test has a loop of its own
-and would have to make one for each statement."""
+"""Who makes, empties and drops databases for tests: over connections that stay, on a loop of their own, whichever loop
+asks."""
 
 import asyncio
 import threading
