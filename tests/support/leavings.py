@@ -5,7 +5,7 @@ import asyncio
 from overprint.core.tasks import end_tasks
 
 # A connection that was just closed, or a queue that was just left, needs a while.
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 30.0
 
 
 async def end_all(patience_seconds: float = PATIENCE_SECONDS) -> list[str]:
