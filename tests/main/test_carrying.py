@@ -6,8 +6,10 @@ import pytest
 
 from overprint.core.ids import new_id
 from overprint.core.problems import Invalid
+from overprint.engine.spec import Queue
+from overprint.features.jobs import FirstLook
 from overprint.main.beginning import Begun
-from overprint.main.carrying import ImportOptions, Taken, export_work, import_work, told_of
+from overprint.main.carrying import ImportOptions, Taken, export_work, import_work, question_of, told_of
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,17 @@ def test_what_came_out_is_compared_where_there_is_something_to_compare(
 ) -> None:
     taken = Taken(Begun(new_id(), {}), "The Lamp", expected)
     assert told_of(taken, made) == f"“The Lamp” is here, {said}."
+
+
+def test_who_is_asked_reads_what_is_made_and_for_how_much_whether_or_not_all_came_along() -> None:
+    lacks = FirstLook("The Lamp", {}, {Queue.SPEECH: 2}, ("narrate/01", "narrate/02"), 2, is_own=True)
+    assert "Here it makes 2 voices, for 2 credits at most." in question_of(lacks)
+    whole = FirstLook("The Lamp", {}, {}, ("film",), 1, is_own=False, left_out=("Your plan has no print editions.",))
+    assert question_of(whole).splitlines() == [
+        "“The Lamp” brought all that it is made of.",
+        "It is put together again, for 1 credit at most.",
+        "Left out: Your plan has no print editions.",
+    ]
 
 
 async def test_nothing_is_written_into_the_data_folder(tmp_path: Path) -> None:

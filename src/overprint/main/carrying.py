@@ -14,6 +14,7 @@ from uuid import UUID
 
 from overprint.core.codec import digest, encode
 from overprint.core.problems import Conflict, Invalid, NotFound, Unavailable
+from overprint.core.words import counted
 from overprint.engine.job import JobState
 from overprint.features import books, videos
 from overprint.features.jobs import FirstLook
@@ -131,10 +132,19 @@ async def import_work(options: ImportOptions) -> int:
     return Exit.INCOMPLETE
 
 
+def question_of(look: FirstLook) -> str:
+    """What somebody has to agree to, a line each."""
+    if look.anew:
+        told = f"“{look.title}” did not bring all that it is made of.\nHere it makes {look.told_anew}, for"
+    else:
+        told = f"“{look.title}” brought all that it is made of.\nIt is put together again, for"
+    price = f"{told} {counted(look.credits, 'credit')} at most."
+    return "\n".join([price, *(f"Left out: {lack}" for lack in look.left_out)])
+
+
 async def _ask(look: FirstLook) -> None:
     """Goes on if somebody at the terminal says so. Raises ``Invalid`` otherwise."""
-    print(f"overprint: “{look.title}” did not bring all that it is made of.", file=sys.stderr)
-    print(f"Here it makes {look.told_anew}, for {look.credits} credits at most.", file=sys.stderr)
+    print(f"overprint: {question_of(look)}", file=sys.stderr)
     if not sys.stdin.isatty():
         raise Invalid("Nothing was imported.", "Run this in a terminal, or add --yes to agree.")
     print("Make that? [y/N] ", end="", file=sys.stderr, flush=True)
