@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from overprint.core.problems import Invalid
 from overprint.core.story import Trim
@@ -49,6 +50,13 @@ def _paint_too_wet(made: pikepdf.Pdf) -> None:
     made.pages[3].contents_add(b"q 1 1 1 1 k 0 0 10 10 re f Q")
 
 
+def _wet_a_picture(made: pikepdf.Pdf) -> None:
+    image = next(placed.image for page in made.pages for placed in placements(page).pictures)
+    soaked = io.BytesIO()
+    Image.new("CMYK", (int(image.Width), int(image.Height)), (255, 255, 255, 200)).save(soaked, "JPEG")
+    image.write(soaked.getvalue(), filter=pikepdf.Name.DCTDecode)
+
+
 def _shrink_bleed(made: pikepdf.Pdf) -> None:
     made.pages[0].obj.BleedBox = made.pages[0].trimbox
 
@@ -67,6 +75,7 @@ def _another_size(made: pikepdf.Pdf) -> None:
         (_drop_intent, "for which paper"),
         (_paint_rgb, "RGB"),
         (_paint_too_wet, "400 % of ink"),
+        (_wet_a_picture, "378 % of ink"),
         (_shrink_bleed, "of bleed"),
         (_add_page, "multiple of 2"),
         (_another_size, "trimmed size"),

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import numpy
 import pikepdf
-from PIL import Image
 
 from overprint.core.book import MM_PER_INCH, trim_size_mm
 from overprint.core.problems import Invalid
@@ -15,14 +13,13 @@ from overprint.core.story import Trim
 from overprint.craft.press.findings import Finding, Level
 from overprint.craft.press.placements import PlacedPicture, Placements, placements, rgb_shadings
 from overprint.craft.press.printers import Printer
+from overprint.craft.press.wetness import wettest_percent
 from overprint.craft.typesetting.geometry import POINTS_PER_MM
 from overprint.craft.typesetting.inspect import inspect_pdf
 
 _TOLERANCE_MM = 0.1
 _NEARLY = 0.99
 _POOR_PPI = 150
-# A stray pixel is no pool of ink: what the wettest thousandth of a picture carries counts.
-_WETTEST_SHARE = 0.001
 _INK_TOLERANCE_PERCENT = 5
 _THREADS = 2
 _EMPTY_PAGES_MAX = 8
@@ -198,22 +195,11 @@ def _wettest_percent(pages: Sequence[Placements]) -> Iterator[float]:
     """Of each page, in per cent. A picture that stands on several is looked at once."""
     jpegs = {one.image.objgen: one.image for page in pages for one in page.pictures if _is_jpeg(one)}
     with ThreadPoolExecutor(_THREADS) as threads:
-        inks = dict(zip(jpegs, threads.map(_ink_of, [jpeg.read_raw_bytes() for jpeg in jpegs.values()]), strict=True))
+        wettest = threads.map(wettest_percent, [jpeg.read_raw_bytes() for jpeg in jpegs.values()])
+        inks = dict(zip(jpegs, wettest, strict=True))
     for page in pages:
         drawn = [sum(asked) * 100 for asked in page.inks]
         yield max([*drawn, *(inks.get(picture.image.objgen, 0.0) for picture in page.pictures)], default=0.0)
-
-
-def _ink_of(jpeg: bytes) -> float:
-    """Inks of a CMYK picture in per cent; 0 for one that is not separated, which is told elsewhere."""
-    image = Image.open(io.BytesIO(jpeg))
-    if image.mode != "CMYK":
-        return 0.0
-    image.draft("CMYK", (image.width // 2, image.height // 2))
-    inks = numpy.asarray(image)
-    total = inks[..., 0].astype(numpy.uint16) + inks[..., 1] + inks[..., 2] + inks[..., 3]
-    drier = numpy.cumsum(numpy.bincount(total.ravel()))  # how many pixels carry so much or less
-    return float(numpy.searchsorted(drier, drier[-1] * (1 - _WETTEST_SHARE))) / 2.55
 
 
 def _is_jpeg(picture: PlacedPicture) -> bool:

@@ -10,6 +10,7 @@ from PIL import Image, ImageCms
 
 from overprint.craft.press.ink_table import Inks, Table, ink_table, known_colours, look_up
 from overprint.craft.press.printers import DATA
+from overprint.craft.press.wetness import remember
 
 Rgb = tuple[float, float, float]
 Cmyk = tuple[float, float, float, float]
@@ -43,13 +44,16 @@ class Separation:
         return self._known[key]
 
     def picture(self, image: Image.Image) -> bytes:
-        """A CMYK JPEG of ``image``. Its values stand as Photoshop writes them, 0 is full ink."""
+        """A CMYK JPEG of ``image``; preflight need not read it again. Its values stand as Photoshop writes them, 0 is
+        full ink."""
         with _TABLES:  # else threads that begin together would each make it
             table = _table(self.condition, self._most)
         inked = look_up(table, image if image.mode == "RGB" else image.convert("RGB"))
         kept = io.BytesIO()
         inked.save(kept, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
-        return kept.getvalue()
+        written = kept.getvalue()
+        remember(written, inked)
+        return written
 
     def _separate(self, rgb: Rgb, is_text: bool) -> Cmyk:
         red, green, blue = (round(min(1.0, max(0.0, channel)) * 255) for channel in rgb)
