@@ -1,11 +1,13 @@
 """Routes are looked through when they are first asked for, and then answer and are described like any other."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
+from overprint.http.problems import answer_problems
 from overprint.http.routes import Router, asking
 
 
@@ -33,6 +35,30 @@ async def test_a_route_asks_first_for_what_its_house_asks_for_and_then_for_its_o
         assert (await client.get("/things/five")).status_code == 422
         assert (await client.post("/things/6")).status_code == 201
         assert (await client.delete("/things/6")).status_code == 405
+
+
+async def test_what_may_be_as_large_as_files_are_is_not_read_where_json_is_taken() -> None:
+    made, read = Router(), list[int]()
+
+    @made.post("/told")
+    async def tell(told: dict[str, int]) -> dict[str, int]:
+        return told
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b'{"a":', b"1}"):
+            read.append(len(piece))
+            yield piece
+
+    app = FastAPI()
+    answer_problems(app)
+    app.router.routes.extend(asking(made, []))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        form = {"Content-Type": "Multipart/Form-Data; boundary=x", "Accept": "application/json"}
+        refused = await client.post("/told", content=pieces(), headers=form)
+        assert (refused.status_code, refused.json()["title"], read) == (422, "This address takes JSON and no form.", [])
+        json = {"Content-Type": "application/json"}
+        assert (await client.post("/told", content=pieces(), headers=json)).json() == {"a": 1}
+        assert (await client.put("/told", headers=form)).status_code == 405
 
 
 def test_it_is_described_as_if_it_had_been_read_at_once() -> None:

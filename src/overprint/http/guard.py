@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from overprint.http.branding import OURS, Brand, worn
 from overprint.http.cookies import expect_cookies, shows_session
 from overprint.http.problems import answer, answer_bug
+from overprint.http.routes import may_have_files
 from overprint.observe import ids, traces
 
 _log = structlog.get_logger(__name__)
@@ -25,7 +26,6 @@ BODY_MAX_BYTES = 60_000_000
 # Of everything but forms with files, which go to disk as they come. JSON is read whole before anybody knows who sends
 # it, and takes up to thirty times its length in memory.
 JSON_MAX_BYTES = 4_000_000
-_WITH_FILES = "multipart/form-data"
 HEAD_MAX_BYTES = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID_MAX = 64
@@ -236,8 +236,7 @@ def _head_bytes(scope: Scope) -> int:
 
 
 def _body_max_bytes(headers: Headers) -> int:
-    has_files = headers.get("content-type", "").lower().startswith(_WITH_FILES)
-    return BODY_MAX_BYTES if has_files else JSON_MAX_BYTES
+    return BODY_MAX_BYTES if may_have_files(headers) else JSON_MAX_BYTES
 
 
 def _too_large(most_bytes: int, path: str) -> tuple[int, str, str]:

@@ -10,10 +10,20 @@ from typing import Any
 
 from fastapi import APIRouter, params
 from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, compile_path, get_name
+from starlette.types import Receive, Scope, Send
+
+from overprint.core.problems import Invalid
 
 # A route that is to ask for more is made again, at the same address.
 _compiled = cache(compile_path)
+_WITH_FILES = "multipart/form-data"
+
+
+def may_have_files(headers: Headers) -> bool:
+    """Whether a body says that it is a form which files may come with."""
+    return headers.get("content-type", "").lower().startswith(_WITH_FILES)
 
 
 class LateRoute(APIRoute):
@@ -25,6 +35,16 @@ class LateRoute(APIRoute):
         self.name: str = told.get("name") or get_name(endpoint)
         self.path_regex, self.path_format, self.param_convertors = _compiled(path)
         self.methods = {method.upper() for method in told.get("methods") or ("GET",)}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What may be as large as files are is not read for JSON: the framework would hold it whole, whoever sends
+        it."""
+        if scope["method"] in (self.methods or ()) and may_have_files(Headers(scope=scope)) and self._takes_json():
+            raise Invalid("This address takes JSON and no form.", "Send it with the Content-Type application/json.")
+        await super().handle(scope, receive, send)
+
+    def _takes_json(self) -> bool:
+        return self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
     def asking(self, dependencies: Sequence[params.Depends]) -> "LateRoute":
         """The same route, which asks for these before it asks for its own."""
