@@ -119,7 +119,10 @@ class Payments:
     async def checkout(
         self, opening: Opening, principal: Principal, *, plan: str | None, pack: str | None, key: str | None
     ) -> Opened:
-        """A page where the team pays for a plan or a pack. Under the same ``key`` the same page."""
+        """A page where the team pays for a plan or a pack. Under the same ``key`` the same page, until it is paid.
+
+        Raises ``Conflict`` after that, and where the team pays for a plan already.
+        """
         permit(principal, Action.MANAGE_BILLING)
         async with opening() as transaction:
             offer = await self._offer(transaction, plan, pack)
