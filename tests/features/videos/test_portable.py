@@ -266,11 +266,12 @@ async def test_what_did_not_come_along_is_told_with_its_price_and_made_only_for_
     form = {"data": {"once": "1"}, "files": {"file": ("a.overprint", lacking)}}
     shown = await client.post("/videos/import", **form)
     assert shown.status_code == 200 and "would be made here" in shown.text
+    assert 'name="home" value="/make/film"' in shown.text, "who chooses a language here finds a page there"
     assert await _traces(house) == before
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w*)">', shown.text))
     cheaper = await client.post("/videos/import", data={**fields, "most_credits": "0"})
     assert "would be made here" in cheaper.text
-    agreed = [await client.post("/videos/import", data=fields) for _ in range(2)]
+    agreed = await asyncio.gather(*(client.post("/videos/import", data=fields) for _ in range(2)))
     assert [answer.status_code for answer in agreed] == [303, 303]
     assert agreed[0].headers["location"] == agreed[1].headers["location"]
     late = await client.post("/videos/import", data={**fields, "waiting": "ab" * 32})
