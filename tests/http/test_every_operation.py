@@ -113,6 +113,7 @@ UNSUCCESSFUL = {
     "POST /api/photos/{photo_id}/restyled": _PHOTO,
     "POST /api/stripe/webhook": "it is signed by who takes the money",
     "POST /api/teams/{team_id}/leave": "the only member owns the team",
+    "POST /api/teams/{team_id}/members/invite": "whom the example invites was invited before, at the other address",
     "POST /api/teams/{team_id}/transfer": "there is nobody else in the team",
     "PUT /api/billing/subscription": "no plan is paid for here",
     "PUT /api/books/{book_id}/chapters/{number}": _UNMADE,
