@@ -1,8 +1,9 @@
 """Every colour of a PDF file turned into inks, in place: words stay words, shapes stay shapes."""
 
 import io
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -35,21 +36,28 @@ def ink(pdf: pikepdf.Pdf, separation: Separation) -> None:
                 pictures.append(found)
         if isinstance(found, (Dictionary, Stream)):
             _ink_dictionary(found, separation)
+    _ink_pictures(pictures, separation)
+
+
+def _ink_pictures(pictures: Sequence[Stream], separation: Separation) -> None:
+    """Only what has no part of the file is done in threads, which always have another picture to go on with."""
+    begun: deque[tuple[Stream, Future[bytes]]] = deque()
     with ThreadPoolExecutor(_THREADS) as threads:
-        for start in range(0, len(pictures), _PICTURES_AT_ONCE):
-            _ink_pictures(pictures[start : start + _PICTURES_AT_ONCE], separation, threads)
+        for picture in pictures:
+            begun.append((picture, threads.submit(separation.picture, _read(picture))))
+            if len(begun) == _PICTURES_AT_ONCE:
+                _exchange(*begun.popleft())
+        for picture, inked in begun:
+            _exchange(picture, inked)
 
 
-def _ink_pictures(pictures: Sequence[Stream], separation: Separation, threads: ThreadPoolExecutor) -> None:
-    """Only what has no part of the file is done in ``threads``."""
-    read = [_read(picture) for picture in pictures]
-    for picture, inked in zip(pictures, threads.map(separation.picture, read), strict=True):
-        picture.write(inked, filter=Name.DCTDecode)
-        picture.ColorSpace = Name.DeviceCMYK
-        picture.BitsPerComponent = 8
-        picture.Decode = Array([1, 0] * 4)
-        if "/DecodeParms" in picture:
-            del picture.DecodeParms
+def _exchange(picture: Stream, inked: Future[bytes]) -> None:
+    picture.write(inked.result(), filter=Name.DCTDecode)
+    picture.ColorSpace = Name.DeviceCMYK
+    picture.BitsPerComponent = 8
+    picture.Decode = Array([1, 0] * 4)
+    if "/DecodeParms" in picture:
+        del picture.DecodeParms
 
 
 def _read(picture: Stream) -> Image.Image:
