@@ -1,23 +1,27 @@
 """The steps of a film: what they depend on, and what therefore stays when something changes."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 
-from overprint.core.codec import encode
+from overprint.core.codec import decode, encode
 from overprint.core.credentials import Source
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.film import Card, Definition, FilmBrief, Grade, Mood, Move, Output, Storyboard, Transition
 from overprint.core.motion import Curves, Orientation
 from overprint.core.scene import Scene, Setting
+from overprint.craft.driving import Driven
 from overprint.engine.recipe import resolve
 from overprint.engine.spec import StepSpec, checked
 from overprint.features.videos.pipeline import begin, most, pipeline, scenes, seconds, units
 from overprint.features.videos.rules import STANDING, driven, shared
+from overprint.features.videos.stages import motion
 from overprint.features.videos.stages.motion import move_of
-from overprint.features.videos.steps import MakeFilm, MotionOut, StoryboardIn, Target
+from overprint.features.videos.steps import MakeFilm, MotionIn, MotionOut, StoryboardIn, Target
 from overprint.ports.provider import Provider
 from overprint.steps.sign_files import source_of
 
@@ -208,6 +212,18 @@ def test_scenes_stand_for_a_clip_and_move_as_without_it_where_it_cannot_be_follo
     assert move_of(clip, STANDING, camera[0]) == STANDING
     assert move_of(lost, STANDING, camera[0]) == camera[0]
     assert move_of(lost, camera[1], camera[0]) == camera[1], "somebody gave it to that card"
+
+
+async def test_of_a_clip_that_cannot_be_followed_nothing_is_left_in_the_film(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some of it was seen to go right: that was added to what the camera does without a clip."""
+    sways = Curves(1.0, loops=True, roll_degrees=(0, 2, 0), sway=(0, 50, 0))
+    found = Driven(Curves(2.0, x=(-40.0, 40.0)), 1.0, 1.0, seen_share=0.2)
+    monkeypatch.setattr(motion, "follow_clip", AsyncMock(return_value=found))
+    for curves, kept in ((None, Curves(2.0)), (sways, sways)):
+        context = AsyncMock(frames_told=Mock(), save=AsyncMock(return_value=DRIVING))
+        out = await motion.transfer(context, MotionIn(driving=DRIVING, curves=curves))
+        assert not out.is_followed
+        assert decode(Curves, json.loads(context.save.call_args.args[0])) == kept
 
 
 def test_a_cut_waits_for_no_other_scene() -> None:

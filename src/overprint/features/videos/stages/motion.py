@@ -25,10 +25,15 @@ async def transfer(context: StepContext, need: MotionIn) -> MotionOut:
     told = context.frames_told(round(min(SECONDS_MAX, need.driving.duration_seconds or SECONDS_MAX) * RATE))
     found = await follow_clip(context.compute, film, need.orientation, told)
     is_followed = found.seen_share >= _SEEN_AT_ALL and is_moving(found.curves)
-    instead = None if is_followed or need.curves is None else levelled(_brought(need), need.orientation)
-    out = await _kept(context, instead or found.curves)
+    out = await _kept(context, found.curves if is_followed else _undriven(need, found.curves.seconds))
     shares = found.camera_share, found.figure_share, found.seen_share
     return replace(out, camera_share=shares[0], figure_share=shares[1], seen_share=shares[2], is_followed=is_followed)
+
+
+def _undriven(need: MotionIn, seconds: float) -> Curves:
+    """What is followed in place of a clip that cannot be: the curves that were given besides, or rest for ``seconds``.
+    What little was found in the clip would be added to what the camera does without it."""
+    return Curves(seconds) if need.curves is None else levelled(_brought(need), need.orientation)
 
 
 def _brought(need: MotionIn) -> Curves:
