@@ -15,7 +15,7 @@ from PIL import Image
 from overprint.core.files import FileKind, FilmSize, StoredFile
 from overprint.core.ids import new_id
 from overprint.core.problems import LimitReached, Unavailable
-from overprint.craft.portable import FilmHeader
+from overprint.features.jobs import FilmHeader
 from overprint.features.jobs.portable.opening import one_of_few
 from overprint.features.library import Upload
 from overprint.features.videos.portable.contents import refuse_large_own

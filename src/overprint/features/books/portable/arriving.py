@@ -19,7 +19,6 @@ from overprint.core.scene import Area, Sheet
 from overprint.core.story import ChapterText, Outline, Plan, TouchedScenes
 from overprint.core.story_checks import check_plan, check_scenes, check_text
 from overprint.core.words import clean_text
-from overprint.craft.portable import BookHeader, Portable
 from overprint.craft.typesetting.vectors import is_plain_svg
 from overprint.engine.pipeline import Registry
 from overprint.engine.store import Edit
@@ -28,7 +27,7 @@ from overprint.features.books.pipeline import pipeline
 from overprint.features.books.portable.contents import EDITED_KINDS, kind_of
 from overprint.features.books.service import cleaned
 from overprint.features.books.steps import COVER_SCENE, PLAN, IllustrateOut
-from overprint.features.jobs import ArrivingFiles, FileForm, arriving_answer, file_form, unusable
+from overprint.features.jobs import ArrivingFiles, BookHeader, FileForm, Portable, arriving_answer, file_form, unusable
 
 TITLE_MAX_CHARACTERS, DRAWING_MAX_BYTES = 200, 64_000_000
 _DRAWING = FileForm("image/svg+xml", "svg", FileKind.OTHER)

@@ -6,11 +6,10 @@ from typing import Any, TypeAlias
 from overprint import __version__
 from overprint.core.codec import Json, decode
 from overprint.core.story import Brief
-from overprint.craft.portable import FORMAT, BookHeader, StepAbout
 from overprint.engine.recipe import essence
 from overprint.features.books.portable.contents import kind_of
 from overprint.features.books.steps import AUDIOBOOK, EPUB, FIXED, PDF, READ_ALOUD, READ_ALOUD_FIXED
-from overprint.features.jobs import Parcel, packed_answer
+from overprint.features.jobs import ARCHIVE_FORMAT, BookHeader, Parcel, StepAbout, packed_answer
 
 Row = dict[str, Any]
 _RESULTS = (PDF, EPUB, FIXED, READ_ALOUD, READ_ALOUD_FIXED, AUDIOBOOK)
@@ -35,7 +34,7 @@ def parcel_of(
     written = {key: packed_answer(output, stored) for key, output in edits.items()}
     words_by, pictures_by = _makers(book, outputs, labels)
     header = BookHeader(
-        format=FORMAT,
+        format=ARCHIVE_FORMAT,
         made_with=f"Overprint {__version__}",
         title=book["title"],
         brief=decode(Brief, book["brief"]),

@@ -13,7 +13,6 @@ from overprint.core.codec import Json, encode
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict
-from overprint.craft.portable import PortableStream
 from overprint.db.database import Transaction
 from overprint.features import audit
 from overprint.features.billing import Feature
@@ -27,6 +26,7 @@ from overprint.features.books.steps import Imported, MakeBook
 from overprint.features.books.store import Row
 from overprint.features.jobs import (
     FirstLook,
+    PortableStream,
     first_look,
     is_going,
     opened_archive,

@@ -1,5 +1,14 @@
 """Works of any product that travel: what a book and a film have in common on their way out and in."""
 
+from overprint.features.jobs.portable.archive import (
+    ARCHIVE_FORMAT,
+    BookHeader,
+    FilmHeader,
+    Portable,
+    PortableStream,
+    StepAbout,
+    open_portable,
+)
 from overprint.features.jobs.portable.arriving import ArrivingFiles, FileForm, arriving_answer, file_form, unusable
 from overprint.features.jobs.portable.looking import SORTS, FirstLook, first_look, refuse_dearer
 from overprint.features.jobs.portable.opening import opened_archive, unpacked
@@ -8,16 +17,23 @@ from overprint.features.jobs.portable.storing import store_arrived
 from overprint.features.jobs.portable.waiting import brought_archive, let_wait
 
 __all__ = [
+    "ARCHIVE_FORMAT",
     "SORTS",
     "ArrivingFiles",
+    "BookHeader",
     "FileForm",
+    "FilmHeader",
     "FirstLook",
     "Parcel",
+    "Portable",
+    "PortableStream",
+    "StepAbout",
     "arriving_answer",
     "brought_archive",
     "file_form",
     "first_look",
     "let_wait",
+    "open_portable",
     "opened_archive",
     "packed_answer",
     "refuse_dearer",

@@ -12,8 +12,8 @@ from overprint.core.codec import Json, decode, encode
 from overprint.core.files import FileKind, StoredFile
 from overprint.core.pixels import Bytes, picture_size
 from overprint.core.problems import Invalid, LimitReached
-from overprint.craft.portable import Portable
 from overprint.engine.pipeline import Registry
+from overprint.features.jobs.portable.archive import Portable
 from overprint.features.jobs.portable.contents import FILES, moved
 
 NAME_MAX_CHARACTERS = 300

@@ -10,7 +10,7 @@ from uuid import UUID
 from overprint.core.principal import Principal
 from overprint.core.problems import Unavailable
 from overprint.core.tasks import to_the_end
-from overprint.craft.portable import Portable, open_portable
+from overprint.features.jobs.portable.archive import Portable, open_portable
 from overprint.features.jobs.service import Jobs
 from overprint.features.library import Library, Transactions
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from overprint.core.files import sha256_of
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotFound
-from overprint.craft.portable import is_sha256
+from overprint.features.jobs.portable.archive import is_sha256
 from overprint.features.library import Library
 from overprint.ports.storage import BlobMissing
 

@@ -18,10 +18,18 @@ from overprint.core.motion import Curves, check_curves
 from overprint.core.pixels import Bytes
 from overprint.core.problems import Problem
 from overprint.core.words import clean_text
-from overprint.craft.portable import FilmHeader, Portable, open_portable
 from overprint.engine.pipeline import Registry
 from overprint.engine.store import Edit
-from overprint.features.jobs import ArrivingFiles, FileForm, arriving_answer, file_form, unusable
+from overprint.features.jobs import (
+    ArrivingFiles,
+    FileForm,
+    FilmHeader,
+    Portable,
+    arriving_answer,
+    file_form,
+    open_portable,
+    unusable,
+)
 from overprint.features.videos import rules
 from overprint.features.videos.pipeline import pipeline
 from overprint.features.videos.portable.contents import OWN, held_kinds, kinds_of, own_files, refuse_large_own

@@ -3,7 +3,7 @@
 from overprint.core.files import StoredFile
 from overprint.core.film import Storyboard
 from overprint.core.problems import LimitReached
-from overprint.craft.portable import FilmHeader
+from overprint.features.jobs import FilmHeader
 from overprint.features.library import UPLOAD_MAX_BYTES
 from overprint.features.videos.rules.locks import HELD
 from overprint.features.videos.steps import CLIP, MOTION, PICTURE, SPOKEN, scene_key

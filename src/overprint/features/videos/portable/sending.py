@@ -8,10 +8,9 @@ from overprint.core.codec import Json, decode, encode
 from overprint.core.files import StoredFile
 from overprint.core.film import FilmBrief, Storyboard
 from overprint.core.problems import LimitReached
-from overprint.craft.portable import FORMAT, FilmHeader, StepAbout
 from overprint.engine.job import Origin
 from overprint.engine.recipe import essence
-from overprint.features.jobs import Parcel, packed_answer
+from overprint.features.jobs import ARCHIVE_FORMAT, FilmHeader, Parcel, StepAbout, packed_answer
 from overprint.features.videos.portable.contents import OWN, held_kinds, kinds_of, own_files, refuse_large_own
 from overprint.features.videos.service import Film
 from overprint.features.videos.steps import FILM, MOTION, Target
@@ -51,7 +50,7 @@ def parcel_of(
     shown = origin if first and first["content_hash"] in seen else {**origin, "picture": None}
     picture, driving, lut = (_own(shown.get(name), stored) for name in OWN)
     header = FilmHeader(
-        format=FORMAT,
+        format=ARCHIVE_FORMAT,
         made_with=f"Overprint {__version__}",
         title=board.title,
         brief=decode(FilmBrief, video["brief"]),

@@ -18,13 +18,14 @@ from overprint.core.ids import new_id
 from overprint.core.language import language_of
 from overprint.core.principal import Principal
 from overprint.core.problems import Conflict, LimitReached
-from overprint.craft.portable import FilmHeader, PortableStream
 from overprint.db.database import Transaction
 from overprint.engine.store import Edit
 from overprint.features import audit
 from overprint.features.billing import Feature
 from overprint.features.jobs import (
+    FilmHeader,
     FirstLook,
+    PortableStream,
     first_look,
     is_going,
     opened_archive,

@@ -22,7 +22,7 @@ from overprint.core.files import StoredFile
 from overprint.core.film import SCENES_MAX, FilmBrief, Storyboard
 from overprint.core.story import Brief
 
-FORMAT = 1
+ARCHIVE_FORMAT = 1
 FILM = "film"
 CREDITS_MAX = 8
 HEADER = "overprint.json"

@@ -6,7 +6,7 @@ from typing import IO
 
 from overprint.core.codec import Json, encode
 from overprint.core.passing import PassingFile
-from overprint.craft.portable.layout import EDITS, FILES, HEADER, STEPS, Header
+from overprint.features.jobs.portable.archive.layout import EDITS, FILES, HEADER, STEPS, Header
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o100644 << 16

@@ -16,13 +16,25 @@ import pytest
 from overprint.core.codec import encode
 from overprint.core.problems import Invalid, LimitReached, Problem
 from overprint.core.story import Brief
-from overprint.craft.portable import FORMAT, BookHeader, Portable, PortableStream, StepAbout, open_portable
-from overprint.craft.portable.layout import JSON_DEPTH_MAX, JSON_MAX_BYTES, MEMBERS_MAX, PACKED_SLACK_BYTES
+from overprint.features.jobs import (
+    ARCHIVE_FORMAT,
+    BookHeader,
+    Portable,
+    PortableStream,
+    StepAbout,
+    open_portable,
+)
+from overprint.features.jobs.portable.archive.layout import (
+    JSON_DEPTH_MAX,
+    JSON_MAX_BYTES,
+    MEMBERS_MAX,
+    PACKED_SLACK_BYTES,
+)
 
 DATA = b"a picture"
 HASH = hashlib.sha256(DATA).hexdigest()
 HEADER = BookHeader(
-    format=FORMAT,
+    format=ARCHIVE_FORMAT,
     made_with="Overprint 0.1.0",
     title="The fox",
     brief=Brief("A fox"),

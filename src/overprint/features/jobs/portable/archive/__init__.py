@@ -1,7 +1,7 @@
 """A book or a film in one file that another installation can go on with. See ``layout`` for its form."""
 
-from overprint.craft.portable.layout import (
-    FORMAT,
+from overprint.features.jobs.portable.archive.layout import (
+    ARCHIVE_FORMAT,
     BookHeader,
     FilmHeader,
     Header,
@@ -9,11 +9,11 @@ from overprint.craft.portable.layout import (
     is_sha256,
     is_step_key,
 )
-from overprint.craft.portable.reading import Portable, open_portable
-from overprint.craft.portable.writing import PortableStream
+from overprint.features.jobs.portable.archive.reading import Portable, open_portable
+from overprint.features.jobs.portable.archive.writing import PortableStream
 
 __all__ = [
-    "FORMAT",
+    "ARCHIVE_FORMAT",
     "BookHeader",
     "FilmHeader",
     "Header",

@@ -18,13 +18,13 @@ from typing import BinaryIO, TypeVar
 
 from overprint.core.codec import Json, decode
 from overprint.core.problems import Invalid, LimitReached
-from overprint.craft.portable.layout import (
+from overprint.features.jobs.portable.archive.layout import (
+    ARCHIVE_FORMAT,
     DIRECTORY_MAX_BYTES,
     EDITS,
     FILE_MAX_BYTES,
     FILES,
     FILM,
-    FORMAT,
     HEADER,
     JSON_DEPTH_MAX,
     JSON_MAX_BYTES,
@@ -197,10 +197,10 @@ def _header(said: Json) -> BookHeader | FilmHeader:
     found = said.get("format") if isinstance(said, dict) else None
     if not isinstance(found, int) or isinstance(found, bool):
         raise Invalid("This is not a file that `overprint export` wrote.", "Export it again.")
-    if found != FORMAT:
+    if found != ARCHIVE_FORMAT:
         by = str(said.get("made_with", ""))[:40]
         raise Invalid(
-            f"This file has format {found}; this version of Overprint reads format {FORMAT}.",
+            f"This file has format {found}; this version of Overprint reads format {ARCHIVE_FORMAT}.",
             f"Import it with the version that wrote it{f' ({by})' if by else ''}, or a newer one.",
         )
     product = said.get("product")
