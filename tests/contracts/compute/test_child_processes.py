@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -118,8 +119,20 @@ async def test_no_file_grows_without_bound(compute: ProcessCompute, tmp_path: Pa
         return await compute.run(work.write_too_much, order, timeout_seconds=30, memory_bytes=PLENTY, folder=tmp_path)
 
     assert await write(FILE_MAX_BYTES // 2) == b"written"
-    with pytest.raises(ComputeLimit, match="a file of more than 4096 MiB"):
+    with pytest.raises(ComputeLimit, match="a larger file than it may write"):
         await write(FILE_MAX_BYTES)
+
+
+async def test_a_closer_bound_of_whoever_started_us_holds(tmp_path: Path) -> None:
+    given = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, given[1]))
+    try:
+        compute = ProcessCompute(PoolRules(children=1, prefixes=PREFIXES))
+        with pytest.raises(ComputeLimit, match="a larger file than it may write"):
+            await compute.run(work.write_too_much, b"2000000", timeout_seconds=30, memory_bytes=PLENTY, folder=tmp_path)
+        await compute.aclose()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, given)
 
 
 async def test_a_child_that_finds_no_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

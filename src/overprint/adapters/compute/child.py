@@ -128,9 +128,12 @@ def perform(
 
 
 def _limit_files() -> None:
-    """Bounds every file, of this process and of those that it starts. Python ignores the signal: writing fails."""
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    bound = FILE_MAX_BYTES if most == resource.RLIM_INFINITY else min(FILE_MAX_BYTES, most)
+    """Bounds every file, of this process and of those that it starts; whoever started us may have done so further.
+
+    Python ignores the signal: writing fails.
+    """
+    given, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    bound = FILE_MAX_BYTES if given == resource.RLIM_INFINITY else min(FILE_MAX_BYTES, given)
     resource.setrlimit(resource.RLIMIT_FSIZE, (bound, most))
 
 

@@ -77,9 +77,9 @@ def kind_of(error: BaseException) -> str:
 
 
 def told_too_large(name: str, error: BaseException) -> str:
-    """What to say where a work wanted a file of more than ``FILE_MAX_BYTES``; nothing for any other error."""
+    """What to say where a work wanted a file beyond the bound on files; nothing for any other error."""
     is_over = getattr(error, "errno", None) == errno.EFBIG
-    return f"{name} needed a file of more than {FILE_MAX_BYTES >> 20} MiB. Ask for less at once." if is_over else ""
+    return f"{name} needed a larger file than it may write. Ask for less at once." if is_over else ""
 
 
 def is_allowed(name: str, prefixes: tuple[str, ...]) -> bool:
