@@ -51,6 +51,8 @@ _SCRATCH_SETTINGS: Mapping[str, str] = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "shared_buffers": "64MB",
+    # Many processes of tests share it, each with several databases whose connections stay.
+    "max_connections": "500",
 }
 
 
