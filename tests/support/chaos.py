@@ -101,6 +101,7 @@ class Chaos:
 
     async def run(self) -> Outcome:
         began = time.monotonic()
+        late: list[str] = []
         try:
             for number in range(self._plan.workers):
                 self.victims.start(f"worker-{number}")
@@ -115,12 +116,12 @@ class Chaos:
                 finally:
                     await end_tasks(reading)
         except TimeoutError:
-            pass  # what is unfinished shows among the violations
+            late = [f"not everything had ended, or was read to its end, after {self._plan.limit_seconds:g} s"]
         finally:
             self.victims.stop_all()
         self._lease.ensure()
         outcome = await examine(self._urls[1], self.journal, self.victims.kills, self._plan)
-        outcome.violations += self.victims.fallen + _events_missed(self._reader, self._plan)
+        outcome.violations += late + self.victims.fallen + _events_missed(self._reader, self._plan)
         outcome.reconnects = self._reader.reconnects
         outcome.seconds = time.monotonic() - began
         return outcome
@@ -209,8 +210,8 @@ async def _leftovers(connection: asyncpg.Connection) -> list[str]:
 
 
 def _events_missed(reader: Reader, plan: Plan) -> list[str]:
-    """Who reads on with Last-Event-ID sees every event once and in order, whatever dies in between."""
-    wrong = [] if len(reader.seen) == plan.jobs else [f"the events of {len(reader.seen)} jobs were read"]
+    """Who reads on with Last-Event-ID sees every event once and in order, to the end, whatever dies in between."""
+    wrong = [] if len(reader.ended) == plan.jobs else [f"the events of {len(reader.ended)} jobs were read to the end"]
     for job_id, seen in reader.seen.items():
         if seen != list(range(1, len(seen) + 1)):
             wrong.append(f"the events of {job_id} were read as {seen}")

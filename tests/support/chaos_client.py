@@ -36,15 +36,20 @@ async def submit(http: httpx.AsyncClient, name: str, width: int) -> None:
 
 @dataclass
 class Reader:
-    """Follows every job's events. ``seen`` are their sequences as they came, ``reconnects`` how often they broke."""
+    """Follows every job's events.
+
+    ``seen`` are their sequences as they came, ``ended`` the jobs whose end was told, ``reconnects`` how often a
+    stream broke.
+    """
 
     port: int
     jobs: int
     seen: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    ended: set[str] = field(default_factory=set)
     reconnects: int = 0
 
     async def run(self) -> None:
-        """Until all jobs have told their end."""
+        """Until all jobs have told their end. Raises ``AssertionError`` where a stream is refused for good."""
         async with client(self.port) as http, asyncio.TaskGroup() as following:
             known: set[str] = set()
             while len(known) < self.jobs:
@@ -65,6 +70,7 @@ class Reader:
         while True:
             try:
                 if await self._read(http, job_id, seen):
+                    self.ended.add(job_id)
                     return
             except httpx.TransportError:
                 pass
@@ -75,6 +81,7 @@ class Reader:
         """Read on behind what was seen last; whether the job's end was told."""
         headers = {"Last-Event-ID": str(seen[-1])} if seen else {}
         async with http.stream("GET", f"/api/jobs/{job_id}/events", headers=headers) as answer:
+            assert not answer.is_client_error, f"the events of {job_id} were answered with {answer.status_code}"
             if not answer.is_success:
                 return False
             seq = 0

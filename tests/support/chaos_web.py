@@ -13,6 +13,7 @@ from overprint.db.database import Database, Transaction
 from overprint.engine.events import Hub
 from overprint.features.jobs import Jobs
 from overprint.features.jobs.api import router
+from overprint.features.jobs.api.watching import watching_router
 from overprint.http.problems import answer_problems
 from overprint.http.scope import always
 
@@ -42,5 +43,6 @@ def _app(database: Database, jobs: Jobs, hub: Hub, team_id: UUID) -> FastAPI:
     app.state.identify = always(Principal(new_id(), team_id, Role.OWNER))
     app.state.database = database
     answer_problems(app)
+    app.include_router(watching_router(jobs, lambda: hub))
     app.include_router(router(jobs, lambda: hub, lambda: {JOB_KIND: begin}, {}, str))
     return app
