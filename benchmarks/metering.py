@@ -25,10 +25,10 @@ class Meter(threading.Thread):
     def run(self) -> None:
         while Path(f"/proc/{self._pid}/status").exists():
             pids = _descendants(self._pid)
-            self.total_mb = max(self.total_mb, sum(_memory_mb(pid, "VmRSS:") for pid in pids))
+            self.total_mb = max(self.total_mb, sum(memory_mb(pid, "VmRSS:") for pid in pids))
             for pid in pids:
                 role = self._role.setdefault(pid, _role_of(pid))
-                self.peak_mb_of[role] = max(self.peak_mb_of.get(role, 0.0), _memory_mb(pid, "VmHWM:"))
+                self.peak_mb_of[role] = max(self.peak_mb_of.get(role, 0.0), memory_mb(pid, "VmHWM:"))
                 self._cpu[pid] = max(self._cpu.get(pid, 0.0), _cpu_seconds(pid))
             time.sleep(self._every_seconds)
 
@@ -72,7 +72,8 @@ def _role_of(pid: int) -> str:
     return "works" if _WORKS in command else "command"
 
 
-def _memory_mb(pid: int, what: str) -> float:
+def memory_mb(pid: int, what: str) -> float:
+    """``what``: ``VmRSS:`` for what it has now, ``VmHWM:`` for the most it ever had; 0 once it is gone."""
     try:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith(what):
