@@ -5,11 +5,11 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 from uuid import UUID
 
 from overprint.core.codec import digest, encode
@@ -17,7 +17,7 @@ from overprint.core.problems import Conflict, Invalid, NotFound, Unavailable
 from overprint.core.words import counted
 from overprint.engine.job import JobState
 from overprint.features import books, videos
-from overprint.features.jobs import FirstLook
+from overprint.features.jobs import Arriving, FirstLook, Portables, arriving, send_parcel
 from overprint.main import exporting, filming
 from overprint.main.beginning import Begun, key_of
 from overprint.main.exits import Exit
@@ -27,6 +27,8 @@ from overprint.main.making import log_to_file, seen_through, working
 from overprint.main.progress import json_progress, terminal_progress
 from overprint.wiring import House
 
+A = TypeVar("A")
+S = TypeVar("S")
 LISTED_MAX = 100
 
 
@@ -86,15 +88,9 @@ async def _packed(house: House, work: str) -> tuple[str, AsyncIterator[bytes], s
     """Its title, its pieces, and what it is."""
     async with house.database.transaction(house.owner.team_id) as transaction:
         is_film, work_id = await _find(house, transaction, work)
-        if is_film:
-            films = videos.Portables(house.videos)
-            film = await films.pack(transaction, work_id)
-            title, sending = film.header.title, films.send(film)
-        else:
-            volumes = books.Portables(house.books)
-            book = await volumes.pack(transaction, work_id)
-            title, sending = book.header.title, volumes.send(book)
-    return title, await sending, "film" if is_film else "book"
+        portables = videos.Portables(house.videos) if is_film else books.Portables(house.books)
+        parcel = await portables.pack(transaction, work_id)
+    return parcel.header.title, await send_parcel(portables.library.storage, parcel), "film" if is_film else "book"
 
 
 async def import_work(options: ImportOptions) -> int:
@@ -117,7 +113,7 @@ async def import_work(options: ImportOptions) -> int:
             if look.asks and not options.agrees:
                 await _ask(look)
             async with working(house):
-                taken = await work.take_in(look)
+                taken = await work.take_in()
                 await held.aclose()
                 state, wrong = await seen_through(house, taken.begun, progress)
                 slots = await work.results(taken.begun, state)
@@ -158,28 +154,23 @@ class _Book:
 
     def __init__(self, house: House, out: Path | None) -> None:
         self._house, self._out = house, out
-        self._arrival: books.Arrival
+        self._work: Arriving[books.Arrival, Any]
 
     async def open(self, file: BinaryIO, held: AsyncExitStack) -> FirstLook:
-        house = self._house
-        volumes, team = books.Portables(house.books), partial(house.database.transaction, house.owner.team_id)
-        self._arrival = await held.enter_async_context(volumes.opened(house.owner, file, team))
+        self._work = await held.enter_async_context(_arriving(self._house, books.Portables(self._house.books), file))
         if self._out is not None:
-            exporting.look_into(self._out, self._arrival.header.brief)
-        async with team() as transaction:
-            return await volumes.look(transaction, house.owner, self._arrival)
+            exporting.look_into(self._out, self._work.arrived.header.brief)
+        return self._work.look
 
-    async def take_in(self, look: FirstLook) -> Taken:
-        house, header = self._house, self._arrival.header
-        team = partial(house.database.transaction, house.owner.team_id)
-        job = await books.Portables(house.books).take_in(house.owner, self._arrival, team, look.credits)
-        return Taken(Begun(self._arrival.book_id, job), header.title, header.results)
+    async def take_in(self) -> Taken:
+        header = self._work.arrived.header
+        return Taken(await _begun(self._work, "book"), header.title, header.results)
 
     async def results(self, begun: Begun, state: JobState) -> Mapping[str, str]:
         """SHA-256 of its files by their slots, before they were signed."""
         house, book_id = self._house, begun.work_id
         if self._out is not None:
-            await exporting.export(house, book_id, begun.job["id"], self._arrival.header.brief, self._out)
+            await exporting.export(house, book_id, begun.job["id"], self._work.arrived.header.brief, self._out)
         async with house.database.transaction(house.owner.team_id) as transaction:
             parts = await house.books.get_parts(transaction, book_id)
         return {row["slot"]: row["unsigned_hash"] for row in parts["files"]}
@@ -190,28 +181,23 @@ class _Film:
 
     def __init__(self, house: House, out: Path | None) -> None:
         self._house, self._out = house, out
-        self._judged: videos.Judged
+        self._work: Arriving[videos.Judged, Any]
 
     @property
     def _asked(self) -> dict[str, Any]:
         """As recipes have it: a film of a storyboard that was there."""
-        header = self._judged.arrival.header
+        header = self._work.arrived.arrival.header
         return {**encode(header.brief), "storyboard": digest(header.board)}
 
     async def open(self, file: BinaryIO, held: AsyncExitStack) -> FirstLook:
-        house = self._house
-        films, team = videos.Portables(house.videos), partial(house.database.transaction, house.owner.team_id)
-        self._judged = await held.enter_async_context(films.opened(house.owner, file, team))
+        self._work = await held.enter_async_context(_arriving(self._house, videos.Portables(self._house.videos), file))
         if self._out is not None:
             filming.look_into(self._out, self._asked)
-        async with team() as transaction:
-            return await films.look(transaction, house.owner, self._judged)
+        return self._work.look
 
-    async def take_in(self, look: FirstLook) -> Taken:
-        house, arrival = self._house, self._judged.arrival
-        team = partial(house.database.transaction, house.owner.team_id)
-        job = await videos.Portables(house.videos).take_in(house.owner, self._judged, team, look.credits)
-        return Taken(Begun(arrival.video_id, job, what="film"), arrival.header.title, arrival.header.results)
+    async def take_in(self) -> Taken:
+        header = self._work.arrived.arrival.header
+        return Taken(await _begun(self._work, "film"), header.title, header.results)
 
     async def results(self, begun: Begun, state: JobState) -> Mapping[str, str]:
         """SHA-256 of its files by their slots, before the film was signed."""
@@ -223,6 +209,17 @@ class _Film:
                 print(f"overprint: nothing is written to {self._out}: {said}", file=sys.stderr)
         async with house.database.transaction(house.owner.team_id) as transaction:
             return videos.results_of(await house.videos.get_film(transaction, begun.work_id))
+
+
+def _arriving(house: House, portables: Portables[A, S], file: BinaryIO) -> AbstractAsyncContextManager[Arriving[A, S]]:
+    return arriving(portables, house.owner, partial(house.database.transaction, house.owner.team_id), file)
+
+
+async def _begun(work: Arriving[Any, Any], what: str) -> Begun:
+    """Kept and set going: to what it may cost, somebody has agreed."""
+    async with work.stored(work.look.credits) as (_, keep):
+        job = await keep()
+    return Begun(job["lineage"], job, what=what)
 
 
 def told_of(taken: Taken, slots: Mapping[str, str]) -> str:

@@ -11,13 +11,15 @@ from uuid import UUID
 import httpx
 import pytest
 
-from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, Problem
+from overprint.core.problems import Conflict, Denied, Invalid, LimitReached, NotFound, Problem
 from overprint.core.story import Age
 from overprint.db.database import Database
 from overprint.engine.job import JobState
 from overprint.features.billing import FREE
 from overprint.features.books import Portables
 from overprint.features.books.pipeline import MAKE
+from overprint.features.jobs import arriving, brought_archive, send_parcel
+from overprint.features.jobs.portable.waiting import WAITING_MAX, let_wait
 from tests.support.database import TestDatabase
 from tests.support.made import database_urls, studio
 from tests.support.studio import BRIEF, Studio, open_studio
@@ -39,15 +41,16 @@ async def _sent(studio: Studio, book_id: UUID) -> bytes:
     portables = Portables(studio.books)
     async with studio.transaction() as transaction:
         parcel = await portables.pack(transaction, book_id)
-    return b"".join([piece async for piece in await portables.send(parcel)])
+    return b"".join([piece async for piece in await send_parcel(studio.storage, parcel)])
 
 
 async def _taken_in(studio: Studio, data: bytes, most_credits: int | None = 1000) -> tuple[UUID, UUID]:
     """Ids of the book and its job, which nobody works on yet."""
-    portables = Portables(studio.books)
-    async with portables.opened(studio.owner, io.BytesIO(data), studio.transaction) as arrival:
-        job = await portables.take_in(studio.owner, arrival, studio.transaction, most_credits)
-        return arrival.book_id, job["id"]
+    portables, file = Portables(studio.books), io.BytesIO(data)
+    async with arriving(portables, studio.owner, studio.transaction, file) as work:
+        async with work.stored(most_credits) as (_, keep):
+            job = await keep()
+        return work.arrived.book_id, job["id"]
 
 
 async def test_for_a_book_that_comes_less_is_held_than_for_one_that_is_made(
@@ -322,8 +325,8 @@ async def test_an_import_that_ends_half_way_leaves_bytes_for_the_sweep_and_nothi
     members: Members, elsewhere: Studio
 ) -> None:
     portables, file = Portables(elsewhere.books), io.BytesIO(zipped(members))
-    async with portables.opened(elsewhere.owner, file, elsewhere.transaction) as arrival:
-        await portables.store_files(elsewhere.owner, arrival)
+    async with arriving(portables, elsewhere.owner, elsewhere.transaction, file) as work, work.stored(1000):
+        pass
     assert [blob async for blob in elsewhere.storage.list("")]
     assert set((await _traces(elsewhere)).values()) == {0}
     await elsewhere.sweep()
@@ -347,11 +350,32 @@ async def test_who_may_not_write_or_has_no_room_brings_no_book(
 ) -> None:
     portables, file = Portables(elsewhere.books), io.BytesIO(zipped(members))
     with pytest.raises(Denied):
-        async with portables.opened(elsewhere.viewer, file, elsewhere.transaction):
+        async with arriving(portables, elsewhere.viewer, elsewhere.transaction, file):
             pass
     async with open_studio(database, database_urls, quota_bytes=1000) as small:
         with pytest.raises(LimitReached):
             await _taken_in(small, zipped(members))
+
+
+async def test_of_archives_that_wait_for_a_yes_the_newest_few_stay_and_take_room_of_their_team(
+    database: Database, database_urls: TestDatabase
+) -> None:
+    async with open_studio(database, database_urls, quota_bytes=1000) as small:
+        library, who = small.books.library, small.owner
+        names = [
+            await let_wait(library, who, small.transaction, io.BytesIO(bytes([number]) * 250)) for number in range(5)
+        ]
+        with pytest.raises(LimitReached, match="may keep"):
+            await let_wait(library, who, small.transaction, io.BytesIO(bytes(600)))
+        kept = {blob.key.rpartition("/")[2] async for blob in small.storage.list("")}
+        assert len(kept) == WAITING_MAX and names[-1] in kept
+        async with brought_archive(library, who, None, names[-1]) as file:
+            assert file.read() == bytes([4]) * 250
+        with pytest.raises(NotFound, match="waited too long"):
+            async with brought_archive(library, who, None, min(set(names) - kept)):
+                pass
+        await small.sweep()
+        assert [blob async for blob in small.storage.list("")] == []
 
 
 async def test_a_book_that_is_being_made_is_not_sent(studio: Studio) -> None:

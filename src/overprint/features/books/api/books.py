@@ -1,6 +1,5 @@
 """JSON API of books: /api/books, and /api/ebooks which answers the same."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -12,7 +11,6 @@ from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator, Field
 
 from overprint.core.codec import decode
-from overprint.core.files import file_name, sha256_of
 from overprint.core.story import (
     LOOKS_MAX,
     PREMISE_MAX_CHARACTERS,
@@ -31,8 +29,8 @@ from overprint.features.books.portable import Portables
 from overprint.features.books.rules import edition_of
 from overprint.features.books.service import CHAPTER_TITLE_MAX_CHARACTERS, PAGE_MAX, Books
 from overprint.features.books.steps import Target
-from overprint.features.jobs import is_going
-from overprint.http.arrivals import ArrivalOut, MostCredits, arrival_out
+from overprint.features.jobs import arriving, is_going, send_parcel
+from overprint.http.arrivals import ArrivalOut, MostCredits, archive_of, arrival_out, take_in
 from overprint.http.once import Once, OnceOnly
 from overprint.http.responses import (
     ForGood,
@@ -45,7 +43,6 @@ from overprint.http.responses import (
     next_cursor,
     read_cursor,
     refuse_outdated,
-    saved_as,
     sends,
 )
 from overprint.http.routes import Router
@@ -218,8 +215,8 @@ class JobStarted(Out):
     quote_credits: int
 
 
-def _started(book_id: UUID, job: Mapping[str, Any]) -> JobStarted:
-    return JobStarted(book_id=book_id, job_id=job["id"], state=job["state"], quote_credits=job["quote_credits"])
+def _started(job: Mapping[str, Any]) -> JobStarted:
+    return JobStarted(book_id=job["lineage"], job_id=job["id"], state=job["state"], quote_credits=job["quote_credits"])
 
 
 def printers_router() -> APIRouter:
@@ -262,7 +259,7 @@ def router(books: Books, prefix: str) -> APIRouter:
         aloud = book.is_aloud if "is_aloud" in book.model_fields_set else None
         filled, is_aloud = await books.filled(scope.transaction, scope.principal, asked, aloud, idempotency_key)
         brief = decode(Brief, filled, at="")
-        made, job = await books.start(
+        _, job = await books.start(
             scope.transaction,
             scope.principal,
             brief,
@@ -271,7 +268,7 @@ def router(books: Books, prefix: str) -> APIRouter:
             photos=book.photos,
             idempotency_key=idempotency_key,
         )
-        return _started(made["id"], job)
+        return _started(job)
 
     @api.get("/{book_id}")
     async def get_book(scope: InScope, response: Response, book_id: UUID) -> BookDetail:
@@ -340,8 +337,7 @@ def router(books: Books, prefix: str) -> APIRouter:
         """The book with everything as one file, which `POST …/import` takes on another installation."""
         async with scopes.transaction() as transaction:
             parcel = await portables.pack(transaction, book_id)
-        headers = {"Content-Disposition": saved_as(file_name(parcel.header.title, "overprint"))}
-        return StreamingResponse(await portables.send(parcel), media_type="application/zip", headers=headers)
+        return archive_of(parcel.header.title, await send_parcel(books.library.storage, parcel))
 
     @api.post("/import", status_code=202)
     async def import_book(
@@ -350,26 +346,14 @@ def router(books: Books, prefix: str) -> APIRouter:
         """Take in what `GET …/archive` or `overprint export` wrote, and set it again. What that costs, and what of it
         is made that did not come along, `POST …/import/quote` says; anything of that is only made with
         ``most_credits``."""
-        who = scopes.principal
-        sent = await asyncio.to_thread(sha256_of, file.file)
-        async with portables.opened(who, file.file, scopes.transaction) as arrival:
-            async with scopes.transaction() as before:
-                look = await portables.look(before, who, arrival)
-            look.agreed(most_credits)
-            stored_at = await portables.store_files(who, arrival)
-            async with scopes.transaction() as after:
-
-                async def keep() -> JobStarted:
-                    return _started(arrival.book_id, await portables.keep(after, who, arrival, stored_at, look))
-
-                return await once.answer(after, JobStarted, sent, keep)
+        async with arriving(portables, scopes.principal, scopes.transaction, file.file) as work:
+            return await take_in(work, once, most_credits, JobStarted, _started)
 
     @api.post("/import/quote")
     async def quote_import(scopes: InScopes, file: UploadFile) -> ArrivalOut:
         """What `POST …/import` would do with this file, without doing it."""
-        who = scopes.principal
-        async with portables.opened(who, file.file, scopes.transaction) as arrival, scopes.transaction() as transaction:
-            return arrival_out(await portables.look(transaction, who, arrival))
+        async with arriving(portables, scopes.principal, scopes.transaction, file.file) as work:
+            return arrival_out(work.look)
 
     @api.post("/{book_id}/print", status_code=202)
     async def make_print(scope: InScope, once: Once, book_id: UUID, wanted: PrintIn) -> JobStarted:
@@ -380,7 +364,7 @@ def router(books: Books, prefix: str) -> APIRouter:
         scope: Scope, once: OnceOnly, book_id: UUID, target: Target, printer: str | None = None
     ) -> JobStarted:
         async def make() -> JobStarted:
-            return _started(book_id, await books.make(scope.transaction, scope.principal, book_id, target, printer))
+            return _started(await books.make(scope.transaction, scope.principal, book_id, target, printer))
 
         return await once.answer(scope.transaction, JobStarted, printer, make)
 

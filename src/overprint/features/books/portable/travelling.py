@@ -1,12 +1,9 @@
-"""Use cases of books that travel. Coming in takes several calls, as an upload does: no transaction waits for
-storage."""
+"""Use cases of books that travel: what ``Portables`` of the jobs asks of each product."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import BinaryIO
+from pathlib import Path
 from uuid import UUID
 
 from overprint.core.codec import Json, encode
@@ -26,16 +23,15 @@ from overprint.features.books.steps import Imported, MakeBook
 from overprint.features.books.store import Row
 from overprint.features.jobs import (
     FirstLook,
-    PortableStream,
+    Jobs,
+    Portable,
     first_look,
     is_going,
-    opened_archive,
     refuse_dearer,
-    send_parcel,
     store_arrived,
     unpacked,
 )
-from overprint.features.library import Transactions
+from overprint.features.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +40,17 @@ class Portables:
 
     books: Books
 
+    @property
+    def jobs(self) -> Jobs:
+        return self.books.jobs
+
+    @property
+    def library(self) -> Library:
+        return self.books.library
+
     async def pack(self, transaction: Transaction, book_id: UUID) -> BookParcel:
         """All of a book but the bytes of its files. Raises ``NotInPlan``, and ``Conflict`` while it is being made."""
-        book, jobs = await self.books.get(transaction, book_id), self.books.jobs
+        book, jobs = await self.books.get(transaction, book_id), self.jobs
         await jobs.plans.permit(transaction, await jobs.plans.of_team(transaction), [Feature.EXPORT])
         newest = await jobs.find_newest(transaction, book_id)
         if newest is None or is_going(newest):
@@ -61,35 +65,14 @@ class Portables:
             (providers["text"].label, providers["image"].label),
         )
 
-    async def send(self, parcel: BookParcel) -> AsyncIterator[bytes]:
-        """See ``send_parcel``; no transaction is open meanwhile."""
-        return await send_parcel(self.books.library.storage, PortableStream(parcel.header), parcel)
-
-    @asynccontextmanager
-    async def opened(self, principal: Principal, file: BinaryIO, transaction: Transactions) -> AsyncIterator[Arrival]:
-        """All of a portable book, looked at and unpacked for the block. Takes a while for a long one.
-
-        Raises as ``opened_archive``; nothing is stored yet.
-        """
-        async with opened_archive(self.books.jobs, self.books.library, principal, file, transaction) as opened:
-            yield await unpacked(partial(unpack, team_id=principal.team_id, book_id=new_id()), *opened)
-
-    async def take_in(
-        self, principal: Principal, arrival: Arrival, transaction: Transactions, most_credits: int | None = None
-    ) -> Row:
-        """Make a book of what arrived, and set it going; answers the job. No transaction is open while files are
-        stored. Raises as ``FirstLook.agreed``."""
-        async with transaction() as before:
-            look = await self.look(before, principal, arrival)
-        look.agreed(most_credits)
-        stored_at = await self.store_files(principal, arrival)
-        async with transaction() as after:
-            return await self.keep(after, principal, arrival, stored_at, look)
+    async def unpack(self, principal: Principal, archive: Portable, folder: Path) -> Arrival:
+        """Look at all of a book. Raises ``Invalid``, ``LimitReached`` and ``Unavailable``."""
+        return await unpacked(partial(unpack, team_id=principal.team_id, book_id=new_id()), archive, folder)
 
     async def look(self, transaction: Transaction, principal: Principal, arrival: Arrival) -> FirstLook:
-        """What it brings, and what would be made, if there is room for it. Then ``store_files``, then ``keep``."""
-        jobs, header = self.books.jobs, arrival.header
-        await self.books.library.expect_files(transaction, principal, arrival.size_bytes)
+        """What it brings, and what would be made, if there is room for it."""
+        jobs, header = self.jobs, arrival.header
+        await self.library.expect_files(transaction, principal, arrival.size_bytes)
         request, left_out = await self._request(transaction, arrival)
         book_id = arrival.book_id
         return await first_look(
@@ -101,7 +84,7 @@ class Portables:
 
         Raises ``ProviderError``.
         """
-        return await store_arrived(self.books.library, principal, arrival.stored, arrival.folder)
+        return await store_arrived(self.library, principal, arrival.stored, arrival.folder)
 
     async def keep(
         self,
@@ -116,7 +99,7 @@ class Portables:
         header, book_id = arrival.header, arrival.book_id
         request, _ = await self._request(transaction, arrival)
         if stored_at is not None:
-            await self.books.library.keep_files(transaction, principal, book_id, arrival.files, stored_at)
+            await self.library.keep_files(transaction, principal, book_id, arrival.files, stored_at)
         book: Row = {
             "id": book_id,
             "team_id": principal.team_id,
@@ -127,9 +110,9 @@ class Portables:
             "created_by": principal.person_id,
         }
         await store.insert_book(transaction, book)
-        await self.books.jobs.bring_outputs(transaction, principal, book_id, arrival.edits)
+        await self.jobs.bring_outputs(transaction, principal, book_id, arrival.edits)
         await audit.record(transaction, principal, "book.imported", "book", book_id, {"title": header.title})
-        job = await self.books.jobs.submit(
+        job = await self.jobs.submit(
             transaction, principal, MAKE, request, title=header.title, lineage=book_id, has_outputs=True
         )
         refuse_dearer(look, job["quote_credits"])
@@ -138,7 +121,7 @@ class Portables:
     async def _request(self, transaction: Transaction, arrival: Arrival) -> tuple[Json, tuple[str, ...]]:
         """What its job is asked: a print edition and a reading are made where the plan has them. And, in
         sentences, what it lacks."""
-        header, plans = arrival.header, self.books.jobs.plans
+        header, plans = arrival.header, self.jobs.plans
         wanted = {Feature.PRINT: bool(header.printer), Feature.AUDIO: header.is_aloud}
         plan = await plans.of_team(transaction)
         lacks = await plans.lacking(transaction, plan, [feature for feature, is_wanted in wanted.items() if is_wanted])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -22,11 +22,11 @@ from overprint.features.books.portable import Portables
 from overprint.features.books.service import Books, Offer, Samples, defaults, offer_of
 from overprint.features.books.store import Row
 from overprint.features.books.web.choices import AGES, SHAPES, TRIMS
-from overprint.features.jobs import SORTS, brought_archive, let_wait
+from overprint.features.jobs import arriving, brought_archive
 from overprint.features.teams import Action, is_allowed
-from overprint.http.arrivals import FORM_MAX_MB, MostCredits
+from overprint.http.arrivals import FORM_MAX_MB, MostCredits, OnceField, WaitingFile, lead_in
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
-from overprint.http.once import key_of_form, lead_once
+from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
@@ -176,42 +176,21 @@ def router(books: Books) -> APIRouter:
         scopes: InScopes,
         request: Request,
         file: UploadFile | None = None,
-        waiting: Annotated[str, Form(max_length=64)] = "",
+        waiting: WaitingFile = "",
         most_credits: MostCredits = None,
-        once: Annotated[str, Form(max_length=40)] = "",
+        once: OnceField = "",
     ) -> Response:
         """A file that asks for something is looked at first, and waits until somebody agrees."""
-        who, library = scopes.principal, books.library
+        who = scopes.principal
         try:
             async with (
-                brought_archive(library, who, file.file if file else None, waiting) as (archive, content_hash),
-                portables.opened(who, archive, scopes.transaction) as arrival,
+                brought_archive(books.library, who, file.file if file else None, waiting) as archive,
+                arriving(portables, who, scopes.transaction, archive) as work,
             ):
-                async with scopes.transaction() as before:
-                    look = await portables.look(before, who, arrival)
-                if not look.is_agreed(most_credits):
-                    await let_wait(library, who, archive, content_hash)
-                    return pages.render(
-                        "arrival.html",
-                        look=look,
-                        sorts=SORTS,
-                        waiting=content_hash,
-                        once=once,
-                        action="/books/import",
-                        home=HOME,
-                    )
-                stored_at = await portables.store_files(who, arrival)
-                async with scopes.transaction() as after:
-
-                    async def keep() -> str:
-                        await portables.keep(after, who, arrival, stored_at, look)
-                        return f"/books/{arrival.book_id}"
-
-                    place = await lead_once(after, request, [("once", once), ("file", content_hash)], keep)
+                return await lead_in(work, request, most_credits, once, works="/books", home=HOME)
         except Problem as problem:
             async with scopes.transaction() as transaction:
-                return await page(Scope(scopes.principal, transaction), _UNASKED, head=problem)
-        return RedirectResponse(place, status_code=303)
+                return await page(Scope(who, transaction), _UNASKED, head=problem)
 
     return web
 

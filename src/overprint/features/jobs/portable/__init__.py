@@ -5,20 +5,20 @@ from overprint.features.jobs.portable.archive import (
     BookHeader,
     FilmHeader,
     Portable,
-    PortableStream,
     StepAbout,
     open_portable,
 )
 from overprint.features.jobs.portable.arriving import ArrivingFiles, FileForm, arriving_answer, file_form, unusable
-from overprint.features.jobs.portable.looking import SORTS, FirstLook, first_look, refuse_dearer
-from overprint.features.jobs.portable.opening import opened_archive, unpacked
+from overprint.features.jobs.portable.looking import FirstLook, first_look, refuse_dearer
+from overprint.features.jobs.portable.opening import unpacked
 from overprint.features.jobs.portable.sending import Parcel, packed_answer, send_parcel
 from overprint.features.jobs.portable.storing import store_arrived
-from overprint.features.jobs.portable.waiting import brought_archive, let_wait
+from overprint.features.jobs.portable.travelling import Arriving, Portables, arriving
+from overprint.features.jobs.portable.waiting import brought_archive
 
 __all__ = [
     "ARCHIVE_FORMAT",
-    "SORTS",
+    "Arriving",
     "ArrivingFiles",
     "BookHeader",
     "FileForm",
@@ -26,15 +26,14 @@ __all__ = [
     "FirstLook",
     "Parcel",
     "Portable",
-    "PortableStream",
+    "Portables",
     "StepAbout",
+    "arriving",
     "arriving_answer",
     "brought_archive",
     "file_form",
     "first_look",
-    "let_wait",
     "open_portable",
-    "opened_archive",
     "packed_answer",
     "refuse_dearer",
     "send_parcel",

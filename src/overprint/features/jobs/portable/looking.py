@@ -61,9 +61,15 @@ class FirstLook:
             )
 
     @property
+    def listed(self) -> tuple[dict[str, int], dict[str, int]]:
+        """What it brings, and what would be made instead, by the sentences of ``SORTS``."""
+        brought, anew = ({SORTS[sort]: count for sort, count in of.items()} for of in (self.brought, self.anew))
+        return brought, anew
+
+    @property
     def counted(self) -> tuple[dict[str, int], dict[str, int]]:
-        """What it brings, and what would be made instead, by plain names: "pictures"."""
-        brought, anew = ({SORTS[sort].lower(): count for sort, count in of.items()} for of in (self.brought, self.anew))
+        """The same by plain names: "pictures"."""
+        brought, anew = ({sort.lower(): count for sort, count in of.items()} for of in self.listed)
         return brought, anew
 
     @property

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from overprint.core.codec import Json
 from overprint.core.problems import Conflict
+from overprint.features.jobs.portable.archive import PortableStream
 from overprint.features.jobs.portable.contents import FILES, moved
 from overprint.ports.storage import BlobMissing, StoragePort
 
@@ -26,41 +27,23 @@ class Parcel(Generic[H]):
     stored: Mapping[str, str]
 
 
-class Stream(Protocol):
-    """Each call answers the bytes that come next."""
+async def send_parcel(storage: StoragePort, parcel: Parcel[Any]) -> AsyncIterator[bytes]:
+    """The file, piece by piece: a little of one file at a time is in memory, and no transaction is open.
 
-    def begin(self) -> bytes: ...
-
-    def add_step(self, key: str, output: Json) -> bytes: ...
-
-    def add_edit(self, key: str, output: Json) -> bytes: ...
-
-    def begin_file(self, content_hash: str, size_bytes: int) -> bytes: ...
-
-    def add_piece(self, data: bytes) -> bytes: ...
-
-    def end_file(self) -> bytes: ...
-
-    def end(self) -> bytes: ...
-
-
-async def send_parcel(storage: StoragePort, stream: Stream, parcel: Parcel[Any]) -> AsyncIterator[bytes]:
-    """The file, piece by piece: a little of one file at a time is in memory. Raises ``Conflict`` before the first of
-    them if a file is gone from storage, as one of a person's own may be that they deleted since; also later, if it goes
-    meanwhile."""
+    Raises ``Conflict`` before the first of them if a file is gone from storage, as one of a person's own may be that
+    they deleted since; also later, if it goes meanwhile."""
     keys, sizes = sorted(parcel.stored.values()), dict[str, int]()
     for first in range(0, len(keys), _ASKED_AT_ONCE):
         for blob in await asyncio.gather(*map(storage.find, keys[first : first + _ASKED_AT_ONCE])):
             if blob is None:
                 raise _gone()
             sizes[blob.key] = blob.size_bytes
-    return _pieces(storage, stream, parcel, sizes)
+    return _pieces(storage, parcel, sizes)
 
 
-async def _pieces(
-    storage: StoragePort, stream: Stream, parcel: Parcel[Any], sizes: Mapping[str, int]
-) -> AsyncIterator[bytes]:
+async def _pieces(storage: StoragePort, parcel: Parcel[Any], sizes: Mapping[str, int]) -> AsyncIterator[bytes]:
     """``sizes``: in bytes, by the keys in storage."""
+    stream = PortableStream(parcel.header)
     yield stream.begin()
     for key, output in sorted(parcel.steps.items()):
         yield stream.add_step(key, output)

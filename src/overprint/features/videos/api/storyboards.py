@@ -199,7 +199,7 @@ def storyboard_router(videos: Videos) -> APIRouter:
         job = await storyboards.redo(
             scope.transaction, scope.principal, video_id, scene, check, idempotency_key=idempotency_key
         )
-        return started(video_id, job)
+        return started(job)
 
     return api
 

@@ -172,8 +172,9 @@ class QuoteOut(Out):
     too_long: list[int]
 
 
-def started(video_id: UUID, job: Mapping[str, Any]) -> VideoStarted:
-    return VideoStarted(video_id=video_id, job_id=job["id"], state=job["state"], quote_credits=job["quote_credits"])
+def started(job: Mapping[str, Any]) -> VideoStarted:
+    credits = job["quote_credits"]
+    return VideoStarted(video_id=job["lineage"], job_id=job["id"], state=job["state"], quote_credits=credits)
 
 
 def quoted(ahead: Ahead) -> QuoteOut:
@@ -213,7 +214,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         script = script_of(video.script) if video.script else ()
         if not video.premise:
             asked["premise"] = await videos.premise_of(scope.transaction, script, video.book_id)
-        made, job = await videos.start(
+        _, job = await videos.start(
             scope.transaction,
             scope.principal,
             decode(FilmBrief, asked, at=""),
@@ -222,7 +223,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
             project_id=video.project_id,
             idempotency_key=idempotency_key,
         )
-        return started(made["id"], job)
+        return started(job)
 
     @api.get("/{video_id}")
     async def get_video(scope: InScope, response: Response, video_id: UUID) -> VideoDetail:
@@ -277,6 +278,6 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         job = await videos.render(
             scope.transaction, scope.principal, video_id, wanted.target, idempotency_key=idempotency_key
         )
-        return started(video_id, job)
+        return started(job)
 
     return api

@@ -1,13 +1,12 @@
-"""Use cases of films that travel. Coming in takes several calls, as an upload does: no transaction waits for storage,
-or for the child process that opens what a stranger made."""
+"""Use cases of films that travel: what ``Portables`` of the jobs asks of each product. No transaction waits for the
+child process that opens what a stranger made."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import BinaryIO
+from pathlib import Path
 from uuid import UUID
 
 from overprint.core.codec import Json, decode, encode
@@ -25,17 +24,16 @@ from overprint.features.billing import Feature
 from overprint.features.jobs import (
     FilmHeader,
     FirstLook,
-    PortableStream,
+    Jobs,
+    Portable,
     first_look,
     is_going,
-    opened_archive,
     refuse_dearer,
-    send_parcel,
     store_arrived,
     unpacked,
     unusable,
 )
-from overprint.features.library import Transactions, Upload
+from overprint.features.library import Library, Upload
 from overprint.features.videos import store
 from overprint.features.videos.pipeline import MAKE
 from overprint.features.videos.portable.arriving import Arrival, placed, unpack
@@ -82,12 +80,20 @@ class Portables:
 
     videos: Videos
 
+    @property
+    def jobs(self) -> Jobs:
+        return self.videos.jobs
+
+    @property
+    def library(self) -> Library:
+        return self.videos.library
+
     async def pack(self, transaction: Transaction, video_id: UUID) -> FilmParcel:
         """All of a film but the bytes of its files.
 
         Raises ``NotInPlan``, ``LimitReached``, and ``Conflict`` while it is being made or before it has a storyboard.
         """
-        videos, jobs = self.videos, self.videos.jobs
+        videos, jobs = self.videos, self.jobs
         video = await videos.get(transaction, video_id)
         await jobs.plans.permit(transaction, await jobs.plans.of_team(transaction), [Feature.EXPORT])
         newest = await jobs.find_newest(transaction, video_id)
@@ -111,52 +117,43 @@ class Portables:
         if video["state"] == "ready":
             return Target.FILM
         seen = request_of(video, Target.ANIMATIC, self.videos.house)
-        found = await self.videos.jobs.forecast(transaction, MAKE, seen, video["id"])
+        found = await self.jobs.forecast(transaction, MAKE, seen, video["id"])
         return Target.STORYBOARD if found.runs else Target.ANIMATIC
 
     def _credits(self, board: Storyboard, outputs: list[Row]) -> tuple[str, ...]:
         """What stands over the end, or would."""
         last = scene_key(FINISHED, board.cards[-1].id)
         stands = next((decode(FinishOut, row["output"]).credits for row in outputs if row["key"] == last), ())
-        known = self.videos.jobs.rules.providers
+        known = self.jobs.rules.providers
         language = language_of(" ".join(card.words for card in board.cards))
         image = None if all(card.picture for card in board.cards) else known["image"]
         return stands or credit_lines(image, known["video"], known["speech"], self.videos.house, language)
 
-    async def send(self, parcel: FilmParcel) -> AsyncIterator[bytes]:
-        """See ``send_parcel``; no transaction is open meanwhile."""
-        return await send_parcel(self.videos.library.storage, PortableStream(parcel.header), parcel)
-
-    @asynccontextmanager
-    async def opened(self, principal: Principal, file: BinaryIO, transaction: Transactions) -> AsyncIterator[Judged]:
-        """All of a portable film, looked at and unpacked for the block. Takes a while for a long one.
-
-        Raises as ``opened_archive``; nothing is stored yet.
-        """
-        async with opened_archive(self.videos.jobs, self.videos.library, principal, file, transaction) as opened:
-            look = partial(unpack, team_id=principal.team_id, video_id=new_id())
-            arrival = await unpacked(look, *opened)
-            try:
-                async with asyncio.timeout(JUDGING_SECONDS):
-                    judged = await self._judged(principal, arrival)
-            except TimeoutError:
-                raise LimitReached("Opening what is in this film took too long.", "Make two films of it.") from None
-            yield judged
+    async def unpack(self, principal: Principal, archive: Portable, folder: Path) -> Judged:
+        """With its clips, and what a person brought, opened by a child process."""
+        look = partial(unpack, team_id=principal.team_id, video_id=new_id())
+        arrival = await unpacked(look, archive, folder)
+        try:
+            async with asyncio.timeout(JUDGING_SECONDS):
+                return await self._judged(principal, arrival)
+        except TimeoutError:
+            raise LimitReached("Opening what is in this film took too long.", "Make two films of it.") from None
 
     async def _judged(self, principal: Principal, arrival: Arrival) -> Judged:
         """With what a person brought, judged as uploads are, and with clips that were opened. Raises as
         ``Library.read_upload``."""
-        library = self.videos.library
         uploads: dict[StoredFile, Upload] = {}
         for mine in arrival.own:
-            uploads[mine] = await library.read_upload(principal, arrival.folder / mine.content_hash, mine.name, None)
+            uploads[mine] = await self.library.read_upload(
+                principal, arrival.folder / mine.content_hash, mine.name, None
+            )
             if uploads[mine].name != mine.name:
                 raise unusable("it does not say well what a file is called")
         _refuse_others(arrival.header, uploads)
         known: dict[str, FilmSize] = {}
         for clip in arrival.clips:
             if clip.content_hash not in known:
-                known[clip.content_hash] = await library.look_at_film(arrival.folder / clip.content_hash)
+                known[clip.content_hash] = await self.library.look_at_film(arrival.folder / clip.content_hash)
             found = known[clip.content_hash]
             size = found.width_px, found.height_px
             is_as_long = abs(found.seconds - (clip.duration_seconds or 0.0)) <= _LASTS_ALIKE_SECONDS
@@ -164,29 +161,17 @@ class Portables:
                 raise unusable("it does not say well what a clip is")
         return Judged(arrival, uploads)
 
-    async def take_in(
-        self, principal: Principal, judged: Judged, transaction: Transactions, most_credits: int | None = None
-    ) -> Row:
-        """Make a film of what arrived, and set it going; answers the job. No transaction is open while files are
-        stored. Raises as ``FirstLook.agreed``."""
-        async with transaction() as before:
-            look = await self.look(before, principal, judged)
-        look.agreed(most_credits)
-        stored = await self.store_files(principal, judged)
-        async with transaction() as after:
-            return await self.keep(after, principal, judged, stored, look)
-
     async def look(self, transaction: Transaction, principal: Principal, judged: Judged) -> FirstLook:
-        """What it brings, and what would be made, if there is room for it. Then ``store_files``, then ``keep``."""
-        jobs, arrival = self.videos.jobs, judged.arrival
-        await self.videos.library.expect_files(transaction, principal, arrival.size_bytes)
+        """What it brings, and what would be made, if there is room for it."""
+        arrival = judged.arrival
+        await self.library.expect_files(transaction, principal, arrival.size_bytes)
         request, title = self._request(judged), arrival.header.title
         edits = self._edits(arrival, request)
-        return await first_look(jobs, transaction, MAKE, request, arrival.video_id, edits, TRAVELS, title)
+        return await first_look(self.jobs, transaction, MAKE, request, arrival.video_id, edits, TRAVELS, title)
 
     async def store_files(self, principal: Principal, judged: Judged) -> Stored:
         """Store its files. Raises ``ProviderError``."""
-        library, arrival = self.videos.library, judged.arrival
+        library, arrival = self.library, judged.arrival
         made_at = await store_arrived(library, principal, arrival.stored, arrival.folder)
         own_at = {mine: await library.store_upload(upload) for mine, upload in judged.uploads.items()}
         return Stored(made_at, own_at)
@@ -196,11 +181,11 @@ class Portables:
     ) -> Row:
         """Make a film of it, and make it again from what it brought; answers the job. Raises ``Conflict`` where that
         is dearer than it was when it was looked at."""
-        arrival, jobs = judged.arrival, self.videos.jobs
+        arrival, jobs = judged.arrival, self.jobs
         video_id = arrival.video_id
         await jobs.plans.hold(transaction)  # before the count of bytes, as whoever submits a job
         if stored.made_at is not None:
-            await self.videos.library.keep_files(transaction, principal, video_id, arrival.files, stored.made_at)
+            await self.library.keep_files(transaction, principal, video_id, arrival.files, stored.made_at)
         for mine, upload in judged.uploads.items():
             await self._keep_own(transaction, principal, upload, judged.here(mine), stored.own_at[mine])
         request = self._request(judged)
@@ -224,7 +209,7 @@ class Portables:
 
     def _edits(self, arrival: Arrival, request: Json) -> Mapping[str, Edit]:
         """All that it brings, and what answers itself."""
-        return {**arrival.edits, **known(self.videos.jobs.rules.registry, request, arrival.edits)}
+        return {**arrival.edits, **known(self.jobs.rules.registry, request, arrival.edits)}
 
     def _request(self, judged: Judged) -> Json:
         """What its job is asked."""
@@ -250,9 +235,8 @@ class Portables:
         self, transaction: Transaction, principal: Principal, upload: Upload, file: StoredFile, stored_at: datetime
     ) -> None:
         """As an asset of the team, unless it has that one already."""
-        library = self.videos.library
-        if await library.find_stored(transaction, file) is None:
-            await library.keep_upload(transaction, principal, upload, stored_at)
+        if await self.library.find_stored(transaction, file) is None:
+            await self.library.keep_upload(transaction, principal, upload, stored_at)
 
 
 def measures_of(mine: StoredFile, upload: Upload) -> Row:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import QueryParams
 
@@ -21,7 +21,7 @@ from overprint.core.files import StoredFile
 from overprint.core.film import SECONDS_MAX, SECONDS_MIN, FilmBrief
 from overprint.core.ids import new_id
 from overprint.core.problems import Invalid, NotFound, Problem
-from overprint.features.jobs import SORTS, brought_archive, let_wait
+from overprint.features.jobs import arriving, brought_archive
 from overprint.features.library import Wanted, works
 from overprint.features.presets import Presets
 from overprint.features.teams import Action, is_allowed
@@ -33,10 +33,10 @@ from overprint.features.videos.web import asked as asking
 from overprint.features.videos.web import bringing, choices
 from overprint.features.videos.web.asked import FILES, Asked
 from overprint.features.videos.web.bringing import FILES_MAX, brought
-from overprint.http.arrivals import FORM_MAX_MB, MostCredits
+from overprint.http.arrivals import FORM_MAX_MB, MostCredits, OnceField, WaitingFile, lead_in
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.film_choices import CATEGORIES
-from overprint.http.once import key_of_form, lead_once
+from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
@@ -159,42 +159,21 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
         scopes: InScopes,
         request: Request,
         file: UploadFile | None = None,
-        waiting: Annotated[str, Form(max_length=64)] = "",
+        waiting: WaitingFile = "",
         most_credits: MostCredits = None,
-        once: Annotated[str, Form(max_length=40)] = "",
+        once: OnceField = "",
     ) -> Response:
         """A file that asks for something is looked at first, and waits until somebody agrees."""
-        who, library = scopes.principal, videos.library
+        who = scopes.principal
         try:
             async with (
-                brought_archive(library, who, file.file if file else None, waiting) as (archive, content_hash),
-                portables.opened(who, archive, scopes.transaction) as judged,
+                brought_archive(videos.library, who, file.file if file else None, waiting) as archive,
+                arriving(portables, who, scopes.transaction, archive) as work,
             ):
-                async with scopes.transaction() as before:
-                    look = await portables.look(before, who, judged)
-                if not look.is_agreed(most_credits):
-                    await let_wait(library, who, archive, content_hash)
-                    return pages.render(
-                        "arrival.html",
-                        look=look,
-                        sorts=SORTS,
-                        waiting=content_hash,
-                        once=once,
-                        action="/videos/import",
-                        home=HOME,
-                    )
-                stored = await portables.store_files(who, judged)
-                async with scopes.transaction() as after:
-
-                    async def keep() -> str:
-                        await portables.keep(after, who, judged, stored, look)
-                        return f"/videos/{judged.arrival.video_id}"
-
-                    place = await lead_once(after, request, [("once", once), ("file", content_hash)], keep)
+                return await lead_in(work, request, most_credits, once, works="/videos", home=HOME)
         except Problem as problem:
             async with scopes.transaction() as transaction:
                 return await page(Scope(who, transaction), asking.read(QueryParams()), problem)
-        return RedirectResponse(place, status_code=303)
 
     async def begun(scope: Scope, asked: Asked, target: Target, key: str | None) -> UUID:
         source = asked.source()
