@@ -27,6 +27,7 @@ NAME_MAX_CHARACTERS = 60
 LOOKS_MAX = 4
 CHARACTERS_MAX = 8
 TAKES_MAX = 9999
+TOLD_MAX_CHARACTERS = 400  # of a picture, for who cannot see it
 
 
 class Age(StrEnum):
@@ -224,10 +225,12 @@ class ChapterText:
 @dataclass(frozen=True, slots=True)
 class Touch:
     """What a person asked of one picture beside its scene. ``take``: how often it was drawn anew, each time from
-    another seed; ``style``: its own, where it is not the book's."""
+    another seed; ``style``: its own, where it is not the book's; ``told``: their own alternative text, empty for the
+    program's."""
 
     take: int = field(default=0, metadata=bounds(at_least=0, at_most=TAKES_MAX))
     style: Style | None = None
+    told: str = field(default="", metadata=bounds(max_length=TOLD_MAX_CHARACTERS))
 
 
 @dataclass(frozen=True, slots=True)

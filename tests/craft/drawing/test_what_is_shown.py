@@ -56,6 +56,20 @@ def faces(picture: Drawing) -> list[Box]:
     return [item.face for item in picture.shown if item.face is not None]
 
 
+def test_things_beside_a_boat_drift_on_the_side_that_was_chosen_and_hide_nobody() -> None:
+    aboard = tuple(Relation(actor.who, RelationKind.IN, "boat") for actor in TRIO[:2])
+    for setting in (Setting.SEA, Setting.SKY):
+        middles = []
+        for place in Place:
+            props = tuple(Prop(kind, place) for kind in (PropKind.UMBRELLA, PropKind.BALL, PropKind.TELESCOPE))
+            picture = drawn(scene(*TRIO[:2], setting=setting, props=props, relations=aboard))
+            things = [box for prop in props for box in boxes(picture, prop.kind)]
+            assert len(things) == 3 and not any(overlap(box, face) for box in things for face in faces(picture))
+            middles.append([box.x + box.width / 2 for box in things])
+        left, centre, right = middles
+        assert max(left) < min(centre) and max(centre) < min(right)
+
+
 def overlap(one: Box, two: Box) -> bool:
     slack = 0.004
     return (

@@ -3,7 +3,9 @@
 import html
 import re
 from dataclasses import replace
+from io import BytesIO
 from uuid import UUID
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -148,6 +150,7 @@ async def test_choices_of_a_picture_are_sketched_then_saved_then_taken_back(
     assert '<option value="winter" selected>' in page and '<option value="umbrella" selected>' in page
     assert '<option value="kite" selected>' in page and '<option value="#3f74b5" selected>' in page
     assert "1 page affected" in page
+    assert "jumps, holding an umbrella," in _told(page, "1-2") and ", with a kite" in _told(page, "1-2")
     undone = await client.post(f"{at}/undo", data={"step": "scenes/1", "page": "1-2"})
     assert undone.headers["location"] == f"{at}?page=1-2"
     assert "Everything is made" in await _open(client, f"{at}?page=1-2")
@@ -192,13 +195,17 @@ async def test_earlier_pictures_and_words_are_shown_side_by_side_and_put_back(
     at = f"/books/{book_id}/edit"
     first = _words(await _open(client, f"{at}?page=1-1"))
     await client.post(f"{at}/words/1-1", data={"words": "Mine."})
-    await client.post(f"{at}/picture/1-1", data={"again": "1"})
+    await client.post(f"{at}/picture/1-1", data={"again": "1", "told": "Mine, as I see it."})
+    things = {"with_things": "1", "thing:0": "kite", "place.thing:0": "left"}
+    things["told"] = _told(await _open(client, f"{at}?page=1-2"), "1-2")
+    await client.post(f"{at}/picture/1-2", data=things)
     await client.post(f"{at}/make")
     async with studio.transaction() as transaction:
         job = await studio.jobs.find_newest(transaction, book_id)
     assert job is not None
     await studio.finish(job["id"])
     page = await _open(client, f"{at}/versions/1-1")
+    await _says_what_its_pictures_show(client, studio, book_id)
     assert page.count("Put this one back") == page.count("Put these words back") == 1
     picture = re.search(r'name="picture" value="([0-9a-f]{64})"', page)
     assert picture is not None
@@ -213,6 +220,25 @@ async def test_earlier_pictures_and_words_are_shown_side_by_side_and_put_back(
     assert (await client.post(f"{at}/versions/1-1", data=following)).status_code == 303
     assert "You chose to keep" not in await _open(client, f"{at}?page=1-1")
     assert (await client.post(f"{at}/versions/1-1", data={"picture": "0" * 64})).status_code == 404
+
+
+async def _says_what_its_pictures_show(client: httpx.AsyncClient, studio: Studio, book_id: UUID) -> None:
+    """In a person's own words on 1-1, and on 1-2 in the program's, of what a person put there."""
+    edited = await _open(client, f"/books/{book_id}/edit?page=1-2")
+    told = _told(edited, "1-2")
+    assert "with a kite" in told and _told(edited, "1-1") == "Mine, as I see it."
+    files = {file["slot"]: file for file in (await studio.book(book_id))["files"]}
+    with ZipFile(BytesIO(await studio.storage.get(files["epub"]["key"]))) as epub:
+        pages = html.unescape("".join(epub.read(name).decode() for name in epub.namelist() if name.endswith(".xhtml")))
+    assert 'alt="Mine, as I see it."' in pages and f'alt="{told}' in pages
+    assert files["picture/1/1"]["alt"] == "Mine, as I see it." and files["picture/1/2"]["alt"].startswith(told)
+
+
+def _told(page: str, place: str) -> str:
+    """What the editor has for those who cannot see the picture of a page."""
+    found = re.search(rf'edit/picture/{place}".*?<textarea name="told"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    return found[1]
 
 
 def _sent_by(page: str, form: str) -> str:

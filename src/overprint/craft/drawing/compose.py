@@ -51,6 +51,9 @@ from overprint.craft.drawing.weather import weather_layers
 
 OVERSCAN = 90.0
 _LIGHT_OFF_FOLD = 0.11
+# Where things drift around a boat, as shares of the stage, by the place that was chosen for them.
+_ADRIFT = {Place.LEFT: (0.1, 0.2), Place.CENTRE: (0.5, 0.38, 0.62), Place.RIGHT: (0.9, 0.8)}
+_ADRIFT_TALL_SHARE = 0.14
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,13 +349,19 @@ class _Players:
         return layer
 
     def _afloat_props(self) -> list[Layer]:
-        """Nothing stands on water or air: things drift at the sides of the boat."""
-        items = []
+        """Nothing stands on water or air: things drift beside the boat or before it, on the side that was chosen."""
+        items, beside = [], dict.fromkeys(Place, 0)
         start, span = self.stage.acting[0], self.stage.acting[1] - self.stage.acting[0]
-        for n, prop in enumerate(self.troupe.props):
-            art = PROPS[prop.kind]
-            scale = min(0.8, span * 0.16 / art.width)
-            side = (0.1, 0.9, 0.2, 0.8)[n % 4]
-            y = self.stage.height * (0.93 - 0.05 * (n // 4))
-            items.append(PropSpot(prop, start + span * side, y, scale, True))
+        # In water they sink in a little; in the air they are below the boat.
+        surface = self.scenery.floor.near + 0.02 * self.stage.height if self.scenery.water else 0.96 * self.stage.height
+        for prop in self.troupe.props:
+            art, column = PROPS[prop.kind], _ADRIFT[prop.place]
+            row, nth = divmod(beside[prop.place], len(column))
+            beside[prop.place] += 1
+            # Before the boat things are small enough to hide its side at most, and nobody in it.
+            low = _ADRIFT_TALL_SHARE * self.stage.height / art.height if prop.place is Place.CENTRE else 0.8
+            scale = min(0.8, low, span * 0.16 / art.width)
+            items.append(
+                PropSpot(prop, start + span * column[nth], surface - 0.05 * row * self.stage.height, scale, True)
+            )
         return [self._prop(item) for item in items]

@@ -1,11 +1,14 @@
 """One plain sentence for each picture, in the present tense: its alternative text."""
 
-from overprint.core.scene import Actor, Expression, Pose, PropKind, Setting, Time, Weather
-from overprint.core.story import Beat
+from collections.abc import Collection, Sequence
+
+from overprint.core.scene import Actor, Expression, Pose, PropKind, Scene, Setting, Time, Weather
+from overprint.core.story import Beat, Character
 from overprint.craft.writing.language import joined, with_article
-from overprint.craft.writing.page_reading import Part
-from overprint.craft.writing.slots import named_with_kind
+from overprint.craft.writing.naming import with_kind
 from overprint.craft.writing.vocabulary import split_words
+
+_MAX_CHARACTERS = 400
 
 _DOING = {
     Pose.STAND: ("stands", "stand"),
@@ -55,44 +58,50 @@ _ON = split_words(
 _UP = (Setting.SKY, Setting.MOON, Setting.MOUNTAIN)
 
 
-def caption(parts: list[Part], actors: tuple[Actor, ...], beat: Beat) -> str:
-    """``Mira the girl holds a key and Soot the cat sits at the end of the jetty, at night.`` At most 400 characters."""
+def caption(names: Sequence[str], actors: Sequence[Actor], where: Beat | Scene, things: Sequence[PropKind] = ()) -> str:
+    """``Mira the girl holds a key and Soot the cat sits at the end of the jetty, at night.`` At most 400 characters.
+    ``names``: what the ``actors`` are called; ``things`` that stand there besides."""
     groups: dict[tuple[Pose, PropKind | None, str], list[str]] = {}
-    for part, actor in zip(parts, actors, strict=True):
+    for name, actor in zip(names, actors, strict=True):
         look = "" if actor.pose is Pose.SLEEP else _LOOKS.get(actor.expression, "")
-        groups.setdefault((actor.pose, actor.holding, look), []).append(_called(part))
-    clauses = [f"{_clause(names, pose, thing)} {look}".strip() for (pose, thing, look), names in groups.items()]
-    where = f"{_preposition(beat)} {_place(beat.place)}" if beat.place else ""
-    tail = [words for words in (_WEATHERS.get(beat.weather, ""), _TIMES[beat.time]) if words]
+        groups.setdefault((actor.pose, actor.holding, look), []).append(name)
+    clauses = [f"{_clause(called, pose, thing)} {look}".strip() for (pose, thing, look), called in groups.items()]
+    place = f"{_preposition(where)} {_place(where.place)}" if where.place else ""
+    beside = f"with {joined([with_article(thing.value) for thing in things])}" if things else ""
+    tail = [words for words in (beside, _WEATHERS.get(where.weather, ""), _TIMES[where.time]) if words]
     deeds = ", while ".join([" and ".join(clauses[:2]), *clauses[2:]])
-    text = f"{deeds} {where}{''.join(', ' + words for words in tail)}."
-    return (text[:1].upper() + text[1:])[:400]
+    text = f"{deeds} {place}{''.join(', ' + words for words in tail)}.".strip()
+    return (text[:1].upper() + text[1:])[:_MAX_CHARACTERS]
 
 
-def _called(part: Part) -> str:
-    return named_with_kind(part.character)
+def retold(scene: Scene, characters: Collection[Character]) -> str:
+    """The caption of a scene that a person changed: who and what they put there is in it. English."""
+    called = {character.id: with_kind(character) for character in characters}
+    names = [called.get(actor.who, actor.who) for actor in scene.actors]
+    things = dict.fromkeys(prop.kind for prop in scene.props)
+    return caption(names, scene.actors, scene, list(things))
 
 
 def _clause(names: list[str], pose: Pose, holding: PropKind | None) -> str:
     one, several = _DOING[pose]
     doing = one if len(names) == 1 else several
     if holding is not None:
-        thing = "campfire" if holding is PropKind.CAMPFIRE else holding.value
+        thing = with_article(holding.value)
         if pose is Pose.HOLD:
-            return f"{joined(names)} {'holds' if len(names) == 1 else 'hold'} {with_article(thing)}"
-        doing = f"{doing}, holding {with_article(thing)},"
+            return f"{joined(names)} {'holds' if len(names) == 1 else 'hold'} {thing}"
+        doing = f"{doing}, holding {thing},"
     return f"{joined(names)} {doing}"
 
 
-def _preposition(beat: Beat) -> str:
-    place = beat.place.lower()
+def _preposition(where: Beat | Scene) -> str:
+    place = where.place.lower()
     if "bedroom" in place or place.endswith("room"):
         return "in"
     if any(word in place for word in _AT):
         return "at"
     if any(word in place for word in _ON):
         return "on"
-    return "at" if beat.setting in _UP and "lee of" not in place and "cave" not in place else "in"
+    return "at" if where.setting in _UP and "lee of" not in place and "cave" not in place else "in"
 
 
 def _place(place: str) -> str:

@@ -6,6 +6,7 @@ from overprint.core.scene import Species
 from overprint.core.story import Character, Outline
 from overprint.craft.writing.facts import FactKind, facts_of, is_overcome
 from overprint.craft.writing.language import PRONOUNS, inflect_phrase, plural, with_article
+from overprint.craft.writing.naming import with_kind
 from overprint.craft.writing.own_ways import passion_of
 from overprint.craft.writing.retelling import rest_in_the_past
 from overprint.craft.writing.spine import Spine
@@ -14,7 +15,6 @@ from overprint.craft.writing.vocabulary import hand_of, lexicon, nose_of
 from overprint.craft.writing.want_kinds import goal_of, spoken
 from overprint.craft.writing.want_words import by_its_name, want_words
 
-_PLAIN = ("child", "girl", "boy", "woman", "man", "somebody", "someone")
 _PREFIX = {"hero": "", "pal": "p", "helper": "x", "who": "w"}
 
 
@@ -51,10 +51,7 @@ def named_with_kind(character: Character | None) -> str:
     """``Quince the fox``; only the name where the kind is in it or says nothing."""
     if character is None:
         return "somebody"
-    told = _told_trait(character)
-    is_kin = character.name.lower() in lexicon().kin  # Papa is no "Papa the dad"
-    is_told = is_kin or character.noun.lower() in character.name.lower() or (character.noun in _PLAIN and not told)
-    return character.name if is_told else f"{character.name} the {told}{character.noun}"
+    return with_kind(character, _told_trait(character))
 
 
 def _told_trait(character: Character) -> str:

@@ -22,6 +22,7 @@ from overprint.core.scene import (
 from overprint.core.story import Beat, ChapterScenes, CharacterRole, PageText, ScenesTask
 from overprint.craft.writing.captions import caption
 from overprint.craft.writing.page_reading import PageReading, Part, read_page
+from overprint.craft.writing.slots import named_with_kind
 
 _ACTORS_MAX = 6
 _SHOTS = (Shot.WIDE, Shot.MEDIUM, Shot.CLOSE, Shot.MEDIUM)
@@ -64,7 +65,7 @@ def _scene(task: ScenesTask, beat: Beat, page: PageText, number: int) -> Scene:
     return Scene(
         setting=beat.setting,
         place=beat.place,
-        caption=caption(reading.parts, actors, beat),
+        caption=caption([named_with_kind(part.character) for part in reading.parts], actors, beat),
         time=beat.time,
         weather=beat.weather,
         season=task.outline.season,

@@ -10,7 +10,7 @@ from overprint.db.database import Transaction
 from overprint.engine.job import JobState, Origin
 from overprint.engine.participants import JobInfo, StepDone
 from overprint.features.books import rules, store
-from overprint.features.books.steps import COMPOSE, EPUB, NARRATED, PDF, PLAN, PRINT, PRINTED, MakeBook
+from overprint.features.books.steps import COMPOSE, EPUB, NARRATED, PDF, PLAN, PRINT, PRINTED, ComposeOut, MakeBook
 from overprint.steps.sign_files import SignOut
 
 _STATES = {JobState.COMPLETED: "ready", JobState.FAILED: "incomplete", JobState.CANCELLED: "cancelled"}
@@ -37,7 +37,9 @@ class BooksProjection:
         if step.key == PLAN:
             await self._keep_plan(transaction, step)
         elif step.key == COMPOSE:
-            await store.change_book(transaction, book_id, notes=step.output["notes"])
+            composed = decode(ComposeOut, step.output)
+            await store.change_book(transaction, book_id, notes=list(composed.notes))
+            await store.keep_alternative_texts(transaction, book_id, rules.alternative_texts(composed.doc))
         elif step.key.startswith("text/"):
             number = int(step.key.partition("/")[2])
             is_edited = step.origin is Origin.PERSON

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -34,13 +35,14 @@ from overprint.core.story import (
     ChapterText,
     CharacterRole,
     Outline,
+    Touch,
     TouchedScenes,
     Trim,
 )
 from overprint.core.words import clean_text
 from overprint.craft.press import get_printer
 from overprint.craft.typesetting import check_letters, told_character
-from overprint.features.books.steps import PLAN, ComposeIn, IllustrateOut, Target
+from overprint.features.books.steps import PLAN, ComposeIn, IllustrateOut, Target, picture_key
 
 _NAMESPACE = uuid.UUID("9b2f6a52-4f0b-5c1e-9d83-0f6c1c1e7a10")
 _COVER_ACTORS_MAX = 2
@@ -165,6 +167,18 @@ def picture_seed(brief: Brief, chapter: int, page: int, take: int) -> int:
     return brief.seed * 1_000_003 + (chapter * 1000 + page if chapter else 0) + take * _TAKE_SEEDS
 
 
+def alternative_texts(doc: BookDoc) -> dict[str, str]:
+    """Of the pictures of its story, by the steps that drew them."""
+    found: dict[str, str] = {}
+    pages: Counter[int] = Counter()
+    for page in doc.pages:
+        if page.kind is PageKind.STORY:
+            pages[page.chapter] += 1
+            if page.picture is not None:
+                found[picture_key(page.chapter, pages[page.chapter])] = page.picture.alt
+    return found
+
+
 def compose(need: ComposeIn, words_by: str, pictures_by: str) -> BookDoc:
     """Every page, in order. A chapter without words is left out; a page without a picture keeps its words."""
     if not need.texts:
@@ -200,18 +214,20 @@ def _words(texts: Mapping[str, ChapterText]) -> Iterator[str]:
 
 
 def _chapter_pages(number: int, title: str, text: ChapterText, need: ComposeIn) -> Iterator[Page]:
+    touches = need.scenes[str(number)].touches if str(number) in need.scenes else {}
     for index, page in enumerate(text.pages, 1):
+        touch = touches.get(str(index), Touch())
         yield Page(
             PageKind.STORY,
             tuple(clean_text(paragraph) for paragraph in page.paragraphs),
             heading=clean_text(title) if index == 1 else "",
-            picture=picture_of(need.pictures.get(f"{number}/{index}")),
+            picture=picture_of(need.pictures.get(f"{number}/{index}"), touch.told),
             chapter=number,
         )
 
 
-def picture_of(drawn: IllustrateOut | None) -> Picture | None:
-    """How a drawn picture stands on its page."""
+def picture_of(drawn: IllustrateOut | None, told: str = "") -> Picture | None:
+    """How a drawn picture stands on its page. ``told``: a person's alternative text, in place of the program's."""
     if drawn is None:
         return None
     file = drawn.file
@@ -220,7 +236,7 @@ def picture_of(drawn: IllustrateOut | None) -> Picture | None:
         file.media_type,
         file.width_px or 0,
         file.height_px or 0,
-        drawn.alt,
+        told or drawn.alt,
         Area(drawn.quiet),
         drawn.spots,
         drawn.vector.content_hash if drawn.vector else "",

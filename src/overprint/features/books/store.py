@@ -1,7 +1,7 @@
 """SQL of the books room."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -112,6 +112,17 @@ async def keep_file(transaction: Transaction, book_id: UUID, team_id: UUID, slot
     """Keep a file of the book. A signed copy of another file that was there before is none of it."""
     values = {"book": book_id, "slot": slot, "team": team_id, "file": json.dumps(file), "alt": alt}
     await transaction.sql.execute(_KEEP_FILE, values)
+
+
+async def keep_alternative_texts(transaction: Transaction, book_id: UUID, told: Mapping[str, str]) -> None:
+    """What is said of pictures to those who cannot see them, by slot. Slots that the book lacks are passed over."""
+    await transaction.driver.execute(
+        "UPDATE book_files SET alt = told.alt FROM unnest($2::text[], $3::text[]) AS told (slot, alt)"
+        " WHERE book_id = $1 AND book_files.slot = told.slot AND book_files.alt <> told.alt",
+        book_id,
+        list(told),
+        list(told.values()),
+    )
 
 
 async def delete_file(transaction: Transaction, book_id: UUID, slot: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from overprint.core.codec import digest, encode
 from overprint.core.scene_edits import SCENE_FIELDS
-from overprint.core.story import Style
+from overprint.core.story import TOLD_MAX_CHARACTERS, Style
 from overprint.features.books.api.books import Paragraphs
 from overprint.features.books.service import (
     CHAPTER_TITLE_MAX_CHARACTERS,
@@ -31,7 +31,8 @@ StepName = Annotated[str, Path(max_length=60, description="The edited step, as `
 class PageChanges(In):
     """What is left out stays. ``title``: of the chapter that begins on this page; ``scene``: its ``time``, ``weather``,
     ``season``, ``mood``, ``camera``, ``actors`` and ``props``, which are the things that stand there, eight at most;
-    ``style``: of this picture alone, null for the book's;
+    ``style``: of this picture alone, null for the book's; ``told``: what is said of it to those who cannot see it,
+    empty for what the program says, which follows the scene;
     ``is_again``: draw it anew; ``is_kept``: false lets a picture that was put back follow the book again."""
 
     model_config = example(paragraphs=["The harbour slept."], scene={"time": "night"}, style="ink")
@@ -40,6 +41,7 @@ class PageChanges(In):
     paragraphs: Paragraphs | None = None
     scene: dict[str, Any] | None = Field(None, max_length=len(SCENE_FIELDS))
     style: Style | None = None
+    told: str | None = Field(None, max_length=TOLD_MAX_CHARACTERS)
     is_again: bool = False
     is_kept: bool | None = None
 
@@ -48,18 +50,21 @@ class PageChanges(In):
         changes = dict(self.scene or {})
         if "style" in self.model_fields_set:
             changes["style"] = self.style
+        if self.told is not None:
+            changes["told"] = self.told
         return {**changes, "is_again": True} if self.is_again else changes
 
 
 class PageOut(Out):
-    """``page`` names it; ``title`` is its chapter's. ``take``: how often its picture was drawn anew; ``is_kept``: it is
-    one that was put back."""
+    """``page`` names it; ``title`` is its chapter's. ``told``: a person's own alternative text, else empty; ``take``:
+    how often its picture was drawn anew; ``is_kept``: it is one that was put back."""
 
     page: str
     title: str
     paragraphs: list[str]
     scene: dict[str, Any] | None
     style: Style | None
+    told: str
     take: int
     is_kept: bool
 
@@ -112,6 +117,7 @@ def _page_out(now: PageNow) -> PageOut:
         paragraphs=list(now.paragraphs),
         scene=encode(now.scene),
         style=now.touch.style,
+        told=now.touch.told,
         take=now.touch.take,
         is_kept=now.is_kept,
     )

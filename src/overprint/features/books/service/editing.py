@@ -12,12 +12,14 @@ from uuid import UUID
 
 from overprint.core.codec import Json, decode, digest, encode
 from overprint.core.editions import CheckEdition, any_edition
+from overprint.core.language import language_of
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotFound, Outdated
 from overprint.core.scene import Scene
 from overprint.core.scene_edits import scene_changed, with_full_hands
-from overprint.core.story import TAKES_MAX, Outline, Touch, TouchedScenes
+from overprint.core.story import TAKES_MAX, TOLD_MAX_CHARACTERS, Outline, Touch, TouchedScenes
 from overprint.core.words import clean_text
+from overprint.craft.writing.captions import retold
 from overprint.db.database import Transaction
 from overprint.features.books import store
 from overprint.features.books.service.books import Books
@@ -27,6 +29,8 @@ from overprint.features.books.steps import COMPOSE, PLAN
 from overprint.features.books.store import Row
 
 PARAGRAPH_MAX_CHARACTERS = 5000
+_OF_TOUCH = ("style", "is_again", "told")
+_IN_CAPTION = ("actors", "props", "time", "weather")
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,16 +339,28 @@ def look_tag(sheet: Mapping[str, Json]) -> str:
 
 def changed(now: PageNow, changes: Mapping[str, Any], outline: Outline | None) -> PageNow:
     """``now`` with ``changes``: of the scene its ``time``, ``weather``, ``season``, ``mood``, ``camera``,
-    ``actors`` and ``props``; ``style`` (null: the book's); ``is_again``: drawn anew from another seed. Raises
-    ``Invalid``."""
+    ``actors`` and ``props``; ``style`` (null: the book's); ``is_again``: drawn anew from another seed; ``told``: a
+    person's own alternative text, empty for the program's. Raises ``Invalid``."""
     if now.scene is None or outline is None:
         raise Invalid("This page has no picture to change yet.", "Make the book first.")
-    told = {name: value for name, value in changes.items() if name not in ("style", "is_again")}
-    scene = scene_changed(now.scene, told, {character.id for character in outline.characters})
+    shown = {name: value for name, value in changes.items() if name not in _OF_TOUCH}
+    scene = scene_changed(now.scene, shown, {character.id for character in outline.characters})
     take = min(TAKES_MAX, now.touch.take + 1) if changes.get("is_again") else now.touch.take
-    style = changes.get("style", now.touch.style)
-    touch = decode(Touch, {"take": take, "style": style}, at="")
-    return replace(now, scene=scene, touch=touch)
+    style, told = changes.get("style", now.touch.style), changes.get("told", now.touch.told)
+    if told and now.place.is_cover:
+        raise Invalid("Of the cover is said what it shows.", "Describe the pictures of pages.", field="told")
+    touch = decode(Touch, {"take": take, "style": style, "told": clean_text(told)}, at="")
+    return replace(now, scene=_retold(now, scene, outline), touch=touch)
+
+
+def _retold(now: PageNow, scene: Scene, outline: Outline) -> Scene:
+    """With a caption that says what is to be seen now. It is told in English, so of a book in another language the old
+    one stays, until a person writes their own."""
+    is_same = now.scene is not None and all(getattr(now.scene, name) == getattr(scene, name) for name in _IN_CAPTION)
+    if is_same or language_of(" ".join([outline.title, outline.logline, *now.paragraphs])) != "en":
+        return scene
+    caption = retold(scene, outline.characters)
+    return replace(scene, caption=f"Cover: {caption}"[:TOLD_MAX_CHARACTERS] if now.place.is_cover else caption)
 
 
 def _refuse_outdated(seen: str | None, is_now: str, *, is_choice: bool = False) -> None:

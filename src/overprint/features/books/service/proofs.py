@@ -78,7 +78,8 @@ def _kept(page: Page, place: Place, story: Story, files: dict[str, StoredFile]) 
 def _reworded(page: Page, place: Place, story: Story) -> Page:
     now = story.page(place)
     heading = clean_text(now.title) if page.heading else ""
-    return replace(page, paragraphs=now.paragraphs or page.paragraphs, heading=heading)
+    picture = page.picture and replace(page.picture, alt=now.touch.told or page.picture.alt)
+    return replace(page, paragraphs=now.paragraphs or page.paragraphs, heading=heading, picture=picture)
 
 
 @dataclass(frozen=True, slots=True)

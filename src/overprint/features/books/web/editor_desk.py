@@ -11,6 +11,7 @@ from overprint.core.codec import decode
 from overprint.core.ids import new_id
 from overprint.core.problems import Problem
 from overprint.core.scene import PROPS_MAX
+from overprint.core.story import TOLD_MAX_CHARACTERS
 from overprint.craft.drawing import NOT_HERE
 from overprint.db.database import Transaction
 from overprint.engine.asking import EMBEDDED
@@ -29,7 +30,7 @@ from overprint.features.books.service import (
 )
 from overprint.features.books.steps import COMPOSE, ComposeOut
 from overprint.features.books.store import Row
-from overprint.features.books.web.editor_forms import THING_FIELD
+from overprint.features.books.web.editor_forms import THING_FIELD, told_of
 from overprint.features.books.web.editor_spreads import open_at, spreads_of, words_of
 from overprint.features.books.web.editor_words import ACTOR_FIELDS, CHANGED, PLACES, SCENE_FIELDS, THING_COLOURS, THINGS
 from overprint.features.jobs import is_going
@@ -149,6 +150,7 @@ class Desk:
             panels=[self._panel(opened, one, tried if one == place else None) for one in here.places],
             links=self._links(opened),
             title_max=CHAPTER_TITLE_MAX_CHARACTERS,
+            told_max=TOLD_MAX_CHARACTERS,
             scene_fields=SCENE_FIELDS,
             actor_fields=ACTOR_FIELDS,
             thing_fields=tuple(map(THING_FIELD.format, range(PROPS_MAX))),
@@ -238,6 +240,7 @@ def _chosen(now: PageNow, tried: Mapping[str, Any]) -> Row:
     chosen: Row = {"shot": scene.camera.shot, "time": scene.time, "season": scene.season}
     chosen |= {"weather": scene.weather, "mood": scene.mood}
     chosen["style"] = now.touch.style or ""
+    chosen["told"] = told_of(now)
     for actor in scene.actors:
         chosen[f"on.{actor.who}"] = True
         chosen |= {f"{name}.{actor.who}": getattr(actor, name) or "" for name, _, _ in ACTOR_FIELDS}

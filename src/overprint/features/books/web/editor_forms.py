@@ -6,6 +6,7 @@ from typing import Any
 from overprint.core.codec import Json, encode
 from overprint.core.scene import PROPS_MAX, Actor, Place
 from overprint.core.story import Outline
+from overprint.core.words import clean_text
 from overprint.features.books.service import PageNow
 from overprint.features.books.web.editor_words import ACTOR_FIELDS, COLOURS, LOOK_FIELDS, SCENE_FIELDS
 
@@ -38,9 +39,19 @@ def picture_changes(form: Mapping[str, Any], now: PageNow, outline: Outline) -> 
         ]
     if "style" in form:
         changes["style"] = _choice(form, "style") or None
+    told = form.get("told")
+    if isinstance(told, str) and clean_text(told) != told_of(
+        now
+    ):  # what was left as it is goes on following the picture
+        changes["told"] = clean_text(told)
     if "again" in form:
         changes["is_again"] = True
     return changes
+
+
+def told_of(now: PageNow) -> str:
+    """What is said of a page's picture to those who cannot see it, as the form shows it."""
+    return now.touch.told or (now.scene.caption if now.scene else "")
 
 
 def _actor(form: Mapping[str, Any], who: str, before: Mapping[str, Json]) -> dict[str, Json]:
