@@ -26,6 +26,7 @@ _CENTRED_MAX_LENGTH = 220
 _JUSTIFIED_LENGTH, _RUNS_ON_LENGTH = 700, 5000
 _JUSTIFIED_LEAST_EM = 22  # a shorter line has too few spaces to share out evenly
 _LONG_BOOK_SHARE = 0.5
+_SIZES_TRIED = 3
 _AGAIN, _AGAIN_SOON, _THIRD_TIME, _FULL_BLEED_TIRES = 0.24, 0.08, 0.8, 0.5
 _FACING_MERIT, _OPENING_FACING_MERIT, _OPENING_LENGTH = 0.3, 0.7, 420
 # Words that have a page to themselves may stand larger than those that share it with a picture.
@@ -34,6 +35,8 @@ _FACING_TYPE = 1.25
 LETTERS_AN_EM, _LINE, _DENSE_LINE = 2.35, 1.32, 1.45
 _WORDS_SHARE, _LONG_SHARE = 0.25, 0.7
 _WIDE = re.compile("[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
+
+_Measured = Sequence[tuple[TextAsk, Room] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +83,81 @@ def set_story(
     pages: Sequence[StoryPage], form: Format, accent: Colour, first: int, measure: Measure, manner: Manner = Manner()
 ) -> list[Leaf]:
     """The leaves of all story pages, in one type size. ``first`` is the number of the first leaf."""
-
-    def run(kind: Type) -> _Setter:
-        asks = [_asks(page, form, kind, manner) for page in pages]
-        rooms = iter(measure([ask for three in asks for ask in three if ask]))
-        alone_pt = kind.alone_pt
-        unmeasured = Room(form.measure_pt(alone_pt, form.width_pt - 2 * form.margin_pt), math.inf, alone_pt)
-        setter = _Setter(form, accent, first, manner)
-        following = [page.is_spread for page in pages[1:]] + [False]
-        for page, three, leads in zip(pages, asks, following, strict=True):
-            setter.add(page, [(ask, next(rooms)) if ask else None for ask in three], unmeasured, leads)
-        return setter
-
     if not pages:
         return []
+    story = _Story(pages, form, accent, first, measure, manner)
     sizes = _sizes(pages, form, manner)
-    made = run(sizes[0])
-    for size in sizes[1:3]:
-        if not made.crowded:
-            break
-        made = min(made, run(size), key=lambda one: one.crowded)
+    made = story.least_crowded(sizes[:_SIZES_TRIED])
     reading = Type(form.reading_pt, form.reading_pt)
     if made.crowded > _LONG_BOOK_SHARE * len(pages) and sizes[0] != reading:
-        return run(reading).leaves
+        return story.set_in(reading).leaves
     return made.leaves
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Story pages that a type size is sought for."""
+
+    pages: Sequence[StoryPage]
+    form: Format
+    accent: Colour
+    first: int
+    measure: Measure
+    manner: Manner
+
+    def set_in(self, kind: Type) -> "_Setter":
+        form, alone_pt = self.form, kind.alone_pt
+        unmeasured = Room(form.measure_pt(alone_pt, form.width_pt - 2 * form.margin_pt), math.inf, alone_pt)
+        setter = _Setter(form, self.accent, self.first, self.manner)
+        (measured,) = self._measured(self.pages, [kind])
+        following = [page.is_spread for page in self.pages[1:]] + [False]
+        for page, three, leads in zip(self.pages, measured, following, strict=True):
+            setter.add(page, three, unmeasured, leads)
+        return setter
+
+    def least_crowded(self, sizes: Sequence[Type]) -> "_Setter":
+        """Set in that of ``sizes`` that crowds the fewest pages, the first of several.
+
+        To set a whole book takes long. So the page of the most words, and then those that were crowded, tell first
+        whether a size can still be the one.
+        """
+        if len(sizes) == 1:
+            return self.set_in(sizes[0])
+        hard = sorted(filter(self._may_crowd, self.pages), key=lambda page: page.length)[-1:]
+        made: dict[int, _Setter] = {}
+        best: tuple[float, int] = (math.inf, 0)
+        while left := [at for at in range(len(sizes)) if at not in made]:
+            least, at = min(zip(self._surely_crowded(hard, [sizes[at] for at in left]), left, strict=True))
+            if (least, at) > best:
+                break
+            made[at] = self.set_in(sizes[at])
+            best = min(best, (made[at].crowded, at))
+            hard = max(hard, made[at].hard, key=len)
+        return made[best[1]]
+
+    def _may_crowd(self, page: StoryPage) -> bool:
+        """Whether its words are to share a page with its picture."""
+        return not (page.picture is None or page.is_spread or page.wordless or self.manner.facing)
+
+    def _surely_crowded(self, hard: Sequence[StoryPage], sizes: Sequence[Type]) -> list[int]:
+        """For each size, how many of these pages no template suits, on whichever side of the fold they come to lie."""
+        return [
+            sum(self._suits_none(page, three) for page, three in zip(hard, measured, strict=True))
+            for measured in self._measured(hard, sizes)
+        ]
+
+    def _suits_none(self, page: StoryPage, measured: _Measured) -> bool:
+        wide, narrow, alone = measured
+        if page.picture is None or not (wide and narrow and alone):
+            return False
+        words = Words(wide, narrow, alone)
+        return not any(_choices(Sheet(self.form, self.accent, page.picture, words, side)) for side in (True, False))
+
+    def _measured(self, pages: Sequence[StoryPage], sizes: Sequence[Type]) -> list[list[_Measured]]:
+        """For each size, for each page: its words in three forms with their rooms."""
+        asks = [[_asks(page, self.form, kind, self.manner) for page in pages] for kind in sizes]
+        rooms = iter(self.measure([ask for same in asks for three in same for ask in three if ask]))
+        return [[[(ask, next(rooms)) if ask else None for ask in three] for three in same] for same in asks]
 
 
 def _sizes(pages: Sequence[StoryPage], form: Format, manner: Manner) -> Sequence[Type]:
@@ -147,7 +201,8 @@ def _asks(page: StoryPage, form: Format, kind: Type, manner: Manner) -> tuple[Te
 
 
 class _Setter:
-    """Sets page after page and remembers what came before. ``crowded`` counts pages whose words did not fit."""
+    """Sets page after page and remembers what came before. ``crowded`` counts pages whose words did not fit; ``hard``
+    are those of them that share theirs with a picture."""
 
     def __init__(self, form: Format, accent: Colour, first: int, manner: Manner) -> None:
         self.form = form
@@ -156,10 +211,9 @@ class _Setter:
         self.number = first
         self.leaves: list[Leaf] = []
         self.crowded = 0
+        self.hard: list[StoryPage] = []
 
-    def add(
-        self, page: StoryPage, measured: Sequence[tuple[TextAsk, Room] | None], unmeasured: Room, leads: bool
-    ) -> None:
+    def add(self, page: StoryPage, measured: _Measured, unmeasured: Room, leads: bool) -> None:
         """``leads``: the next page is a spread, which has to begin on a left-hand page."""
         wide, narrow, alone = measured
         if alone is None:
@@ -194,7 +248,9 @@ class _Setter:
             self.leaves.append(best.leaf)
             self.number += 1
             return
-        self.crowded += not choices
+        if not choices:
+            self.crowded += 1
+            self.hard.append(page)
         self._picture(picture)
         self._text(words.alone)
 
