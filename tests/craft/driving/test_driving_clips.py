@@ -14,13 +14,15 @@ from overprint.core.problems import Invalid, LimitReached
 from overprint.core.scene import Actor, Setting
 from overprint.core.story import Style
 from overprint.craft.driving import Driven, DrivingOrder, driven, driving_bytes, driving_order
+from overprint.craft.editing import FinishOrder
+from overprint.craft.editing.captions import Caption
 from overprint.craft.media import FilmBounds
 from overprint.craft.motion import ClipOrder, clip_order, film_clip
 from overprint.craft.motion.following import Following
 from overprint.craft.motion.moves import path_for
 from tests.craft.drawing.people import SHEETS, scene
 from tests.support.films import blotted, changing, claiming, driving, film, quarter_turned
-from tests.support.works import clip_left
+from tests.support.works import clip_left, finished
 
 Numbers = npt.NDArray[np.float64]
 BOUNDS = FilmBounds(seconds_max=60)
@@ -132,6 +134,44 @@ def test_a_clip_that_is_cut_into_another_scene_is_followed_on_both_sides_and_lea
     assert x[22] - x[0] > 75 and x[-1] - x[26] < -60
 
 
+CAPTIONS = tuple(
+    Caption(words, start, end)
+    for words, start, end in (
+        ("“One day I want to befriend", 0.1, 0.6),
+        ("a storm,” said Rosamund.", 0.6, 1.3),
+        ("Quack!", 1.6, 2.0),
+        ("Up came one moon.", 2.0, 2.3),
+    )
+)
+
+
+def captioned(clip: bytes, frames: int) -> bytes:
+    return finished(FinishOrder(CAPTIONS, frames, 20, opens=False, ends=False), clip)[1]
+
+
+def test_words_that_come_and_go_before_a_wall_are_nobody_and_hide_nobody() -> None:
+    alone = found(captioned(driving(seconds=2.4, fps=20), 48)).curves
+    assert np.ptp(alone.sway) < 1 and np.ptp(alone.bob) < 1
+    curves = found(captioned(CLIP, 48)).curves
+    sway, bob = 1000 * np.array([figure_at(number / 30) for number in range(len(curves.sway))]).T
+    assert np.abs(curves.sway - (sway - sway.mean())).max() < 3
+    assert np.abs(curves.bob - (bob - bob.mean())).max() < 3
+
+
+def test_somebody_is_found_in_each_of_two_shots_wherever_they_stand_in_it() -> None:
+    def elsewhere(seconds: float) -> tuple[float, float, float, float]:
+        return 0.0, (0.0 if seconds < 1 else 0.7), 0.0, 1.0
+
+    def left_then_right(seconds: float) -> tuple[float, float]:
+        sways = 0.06 * math.sin(6 * seconds)
+        return (sways - 0.5, 0.0) if seconds < 1 else (sways + 0.5, 0.7)
+
+    sway = np.array(found(driving(elsewhere, left_then_right, seconds=2.0, fps=20)).curves.sway)
+    for shot in (slice(0, 25), slice(33, len(sway))):
+        meant = 60 * np.sin(6 * np.arange(len(sway))[shot] / 30)
+        assert np.abs(centred(sway[shot]) - centred(meant)).max() < 4, shot
+
+
 def test_a_still_picture_as_a_film_and_a_black_one_give_nothing_to_follow() -> None:
     for still in (driving(seconds=0.8, fps=10), film(320, 180, frames=20, flat=True, shade=0)):
         assert not is_moving(found(still).curves)
@@ -176,10 +216,12 @@ def test_somebody_in_a_still_scene_sways_as_the_one_in_the_clip_did() -> None:
     curves = Curves(2.0, loops=True, sway=(0, 60, 0, -60), bob=(0, 8, 0, -8, 0, 8, 0, -8))
     who = scene(Actor("woman"), setting=Setting.BEDROOM)
     order = ClipOrder(who, SHEETS, Style.FLAT, STANDING, 320, 180, 20, 41, 3, liveliness=0, curves=curves)
-    went = np.array(found(filmed(order)).curves.sway)
-    meant = np.array([curves.at(number / 30).sway for number in range(len(went))])
-    assert float(np.corrcoef(went, meant)[0, 1]) > 0.98
-    assert 0.7 < np.ptp(went) / np.ptp(meant) < 1.4
+    clip = filmed(order)
+    for shown in (clip, captioned(clip, 41)):
+        went = np.array(found(shown).curves.sway)
+        meant = np.array([curves.at(number / 30).sway for number in range(len(went))])
+        assert float(np.corrcoef(went, meant)[0, 1]) > 0.98
+        assert 0.7 < np.ptp(went) / np.ptp(meant) < 1.4
 
 
 def test_a_clip_whose_frames_change_their_size_is_followed() -> None:

@@ -22,7 +22,7 @@ from overprint.core.motion import (
     levelled,
 )
 from overprint.craft.driving.child import Driven
-from overprint.craft.driving.watching import Doubles, Floats, Mask, Seen
+from overprint.craft.driving.watching import Doubles, Floats, Mask, Numbers, Seen
 
 _UNIT = 1000.0
 _HALF_HERTZ = 5.0
@@ -30,6 +30,9 @@ _NOISE_LEAST, _NOISE_TIMES = 0.004, 7.0
 """What goes otherwise than the camera by more than this, in shares of the shorter side, moves by itself."""
 _ALIKE_SHARE = 0.2
 _REGION_SHARE, _REGION_POINTS = 0.3, 5
+_LASTS_SHARE = 0.9
+_AT_ONCE_SHARE, _AT_ONCE_FRAMES = 0.6, 5
+"""Nobody goes so much of their way between two of so many frames: there words came, or went."""
 _GONE_LEAST, _GONE_SHARE, _SEEMS_TO_GO = 40.0, 0.6, (1.5, 0.85)
 _DIGITS = 3
 
@@ -107,19 +110,43 @@ def _figure_path(seen: Seen, roll: Doubles, log_zoom: Doubles) -> Doubles:
     """How far whoever moves by themselves has gone, as they would be seen by a camera that stood still."""
     far = np.hypot(seen.others[..., 0], seen.others[..., 1])
     noise = np.array([_noise(step[known]) for step, known in zip(far, seen.is_known, strict=True)])
-    moves = (far > noise[:, None, None]) & seen.is_known
-    region = _region(moves.astype(np.float32))
+    moves = (far > noise[:, None, None]) & _lasting(seen)
     gone = np.zeros((len(seen.others), 2))
-    for base in np.unique(seen.bases):
-        steps = np.flatnonzero(seen.bases == base)
-        points = _figure(seen.others[steps], moves[steps] & region)
-        if int(points.sum()) >= _REGION_POINTS:
-            gone[steps] = np.median(seen.others[steps][:, points], axis=1)
+    for shot in _shots(seen):
+        region = _region(moves[shot].astype(np.float32))
+        for base in np.unique(seen.bases[shot]):
+            steps = shot[seen.bases[shot] == base]
+            points = _figure(seen.others[steps], moves[steps] & region)
+            if int(points.sum()) >= _REGION_POINTS:
+                gone[steps] = _on_their_way(np.median(seen.others[steps][:, points], axis=1))
     there = _turned(gone, -roll[1:]) / np.exp(log_zoom[1:])[:, None]
     found = [np.zeros(2)]
     for base, way in zip(seen.bases, there, strict=True):
         found.append(found[base] + way)
     return np.array(found)
+
+
+def _lasting(seen: Seen) -> Mask:
+    """The points that were found again nearly as long as their base was one."""
+    lasting = seen.is_found.copy()
+    for base in np.unique(seen.bases):
+        steps = seen.bases == base
+        lasting[steps] &= seen.is_found[steps].mean(axis=0) >= _LASTS_SHARE
+    return lasting
+
+
+def _shots(seen: Seen) -> list[Numbers]:
+    """The frames after the first, by number, parted where nothing could be said: there it is cut, if not blank."""
+    steps = np.arange(len(seen.is_known))
+    parted = np.split(steps, steps[~seen.is_known.any(axis=(1, 2))])
+    return [shot for shot in parted if len(shot)]
+
+
+def _on_their_way(gone: Doubles) -> Doubles:
+    """Nothing, where all but all of the way is gone at once."""
+    leaps = np.hypot(*np.diff(gone, axis=0, prepend=np.zeros((1, 2))).T)
+    is_leap = len(gone) >= _AT_ONCE_FRAMES and leaps.max() > _AT_ONCE_SHARE * np.hypot(*gone.T).max()
+    return np.zeros_like(gone) if is_leap else gone
 
 
 def _figure(others: Floats, moves: Mask) -> Mask:

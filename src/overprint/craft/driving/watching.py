@@ -34,6 +34,8 @@ _AGREE_LEAST, _AGREE_WELL, _AGREE_PX = 0.3, 0.6, 0.75
 _ALIKE_PX, _ALIKE_LEAST = 25, 0.3
 """Of a wall without marks mere noise is found again here and there: what is seen where points went must look like what
 was there."""
+_FOUND_PX, _FOUND_LEAST = 9, 0.7
+"""A point was found again where its closest surroundings look the same: not where words gave way to others."""
 _MIDDLE_SHARE = 0.6
 _SHIFT_MAX = 0.4  # of the shorter side: more is another shot
 _BASE_SHIFT, _BASE_FRAMES = 0.1, 15
@@ -48,7 +50,8 @@ class Seen:
     Each but the first is compared with a frame before it, its *base* (by number): the first one for a while, then a
     nearer one. What is a little off then does not add up with every frame. ``cameras`` are matrices from the base to
     the frame, 2 by 3, around the middle and in shares of the shorter side; ``others``: what points of a grid on the
-    base did beside, in the same unit; ``is_known``: of which of them anything can be said.
+    base did beside, in the same unit; ``is_known``: of which of them anything can be said; ``is_found``: which of these
+    were found again beyond doubt.
     """
 
     times: Doubles
@@ -56,6 +59,7 @@ class Seen:
     cameras: Doubles
     others: Floats
     is_known: Mask
+    is_found: Mask
 
 
 def watched(film: bytes, bounds: FilmBounds) -> Generator[int, None, Seen]:
@@ -87,6 +91,7 @@ def watched(film: bytes, bounds: FilmBounds) -> Generator[int, None, Seen]:
         np.array([step.camera for step in steps]),
         np.array([step.others for step in steps]),
         np.array([step.is_known for step in steps]),
+        np.array([step.is_found for step in steps]),
     )
 
 
@@ -98,6 +103,7 @@ class _Step:
     camera: Doubles
     others: Floats
     is_known: Mask
+    is_found: Mask
     is_far: bool
 
 
@@ -135,26 +141,32 @@ def _step(base: Grey, base_at: int, grey: Grey, flow: Floats, before: Doubles) -
     is_there = (np.abs(ends) < np.array([width, height]) / 2 - _STRIDE_PX).all(axis=2)
     is_known = is_there & (texture > _TEXTURE_LEAST)
     camera, share = _camera(starts, ends, is_known, _spread(np.where(is_known, texture, 0)), (width, height))
-    if camera is None or float(_likeness(base, grey, flow)[rows, columns][is_known].mean()) < _ALIKE_LEAST:
+    one, other = np.asarray(base, np.float32), _gone(grey, flow)
+    if camera is None or float(_likeness(one, other, _ALIKE_PX)[rows, columns][is_known].mean()) < _ALIKE_LEAST:
         # Another shot, or nothing to go by.
-        return _Step(base_at, before, np.zeros_like(starts), np.zeros_like(is_known), is_far=True)
+        nothing = np.zeros_like(is_known)
+        return _Step(base_at, before, np.zeros_like(starts), nothing, nothing, is_far=True)
+    is_found = np.asarray(is_known & (_likeness(one, other, _FOUND_PX)[rows, columns] > _FOUND_LEAST))
     carried = _carried(starts, camera)
     is_far = share < _AGREE_WELL or float(np.abs(carried - starts).max()) > _BASE_SHIFT * unit
     camera[:, 2] /= unit
-    return _Step(base_at, camera, np.asarray((ends - carried) / unit, np.float32), is_known, is_far)
+    return _Step(base_at, camera, np.asarray((ends - carried) / unit, np.float32), is_known, is_found, is_far)
 
 
-def _likeness(base: Grey, grey: Grey, flow: Floats) -> Floats:
-    """How much what is around each place of the base looks like what is around where it went: the correlation of both,
-    1 for the same, about 0 for noise."""
-    rows, columns = np.indices(base.shape, np.float32)
-    gone = cv2.remap(
-        grey, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    one, other = (np.asarray(picture, np.float32) for picture in (base, gone))
+def _gone(grey: Grey, flow: Floats) -> Floats:
+    """What is seen where each place of the base went."""
+    rows, columns = np.indices(grey.shape, np.float32)
+    there = columns + flow[..., 0], rows + flow[..., 1]
+    gone = cv2.remap(grey, *there, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(gone, np.float32)
+
+
+def _likeness(one: Floats, other: Floats, side_px: int) -> Floats:
+    """How much what is around each place looks the same in both, in squares of this side: the correlation of both, 1
+    for the same, about 0 for noise."""
 
     def mean(values: Floats) -> Floats:
-        return np.asarray(cv2.blur(values, (_ALIKE_PX, _ALIKE_PX)), np.float32)
+        return np.asarray(cv2.blur(values, (side_px, side_px)), np.float32)
 
     both = mean(one * other) - mean(one) * mean(other)
     spread = (mean(one * one) - mean(one) ** 2) * (mean(other * other) - mean(other) ** 2)
