@@ -161,6 +161,7 @@ PROMISED = {
     },
     "/api/stripe/webhook": "post",
     "/api/admin/billing/disputes": "get",
+    "/api/admin/billing/with-banks": "get",
     "/api/admin/billing/jobs": "get",
     "/api/admin/health": "get",
     "/api/admin/people": "get",

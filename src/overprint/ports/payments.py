@@ -46,8 +46,19 @@ class Paid(StrEnum):
     """How an invoice stands."""
 
     OPEN = "open"
+    SENT = "sent"  # by bank, which takes days to say whether it pays
     PAID = "paid"
     FAILED = "failed"
+
+
+class PageState(StrEnum):
+    """How a page stands where people may pay. Nobody can pay there any more but while it is open."""
+
+    OPEN = "open"
+    SENT = "sent"  # by bank, which takes days to say whether it pays
+    PAID = "paid"
+    REFUSED = "refused"  # by the bank
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +83,16 @@ class CheckoutPage:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """``payment_id`` is the payment of a pack once it is paid. ``is_closed``: nobody can pay there any more."""
+    """``payment_id`` is the payment of a pack once it is paid; ``subscription_id`` may begin while a bank decides."""
 
     id: str
     customer_id: str
     offer_key: str
-    is_paid: bool
+    state: PageState
     amount_cents: int
     currency: str
     subscription_id: str | None = None
     payment_id: str | None = None
-    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +167,8 @@ class Event:
 # What is acted on, by the type of the event. Stripe's names are everybody's here.
 ABOUT = {
     "checkout.session.completed": About.CHECKOUT,
-    "checkout.session.async_payment_succeeded": About.CHECKOUT,  # paid later, as by bank transfer
+    "checkout.session.async_payment_succeeded": About.CHECKOUT,  # the bank has decided, days later
+    "checkout.session.async_payment_failed": About.CHECKOUT,
     "customer.subscription.created": About.SUBSCRIPTION,
     "customer.subscription.updated": About.SUBSCRIPTION,
     "customer.subscription.deleted": About.SUBSCRIPTION,
@@ -193,7 +204,7 @@ class PaymentsPort(Protocol):
         ...
 
     async def close_checkout(self, checkout_id: str) -> bool:
-        """Nobody can pay there any more; False if it was paid already."""
+        """Nobody can pay there any more; False if somebody did already, whatever their bank says."""
         ...
 
     async def open_portal(self, customer_id: str, *, back_url: str) -> str:
@@ -243,15 +254,24 @@ class PaymentsPort(Protocol):
         ...
 
 
+class Means(StrEnum):
+    """By what pretend money is paid. A bank says a little later whether it pays."""
+
+    CARD = "works"
+    DECLINED = "declined"
+    BANK = "bank"
+    REFUSING_BANK = "refusing_bank"
+
+
 @runtime_checkable
 class PretendPort(PaymentsPort, Protocol):
     """A provider whose pages are ours, and whose money is none."""
 
-    async def find_offer(self, checkout_id: str, customer_id: str) -> tuple[Offer, str, bool] | None:
-        """What stands on a customer's checkout page, where it leads back to, and whether it is paid."""
+    async def find_offer(self, checkout_id: str, customer_id: str) -> tuple[Offer, str, PageState] | None:
+        """What stands on a customer's checkout page, where it leads back to, and how it stands."""
         ...
 
-    async def pay(self, checkout_id: str, *, card_works: bool = True) -> None:
+    async def pay(self, checkout_id: str, *, by: Means = Means.CARD) -> None:
         """Pay what stands on a checkout page; once is enough. Raises ``Invalid`` for a card that is declined."""
         ...
 
@@ -260,7 +280,7 @@ class PretendPort(PaymentsPort, Protocol):
     async def change_card(self, customer_id: str, *, declines: bool) -> None: ...
 
     async def advance(self) -> None:
-        """Renew or end what is over by the clock."""
+        """Renew or end what is over by the clock, and let banks decide."""
         ...
 
     async def take_messages(self) -> Sequence[tuple[bytes, str]]:

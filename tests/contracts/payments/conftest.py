@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -14,7 +14,7 @@ import uvicorn
 from overprint.adapters.payments.stripe import StripePayments
 from overprint.adapters.payments.till import Till
 from overprint.db.database import Database
-from overprint.ports.payments import PaymentsPort
+from overprint.ports.payments import Means, PaymentsPort
 from tests.contracts.payments.stripe_server import KEY, MONTH, SECRET, StripeServer
 from tests.support.clock import SetClock
 
@@ -29,6 +29,12 @@ class World(Protocol):
     def clock(self) -> SetClock: ...
 
     async def pay(self, checkout_id: str) -> None: ...
+
+    async def send(self, checkout_id: str, *, pays: bool) -> None:
+        """Pay by bank, which will pay it, or will not."""
+        ...
+
+    async def bank_decides(self, checkout_id: str) -> None: ...
 
     async def decline_from_now_on(self, customer_id: str) -> None: ...
 
@@ -54,6 +60,12 @@ class TillWorld:
 
     async def pay(self, checkout_id: str) -> None:
         await self.port.pay(checkout_id)
+
+    async def send(self, checkout_id: str, *, pays: bool) -> None:
+        await self.port.pay(checkout_id, by=Means.BANK if pays else Means.REFUSING_BANK)
+
+    async def bank_decides(self, checkout_id: str) -> None:
+        await self.port.decide(checkout_id)
 
     async def decline_from_now_on(self, customer_id: str) -> None:
         await self.port.change_card(customer_id, declines=True)
@@ -90,9 +102,17 @@ class StripeWorld:
     clock: SetClock
     server: StripeServer
     base_url: str
+    refusing: set[str] = field(default_factory=set)
 
     async def pay(self, checkout_id: str) -> None:
         self.server.pay(checkout_id)
+
+    async def send(self, checkout_id: str, *, pays: bool) -> None:
+        self.refusing |= set() if pays else {checkout_id}
+        self.server.send(checkout_id)
+
+    async def bank_decides(self, checkout_id: str) -> None:
+        self.server.decide(checkout_id, pays=checkout_id not in self.refusing)
 
     async def decline_from_now_on(self, customer_id: str) -> None:
         self.server.declines.add(customer_id)
@@ -141,7 +161,7 @@ async def stripe_world() -> AsyncIterator[StripeWorld]:
 async def world(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[World]:
     if request.param == "embedded":
         clock = SetClock()
-        yield TillWorld(Till(database.system, clock, "s" * 40, "http://localhost"), clock)
+        yield TillWorld(Till(database.system, clock, "s" * 40, "http://localhost", timedelta(days=99)), clock)
     else:
         async with stripe_world() as opened:
             yield opened

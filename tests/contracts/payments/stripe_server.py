@@ -19,7 +19,7 @@ from overprint.core.ids import new_id
 from tests.support.clock import SetClock
 
 KEY, SECRET = "sk_test_contract", "whsec_contract"
-MONTH = int(timedelta(days=30).total_seconds())
+MONTH, DAY = int(timedelta(days=30).total_seconds()), int(timedelta(days=1).total_seconds())
 
 
 def unflattened(fields: list[tuple[str, str]]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class StripeServer:
 
     clock: SetClock
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
-    answered: dict[str, str] = field(default_factory=dict)
+    answered: dict[str, tuple[int, str]] = field(default_factory=dict)
     events: list[bytes] = field(default_factory=list)
     fails: list[int] = field(default_factory=list)
     declines: set[str] = field(default_factory=set)
@@ -104,12 +104,13 @@ class StripeServer:
             if refusal is not None:
                 return refusal
             key = request.headers.get("idempotency-key", "")
+            self.answered = {one: kept for one, kept in self.answered.items() if self.now() < kept[0] + DAY}
             if key not in self.answered:
                 given = unflattened(parse_qsl((await request.body()).decode()))
                 made = {"id": f"{prefix}_{len(self.objects) + 1}", **make(given)}
                 self.objects[made["id"]] = made
-                self.answered[key] = made["id"]
-            return JSONResponse(self.objects[self.answered[key]])
+                self.answered[key] = self.now(), made["id"]
+            return JSONResponse(self.objects[self.answered[key][1]])
 
         return answer
 
@@ -197,6 +198,7 @@ class StripeServer:
             "url": "https://checkout.stripe.example/pay",
             "subscription": None,
             "payment_intent": None,
+            "invoice": None,
             "status": "open",
             "trial": given.get("subscription_data", {}),
             "asks": given.get("payment_method_collection", "always"),
@@ -219,7 +221,37 @@ class StripeServer:
             session["payment_intent"] = self._take(session["customer"], session["amount_total"])
         self.tell("checkout.session.completed", session)
 
-    def _subscribe(self, session: Mapping[str, Any]) -> dict[str, Any]:
+    def send(self, session_id: str) -> None:
+        """Pay by debit: the page is complete, and the money comes in some days, or does not."""
+        session = self.objects[session_id]
+        assert session["status"] == "open"
+        session["status"] = "complete"
+        if session["mode"] == "subscription":
+            made = self._subscribe(session, is_sent=True)
+            session |= {"subscription": made["id"], "invoice": made["latest_invoice"]}
+        else:
+            session["payment_intent"] = self._take(session["customer"], session["amount_total"], "processing")
+        self.tell("checkout.session.completed", session)
+
+    def decide(self, session_id: str, *, pays: bool) -> None:
+        session = self.objects[session_id]
+        invoice = self.objects[session["invoice"]] if session["invoice"] else None
+        payment_id = invoice["payments"]["data"][0]["payment"]["payment_intent"] if invoice else None
+        payment = self.objects[payment_id or session["payment_intent"]]
+        payment["status"] = "succeeded" if pays else "requires_payment_method"
+        if pays:
+            session["payment_status"] = "paid"
+        if invoice is not None and pays:
+            invoice |= {"status": "paid", "amount_paid": invoice["amount_due"]}
+        if invoice is not None:
+            subscription = self.objects[session["subscription"]]
+            if subscription["status"] != "canceled":  # an invoice outlives what it was for
+                subscription["status"] = "active" if pays else "past_due"
+            self.tell("invoice.paid" if pays else "invoice.payment_failed", invoice)
+            self.tell("customer.subscription.updated", subscription)
+        self.tell(f"checkout.session.async_payment_{'succeeded' if pays else 'failed'}", session)
+
+    def _subscribe(self, session: Mapping[str, Any], *, is_sent: bool = False) -> dict[str, Any]:
         days = int(session["trial"].get("trial_period_days", 0))
         made = {
             "id": f"sub_{len(self.objects) + 1}",
@@ -235,7 +267,7 @@ class StripeServer:
         }
         self.objects[made["id"]] = made
         self.tell("customer.subscription.created", made)
-        self._bill(made)
+        self._bill(made, is_sent=is_sent)
         return made
 
     def _item(self, product: str, seconds: int) -> dict[str, Any]:
@@ -302,10 +334,10 @@ class StripeServer:
         made["status"] = "won" if is_won else "lost"
         self.tell("charge.dispute.closed", made)
 
-    def _bill(self, subscription: Mapping[str, Any]) -> None:
+    def _bill(self, subscription: Mapping[str, Any], *, is_sent: bool = False) -> None:
         item = subscription["items"]["data"][0]
         is_trial = subscription["status"] == "trialing"
-        is_paid = is_trial or subscription["status"] == "active"
+        is_paid = not is_sent and (is_trial or subscription["status"] == "active")
         line = {
             "description": "1 × Pro",
             "amount": 0 if is_trial else subscription["cents"],
@@ -313,9 +345,8 @@ class StripeServer:
             "pricing": {"price_details": {"product": item["price"]["product"]}},
         }
         is_first = "latest_invoice" not in subscription
-        self._invoice(
-            subscription, [line], "subscription_create" if is_first else "subscription_cycle", is_paid=is_paid
-        )
+        reason = "subscription_create" if is_first else "subscription_cycle"
+        self._invoice(subscription, [line], reason, is_paid=is_paid, is_sent=is_sent)
 
     def _bill_change(self, subscription: Mapping[str, Any], product: str, more_cents: int) -> None:
         """The rest of the month of both: one given back, one taken."""
@@ -332,11 +363,18 @@ class StripeServer:
         self._invoice(subscription, lines, "subscription_update", is_paid=True)
 
     def _invoice(
-        self, subscription: Mapping[str, Any], lines: list[dict[str, Any]], reason: str, *, is_paid: bool
+        self,
+        subscription: Mapping[str, Any],
+        lines: list[dict[str, Any]],
+        reason: str,
+        *,
+        is_paid: bool,
+        is_sent: bool = False,
     ) -> None:
         cents = sum(line["amount"] for line in lines)
-        is_taken = is_paid and cents > 0
-        paid = [{"payment": {"payment_intent": self._take(subscription["customer"], cents)}}] if is_taken else []
+        is_taken, standing = (is_paid or is_sent) and cents > 0, "processing" if is_sent else "succeeded"
+        taken = self._take(subscription["customer"], cents, standing) if is_taken else None
+        paid = [{"payment": {"payment_intent": taken}}] if taken else []
         made = {
             "id": f"in_{len(self.objects) + 1}",
             "object": "invoice",
@@ -355,9 +393,10 @@ class StripeServer:
         }
         self.objects[made["id"]] = made
         self.objects[subscription["id"]]["latest_invoice"] = made["id"]
-        self.tell("invoice.paid" if is_paid else "invoice.payment_failed", made)
+        if not is_sent:
+            self.tell("invoice.paid" if is_paid else "invoice.payment_failed", made)
 
-    def _take(self, customer: str, cents: int) -> str:
+    def _take(self, customer: str, cents: int, standing: str = "succeeded") -> str:
         number = len(self.objects) + 1
         payment, charge = f"pi_{number}", f"ch_{number + 1}"
         self.objects[payment] = {
@@ -365,6 +404,7 @@ class StripeServer:
             "object": "payment_intent",
             "customer": customer,
             "amount": cents,
+            "status": standing,
             "latest_charge": charge,
         }
         self.objects[charge] = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,7 @@ from overprint.features.billing import Closings, News, Payments
 from overprint.features.billing.room import LETTERS
 from overprint.features.billing.service.payments import Opened
 from overprint.ports.errors import Unavailable
-from overprint.ports.payments import Checkout, CheckoutPage, Offer, PaymentsPort
+from overprint.ports.payments import Checkout, CheckoutPage, Offer, PageState, PaymentsPort
 from tests.contracts.payments.conftest import StripeWorld, World
 from tests.features.billing.shop import FREE, LARGE, PRO, trials_of
 from tests.features.billing.team import Team
@@ -64,6 +64,10 @@ class Deaf:
     async def plan(self) -> str:
         async with self.team.transaction() as transaction:
             return (await self.team.plans.of_team(transaction)).key
+
+    async def invoices(self) -> list[dict[str, Any]]:
+        async with self.team.transaction() as transaction:
+            return await self.payments.list_invoices(transaction, 50, None)
 
     async def subscription_id(self) -> str:
         async with self.team.transaction() as transaction:
@@ -165,6 +169,79 @@ async def test_a_pack_that_was_paid_is_not_sold_again_under_its_key(deaf: Deaf) 
     with pytest.raises(Conflict, match="is paid already, and what it brought is here"):
         await deaf.open("p", pack="pack-500")
     assert await deaf.team.spendable() == FREE + 500
+
+
+@pytest.mark.parametrize(
+    ("what", "brings", "plan"), [({"pack": "pack-500"}, 500, "free"), ({"plan": "pro"}, PRO, "pro")]
+)
+async def test_what_a_bank_works_on_is_not_sold_again_and_brings_its_credits_once(
+    deaf: Deaf, what: dict[str, str], brings: int, plan: str
+) -> None:
+    page = await deaf.open("p", **what)
+    await deaf.world.send(page.id, pays=True)
+    for _ in range(3):  # a provider keeps a key for a day, a bank may take longer
+        with pytest.raises(Conflict, match=r"Your bank is working on this payment|pays for a plan already"):
+            await deaf.open("p", **what)
+        await deaf.pass_by(hours=20)
+    assert (await deaf.plan(), await deaf.team.spendable()) == (plan, FREE), "a plan begins, its credits are not paid"
+    assert [row["state"] for row in await deaf.invoices()] == ["sent"]
+    await deaf.world.bank_decides(page.id)
+    await deaf.pass_by(hours=7)
+    assert (await deaf.plan(), await deaf.team.spendable()) == (plan, FREE + brings)
+    assert ([row["state"] for row in await deaf.invoices()], await deaf.pages()) == (["paid"], 0)
+    with pytest.raises(Conflict, match=r"paid already|pays for a plan already"):
+        await deaf.open("p", **what)
+
+
+@pytest.mark.parametrize("what", [{"pack": "pack-500"}, {"plan": "pro"}])
+async def test_what_a_bank_refused_brings_nothing_and_can_be_bought_again_at_once(
+    deaf: Deaf, what: dict[str, str]
+) -> None:
+    page = await deaf.open("p", **what)
+    await deaf.world.send(page.id, pays=False)
+    await deaf.pass_by(minutes=11)
+    await deaf.world.bank_decides(page.id)
+    told = list(await deaf.world.messages())
+    for body, signature in told[::-1]:
+        await deaf.payments.receive(body, signature)
+        await deaf.payments.process()
+    assert (await deaf.plan(), await deaf.team.spendable(), await deaf.pages()) == ("free", FREE, 0)
+    assert [row["state"] for row in await deaf.invoices()] == ["failed"]
+    again = await deaf.open("p", **what)
+    await deaf.world.pay(again.id)
+    await deaf.pass_by(minutes=11)
+    assert again.id != page.id
+    assert sorted(row["state"] for row in await deaf.invoices()) == ["failed", "paid"]
+    assert await deaf.team.spendable() > FREE
+
+
+async def test_what_a_bank_pays_after_its_plan_was_ended_is_given_back(deaf: Deaf) -> None:
+    page = await deaf.open("p", plan="pro")
+    await deaf.world.send(page.id, pays=True)
+    await deaf.pass_by(minutes=11)
+    await deaf.world.port.cancel(await deaf.subscription_id(), refunds=True)
+    await deaf.world.bank_decides(page.id)
+    for _ in range(2):
+        await deaf.payments.settling.checkout(page.id)
+    assert (await deaf.plan(), await deaf.team.spendable()) == ("free", FREE)
+    assert (await _given_back(deaf, page), [row["state"] for row in await deaf.invoices()]) == (1000, ["refunded"])
+
+
+async def test_news_of_a_bank_that_is_overtaken_does_not_bring_the_waiting_back(deaf: Deaf) -> None:
+    page = await deaf.open("p", pack="pack-500")
+    await deaf.world.send(page.id, pays=False)
+
+    class Overtaken(Wrapped):
+        async def read_checkout(self, checkout_id: str) -> Checkout | None:
+            found = await deaf.world.port.read_checkout(checkout_id)
+            if found is not None and found.state is PageState.SENT:
+                await deaf.world.bank_decides(checkout_id)
+                await deaf.payments.settling.checkout(checkout_id)
+            return found
+
+    await deaf.through(Overtaken(deaf.world.port)).settling.checkout(page.id)
+    assert [row["state"] for row in await deaf.invoices()] == ["failed"]
+    assert await deaf.pages() == 0
 
 
 async def test_a_team_has_only_so_many_pages_open_where_it_could_pay(deaf: Deaf) -> None:

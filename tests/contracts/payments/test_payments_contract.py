@@ -8,7 +8,7 @@ import pytest
 
 from overprint.core.problems import Invalid
 from overprint.ports.errors import Refused
-from overprint.ports.payments import ABOUT, About, Dispute, Event, Offer, Paid, Standing, Subscription
+from overprint.ports.payments import ABOUT, About, Dispute, Event, Offer, PageState, Paid, Standing, Subscription
 from tests.contracts.payments.conftest import World
 
 PRO = Offer("pro", 3, "Pro", 1000, "usd", is_monthly=True)
@@ -49,11 +49,12 @@ async def test_the_same_key_opens_the_same_page_and_it_is_unpaid_until_it_is_pai
     assert pages[0].url.startswith("http")
     before = await world.port.read_checkout(pages[0].id)
     assert before is not None
-    assert (before.is_paid, before.offer_key, before.amount_cents, before.currency) == (False, "pack-500", 500, "usd")
+    assert (before.state, before.offer_key) == (PageState.OPEN, "pack-500")
+    assert (before.amount_cents, before.currency) == (500, "usd")
     await world.pay(pages[0].id)
     after = await world.port.read_checkout(pages[0].id)
     assert after is not None
-    assert (after.is_paid, after.customer_id, after.subscription_id) == (True, customer, None)
+    assert (after.state, after.customer_id, after.subscription_id) == (PageState.PAID, customer, None)
     payment = await world.port.read_payment(after.payment_id or "")
     assert payment is not None
     assert (payment.amount_cents, payment.refunded_cents, payment.customer_id) == (500, 0, customer)
@@ -98,7 +99,7 @@ async def _try_out(world: World) -> Subscription:
     page = await world.port.open_checkout(customer, offer, back_url=BACK, key="k")
     await world.pay(page.id)
     checkout = await world.port.read_checkout(page.id)
-    assert checkout is not None and checkout.is_paid
+    assert checkout is not None and checkout.state is PageState.PAID
     found = await world.port.read_subscription(checkout.subscription_id or "")
     assert found is not None
     return found
@@ -340,6 +341,35 @@ async def test_a_page_that_is_closed_cannot_be_paid_and_one_that_was_paid_says_s
     await world.pay(pages[1].id)
     assert not await world.port.close_checkout(pages[1].id)
     assert await world.port.close_checkout("cs_missing")
+
+
+@pytest.mark.parametrize("pays", [True, False])
+async def test_what_is_paid_by_bank_is_with_the_bank_until_that_decides(world: World, pays: bool) -> None:
+    customer = await world.port.make_customer(uuid4(), "Team")
+    pages = [await world.port.open_checkout(customer, offer, back_url=BACK, key=offer.key) for offer in (PACK, PRO)]
+    decided = PageState.PAID if pays else PageState.REFUSED
+    for page in pages:
+        await world.send(page.id, pays=pays)
+        sent = await world.port.read_checkout(page.id)
+        assert sent is not None and sent.state is PageState.SENT
+        assert not await world.port.close_checkout(page.id)
+    assert sent.subscription_id is not None
+    living = await world.port.read_subscription(sent.subscription_id)
+    assert living is not None and living.standing is Standing.ACTIVE
+    invoice = await world.port.read_invoice(living.latest_invoice_id or "")
+    assert invoice is not None and (invoice.state, invoice.amount_cents) == (Paid.SENT, 1000)
+    await _events(world)
+    for page in pages:
+        await world.bank_decides(page.id)
+        after = await world.port.read_checkout(page.id)
+        assert after is not None and after.state is decided
+    told = {event.type for event in await _events(world)}
+    assert f"checkout.session.async_payment_{'succeeded' if pays else 'failed'}" in told
+    invoice = await world.port.read_invoice(invoice.id)
+    assert invoice is not None and invoice.state is (Paid.PAID if pays else Paid.FAILED)
+    assert (await world.port.list_subscriptions(customer))[0].standing is (
+        Standing.ACTIVE if pays else Standing.PAST_DUE
+    )
 
 
 async def test_a_customers_subscriptions_are_listed_the_oldest_first(world: World) -> None:

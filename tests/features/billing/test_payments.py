@@ -15,7 +15,7 @@ from overprint.core.problems import Conflict, Denied, Invalid
 from overprint.db.database import Database
 from overprint.features.billing import OWN
 from overprint.ports.errors import Refused
-from overprint.ports.payments import Payment, Standing, Subscription
+from overprint.ports.payments import Means, Payment, Standing, Subscription
 from tests.features.billing.shop import FREE, PRO, Shop
 from tests.features.billing.team import Team
 
@@ -346,7 +346,7 @@ async def test_nobody_pays_on_their_own_machine(database: Database) -> None:
 async def test_a_declined_card_buys_nothing(shop: Shop) -> None:
     page = await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan="pro", pack=None, key="k")
     with pytest.raises(Invalid, match="declined"):
-        await shop.till.pay(page.id, card_works=False)
+        await shop.till.pay(page.id, by=Means.DECLINED)
     await shop.hear()
     assert await shop.plan() == "free"
 

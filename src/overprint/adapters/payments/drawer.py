@@ -11,7 +11,7 @@ import asyncpg
 from overprint.core.clock import Clock
 from overprint.core.codec import decode, encode
 from overprint.core.ids import new_id
-from overprint.ports.payments import Invoice, Offer, Standing, Subscription
+from overprint.ports.payments import Checkout, Invoice, Offer, Standing, Subscription
 
 TOLD_MAX = 50
 DUE_MAX = 500
@@ -24,7 +24,7 @@ _BILLED = """
 UPDATE till_objects SET data = jsonb_set(data, '{subscription,latest_invoice_id}', to_jsonb($2::text))
 WHERE id = $1 AND kind = 'subscription'
 """
-_DUE = "SELECT id FROM till_objects WHERE kind = 'subscription' AND due_at <= $1 ORDER BY due_at LIMIT $2"
+_DUE = "SELECT id FROM till_objects WHERE kind = $3 AND due_at <= $1 ORDER BY due_at LIMIT $2"
 _OF_CUSTOMER = "SELECT data FROM till_objects WHERE customer_id = $1 AND kind = $2 ORDER BY made_at, id"
 _TO_TELL = "SELECT data FROM till_objects WHERE kind = 'event' AND due_at IS NOT NULL ORDER BY made_at, id LIMIT $1"
 
@@ -36,6 +36,16 @@ class Sold:
     subscription: Subscription
     offer: Offer
     next_offer: Offer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page where ``offer`` may be paid, and where it leads back to. ``is_refused``: the bank will not pay it."""
+
+    checkout: Checkout
+    offer: Offer
+    back_url: str
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +92,17 @@ class Drawer:
         found = [decode(Invoice, row["data"]) for row in rows]
         return [one for one in found if one.subscription_id == subscription.id]
 
-    async def list_due(self) -> list[str]:
-        """Subscriptions whose period is over by the clock."""
-        return [row["id"] for row in await self.pool.fetch(_DUE, self.clock.now(), DUE_MAX)]
+    async def find_page(self, checkout_id: str) -> Page | None:
+        found = await self.find(checkout_id)
+        return None if found is None else decode(Page, found)
+
+    async def put_page(self, page: Page, due_at: datetime | None = None) -> None:
+        """``due_at``: when the bank decides that works on what was paid there."""
+        await self.put(page.checkout.id, "checkout", page.checkout.customer_id, encode(page), due_at)
+
+    async def list_due(self, kind: str) -> list[str]:
+        """Subscriptions whose period is over by the clock, or pages whose bank decides."""
+        return [row["id"] for row in await self.pool.fetch(_DUE, self.clock.now(), DUE_MAX, kind)]
 
     async def tell(self, kind: str, object_id: str) -> None:
         event_id = f"till_event_{new_id()}"

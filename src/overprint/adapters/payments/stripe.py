@@ -162,20 +162,27 @@ class StripePayments:
 
     async def read_checkout(self, checkout_id: str) -> Checkout | None:
         found = await _find(self._client.v1.checkout.sessions.retrieve_async(checkout_id))
-        return None if found is None else objects.checkout_of(found)
+        if found is None or not objects.is_with_bank(found):
+            return None if found is None else objects.checkout_of(found)
+        payment_id = objects.id_of(found.get("payment_intent"))
+        if payment_id is None and (invoice_id := objects.id_of(found.get("invoice"))) is not None:
+            invoice = await self._find_invoice(invoice_id)
+            payment_id = objects.payment_id_of(invoice) if invoice is not None else None
+        return objects.checkout_of(found, await self._find_payment(payment_id) if payment_id else None)
 
     async def read_subscription(self, subscription_id: str) -> Subscription | None:
         found = await _find(self._client.v1.subscriptions.retrieve_async(subscription_id))
         return None if found is None else objects.subscription_of(found)
 
     async def read_invoice(self, invoice_id: str) -> Invoice | None:
-        asked: Any = {"expand": ["payments"]}
-        found = await _find(self._client.v1.invoices.retrieve_async(invoice_id, asked))
-        return None if found is None else objects.invoice_of(found)
+        found = await self._find_invoice(invoice_id)
+        if found is None:
+            return None
+        payment_id = objects.payment_id_of(found) if objects.may_be_with_bank(found) else None
+        return objects.invoice_of(found, await self._find_payment(payment_id) if payment_id else None)
 
     async def read_payment(self, payment_id: str) -> Payment | None:
-        asked: Any = {"expand": ["latest_charge"]}
-        found = await _find(self._client.v1.payment_intents.retrieve_async(payment_id, asked))
+        found = await self._find_payment(payment_id)
         if found is None:
             return None
         charge = found.get("latest_charge")
@@ -199,6 +206,14 @@ class StripePayments:
             modes = ("live", "test") if is_live else ("test", "live")
             raise Refused(f"This is news of Stripe's {modes[0]} mode, and the key is of its {modes[1]} mode.")
         return event
+
+    async def _find_invoice(self, invoice_id: str) -> dict[str, Any] | None:
+        asked: Any = {"expand": ["payments"]}
+        return await _find(self._client.v1.invoices.retrieve_async(invoice_id, asked))
+
+    async def _find_payment(self, payment_id: str) -> dict[str, Any] | None:
+        asked: Any = {"expand": ["latest_charge"]}
+        return await _find(self._client.v1.payment_intents.retrieve_async(payment_id, asked))
 
     async def _living(self, subscription_id: str) -> dict[str, Any]:
         found = await _find(self._client.v1.subscriptions.retrieve_async(subscription_id))

@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from overprint.ports.payments import Checkout, Dispute, Invoice, Offer, Paid, Payment, Standing, Subscription
+from overprint.ports.payments import (
+    Checkout,
+    Dispute,
+    Invoice,
+    Offer,
+    PageState,
+    Paid,
+    Payment,
+    Standing,
+    Subscription,
+)
 
 Thing: TypeAlias = Mapping[str, Any]
 DESCRIPTION_MAX_CHARACTERS = 500
@@ -32,6 +42,9 @@ _DISPUTE = {
     "lost": Dispute.LOST,
     "won": Dispute.WON,
 }
+# Of a payment that a bank was asked for and will not make. All else that is not paid may still come: a debit that is
+# under way, a transfer that is waited for.
+_REFUSED = ("requires_payment_method", "canceled")
 _WORST_FIRST = (Dispute.LOST, Dispute.OPEN, Dispute.WON)
 _NO_MONTH = "manual"  # an invoice that somebody made by hand pays no month, whatever is on it
 _PRODUCT = re.compile(r"overprint_(.{1,40})_([0-9]{1,9})", re.DOTALL)
@@ -61,18 +74,31 @@ def product_had(subscription: Thing) -> str | None:
     return str(told["had"]) if told.get("had") and is_now else _product(item)
 
 
-def checkout_of(found: Thing) -> Checkout:
+def is_with_bank(session: Thing) -> bool:
+    """Whether somebody paid there in a way that takes days. How that stands, or how it ended, its payment says."""
+    return session.get("status") == "complete" and session.get("payment_status") == "unpaid"
+
+
+def checkout_of(found: Thing, payment: Thing | None = None) -> Checkout:
+    """``payment`` is that behind a page which ``is_with_bank``."""
     return Checkout(
         str(found["id"]),
         id_of(found.get("customer")) or "",
         str((found.get("metadata") or {}).get("offer", "")),
-        found.get("payment_status") in ("paid", "no_payment_required"),
+        _page_state(found, payment),
         int(found.get("amount_total") or 0),
         str(found.get("currency") or ""),
         id_of(found.get("subscription")),
         id_of(found.get("payment_intent")),
-        found.get("status") == "expired",
     )
+
+
+def _page_state(session: Thing, payment: Thing | None) -> PageState:
+    if is_with_bank(session):
+        return PageState.REFUSED if payment is not None and payment["status"] in _REFUSED else PageState.SENT
+    if session.get("payment_status") in ("paid", "no_payment_required"):
+        return PageState.PAID
+    return PageState.CLOSED if session.get("status") == "expired" else PageState.OPEN
 
 
 def subscription_of(found: Thing) -> Subscription:
@@ -94,12 +120,18 @@ def subscription_of(found: Thing) -> Subscription:
     )
 
 
-def invoice_of(found: Thing) -> Invoice:
+def may_be_with_bank(invoice: Thing) -> bool:
+    """Whether its payment was begun and it is not paid: only the payment says whether a bank works on it."""
+    return bool(invoice["status"] == "open" and invoice.get("attempt_count") and payment_id_of(invoice))
+
+
+def invoice_of(found: Thing, payment: Thing | None = None) -> Invoice:
+    """``payment`` is that of one which ``may_be_with_bank``."""
     lines = (found.get("lines") or {}).get("data") or [{}]
     parent = (found.get("parent") or {}).get("subscription_details") or {}
     subscription_id = id_of(parent.get("subscription")) or id_of(found.get("subscription"))
     reason = found.get("billing_reason")
-    state = _state(found)
+    state = Paid.SENT if payment is not None and payment["status"] == "processing" else _state(found)
     paid_cents = found.get("amount_paid") if state is Paid.PAID else found.get("amount_due")
     # A change gives back what was not used of one plan, and takes the rest of the month of another.
     by_amount = sorted(lines, key=lambda one: int(one.get("amount") or 0))
@@ -113,7 +145,7 @@ def invoice_of(found: Thing) -> Invoice:
         str(found["id"]),
         id_of(found["customer"]) or "",
         None if reason == _NO_MONTH else subscription_id,
-        _payment_id(found),
+        payment_id_of(found),
         state,
         str(found.get("description") or line.get("description") or "Subscription")[:DESCRIPTION_MAX_CHARACTERS],
         int(paid_cents or 0),
@@ -150,6 +182,13 @@ def id_of(value: Any) -> str | None:
     return str(found) if found else None
 
 
+def payment_id_of(invoice: Thing) -> str | None:
+    """The payment that an invoice was paid by, or is to be."""
+    paid = (invoice.get("payments") or {}).get("data") or []
+    newer = [id_of((one.get("payment") or {}).get("payment_intent")) for one in paid]
+    return next((one for one in newer if one), None) or id_of(invoice.get("payment_intent"))
+
+
 def _state(invoice: Thing) -> Paid:
     if invoice["status"] == "paid":
         return Paid.PAID
@@ -165,12 +204,6 @@ def _product(item: Thing) -> str | None:
 
 def _period(subscription: Thing, name: str) -> Any:
     return subscription.get(name) or item_of(subscription).get(name)
-
-
-def _payment_id(invoice: Thing) -> str | None:
-    paid = (invoice.get("payments") or {}).get("data") or []
-    newer = [id_of((one.get("payment") or {}).get("payment_intent")) for one in paid]
-    return next((one for one in newer if one), None) or id_of(invoice.get("payment_intent"))
 
 
 def _instant(seconds: Any) -> datetime:

@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from overprint.adapters.payments import signing
-from overprint.adapters.payments.drawer import Drawer, Sold
+from overprint.adapters.payments.drawer import Drawer, Page, Sold
 from overprint.core.clock import Clock
 from overprint.core.codec import decode, encode
 from overprint.core.problems import Invalid
@@ -25,7 +25,9 @@ from overprint.ports.payments import (
     Dispute,
     Event,
     Invoice,
+    Means,
     Offer,
+    PageState,
     Paid,
     Payment,
     Standing,
@@ -34,16 +36,20 @@ from overprint.ports.payments import (
 
 MONTH = timedelta(days=30)
 RETRY_AFTER = timedelta(days=3)
+BANK_TAKES = timedelta(minutes=2)  # days elsewhere; here somebody watches
+_PAID_THERE = (PageState.SENT, PageState.PAID, PageState.REFUSED)
+_BILLED = {PageState.SENT: Paid.SENT, PageState.PAID: Paid.PAID, PageState.REFUSED: Paid.FAILED}
 
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """``pool`` is of the system role, ``site`` the address people use."""
+    """``pool`` is of the system role, ``site`` the address people use. Banks decide after ``bank_takes``."""
 
     pool: asyncpg.Pool
     clock: Clock
     secret: str
     site: str
+    bank_takes: timedelta = BANK_TAKES
 
     @property
     def name(self) -> str:
@@ -67,16 +73,15 @@ class Till:
     async def open_checkout(self, customer_id: str, offer: Offer, *, back_url: str, key: str) -> CheckoutPage:
         checkout_id = f"till_checkout_{key}"
         if await self._drawer.find(checkout_id) is None:
-            checkout = Checkout(checkout_id, customer_id, offer.key, False, offer.amount_cents, offer.currency)
-            data = {"checkout": encode(checkout), "offer": encode(offer), "back_url": back_url, "is_closed": False}
-            await self._drawer.put(checkout_id, "checkout", customer_id, data)
+            checkout = Checkout(checkout_id, customer_id, offer.key, PageState.OPEN, offer.amount_cents, offer.currency)
+            await self._drawer.put_page(Page(checkout, offer, back_url))
         return CheckoutPage(checkout_id, f"{self.site}/till/checkout/{checkout_id}")
 
     async def close_checkout(self, checkout_id: str) -> bool:
-        found = await self._drawer.find(checkout_id)
-        if found is None or found["checkout"]["is_paid"]:
-            return found is None
-        await self._drawer.put(checkout_id, "checkout", found["checkout"]["customer_id"], {**found, "is_closed": True})
+        page = await self._drawer.find_page(checkout_id)
+        if page is None or page.checkout.state in _PAID_THERE:
+            return page is None
+        await self._drawer.put_page(replace(page, checkout=replace(page.checkout, state=PageState.CLOSED)))
         return True
 
     async def open_portal(self, customer_id: str, *, back_url: str) -> str:
@@ -138,8 +143,8 @@ class Till:
         )
 
     async def read_checkout(self, checkout_id: str) -> Checkout | None:
-        found = await self._drawer.find(checkout_id)
-        return replace(decode(Checkout, found["checkout"]), is_closed=found["is_closed"]) if found else None
+        page = await self._drawer.find_page(checkout_id)
+        return page.checkout if page else None
 
     async def read_subscription(self, subscription_id: str) -> Subscription | None:
         sold = await self._drawer.find_sold(subscription_id)
@@ -163,35 +168,56 @@ class Till:
 
     # What people do at the till, and their banks.
 
-    async def find_offer(self, checkout_id: str, customer_id: str) -> tuple[Offer, str, bool] | None:
-        """What stands on a customer's checkout page, where it leads back to, and whether it is paid. None of a page
-        that was closed."""
-        found = await self._drawer.find(checkout_id)
-        if found is None or found["checkout"]["customer_id"] != customer_id or found["is_closed"]:
+    async def find_offer(self, checkout_id: str, customer_id: str) -> tuple[Offer, str, PageState] | None:
+        """What stands on a customer's checkout page, where it leads back to, and how it stands. None of a page that
+        was closed."""
+        page = await self._drawer.find_page(checkout_id)
+        if page is None or page.checkout.customer_id != customer_id or page.checkout.state is PageState.CLOSED:
             return None
-        return decode(Offer, found["offer"]), found["back_url"], found["checkout"]["is_paid"]
+        return page.offer, page.back_url, page.checkout.state
 
-    async def pay(self, checkout_id: str, *, card_works: bool = True) -> None:
+    async def pay(self, checkout_id: str, *, by: Means = Means.CARD) -> None:
         """Pay what stands on a checkout page; once is enough. Raises ``Invalid`` for a card that is declined."""
-        found = await self._drawer.find(checkout_id)
-        if found is None or found["checkout"]["is_paid"]:
+        page = await self._drawer.find_page(checkout_id)
+        if page is None or page.checkout.state in _PAID_THERE:
             return
-        if found["is_closed"]:
+        if page.checkout.state is PageState.CLOSED:
             raise Invalid("This page is closed: another one was opened after it.", "Choose the plan again.")
-        offer = decode(Offer, found["offer"])
-        if not card_works and not offer.trial_days:
+        if page.offer.trial_days:
+            by = Means.CARD  # none is asked for
+        elif by is Means.DECLINED:
             raise Invalid("This pretend card was declined.", "Choose the one that works.", field="card")
-        checkout = decode(Checkout, found["checkout"])
-        if not offer.trial_days:
-            await self.change_card(checkout.customer_id, declines=False)
-        if offer.is_monthly:
-            subscription_id = await self._subscribe(checkout, offer)
-            paid = replace(checkout, is_paid=True, subscription_id=subscription_id)
         else:
-            payment_id = await self._take(checkout_id, checkout.customer_id, offer.amount_cents)
-            paid = replace(checkout, is_paid=True, payment_id=payment_id)
-        await self._drawer.put(checkout_id, "checkout", checkout.customer_id, {**found, "checkout": encode(paid)})
+            await self.change_card(page.checkout.customer_id, declines=False)
+        page = replace(page, is_refused=by is Means.REFUSING_BANK)
+        await self._settle(page, PageState.PAID if by is Means.CARD else PageState.SENT)
         await self._drawer.tell("checkout.session.completed", checkout_id)
+
+    async def decide(self, checkout_id: str) -> None:
+        """The bank pays what was sent there, or refuses. Again is fine: it is told once more."""
+        page = await self._drawer.find_page(checkout_id)
+        if page is None or page.checkout.state is PageState.OPEN:
+            return
+        if page.checkout.state is PageState.SENT:
+            page = await self._settle(page, PageState.REFUSED if page.is_refused else PageState.PAID)
+        is_paid = page.checkout.state is PageState.PAID
+        await self._drawer.tell(f"checkout.session.async_payment_{'succeeded' if is_paid else 'failed'}", checkout_id)
+
+    async def _settle(self, page: Page, state: PageState) -> Page:
+        """What follows from a payment that was sent, made or refused."""
+        checkout = page.checkout
+        if page.offer.is_monthly:
+            subscription_id = await self._subscribe(checkout, page.offer, _BILLED[state])
+            checkout = replace(checkout, state=state, subscription_id=subscription_id)
+        elif state is PageState.PAID:
+            payment_id = await self._take(checkout.id, checkout.customer_id, page.offer.amount_cents)
+            checkout = replace(checkout, state=state, payment_id=payment_id)
+        else:
+            checkout = replace(checkout, state=state)
+        settled = replace(page, checkout=checkout)
+        is_sent = state is PageState.SENT
+        await self._drawer.put_page(settled, due_at=self.clock.now() + self.bank_takes if is_sent else None)
+        return settled
 
     async def end_at_period_end(self, subscription_id: str, *, ends: bool) -> None:
         """Let it end with its period, or go on after all."""
@@ -227,8 +253,10 @@ class Till:
             await self._note(replace(payment, dispute=outcome), "charge.dispute.closed")
 
     async def advance(self) -> None:
-        """Renew or end the subscriptions whose period is over by the clock."""
-        for subscription_id in await self._drawer.list_due():
+        """Renew or end the subscriptions whose period is over by the clock, and let banks decide that had the time."""
+        for checkout_id in await self._drawer.list_due("checkout"):
+            await self.decide(checkout_id)
+        for subscription_id in await self._drawer.list_due("subscription"):
             sold = await self._drawer.find_sold(subscription_id)
             if sold is not None:
                 await self._renew(sold)
@@ -243,10 +271,11 @@ class Till:
 
     # Ids follow from what they are for, so that what died half way and is done again makes nothing twice.
 
-    async def _subscribe(self, checkout: Checkout, offer: Offer) -> str:
-        now, made_id = self.clock.now(), f"till_subscription_of_{checkout.id}"
-        before = await self.read_subscription(made_id)
-        start = now if before is None else before.period_start
+    async def _subscribe(self, checkout: Checkout, offer: Offer, state: Paid) -> str:
+        """It is there while a bank works on its first month, too, and stays unpaid after the bank refused that."""
+        made_id = f"till_subscription_of_{checkout.id}"
+        before = await self._drawer.find_sold(made_id)
+        start = self.clock.now() if before is None else before.subscription.made_at
         made = Subscription(
             made_id,
             checkout.customer_id,
@@ -258,10 +287,13 @@ class Till:
             False,
             start,
         )
-        await self._drawer.put_sold(Sold(made, offer))
-        await self._drawer.tell("customer.subscription.created", made.id)
-        await self._bill_month(made, offer, made.period_start)
-        return made.id
+        if before is None:
+            await self._drawer.put_sold(Sold(made, offer))
+            await self._drawer.tell("customer.subscription.created", made.id)
+        elif state is Paid.FAILED and before.subscription.standing is not Standing.CANCELLED:
+            await self._change(made_id, standing=Standing.PAST_DUE)
+        await self._bill_month(made, offer, start, state)
+        return made_id
 
     async def _renew(self, sold: Sold) -> None:
         old, offer = sold.subscription, sold.next_offer or sold.offer
@@ -330,9 +362,11 @@ class Till:
             before.version if before else 1,
             is_trial,
         )
+        if await self.read_invoice(invoice.id) is None:
+            await self._drawer.note_billed(subscription.id, invoice.id)
         await self._drawer.put(invoice.id, "invoice", who, encode(invoice))
-        await self._drawer.note_billed(subscription.id, invoice.id)
-        await self._drawer.tell("invoice.paid" if state is Paid.PAID else "invoice.payment_failed", invoice.id)
+        if state is not Paid.SENT:
+            await self._drawer.tell("invoice.paid" if state is Paid.PAID else "invoice.payment_failed", invoice.id)
 
     async def _take(self, what: str, customer_id: str, amount_cents: int) -> str:
         payment = Payment(f"till_payment_for_{what}", customer_id, amount_cents, 0)

@@ -22,11 +22,17 @@ from overprint.http.responses import next_cursor, read_cursor
 from overprint.http.routes import Router
 from overprint.http.scope import InScope, InScopes, Scopes
 from overprint.http.wording import N_
-from overprint.ports.payments import PretendPort, Standing
+from overprint.ports.payments import Means, PageState, PretendPort, Standing
 
 _FIELDS_MAX = 10
 _STATES = (N_("open"), N_("paid"), N_("failed"), N_("void"), N_("refunded"))
 _INVOICES_SHOWN = 24
+_TILL_SAYS = {
+    PageState.OPEN: N_("Pay"),
+    PageState.SENT: N_("Your bank is working on this"),
+    PageState.PAID: N_("This is paid"),
+    PageState.REFUSED: N_("Your bank refused this"),
+}
 _NO_PAGE = ("There is no such page at the till.", "Opening another one closes it: choose again on the page Credits.")
 _DAYS_SHOWN, _ENTRIES_SHOWN = 30, 50
 _LOTS_SHOWN = 12
@@ -173,8 +179,8 @@ def till_router(payments: Payments, till: PretendPort) -> APIRouter:
         found = await till.find_offer(checkout_id[:200], await customer(scope))
         if found is None:
             raise NotFound(*_NO_PAGE)
-        offer, back_url, is_paid = found
-        return render("This is paid" if is_paid else "Pay", offer=None if is_paid else offer, back_url=back_url)
+        offer, back_url, state = found
+        return render(_TILL_SAYS[state], offer=offer if state is PageState.OPEN else None, back_url=back_url)
 
     @web.post("/checkout/{checkout_id}")
     async def pay(scope: InScope, checkout_id: str, request: Request) -> Response:
@@ -183,7 +189,8 @@ def till_router(payments: Payments, till: PretendPort) -> APIRouter:
         if found is None:
             raise NotFound(*_NO_PAGE)
         try:
-            await till.pay(checkout_id[:200], card_works=form.get("card") != "declined")
+            means = str(form.get("card"))
+            await till.pay(checkout_id[:200], by=Means(means) if means in set(Means) else Means.CARD)
         except Problem as problem:
             return render("Pay", problem, offer=found[0], back_url=found[1])
         await payments.hear(till)

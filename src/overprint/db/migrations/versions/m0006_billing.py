@@ -181,6 +181,7 @@ CREATE TABLE checkouts (
     page_id text,
     made_at timestamptz NOT NULL,
     due_at timestamptz,
+    sent_at timestamptz,
     CONSTRAINT uq_checkouts_key UNIQUE (team_id, provider, key),
     CONSTRAINT uq_checkouts_page_id UNIQUE (provider, page_id)
 );
@@ -213,13 +214,14 @@ CREATE TABLE invoices (
     made_at timestamptz NOT NULL,
     paid_at timestamptz,
     CONSTRAINT uq_invoices_invoice_id UNIQUE (provider, invoice_id),
-    CONSTRAINT ck_invoices_state CHECK (state IN ('open', 'paid', 'failed', 'refunded')),
+    CONSTRAINT ck_invoices_state CHECK (state IN ('open', 'sent', 'paid', 'failed', 'refunded')),
     CONSTRAINT ck_invoices_amounts CHECK (amount_cents >= 0 AND refunded_cents BETWEEN 0 AND amount_cents),
     CONSTRAINT ck_invoices_dispute CHECK (dispute IN ('none', 'open', 'won', 'lost') AND disputed_cents >= 0),
     CONSTRAINT ck_invoices_taken CHECK (taken_credits BETWEEN 0 AND credits AND owed_credits >= 0)
 );
 CREATE INDEX ix_invoices_team_id_id ON invoices (team_id, id);
 CREATE INDEX ix_invoices_charge_id ON invoices (provider, charge_id) WHERE charge_id IS NOT NULL;
+CREATE INDEX ix_invoices_sent ON invoices (id) WHERE state = 'sent';
 CREATE INDEX ix_invoices_untold ON invoices (provider) WHERE dispute <> dispute_told;
 CREATE INDEX ix_invoices_tell_person ON invoices (tell_person) WHERE tell_person IS NOT NULL;
 CREATE INDEX ix_invoices_gone ON invoices (provider) WHERE refunded_cents > 0 OR dispute <> 'none';

@@ -153,6 +153,11 @@ class Upkeep:
         self.permit(who)
         return await self.payments.list_disputed(who, limit, before)
 
+    async def list_with_banks(self, who: Principal, limit: int) -> list[Row]:
+        """The newest payments that banks work on."""
+        self.permit(who)
+        return await self.payments.list_with_banks(who, limit, None)
+
     @asynccontextmanager
     async def acting_for(self, who: Principal, team_id: UUID) -> AsyncIterator[Transaction]:
         """A transaction of a team that need not be one's own. Raises ``NotFound``."""

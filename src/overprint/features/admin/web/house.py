@@ -111,6 +111,8 @@ def router(upkeep: Upkeep) -> APIRouter:
     @web.get("/disputes")
     async def show_disputes(who: Who, cursor: Cursor = None) -> Response:
         rows = await upkeep.list_disputes(who, SHOWN, read_cursor(cursor))
-        return page("disputes.html", tab="disputes", rows=rows, cursor=next_cursor(rows, SHOWN), states=_DISPUTES)
+        sent = await upkeep.list_with_banks(who, SHOWN) if cursor is None else ()
+        next_one = next_cursor(rows, SHOWN)
+        return page("disputes.html", tab="disputes", rows=rows, cursor=next_one, states=_DISPUTES, sent=sent)
 
     return web

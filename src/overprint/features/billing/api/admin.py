@@ -158,6 +158,25 @@ class DisputePage(Out):
     next_cursor: str | None
 
 
+class WithBankOut(Out):
+    """A payment that somebody's bank works on: nothing of it is here yet. ``payment_id`` is at the provider, where that
+    is known."""
+
+    id: UUID
+    team_id: UUID
+    provider: str
+    payment_id: str | None = Field(validation_alias="charge_id")
+    description: str
+    amount_cents: int
+    currency: str
+    made_at: datetime
+
+
+class WithBankPage(Out):
+    items: list[WithBankOut]
+    next_cursor: str | None
+
+
 class BalanceOut(Out):
     available_credits: int
     held_credits: int
@@ -206,6 +225,13 @@ def admin_router(plans: Plans, credits: Credits, payments: Payments) -> APIRoute
         """Disputed payments of all teams, the newest first."""
         rows = await payments.list_disputed(who, limit, read_cursor(cursor))
         return DisputePage(items=[DisputeOut.model_validate(row) for row in rows], next_cursor=next_cursor(rows, limit))
+
+    @api.get("/billing/with-banks")
+    async def list_with_banks(who: Who, limit: Limit = 50, cursor: str | None = None) -> WithBankPage:
+        """Payments of all teams that banks work on, the newest first."""
+        rows = await payments.list_with_banks(who, limit, read_cursor(cursor))
+        items = [WithBankOut.model_validate(row) for row in rows]
+        return WithBankPage(items=items, next_cursor=next_cursor(rows, limit))
 
     @api.put("/plans/{key}")
     async def change_plan(response: Response, who: Who, key: str, changed: PlanIn, if_match: IfMatch = None) -> PlanOut:

@@ -91,9 +91,10 @@ class CheckoutOut(PageOut):
 
 
 class InvoiceOut(Out):
-    """``state`` is open, paid, failed or refunded. ``credits`` is what it brought; ``taken_credits`` of them went when
-    money was given back. ``dispute`` is none, open, won (the money is here again) or lost; ``owed_credits`` were used
-    before. ``period_end`` is when the month ends that it pays for; null of a pack."""
+    """``state`` is open, sent (a bank works on it, which takes days), paid, failed or refunded. ``credits`` is what it
+    brought; ``taken_credits`` of them went when money was given back. ``dispute`` is none, open, won (the money is here
+    again) or lost; ``owed_credits`` were used before. ``period_end`` is when the month ends that it pays for; null of a
+    pack."""
 
     id: UUID
     description: str

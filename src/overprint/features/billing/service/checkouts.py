@@ -38,7 +38,8 @@ class Checkouts:
         """The page under ``key``, for the person ``by``; of a plan the only one where the team can pay for it.
 
         Raises ``Conflict`` if the team has a plan by now, if what is under ``key`` was paid already, which nobody pays
-        twice by sending it once more, or if somebody opens another page at this moment.
+        twice by sending it once more, if a bank works on the payment of that or of a plan, or if somebody opens another
+        page at this moment.
         """
         tried: set[UUID] = set()
         for _ in range(TURNS_MAX):
@@ -47,6 +48,8 @@ class Checkouts:
             if not unsure:
                 if row["page_id"] is not None and row["due_at"] is None:
                     raise _paid_already()
+                if any(one["sent_at"] is not None for one in (row, *(others if offer.is_monthly else ()))):
+                    raise _bank_decides()
                 return await self._open(opening, customer_id, offer, row)
             for one in unsure:
                 tried.add(one["id"])
@@ -100,15 +103,12 @@ class Checkouts:
         if await self.port.close_checkout(row["page_id"]):
             await self._drop(row)
         else:
-            await self.settling.checkout(row["page_id"])
+            await self._look(row)
 
     async def _look(self, row: Row) -> None:
         """What was paid is settled, and what is closed is forgotten."""
-        found = await self.port.read_checkout(row["page_id"])
-        if found is None or found.is_closed:
+        if await self.settling.checkout(row["page_id"]) is None:
             await self._drop(row)
-        elif found.is_paid:
-            await self.settling.checkout(row["page_id"])
 
     async def _drop(self, row: Row) -> None:
         async with self.settling.database.transaction(row["team_id"]) as transaction:
@@ -122,6 +122,13 @@ def _paid_already() -> Conflict:
     return Conflict(
         "This purchase is paid already, and what it brought is here.",
         "To buy the same once more, choose it again on the page Credits.",
+    )
+
+
+def _bank_decides() -> Conflict:
+    return Conflict(
+        "Your bank is working on this payment; that can take some days.",
+        "Nothing is to be done meanwhile: the page Credits shows it. If the bank refuses, choose again then.",
     )
 
 

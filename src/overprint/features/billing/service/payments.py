@@ -112,6 +112,11 @@ class Payments:
         permit_site(principal)
         return await invoices.list_disputed(self.pool, max(1, min(PAGE_MAX, limit)), before)
 
+    async def list_with_banks(self, principal: Principal, limit: int, before: UUID | None) -> list[dict[str, Any]]:
+        """What people of all teams paid and their banks have not decided about, the newest first."""
+        permit_site(principal)
+        return await invoices.list_with_banks(self.pool, max(1, min(PAGE_MAX, limit)), before)
+
     async def count_open_disputes(self) -> int:
         return await invoices.count_open_disputes(self.pool)
 
@@ -121,7 +126,7 @@ class Payments:
     ) -> Opened:
         """A page where the team pays for a plan or a pack. Under the same ``key`` the same page, until it is paid.
 
-        Raises ``Conflict`` after that, and where the team pays for a plan already.
+        Raises ``Conflict`` after that, while a bank works on it, and where the team pays for a plan already.
         """
         permit(principal, Action.MANAGE_BILLING)
         async with opening() as transaction:

@@ -30,6 +30,7 @@ from overprint.ports.payments import (
     Checkout,
     Dispute,
     Invoice,
+    PageState,
     Paid,
     Payment,
     PaymentsPort,
@@ -37,6 +38,8 @@ from overprint.ports.payments import (
     Subscription,
 )
 
+# How a page stands where something was paid, as the invoice of that says it.
+_INVOICED = {PageState.SENT: Paid.SENT, PageState.PAID: Paid.PAID, PageState.REFUSED: Paid.FAILED}
 _log = structlog.get_logger(__name__)
 
 
@@ -67,17 +70,37 @@ class Settling:
         if about is not None:
             await acts[about](object_id)
 
-    async def checkout(self, checkout_id: str) -> None:
-        """A page that was paid: the pack is had, or the subscription that began there."""
-        checkout = await self.port.read_checkout(checkout_id)
-        if checkout is None or not checkout.is_paid:
+    async def checkout(self, checkout_id: str) -> Checkout | None:
+        """Act on a page as it stands, which is answered: the pack is had, or the subscription that began there; or a
+        bank decides; or nobody can pay there any more.
+
+        What a bank works on is looked at again afterwards: somebody may have heard meanwhile how it decided.
+        """
+        acted_on, found = None, await self.port.read_checkout(checkout_id)
+        while found is not None and found != acted_on:
+            await self._act_on(found)
+            acted_on = found
+            if found.state is PageState.SENT:
+                found = await self.port.read_checkout(checkout_id)
+        return acted_on
+
+    async def _act_on(self, page: Checkout) -> None:
+        if page.state is PageState.OPEN:
             return
-        if checkout.subscription_id is not None:
-            await self.whole_subscription(checkout.subscription_id)
-        else:
-            await self._pack(checkout)
-        async with self.team_of(checkout.customer_id) as transaction:
-            await checkouts.note_paid(transaction.driver, self.port.name, checkout_id)
+        if page.state is PageState.REFUSED and page.subscription_id is not None:
+            await self.port.cancel(
+                page.subscription_id, refunds=True
+            )  # its first month was never paid: it did not begin
+        if page.state in _INVOICED:
+            await (self.whole_subscription(page.subscription_id) if page.subscription_id else self._pack(page))
+        async with self.team_of(page.customer_id) as transaction:
+            driver, provider = transaction.driver, self.port.name
+            if page.state is PageState.PAID:
+                await checkouts.note_paid(driver, provider, page.id)
+            elif page.state is PageState.SENT:
+                await checkouts.note_sent(driver, provider, page.id, self.now())
+            else:
+                await checkouts.drop_page(driver, provider, page.id)
 
     async def _pack(self, checkout: Checkout) -> None:
         pack = packs().get(checkout.offer_key)
@@ -88,18 +111,19 @@ class Settling:
             checkout.customer_id,
             None,
             checkout.payment_id,
-            Paid.PAID,
+            _INVOICED[checkout.state],
             pack.name,
             checkout.amount_cents,
             checkout.currency,
             self.now(),
         )
-        payment = await self.port.read_payment(checkout.payment_id) if checkout.payment_id else None
+        is_paid = checkout.state is PageState.PAID and checkout.payment_id is not None
+        payment = await self.port.read_payment(checkout.payment_id or "") if is_paid else None
         async with self.team_of(checkout.customer_id) as transaction:
-            if not await self._comes_too_late(transaction, checkout):
+            if not is_paid or not await self._comes_too_late(transaction, checkout):
                 await self._bring(transaction, bought, pack.credits, Source.PACK, payment)
                 return
-        await self._give_back(bought)
+        await self._give_back(bought, "the team was closed")
 
     async def _comes_too_late(self, transaction: Transaction, checkout: Checkout) -> bool:
         """Whether the team was closed before it had anything of what it paid."""
@@ -108,8 +132,8 @@ class Settling:
             return False
         return not await ledger.known_keys(driver, [_grant_key(self.port.name, checkout.id)])
 
-    async def _give_back(self, bought: Invoice) -> None:
-        """Nobody is there to have it: the money goes back, and whoever paid is told."""
+    async def _give_back(self, bought: Invoice, why: str) -> None:
+        """Nobody can have it any more: the money goes back, and who paid for a pack is told."""
         assert bought.payment_id is not None  # something was paid
         await self.port.refund(bought.payment_id)
         payment = await self.port.read_payment(bought.payment_id)
@@ -125,7 +149,7 @@ class Settling:
             await invoices.note_settled(driver, row["id"], payment, settled)
             payer = await checkouts.opened_by(driver, self.port.name, bought.id)
             await invoices.tell_person(driver, row["id"], payer)
-            detail = {"payment": payment.id, "refunded_cents": settled.refunded_cents, "why": "the team was closed"}
+            detail = {"payment": payment.id, "refunded_cents": settled.refunded_cents, "why": why}
             await audit.record(transaction, None, "payment.given_back", "team", transaction.team_id, detail)
 
     async def subscription(self, subscription_id: str) -> Plan | None:
@@ -153,11 +177,25 @@ class Settling:
             return
         agreed = await self.subscription(invoice.subscription_id) if invoice.subscription_id else None
         is_paid = invoice.state is Paid.PAID and invoice.payment_id is not None
+        if is_paid and await self._ended_meanwhile(invoice):
+            await self._give_back(invoice, "its plan had ended when the bank paid")
+            return
         payment = await self.port.read_payment(invoice.payment_id or "") if is_paid else None
         async with self.team_of(invoice.customer_id) as transaction:
             await self.books.hold_purse(transaction)
             credits = await self._credits_of(transaction, invoice, agreed)
             await self._bring(transaction, invoice, credits, Source.PLAN, payment)
+
+    async def _ended_meanwhile(self, invoice: Invoice) -> bool:
+        """Whether a bank paid this month only after its subscription was ended: as a second one, or with its team."""
+        if invoice.subscription_id is None:
+            return False
+        async with self.team_of(invoice.customer_id) as transaction:
+            row = await invoices.find_told(transaction.driver, self.port.name, invoice.id)
+        if row is None or row["state"] not in ("sent", "refunded") or row["lot_id"] is not None:
+            return False
+        found = await self.port.read_subscription(invoice.subscription_id)
+        return found is None or found.standing is Standing.CANCELLED
 
     async def payment(self, payment_id: str) -> None:
         """Make what a payment brought agree with what of its money is still here."""

@@ -1,7 +1,8 @@
 """SQL about pages where a team may pay: each is known from before it is opened until it is paid, or really closed.
 
-One that is open has ``due_at``, when its provider is asked next what became of it. One that was paid has a page and
-none, and is kept for a while, so that who asks for it again under its key is told so.
+One that is open has ``due_at``, when its provider is asked next what became of it; since ``sent_at`` a bank works on
+what was paid there. One that was paid has a page and no ``due_at``, and is kept for a while, so that who asks for it
+again under its key is told so.
 """
 
 from datetime import datetime
@@ -71,6 +72,21 @@ async def note_paid(driver: asyncpg.Connection, provider: str, page_id: str) -> 
     await driver.execute("UPDATE checkouts SET due_at = NULL WHERE provider = $1 AND page_id = $2", provider, page_id)
 
 
+async def note_sent(driver: asyncpg.Connection, provider: str, page_id: str, now: datetime) -> None:
+    """Somebody paid there, and their bank has not decided yet."""
+    await driver.execute(
+        "UPDATE checkouts SET sent_at = COALESCE(sent_at, $3) WHERE provider = $1 AND page_id = $2",
+        provider,
+        page_id,
+        now,
+    )
+
+
+async def drop_page(driver: asyncpg.Connection, provider: str, page_id: str) -> None:
+    """As ``drop``, by the page."""
+    await driver.execute("DELETE FROM checkouts WHERE provider = $1 AND page_id = $2", provider, page_id)
+
+
 async def drop(driver: asyncpg.Connection, row_id: UUID) -> None:
     """Nobody can pay there any more."""
     await driver.execute("DELETE FROM checkouts WHERE id = $1", row_id)
@@ -83,5 +99,5 @@ async def list_due(pool: asyncpg.Pool, provider: str, now: datetime) -> list[Row
 
 
 async def forget(pool: asyncpg.Pool, before: datetime) -> None:
-    """Delete those that are older. System role."""
-    await pool.execute("DELETE FROM checkouts WHERE made_at < $1", before)
+    """Delete those that are older, unless a bank still works on what was paid there. System role."""
+    await pool.execute("DELETE FROM checkouts WHERE made_at < $1 AND (sent_at IS NULL OR due_at IS NULL)", before)

@@ -57,6 +57,11 @@ async def note_credits(driver: asyncpg.Connection, row_id: UUID, credits: int, l
     )
 
 
+async def find_told(driver: asyncpg.Connection, provider: str, invoice_id: str) -> Row | None:
+    """By the id that the provider knows it by."""
+    return await driver.fetchrow("SELECT * FROM invoices WHERE provider = $1 AND invoice_id = $2", provider, invoice_id)
+
+
 async def find_of_payment(driver: asyncpg.Connection, provider: str, payment_id: str) -> Row | None:
     return await driver.fetchrow("SELECT * FROM invoices WHERE provider = $1 AND charge_id = $2", provider, payment_id)
 
@@ -118,6 +123,16 @@ async def list_disputed(pool: asyncpg.Pool, limit: int, before: UUID | None) -> 
     """Of all teams, the newest first. System role."""
     rows = await pool.fetch(
         "SELECT * FROM invoices WHERE dispute <> 'none' AND id < $2 ORDER BY id DESC LIMIT $1",
+        limit,
+        before or _BEYOND_ALL,
+    )
+    return [dict(row) for row in rows]
+
+
+async def list_with_banks(pool: asyncpg.Pool, limit: int, before: UUID | None) -> list[dict[str, Any]]:
+    """What banks work on, of all teams, the newest first. System role."""
+    rows = await pool.fetch(
+        "SELECT * FROM invoices WHERE state = 'sent' AND id < $2 ORDER BY id DESC LIMIT $1",
         limit,
         before or _BEYOND_ALL,
     )
