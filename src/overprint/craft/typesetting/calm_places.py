@@ -13,7 +13,8 @@ from overprint.craft.typesetting.lying import CalmMap, Lying, Place, Wish
 _LONG_SIDE_PX = 160
 _STEP_PX = 1
 _ROWS = 32
-_PARTS = (6, 4)  # columns and rows in which a place is looked at
+# The bounds of the columns and rows in which a place is looked at.
+_COLUMNS, _ROW_BOUNDS = np.linspace(0, 1, 7), np.linspace(0, 1, 5)
 _UNEVEN = 0.16  # how much slow changes of light weigh beside quick ones
 _AFLOAT = 4.0  # what a place away from the page's edges must be calmer by
 _LIVELIEST = 0.62
@@ -95,10 +96,9 @@ def _restlessness(lying: Lying, corners: Sums, width_pt: float, height_pt: float
     """The mean over a box and its liveliest part: one window frame is enough to make words hard to read."""
     wide, tall = lying.calm.size_px
     across, down = wide / lying.placed.width_pt, tall / lying.placed.height_pt
-    columns, rows = (np.linspace(0, 1, parts + 1) for parts in _PARTS)
     left, top = corners[:, :1] - lying.placed.left_pt, corners[:, 1:] - lying.placed.top_pt
-    x = ((left + width_pt * columns) * across).clip(0, wide).astype(np.intp)
-    y = ((top + height_pt * rows) * down).clip(0, tall).astype(np.intp)
+    x = ((left + width_pt * _COLUMNS) * across).clip(0, wide).astype(np.intp)
+    y = ((top + height_pt * _ROW_BOUNDS) * down).clip(0, tall).astype(np.intp)
     count = np.maximum(1, (x[:, None, 1:] - x[:, None, :-1]) * (y[:, 1:, None] - y[:, :-1, None]))
 
     at = lying.calm.sums[:, y[:, :, None], x[:, None, :]]

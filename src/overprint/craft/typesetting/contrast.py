@@ -19,30 +19,24 @@ PAPER: Colour = (251, 246, 234)
 # Mean luminance below which a picture counts as dark, and how much thinner a shade against its light must be: by night
 # and by day; at dusk the thinner one is taken.
 _DUSK, _MUCH = 0.3, 0.35
-_SHADE_MAX_ALPHA = 0.7
-_CALM_MAX = 8.5
-_PANEL_MIN_ALPHA = 0.88
 
 
 @dataclass(frozen=True, slots=True)
 class Tones:
-    """A part of a picture in numbers. ``darkest`` and ``brightest`` bound every channel; ``restlessness`` is the
-    mean step between neighbours, 0 to 255."""
+    """A part of a picture in numbers. ``darkest`` and ``brightest`` bound every channel."""
 
     darkest: Colour
     brightest: Colour
     mean: Colour
-    restlessness: float
 
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """Text colour and what lies behind it. ``panel``: a box round the text; otherwise a shade that fades out."""
+    """Text colour and what lies behind it."""
 
     ink: Colour
     colour: Colour
     alpha: float
-    panel: bool
 
 
 _LINEAR = tuple(opened(channel / 255) for channel in range(256))
@@ -74,21 +68,17 @@ def worst(veil: Veil, tones: Tones) -> float:
     return min(ratio(veil.ink, mix(veil.colour, seen, veil.alpha)) for seen in (tones.darkest, tones.brightest))
 
 
-def veil_for(tones: Tones, aim: float = AIM, *, panel: bool = True) -> Veil:
-    """The lightest touch that reaches ``aim`` everywhere: nothing, a shade, else a paper panel.
+def veil_for(tones: Tones) -> Veil:
+    """The lightest shade, or none, by which words can be read everywhere.
 
     A night stays a night: the shade follows the picture's own light, even where the other would be thinner.
-    ``panel=False`` makes do with a shade.
     """
-    dark = _strengthen(Veil(CREAM, mix((8, 8, 16), tones.mean, 0.82), 0, False), tones, aim)
-    light = _strengthen(Veil(INK, mix(CREAM, tones.mean, 0.86), 0, False), tones, aim)
+    dark = _shade(CREAM, mix((8, 8, 16), tones.mean, 0.82), tones)
+    light = _shade(INK, mix(CREAM, tones.mean, 0.86), tones)
     seen = luminance(tones.mean)
     natural, other = (dark, light) if seen < _DUSK else (light, dark)
     much = _MUCH * min(1.0, abs(seen - _DUSK) / _DUSK)
-    best = other if other.alpha < natural.alpha - much else natural
-    if not panel or (best.alpha <= _SHADE_MAX_ALPHA and tones.restlessness <= _CALM_MAX):
-        return best
-    return _strengthen(Veil(INK, mix(CREAM, tones.mean, 0.92), _PANEL_MIN_ALPHA, True), tones, aim)
+    return other if other.alpha < natural.alpha - much else natural
 
 
 def readable(colour: Colour, ground: Colour, aim: float = AIM) -> Colour:
@@ -101,12 +91,12 @@ def readable(colour: Colour, ground: Colour, aim: float = AIM) -> Colour:
     return end
 
 
-def _strengthen(veil: Veil, tones: Tones, aim: float) -> Veil:
-    """``veil`` with the least alpha, in steps of 0.02, that reaches ``aim``; fully opaque when none does."""
-    ink = luminance(veil.ink)
-    for step in range(round(veil.alpha * 50), 51):
+def _shade(ink: Colour, colour: Colour, tones: Tones) -> Veil:
+    """With the least alpha, in steps of 0.02, that reaches ``AIM``; fully opaque when none does."""
+    light = luminance(ink)
+    for step in range(51):
         alpha = step / 50
-        grounds = (mix(veil.colour, seen, alpha) for seen in (tones.darkest, tones.brightest))
-        if all(contrast(ink, luminance(ground)) >= aim for ground in grounds):
-            return Veil(veil.ink, veil.colour, alpha, veil.panel)
-    return Veil(veil.ink, veil.colour, 1.0, veil.panel)
+        grounds = (mix(colour, seen, alpha) for seen in (tones.darkest, tones.brightest))
+        if all(contrast(light, luminance(ground)) >= AIM for ground in grounds):
+            return Veil(ink, colour, alpha)
+    return Veil(ink, colour, 1.0)

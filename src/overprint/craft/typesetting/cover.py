@@ -22,7 +22,7 @@ from overprint.craft.typesetting.geometry import Box, Format, contain, joined
 from overprint.craft.typesetting.leaves import Leaf, SetLines, SetPicture, SetTitle, SetVeil, TextAsk, TitleAsk
 from overprint.craft.typesetting.matter import Matter, set_title, small_room, title_room
 from overprint.craft.typesetting.overlays import shade
-from overprint.craft.typesetting.pictures import Print, tones
+from overprint.craft.typesetting.pictures import Print, restlessness, tones
 
 _ZONE_SHARE = 0.38
 _EDGE_SHARE = 0.065
@@ -57,10 +57,10 @@ def _title_and_author_apart(
     title_box = form.centred(form.height_pt * _EDGE_SHARE, ask.width, title.height)
     author_box = form.centred(form.height_pt * (1 - _EDGE_SHARE) - author, small.width, author)
     title_ground, author_ground = _reached(title_box, title.size), _reached(author_box, small.size)
-    over = veil_for(tones(picture, seen.placed, title_ground), panel=False)
-    under = veil_for(tones(picture, seen.placed, author_ground), panel=False)
+    over = veil_for(tones(picture, seen.placed, title_ground))
+    under = veil_for(tones(picture, seen.placed, author_ground))
     foot = form.centred(author_box.top_pt - author, 0.8 * form.width_pt, 2.5 * author)
-    if tones(picture, seen.placed, foot).restlessness > _FOOT_RESTLESS or under.alpha > _FOOT_MAX_ALPHA:
+    if restlessness(picture, seen.placed, foot) > _FOOT_RESTLESS or under.alpha > _FOOT_MAX_ALPHA:
         return None
     veils = (
         shade(form, title_ground, "top", over.colour, over.alpha),
@@ -96,7 +96,7 @@ def _together(
     if chosen.restlessness > _LINE_RESTLESS:
         other = _stacked(matter, picture, seen, subtitle, end, author_first=True)
         chosen = min(chosen, other, key=lambda one: one.restlessness)
-    veil = veil_for(tones(picture, seen.placed, chosen.ground), panel=False)
+    veil = veil_for(tones(picture, seen.placed, chosen.ground))
     veils = [shade(matter.form, chosen.ground, end.value, veil.colour, veil.alpha)]
     ink, line_ink = _title_ink(matter.accent, veil, picture, seen, chosen.ground), veil.ink
     if chosen.restlessness > _LINE_RESTLESS and chosen.small.paragraphs:
@@ -119,7 +119,7 @@ def _stacked(
     author_box = form.centred(top if author_first else title_box.bottom_pt + gap, small.width, author)
     line = _reached(form.centred(author_box.top_pt, min(small.width, _line_pt(small)), author), small.size)
     ground = joined(_reached(title_box, title.size), _reached(author_box, small.size))
-    return _Stack(ask, title_box, small, author_box, ground, line, tones(picture, seen.placed, line).restlessness)
+    return _Stack(ask, title_box, small, author_box, ground, line, restlessness(picture, seen.placed, line))
 
 
 def _line_pt(small: TextAsk) -> float:
@@ -178,7 +178,7 @@ def _title_ink(accent: Colour, veil: Veil, picture: Print, seen: SetPicture, box
     """On a light ground the title takes the book's own colour, if that can be read everywhere."""
     if luminance(veil.ink) > 0.5:
         return veil.ink
-    tinted = Veil(readable(accent, veil.colour, _TITLE_CONTRAST), veil.colour, veil.alpha, veil.panel)
+    tinted = Veil(readable(accent, veil.colour, _TITLE_CONTRAST), veil.colour, veil.alpha)
     return tinted.ink if worst(tinted, tones(picture, seen.placed, box)) >= AIM else veil.ink
 
 
@@ -192,6 +192,6 @@ def _calm_end(form: Format, picture: Print, seen: SetPicture) -> Area:
         return Area.BOTTOM if upper else Area.TOP
     if picture.quiet is not Area.NONE:
         return picture.quiet
-    top = tones(picture, seen.placed, Box(0, 0, form.width_pt, zone))
-    bottom = tones(picture, seen.placed, Box(0, form.height_pt - zone, form.width_pt, zone))
-    return Area.BOTTOM if bottom.restlessness < _CALMER * top.restlessness else Area.TOP
+    top = restlessness(picture, seen.placed, Box(0, 0, form.width_pt, zone))
+    bottom = restlessness(picture, seen.placed, Box(0, form.height_pt - zone, form.width_pt, zone))
+    return Area.BOTTOM if bottom < _CALMER * top else Area.TOP

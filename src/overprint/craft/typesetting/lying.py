@@ -36,7 +36,9 @@ class Extremes:
         rows, columns = self.darkest.shape[:2]
         across = slice(*_touched(left * self.cells_wide, right * self.cells_wide, columns))
         down = slice(*_touched(top * self.cells_wide, bottom * self.cells_wide, rows))
-        darkest, brightest = self.darkest[down, across].min(axis=(0, 1)), self.brightest[down, across].max(axis=(0, 1))
+        # Row upon row first: NumPy takes many times as long over both at once.
+        darkest = self.darkest[down, across].min(axis=0).min(axis=0)
+        brightest = self.brightest[down, across].max(axis=0).max(axis=0)
         return tuple(darkest.tolist()), tuple(brightest.tolist())
 
 

@@ -97,7 +97,7 @@ def _under_top_pt(form: Format) -> float:
 
 def _veil(picture: Print, seen: SetPicture, stands: Place) -> Veil:
     """What contrast needs, and more where the ground is restless."""
-    veil = veil_for(tones(picture, seen.placed, stands.box.grown(_CLEAR)), panel=False)
+    veil = veil_for(tones(picture, seen.placed, stands.box.grown(_CLEAR)))
     calming = 1 - _CALM / max(_CALM, stands.cost)
     return replace(veil, alpha=max(veil.alpha, calming))
 

@@ -101,6 +101,7 @@ _OPENED: Recent[Opened] = Recent(80)
 _SEEN: Recent[Sight] = Recent(80)
 _CALM: Recent[CalmMap] = Recent(80)
 _TONES: Recent[Tones] = Recent(2000)
+_RESTLESSNESS: Recent[float] = Recent(500)
 _LEADING: Recent[Colour] = Recent(80)
 
 
@@ -173,20 +174,34 @@ def tones(picture: Print, placed: Box, region: Box) -> Tones:
 
 
 def _tones(picture: Print, placed: Box, region: Box) -> Tones:
-    sample = picture.sight.sample
-    scale = sample.width / placed.width_pt
-    left = _within((region.left_pt - placed.left_pt) * scale, sample.width)
-    top = _within((region.top_pt - placed.top_pt) * scale, sample.height)
-    right = max(left + 1, _within((region.right_pt - placed.left_pt) * scale + 1, sample.width))
-    bottom = max(top + 1, _within((region.bottom_pt - placed.top_pt) * scale + 1, sample.height))
-    part = sample.crop((left, top, right, bottom))
     darkest, brightest = picture.sight.extremes.within(
         (region.left_pt - placed.left_pt) / placed.width_pt,
         (region.top_pt - placed.top_pt) / placed.width_pt,
         (region.right_pt - placed.left_pt) / placed.width_pt,
         (region.bottom_pt - placed.top_pt) / placed.width_pt,
     )
-    return Tones(darkest, brightest, _colour(ImageStat.Stat(part).mean), _restlessness(part))
+    return Tones(darkest, brightest, _colour(ImageStat.Stat(_sampled(picture, placed, region)).mean))
+
+
+def restlessness(picture: Print, placed: Box, region: Box) -> float:
+    """The mean step between neighbours in the same part of it, 0 to 255."""
+    return _RESTLESSNESS.get((picture.digest, placed, region), lambda: _restlessness(picture, placed, region))
+
+
+def _restlessness(picture: Print, placed: Box, region: Box) -> float:
+    grey = _sampled(picture, placed, region).convert("L").filter(ImageFilter.BoxBlur(2))
+    step = ImageChops.difference(grey, ImageChops.offset(grey, 3, 3))
+    return ImageStat.Stat(step).mean[0]
+
+
+def _sampled(picture: Print, placed: Box, region: Box) -> Image.Image:
+    sample = picture.sight.sample
+    scale = sample.width / placed.width_pt
+    left = _within((region.left_pt - placed.left_pt) * scale, sample.width)
+    top = _within((region.top_pt - placed.top_pt) * scale, sample.height)
+    right = max(left + 1, _within((region.right_pt - placed.left_pt) * scale + 1, sample.width))
+    bottom = max(top + 1, _within((region.bottom_pt - placed.top_pt) * scale + 1, sample.height))
+    return sample.crop((left, top, right, bottom))
 
 
 def leading_colour(picture: Print) -> Colour:
@@ -198,12 +213,6 @@ def _leading_colour(sample: Image.Image) -> Colour:
     small = sample.resize((64, 64), Image.Resampling.BOX).quantize(24).convert("RGB")
     colours = {_colour(colour) for _, colour in small.getcolors(64 * 64) or () if isinstance(colour, tuple)}
     return max(sorted(colours), key=lambda colour: max(colour) - min(colour) - abs(sum(colour) / 3 - 110) / 2)
-
-
-def _restlessness(part: Image.Image) -> float:
-    grey = part.convert("L").filter(ImageFilter.BoxBlur(2))
-    step = ImageChops.difference(grey, ImageChops.offset(grey, 3, 3))
-    return ImageStat.Stat(step).mean[0]
 
 
 def _within(position: float, size: int) -> int:
