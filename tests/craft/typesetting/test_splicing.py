@@ -64,7 +64,7 @@ def test_what_is_put_in_moves_what_lies_behind_it(made: bytes) -> None:
     file = Written(made)
     place = file.object_named(b"Metadata", file.dictionary(file.object_named(b"Root", file.trailer))[1])
     at, root = file.dictionary(file.object_named(b"Root", file.trailer))
-    longer = file.with_changes([Change(at, at, b"/PageLayout/TwoPageRight"), file.with_stream(place, b"less", {})])
+    longer = file.with_changes([Change(at, at, (b"/PageLayout/TwoPageRight",)), file.with_stream(place, b"less", {})])
     again = Written(longer)
     assert again.dictionary(again.object_named(b"Root", again.trailer))[1] == b"/PageLayout/TwoPageRight" + root
     assert again.stream(place) == b"less"

@@ -2,7 +2,7 @@
 
 import dataclasses
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,19 +43,24 @@ def pdf(doc: BookDoc, pictures: Mapping[str, bytes]) -> bytes:
     The same input gives the same bytes.
     """
     check(doc)
-    return stamp(typeset(dressed(doc), pictures, SCREEN), doc)
+    return typeset(dressed(doc), pictures, SCREEN, lambda written: stamp(written, doc))
 
 
-def typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> bytes:
-    """The pages of one edition, as Typst wrote them, with their pictures. Raises what :func:`pdf` raises."""
+def typeset(
+    doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, touch: Callable[[bytes], bytes] = bytes
+) -> bytes:
+    """The pages of one edition, as Typst wrote them, with their pictures. Raises what :func:`pdf` raises.
+
+    ``touch`` changes the file before its pictures are hung into it, while it is small.
+    """
     check(doc)
     try:
-        return _typeset(doc, pictures, edition, text_face_only=False)
+        return _typeset(doc, pictures, edition, touch, text_face_only=False)
     except RuntimeError as problem:
         # A cluster (a letter with marks no single font has) can fail although every character is known.
         if _UNSHOWN not in str(problem):
             raise
-        return _typeset(doc, pictures, edition, text_face_only=True)
+        return _typeset(doc, pictures, edition, touch, text_face_only=True)
 
 
 def page_count(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) -> int:
@@ -68,7 +73,14 @@ def page_count(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition) ->
     return pages_in(typeset(doc, pictures, edition))
 
 
-def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, text_face_only: bool) -> bytes:
+def _typeset(
+    doc: BookDoc,
+    pictures: Mapping[str, bytes],
+    edition: Edition,
+    touch: Callable[[bytes], bytes],
+    *,
+    text_face_only: bool,
+) -> bytes:
     form = _form(doc, edition)
     shared = shared_by_all(doc, form, text_face_only)
     with tempfile.TemporaryDirectory(prefix="overprint-pages-") as folder:
@@ -77,7 +89,7 @@ def _typeset(doc: BookDoc, pictures: Mapping[str, bytes], edition: Edition, *, t
             planned = dataclasses.replace(planned, leaves=tuple(with_bleed(leaf, form) for leaf in planned.leaves))
         vectors = put_down(planned.prints, folder)
         written = _compile(planned, shared | {"vectors": vectors}, folder, edition, edition.bleed_pt)
-    return hang(written, planned.prints, planned.leaves)
+    return hang(touch(written), planned.prints, planned.leaves)
 
 
 def _form(doc: BookDoc, edition: Edition) -> Format:

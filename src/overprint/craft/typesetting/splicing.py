@@ -21,11 +21,15 @@ _LENGTH = re.compile(rb"/Length (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``put`` stands in place of the bytes from ``first`` up to ``end``, which lie within one object."""
+    """``put``, in a row, stands in place of the bytes from ``first`` up to ``end``, which lie within one object."""
 
     first: int
     end: int
-    put: bytes
+    put: tuple[bytes, ...]
+
+    @property
+    def growth_bytes(self) -> int:
+        return sum(map(len, self.put)) - (self.end - self.first)
 
 
 class Written:
@@ -69,18 +73,18 @@ class Written:
         told = head[1]
         for name, number in {**numbers, b"Length": len(stream)}.items():
             told = re.sub(rb"/%s \d+" % name, b"/%s %d" % (name, number), told, count=1)
-        return Change(head.start(1), head.end() + _length(head[1]), told + b">>\nstream\n" + stream)
+        return Change(head.start(1), head.end() + _length(head[1]), (told, b">>\nstream\n", stream))
 
     def with_changes(self, changes: Sequence[Change]) -> bytes:
         """The file with ``changes`` made, none of which touches another."""
         ordered = sorted(changes, key=lambda change: change.first)
         parts, at = [], 0
         for change in ordered:
-            parts += [self.data[at : change.first], change.put]
+            parts += [self.data[at : change.first], *change.put]
             at = change.end
         parts.append(self.data[at : self._table_at])
         ends = [change.end for change in ordered]
-        grown = [0, *accumulate(len(change.put) - (change.end - change.first) for change in ordered)]
+        grown = [0, *accumulate(change.growth_bytes for change in ordered)]
 
         def moved(place: int) -> int:
             return place + grown[bisect_right(ends, place)]

@@ -1,4 +1,4 @@
-"""The last touch on a PDF for the screen: the book's own identifier, and how pages lie that were drawn for two."""
+"""What a PDF for the screen says beside its pages: which book it is, and how pages lie that were drawn for two."""
 
 import uuid
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def urn(doc: BookDoc) -> str:
 
 
 def stamp(written: bytes, doc: BookDoc) -> bytes:
-    """The finished file of ``written``."""
+    """``written`` with that."""
     file = Written(written)
     return file.with_changes(list(_changes(file, doc)))
 
@@ -27,7 +27,7 @@ def stamp(written: bytes, doc: BookDoc) -> bytes:
 def _changes(file: Written, doc: BookDoc) -> Iterator[Change]:
     at, root = file.dictionary(file.object_named(b"Root", file.trailer))
     if any(page.picture and page.picture.is_spread for page in doc.pages):
-        yield Change(at, at, b"/PageLayout/TwoPageRight")
+        yield Change(at, at, (b"/PageLayout/TwoPageRight",))
     metadata = file.object_named(b"Metadata", root)
     before, _, rest = file.stream(metadata).partition(_OPEN)
     _, _, after = rest.partition(_CLOSE)
