@@ -4,7 +4,7 @@ is covered."""
 import numpy as np
 
 from overprint.craft.motion.compiled import compiled
-from overprint.craft.motion.forms import Floats, Numbers, Wides
+from overprint.craft.motion.memory import Memory, beyond
 from overprint.craft.motion.seeing import Tile
 from overprint.craft.motion.sheets import ALL, COVERED, PITCH, lay
 from overprint.craft.motion.swath import SWATH, part, read, same
@@ -12,6 +12,7 @@ from overprint.craft.motion.swath import SWATH, part, read, same
 # A drop: its middle, the way it lies, half the length of its core, its radii along and across, how far it reaches, and
 # the number of its tint; in pixels of a frame, of which the first reaches from 0 to 1.
 X, Y, COS, SIN, HALF, ALONG, ACROSS, REACH_X, REACH_Y, TINT = range(10)
+DROP = TINT + 1
 _FEW = 16
 """So many pixels of a row are shaped at a time: few drops are as wide as a swath."""
 _NOTHING, _HALF, _ONE = np.float32(0), np.float32(0.5), np.float32(1)
@@ -19,7 +20,7 @@ _TINIEST = np.float32(0.001)
 
 
 @compiled
-def _shape(covers: Wides, drop: Floats, wide: np.float32, part_of: Tile) -> None:
+def _shape(covers: Memory, drop: Memory, wide: np.float32, part_of: Tile) -> None:
     """How much of each pixel in a part of the frame a drop covers, row after row. ``wide``: how many pixels of luma are
     one of these. What is thinner than one covers less of it."""
     left, top, columns, rows = part_of
@@ -49,15 +50,15 @@ def _shape(covers: Wides, drop: Floats, wide: np.float32, part_of: Tile) -> None
 
 
 @compiled
-def lay_drop(sheets: Wides, drop: Floats, tints: Wides, met: Tile, tile: Tile) -> None:
+def lay_drop(sheets: Memory, drop: Memory, tints: Memory, met: Tile, tile: Tile) -> None:
     """Lays a drop behind what is there. ``met``: the part of the tile where it is. All rows are shaped before the first
     is laid: what was just written in halves cannot be read whole at once."""
-    tint, x, y = int(drop[TINT]), met[0] - tile[0], met[1] - tile[1]
+    tint, x, y = 4 * int(drop[TINT]), met[0] - tile[0], met[1] - tile[1]
     for level in range(2):
         laying = (ALL, False, False, level)
         left, top, columns, rows = met[0] >> level, met[1] >> level, met[2] >> level, met[3] >> level
         _shape(sheets, drop, np.float32(1 + level), (left, top, columns, rows))
-        value, other, covers = same(tints[tint, level]), same(tints[tint, 2]), same(tints[tint, 3])
+        value, other, covers = same(tints[tint + level]), same(tints[tint + 2]), same(tints[tint + 3])
         for row in range(rows):
             at = ((y >> level) + row) * PITCH + (x >> level)
             for done in range(0, columns, SWATH):
@@ -67,7 +68,7 @@ def lay_drop(sheets: Wides, drop: Floats, tints: Wides, met: Tile, tile: Tile) -
 
 
 @compiled
-def meeting(drop: Floats, tile: Tile) -> Tile:
+def meeting(drop: Memory, tile: Tile) -> Tile:
     """The part of a tile where a drop is, with even sides; it may have none."""
     left = max(tile[0], int(drop[X] - drop[REACH_X]) // 2 * 2)
     top = max(tile[1], int(drop[Y] - drop[REACH_Y]) // 2 * 2)
@@ -77,12 +78,13 @@ def meeting(drop: Floats, tile: Tile) -> Tile:
 
 
 @compiled
-def near(drops: Floats, curtains: Numbers, band: Tile, found: Numbers, ends: Numbers) -> None:
-    """Notes which drops a band of the frame meets, curtain after curtain, and where each curtain's end in the list."""
+def near(drops: Memory, curtains: Memory, number: int, band: Tile, found: Memory, ends: Memory) -> None:
+    """Of so many curtains, notes which drops a band of the frame meets, one curtain after the other, and where each
+    one's end in the list."""
     count = 0
-    for curtain in range(curtains.shape[0]):
-        for drop in range(curtains[curtain, 0], curtains[curtain, 1]):
-            if meeting(drops[drop], band)[3] > 0:
+    for curtain in range(number):
+        for drop in range(curtains[2 * curtain], curtains[2 * curtain + 1]):
+            if meeting(beyond(drops, DROP * drop), band)[3] > 0:
                 found[count] = drop
                 count += 1
         ends[curtain] = count

@@ -3,7 +3,7 @@
 import numpy as np
 
 from overprint.craft.motion.compiled import compiled
-from overprint.craft.motion.forms import Numbers, Shorts
+from overprint.craft.motion.memory import Memory
 
 Tile = tuple[int, int, int, int]
 """Its left, top, columns and rows, in pixels of the plane that it is of."""
@@ -18,6 +18,7 @@ EMPTY, MIXED, SOLID = 0, 1, 2
 FILLED, BROKEN, ENDED = range(3)
 # What a table says of a picture: where its planes begin in the stock, its size, where its cells begin, how many a row.
 LUMA, COVER, BLUENESS, REDNESS, CHROMA_COVER, WIDTH, HEIGHT, CELLS, CELLS_A_ROW = range(9)
+TABLE = CELLS_A_ROW + 1
 _AROUND = 4.0
 """Pixels beside those that a tile sees that may count too: chroma is read from two farther away."""
 _EACH = 64
@@ -25,7 +26,7 @@ _EACH = 64
 
 
 @compiled
-def look(cells: Shorts, table: Numbers, way: Way, tile: Tile) -> tuple[int, int, int]:
+def look(cells: Memory, table: Memory, way: Way, tile: Tile) -> tuple[int, int, int]:
     """EMPTY, MIXED or SOLID: what the part of a picture is that a tile sees, with the pixels beside it; and between
     which pixels of the tile there is anything at all, in whole chunks."""
     a, b, e, c, d, f = way

@@ -3,8 +3,8 @@
 Everything lies behind what is there already, so each sum takes as much of a picture as still shines through.
 """
 
-from overprint.craft.motion.compiled import compiled, fetch
-from overprint.craft.motion.forms import Bytes, Wides
+from overprint.craft.motion.compiled import compiled, written_in
+from overprint.craft.motion.memory import Memory, fetch
 from overprint.craft.motion.seeing import Tile
 from overprint.craft.motion.swath import (
     SWATH,
@@ -38,8 +38,8 @@ SEEN = 128
 """What shines through less cannot be seen."""
 
 
-@compiled
-def lay(sheets: Wides, at: int, values: Values, laying: Laying, count: int) -> None:
+@written_in
+def lay(sheets: Memory, at: int, values: Values, laying: Laying, count: int) -> None:
     """Lays ``count`` pixels behind what is there; ``at``: where on a sheet."""
     strength, copies, hides, level = laying
     out, clear = at + level * SHEET, at + CLEAR + level * SHEET
@@ -60,7 +60,7 @@ def lay(sheets: Wides, at: int, values: Values, laying: Laying, count: int) -> N
 
 
 @compiled
-def begin(sheets: Wides) -> None:
+def begin(sheets: Memory) -> None:
     """Nothing is there yet, and everything shines through."""
     for at in range(0, CLEAR, SWATH):
         write(sheets, at, same(0))
@@ -69,7 +69,7 @@ def begin(sheets: Wides) -> None:
 
 
 @compiled
-def is_covered(sheets: Wides, level: int, tile: Tile) -> bool:
+def is_covered(sheets: Memory, level: int, tile: Tile) -> bool:
     """Whether what still shines through can be seen nowhere; ``level``: as in ``Laying``."""
     for y in range(tile[3]):
         for x in range(0, tile[2], SWATH):
@@ -80,7 +80,7 @@ def is_covered(sheets: Wides, level: int, tile: Tile) -> bool:
 
 @compiled
 def develop(
-    plane: Bytes, pitch: int, sheets: Wides, number: int, light: Bytes, width: int, is_lit: bool, tile: Tile
+    plane: Memory, pitch: int, sheets: Memory, number: int, light: Memory, width: int, is_lit: bool, tile: Tile
 ) -> None:
     """Writes sums of a tile into a plane, ``number`` of the three, whose rows are ``pitch`` bytes apart; what ``light``
     leaves out becomes black's or grey's. ``light`` has a number for four pixels of luma, 0 to 255, ``width`` a row."""

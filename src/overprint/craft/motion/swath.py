@@ -14,6 +14,8 @@ from llvmlite import ir
 from numba import extending
 from numba.core import types
 
+from overprint.craft.motion.memory import place_of
+
 SWATH = 32
 Swath = Any
 """Can be added, subtracted and multiplied, shifted to the right and combined by ``&``, number by number."""
@@ -21,6 +23,7 @@ Swath = Any
 _WORD, _TWICE = ir.VectorType(ir.IntType(16), SWATH), ir.VectorType(ir.IntType(32), SWATH)
 _WIDTHS = {types.uint8: ir.VectorType(ir.IntType(8), SWATH), types.uint16: _WORD}
 _PART = "llvm.umul.fix.v32i16"
+_LESS = "llvm.usub.sat.v32i16"
 _SOME = "llvm.masked.store.v32i{}.p0"
 _Swath = type("_Swath", (types.Type,), {})
 _KIND = _Swath("Swath")
@@ -55,8 +58,7 @@ def _constant(numbers: range) -> Any:
 
 
 def _place(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
-    data = context.make_array(kind)(context, builder, array).data
-    return builder.bitcast(builder.gep(data, [index]), _WIDTHS[kind.dtype].as_pointer())
+    return builder.bitcast(place_of(context, builder, kind, array, index), _WIDTHS[kind.dtype].as_pointer())
 
 
 def _spread(builder: Any, number: Any) -> Any:
@@ -137,6 +139,15 @@ def _part(typing: Any, swath: Any, shares: Any) -> Any:
     return _KIND(swath, shares), build
 
 
+def _less(typing: Any, swath: Any, other: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(_WORD, [_WORD, _WORD])
+        known = builder.module.globals.get(_LESS) or ir.Function(builder.module, kind, _LESS)
+        return builder.call(known, arguments)
+
+    return _KIND(swath, other), build
+
+
 def _exceeds(typing: Any, swath: Any, least: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         which = builder.icmp_unsigned(">", arguments[0], _spread(builder, arguments[1]))
@@ -146,11 +157,11 @@ def _exceeds(typing: Any, swath: Any, least: Any) -> Any:
 
 
 read: Any = _numba.intrinsic(_read)
-"""``read(array, index)``: 32 numbers of an array of bytes or of numbers of 16 bits."""
+"""``read(array, index)``: 32 numbers of memory, or of an array, of bytes or of numbers of 16 bits."""
 read_twice: Any = _numba.intrinsic(_read_twice)
-"""``read_twice(array, index)``: 16 numbers of an array of either kind, each twice."""
+"""``read_twice(array, index)``: 16 numbers of either kind, each twice."""
 write: Any = _numba.intrinsic(_write)
-"""``write(array, index, swath)``: into an array of either kind; of what goes into bytes the lower half is kept."""
+"""``write(array, index, swath)``: into either kind; of what goes into bytes the lower half is kept."""
 write_first: Any = _numba.intrinsic(_write_first)
 """``write_first(array, index, swath, count)``: so many of them."""
 same: Any = _numba.intrinsic(_same)
@@ -161,5 +172,7 @@ first: Any = _numba.intrinsic(_first)
 """``first(count)``: 65535 so many times, then 0."""
 part: Any = _numba.intrinsic(_part)
 """``part(swath, shares)``: so many 65536ths of each."""
+less: Any = _numba.intrinsic(_less)
+"""``less(swath, other)``: what is left of each when the other's is taken away; nothing where that is more."""
 exceeds: Any = _numba.intrinsic(_exceeds)
 """``exceeds(swath, number)``: whether any of them is more than that."""
