@@ -11,6 +11,7 @@ from overprint.engine.job import JobState
 from overprint.engine.limits import ProviderLimits
 from overprint.engine.participants import JobInfo
 from overprint.engine.pipeline import StepKind, UnknownKind
+from overprint.engine.spec import StepSpec
 from overprint.ports.errors import Busy
 from tests.support.database import TestDatabase
 from tests.support.engine import open_engine
@@ -68,10 +69,13 @@ def test_a_provider_that_asks_for_a_week_is_given_up_at_once() -> None:
 
 def test_a_step_of_another_version_is_left_to_its_workers_for_an_hour() -> None:
     """Whoever sits in front of it is told at once."""
-    error, claim = UnknownKind("Of tomorrow."), CLAIM
+    error, claim = UnknownKind("Of tomorrow."), replace(CLAIM, waits=400, waited_seconds=80_000.0)
+    delays = []
     while (failure := diagnose(error, claim, None, 5.0)).retry_seconds is not None:
-        claim = replace(claim, waits=claim.waits + 1, waited_seconds=claim.waited_seconds + failure.retry_seconds)
-    assert 3000 < claim.waited_seconds <= 3600 and claim.waits < 100
+        assert (failure.counts, failure.waits, failure.is_foreign) == (False, False, True)
+        delays.append(failure.retry_seconds)
+        claim = replace(claim, foreign_seconds=sum(delays))
+    assert 3000 < sum(delays) <= 3600 and len(delays) < 100, "whatever a provider made it wait before"
     assert diagnose(error, CLAIM, None, 5.0, waits_while_paused=False).retry_seconds is None
 
 
@@ -87,11 +91,58 @@ async def test_an_older_worker_leaves_a_newer_step_to_newer_workers(
             older.worker("older"),
         ):
             async with asyncio.timeout(20):
-                while not (await engine.steps(job))["root"]["waits"]:
+                while not (await engine.steps(job))["root"]["foreign_seconds"]:
                     await asyncio.sleep(0.02)
         async with engine.worker("newer"):
             assert await engine.ended(job) is JobState.COMPLETED
-    assert ((await engine.steps(job))["root"]["tries"], counter.of("root")) == (0, 1)
+    root = (await engine.steps(job))["root"]
+    assert (root["tries"], root["waits"], counter.of("root")) == (0, 0, 1)
+
+
+async def test_an_older_worker_pays_nothing_for_a_job_that_it_cannot_go_on_with(
+    database: Database, database_urls: TestDatabase, journal: Journal
+) -> None:
+    ports, known = paid_ports(PaidText(journal)), paid_pipeline()
+    newer = replace(known, kind="paid.make@2")
+    async with open_engine(database, database_urls.system, newer, ports=ports) as engine:
+        job = await engine.submit(Task("new"))
+        async with (
+            open_engine(database, database_urls.system, known, ports=ports, team_id=engine.team_id) as older,
+            older.worker("older"),
+        ):
+            async with asyncio.timeout(20):
+                while not (await engine.steps(job))["only"]["foreign_seconds"]:
+                    await asyncio.sleep(0.02)
+        assert journal.count("asked") == 0
+        async with engine.worker("newer"):
+            assert await engine.ended(job) is JobState.COMPLETED
+    assert journal.count("asked") == 1
+
+
+async def test_what_follows_in_another_version_is_left_to_it_and_what_was_paid_before_is_not_paid_again(
+    database: Database, database_urls: TestDatabase, journal: Journal
+) -> None:
+    ports, known = paid_ports(PaidText(journal)), paid_pipeline()
+    (only,) = known.steps
+
+    def plan(request: Task) -> list[StepSpec]:
+        first = known.plan(request)[0]
+        return [first, replace(first, key="then", kind="paid.then@1", needs=("only",))]
+
+    newer = replace(known, plan=plan, steps=(only, replace(only, name="paid.then@1")))
+    async with open_engine(database, database_urls.system, newer, ports=ports) as engine:
+        job = await engine.submit(Task("new"))
+        async with (
+            open_engine(database, database_urls.system, known, ports=ports, team_id=engine.team_id) as older,
+            older.worker("older"),
+        ):
+            async with asyncio.timeout(20):
+                while not (await engine.steps(job))["only"]["foreign_seconds"]:
+                    await asyncio.sleep(0.02)
+        assert (await engine.steps(job))["then"]["state"] == "pending"
+        async with engine.worker("newer"):
+            assert await engine.ended(job) is JobState.COMPLETED
+    assert journal.count("asked") == 2
 
 
 async def test_a_step_fails_clearly_when_its_waits_are_over(

@@ -35,8 +35,9 @@ class Refusal(StrEnum):
 class Claim:
     """The right to run one step. ``attempt`` is the fence: whoever holds the highest one may write.
 
-    ``waits`` and ``waited_seconds``: how often and how long providers have made it wait. ``request_id`` and
-    ``traceparent`` are of the request that submitted the job.
+    ``waits`` and ``waited_seconds``: how often and how long providers have made it wait; ``foreign_seconds``: how long
+    it was left to workers of another version. ``request_id`` and ``traceparent`` are of the request that submitted the
+    job.
     """
 
     job: JobInfo
@@ -49,6 +50,7 @@ class Claim:
     seed: int
     waits: int = 0
     waited_seconds: float = 0.0
+    foreign_seconds: float = 0.0
     request_id: str | None = None
     traceparent: str | None = None
 
@@ -90,7 +92,7 @@ step AS (
     FROM able WHERE able.has_room AND steps.job_id = able.job_id AND steps.key = able.key
       AND steps.attempt = able.attempt AND steps.state IN ('ready', 'running')
     RETURNING able.ord, steps.job_id, steps.key, steps.kind, steps.title, steps.attempt, steps.tries, steps.resolved,
-              steps.seed, steps.waits, steps.waited_seconds),
+              steps.seed, steps.waits, steps.waited_seconds, steps.foreign_seconds),
 bump AS (
     UPDATE jobs SET last_seq = last_seq + taken.n, state = 'running', started_at = COALESCE(started_at, now())
     FROM (SELECT job_id, count(*) AS n FROM step GROUP BY job_id) AS taken
@@ -102,7 +104,7 @@ told AS (
                               'progress', bump.progress)
     FROM bump JOIN step ON step.job_id = bump.id)
 SELECT job.*, found.is_ours, able.has_room, step.key, step.kind AS step_kind, step.title, step.attempt,
-       step.tries, step.resolved, step.seed, step.waits, step.waited_seconds
+       step.tries, step.resolved, step.seed, step.waits, step.waited_seconds, step.foreign_seconds
 FROM asked LEFT JOIN job ON job.id = asked.job_id LEFT JOIN found USING (ord) LEFT JOIN able USING (ord)
 LEFT JOIN step USING (ord) ORDER BY ord
 """
@@ -166,6 +168,7 @@ def _answer(row: Row) -> Claim | Refusal | None:
         seed=row["seed"],
         waits=row["waits"],
         waited_seconds=row["waited_seconds"],
+        foreign_seconds=row["foreign_seconds"],
         request_id=row["request_id"],
         traceparent=row["traceparent"],
     )

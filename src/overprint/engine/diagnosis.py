@@ -28,7 +28,8 @@ _FINAL = {kind.__name__: kind.code for kind in (Invalid, LimitReached)}
 class Failure:
     """How a step failed, and whether it is tried again: after ``retry_seconds``, counted as a try or not.
 
-    ``waits``: a provider makes it wait; that is no try, but not for ever either.
+    ``waits``: a provider makes it wait; that is no try, but not for ever either. ``is_foreign``: nor is what is left to
+    workers of another version.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Failure:
     retry_seconds: float | None = None
     counts: bool = True
     waits: bool = False
+    is_foreign: bool = False
 
 
 class TookTooLong(Exception):
@@ -96,9 +98,10 @@ def _wait_for_operator(error: Paused, claim: Claim, kind: StepKind) -> Failure:
 
 
 def _wait_for_other_version(error: UnknownKind, claim: Claim) -> Failure:
-    delay_seconds = min(OTHER_VERSION_LAST_SECONDS, OTHER_VERSION_FIRST_SECONDS * 2 ** min(claim.waits, 10))
-    is_over = claim.waited_seconds + delay_seconds > OTHER_VERSION_MAX_SECONDS
-    return Failure(error.code, str(error), None if is_over else delay_seconds, counts=False, waits=True)
+    """Each time as long as all the times before together, up to the most."""
+    delay_seconds = min(OTHER_VERSION_LAST_SECONDS, max(OTHER_VERSION_FIRST_SECONDS, claim.foreign_seconds))
+    is_over = claim.foreign_seconds + delay_seconds > OTHER_VERSION_MAX_SECONDS
+    return Failure(error.code, str(error), None if is_over else delay_seconds, counts=False, is_foreign=True)
 
 
 def _may_wait(asked_seconds: float, claim: Claim, kind: StepKind) -> float | None:

@@ -203,7 +203,8 @@ async def attempt_of(pool: asyncpg.Pool, delivery: queue.Delivery) -> tuple[JobI
 _HAND_BACK = """
 UPDATE steps SET state = 'ready', worker = NULL, tries = tries + $4, not_before = now() + $5::float * interval '1 s',
     error_kind = $6, error = $7, progress = 0,
-    waits = waits + $8, waited_seconds = waited_seconds + $8 * $5::float
+    waits = waits + $8, waited_seconds = waited_seconds + $8 * $5::float,
+    foreign_seconds = foreign_seconds + $9 * $5::float
 WHERE job_id = $1 AND key = $2 AND attempt = $3 AND state = 'running'
 RETURNING title
 """
@@ -217,14 +218,16 @@ async def hand_back_step(
     *,
     counts: bool,
     waits: bool,
+    is_foreign: bool,
     delay_seconds: float,
     error_kind: str | None,
     error: str | None,
 ) -> Row | None:
     """Make a running step ready again, to be run after ``delay_seconds``. ``counts``: as one of its tries; ``waits``:
-    because a provider makes it wait."""
+    because a provider makes it wait; ``is_foreign``: because it is for a worker of another version."""
+    marks = int(waits), int(is_foreign)
     return await driver.fetchrow(
-        _HAND_BACK, job_id, key, attempt, int(counts), delay_seconds, error_kind, error, int(waits)
+        _HAND_BACK, job_id, key, attempt, int(counts), delay_seconds, error_kind, error, *marks
     )
 
 

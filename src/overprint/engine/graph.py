@@ -19,7 +19,7 @@ from overprint.engine import endings, queue, store
 from overprint.engine.changes import Changes, Event, Ready, record
 from overprint.engine.job import JOB_ENDED, STEP_DELIVERED, JobState, Origin, StepState, outcome
 from overprint.engine.participants import JobInfo, Participants, StepDone
-from overprint.engine.pipeline import Registry, StepKind
+from overprint.engine.pipeline import Registry, StepKind, UnknownKind
 from overprint.engine.recipe import essence, recipe, resolve
 from overprint.engine.spec import INPUT_MAX_BYTES, StepSpec, bounded, checked
 from overprint.ports.provider import Provider
@@ -141,11 +141,16 @@ async def _get_ready(transaction: Transaction, rules: Rules, candidates: "Sequen
 
 
 def _decide(rules: Rules, course: Course, unrun: "list[_Unrun]") -> "list[_Prepared]":
-    """Adds to ``unrun`` what was not made possible, or was written by a person; answers the others."""
+    """Adds to ``unrun`` what was not made possible, or was written by a person; answers the others.
+
+    Raises ``UnknownKind`` where another version is to go on: whoever knows its steps does all of this once more.
+    """
     course.near, prepared = [], []
     for step in course.free:
         try:
             prepared.append(_prepare(rules, step))
+        except UnknownKind:
+            raise
         except Problem as problem:
             state = StepState.SKIPPED if isinstance(problem, _Lacking) else StepState.FAILED
             course.changes.events.append((f"step.{state}", {"key": step.key, "error": str(problem)}))

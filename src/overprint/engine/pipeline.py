@@ -14,7 +14,7 @@ Expand = Callable[[Any, Any, Any], Sequence[StepSpec]]
 
 
 class UnknownKind(Invalid):
-    """A step of another version of Overprint, which workers of that version can run."""
+    """A step, or a job, of another version of Overprint, which workers of that version can run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Registry:
 
     def get_pipeline(self, kind: str) -> Pipeline:
         if kind not in self.pipelines:
-            raise Invalid(f"There is no job of kind {kind[:80]!r}.", field="kind")
+            raise UnknownKind(f"There is no job of kind {kind[:80]!r}.", field="kind")
         return self.pipelines[kind]
 
     def get_kind(self, name: str) -> StepKind:

@@ -144,6 +144,7 @@ class Runner:
             )
             try:
                 kind = self.rules.registry.get_kind(claimed.kind)
+                self.rules.registry.get_pipeline(claimed.job.kind)  # or nobody here could go on from what it makes
                 if claimed.attempt > claims.ATTEMPTS_MAX:
                     await self._refuse_poison(claimed)
                 output = await _body(kind, context)
@@ -197,6 +198,7 @@ class Runner:
                 claimed.attempt,
                 counts=failure.counts,
                 waits=failure.waits,
+                is_foreign=failure.is_foreign,
                 delay_seconds=delay,
                 error_kind=failure.kind,
                 error=failure.message,

@@ -88,6 +88,7 @@ steps = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("waits", Integer, nullable=False, server_default="0"),
     Column("waited_seconds", Float, nullable=False, server_default="0"),
+    Column("foreign_seconds", Float, nullable=False, server_default="0"),
     Column("worker", Text),
     Column("waits_for", Text),
     Column("input", JSONB, nullable=False),

@@ -140,6 +140,7 @@ CREATE TABLE steps (
     tries integer NOT NULL DEFAULT 0,
     waits integer NOT NULL DEFAULT 0,
     waited_seconds double precision NOT NULL DEFAULT 0,
+    foreign_seconds double precision NOT NULL DEFAULT 0,
     worker text,
     waits_for text,
     input jsonb NOT NULL,
