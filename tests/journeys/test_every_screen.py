@@ -16,6 +16,7 @@ WIDTHS_PX = (1280, 820, 320)
 # What axe cannot decide by itself, and why it is right: rule and part of the place.
 REVIEWED: dict[tuple[str, str], str] = {
     ("color-contrast", ".set-"): "words of the book over its picture: the typesetter measured their contrast",
+    ("color-contrast", ".cover-"): "a title in white, on a shade of its own under which white paper is dark",
     ("label-content-name-mismatch", "button[data-do="): "a large and a small A stand for larger and smaller letters",
 }
 

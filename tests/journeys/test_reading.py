@@ -23,13 +23,22 @@ def reader_of(studio: Studio) -> tuple[Visitor, str]:
     return window, f"{studio.site}{screen.path}"
 
 
-async def _a_book_that_is_gone_is_not_kept(window: Visitor, site: str) -> None:
-    """As of a team that somebody left. The book that is still there stays."""
+async def _a_book_that_is_gone_is_not_kept(window: Visitor, site: str, address: str) -> None:
+    """As of a team that somebody left. The book that is still there stays, and of what earlier programs brought along
+    only what a kept book needs to look like one."""
     books, gone = "caches.open('overprint-books')", f"{site}/books/{uuid4()}/read"
     await window.goto(f"{site}/library")
-    await window.eval(f"{books}.then(kept => kept.put('{gone}', new Response('<h1>Kept</h1>')))")
+    words = '<link rel="stylesheet" href="/static/needed/reader.css">'
+    await window.eval(f"{books}.then(kept => kept.put('{gone}', new Response('{words}')))")
+    for name in ("needed", "left"):
+        sheet = f"put('/static/{name}/reader.css', new Response(''))"
+        await window.eval(f"caches.open('overprint-frame-{name}').then(frame => frame.{sheet})")
+    await window.goto(address)
+    await window.until("caches.has('overprint-frame-left').then(there => !there)", "the frame that nothing needs")
+    assert await window.eval("caches.has('overprint-frame-needed')")
     await window.goto(gone)
     await window.until(f"{books}.then(kept => kept.match('{gone}')).then(found => !found)", "the forgotten book")
+    await window.until("caches.has('overprint-frame-needed').then(there => !there)", "the frame that it needed")
 
 
 async def _keeps_a_shared_book(studio: Studio) -> Visitor:
@@ -75,7 +84,7 @@ async def test_a_reader_finds_their_place_again_and_reads_on_without_a_network(
         assert await window.eval(WHERE) == "page 2 of 6"
         assert await window.eval("document.querySelectorAll('.mark [aria-pressed=true]').length") == 1
 
-        await _a_book_that_is_gone_is_not_kept(window, studio.site)
+        await _a_book_that_is_gone_is_not_kept(window, studio.site, address)
         shared = await _keeps_a_shared_book(studio)
         await studio.stop()
         await shared.goto(await shared.eval("location.href"))

@@ -108,8 +108,9 @@ const sourcesOf = image => [image.src, ...image.srcset.split(", ").filter(Boolea
 const keepBook = async () => {
   const pressed = button("offline"), books = await caches.open(BOOKS);
   const wanted = [location.pathname, ...[...strip.querySelectorAll("img")].flatMap(sourcesOf)];
+  const drop = async () => { for (const address of wanted) await books.delete(address, { ignoreSearch: true }); };
   if (pressed.getAttribute("aria-pressed") === "true") {
-    for (const address of wanted) await books.delete(address, { ignoreSearch: true });
+    await drop();
     pressed.setAttribute("aria-pressed", "false");
     return;
   }
@@ -118,6 +119,7 @@ const keepBook = async () => {
     for (const address of wanted) await books.add(address);
     pressed.setAttribute("aria-pressed", "true");
   } catch {
+    await drop();  // half a book is none
     where.textContent = reader.dataset.unkept;
   } finally {
     pressed.disabled = false;

@@ -1,16 +1,13 @@
 // Keeps the frame of the studio, and books that were opened to be read, for when there is no network.
 // SHELL and VERSION stand before this when it is served.
-const FRAME = `overprint-frame-${VERSION}`, BOOKS = "overprint-books";
-const BOOKS_MAX = 20, FILES_MAX = 600;
+const FRAMES = "overprint-frame-", FRAME = FRAMES + VERSION, BOOKS = "overprint-books";
+const BOOKS_MAX = 20, FILES_MAX = 1500;
 const GONE = [403, 404, 410];
 const isBook = url => /^\/(books\/[^/]+\/read|read\/[^/]+)$/.test(url.pathname);
 
 addEventListener("install", event => event.waitUntil(
   caches.open(FRAME).then(frame => frame.addAll(SHELL)).then(() => skipWaiting())));
-addEventListener("activate", event => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name.startsWith("overprint-frame-") && name !== FRAME) await caches.delete(name);
-  await clients.claim();
-})()));
+addEventListener("activate", event => event.waitUntil(tidy().then(() => clients.claim())));
 addEventListener("fetch", event => {
   const request = event.request, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
@@ -41,10 +38,10 @@ const page = async (event, request, url) => {
   try {
     const answer = await fetch(request);
     if (answer.ok && isBook(url)) event.waitUntil(renew(url.pathname, answer.clone()));
-    else if (GONE.includes(answer.status) && isBook(url)) event.waitUntil(forget(url.pathname));
+    else if (GONE.includes(answer.status) && isBook(url)) event.waitUntil(forget(url.pathname).then(tidy));
     return answer;
   } catch {
-    return await caches.match(url.pathname, { cacheName: BOOKS }) || await caches.match("/offline");
+    return await caches.match(url.pathname, { cacheName: BOOKS }) || await caches.match("/offline", { cacheName: FRAME });
   }
 };
 
@@ -52,9 +49,25 @@ const page = async (event, request, url) => {
 const renew = async (path, answer) => {
   const books = await caches.open(BOOKS);
   if (await books.delete(path)) await books.put(path, answer);
-  const keys = await books.keys();
-  await drop(books, keys.filter(key => isBook(new URL(key.url))), BOOKS_MAX);
-  await drop(books, keys.filter(key => !isBook(new URL(key.url))), FILES_MAX);
+  for (;;) {  // the one that was not opened for longest goes first, and goes whole
+    const keys = await books.keys(), kept = await pages();
+    if (kept.length <= BOOKS_MAX && keys.length - kept.length <= FILES_MAX || kept.length < 2) break;
+    await forget(new URL(kept[0].url).pathname);
+  }
+  await tidy();
+};
+const pages = async () => (await (await caches.open(BOOKS)).keys()).filter(key => isBook(new URL(key.url)));
+// A frame of an earlier program goes, unless a book that was kept with it needs it until it is opened again.
+const tidy = async () => {
+  const books = await caches.open(BOOKS);
+  const pathsOf = async name => (await (await caches.open(name)).keys()).map(key => new URL(key.url).pathname);
+  const words = (await Promise.all((await pages()).map(async key => (await books.match(key)).text()))).join();
+  const ours = await pathsOf(FRAME);
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(FRAMES) || name === FRAME) continue;
+    const theirs = (await pathsOf(name)).filter(path => path.startsWith("/static/") && !ours.includes(path));
+    if (!theirs.some(path => words.includes(path))) await caches.delete(name);
+  }
 };
 // Whoever left a team, or whose book was thrown away or whose link taken back, does not go on reading it from here.
 const forget = async path => {
@@ -63,7 +76,4 @@ const forget = async path => {
   const words = await kept.text();
   for (const key of await books.keys()) if (words.includes(new URL(key.url).pathname)) await books.delete(key);
   await books.delete(path);
-};
-const drop = async (books, keys, most) => {
-  for (const key of keys.slice(0, Math.max(0, keys.length - most))) await books.delete(key);
 };
