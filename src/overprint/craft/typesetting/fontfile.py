@@ -70,6 +70,12 @@ def covered(script: str = "") -> frozenset[int]:
     return ours | characters_of(added) if added else ours
 
 
+@cache
+def covered_letters(script: str = "") -> frozenset[str]:
+    """The same as characters, of which a whole text is quickly told to have no others."""
+    return frozenset(map(chr, covered(script)))
+
+
 def covered_here(script: str = "") -> frozenset[int]:
     """Code points that any font here can show, those added for other scripts too: a book may have single words so."""
     return _covered_here(script, installed_scripts())

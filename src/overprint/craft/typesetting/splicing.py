@@ -86,15 +86,13 @@ class Written:
         ends = [change.end for change in ordered]
         grown = [0, *accumulate(change.growth_bytes for change in ordered)]
 
-        def moved(place: int) -> int:
-            return place + grown[bisect_right(ends, place)]
+        def entry(old: bytes, place: int) -> bytes:
+            by = grown[bisect_right(ends, place)]
+            return b"%010d" % (place + by) + old[_PLACE_DIGITS:] if by and old[-3:-2] == b"n" else old
 
-        entries = [
-            entry if entry[-3:-2] == b"f" else b"%010d" % moved(place) + entry[_PLACE_DIGITS:]
-            for entry, place in zip(self._entries, self._places, strict=True)
-        ]
-        table_at = moved(self._table_at)
-        parts += [b"xref\n0 %d\n" % len(entries), *entries, self.trailer, b"startxref\n%d\n%%%%EOF" % table_at]
+        entries = map(entry, self._entries, self._places)
+        table_at = self._table_at + grown[-1]
+        parts += [b"xref\n0 %d\n" % len(self._entries), *entries, self.trailer, b"startxref\n%d\n%%%%EOF" % table_at]
         return b"".join(parts)
 
     def _head(self, place: int) -> re.Match[bytes]:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from overprint.craft.typesetting.contrast import PAPER, Colour, readable
 from overprint.craft.typesetting.framing import full_picture
@@ -39,7 +40,7 @@ _WIDE = re.compile("[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
 _Measured = Sequence[tuple[TextAsk, Room] | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its length is counted once
 class StoryPage:
     """A story page with its words made printable and its picture prepared."""
 
@@ -55,7 +56,7 @@ class StoryPage:
     def is_spread(self) -> bool:
         return self.picture is not None and self.picture.is_spread
 
-    @property
+    @cached_property
     def length(self) -> int:
         """How much room the words take, in letters of average width; those of Chinese and Japanese count double."""
         return sum(len(text) + len(_WIDE.findall(text)) for text in self.paragraphs)

@@ -15,6 +15,7 @@ from overprint.craft.typesetting.fontfile import (
     added_file,
     covered,
     covered_here,
+    covered_letters,
     installed_scripts,
     needs_added,
     scripts_for,
@@ -41,6 +42,7 @@ _STEP = 12
 # Thai, Lao, Burmese and Khmer are written without spaces, and broken where Typst finds their words end.
 _WRITTEN_ON = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _CLUSTER_MARKS_MAX = 4
+_MARK = re.compile("[\u0300-\u036f]")
 _MARKS = re.compile(rf"([\u0300-\u036f]{{{_CLUSTER_MARKS_MAX}}})[\u0300-\u036f]+")
 _VIRAMA = 9  # the class of marks that join two consonants in the scripts of India
 _UNSEEN = frozenset({0x00AD, 0x034F, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)}) | frozenset(
@@ -53,7 +55,7 @@ def cleaned(text: str) -> str:
     if not _is_tidy(text):
         text = _FORBIDDEN.sub("", _SPACES.sub(" ", text))
     plain = unicodedata.normalize("NFC", text.strip())
-    return plain if plain.isascii() else _MARKS.sub(r"\1", plain)
+    return _MARKS.sub(r"\1", plain) if _MARK.search(plain) else plain  # to search alone is quick
 
 
 def _is_tidy(text: str) -> bool:
@@ -66,10 +68,9 @@ def _is_tidy(text: str) -> bool:
 
 def printable(text: str, *, text_face_only: bool = False, script: str = "") -> str:
     """Cleaned text for the PDF: characters that no font has become ``�``; endless words may break."""
-    known = text_face(script) if text_face_only else covered(script)
     shown = cleaned(text)
-    if not known.issuperset(map(ord, shown)):
-        known = known if text_face_only else covered_here(script)
+    if text_face_only or not covered_letters(script).issuperset(shown):
+        known = text_face(script) if text_face_only else covered_here(script)
         shown = "".join(c if ord(c) in known or ord(c) in _UNSEEN else _stand_in(c, known) for c in shown)
     if script in DENSE or max(map(len, shown.split()), default=0) < _LONG_RUN_LENGTH:
         return shown
@@ -84,7 +85,7 @@ def missing_characters(doc: BookDoc) -> tuple[str, ...]:
     text = _text(doc)
     if _wanting(doc, text):
         return ()
-    foreign = _foreign(set(text), script_of(doc))
+    foreign = _foreign(text, script_of(doc))
     return tuple(map(chr, sorted(foreign - covered_here(script_of(doc))))) if foreign else ()
 
 
@@ -93,9 +94,11 @@ def could_be_added(characters: Iterable[str]) -> bool:
     return len(installed_scripts()) < len(ADDED) and any(_EAST_ASIAN.match(c) for c in characters)
 
 
-def _foreign(characters: Iterable[str], script: str) -> set[int]:
-    """Code points that neither our fonts have nor the one added for ``script``."""
-    return set(map(ord, characters)) - covered(script) - _UNSEEN
+def _foreign(text: str, script: str) -> set[int]:
+    """Code points of it that neither our fonts have nor the one added for ``script``."""
+    if covered_letters(script).issuperset(text):
+        return set()
+    return set(map(ord, set(text))) - covered(script) - _UNSEEN
 
 
 def told_character(character: str) -> str:
@@ -124,7 +127,7 @@ def scripts_in(doc: BookDoc) -> tuple[str, ...]:
 
 
 def _scripts_beside(doc: BookDoc, text: str) -> tuple[str, ...]:
-    foreign = _foreign(set(text), script_of(doc))
+    foreign = _foreign(text, script_of(doc))
     return scripts_for(foreign) if foreign else ()
 
 
@@ -166,8 +169,8 @@ def _wanting(doc: BookDoc, text: str) -> Invalid | None:
             _INSTALL,
             field="language",
         )
-    foreign = _foreign(filter(str.isalpha, set(text)), script)
-    missing = set(map(chr, foreign - covered_here(script))) if foreign else set()
+    foreign = _foreign(text, script)
+    missing = set(filter(str.isalpha, map(chr, foreign - covered_here(script)))) if foreign else set()
     if missing and sum(map(text.count, missing)) > _MISSING_MAX_SHARE * sum(map(str.isalpha, text)):
         examples = ", ".join(sorted(missing, key=text.index)[:3])
         advice = _INSTALL if could_be_added(missing) else "The e-book has all of them."
