@@ -106,7 +106,7 @@ async def test_the_title_of_a_chapter_is_written_where_it_begins(client: httpx.A
     at = f"/books/{book_id}/edit"
     seen = _seen(await _open(client, f"{at}?page=1-1"), "/edit/title/1-1")
     saved = await client.post(f"{at}/title/1-1", data={"title": "Into the <Harbour>", "seen": seen})
-    assert (saved.status_code, saved.headers["location"]) == (303, f"{at}?page=1-1")
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{at}?page=1-1#panel-1-1")
     late = await client.post(f"{at}/title/1-1", data={"title": "Too late", "seen": seen})
     assert late.status_code == 412 and 'value="Too late"' in late.text
     page = await _open(client, f"{at}?page=1-1")

@@ -53,7 +53,8 @@ def editor_router(books: Books) -> APIRouter:
         return await desk.show(scopes, book_id, place, number=spread, is_print=edition == "print", tried=tried)
 
     async def saved(scopes: InScopes, book_id: UUID, place: Place, form: FormData, save: Any) -> Response:
-        """Save, then show the page again: as it is now, or with what is wrong and all that was written."""
+        """Save, then show the page again: as it is now, where it is changed, or with what is wrong and all that was
+        written."""
         try:
             async with scopes.transaction() as transaction:
                 await save(transaction)
@@ -61,7 +62,7 @@ def editor_router(books: Books) -> APIRouter:
             raise
         except Problem as problem:
             return await desk.show(scopes, book_id, place, tried=form, problem=problem, status=status_of(problem))
-        return RedirectResponse(_at(book_id, place, form), status_code=303)
+        return RedirectResponse(f"{_at(book_id, place, form)}#panel-{place.key}", status_code=303)
 
     @web.post("/books/{book_id}/edit/words/{page}")
     async def save_words(scopes: InScopes, request: Request, book_id: UUID, page: str) -> Response:

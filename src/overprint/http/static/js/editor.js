@@ -81,6 +81,12 @@ for (const form of all("form[data-words]")) {
 }
 addEventListener("beforeunload", event => { if (written.size) event.preventDefault(); });
 
+for (const field of all("textarea[name=told]")) {
+  const first = field.value;
+  field.addEventListener("input", () => { field.value === first ? written.delete(field) : written.add(field); });
+  field.form.addEventListener("submit", () => written.delete(field));
+}
+
 // Sketches: what is chosen is drawn small, a moment after the last choice.
 for (const form of all("form[data-sketch]")) {
   const figure = form.querySelector(".sketch"), failed = form.querySelector("[data-failed]");
@@ -88,7 +94,8 @@ for (const form of all("form[data-sketch]")) {
   let timer;
   image.addEventListener("load", () => { failed.hidden = true; if (figure) figure.hidden = false; });
   image.addEventListener("error", () => { failed.hidden = false; });
-  form.addEventListener("input", () => {
+  form.addEventListener("input", event => {
+    if (event.target.name === "told") return;  // what is said of a picture is no choice of what it shows
     clearTimeout(timer);
     timer = setTimeout(() => { image.src = `${form.dataset.sketch}?${new URLSearchParams(new FormData(form))}`; }, 300);
   });
