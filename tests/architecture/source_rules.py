@@ -132,6 +132,17 @@ def rooms_never_end_a_transaction(src: Path) -> list[str]:
     ]
 
 
+def rooms_bound_the_forms_they_read(src: Path) -> list[str]:
+    """The framework takes a thousand fields and as many files where nobody says otherwise."""
+    return [
+        source.breach(node, "read it with overprint.http.forms.read_form, which bounds it")
+        for source in read(src)
+        if source.is_in("overprint.features")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "form"
+    ]
+
+
 RULES: tuple[Rule, ...] = (
     rooms_are_entered_by_the_front_door,
     a_room_does_not_use_its_own_front_door,
@@ -141,6 +152,7 @@ RULES: tuple[Rule, ...] = (
     classes_are_named_from_the_field,
     files_stay_short,
     rooms_never_end_a_transaction,
+    rooms_bound_the_forms_they_read,
 )
 
 

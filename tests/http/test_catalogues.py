@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime
 from time import process_time
+from uuid import UUID
 
 import httpx
 import pytest
@@ -139,6 +140,11 @@ async def test_a_page_that_answers_a_form_is_left_for_its_own_in_the_other_langu
             "/language", data={"language": "de", "home": home}, headers={"Referer": f"http://localhost{path}"}
         )
         assert chosen.headers["location"] == home
+    html = {"Accept": "text/html", "Referer": "http://localhost/make/film"}
+    refused = await desk.post(f"/books/{UUID(int=1)}/pause", headers=html)
+    assert refused.status_code == 404 and '<input type="hidden" name="home" value="/make/film">' in refused.text
+    refused = await desk.post(f"/books/{UUID(int=1)}/pause", headers={**html, "Referer": "http://localhost/make/price"})
+    assert '<input type="hidden" name="home" value="/">' in refused.text, "a price has no address of its own either"
     for elsewhere in ("//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example"):
         assert (await desk.post("/language", data={"language": "de", "home": elsewhere})).status_code == 422
 

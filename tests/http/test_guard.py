@@ -11,7 +11,8 @@ from fastapi.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from overprint.core.problems import NotFound
-from overprint.http.guard import BODY_MAX_BYTES, JSON_MAX_BYTES, Guard
+from overprint.http.forms import BODY_MAX_BYTES, FILELESS_MAX_BYTES
+from overprint.http.guard import Guard
 from overprint.http.problems import answer_problems
 from overprint.observe import ids
 
@@ -167,7 +168,7 @@ async def _chunks(count: int) -> AsyncIterator[bytes]:
 async def test_a_body_that_is_announced_too_large_is_refused_unread(caller: httpx.AsyncClient) -> None:
     for length, kind, most in (
         (str(BODY_MAX_BYTES + 1), WITH_FILES, "at most 60 MB"),
-        (str(JSON_MAX_BYTES + 1), "application/json", "at most 4 MB"),
+        (str(FILELESS_MAX_BYTES + 1), "application/json", "at most 4 MB"),
         ("9" * 5000, "", "at most 4 MB"),
     ):
         answer = await caller.post("/api/count", headers={"Content-Length": length, "Content-Type": kind})
@@ -186,8 +187,8 @@ async def test_a_length_that_is_no_number_harms_nobody(caller: httpx.AsyncClient
 @pytest.mark.parametrize(
     ("path", "content_type", "most_bytes"),
     [
-        ("/api/count", "application/octet-stream", JSON_MAX_BYTES),
-        ("/api/json", "application/json", JSON_MAX_BYTES),
+        ("/api/count", "application/octet-stream", FILELESS_MAX_BYTES),
+        ("/api/json", "application/json", FILELESS_MAX_BYTES),
         ("/api/file", WITH_FILES, BODY_MAX_BYTES),
     ],
 )
@@ -209,7 +210,7 @@ async def test_a_body_that_turns_out_too_large_is_told_so_plainly(
 
 
 async def test_a_body_of_just_the_largest_size_passes(caller: httpx.AsyncClient) -> None:
-    for most_bytes, kind in ((BODY_MAX_BYTES, WITH_FILES), (JSON_MAX_BYTES, "application/json")):
+    for most_bytes, kind in ((BODY_MAX_BYTES, WITH_FILES), (FILELESS_MAX_BYTES, "application/json")):
         body = _chunks(most_bytes // len(MEGABYTE))
         answer = await caller.post("/api/count", content=body, headers={"Content-Type": kind})
         assert answer.json() == {"size_bytes": most_bytes}
@@ -223,7 +224,7 @@ async def test_an_answer_that_has_begun_is_not_begun_again(seen: Seen) -> None:
         await send({"type": "http.response.body", "body": b"!"})
 
     guard = Guard(early, allowed_hosts=HOSTS, observe=lambda *told: seen.append(told[:3]))
-    chunks = _chunks(JSON_MAX_BYTES // len(MEGABYTE) + 1)
+    chunks = _chunks(FILELESS_MAX_BYTES // len(MEGABYTE) + 1)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://localhost") as caller:
         answer = await caller.post("/", content=chunks)
     assert (answer.status_code, answer.text) == (200, "." * 4 + "!")
@@ -322,8 +323,8 @@ async def test_refusals_are_warnings_in_the_log(caller: httpx.AsyncClient) -> No
     with structlog.testing.capture_logs() as lines:
         await caller.get("/api/who?signature=hush-hush", headers={"Host": "evil.example"})
         await caller.post("/api/count", headers={"Origin": "http://evil.example"})
-        await caller.post("/api/count", headers={"Content-Length": str(JSON_MAX_BYTES + 1)})
-        await caller.post("/api/count", content=_chunks(JSON_MAX_BYTES // len(MEGABYTE) + 1))
+        await caller.post("/api/count", headers={"Content-Length": str(FILELESS_MAX_BYTES + 1)})
+        await caller.post("/api/count", content=_chunks(FILELESS_MAX_BYTES // len(MEGABYTE) + 1))
     assert [(line["log_level"], line["event"], line["status"]) for line in lines] == [
         ("warning", "request refused", status) for status in (421, 403, 413, 413)
     ]

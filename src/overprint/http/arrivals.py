@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from overprint.core.files import file_name
 from overprint.db.database import Transaction
-from overprint.http.guard import BODY_MAX_BYTES
+from overprint.http.forms import BODY_MAX_BYTES
 from overprint.http.once import OnceOnly, lead_once
 from overprint.http.pages import Pages
 from overprint.http.responses import Out, saved_as

@@ -16,16 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from overprint.http.branding import OURS, Brand, worn
 from overprint.http.cookies import expect_cookies, shows_session
+from overprint.http.forms import BODY_MAX_BYTES, FILELESS_MAX_BYTES, bound_body, may_have_files
 from overprint.http.problems import answer, answer_bug
-from overprint.http.routes import may_have_files
 from overprint.observe import ids, traces
 
 _log = structlog.get_logger(__name__)
 
-BODY_MAX_BYTES = 60_000_000
-# Of everything but forms with files, which go to disk as they come. JSON is read whole before anybody knows who sends
-# it, and takes up to thirty times its length in memory.
-JSON_MAX_BYTES = 4_000_000
 HEAD_MAX_BYTES = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID_MAX = 64
@@ -89,6 +85,7 @@ class Guard:
         ):
             told = {**self._headers, "X-Request-Id": request_id}
             exchange = _Exchange(receive, send, told, _body_max_bytes(headers), expect_cookies(scope))
+            bound_body(scope, exchange)
             refusal = self._refusal(scope, headers)
             if refusal is not None:
                 _log.warning("request refused", **_line(scope, refusal[0], 0.0), reason=refusal[1])
@@ -236,7 +233,7 @@ def _head_bytes(scope: Scope) -> int:
 
 
 def _body_max_bytes(headers: Headers) -> int:
-    return BODY_MAX_BYTES if may_have_files(headers) else JSON_MAX_BYTES
+    return BODY_MAX_BYTES if may_have_files(headers) else FILELESS_MAX_BYTES
 
 
 def _too_large(most_bytes: int, path: str) -> tuple[int, str, str]:

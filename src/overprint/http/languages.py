@@ -10,11 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid
 from overprint.http.catalogues import COOKIE, LANGUAGES, PSEUDO
+from overprint.http.problems import PLACE, page_before
 from overprint.http.routes import Router
 from overprint.http.visitors import find_principal
 
-# Of this server: two slashes at the beginning would make it an address of somebody else's.
-_PLACE = r"^(/([a-z][a-z/-]*)?)?$"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -30,7 +29,7 @@ def languages_router(keep: Keep) -> APIRouter:
     async def choose(
         request: Request,
         language: Annotated[str, Form(max_length=20)],
-        home: Annotated[str, Form(pattern=_PLACE, max_length=100)] = "",
+        home: Annotated[str, Form(pattern=f"^{PLACE.pattern}$", max_length=200)] = "",
     ) -> Response:
         """``home``: where a page is at home that answers a form, and so has no address of its own."""
         if language not in LANGUAGES and language != PSEUDO:
@@ -38,10 +37,9 @@ def languages_router(keep: Keep) -> APIRouter:
         who = await find_principal(request)
         if who is not None and language in LANGUAGES:
             await keep(who, language)
-        before = urlsplit(request.headers.get("referer", ""))
-        is_ours = before.netloc == request.headers.get("host") and before.path.startswith("/")
-        back = f"{before.path}?{before.query}" if before.query else before.path
-        answer = RedirectResponse(home or (f"/{back.lstrip('/')}" if is_ours else "/"), status_code=303)
+        query = urlsplit(request.headers.get("referer", "")).query
+        back = page_before(request)
+        answer = RedirectResponse(home or (f"{back}?{query}" if query and back != "/" else back), status_code=303)
         is_secure = request.url.scheme == "https"
         answer.set_cookie(COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, secure=is_secure)
         return answer

@@ -1,5 +1,6 @@
 """The description of the API at ``/api/openapi.json``: what every operation has in common is said here, once."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -52,6 +53,7 @@ def describe(app: FastAPI) -> None:
     """Have ``app`` describe refusals as they are answered, and how to sign in."""
     describe_routes = app.openapi
 
+    @cache  # the framework keeps its own, and what is completed twice would tell of sign-in where none is asked for
     def described() -> Document:
         return _completed(describe_routes())
 

@@ -1,9 +1,10 @@
 """Problems as answers. The only place that knows which status code a problem becomes (RFC 9457)."""
 
+import re
 import traceback
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 import structlog
@@ -13,7 +14,6 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
@@ -22,6 +22,7 @@ from overprint.http.frame import begin_frame, frame_now, language_of
 from overprint.http.pages import Pages
 from overprint.http.problem_kinds import remedy_of, type_of
 from overprint.http.ranges import RangeNotSatisfiable
+from overprint.http.routes import methods_at
 from overprint.http.wording import http_words, in_words
 from overprint.observe import ids
 from overprint.ports import errors as port_errors
@@ -47,7 +48,8 @@ STATUS: dict[type[problems.Problem], int] = {
 _DATABASE_ERRORS = (*DRIVER_ERRORS, asyncpg.PostgresError, DBAPIError, PoolTimeoutError, DatabaseAway)
 # Where people show who they are, and come back.
 _DOORS: dict[type[problems.Problem], str] = {problems.NotSignedIn: "/login", problems.NotConfirmed: "/confirm"}
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# Of this server: two slashes at the beginning would make it an address of somebody else's.
+PLACE = re.compile(r"(/([a-z][A-Za-z0-9_/-]*)?)?")
 _MEDIA_TYPE = "application/problem+json"
 _PAGES = Pages()
 
@@ -69,7 +71,8 @@ def answer(request: Request, status: int, code: str, message: str, next_step: st
     if _wants_page(request):
         if not frame_now().is_here:
             begin_frame(request)
-        return _PAGES.render("problem.html", status, number=status, code=code, message=message, next_step=next_step)
+        told = {"number": status, "code": code, "message": message, "next_step": next_step}
+        return _PAGES.render("problem.html", status, **told, home=page_before(request))
     asked = language_of(request)
     language = asked if asked in LANGUAGES else "en"
     retold = catalogue(language).retold
@@ -126,7 +129,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == HTTPStatus.NOT_FOUND and _wants_page(request):
         return answer(request, 404, "http", "There is nothing at this address.", "It may have been cut short.")
-    methods = _methods_at(request) if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else []
+    methods = methods_at(request, request.url.path) if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else []
     words = http_words(error.status_code, request.method, methods)
     response = answer(request, error.status_code, "http", words.message, words.next_step)
     response.headers.update(error.headers or {})
@@ -135,14 +138,12 @@ async def _on_http(request: Request, error: Exception) -> Response:
     return response
 
 
-def _methods_at(request: Request) -> list[str]:
-    """What the path may be asked with. The framework itself tells only of the first route that has the path."""
-    asked = {name: request.scope[name] for name in ("type", "path", "root_path", "headers") if name in request.scope}
-    return [
-        method
-        for method in _METHODS
-        if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in request.app.routes)
-    ]
+def page_before(request: Request) -> str:
+    """The page from which a request came, without its query; the first page where it came from elsewhere, or from what
+    is no page by itself because it answered a form."""
+    before = urlsplit(request.headers.get("referer", ""))
+    is_ours = before.netloc == request.headers.get("host") and bool(PLACE.fullmatch(before.path))
+    return before.path if is_ours and "GET" in methods_at(request, before.path) else "/"
 
 
 async def _on_provider(request: Request, error: Exception) -> Response:

@@ -33,6 +33,7 @@ _UNCOUNTED = ("/static/", "/files/")
 _HEALTH = "/health"
 _SHARED = "/shared/"
 _FILES_A_PAGE = 20
+OPEN_LEAST = 200  # an address may be that of a school
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,10 @@ class Rates:
     @staticmethod
     def of(*, address: int, person: int, key: int) -> "Rates":
         """So many requests a minute; from one address, many times as many for files of shared works. As many requests
-        as an address may send in a minute it may have open: streams and sockets last, and the slow take their time."""
+        as an address may send in a minute it may have open, and 200 at least: streams and sockets last, and the slow
+        take their time."""
         shared = Rate("shared", _FILES_A_PAGE * address)
-        is_open = Crowd(address, _much_is_open)
+        is_open = Crowd(max(address, OPEN_LEAST), _much_is_open)
         return Rates(Rate("address", address), Rate("person", person), Rate("key", key), shared, is_open)
 
     def count_address(self, connection: HTTPConnection) -> None:

@@ -4,26 +4,33 @@ What FastAPI reads in a route (its parameters, their schemas, those of its answe
 hundreds, and a process that has just begun is asked for few of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from fastapi import APIRouter, params
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from starlette.datastructures import Headers
-from starlette.routing import BaseRoute, compile_path, get_name
+from starlette.requests import HTTPConnection, Request
+from starlette.routing import BaseRoute, Match, compile_path, get_name
 from starlette.types import Receive, Scope, Send
 
 from overprint.core.problems import Invalid
+from overprint.http.forms import expect_no_files, may_have_files
 
 # A route that is to ask for more is made again, at the same address.
 _compiled = cache(compile_path)
-_WITH_FILES = "multipart/form-data"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
-def may_have_files(headers: Headers) -> bool:
-    """Whether a body says that it is a form which files may come with."""
-    return headers.get("content-type", "").lower().startswith(_WITH_FILES)
+@runtime_checkable
+class AskedFirst(Protocol):
+    """What a route depends on and can be found out before its body is read, such as who sends it."""
+
+    async def before_body(self, connection: HTTPConnection) -> None:
+        """Raises what the dependency would raise."""
+        ...
 
 
 class LateRoute(APIRoute):
@@ -37,14 +44,21 @@ class LateRoute(APIRoute):
         self.methods = {method.upper() for method in told.get("methods") or ("GET",)}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What may be as large as files are is not read for JSON: the framework would hold it whole, whoever sends
-        it."""
-        if scope["method"] in (self.methods or ()) and may_have_files(Headers(scope=scope)) and self._takes_json():
-            raise Invalid("This address takes JSON and no form.", "Send it with the Content-Type application/json.")
+        """The framework reads the body first, whoever sends it, and holds what is no file whole."""
+        if scope["method"] in (self.methods or ()) and self.body_field is not None:
+            if may_have_files(Headers(scope=scope)):
+                self._bound_form(scope)
+            for asked in _asked_first(self.dependant):
+                await asked.before_body(HTTPConnection(scope))
         await super().handle(scope, receive, send)
 
-    def _takes_json(self) -> bool:
-        return self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
+    def _bound_form(self, scope: Scope) -> None:
+        """Raises ``Invalid`` where none is taken."""
+        taken = self.body_field.field_info if self.body_field is not None else None
+        if not isinstance(taken, params.Form):
+            raise Invalid("This address takes JSON and no form.", "Send it with the Content-Type application/json.")
+        if not isinstance(taken, params.File):  # which is a form as well
+            expect_no_files(scope)
 
     def asking(self, dependencies: Sequence[params.Depends]) -> "LateRoute":
         """The same route, which asks for these before it asks for its own."""
@@ -84,6 +98,24 @@ def asking(router: APIRouter, dependencies: Sequence[params.Depends]) -> list[Ba
         holder.include_router(router, dependencies=dependencies)
         return holder.routes
     return [_asking(route, dependencies) for route in router.routes]
+
+
+def _asked_first(dependant: Dependant) -> Iterator[AskedFirst]:
+    """Each at any depth."""
+    for each in dependant.dependencies:
+        yield from _asked_first(each)
+        if isinstance(each.call, AskedFirst):
+            yield each.call
+
+
+def methods_at(request: Request, path: str) -> list[str]:
+    """What a path may be asked with. The framework itself tells only of the first route that has the path."""
+    asked = {"type": "http", "path": path, "root_path": request.scope.get("root_path", ""), "headers": []}
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 def _asking(route: BaseRoute, dependencies: Sequence[params.Depends]) -> BaseRoute:

@@ -64,14 +64,21 @@ async def is_still(connection: HTTPConnection, principal: Principal) -> bool:
         return True  # while the database is away there is nothing to tell either; it is asked again
 
 
+_FOUND = "overprint.principal"
+
+
 class _SignedIn(SecurityBase):
-    """``principal_of``, in the form in which the API's description tells of it."""
+    """``principal_of``, in the form in which the API's description tells of it, and before a body is read."""
 
     model = HTTPBase(scheme="bearer")
     scheme_name = "bearer"
 
+    async def before_body(self, connection: HTTPConnection) -> None:
+        connection.scope[_FOUND] = await principal_of(connection)
+
     async def __call__(self, connection: HTTPConnection) -> Principal:
-        return await principal_of(connection)
+        found: Principal | None = connection.scope.pop(_FOUND, None)
+        return found or await principal_of(connection)
 
 
 # Found once a request, however many parts of a route ask.

@@ -115,7 +115,8 @@ def http_words(status: int, method: str, methods: Sequence[str]) -> Wording:
     if status == 405:
         return Wording(f"This address does not take {method[:20]}.", f"It takes {', '.join(methods)}.")
     if status == 400:
-        return Wording("The body of the request cannot be read.", "Send it in the form that its Content-Type says.")
+        message = "The body of the request cannot be read, or it is a form with more in it than is taken here."
+        return Wording(message, "Send it in the form that its Content-Type says, with the fields that are asked for.")
     return Wording("This request cannot be answered.", "Check it against /api/openapi.json.")
 
 

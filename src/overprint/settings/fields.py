@@ -117,8 +117,9 @@ class WebSettings(Section):
         1200,
         ge=10,
         le=1_000_000,
-        description="Requests a minute from one address, and how many it may have open; counted in each process. Of "
-        "a proxy on another machine, `FORWARDED_ALLOW_IPS` has to name the address, or all its requests count as one.",
+        description="Requests a minute from one address, and how many it may have open (200 at least); counted in each "
+        "process. Of a proxy on another machine, `FORWARDED_ALLOW_IPS` has to name the address, or all its requests "
+        "count as one.",
     )
     public_url: WebAddress | None = Field(
         None, description="Address people use, when a proxy stands before it; links in mails lead there."

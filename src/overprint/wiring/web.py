@@ -35,6 +35,7 @@ from overprint.features.teams import room as teams_room
 from overprint.features.videos import room as videos_room
 from overprint.http.asset_routes import assets_router
 from overprint.http.files import files_router
+from overprint.http.forms import FIELD_MAX_BYTES, FIELDS_MAX, FILES_MAX
 from overprint.http.framing import FRAMED, FRAMED_FOR_ANYBODY
 from overprint.http.guard import Guard
 from overprint.http.health import health_router
@@ -49,6 +50,7 @@ from overprint.http.room import Room, Starter
 from overprint.http.routes import asking
 from overprint.http.schemas import schema_router
 from overprint.http.scope import Who, always
+from overprint.http.signposts import Signposts
 from overprint.http.styleguide import styleguide_router
 from overprint.observe.metrics import Metrics
 from overprint.observe.work import Work, WorkReader
@@ -72,7 +74,12 @@ def web_app(house: House, clock: Clock | None = None, passwords: PasswordHasher 
     """
     brand = brand_of(house.settings)
     app = FastAPI(
-        title="Overprint", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+        title="Overprint",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        form_limits={"max_fields": FIELDS_MAX, "max_files": FILES_MAX, "max_part_size": FIELD_MAX_BYTES},
     )
     mail = postman_of(house.settings, house.database, clock or SystemClock())
     people = counter_of(house.settings, house.database, mail, clock, passwords)
@@ -153,6 +160,7 @@ def _join(app: FastAPI, routers: Sequence[APIRouter], rooms: Sequence[Room]) -> 
         more += [route for router in room.pages for route in asking(router, [*asked, FRAMED])]
         more += [route for router in room.open_pages for route in asking(router, [FRAMED_FOR_ANYBODY])]
     app.router.routes.extend((*routes, *more))
+    app.router.middleware_stack = Signposts(app.router)
 
 
 def _sees_all(clock: Clock) -> Callable[[Principal], None]:

@@ -8,12 +8,14 @@ from uuid import UUID
 
 import pytest
 
+from overprint.core.book import BookDoc
 from overprint.core.ids import new_id
 from overprint.core.problems import TooOften
 from overprint.core.scene import Scene, Setting
-from overprint.core.story import Hair, Look, Style
+from overprint.core.story import Hair, Look, Style, Trim
 from overprint.features.books.service import Proofs
 from overprint.features.books.service import proofs as proofs_service
+from overprint.features.books.service.proofs import Doc
 from overprint.features.photos import service as photos_service
 from overprint.ports.compute import ComputeFailed
 from tests.support.studio import Studio
@@ -60,6 +62,17 @@ async def test_a_team_waits_for_few_sketches_at_a_time_and_others_get_theirs(stu
         return proofs.sketch(team_id, SCENE, {}, Style.INK, seed, 1.0)
 
     assert await _ask_too_much(sketch, proofs_service.ASKED_MAX, slow) == {"Invalid"}
+
+
+async def test_a_team_waits_for_few_looks_at_pages_at_a_time_and_others_get_theirs(studio: Studio) -> None:
+    slow = _Slow()
+    proofs = Proofs(slow, studio.storage)
+
+    def pages(team_id: UUID, number: int) -> Coroutine[Any, Any, Any]:
+        doc = BookDoc(str(number), "The Fox", "Ann", "en", Trim.SQUARE, "", ())
+        return proofs.pages(team_id, Doc(doc, {}), is_print=False)
+
+    assert await _ask_too_much(pages, proofs_service.ASKED_MAX, slow) == {"NoneType"}
 
 
 async def test_portraits_of_a_large_family_wait_for_each_other_and_nobody_else_waits_for_them(studio: Studio) -> None:

@@ -126,7 +126,7 @@ async def test_words_that_cannot_be_saved_come_back_with_the_reason(client: http
     assert answer.status_code == 422
     assert "A page needs some words." in html.unescape(answer.text)
     files = {"words": ("a.txt", b"words")}
-    assert (await client.post(f"{at}/words/1-1", files=files)).status_code == 422
+    assert (await client.post(f"{at}/words/1-1", files=files)).status_code == 400
 
 
 async def test_choices_of_a_picture_are_sketched_then_saved_then_taken_back(

@@ -15,6 +15,7 @@ from overprint.features.billing.rules.lots import Kind, Source
 from overprint.features.billing.rules.paying import packs
 from overprint.features.billing.service import Credits, Payments, Plans
 from overprint.features.teams import Action, permit
+from overprint.http.forms import read_form
 from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -104,7 +105,7 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
 
     @web.post("/billing/checkout")
     async def check_out(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         plan, pack = (str(form[name])[:40] if form.get(name) else None for name in ("plan", "pack"))
         try:
             key = key_of_form(request, form.multi_items())
@@ -117,7 +118,7 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
 
     @web.post("/billing/change")
     async def change(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         try:
             await payments.change(scopes.transaction, scopes.principal, str(form.get("plan", ""))[:40])
         except Problem as problem:
@@ -184,7 +185,7 @@ def till_router(payments: Payments, till: PretendPort) -> APIRouter:
 
     @web.post("/checkout/{checkout_id}")
     async def pay(scope: InScope, checkout_id: str, request: Request) -> Response:
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         found = await till.find_offer(checkout_id[:200], await customer(scope))
         if found is None:
             raise NotFound(*_NO_PAGE)
@@ -203,7 +204,7 @@ def till_router(payments: Payments, till: PretendPort) -> APIRouter:
 
     @web.post("/portal")
     async def change(scope: InScope, request: Request, after: BackgroundTasks) -> Response:
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         who, act = await customer(scope), form.get("act")
         theirs = {one.id for one in await till.list_subscriptions(who)}
         if form.get("subscription") not in theirs:

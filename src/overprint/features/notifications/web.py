@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from overprint.core.principal import Via
 from overprint.features.notifications.rules import PAGE, Notice
 from overprint.features.notifications.service import Notifications
+from overprint.http.forms import read_form
 from overprint.http.pages import Pages
 from overprint.http.responses import UNKEPT, next_cursor, read_cursor
 from overprint.http.routes import Router
@@ -50,7 +51,7 @@ def router(notifications: Notifications) -> APIRouter:
 
     @web.post("/notifications/mails")
     async def choose_mails(scope: InScope, request: Request) -> Response:
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         await notifications.wish(scope.principal, [str(each) for each in form.getlist("mails")])
         return RedirectResponse("/notifications#mails", status_code=303)
 

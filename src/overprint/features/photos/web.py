@@ -21,6 +21,7 @@ from overprint.features.photos import rules
 from overprint.features.photos.service import MEDIA_TYPE, Photos, proposal_of
 from overprint.features.photos.store import Row
 from overprint.http.choices import ACCESSORIES
+from overprint.http.forms import read_form
 from overprint.http.frame import frame_now
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -87,7 +88,7 @@ def router(photos: Photos) -> APIRouter:
 
     @web.post("/photos")
     async def upload(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_files=1, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX, files=1)
         try:
             data = await _file_in(form)
             photo = await photos.upload(scopes.transaction, scopes.principal, data, str(form.get("consent", "")))
@@ -102,14 +103,14 @@ def router(photos: Photos) -> APIRouter:
 
     @web.post("/photos/{photo_id}/face")
     async def choose_face(scopes: InScopes, photo_id: UUID, request: Request) -> Response:
-        chosen = str((await request.form(max_fields=_FIELDS_MAX)).get("face", ""))
+        chosen = str((await read_form(request, fields=_FIELDS_MAX)).get("face", ""))
         face = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 4 else -1
         await photos.choose_face(scopes.transaction, scopes.principal, photo_id, face)
         return RedirectResponse(f"/photos/{photo_id}", status_code=303)
 
     @web.post("/photos/{photo_id}")
     async def confirm(scope: InScope, photo_id: UUID, request: Request) -> Response:
-        said = _said(await request.form(max_fields=_FIELDS_MAX))
+        said = _said(await read_form(request, fields=_FIELDS_MAX))
         try:
             _refuse_silence(said)
             given = decode(rules.Confirmed, said, at="")
@@ -120,14 +121,14 @@ def router(photos: Photos) -> APIRouter:
 
     @web.post("/photos/{photo_id}/restyled")
     async def restyle(scopes: InScopes, photo_id: UUID, request: Request) -> Response:
-        style = decode(PhotoStyle, (await request.form(max_fields=_FIELDS_MAX)).get("style", ""), at="style")
+        style = decode(PhotoStyle, (await read_form(request, fields=_FIELDS_MAX)).get("style", ""), at="style")
         painted = await photos.restyle(scopes.transaction, scopes.principal, photo_id, style)
         headers = {**UNKEPT, "Content-Disposition": f'attachment; filename="{style}.jpg"'}
         return Response(painted, media_type=MEDIA_TYPE, headers=headers)
 
     @web.post("/photos/{photo_id}/delete")
     async def delete(scopes: InScopes, photo_id: UUID, request: Request) -> Response:
-        keeps_look = (await request.form(max_fields=_FIELDS_MAX)).get("keep") == "look"
+        keeps_look = (await read_form(request, fields=_FIELDS_MAX)).get("keep") == "look"
         await photos.delete(scopes.transaction, scopes.principal, photo_id, keeps_look=keeps_look)
         return RedirectResponse(f"/photos/{photo_id}", status_code=303)
 

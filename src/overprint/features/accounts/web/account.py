@@ -14,7 +14,7 @@ from overprint.features.accounts import rules
 from overprint.features.accounts.rules import require_confirmed
 from overprint.features.accounts.rules.devices import device_of
 from overprint.features.accounts.service.counter import Counter
-from overprint.features.accounts.web.entrance import FIELDS_MAX, TEMPLATES, field
+from overprint.features.accounts.web.entrance import TEMPLATES, field, sent
 from overprint.http.cookies import SessionCookies
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -76,7 +76,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         scopes: InScopes, request: Request, change: Callable[[dict[str, str]], Awaitable[None]], said: str
     ) -> Response:
         """The page after ``change``, with what went wrong if anything did."""
-        form = await request.form(max_fields=FIELDS_MAX)
+        form = await sent(request)
         problem: Problem | None = None
         try:
             if scopes.principal.session_id is None or scopes.principal.via is Via.API_KEY:
@@ -134,7 +134,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/account/keys")
     async def make_key(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_fields=FIELDS_MAX)
+        form = await sent(request)
         wanted = frozenset(str(each) for each in form.getlist("scopes"))
         try:
             async with scopes.transaction() as transaction:
@@ -154,7 +154,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
     @web.post("/account/delete")
     async def close(scopes: InScopes, request: Request) -> Response:
         who = scopes.principal
-        password = field(await request.form(max_fields=FIELDS_MAX), "password")
+        password = field(await sent(request), "password")
         try:
             await counter.own.close(who.person_id, password, visitor_of(request, who))
         except NotConfirmed:

@@ -11,7 +11,7 @@ from overprint.core.problems import Problem
 from overprint.features.accounts import rules
 from overprint.features.accounts.service.counter import Counter
 from overprint.features.accounts.web.account import refuse_keys
-from overprint.features.accounts.web.entrance import FIELDS_MAX, TEMPLATES, field
+from overprint.features.accounts.web.entrance import TEMPLATES, field, sent
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
@@ -56,7 +56,7 @@ def router(counter: Counter) -> APIRouter:
     @web.post("/confirm")
     async def confirm(request: Request, who: Who) -> Response:
         refuse_keys(who)
-        form = await request.form(max_fields=FIELDS_MAX)
+        form = await sent(request)
         wanted, password, code = rules.next_page(field(form, "next")), field(form, "password"), field(form, "code")
         if who.session_id is None:
             return RedirectResponse(wanted, status_code=303)

@@ -15,6 +15,7 @@ from overprint.features.accounts.rules import Mode
 from overprint.features.accounts.service.counter import Counter
 from overprint.features.accounts.service.signing_in import Asked, SignedIn
 from overprint.http.cookies import SessionCookies
+from overprint.http.forms import read_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
@@ -23,7 +24,7 @@ from overprint.http.visitors import find_principal, visitor_of
 from overprint.http.wording import N_
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-FIELDS_MAX = 40
+_FIELDS_MAX, _FIELD_MAX_BYTES = 40, 20_000
 _FIELD_MAX_CHARACTERS = 2000
 _LOOK = N_("Look into your mail")
 _IF_IT_CAN = N_("If {} can be used here, a mail with a link is on its way to it.")
@@ -60,7 +61,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/login")
     async def log_in(request: Request) -> Response:
-        form = await request.form(max_fields=FIELDS_MAX)
+        form = await sent(request)
         email, wanted = field(form, "email"), field(form, "next")
         try:
             _refuse_local(counter)
@@ -73,7 +74,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/login/code")
     async def log_in_by_code(request: Request) -> Response:
-        form = await request.form(max_fields=FIELDS_MAX)
+        form = await sent(request)
         ticket, wanted = field(form, "ticket"), field(form, "next")
         try:
             signed_in = await counter.factors.log_in(ticket, field(form, "code"), visitor_of(request))
@@ -83,7 +84,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/guest")
     async def start_as_guest(request: Request) -> Response:
-        wanted = field(await request.form(max_files=0, max_fields=FIELDS_MAX), "next")
+        wanted = field(await sent(request), "next")
         if await find_principal(request) is None:
             signed_in = await counter.sessions.start_as_guest(visitor_of(request))
             return enter(request, signed_in, wanted)
@@ -104,7 +105,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/register")
     async def register(request: Request) -> Response:
-        form = await request.form(max_fields=FIELDS_MAX)
+        form = await sent(request)
         email, name = field(form, "email"), field(form, "name")
         try:
             _refuse_local(counter)
@@ -126,7 +127,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/verify")
     async def verify(request: Request) -> Response:
-        form = await request.form(max_fields=FIELDS_MAX)
+        form = await sent(request)
         token, password, is_new = field(form, "token"), field(form, "password"), field(form, "is_new") == "yes"
         try:
             who = await find_principal(request)
@@ -152,7 +153,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/forgot")
     async def forget(request: Request) -> Response:
-        email = field(await request.form(max_fields=FIELDS_MAX), "email")
+        email = field(await sent(request), "email")
         try:
             _refuse_local(counter)
             await counter.own.forget_password(email, visitor_of(request))
@@ -166,7 +167,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/reset")
     async def reset(request: Request) -> Response:
-        form = await request.form(max_fields=FIELDS_MAX)
+        form = await sent(request)
         token = field(form, "token")
         try:
             await counter.own.reset_password(token, field(form, "password"), visitor_of(request))
@@ -175,6 +176,11 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
         return said(N_("Your password is changed"), N_("You were signed out everywhere. Sign in with the new one."))
 
     return web
+
+
+async def sent(request: Request) -> FormData:
+    """A form of these pages. Whoever comes may send one, so it has little room."""
+    return await read_form(request, fields=_FIELDS_MAX, field_bytes=_FIELD_MAX_BYTES)
 
 
 def field(form: FormData, name: str) -> str:

@@ -13,7 +13,7 @@ from overprint.core.problems import Denied, Invalid, NotConfirmed, Problem
 from overprint.features.accounts.service.counter import Counter
 from overprint.features.accounts.service.second_factors import Setup
 from overprint.features.accounts.web.account import TO_CONFIRM
-from overprint.features.accounts.web.entrance import FIELDS_MAX, TEMPLATES, field
+from overprint.features.accounts.web.entrance import TEMPLATES, field, sent
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
@@ -46,7 +46,7 @@ def router(counter: Counter) -> APIRouter:
     @web.post("/second-factor/confirm")
     async def turn_on(request: Request, who: Who) -> Response:
         _refuse_nobody(who)
-        code = field(await request.form(max_fields=FIELDS_MAX), "code")
+        code = field(await sent(request), "code")
         try:
             codes = await counter.factors.turn_on(who, code, visitor_of(request, who))
         except NotConfirmed:

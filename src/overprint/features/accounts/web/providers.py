@@ -13,7 +13,7 @@ from overprint.features.accounts.rules.identities import ROUND_LIFETIME
 from overprint.features.accounts.service.counter import Counter
 from overprint.features.accounts.service.providers import Caller, Pending
 from overprint.features.accounts.service.signing_in import Asked
-from overprint.features.accounts.web.entrance import FIELDS_MAX, TEMPLATES, field
+from overprint.features.accounts.web.entrance import TEMPLATES, field, sent
 from overprint.http.cookies import ROUND, SessionCookies
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -81,7 +81,7 @@ def router(counter: Counter, cookies: SessionCookies) -> APIRouter:
 
     @web.post("/link")
     async def link(request: Request, who: Who) -> Response:
-        token = field(await request.form(max_fields=FIELDS_MAX), "token")
+        token = field(await sent(request), "token")
         try:
             wanted = await counter.identities.link(token, cookies.lent(request, ROUND), who, visitor_of(request, who))
         except NotConfirmed:

@@ -13,6 +13,7 @@ from overprint.db.database import Transaction
 from overprint.features.admin.rules import PersonAct, TeamAct
 from overprint.features.billing import GRANT_MAX_CREDITS, REASON_MAX_CHARACTERS
 from overprint.http import kept_answers
+from overprint.http.forms import read_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import UNKEPT
@@ -49,8 +50,8 @@ def page(template: str, problem: Problem | None = None, said: str = "", **values
     return answer
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+async def fields_of(request: Request) -> dict[str, str]:
+    form = await read_form(request, fields=_FIELDS_MAX)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
@@ -62,7 +63,7 @@ async def after(
 ) -> Response:
     """On to what it came to, or the same page ``again`` with what went wrong. Who may see neither is told so."""
     try:
-        said = await act(await read_form(request))
+        said = await act(await fields_of(request))
     except NotConfirmed:
         return RedirectResponse(f"/confirm?next={here}", status_code=303)
     except Problem as problem:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid, NotConfirmed, Problem
 from overprint.features.admin.service import HousePlans, Weighed
-from overprint.features.admin.web.forms import Said, page, read_form
+from overprint.features.admin.web.forms import Said, fields_of, page
 from overprint.features.billing import UNLIMITED, Feature, Plan
 from overprint.http.routes import Router
 from overprint.http.scope import Who
@@ -66,7 +66,7 @@ def router(plans: HousePlans) -> APIRouter:
 
     @web.post("/{key}")
     async def change_plan(request: Request, who: Who, key: str) -> Response:
-        form, here = await read_form(request), f"/admin/plans/{key[:KEY_MAX_CHARACTERS]}"
+        form, here = await fields_of(request), f"/admin/plans/{key[:KEY_MAX_CHARACTERS]}"
         try:
             plans.upkeep.permit(who)
             wanted = _plan_of(key[:KEY_MAX_CHARACTERS], form)

@@ -34,7 +34,7 @@ from overprint.ports.storage import StoragePort
 PROOF_SECONDS, PROOF_MEMORY_BYTES = 60.0, 2_000_000_000
 SKETCH_SECONDS, SKETCH_MEMORY_BYTES, SKETCH_SIDE_PX = 20.0, 1_500_000_000, 480
 AT_ONCE, KEPT_MAX = 2, 48
-ASKED_MAX = 8  # sketches that a team waits for at a time
+ASKED_MAX = 8  # sketches that a team waits for at a time, and as many looks at pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,13 @@ class Proofs:
     _kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _crowd: Crowd = field(default_factory=lambda: Crowd(ASKED_MAX))
+    _readers: Crowd = field(default_factory=lambda: Crowd(ASKED_MAX))
 
-    async def pages(self, now: Doc, *, is_print: bool) -> Row | None:
+    async def pages(self, team_id: UUID, now: Doc, *, is_print: bool) -> Row | None:
         """Every leaf as ``craft.typesetting.proof.Proof`` has it; ``is_print``: the inside as a printer gets it.
 
-        None where the book cannot be set now: a picture is not to be had, or letters have no font here.
+        None where the book cannot be set now: a picture is not to be had, or letters have no font here. Raises
+        ``TooOften`` while the team waits for many.
         """
         doc = interior(now.doc) if is_print else now.doc
 
@@ -105,7 +107,10 @@ class Proofs:
             return proof_payload(doc, found, is_print=is_print)
 
         try:
-            made = await self._made(["pages", doc, is_print], proof_bytes, payload, PROOF_SECONDS, PROOF_MEMORY_BYTES)
+            with self._readers.joined(team_id):
+                made = await self._made(
+                    ["pages", doc, is_print], proof_bytes, payload, PROOF_SECONDS, PROOF_MEMORY_BYTES
+                )
         except (ComputeFailed, ComputeLimit, ProviderError, KeyError):
             return None
         found: Row = json.loads(made)

@@ -21,6 +21,7 @@ from overprint.features.books.web.editor_forms import picture_changes
 from overprint.features.books.web.editor_looks import looks_routes
 from overprint.features.books.web.editor_sketches import sketches_routes
 from overprint.features.books.web.editor_spreads import paragraphs_of
+from overprint.http.forms import read_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import refuse_outdated
@@ -66,7 +67,7 @@ def editor_router(books: Books) -> APIRouter:
 
     @web.post("/books/{book_id}/edit/words/{page}")
     async def save_words(scopes: InScopes, request: Request, book_id: UUID, page: str) -> Response:
-        place, form = Place.parse(page), await request.form(max_fields=FORM_FIELDS_MAX)
+        place, form = Place.parse(page), await read_form(request, fields=FORM_FIELDS_MAX)
         words, seen = paragraphs_of(_text(form, "words")), _text(form, "seen") or None
 
         async def save(transaction: Any) -> None:
@@ -76,7 +77,7 @@ def editor_router(books: Books) -> APIRouter:
 
     @web.post("/books/{book_id}/edit/title/{page}")
     async def save_title(scopes: InScopes, request: Request, book_id: UUID, page: str) -> Response:
-        place, form = Place.parse(page), await request.form(max_fields=FORM_FIELDS_MAX)
+        place, form = Place.parse(page), await read_form(request, fields=FORM_FIELDS_MAX)
 
         async def save(transaction: Any) -> None:
             title, seen = _text(form, "title"), _text(form, "seen") or None
@@ -86,7 +87,7 @@ def editor_router(books: Books) -> APIRouter:
 
     @web.post("/books/{book_id}/edit/picture/{page}")
     async def save_picture(scopes: InScopes, request: Request, book_id: UUID, page: str) -> Response:
-        place, form = Place.parse(page), await request.form(max_fields=FORM_FIELDS_MAX)
+        place, form = Place.parse(page), await read_form(request, fields=FORM_FIELDS_MAX)
 
         async def save(transaction: Any) -> None:
             story = await editing.story(transaction, book_id)
@@ -104,7 +105,7 @@ def editor_router(books: Books) -> APIRouter:
 
     @web.post("/books/{book_id}/edit/versions/{page}")
     async def restore(scope: InScope, request: Request, book_id: UUID, page: str) -> Response:
-        place, form = Place.parse(page), await request.form(max_fields=FORM_FIELDS_MAX)
+        place, form = Place.parse(page), await read_form(request, fields=FORM_FIELDS_MAX)
         who, seen = scope.principal, _text(form, "seen") or None
         if "words" in form:
             words = paragraphs_of(_text(form, "words"))
@@ -119,7 +120,7 @@ def editor_router(books: Books) -> APIRouter:
 
     @web.post("/books/{book_id}/edit/undo")
     async def undo(scope: InScope, request: Request, book_id: UUID) -> Response:
-        form = await request.form(max_fields=FORM_FIELDS_MAX)
+        form = await read_form(request, fields=FORM_FIELDS_MAX)
         seen = _text(form, "seen")[:100]
         check = partial(refuse_outdated, f'"{seen}"' if seen else None)
         await editing.undo(scope.transaction, scope.principal, book_id, _text(form, "step")[:60], check)

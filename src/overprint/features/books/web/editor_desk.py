@@ -135,7 +135,8 @@ class Desk:
         async with scopes.transaction() as transaction:
             opened = await self.open(Scope(scopes.principal, transaction), book_id)
         is_print = is_print or (tried or {}).get("edition") == PRINT
-        proof = await self.proofs.pages(opened.now, is_print=is_print) if opened.now else None
+        team_id = scopes.principal.team_id
+        proof = await self.proofs.pages(team_id, opened.now, is_print=is_print) if opened.now else None
         spreads = spreads_of(proof, opened.now.places() if opened.now else (), opened.story)
         here = open_at(spreads, place, number)
         return self.pages.render(

@@ -83,7 +83,7 @@ def files_routes(web: APIRouter, desk: Desk) -> None:
             files=[_file(opened, *known) for known in FILES if known[0] in opened.files],
             report=report,
             report_file=opened.files.get(_REPORT),
-            spread_of=await _spreads(desk, opened, report),
+            spread_of=await _spreads(desk, scopes.principal.team_id, opened, report),
             printers=[one for one in printers().values() if one.takes(trim)],
             lacking=lacking,
         )
@@ -106,11 +106,11 @@ async def _report(desk: Desk, opened: Opened) -> Report | None:
     return read_report(data.decode("utf-8", "replace"))
 
 
-async def _spreads(desk: Desk, opened: Opened, report: Report | None) -> dict[int, int]:
+async def _spreads(desk: Desk, team_id: UUID, opened: Opened, report: Report | None) -> dict[int, int]:
     """For each page that the report names, the spread of the editor that shows it."""
     named = {page for one in report.found if not one.is_cover for page in one.pages} if report else set()
     if report is None or not named or opened.now is None:
         return {}
-    proof = await desk.proofs.pages(opened.now, is_print=True)
+    proof = await desk.proofs.pages(team_id, opened.now, is_print=True)
     leaves = len(proof["leaves"]) if proof else 0
     return {page: found for page in named if (found := spread_of(page, report.pages, leaves))}

@@ -14,6 +14,7 @@ from overprint.features.books.web.editor_desk import Desk
 from overprint.features.books.web.editor_forms import look_changes
 from overprint.features.books.web.editor_words import COLOURS, LOOK_FIELDS
 from overprint.http.choices import ACCESSORIES
+from overprint.http.forms import read_form
 from overprint.http.problems import status_of
 from overprint.http.scope import InScope, Scope
 
@@ -48,7 +49,7 @@ def looks_routes(web: APIRouter, editing: Editing, desk: Desk) -> None:
 
     @web.post("/books/{book_id}/edit/cast/{who}")
     async def save(scope: InScope, request: Request, book_id: UUID, who: str) -> Response:
-        form = await request.form(max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         seen = form.get("seen")
         try:
             async with scope.transaction.savepoint():

@@ -12,6 +12,7 @@ from overprint.craft.press import printers
 from overprint.features.books.service import defaults
 from overprint.features.books.web.choices import CHOICES
 from overprint.features.teams import Action, is_allowed
+from overprint.http.forms import read_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import refuse_outdated
@@ -46,7 +47,7 @@ def router() -> APIRouter:
 
     @web.post("/settings")
     async def change_settings(scope: InScope, request: Request) -> Response:
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         named: dict[str, Json] = {name: str(form[name]) or None for name in defaults.NAMES if name in form}
         if "is_aloud" in named:
             named["is_aloud"] = _SPOKEN.get(str(named["is_aloud"]))

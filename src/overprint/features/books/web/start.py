@@ -26,6 +26,7 @@ from overprint.features.jobs import arriving, brought_archive
 from overprint.features.teams import Action, is_allowed
 from overprint.http.arrivals import FORM_MAX_MB, MostCredits, OnceField, WaitingFile, lead_in
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
+from overprint.http.forms import read_form
 from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -134,13 +135,13 @@ def router(books: Books) -> APIRouter:
 
     @web.post("/make/price")
     async def show_price(scope: InScope, request: Request) -> Response:
-        asked = _asked(await request.form(max_files=0, max_fields=_FIELDS_MAX))
+        asked = _asked(await read_form(request, fields=_FIELDS_MAX))
         return await asked_page(scope, asked, _id_of(asked.sample))
 
     @web.post("/make/sample")
     async def show_sample(scope: InScope, request: Request) -> Response:
         """Begins the first page, or tells how far it is: ``sample`` is the one that was begun."""
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         asked = _asked(form)
         begun = _id_of(asked.sample)
         if form.get("act") != "begin" and begun is not None:
@@ -154,7 +155,7 @@ def router(books: Books) -> APIRouter:
 
     @web.post("/books")
     async def start_book(scope: InScope, request: Request) -> Response:
-        form = await request.form(max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         asked, key = _asked(form), key_of_form(request, form.multi_items())
         try:
             async with scope.transaction.savepoint():

@@ -21,6 +21,7 @@ from overprint.features.books.web.taking import groups_of
 from overprint.features.jobs import is_going
 from overprint.features.teams import Action, is_allowed
 from overprint.http.choices import STYLES
+from overprint.http.forms import read_form
 from overprint.http.once import lead_once
 from overprint.http.pages import Pages
 from overprint.http.routes import Router
@@ -46,7 +47,7 @@ def router(books: Books) -> APIRouter:
     def make_route(path: str, target: Target) -> None:
         @web.post(f"/books/{{book_id}}/{path}", name=f"{path}_book")
         async def make(scope: InScope, request: Request, book_id: UUID) -> Response:
-            form = await request.form(max_files=0, max_fields=5)
+            form = await read_form(request, fields=5)
             printer = str(form.get("printer", "")) if target is Target.PRINT else None
 
             async def begin() -> str:

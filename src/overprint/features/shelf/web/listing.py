@@ -17,6 +17,7 @@ from overprint.features.shelf.web import asked as asking
 from overprint.features.shelf.web.asked import FILES, WORKS, Asked
 from overprint.features.shelf.web.told import micros_of, told_of
 from overprint.features.teams import Action, is_allowed
+from overprint.http.forms import read_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.responses import cursor_after, saved_as
@@ -69,7 +70,7 @@ def library_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
 
     @web.post("/library/picked")
     async def act(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_fields=rules.PICKS_MAX + 10)
+        form = await read_form(request, fields=rules.PICKS_MAX + 10)
         back = asking.way_back(str(form.get("back", "")))
         picks = [str(value) for value in form.getlist("pick")]
         try:
@@ -81,7 +82,7 @@ def library_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
 
     @web.post("/library/undo")
     async def undo(scope: InScope, request: Request) -> Response:
-        form = await request.form(max_fields=10)
+        form = await read_form(request, fields=10)
         back = asking.way_back(str(form.get("back", "")))
         at = told_of({"did": "discarded", "things": "1", "at": str(form.get("at", ""))})
         things = await shelf.undo(scope.transaction, scope.principal, at.moment) if at and at.moment else 0
@@ -89,7 +90,7 @@ def library_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
 
     @web.post("/library/upload")
     async def upload(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_files=UPLOADS_MAX, max_fields=10)
+        form = await read_form(request, fields=10, files=UPLOADS_MAX)
         files = [file for file in form.getlist("file") if not isinstance(file, str)]
         project_id = asking.id_in(str(form.get("project", "")))
         try:

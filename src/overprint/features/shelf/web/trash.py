@@ -13,6 +13,7 @@ from overprint.features.shelf.web.asked import FILE_KINDS, WORK_KINDS, with_told
 from overprint.features.shelf.web.listing import TEMPLATES
 from overprint.features.shelf.web.told import told_of
 from overprint.features.teams import Action, is_allowed
+from overprint.http.forms import read_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
 from overprint.http.routes import Router
@@ -53,7 +54,7 @@ def trash_pages(shelf: Shelf, kept: timedelta) -> APIRouter:
 
     @web.post(TRASH)
     async def act(scope: InScope, request: Request) -> Response:
-        form = await request.form(max_fields=rules.PICKS_MAX + 10)
+        form = await read_form(request, fields=rules.PICKS_MAX + 10)
         picks = [str(value) for value in form.getlist("pick")]
         try:
             async with scope.transaction.savepoint():

@@ -25,6 +25,7 @@ from overprint.features.videos.web.bringing import FILES_MAX, brought
 from overprint.features.videos.web.press import scenes_of
 from overprint.features.videos.web.start import TEMPLATES
 from overprint.http.film_choices import NO_CAPTIONS
+from overprint.http.forms import read_form
 from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -98,7 +99,7 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
     @web.post("/videos/{video_id}/storyboard/{scene}")
     async def change_card(scopes: InScopes, request: Request, video_id: UUID, scene: int) -> Response:
         """``act`` is one of ``_ACTS``. Whatever it is, the words and choices on the card are saved with it."""
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         act = form.get("act")
         if act not in _ACTS:
             raise Invalid("This cannot be done to a card.", "Go back, and use one of the card's buttons.", field="act")
@@ -120,7 +121,7 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
     async def change_shown(scopes: InScopes, request: Request, video_id: UUID) -> Response:
         """How the film is shown: its captions, music, transitions and colours, what is mended of its clips and which
         one it follows; and what else it is to be had as. What does not stand in the form stays."""
-        form = await request.form(max_files=FILES_MAX, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX, files=FILES_MAX)
         try:
             files = _named(form, "driving") | _named(form, "lut") | await brought(videos.library, scopes, form)
             async with scopes.transaction() as transaction:
@@ -132,7 +133,7 @@ def router(videos: Videos, boards: Storyboards) -> APIRouter:
 
     @web.post("/videos/{video_id}/restore")
     async def restore(scope: InScope, request: Request, video_id: UUID) -> Response:
-        form = await request.form(max_files=0, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX)
         version = str(form.get("version", ""))[:18]
         wanted = int(version) if version.isascii() and version.isdigit() else 0
         await boards.restore(scope.transaction, scope.principal, video_id, wanted, _check(form))

@@ -36,6 +36,7 @@ from overprint.features.videos.web.bringing import FILES_MAX, brought
 from overprint.http.arrivals import FORM_MAX_MB, MostCredits, OnceField, WaitingFile, lead_in
 from overprint.http.choices import EXAMPLES, GENRES, STYLES, TONES
 from overprint.http.film_choices import CATEGORIES
+from overprint.http.forms import read_form
 from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.problems import status_of
@@ -130,7 +131,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
 
     @web.post("/make/film/price")
     async def show_price(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_files=FILES_MAX, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX, files=FILES_MAX)
         asked, problem = asking.read(form), None
         try:
             asked = replace(asked, files={**asked.files, **await brought(videos.library, scopes, form)})
@@ -141,7 +142,7 @@ def router(videos: Videos, presets: Presets) -> APIRouter:
 
     @web.post("/videos")
     async def start_film(scopes: InScopes, request: Request) -> Response:
-        form = await request.form(max_files=FILES_MAX, max_fields=_FIELDS_MAX)
+        form = await read_form(request, fields=_FIELDS_MAX, files=FILES_MAX)
         asked = asking.read(form)
         target = Target.STORYBOARD if form.get("act") == "board" else Target.FILM
         try:

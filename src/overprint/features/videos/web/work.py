@@ -23,6 +23,7 @@ from overprint.features.videos.steps import FILM, PACKAGE, FilmIn, Target
 from overprint.features.videos.web.press import MadeScene, chapters_of, scenes_of, stage_now, stages_of
 from overprint.features.videos.web.start import TEMPLATES
 from overprint.http.choices import STYLES
+from overprint.http.forms import read_form
 from overprint.http.once import key_of_form
 from overprint.http.pages import Pages
 from overprint.http.routes import Router
@@ -59,7 +60,7 @@ def router(videos: Videos, boards: Storyboards, presets: Presets) -> APIRouter:
 
     @web.post("/videos/{video_id}/render")
     async def render(scope: InScope, request: Request, video_id: UUID) -> Response:
-        form = await request.form(max_files=0, max_fields=5)
+        form = await read_form(request, fields=5)
         target = Target.ANIMATIC if form.get("act") == "animatic" else Target.FILM
         key = key_of_form(request, form.multi_items())
         await videos.render(scope.transaction, scope.principal, video_id, target, idempotency_key=key)
