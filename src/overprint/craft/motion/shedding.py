@@ -13,6 +13,7 @@ import numpy as np
 from overprint.craft.drawing.vector import Matrix, inverse
 from overprint.craft.motion.compiled import compiled
 from overprint.craft.motion.forms import Bytes, Canvas, Numbers, Places, Wides
+from overprint.craft.motion.memory import Memory, beyond, memory
 from overprint.craft.motion.swath import SWATH, exceeds, part, read, read_twice, same, write
 
 # What a row of ``Places`` says: the six numbers that lead from places in the frame to pixels of the light; how much of
@@ -60,7 +61,7 @@ def _within(first: float, length: float, side: int) -> tuple[int, int]:
 
 
 @compiled
-def _cover(data: Bytes, at: int, width: int, height: int, x: int, y: int) -> int:
+def _cover(data: Memory, at: int, width: int, height: int, x: int, y: int) -> int:
     """0 to 255 × 256, at a place in 65536ths of a pixel. Whole numbers throughout: every processor answers the same."""
     column, row = x >> _FINE, y >> _FINE
     if x < 0 or y < 0 or column >= width - 1 or row >= height - 1:
@@ -72,7 +73,7 @@ def _cover(data: Bytes, at: int, width: int, height: int, x: int, y: int) -> int
 
 
 @compiled
-def _cover_row(shares: Wides, data: Bytes, table: Numbers, light: Places, y: int) -> None:
+def _cover_row(shares: Memory, data: Memory, table: Memory, light: Memory, y: int) -> None:
     """How far two rows of the frame from ``y`` on are brightened, in 65536ths: one answer for four pixels of luma, in
     their midst, as light is soft and chroma is no finer."""
     left, count = int(light[BOX]), (int(light[BOX + 1]) - int(light[BOX])) // 2
@@ -80,12 +81,12 @@ def _cover_row(shares: Wides, data: Bytes, table: Numbers, light: Places, y: int
     v = int((light[3] * (left + 0.5) + light[4] * (y + 0.5) + light[5]) * _ONE)
     across, down, strength = int(2 * light[0] * _ONE), int(2 * light[3] * _ONE), int(light[STRENGTH] * 257)
     for number in range(count):
-        shares[number] = (_cover(data, table[0], table[1], table[2], u, v) * strength) >> 8
+        shares[number] = np.uint16((_cover(data, table[0], table[1], table[2], u, v) * strength) >> 8)
         u, v = u + across, v + down
 
 
 @compiled
-def _tint_row(plane: Bytes, at: int, shares: Wides, level: int, colour: int, columns: int) -> None:
+def _tint_row(plane: Memory, at: int, shares: Memory, level: int, colour: int, columns: int) -> None:
     """Moves ``columns`` bytes of a plane towards a colour; ``level``: 0 where a share is for two of them, 1 for one."""
     whole = columns // SWATH * SWATH
     for x in range(0, whole, SWATH):
@@ -102,15 +103,22 @@ def _tint_row(plane: Bytes, at: int, shares: Wides, level: int, colour: int, col
 def shed(canvas: Canvas, size: tuple[int, int], data: Bytes, tables: Numbers, lights: Places) -> None:
     """Sheds ``lights`` on a frame that is laid; ``size`` is its width and height, ``tables`` has a row for each, as
     ``Covers`` says."""
-    shares = np.zeros(size[0] // 2 + SWATH, np.uint16)
+    room = np.zeros(size[0] // 2 + SWATH, np.uint16)
+    _shed(canvas, size, data, tables, lights, room)
+
+
+@compiled
+def _shed(canvas: Canvas, size: tuple[int, int], data: Bytes, tables: Numbers, lights: Places, room: Wides) -> None:
+    """Whoever calls keeps the arrays that lie beneath. ``room``: for a row of shares."""
+    planes, shares, covers = (memory(canvas[0]), memory(canvas[1]), memory(canvas[2])), memory(room), memory(data)
     pitch, chroma = canvas[0].size // size[1], canvas[1].size // (size[1] // 2)
     for number in range(lights.shape[0]):
-        light = lights[number]
+        light, table = beyond(memory(lights), lights.shape[1] * number), beyond(memory(tables), 3 * number)
         left, columns = int(light[BOX]), int(light[BOX + 1]) - int(light[BOX])
         for y in range(int(light[BOX + 2]), int(light[BOX + 3]), 2):
-            _cover_row(shares, data, tables[number], light, y)
+            _cover_row(shares, covers, table, light, y)
             for row in range(y, y + 2):
-                _tint_row(canvas[0], row * pitch + left, shares, 0, int(light[COLOUR]), columns)
+                _tint_row(planes[0], row * pitch + left, shares, 0, int(light[COLOUR]), columns)
             for plane in range(1, 3):
                 at = y // 2 * chroma + left // 2
-                _tint_row(canvas[plane], at, shares, 1, int(light[COLOUR + plane]), columns // 2)
+                _tint_row(planes[plane], at, shares, 1, int(light[COLOUR + plane]), columns // 2)

@@ -61,11 +61,16 @@ def lay(sheets: Memory, at: int, values: Values, laying: Laying, count: int) -> 
 
 @compiled
 def begin(sheets: Memory) -> None:
-    """Nothing is there yet, and everything shines through."""
-    for at in range(0, CLEAR, SWATH):
-        write(sheets, at, same(0))
-    for at in range(CLEAR, COVERED, SWATH):
-        write(sheets, at, same(ALL))
+    """Nothing is there yet, and everything shines through. Chroma has half the columns and half the rows."""
+    for row in range(0, ROWS * PITCH, PITCH):
+        for at in range(row, row + COLUMNS, SWATH):
+            write(sheets, at, same(0))
+            write(sheets, at + CLEAR, same(ALL))
+    for row in range(SHEET, SHEET + ROWS // 2 * PITCH, PITCH):
+        for at in range(row, row + COLUMNS // 2, SWATH):
+            write(sheets, at, same(0))
+            write(sheets, at + SHEET, same(0))
+            write(sheets, at + CLEAR, same(ALL))
 
 
 @compiled
