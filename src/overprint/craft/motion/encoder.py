@@ -28,16 +28,18 @@ _LIMITED = 1
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """``crf`` is x264's constant rate factor: 0 loses nothing, 23 is its own default."""
+    """``level``: 0, which loses nothing, to 51. It is x264's constant rate factor, whose own default is 23; or, where it
+    ``is_fixed``, every frame's very quantizer, for which x264 looks at nothing beforehand."""
 
     preset: str
-    crf: int
+    level: int
+    is_fixed: bool = False
 
 
 BETWEEN_STEPS = Quality("superfast", 17)
 """For what is decoded once more: quick to write, and what it loses is not seen."""
-FLEETING = Quality("ultrafast", 17)
-"""For the same where it is short: half the work to write and to read, for half as many bytes again."""
+FLEETING = Quality("ultrafast", 17, is_fixed=True)
+"""For the same where it is short: less than half the work to write and to read, for half as many bytes again."""
 FINISHED = Quality("veryfast", 20)
 
 
@@ -88,7 +90,8 @@ class FilmWriter:
 def film_writer(path: Path, width_px: int, height_px: int, fps: int, quality: Quality) -> Iterator[FilmWriter]:
     """Writes to ``path``."""
     with film_file(path) as container:
-        options = {"preset": quality.preset, "crf": str(quality.crf), "threads": "1", "x264-params": _SAME_EACH_TIME}
+        level = {"qp" if quality.is_fixed else "crf": str(quality.level)}
+        options = {"preset": quality.preset, **level, "threads": "1", "x264-params": _SAME_EACH_TIME}
         stream = container.add_stream("libx264", rate=fps, options=options)
         stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
         coder = stream.codec_context
