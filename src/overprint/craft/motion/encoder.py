@@ -28,7 +28,7 @@ _LIMITED = 1
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """``level``: 0, which loses nothing, to 51. It is x264's constant rate factor, whose own default is 23; or, where it
+    """``level``: 0, which loses nothing, to 51. It is x264's constant rate factor, by default 23; or, where it
     ``is_fixed``, every frame's very quantizer, for which x264 looks at nothing beforehand."""
 
     preset: str
