@@ -48,7 +48,7 @@ class LateRoute(APIRoute):
         if scope["method"] in (self.methods or ()) and self.body_field is not None:
             if may_have_files(Headers(scope=scope)):
                 self._bound_form(scope)
-            for asked in _asked_first(self.dependant):
+            for asked in set(_asked_first(self.dependant)):
                 await asked.before_body(HTTPConnection(scope))
         await super().handle(scope, receive, send)
 
@@ -101,7 +101,7 @@ def asking(router: APIRouter, dependencies: Sequence[params.Depends]) -> list[Ba
 
 
 def _asked_first(dependant: Dependant) -> Iterator[AskedFirst]:
-    """Each at any depth."""
+    """At any depth; the same one as often as it is depended on."""
     for each in dependant.dependencies:
         yield from _asked_first(each)
         if isinstance(each.call, AskedFirst):
