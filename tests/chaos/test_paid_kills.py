@@ -18,4 +18,5 @@ async def test_whatever_is_killed_and_however_news_of_payments_comes_the_books_a
     assert all(outcome.told.values()), outcome.told
     assert outcome.counts["jobs"] == 30 and outcome.counts["ledger capture"] > 30
     assert outcome.counts["ledger take_back"] > 0
+    assert outcome.counts["refused by banks"] > 0
     assert outcome.counts.get("steps reused", 0) + outcome.counts.get("steps failed", 0) > 0

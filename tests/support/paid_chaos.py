@@ -21,6 +21,7 @@ import httpx
 from overprint.core.tasks import end_tasks
 from overprint.db.database import is_passing
 from overprint.db.embedded import Lease
+from overprint.features.billing.store import invoices
 from overprint.wiring import DatabaseAddress, open_house
 from tests.support.chaos_client import AGAIN_SECONDS, client
 from tests.support.clock import SetClock
@@ -182,7 +183,9 @@ class PaidChaos:
         return False
 
     def _end_some(self, provider: Provider) -> None:
-        """One team's subscription ends; of every second pack that was given back in part, the rest is given back."""
+        """Banks decide, one team's subscription ends, and of every second pack the rest is given back."""
+        for page in list(provider.deciding):
+            provider.let_decide(page)
         subscription = provider.of_kind("subscription")[0]
         provider.end_at_period_end(subscription["id"])
         provider.renew(subscription["id"])
@@ -226,10 +229,14 @@ class PaidChaos:
             for _ in range(SETTLING_ROUNDS_MAX):
                 await payments.process()
                 if not await house.database.system.fetchval("SELECT count(*) FROM payment_events WHERE due_at > now()"):
-                    return
+                    break
                 clock.ahead += timedelta(minutes=6)
+            for payment_id in await invoices.list_collectable(house.database.system, payments.port.name):
+                await payments.settling.payment(payment_id)
 
 
 def _packs(provider: Provider) -> list[dict[str, Any]]:
-    """The first that were paid."""
-    return [one for one in provider.of_kind("checkout.session") if one["payment_intent"]][:4]
+    """The first that were paid by card."""
+    sent = provider.sent
+    paid = [one for one in provider.of_kind("checkout.session") if one["payment_intent"] and one["id"] not in sent]
+    return paid[:4]

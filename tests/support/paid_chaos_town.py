@@ -32,6 +32,7 @@ from tests.contracts.payments.stripe_server import KEY, SECRET, StripeServer
 from tests.support.chaos_client import AGAIN_SECONDS, client
 from tests.support.clock import SetClock
 
+BANK_SECONDS = 3.0
 PASSWORD = "three loud geese"
 STRIPE = {
     "OVERPRINT_PAYMENTS_PROVIDER": "stripe",
@@ -42,9 +43,15 @@ STRIPE = {
 
 @dataclass
 class Provider(StripeServer):
-    """Stripe's stand-in, with a page per checkout, where anybody pays by asking for it."""
+    """Stripe's stand-in, with a page per checkout, where anybody pays by asking for it.
+
+    Every third pack, the second first, is paid by bank, which takes a while and refuses every second time.
+    """
 
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    packs: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    deciding: dict[str, bool] = field(default_factory=dict)
+    sent: set[str] = field(default_factory=set)
 
     def app(self) -> Starlette:
         made = super().app()
@@ -57,9 +64,23 @@ class Provider(StripeServer):
 
     async def _pay(self, request: Request) -> Response:
         session = self.objects[request.path_params["id"]]
-        if session["payment_status"] != "paid":
+        if session["status"] != "open":
+            return JSONResponse({})
+        number = next(self.packs) if session["mode"] == "payment" else 1
+        if number % 3 != 2:
             self.pay(session["id"])
+        else:
+            self.send(session["id"])
+            self.sent.add(session["id"])
+            self.deciding[session["id"]] = bool(number % 2)
+            asyncio.get_running_loop().call_later(BANK_SECONDS, self.let_decide, session["id"])
         return JSONResponse({})
+
+    def let_decide(self, session_id: str) -> None:
+        """The bank of this page, unless it has decided."""
+        pays = self.deciding.pop(session_id, None)
+        if pays is not None:
+            self.decide(session_id, pays=pays)
 
     def tell(self, kind: str, thing: Mapping[str, Any]) -> None:
         event = {"id": f"evt_{next(self.numbers)}", "object": "event", "type": kind, "data": {"object": dict(thing)}}

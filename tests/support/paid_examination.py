@@ -51,6 +51,7 @@ async def _counts(connection: Connection) -> dict[str, int]:
         counts[f"steps {row['name']}"] = row["n"]
     for row in await connection.fetch("SELECT kind, count(*) AS n FROM ledger_entries GROUP BY 1 ORDER BY 1"):
         counts[f"ledger {row['kind']}"] = row["n"]
+    counts["refused by banks"] = await connection.fetchval("SELECT count(*) FROM invoices WHERE state = 'failed'")
     counts["news kept"] = await connection.fetchval("SELECT count(*) FROM payment_events")
     return counts
 
@@ -69,10 +70,12 @@ async def _balances(connection: Connection, provider: Provider) -> list[str]:
 
 
 async def _holds(connection: Connection, provider: Provider) -> list[str]:
-    """Each job held its quote once; when it ended, what it had not captured was released."""
+    """Each job held its quote once; when it ended, what it had not captured was released. The ledger says the same."""
     rows = await connection.fetch(
         "SELECT j.id, j.state, j.ended_at, (j.request ->> 'width')::int AS width, h.*,"
-        " (SELECT count(*) FROM ledger_entries e WHERE e.key = 'hold:job:' || j.id) AS times"
+        " (SELECT count(*) FROM ledger_entries e WHERE e.key = 'hold:job:' || j.id) AS times,"
+        " (SELECT COALESCE(sum(amount_credits), 0) FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.id"
+        "  WHERE e.job_id = j.id AND e.kind = 'capture' AND l.account = 'earned') AS earned_credits"
         " FROM jobs j LEFT JOIN job_holds h ON h.job_id = j.id"
     )
     wrong = []
@@ -82,6 +85,10 @@ async def _holds(connection: Connection, provider: Provider) -> list[str]:
             wrong.append(f"job {row['id']} has not ended: {row['state']}")
         if row["job_id"] is None or row["times"] != 1 or row["quote_credits"] != quote:
             wrong.append(f"job {row['id']} held {row['quote_credits']} credits {row['times']} times, not {quote} once")
+        elif row["captured_credits"] != row["earned_credits"]:
+            wrong.append(
+                f"job {row['id']} captured {row['captured_credits']} credits, and {row['earned_credits']} came"
+            )
         elif row["held_credits"] or row["captured_credits"] + row["released_credits"] != quote:
             wrong.append(
                 f"job {row['id']} is not settled: of {quote} credits {row['captured_credits']} were captured,"
@@ -123,7 +130,10 @@ async def _captures(connection: Connection, provider: Provider) -> list[str]:
 def _paid(provider: Provider) -> dict[str, int]:
     """What the provider was paid for, and the credits that each brings."""
     invoices = {one["id"]: PLAN_CREDITS for one in provider.of_kind("invoice") if one["status"] == "paid"}
-    sessions = [one for one in provider.of_kind("checkout.session") if one["payment_intent"]]
+    packs_paid = ("payment", "paid")
+    sessions = [
+        one for one in provider.of_kind("checkout.session") if (one["mode"], one["payment_status"]) == packs_paid
+    ]
     return invoices | {one["id"]: packs()[PACK].credits for one in sessions}
 
 
@@ -155,7 +165,8 @@ async def _grants(connection: Connection, provider: Provider) -> list[str]:
 
 
 async def _refunds(connection: Connection, provider: Provider) -> list[str]:
-    """What was given back stands on the receipt, and never more credits went than that payment had brought."""
+    """What was given back stands on the receipt and took its credits along, as far as they were there; never more went
+    than that payment had brought."""
     given = {one["payment_intent"]: one["amount_refunded"] for one in provider.of_kind("charge")}
     rows = await connection.fetch("SELECT invoice_id, charge_id, refunded_cents, credits FROM invoices")
     wrong = [
@@ -163,6 +174,17 @@ async def _refunds(connection: Connection, provider: Provider) -> list[str]:
         for row in rows
         if row["charge_id"] in given and row["refunded_cents"] != given[row["charge_id"]]
     ]
+    spendable = await connection.fetch(
+        "SELECT i.invoice_id, i.credits * i.refunded_cents / i.amount_cents AS lost, i.taken_credits, (SELECT"
+        "  -COALESCE(sum(l.amount_credits), 0) FROM ledger_entries e JOIN ledger_lines l ON l.entry_id = e.id"
+        "  WHERE l.lot_id = i.lot_id AND e.kind = 'take_back' AND l.account = 'available') AS went, c.available_credits"
+        " FROM invoices i JOIN credit_lots c ON c.id = i.lot_id WHERE i.refunded_cents > 0"
+    )
+    for row in spendable:
+        if row["went"] != row["taken_credits"] or (row["went"] < row["lost"] and row["available_credits"]):
+            wrong.append(
+                f"of {row['invoice_id']} {row['lost']} credits went with the money, and {row['went']} of them did"
+            )
     taken = await connection.fetch(
         "SELECT lot_id, -sum(amount_credits) AS credits FROM ledger_lines l JOIN ledger_entries e ON e.id = l.entry_id"
         " WHERE e.kind = 'take_back' AND account = 'available' GROUP BY 1"
@@ -211,6 +233,8 @@ async def _leftovers(connection: Connection, provider: Provider) -> list[str]:
     left = {
         "queue entries": "SELECT count(*) FROM pgqueuer",
         "jobs too many": "SELECT count(*) - count(DISTINCT (team_id, idempotency_key)) FROM jobs",
+        "payments that banks have decided about": "SELECT count(*) FROM invoices WHERE state = 'sent'",
+        "pages that wait for a bank": "SELECT count(*) FROM checkouts WHERE sent_at IS NOT NULL AND due_at IS NOT NULL",
         "news that nobody acted on": "SELECT count(*) FROM payment_events WHERE processed_at IS NULL",
     }
     found = {what: await connection.fetchval(query) for what, query in left.items()}

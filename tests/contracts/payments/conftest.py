@@ -119,6 +119,7 @@ class StripeWorld:
 
     async def give_card(self, customer_id: str) -> None:
         self.server.cards.add(customer_id)
+        self.server.declines.discard(customer_id)
 
     async def end_at_period_end(self, subscription_id: str) -> None:
         self.server.end_at_period_end(subscription_id)

@@ -131,6 +131,21 @@ async def test_a_month_that_was_billed_brings_its_credits_though_nobody_told(dea
     assert PRO < await deaf.team.spendable() <= LARGE
 
 
+async def test_a_month_that_is_paid_long_after_its_grace_brings_the_plan_back_though_nobody_told(deaf: Deaf) -> None:
+    await deaf.world.pay((await deaf.open("m", plan="pro")).id)
+    await deaf.pass_by(minutes=11)
+    subscription_id, customer = await deaf.subscription_id(), await _customer(deaf)
+    await deaf.world.decline_from_now_on(customer)
+    await deaf.world.a_month_passes(subscription_id)
+    for _ in range(2):
+        await deaf.pass_by(days=8)
+    assert await deaf.plan() == "free"
+    await deaf.world.give_card(customer)
+    await deaf.world.a_month_passes(subscription_id)
+    await deaf.pass_by(hours=7)
+    assert await deaf.plan() == "pro"
+
+
 async def test_a_page_that_could_not_be_closed_is_remembered_until_it_is(deaf: Deaf) -> None:
     first = await deaf.open("a", plan="pro")
     failing = deaf.through(Unreachable(deaf.world.port))

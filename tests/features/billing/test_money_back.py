@@ -61,6 +61,20 @@ async def alerts(shop: Shop) -> list[str]:
     return [row["action"] for row in rows]
 
 
+async def test_what_banks_took_back_did_not_come_in_this_month(shop: Shop) -> None:
+    charge, came_in = await bought(shop, pack="pack-500"), []
+    acts = (
+        shop.till.give_back(charge, 100),
+        shop.till.dispute(charge, 500),
+        shop.till.close_dispute(charge, is_won=True),
+    )
+    for act in acts:
+        await act
+        await shop.hear()
+        came_in.append((await shop.team.credits.this_month(shop.team.admin))[0]["usd"])
+    assert came_in == [400, 0, 400]
+
+
 async def test_a_dispute_holds_the_credits_back_and_what_was_spent_is_owed_and_seen(shop: Shop) -> None:
     charge = await bought(shop, pack="pack-500")
     await spend(shop, FREE + 200)

@@ -100,8 +100,8 @@ class Credits:
         return await history.by_provider(self.pool, self._month_began())
 
     async def this_month(self, principal: Principal) -> tuple[dict[str, int], int]:
-        """Cents that came in this month (UTC) and were not given back, by currency, and microdollars that providers
-        took for the jobs begun in it."""
+        """Cents that came in this month (UTC) and are here, by currency, and microdollars that providers took for jobs
+        begun in it."""
         permit_site(principal)
         return await history.month_since(self.pool, self._month_began())
 

@@ -238,7 +238,8 @@ class Payments:
         since = now - GRACE
         for row in await checkouts.list_due(self.pool, self.port.name, now):
             await _each(self.checkouts.look_at_due, row)
-        for subscription_id in await payments.list_overdue(self.pool, self.port.name, since, now - paying.UNHEARD):
+        unheard, lapsed = now - paying.UNHEARD, now - paying.LOOK_AT_LAST
+        for subscription_id in await payments.list_overdue(self.pool, self.port.name, since, unheard, lapsed):
             await _each(settling.whole_subscription, subscription_id)
         for payment_id in await invoices.list_collectable(self.pool, self.port.name):
             await _each(settling.payment, payment_id)

@@ -92,15 +92,16 @@ def _first_id(instant: datetime) -> UUID:
 
 
 _INCOME = """
-SELECT currency, sum(amount_cents - refunded_cents)::bigint AS cents FROM invoices
+SELECT currency, sum(amount_cents - LEAST(amount_cents, refunded_cents
+    + CASE WHEN dispute IN ('open', 'lost') THEN disputed_cents ELSE 0 END))::bigint AS cents FROM invoices
 WHERE paid_at >= $1 GROUP BY currency ORDER BY currency LIMIT 20
 """
 _SPENT = "SELECT COALESCE(sum(cost_microdollars), 0)::bigint FROM steps WHERE job_id >= $1"
 
 
 async def month_since(pool: asyncpg.Pool, since: datetime) -> tuple[dict[str, int], int]:
-    """Cents that were paid since then and kept, by currency, and microdollars that providers took for jobs begun since
-    then. System role."""
+    """Cents that were paid since then and are here, neither given back nor disputed, by currency; and microdollars that
+    providers took for jobs begun since then. System role."""
     income = await pool.fetch(_INCOME, since)
     return {row["currency"]: row["cents"] for row in income}, await pool.fetchval(_SPENT, _first_id(since))
 

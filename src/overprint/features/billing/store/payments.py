@@ -109,20 +109,28 @@ async def has_plan_by(pool: asyncpg.Pool, provider: str, subscription_id: str) -
 
 
 _OVERDUE = """
-SELECT s.subscription_id FROM subscriptions s
+(SELECT s.subscription_id FROM subscriptions s
 WHERE s.provider = $1 AND s.subscription_id IS NOT NULL AND s.plan IS NOT NULL AND (
     s.past_due_since <= $2 OR (s.updated_at <= $3 AND (s.period_end <= $3 OR (
         s.status IN ('active', 'trialing') AND s.latest_invoice_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM invoices i
             WHERE i.provider = $1 AND i.invoice_id = s.latest_invoice_id AND i.paid_at IS NOT NULL)))))
-ORDER BY s.updated_at LIMIT 500
+ORDER BY s.updated_at LIMIT 500)
+UNION ALL (
+    SELECT s.subscription_id FROM subscriptions s
+    WHERE s.provider = $1 AND s.plan IS NULL AND s.status IN ('past_due', 'unpaid') AND s.updated_at <= $4
+    ORDER BY s.updated_at LIMIT 500)
 """
 
 
-async def list_overdue(pool: asyncpg.Pool, provider: str, unpaid_since: datetime, unheard_since: datetime) -> list[str]:
+async def list_overdue(
+    pool: asyncpg.Pool, provider: str, unpaid_since: datetime, unheard_since: datetime, lapsed_since: datetime
+) -> list[str]:
     """Subscriptions that have their plan and were not paid for as long; or that nobody looked at for a while, though
-    their period is over, or though nothing is known to be paid of what they were billed last. System role."""
-    return [row["subscription_id"] for row in await pool.fetch(_OVERDUE, provider, unpaid_since, unheard_since)]
+    their period is over, or though nothing is known to be paid of what they were billed last. And those that lost their
+    plan, which may be paid all the same, if nobody looked at them since ``lapsed_since``. System role."""
+    rows = await pool.fetch(_OVERDUE, provider, unpaid_since, unheard_since, lapsed_since)
+    return [row["subscription_id"] for row in rows]
 
 
 _LEFT = """
@@ -250,12 +258,14 @@ _PAYING = "s.plan IS NOT NULL OR s.status IN ('trialing', 'active', 'past_due', 
 _CLOSED_PAYING = f"""
 SELECT s.team_id FROM subscriptions s JOIN teams t ON t.id = s.team_id AND t.closed_at IS NOT NULL
 WHERE s.provider = $1 AND ({_PAYING} OR EXISTS (
-    SELECT FROM checkouts c WHERE c.team_id = s.team_id AND c.provider = $1 AND c.due_at IS NOT NULL)) LIMIT 100
+    SELECT FROM checkouts c
+    WHERE c.team_id = s.team_id AND c.provider = $1 AND c.due_at IS NOT NULL AND c.sent_at IS NULL)) LIMIT 100
 """
 
 
 async def closed_teams_that_pay(pool: asyncpg.Pool, provider: str) -> list[UUID]:
-    """Closed teams with a subscription that has not ended, or a page where they could pay. System role."""
+    """Closed teams with a subscription that has not ended, or a page where they could pay; not one whose payment a bank
+    works on, which nobody can end. System role."""
     return [row["team_id"] for row in await pool.fetch(_CLOSED_PAYING, provider)]
 
 
