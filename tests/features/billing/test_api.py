@@ -205,7 +205,8 @@ async def test_a_plan_is_bought_at_the_till_from_page_to_page(client: httpx.Asyn
     assert (declined.status_code, "declined" in declined.text) == (422, True)
     paid = await client.post(till, data={"card": "works"})
     assert (paid.status_code, paid.headers["location"]) == (303, "http://localhost/billing")
-    assert "has the plan Pro, and 3,300 credits" in (await client.get("/billing")).text
+    back = (await client.get("/billing")).text
+    assert "has the plan Pro, and 3,300 credits" in back and "<strong>Paid:</strong>" in back
     there = (await client.get("/api/billing/subscription")).json()
     assert (there["status"], there["plan"]["key"], there["is_pretend"]) == ("active", "pro", True)
     (invoice,) = (await client.get("/api/billing/invoices")).json()["items"]

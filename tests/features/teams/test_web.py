@@ -20,7 +20,7 @@ async def test_two_people_meet_in_a_team_and_part_again(town: Town) -> None:
     at = made.url.path
     assert "<h1>Moon &amp; &lt;i&gt;Press</h1>" in made.text and "Your role here: owner." in made.text
     invited = await post(mira, f"{at}/invite", email=BEN, role="admin")
-    assert BEN in invited.text and "as admin" in invited.text
+    assert BEN in invited.text and "as admin" in invited.text and "The invitation is on its way" in invited.text
     again = await post(mira, f"{at}/invite", email=BEN, role="admin")
     assert again.status_code == 409 and "invited this address already" in again.text
     link = f"/invitations?token={await town.link(BEN)}"

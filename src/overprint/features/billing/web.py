@@ -1,5 +1,6 @@
 """Pages: plan, credits and receipts of a team; the till, where pretend money is paid. They work without JavaScript."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from overprint.ports.payments import Means, PageState, PretendPort, Standing
 _FIELDS_MAX = 10
 _STATES = (N_("open"), N_("paid"), N_("failed"), N_("void"), N_("refunded"))
 _INVOICES_SHOWN = 24
+_JUST_PAID = timedelta(minutes=5)  # so long whoever comes back from paying is told that it worked
 _TILL_SAYS = {
     PageState.OPEN: N_("Pay"),
     PageState.SENT: N_("Your bank is working on this"),
@@ -77,6 +79,8 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
             subscription = row if row is not None and row["plan"] is not None else None
             offered = await plans.list_offered(transaction)
             bought = subscription["plan"] if subscription else ""
+            invoices = await payments.list_invoices(transaction, _INVOICES_SHOWN, None)
+            since = credits.books.clock.now() - _JUST_PAID
             return pages.render(
                 "billing.html",
                 status_of(problem) if problem else 200,
@@ -89,7 +93,10 @@ def router(plans: Plans, credits: Credits, payments: Payments) -> APIRouter:
                 bought=next((offer for offer in offered if offer.key == bought), plan),
                 plans=offered,
                 packs=packs().values(),
-                invoices=await payments.list_invoices(transaction, _INVOICES_SHOWN, None),
+                invoices=invoices,
+                just_paid=[
+                    one for one in invoices if one["state"] == "paid" and one["paid_at"] and one["paid_at"] > since
+                ],
                 is_pretend=payments.port.is_pretend,
                 problem=problem,
                 going=going,

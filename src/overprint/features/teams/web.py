@@ -36,11 +36,19 @@ _DEEDS = {
     N_("read who did what"): Action.SEE_AUDIT,
     N_("give the team away, delete it"): Action.GIVE_TEAM_AWAY,
 }
+# What a page says after a deed whose only trace is a line somewhere on it.
+_SAID = {
+    "invited": N_("The invitation is on its way by mail."),
+    "withdrawn": N_("The invitation was withdrawn: its link leads nowhere any more."),
+    "changed": N_("The role was changed."),
+    "removed": N_("They are no longer in this team."),
+}
 _TABLE = {
     "roles": [role.value for role in Role],
     "lines": [(words, [role in ALLOWED[action] for role in Role]) for words, action in _DEEDS.items()],
 }
 
+Said = Annotated[str, Query(max_length=40)]
 Token = Annotated[str, Query(max_length=_TOKEN_MAX_CHARACTERS)]
 TokenField = Annotated[str, Form(max_length=_TOKEN_MAX_CHARACTERS)]
 Field = Annotated[str, Form(max_length=_FIELD_MAX_CHARACTERS)]
@@ -59,7 +67,7 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
         return pages.render("teams.html", status, teams=found, current=principal.team_id, problem=problem)
 
     async def team_page(
-        request: Request, principal: Principal, team_id: UUID, problem: Problem | None = None
+        request: Request, principal: Principal, team_id: UUID, problem: Problem | None = None, said: str = ""
     ) -> Response:
         who = await teams.enter(principal, team_id)
         async with _database(request).transaction(team_id) as transaction:
@@ -75,12 +83,16 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
             "may": may,
             "roles": _ROLES,
             "table": _TABLE,
+            "said": _SAID.get(said, ""),
         }
         status = status_of(problem) if problem else 200
         return pages.render("team.html", status, **shown, is_current=principal.team_id == team_id, problem=problem)
 
-    async def act(request: Request, principal: Principal, team_id: UUID, deed: Deed, then: str = "") -> Response:
-        """Do it in a transaction of the team; what cannot be done is said on the team's page."""
+    async def act(
+        request: Request, principal: Principal, team_id: UUID, deed: Deed, then: str = "", said: str = ""
+    ) -> Response:
+        """Do it in a transaction of the team; what cannot be done is said on the team's page, and ``said`` where it
+        was done."""
         who = await teams.enter(principal, team_id)
         try:
             async with _database(request).transaction(team_id) as transaction:
@@ -89,7 +101,8 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
             raise
         except Problem as problem:
             return await team_page(request, principal, team_id, problem)
-        return RedirectResponse(then or f"/teams/{team_id}", status_code=303)
+        here = f"/teams/{team_id}?said={said}" if said else f"/teams/{team_id}"
+        return RedirectResponse(then or here, status_code=303)
 
     @web.get("/teams")
     async def list_teams(principal: Who) -> Response:
@@ -106,8 +119,8 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
         return response
 
     @web.get("/teams/{team_id}")
-    async def show_team(request: Request, principal: Who, team_id: UUID) -> Response:
-        return await team_page(request, principal, team_id)
+    async def show_team(request: Request, principal: Who, team_id: UUID, said: Said = "") -> Response:
+        return await team_page(request, principal, team_id, said=said)
 
     @web.post("/teams/{team_id}/switch")
     async def switch(principal: Who, team_id: UUID) -> Response:
@@ -129,21 +142,21 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
         async def deed(transaction: Transaction, who: Principal) -> None:
             await invitations.invite(transaction, who, email, _role(role) if role else None)
 
-        return await act(request, principal, team_id, deed)
+        return await act(request, principal, team_id, deed, said="invited")
 
     @web.post("/teams/{team_id}/invitations/{invitation_id}/resend")
     async def resend(request: Request, principal: Who, team_id: UUID, invitation_id: UUID) -> Response:
         async def deed(transaction: Transaction, who: Principal) -> None:
             await invitations.send_again(transaction, who, invitation_id)
 
-        return await act(request, principal, team_id, deed)
+        return await act(request, principal, team_id, deed, said="invited")
 
     @web.post("/teams/{team_id}/invitations/{invitation_id}/withdraw")
     async def withdraw(request: Request, principal: Who, team_id: UUID, invitation_id: UUID) -> Response:
         async def deed(transaction: Transaction, who: Principal) -> None:
             await invitations.withdraw(transaction, who, invitation_id)
 
-        return await act(request, principal, team_id, deed)
+        return await act(request, principal, team_id, deed, said="withdrawn")
 
     @web.post("/teams/{team_id}/members/{member_id}/role")
     async def change_role(
@@ -152,7 +165,7 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
         async def deed(transaction: Transaction, who: Principal) -> None:
             await members.change_role(transaction, who, member_id, _role(role))
 
-        return await act(request, principal, team_id, deed)
+        return await act(request, principal, team_id, deed, said="changed")
 
     @web.post("/teams/{team_id}/members/{member_id}/remove")
     async def remove(request: Request, principal: Who, team_id: UUID, member_id: UUID) -> Response:
@@ -160,7 +173,7 @@ def router(rooms: TeamRooms, *, is_secure: bool) -> APIRouter:
             await members.remove(transaction, who, member_id)
 
         then = "/teams" if member_id == principal.person_id else ""
-        return await act(request, principal, team_id, deed, then)
+        return await act(request, principal, team_id, deed, then, said="removed")
 
     @web.post("/teams/{team_id}/members/{member_id}/own")
     async def transfer(request: Request, principal: Who, team_id: UUID, member_id: UUID) -> Response:
