@@ -1,5 +1,5 @@
 """One house for all tests of a module that only ask: what a route is made of is read once, and so is what the API says
-of itself. Who takes these fixtures in place of those of the same name lets one worker have the module (``TOGETHER``).
+of itself. Who takes these fixtures takes them in place of those of the same name.
 """
 
 from collections.abc import AsyncIterator

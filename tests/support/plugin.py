@@ -16,12 +16,14 @@ from tests.support.made import made
 __all__ = ["client", "cluster", "database", "database_urls", "databases", "empty_home", "house", "made", "make_once"]
 
 # One worker runs all tests of each, one after the other: what they begin with is slow, or they keep both cores busy.
-TOGETHER = (
-    "tests/launcher/",
-    "tests/chaos/",
-    "tests/http/test_plain_answers.py",
-    "tests/http/test_surface.py",
-    "tests/support/test_model_server.py",
+TOGETHER = ("tests/launcher/", "tests/chaos/")
+
+# Each of their tests may run in any worker: they share little, and many take long.
+APART = (
+    "tests/journeys/",
+    "tests/craft/drawing/test_everything_draws.py",
+    "tests/craft/drawing/test_recognisable.py",
+    "tests/craft/drawing/test_what_is_shown.py",
 )
 
 # What takes longest comes first, and the longest of all before that: at the end, workers wait for each other's last
@@ -31,20 +33,26 @@ FIRST = (
     "tests/http/test_every_operation.py",
     "tests/launcher/",
     "tests/chaos/",
+    "tests/http/test_plain_answers.py",
     "tests/journeys/test_impatience.py",
     "tests/journeys/",
-    "tests/craft/narration/",
-    "tests/http/test_hostile_text.py",
-    "tests/http/test_plain_answers.py",
-    "tests/http/test_tenant_walk.py",
-    "tests/features/billing/test_payments_machine.py",
-    "tests/craft/typesetting/test_epub.py",
+    "tests/http/",
+    "tests/db/",
+    "tests/craft/driving/",
+    "tests/craft/drawing/",
     "tests/craft/writing/test_quality.py",
+    "tests/craft/narration/",
+    "tests/craft/typesetting/",
+    "tests/features/books/",
+    "tests/features/billing/",
+    "tests/features/",
+    "tests/engine/",
+    "tests/contracts/",
 )
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests one by one, but for those and the judged.
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """One worker runs all tests of a file, so what a module makes once is made once; the judged are another's.
 
     pytest 9.2 takes no notice of ``xdist_group`` (pytest-xdist's issue 1386).
     """
@@ -52,12 +60,15 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         if is_judged(nodeid):
             return "judged"
-        return next((beginning for beginning in TOGETHER if nodeid.startswith(beginning)), nodeid)
+        if nodeid.startswith(APART):
+            return nodeid
+        return next((beginning for beginning in TOGETHER if nodeid.startswith(beginning)), nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
-    return Together(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False  # many tests are not many seconds
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,13 +23,13 @@ from tests.support.hosted_failures import FAILURES, IMPATIENT, check
 from tests.support.model_server import Behaviour, Drops, Fails, Floods, Hangs, Sends
 
 WORDS_ALONE = {name: each for name, each in FAILURES.items() if not getattr(each.behaviour, "code", "")}
-NO_FILMS = {
-    "nothing": (b"", "empty"),
-    "a document": (b"%PDF-1.7", "no film"),
-    "a picture": (REQUEST.picture, "no film"),
-    "only a beginning": (film()[:700], "damaged"),
-    "far too short": (film(frames=20), "instead of"),
-    "ten hours": (film(times=[0, 1, 25 * 36_000]), "longer"),
+NO_FILMS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "nothing": (lambda: b"", "empty"),
+    "a document": (lambda: b"%PDF-1.7", "no film"),
+    "a picture": (lambda: REQUEST.picture, "no film"),
+    "only a beginning": (lambda: film()[:700], "damaged"),
+    "far too short": (lambda: film(frames=20), "instead of"),
+    "ten hours": (lambda: film(times=[0, 1, 25 * 36_000]), "longer"),
 }
 
 
@@ -163,7 +164,8 @@ async def test_a_task_that_comes_to_nothing_says_why(
 
 @pytest.mark.parametrize("name", NO_FILMS)
 async def test_a_file_that_is_no_such_film_was_paid_for(hosted: HostedSet, name: str) -> None:
-    hosted.server.film, said = NO_FILMS[name]
+    made, said = NO_FILMS[name]
+    hosted.server.film = made()
     failure = await hosted.failure(frames=100)
     assert type(failure) is Unavailable and failure.usage.cost_microdollars > 0
     assert said in failure.message

@@ -1,7 +1,9 @@
 """Driving clips: what their camera and figures did is found again, and a picture that follows does it too."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +47,15 @@ def figure_at(seconds: float) -> tuple[float, float]:
     return 0.08 * math.sin(4 * seconds), 0.03 * math.sin(8 * seconds)
 
 
-CLIP = driving(camera_at, figure_at, seconds=2.4, fps=20)
+@cache
+def clip() -> bytes:
+    """Its camera and its figure both move."""
+    return driving(camera_at, figure_at, seconds=2.4, fps=20)
+
+
+@cache
+def clip_found() -> Driven:
+    return found(clip())
 
 
 def centred(values: Numbers) -> Numbers:
@@ -53,7 +63,7 @@ def centred(values: Numbers) -> Numbers:
 
 
 def test_the_camera_of_a_clip_and_who_moves_before_it_are_found_to_three_thousandths_of_a_picture() -> None:
-    curves = found(CLIP).curves
+    curves = clip_found().curves
     at = np.arange(len(curves.x)) / 30
     x, y, lean, zoom = np.array([camera_at(seconds) for seconds in at]).T
     sway, bob = 1000 * np.array([figure_at(seconds) for seconds in at]).T
@@ -103,7 +113,7 @@ def test_a_film_of_drawn_layers_is_followed_though_near_and_far_go_at_different_
 
 
 def test_a_clip_in_which_nothing_moves_as_one_leaves_a_film_still_and_says_how_much_was_seen() -> None:
-    assert found(CLIP).seen_share == 1
+    assert clip_found().seen_share == 1
     nothing = found(film(320, 180, frames=20, flat=True))
     assert nothing.seen_share == 0 and set(nothing.curves.x) == {0.0}
 
@@ -152,7 +162,7 @@ def captioned(clip: bytes, frames: int) -> bytes:
 def test_words_that_come_and_go_before_a_wall_are_nobody_and_hide_nobody() -> None:
     alone = found(captioned(driving(seconds=2.4, fps=20), 48)).curves
     assert np.ptp(alone.sway) < 1 and np.ptp(alone.bob) < 1
-    curves = found(captioned(CLIP, 48)).curves
+    curves = found(captioned(clip(), 48)).curves
     sway, bob = 1000 * np.array([figure_at(number / 30) for number in range(len(curves.sway))]).T
     assert np.abs(curves.sway - (sway - sway.mean())).max() < 3
     assert np.abs(curves.bob - (bob - bob.mean())).max() < 3
@@ -194,12 +204,12 @@ def test_a_clip_of_240_frames_a_second_goes_as_one_of_20_does() -> None:
 
 
 def test_who_only_sways_leaves_everybody_facing_whom_they_did() -> None:
-    assert found(CLIP).curves.facing == 0
+    assert clip_found().curves.facing == 0
 
 
 def test_the_film_of_a_still_picture_goes_where_the_clip_went() -> None:
     """Measured as the clip was. What is far goes less far, and the picture is enlarged so that no edge is seen."""
-    curves = replace(found(CLIP).curves, sway=(), bob=())
+    curves = replace(clip_found().curves, sway=(), bob=())
     order = ClipOrder(
         scene(setting=Setting.SEA), SHEETS, Style.WATERCOLOUR, STANDING, 320, 180, 20, 48, 3, curves=curves
     )
@@ -232,18 +242,19 @@ def test_of_a_long_clip_only_the_beginning_is_looked_at() -> None:
     assert found(film(times=range(0, 20 * 25, 10))).curves.seconds <= SECONDS_MAX
 
 
-DISHONEST = {
-    "nothing": (b"", Invalid),
-    "a picture": (blotted(), Invalid),
-    "a moment": (film(frames=5), Invalid),
-    "ten hours that say three seconds": (claiming(film(times=[0, 1, 25 * 36_000]), 3), LimitReached),
-    "far too many pixels": (film(4000, 4000, frames=1), LimitReached),
+DISHONEST: dict[str, tuple[Callable[[], bytes], type[Exception]]] = {
+    "nothing": (lambda: b"", Invalid),
+    "a picture": (blotted, Invalid),
+    "a moment": (lambda: film(frames=5), Invalid),
+    "ten hours that say three seconds": (lambda: claiming(film(times=[0, 1, 25 * 36_000]), 3), LimitReached),
+    "far too many pixels": (lambda: film(4000, 4000, frames=1), LimitReached),
 }
 
 
 @pytest.mark.parametrize("name", DISHONEST)
 def test_what_cannot_be_followed_is_refused_in_words(name: str) -> None:
-    clip, problem = DISHONEST[name]
+    made, problem = DISHONEST[name]
+    dishonest = made()
     with pytest.raises(problem) as refused:
-        found(clip)
+        found(dishonest)
     assert refused.value.next_step

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from functools import cache
 
 import av
 import numpy as np
@@ -143,8 +144,8 @@ def test_a_sound_that_cannot_be_read_is_refused() -> None:
 @pytest.mark.parametrize("kind", [kind for kind in Transition if kind is not Transition.CUT])
 def test_a_scene_begins_with_the_end_of_the_one_before_it_and_then_is_alone(kind: Transition) -> None:
     order = FinishOrder((), 16, FPS, False, False, transition=kind, before_frames=20, overlap=9)
-    mixed = greys(works.finished(order, DARK, LIGHT)[1])
-    alone = greys(works.finished(FinishOrder((), 16, FPS, False, False), DARK)[1])
+    mixed = greys(works.finished(order, dark(), light())[1])
+    alone = greys(works.finished(FinishOrder((), 16, FPS, False, False), dark())[1])
     assert np.abs(mixed[0] - alone[0]).mean() > 20, "nothing is seen of the scene before"
     assert np.abs(mixed[4] - alone[4]).mean() > 4
     assert max(np.abs(after - before).mean() for before, after in zip(mixed[10:], alone[10:], strict=True)) < 2
@@ -152,20 +153,20 @@ def test_a_scene_begins_with_the_end_of_the_one_before_it_and_then_is_alone(kind
 
 def test_a_cut_takes_nothing_of_the_scene_before() -> None:
     order = FinishOrder((), 4, FPS, False, False, transition=Transition.CUT, before_frames=20, overlap=9)
-    assert greys(works.finished(order, DARK, LIGHT)[1])[0].mean() < 60
+    assert greys(works.finished(order, dark(), light())[1])[0].mean() < 60
 
 
 def test_a_clip_of_another_size_is_refused_rather_than_mixed() -> None:
     other = works.encoded([np.zeros((64, 64, 4), np.uint8)], FPS, BETWEEN_STEPS)
     order = FinishOrder((), 4, FPS, False, False, transition=Transition.DISSOLVE, overlap=1)
     with pytest.raises(Invalid, match="different sizes"):
-        works.finished(order, DARK, other)
+        works.finished(order, dark(), other)
 
 
 def test_an_enlarged_clip_shows_the_same_in_more_pixels() -> None:
     order = FinishOrder((), 4, FPS, False, False, width_px=2 * WIDTH, height_px=2 * HEIGHT)
-    large = greys(works.finished(order, LIGHT)[1])[3]
-    small = greys(works.finished(FinishOrder((), 4, FPS, False, False), LIGHT)[1])[3]
+    large = greys(works.finished(order, light())[1])[3]
+    small = greys(works.finished(FinishOrder((), 4, FPS, False, False), light())[1])[3]
     assert large.shape == (2 * HEIGHT, 2 * WIDTH)
     assert np.abs(large.reshape(HEIGHT, 2, WIDTH, 2).mean(axis=(1, 3)) - small).mean() < 2
 
@@ -173,7 +174,7 @@ def test_an_enlarged_clip_shows_the_same_in_more_pixels() -> None:
 def test_credits_lie_over_the_end_and_the_picture_steps_back() -> None:
     plain = FinishOrder((), 30, FPS, False, False)
     shown = FinishOrder((), 30, FPS, False, False, title="The Storm", credits=("procedural picture",), credit_frames=20)
-    without, over = (greys(works.finished(order, LIGHT)[1]) for order in (plain, shown))
+    without, over = (greys(works.finished(order, light())[1]) for order in (plain, shown))
     assert np.abs(over[5] - without[5]).mean() < 2
     assert over[29].mean() < without[29].mean() - 30
     assert over[29].max() > 170, "the words cannot be read"
@@ -184,7 +185,14 @@ def greys(film: bytes) -> list[np.ndarray]:
         return [frame.to_ndarray(format="gray").astype(np.int16) for frame in opened.decode(video=0)]
 
 
-DARK, LIGHT = clip(30, (40, 44, 40)), clip(30, (200, 210, 200))
+@cache
+def dark() -> bytes:
+    return clip(30, (40, 44, 40))
+
+
+@cache
+def light() -> bytes:
+    return clip(30, (200, 210, 200))
 
 
 def test_noir_has_no_colour_and_grain_is_of_every_frame_and_comes_again() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import resource
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -94,13 +95,13 @@ SMALL = (96, 64)
 @pytest.mark.parametrize(
     ("clips", "note"),
     [
-        ([clip(FRAMES, moves=False, size=SMALL)], "Nothing moves for 5"),
-        ([clip(60, size=SMALL), clip(60, 0, size=SMALL)], "It is black for"),
+        (lambda: [clip(FRAMES, moves=False, size=SMALL)], "Nothing moves for 5"),
+        (lambda: [clip(60, size=SMALL), clip(60, 0, size=SMALL)], "It is black for"),
     ],
     ids=["still", "black"],
 )
-def test_a_film_that_rests_or_is_dark_is_delivered_with_a_note(clips: list[bytes], note: str) -> None:
-    checks = works.checked(joined(*clips, size=SMALL), replace(MEANT, width_px=SMALL[0], height_px=SMALL[1]))
+def test_a_film_that_rests_or_is_dark_is_delivered_with_a_note(clips: Callable[[], list[bytes]], note: str) -> None:
+    checks = works.checked(joined(*clips(), size=SMALL), replace(MEANT, width_px=SMALL[0], height_px=SMALL[1]))
     assert checks.problems == ()
     assert any(note in told for told in checks.notes)
 
