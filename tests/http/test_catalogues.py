@@ -150,7 +150,7 @@ async def test_a_page_that_answers_a_form_is_left_for_its_own_in_the_other_langu
 
 
 @pytest.mark.parametrize(
-    "referer", ["http://elsewhere.example/x", "http://localhost//elsewhere.example", "not an address"]
+    "referer", ["http://elsewhere.example/x", "http://[", "http://localhost//elsewhere.example", "not an address"]
 )
 async def test_choosing_a_language_leads_nowhere_else(desk: httpx.AsyncClient, referer: str) -> None:
     answer = await desk.post("/language", data={"language": "de"}, headers={"Referer": referer})

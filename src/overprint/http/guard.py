@@ -6,7 +6,6 @@ own browser. There is no token in forms: see ``decisions/0018``.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import SplitResult, urlsplit
 from uuid import uuid4
 
 import structlog
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from overprint.http.branding import OURS, Brand, worn
 from overprint.http.cookies import expect_cookies, shows_session
 from overprint.http.forms import BODY_MAX_BYTES, FILELESS_MAX_BYTES, bound_body, may_have_files
+from overprint.http.places import split_url
 from overprint.http.problems import answer, answer_bug
 from overprint.observe import ids, traces
 
@@ -98,13 +98,13 @@ class Guard:
             return _TOO_LONG
         hosts = headers.getlist("host")
         host = hosts[0] if len(hosts) == 1 else ""  # of two, a proxy may have looked at the other
-        if _split(f"//{host}").hostname not in self._hosts:
+        if split_url(f"//{host}").hostname not in self._hosts:
             return 421, f"This server does not answer for the host {host[:80]!r}.", "Use its own address."
         origin = headers.get("origin")
         method = scope.get("method", "GET")
         changes = method not in _SAFE or scope["type"] == "websocket"
         is_welcome = origin in self._api_origins and scope["path"].startswith("/api/") and not shows_session(headers)
-        if origin and changes and not is_welcome and _split(origin).netloc != host:
+        if origin and changes and not is_welcome and split_url(origin).netloc != host:
             return 403, "This request comes from another site.", "Use the page of this server."
         if headers.get("sec-fetch-site") == "cross-site" and changes and not is_welcome:
             return 403, "This request comes from another site.", "Use the page of this server."
@@ -217,14 +217,6 @@ def _request_id(given: str) -> str:
     """The caller's id if it is short and plain, so that logs can be joined; else a new one."""
     plain = given.isascii() and given.replace("-", "").replace("_", "").isalnum()
     return given if given and plain and len(given) <= _REQUEST_ID_MAX else uuid4().hex
-
-
-def _split(url: str) -> SplitResult:
-    """The parts of ``url``; none of them when it is no URL at all."""
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return SplitResult("", "", "", "", "")
 
 
 def _head_bytes(scope: Scope) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -10,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from overprint.core.principal import Principal
 from overprint.core.problems import Invalid
 from overprint.http.catalogues import COOKIE, LANGUAGES, PSEUDO
-from overprint.http.problems import PLACE, page_before
+from overprint.http.places import PLACE, page_before
 from overprint.http.routes import Router
 from overprint.http.visitors import find_principal
 
@@ -37,9 +36,7 @@ def languages_router(keep: Keep) -> APIRouter:
         who = await find_principal(request)
         if who is not None and language in LANGUAGES:
             await keep(who, language)
-        query = urlsplit(request.headers.get("referer", "")).query
-        back = page_before(request)
-        answer = RedirectResponse(home or (f"{back}?{query}" if query and back != "/" else back), status_code=303)
+        answer = RedirectResponse(home or page_before(request, with_query=True), status_code=303)
         is_secure = request.url.scheme == "https"
         answer.set_cookie(COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, secure=is_secure)
         return answer

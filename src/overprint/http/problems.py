@@ -1,10 +1,9 @@
 """Problems as answers. The only place that knows which status code a problem becomes (RFC 9457)."""
 
-import re
 import traceback
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import asyncpg
 import structlog
@@ -20,6 +19,7 @@ from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
 from overprint.http.catalogues import LANGUAGES, catalogue
 from overprint.http.frame import begin_frame, frame_now, language_of
 from overprint.http.pages import Pages
+from overprint.http.places import page_before
 from overprint.http.problem_kinds import remedy_of, type_of
 from overprint.http.ranges import RangeNotSatisfiable
 from overprint.http.routes import methods_at
@@ -48,8 +48,6 @@ STATUS: dict[type[problems.Problem], int] = {
 _DATABASE_ERRORS = (*DRIVER_ERRORS, asyncpg.PostgresError, DBAPIError, PoolTimeoutError, DatabaseAway)
 # Where people show who they are, and come back.
 _DOORS: dict[type[problems.Problem], str] = {problems.NotSignedIn: "/login", problems.NotConfirmed: "/confirm"}
-# Of this server: two slashes at the beginning would make it an address of somebody else's.
-PLACE = re.compile(r"(/([a-z][A-Za-z0-9_/-]*)?)?")
 _MEDIA_TYPE = "application/problem+json"
 _PAGES = Pages()
 
@@ -72,7 +70,8 @@ def answer(request: Request, status: int, code: str, message: str, next_step: st
         if not frame_now().is_here:
             begin_frame(request)
         told = {"number": status, "code": code, "message": message, "next_step": next_step}
-        return _PAGES.render("problem.html", status, **told, home=page_before(request))
+        home = page_before(request) if frame_now().is_answer else request.url.path
+        return _PAGES.render("problem.html", status, **told, home=home)
     asked = language_of(request)
     language = asked if asked in LANGUAGES else "en"
     retold = catalogue(language).retold
@@ -136,14 +135,6 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if methods:
         response.headers["Allow"] = ", ".join(methods)
     return response
-
-
-def page_before(request: Request) -> str:
-    """The page from which a request came, without its query; the first page where it came from elsewhere, or from what
-    is no page by itself because it answered a form."""
-    before = urlsplit(request.headers.get("referer", ""))
-    is_ours = before.netloc == request.headers.get("host") and bool(PLACE.fullmatch(before.path))
-    return before.path if is_ours and "GET" in methods_at(request, before.path) else "/"
 
 
 async def _on_provider(request: Request, error: Exception) -> Response:

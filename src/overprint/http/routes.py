@@ -21,7 +21,7 @@ from overprint.http.forms import expect_no_files, may_have_files
 
 # A route that is to ask for more is made again, at the same address.
 _compiled = cache(compile_path)
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 @runtime_checkable
@@ -108,12 +108,13 @@ def _asked_first(dependant: Dependant) -> Iterator[AskedFirst]:
             yield each.call
 
 
-def methods_at(request: Request, path: str) -> list[str]:
-    """What a path may be asked with. The framework itself tells only of the first route that has the path."""
+def methods_at(request: Request, path: str, among: Sequence[str] = METHODS) -> list[str]:
+    """What a path may be asked with, ``among`` these. The framework itself tells only of the first route that has the
+    path."""
     asked = {"type": "http", "path": path, "root_path": request.scope.get("root_path", ""), "headers": []}
     return [
         method
-        for method in _METHODS
+        for method in among
         if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in request.app.routes)
     ]
 
