@@ -29,6 +29,7 @@ MOVE_MAX = 10.0
 AMOUNT_MAX = 10
 MOVES_MAX = 6
 SCENE_SECONDS_MIN, SCENE_SECONDS, SCENE_SECONDS_MAX = 2.0, 5.0, 15.0
+_THREE_SCENES_SECONDS = 8
 LIVELINESS = 5
 """Between 0, where nothing stirs by itself, and 10, twice as much as this."""
 
@@ -121,8 +122,10 @@ class Output(StrEnum):
 
 
 def scenes_most(seconds: int, scene_seconds: float = SCENE_SECONDS) -> int:
-    """Into how many scenes a film of this length is divided at most."""
-    return max(1, min(SCENES_MAX, round(seconds / scene_seconds)))
+    """Into how many scenes a film of this length is divided at most. The shortest films have two or three all the same,
+    unless their scenes are meant to be long: one that begins and does not end is none."""
+    least = 1 if scene_seconds > SCENE_SECONDS else 2 if seconds < _THREE_SCENES_SECONDS else 3
+    return max(least, min(SCENES_MAX, round(seconds / scene_seconds)))
 
 
 _SIDES = {Aspect.WIDE: (16, 9), Aspect.TALL: (9, 16), Aspect.SQUARE: (1, 1), Aspect.PORTRAIT: (4, 5)}

@@ -77,7 +77,7 @@ def test_a_scene_goes_from_its_picture_and_its_narration_to_a_finished_clip() ->
 
 
 def test_every_step_of_a_film_is_counted_before_it_is_planned() -> None:
-    brief = replace(BRIEF, outputs=(Output.HLS, Output.WEBM))
+    brief = replace(BRIEF, seconds=7, outputs=(Output.HLS, Output.WEBM))
     for target in Target:
         counted = dict(most(MakeFilm(brief, target)))
         for spec in steps(brief, target=target).values():

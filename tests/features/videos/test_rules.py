@@ -16,9 +16,11 @@ from overprint.features.videos.rules import (
     end_seconds,
     filmed,
     frames_for,
+    lengths_for,
     move_for,
     starts_seconds,
     story_brief,
+    title_shown,
     told_in,
 )
 from tests.features.books.stories import OUTLINE
@@ -70,6 +72,22 @@ def test_every_scene_is_filmed_a_little_longer_than_it_is_seen() -> None:
 def test_the_last_scene_goes_on_after_its_words() -> None:
     assert frames_for([4, 4], [3, 4], 25, end_seconds(30)) == (100, 175)
     assert (end_seconds(5), end_seconds(20), end_seconds(180)) == (0.0, 2.0, 3.0)
+
+
+def test_the_shortest_films_begin_and_end_and_last_as_long_as_was_asked() -> None:
+    assert [scenes_most(seconds) for seconds in (5, 7, 8, 15, 30)] == [2, 2, 3, 3, 6]
+    assert scenes_most(10, 15.0) == 1, "who wants one long scene has it"
+    words = ["“One day I want to find the shoe.”", "Amina found the shoe!"]
+    assert lengths_for(words, 5) == [3.0, 2.0]
+    assert sum(lengths_for(words, 12, end=2.0)) == 12
+
+
+def test_a_film_is_not_called_after_what_there_is_no_time_for() -> None:
+    whole = ChapterText((PageText(("Ada wants to fly.", "“One Small Bit,” said the owl.")),))
+    told, outline = ChapterText((PageText(("Ada wants to fly.",)),)), replace(OUTLINE_OF_ONE, title="One Small Bit")
+    assert title_shown(outline, whole, told, ()) == "Fox", "who is its hero"
+    assert title_shown(outline, whole, whole, ()) == "One Small Bit"
+    assert title_shown(replace(outline, title="Above the Clouds"), whole, told, ()) == "Above the Clouds"
 
 
 def test_no_two_neighbours_move_alike() -> None:

@@ -4,6 +4,7 @@ Pure: no clock, no network; the same input gives the same bytes. ``page_sound_by
 child process; nothing here loads an encoder until one of them runs.
 """
 
+from overprint.craft.narration.briefly import tight_seconds
 from overprint.craft.narration.casting import cast_voices
 from overprint.craft.narration.child import (
     AUDIOBOOK_MEDIA_TYPE,
@@ -69,6 +70,7 @@ __all__ = [
     "sentences",
     "spoken_seconds",
     "text_lines",
+    "tight_seconds",
     "told_within",
     "voice_for",
     "words_hash",

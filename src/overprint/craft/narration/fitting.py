@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from overprint.core.film import WORDS_MAX
+from overprint.craft.narration.briefly import told_briefly
 from overprint.craft.narration.dialogue import quotations
 from overprint.craft.narration.sentences import sentences
 
@@ -17,6 +18,7 @@ LETTERS_A_SECOND = 15.0  # as slow as our slowest voice
 PAUSES_SECONDS = 1.2  # before and after what is said in a scene
 # A picture may be looked at somewhat longer than scenes last on the whole, before its words are parted.
 SCENE_SECONDS_SLACK = 1.4
+_ARC_PAGES = 3  # as many as an opening, a turn and an end take
 _LEAST_LETTERS = 60  # a page says at least this much, if it is told at all
 _OPENING_LEAST_LETTERS = 40
 _SOONER = 0.5
@@ -56,15 +58,22 @@ def letters_within(seconds: float) -> int:
     return max(0, math.floor((seconds - PAUSES_SECONDS) * LETTERS_A_SECOND))
 
 
-def told_within(pages: Sequence[str], seconds: float, pace: Pace, language: str = "en") -> tuple[tuple[int, str], ...]:
+def told_within(
+    pages: Sequence[str], seconds: float, pace: Pace, language: str = "en", want: str = ""
+) -> tuple[tuple[int, str], ...]:
     """As much of ``pages`` as can be said in ``seconds``: a number of a page (from 0) and words for each scene.
 
     From the beginning to the end of the story, however short the time is: parts of many pages come before more words of
-    few. If not even the least fits, that is what comes back. At the ``pace`` of scenes.
+    few. Where less than three would be told, it is told in single sentences (``briefly``). If not even the least fits,
+    that is what comes back. At the ``pace`` of scenes. ``want``: what somebody in it wants, where that is known.
     """
     parted = [_units(page, language) for page in pages]
     parted[:1] = [[breath for unit in units for breath in _breaths(unit)] for units in parted[:1]]
     for count in range(min(len(pages), pace.scenes_most), 0, -1):
+        if count < _ARC_PAGES and (
+            briefly := told_briefly(parted, seconds, pace.scenes_most, _HANGING.get(language), want)
+        ):
+            return briefly
         chosen = _spread(len(pages), count)
         kept = {n: _least(parted[n]) if n else _least(parted[0][::-1], _OPENING_LEAST_LETTERS) for n in chosen}
         if count == 1 or _scenes_seconds(parted, kept, pace) <= seconds:

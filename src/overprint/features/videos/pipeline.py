@@ -235,7 +235,8 @@ async def lay_out(context: StepContext, need: StoryboardIn) -> Storyboard:
         outline, text = rules.told_in(need.plan.outline, need.text, need.seconds, need.scene_seconds)
     task = ScenesTask(outline, 0, text)
     made = await write_text(context, task, ChapterScenes, lambda made: check_scenes(made, outline, text, 0))
-    return rules.storyboard(need.plan, need.title, text, made.scenes, need.seconds, need.camera, need.picture)
+    title = need.title or rules.title_shown(outline, need.text, text, made.scenes)
+    return rules.storyboard(need.plan, title, text, made.scenes, need.seconds, need.camera, need.picture)
 
 
 async def take_given(context: StepContext, need: GivenIn) -> Storyboard:

@@ -1,6 +1,7 @@
 """Pure decisions about films: which scenes there are, what is said in them, how the camera moves, how long it lasts."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -19,10 +20,20 @@ from overprint.core.film import (
 from overprint.core.language import language_of
 from overprint.core.problems import Invalid
 from overprint.core.scene import Area, Camera, Scene, Shot
-from overprint.core.story import STORY_PAGES_MIN, Age, Brief, ChapterText, Outline, PageText, Plan
+from overprint.core.story import (
+    STORY_PAGES_MIN,
+    Age,
+    Brief,
+    ChapterText,
+    Character,
+    CharacterRole,
+    Outline,
+    PageText,
+    Plan,
+)
 from overprint.core.story_checks import sheets_wanted
 from overprint.core.words import clean_text
-from overprint.craft.narration import PAUSES_SECONDS, Pace, spoken_seconds, told_within
+from overprint.craft.narration import PAUSES_SECONDS, Pace, spoken_seconds, tight_seconds, told_within
 
 RATES = (24, 25, 30, 60)
 # As processor time was measured, of filming and finishing together; 2160p is filmed in 1080p and enlarged.
@@ -47,6 +58,7 @@ _LAST_MOVE = Move(vertical=-2, zoom=-4.8)
 TRANSITION_SECONDS = 0.6
 _ENDLESS_SECONDS, _END_SHARE = 10, 0.1
 _END_SECONDS_MIN, END_SECONDS_MAX = 2.0, 3.0
+_WORD = re.compile(r"\w{3,}")
 _CLOSE_SHARE = 0.7  # near things pass fast enough
 
 
@@ -89,7 +101,8 @@ def told_in(
     each scene is from."""
     pages = [" ".join(page.paragraphs) for page in text.pages]
     pace = Pace(scenes_most(seconds, scene_seconds), scene_seconds)
-    told = told_within(pages, seconds - end_seconds(seconds), pace, language_of(" ".join(pages)))
+    want = _hero(outline).want
+    told = told_within(pages, seconds - end_seconds(seconds), pace, language_of(" ".join(pages)), want)
     beats = outline.chapters[0].beats
     chapter = replace(outline.chapters[0], beats=tuple(beats[number] for number, _ in told))
     return replace(outline, chapters=(chapter,)), ChapterText(tuple(PageText((words,)) for _, words in told))
@@ -97,6 +110,24 @@ def told_in(
 
 def text_of(script: Sequence[str]) -> ChapterText:
     return ChapterText(tuple(PageText((said,)) for said in script))
+
+
+def title_shown(outline: Outline, whole: ChapterText, told: ChapterText, scenes: Sequence[Scene]) -> str:
+    """The story's title; but where it speaks of something in the ``whole`` text that is neither told nor seen in the
+    time of the film, the name of whoever it is about."""
+    seen = {actor.who for scene in scenes for actor in scene.actors}
+    names = " ".join(person.name for person in outline.characters if person.id in seen)
+    missing = _words_of(whole) - _words_of(told) - set(_WORD.findall(names.lower()))
+    speaks_of = [word.lower() for word in _WORD.findall(clean_text(outline.title)) if not word.islower()]
+    return clean_text(_hero(outline).name if missing & set(speaks_of) else outline.title)
+
+
+def _hero(outline: Outline) -> Character:
+    return next((who for who in outline.characters if who.role is CharacterRole.HERO), outline.characters[0])
+
+
+def _words_of(text: ChapterText) -> set[str]:
+    return {word for page in text.pages for said in page.paragraphs for word in _WORD.findall(said.lower())}
 
 
 def storyboard(
@@ -112,9 +143,7 @@ def storyboard(
     and by whole halves of a second. Words that take longer make their scene last longer. ``picture`` is a person's
     own, for the first one."""
     words = [page.paragraphs[0] for page in text.pages]
-    least = [spoken_seconds(said) for said in words]
-    least[-1] += end_seconds(seconds)
-    lengths = shared(seconds, least)
+    lengths = lengths_for(words, seconds, end_seconds(seconds))
     cards = tuple(
         Card(
             words=said,
@@ -127,7 +156,16 @@ def storyboard(
         )
         for number, (said, scene, long) in enumerate(zip(words, scenes, lengths, strict=True))
     )
-    return Storyboard(title or clean_text(plan.outline.title), cards, plan.outline.characters)
+    return Storyboard(title, cards, plan.outline.characters)
+
+
+def lengths_for(words: Sequence[str], seconds: int, end: float = 0.0) -> list[float]:
+    """How long scenes are meant to last in which these words are said: ``seconds`` together, the last one with ``end``
+    seconds after its words. In proportion to what is said; if there is hardly time for it, as tightly as it fits."""
+    least = [*map(spoken_seconds, words)]
+    least[-1] += end
+    *tight, last = tight_seconds(words, seconds - end) or (0.0,)
+    return [*tight, last + end] if tight and sum(least) > seconds else shared(seconds, least)
 
 
 def shared(seconds: float, weights: Sequence[float]) -> list[float]:

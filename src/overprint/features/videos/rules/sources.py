@@ -142,7 +142,7 @@ def retold(told: Told, brief: FilmBrief, picture: StoredFile | None = None) -> S
     words = [page.words for page in pages]
     pace = Pace(scenes_most(brief.seconds, brief.scene_seconds), brief.scene_seconds)
     chosen = told_within(words, brief.seconds, pace, language_of(" ".join(words)))
-    lengths = rules.shared(brief.seconds, [spoken_seconds(said) for _, said in chosen])
+    lengths = rules.lengths_for([said for _, said in chosen], brief.seconds)
     scenes = [pages[number].scene for number, _ in chosen]
     cards = tuple(
         Card(
