@@ -113,10 +113,12 @@ async def _is_shared_and_taken_back(live: Visitor, address: str) -> None:
 
 
 async def _changes_it(plain: Visitor) -> None:
-    """Other words on the only card; one more behind it, moved before it with words of its own; the old one out."""
+    """Other words on the first card, and the last one out; one more behind it, moved before it with words of its own;
+    the old one out."""
     await plain.fill(words="The storm was late.", move="nearer")
     await plain.click("Save")
-    assert await plain.eval(WORDS) == ["The storm was late."]
+    assert await plain.eval(WORDS) == ["The storm was late.", "“We did it.”"]
+    await _press(plain, 1, "remove")
     await _press(plain, 0, "add")
     await plain.eval(f"document.querySelectorAll('.card textarea')[1].value = {SAID!r}")
     await _press(plain, 1, "up")

@@ -104,6 +104,11 @@ def test_a_film_of_too_many_bytes_is_not_even_opened() -> None:
         facts_of(honest(), FilmBounds(bytes_max=1000))
 
 
+def test_a_film_of_too_many_frames_is_told_so_and_not_that_it_is_long() -> None:
+    with pytest.raises(LimitReached, match="more than 40 frames"):
+        facts_of(honest(), FilmBounds(seconds_max=4, fps_max=10))
+
+
 def test_a_longer_film_is_cut_and_keeps_its_pace() -> None:
     shown = clip_of(honest(), Conforming(160, 90, 30, 30))
     assert bar_at(shown[0]) < 0.05

@@ -16,12 +16,13 @@ from overprint.core.scene import Actor, Place, Setting, Weather
 from overprint.core.story import Style
 from overprint.craft.drawing.buffers import Pixels
 from overprint.craft.drawing.drawing import draw
-from overprint.craft.motion import ClipOrder
+from overprint.craft.motion import ClipOrder, clip_order, film_clip
 from overprint.craft.motion.frames import frames_of, way_of
 from overprint.craft.motion.glimmers import Lighting
 from overprint.craft.motion.idle import is_blinking, stir_of
 from overprint.craft.motion.sprites import sprites_of
 from tests.craft.drawing.people import SHEETS, scene
+from tests.support.works import clip_left
 
 CAST = (Actor("fox", place=Place.LEFT), Actor("woman", place=Place.RIGHT))
 SEA = scene(*CAST, setting=Setting.SEA)
@@ -116,3 +117,10 @@ def test_a_picture_that_would_be_read_past_its_rows_is_not_laid(scale: float) ->
 def test_a_picture_that_cannot_be_read_is_refused(picture: bytes) -> None:
     with pytest.raises(Invalid):
         next(frames_of(replace(SHOT, style=Style.WATERCOLOUR), picture))
+
+
+@pytest.mark.parametrize("size_px", [(161, 90), (160, 0), (1, 1)])
+def test_a_clip_of_a_size_that_no_film_has_is_refused_in_words(size_px: tuple[int, int]) -> None:
+    wide, tall = size_px
+    with pytest.raises(Invalid, match="pixels"):
+        clip_left(film_clip, clip_order(replace(SHOT, width_px=wide, height_px=tall), b""))

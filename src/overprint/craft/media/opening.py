@@ -24,6 +24,7 @@ _DAMAGED_PACKETS_MAX = 20
 _HEAD_BYTES = 16
 _SEND = "Send it as MP4 or WebM."
 _SHORTER = "Cut it shorter and send it again."
+_FEWER = "Cut it shorter, or save it with fewer frames a second, and send it again."
 
 
 def probe(film: bytes | Path, bounds: FilmBounds) -> FilmFacts:
@@ -45,7 +46,7 @@ def film_frames(data: bytes, bounds: FilmBounds) -> Iterator[tuple[float, VideoF
         fps = float(stream.average_rate or 25)
         for count, frame in enumerate(_decoded(container, stream), 1):
             if count > bounds.frames_max:
-                raise _too_long(bounds)
+                raise _too_many(bounds)
             at = frame.time if frame.time is not None else before + 1 / fps
             first = at if first is None else first
             shown = max(at - first, before)
@@ -132,8 +133,10 @@ def _walked(container: InputContainer, stream: VideoStream, bounds: FilmBounds) 
             at = float(packet.pts * packet.time_base)
             first = at if first is None else min(first, at)
             last = max(last, at + float((packet.duration or 0) * packet.time_base))
-            if frames > bounds.frames_max or last - first > bounds.seconds_max * 1.05:
+            if last - first > bounds.seconds_max * 1.05:
                 raise _too_long(bounds)
+            if frames > bounds.frames_max:
+                raise _too_many(bounds)
     except (av.FFmpegError, OverflowError):
         raise damaged() from None
     seconds = last - (first or 0.0)
@@ -159,3 +162,7 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
 
 def _too_long(bounds: FilmBounds) -> LimitReached:
     return LimitReached(f"This film is longer than {bounds.seconds_max:g} seconds.", _SHORTER)
+
+
+def _too_many(bounds: FilmBounds) -> LimitReached:
+    return LimitReached(f"This film has more than {bounds.frames_max} frames.", _FEWER)

@@ -78,6 +78,8 @@ def film_clip(payload: bytes, folder: Path) -> Generator[int, None, bytes]:
         raise Invalid("This order of a clip is damaged.", "Order the clip again.") from None
     if not 1 <= order.frames <= FRAMES_MAX:
         raise Invalid(f"A clip cannot have {order.frames} frames.", f"Ask for 1 to {FRAMES_MAX}.")
+    if min(order.width_px, order.height_px) < 2 or order.width_px % 2 or order.height_px % 2:
+        raise Invalid(f"A clip cannot have {order.width_px} × {order.height_px} pixels.", "Ask for even sides.")
     is_short = order.frames * order.width_px * order.height_px <= _SHORT_PX
     quality = FLEETING if is_short else BETWEEN_STEPS
     with film_writer(folder / CLIP, order.width_px, order.height_px, order.fps, quality) as writer:

@@ -68,7 +68,9 @@ def told_briefly(
         chosen[1:1] = [turn] if turn else []
     for place in (len(chosen) - 1, *range(1, len(chosen) - 1), 0):
         for longer in _longer(chosen[place], parted):
-            if fits([*chosen[:place], longer, *chosen[place + 1 :]]) and (place or stands(longer)):
+            if not fits([*chosen[:place], longer, *chosen[place + 1 :]]):
+                break
+            if place or stands(longer):
                 chosen[place] = longer
     return tuple((part.page, part.words(parted)) for part in chosen)
 
