@@ -140,7 +140,7 @@ def test_words_keep_to_one_half_off_fold_and_faces_and_can_be_read(book: Make, t
         faces = picture.lying(leaf.picture.placed).faces
         assert all(veil.box.shared_pt2(face) == 0 for veil in leaf.veils for face in faces)
     under = worded.veils[0] if worded.veils else None
-    veil = Veil(worded.text.ink, under.colour if under else (0, 0, 0), under.alpha if under else 0.0, False)
+    veil = Veil(worded.text.ink, under.colour if under else (0, 0, 0), under.alpha if under else 0.0)
     assert worst(veil, tones(picture, worded.picture.placed, worded.text.box)) >= PROMISE
 
 
