@@ -12,7 +12,7 @@ import stripe as library
 from overprint.adapters.payments import signing
 from overprint.adapters.payments.stripe import API_VERSION, StripePayments
 from overprint.ports.errors import Busy, Misconfigured, ProviderError, Refused, Unavailable
-from overprint.ports.payments import ABOUT, About, Dispute, Offer, Standing
+from overprint.ports.payments import ABOUT, About, Dispute, Offer, PageState, Standing
 from tests.contracts.payments.conftest import StripeWorld
 from tests.contracts.payments.stripe_server import KEY, SECRET
 from tests.support.clock import SetClock
@@ -176,6 +176,19 @@ async def test_a_page_that_somebody_else_made_at_stripe_is_read_as_of_no_offer(s
     found = await stripe.port.read_checkout(page.id)
     assert found is not None
     assert found.offer_key == ""
+
+
+async def test_what_a_bank_paid_is_here_before_its_page_says_so(stripe: StripeWorld) -> None:
+    customer = await stripe.port.make_customer(uuid4(), "Team")
+    offer = Offer("pack-500", 1, "500", 500, "usd", is_monthly=False)
+    page = await stripe.port.open_checkout(customer, offer, back_url="http://localhost", key="k")
+    await stripe.send(page.id, pays=True)
+    payment_id = stripe.server.objects[page.id]["payment_intent"]
+    standings = {"requires_action": PageState.SENT, "canceled": PageState.REFUSED, "succeeded": PageState.PAID}
+    for standing, state in standings.items():
+        stripe.server.objects[payment_id]["status"] = standing
+        found = await stripe.port.read_checkout(page.id)
+        assert found is not None and found.state is state
 
 
 def test_what_is_paid_later_as_by_bank_is_heard_of_too() -> None:

@@ -42,9 +42,13 @@ _DISPUTE = {
     "lost": Dispute.LOST,
     "won": Dispute.WON,
 }
-# Of a payment that a bank was asked for and will not make. All else that is not paid may still come: a debit that is
-# under way, a transfer that is waited for.
-_REFUSED = ("requires_payment_method", "canceled")
+# Of a payment that a bank was asked for. All else may still come: a debit that is under way, a transfer that is waited
+# for. The money may be here a moment before the page says so.
+_BY_BANK = {
+    "succeeded": PageState.PAID,
+    "requires_payment_method": PageState.REFUSED,
+    "canceled": PageState.REFUSED,
+}
 _WORST_FIRST = (Dispute.LOST, Dispute.OPEN, Dispute.WON)
 _NO_MONTH = "manual"  # an invoice that somebody made by hand pays no month, whatever is on it
 _PRODUCT = re.compile(r"overprint_(.{1,40})_([0-9]{1,9})", re.DOTALL)
@@ -95,7 +99,8 @@ def checkout_of(found: Thing, payment: Thing | None = None) -> Checkout:
 
 def _page_state(session: Thing, payment: Thing | None) -> PageState:
     if is_with_bank(session):
-        return PageState.REFUSED if payment is not None and payment["status"] in _REFUSED else PageState.SENT
+        standing = payment["status"] if payment is not None else "processing"
+        return _BY_BANK.get(standing, PageState.SENT)
     if session.get("payment_status") in ("paid", "no_payment_required"):
         return PageState.PAID
     return PageState.CLOSED if session.get("status") == "expired" else PageState.OPEN
