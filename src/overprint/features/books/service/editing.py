@@ -30,7 +30,6 @@ from overprint.features.books.store import Row
 
 PARAGRAPH_MAX_CHARACTERS = 5000
 _OF_TOUCH = ("style", "is_again", "told")
-_IN_CAPTION = ("actors", "props", "time", "weather")
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,12 +353,12 @@ def changed(now: PageNow, changes: Mapping[str, Any], outline: Outline | None) -
 
 
 def _retold(now: PageNow, scene: Scene, outline: Outline) -> Scene:
-    """With a caption that says what is to be seen now. It is told in English, so of a book in another language the old
-    one stays, until a person writes their own."""
-    is_same = now.scene is not None and all(getattr(now.scene, name) == getattr(scene, name) for name in _IN_CAPTION)
+    """With a caption that says what is to be seen now, where anything that it would say is different. It is told in
+    English, so of a book in another language the old one stays, until a person writes their own."""
+    caption = retold(scene, outline.characters)
+    is_same = now.scene is not None and retold(now.scene, outline.characters) == caption
     if is_same or language_of(" ".join([outline.title, outline.logline, *now.paragraphs])) != "en":
         return scene
-    caption = retold(scene, outline.characters)
     return replace(scene, caption=f"Cover: {caption}"[:TOLD_MAX_CHARACTERS] if now.place.is_cover else caption)
 
 
