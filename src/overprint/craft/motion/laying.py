@@ -99,6 +99,7 @@ def _lay_picture(
 
 @compiled
 def _lay_tile(desk: Desk, kept: Scene, fallen: Rain, tile: Tile) -> None:
+    """Sums up what a tile shows."""
     (stock, cells, tables, places, order, count), (drops, tints, found, ends), touched = kept, fallen, False
     sheets = desk[0]
     for number in range(count):
@@ -147,7 +148,7 @@ def _lay_tiles(
 ) -> None:
     """Whoever calls keeps the arrays that lie beneath. ``close``: which drops are near, as ``near`` notes them."""
     width, number, curtains = size[0], 0, fallen[1].shape[0]
-    sheets, shade, lit = memory(desk[0]), memory(light[0]), memory(light[1])
+    sheets, weights, shade, lit = memory(desk[0]), memory(desk[1]), memory(light[0]), memory(light[1])
     drops, every, found, ends = memory(fallen[0]), memory(fallen[1]), memory(close[0]), memory(close[1])
     pictures = (memory(kept[0]), memory(kept[1]), memory(kept[2]), memory(places), memory(order), order.shape[0])
     planes = (memory(canvas[0]), memory(canvas[1]), memory(canvas[2]))
@@ -160,7 +161,7 @@ def _lay_tiles(
             tile = (left, top, min(COLUMNS, width - left), rows)
             is_lit = lit[number] != 0
             number += 1
-            _lay_tile((sheets, memory(desk[1])), pictures, rain, tile)
+            _lay_tile((sheets, weights), pictures, rain, tile)
             small = (tile[0] // 2, tile[1] // 2, tile[2] // 2, tile[3] // 2)
             for plane in range(3):
                 part_of = tile if plane == 0 else small
