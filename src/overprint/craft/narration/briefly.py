@@ -2,6 +2,7 @@
 
 Of each of these one sentence is told, for all that fits into such a time of a whole page is its beginning. Wish and end
 are the sentences of the first and the last page that have the most words in common: what is wanted is what comes true.
+If there is no time for both, somebody tries, and it comes true.
 """
 
 import math
@@ -15,7 +16,7 @@ from overprint.craft.narration.dialogue import quotations
 from overprint.craft.narration.sentences import SPEECH_VERB, sentences
 
 _SPARE_SECONDS = 0.3  # most voices are quicker than the slowest
-_LETTERS_A_SECOND = 15.0
+_LETTERS_A_SECOND = 14.0  # marks are not said
 _PAUSES_SECONDS, _SENTENCE_SECONDS = 1.0, 0.32  # around what is said in a scene, and within it, as it is mixed
 _UNSAID = re.compile(r"[^\w\s]")
 _WORD = re.compile(r"\w{3,}")
