@@ -5,7 +5,9 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,3 +177,10 @@ def test_values_no_json_knows_do_not_lose_the_line() -> None:
     logs.configure(stream=stream)
     logs.logger("overprint").info("odd", thing=object(), data=b"\xff\x00", bad="\ud800")
     assert lines(stream)[0]["data"] == "<2 bytes>"
+
+
+def test_a_line_that_a_full_disk_does_not_take_is_lost_without_a_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    with suppress(OSError), Path("/dev/full").open("w") as full:  # what it still holds is refused once more at the end
+        logs.configure(stream=full)
+        logs.logger("overprint").warning("lost the lease")
+    assert capsys.readouterr().err == ""

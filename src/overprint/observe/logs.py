@@ -48,7 +48,7 @@ def configure(level: str = "INFO", log_format: LogFormat = "auto", stream: TextI
         raise ValueError(f"{level!r} is no log level; choose one of {', '.join(LEVELS)}.")
     target = sys.stderr if stream is None else stream
     is_human = log_format == "human" or (log_format == "auto" and target.isatty())
-    handler = logging.StreamHandler(target)
+    handler = _Lines(target)
     handler.setFormatter(ProcessorFormatter(processors=_last(is_human, target), foreign_pre_chain=_first()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -61,6 +61,14 @@ def configure(level: str = "INFO", log_format: LogFormat = "auto", stream: TextI
         wrapper_class=BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A line for which the disk has no room is lost: the library would write why, with a trace each time, over what
+        a command says on the screen."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 def logger(name: str) -> BoundLogger:
