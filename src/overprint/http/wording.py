@@ -82,7 +82,7 @@ _SAYINGS: dict[str, _Saying] = {
     "string_too_long": _too_long,
     "string_pattern_mismatch": _plain("has characters that cannot stand there.", _DESCRIBED),
     "string_type": _TEXT,
-    "string_unicode": _TEXT,
+    "string_unicode": _plain("holds a character that cannot be stored.", "Leave it out."),
     "enum": _choice,
     "literal_error": _choice,
     "int_parsing": _WHOLE,

@@ -1,5 +1,6 @@
 """Presets: who sees which, who may change which, and that films keep what a preset said."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -217,6 +218,12 @@ async def test_what_is_no_preset_is_refused_in_words(desk: Desk, wrong: dict[str
     answer = await desk.client.post("/api/presets", json={**MINE, **wrong})
     assert answer.status_code == 422
     assert said.casefold() in answer.text.casefold()
+
+
+async def test_half_a_character_is_refused_as_that_and_not_as_no_text(desk: Desk) -> None:
+    body = json.dumps({**MINE, "name": "a\ud800b"})
+    answer = await desk.client.post("/api/presets", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["title"]) == (422, "name holds a character that cannot be stored.")
 
 
 async def test_a_film_takes_a_preset_by_key_id_or_name_and_the_teams_own_first(desk: Desk) -> None:

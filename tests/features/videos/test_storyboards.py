@@ -1,12 +1,14 @@
 """A storyboard over the API: laid out, looked at and changed; each change says what it redoes, and redoes no more."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from PIL import Image
 
 from overprint.core.codec import encode
 from overprint.wiring import House
@@ -258,3 +260,11 @@ async def test_what_cannot_stand_on_a_storyboard_is_refused_and_nothing_is_lost(
     assert "A film of about 76 seconds" in page, "what is asked for is a script, whatever the length says"
     for asked in ({"premise": ""}, {"script": "[A door closes.]"}, {"script": "Words. " * 900}, {"fps": 29}, long):
         assert (await client.post("/api/videos", json=asked)).status_code in (413, 422), asked
+
+
+async def test_a_picture_too_large_to_be_opened_is_refused_before_anything_is_paid(client: httpx.AsyncClient) -> None:
+    kept = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(kept, "PNG")
+    asset = (await client.post("/api/assets", files={"file": ("wall.png", kept.getvalue())})).json()
+    answer = await client.post("/api/videos", json={**FILM, "picture_id": asset["id"]})
+    assert (answer.status_code, answer.json()["title"]) == (422, "This picture has more than 64 million pixels.")

@@ -16,6 +16,7 @@ from overprint.core.problems import Conflict, InTrash, Invalid, NotFound
 from overprint.core.story import PREMISE_MAX_CHARACTERS
 from overprint.core.told import Told
 from overprint.core.words import clean_text, says_something
+from overprint.craft.fitting import PIXELS_MAX
 from overprint.db.database import Transaction
 from overprint.features import audit
 from overprint.features.jobs import WorkKind, Works
@@ -230,10 +231,15 @@ class Videos(Works):
         return asset
 
     async def own_picture(self, transaction: Transaction, asset_id: UUID) -> StoredFile:
-        """A picture that a person keeps in the library. Raises ``NotFound``, and ``Invalid`` for another file."""
+        """A picture that a person keeps in the library. Raises ``NotFound``, and ``Invalid`` for another file and for
+        one too large to be opened."""
         asset = await self.library.get_asset(transaction, asset_id)
         if asset["kind"] != FileKind.IMAGE:
             raise Invalid("This file is no picture.", "Choose a PNG, JPEG or WebP.", field="picture")
+        if (asset["width_px"] or 0) * (asset["height_px"] or 0) > PIXELS_MAX:
+            millions = PIXELS_MAX // 1_000_000
+            message = f"This picture has more than {millions} million pixels."
+            raise Invalid(message, "Choose a smaller one.", field="picture")
         return _file_of(asset)
 
     async def driving_clip(self, transaction: Transaction, asset_id: UUID) -> StoredFile:
