@@ -20,10 +20,10 @@ from overprint.features.jobs import (
     ARCHIVE_FORMAT,
     BookHeader,
     Portable,
-    PortableStream,
     StepAbout,
     open_portable,
 )
+from overprint.features.jobs.portable.archive import PortableStream
 from overprint.features.jobs.portable.archive.layout import (
     JSON_DEPTH_MAX,
     JSON_MAX_BYTES,
