@@ -1,7 +1,9 @@
 """Forms of people who mean no good: nobody's is read before it is known who sends it, and none takes much memory."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,7 +17,7 @@ from overprint.http.forms import FIELD_MAX_BYTES, FIELDS_MAX, FILELESS_MAX_BYTES
 from overprint.http.guard import Guard
 from overprint.http.problems import answer_problems
 from overprint.http.routes import Router, asking
-from overprint.http.scope import Who
+from overprint.http.scope import InScope, Who
 
 WHO = Principal(new_id(), new_id(), Role.OWNER)
 HEADERS = {"Content-Type": "multipart/form-data; boundary=x", "Accept": "application/json"}
@@ -29,6 +31,7 @@ class Sent:
         """``parts``: what comes in the head of each after its name, and how many pieces it has."""
         self._parts = parts
         self.read_bytes = 0
+        self.is_read = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for head, pieces in self._parts:
@@ -38,10 +41,29 @@ class Sent:
                 yield PIECE
             yield b"\r\n"
         yield b"--x--\r\n"
+        self.is_read = True
+
+
+class Transactions:
+    """A database that remembers what had come of a body when a transaction was opened."""
+
+    def __init__(self) -> None:
+        self.sent = Sent()
+        self.opened_with: list[bool] = []
+
+    @asynccontextmanager
+    async def transaction(self, team_id: UUID) -> AsyncIterator[None]:
+        self.opened_with.append(self.sent.is_read)
+        yield
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
+def transactions() -> Transactions:
+    return Transactions()
+
+
+@pytest.fixture
+async def client(transactions: Transactions) -> AsyncIterator[httpx.AsyncClient]:
     web = Router()
 
     @web.post("/api/upload")
@@ -55,6 +77,14 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     @web.post("/api/json")
     async def told(who: Who, told: dict[str, int]) -> int:
         return len(told)
+
+    @web.post("/api/kept")
+    async def kept(scope: InScope, request: Request) -> int:
+        return len(await read_form(request, fields=5))
+
+    @web.post("/api/kept/words")
+    async def kept_words(scope: InScope, part: Annotated[list[str], Form()]) -> int:
+        return len(part)
 
     open_to_all = Router()
 
@@ -72,7 +102,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
     limits = {"max_fields": FIELDS_MAX, "max_files": FILES_MAX, "max_part_size": FIELD_MAX_BYTES}
     app = FastAPI(openapi_url=None, form_limits=limits)  # type: ignore[arg-type]
-    app.state.identify = identify
+    app.state.identify, app.state.database = identify, transactions
     answer_problems(app)
 
     async def may_work(who: Who) -> None:
@@ -98,6 +128,15 @@ async def test_of_who_is_known_a_file_comes_in_whole(client: httpx.AsyncClient) 
     sent = Sent(('; filename="a"', 50))
     answer = await client.post("/api/upload", content=sent, headers={"Authorization": "me"})
     assert (answer.status_code, answer.json()) == (200, 5_000_000)
+
+
+@pytest.mark.parametrize("path", ["/api/kept", "/api/kept/words"])
+async def test_no_transaction_waits_for_who_takes_long_to_send_a_form(
+    client: httpx.AsyncClient, transactions: Transactions, path: str
+) -> None:
+    transactions.sent = Sent(("", 1), ("", 1))
+    answer = await client.post(path, content=transactions.sent, headers={"Authorization": "me"})
+    assert (answer.status_code, transactions.opened_with) == (200, [True])
 
 
 MANY_FIELDS = [("", 1)] * 300

@@ -20,9 +20,10 @@ _WITH_FILES = "multipart/form-data"
 
 
 class Body(Protocol):
-    """What comes in with a request."""
+    """What comes in with a request. ``is_whole``: all of it came."""
 
     most_bytes: int
+    is_whole: bool
 
 
 def may_have_files(headers: Headers) -> bool:
@@ -31,7 +32,7 @@ def may_have_files(headers: Headers) -> bool:
 
 
 def bound_body(scope: Scope, body: Body) -> None:
-    """Have ``expect_no_files`` know the body of this request."""
+    """Have ``expect_no_files`` and ``hold_body`` know the body of this request."""
     scope[_BODY] = body
 
 
@@ -40,6 +41,15 @@ def expect_no_files(scope: Scope) -> None:
     body: Body | None = scope.get(_BODY)
     if body is not None:
         body.most_bytes = min(body.most_bytes, FILELESS_MAX_BYTES)
+
+
+async def hold_body(request: Request) -> None:
+    """Have all of a body that is still to come, before something is opened that others wait for: whoever sends it may
+    take minutes over it. It is held in memory, so it has no files."""
+    body: Body | None = request.scope.get(_BODY)
+    if body is not None and not body.is_whole:
+        expect_no_files(request.scope)
+        await request.body()
 
 
 async def read_form(request: Request, *, fields: int, files: int = 0, field_bytes: int = FIELD_MAX_BYTES) -> FormData:

@@ -149,6 +149,7 @@ class _Exchange:
         """``cookies`` are collected while the request is under way, and sent with its answer."""
         self.status = 0
         self.most_bytes = most_bytes
+        self.is_whole = False
         self._cookies = cookies
         self.is_too_large = False
         self._receive = receive
@@ -162,6 +163,7 @@ class _Exchange:
         if self._got_bytes > self.most_bytes:
             self.is_too_large = True
             return {"type": "http.disconnect"}
+        self.is_whole = self.is_whole or (message["type"] == "http.request" and not message.get("more_body"))
         return message
 
     async def send(self, message: Message) -> None:

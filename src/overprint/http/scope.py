@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.openapi.models import HTTPBase
 from fastapi.security.base import SecurityBase
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from overprint.core.principal import Principal
 from overprint.core.problems import Problem
 from overprint.db.database import Database, Transaction, is_passing
+from overprint.http.forms import hold_body
 from overprint.http.rates import Rates
 
 
@@ -86,6 +87,8 @@ Who = Annotated[Principal, Depends(_SignedIn())]
 
 
 async def _open_scope(request: HTTPConnection, principal: Who) -> AsyncIterator[Scope]:
+    if isinstance(request, Request) and request.method not in ("GET", "HEAD"):
+        await hold_body(request)
     database: Database = request.app.state.database
     async with database.transaction(principal.team_id) as transaction:
         yield Scope(principal, transaction)

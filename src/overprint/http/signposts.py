@@ -28,13 +28,18 @@ class _Shape:
         return _Shape(tuple(parts[:_BEGINNING_PARTS]), len(parts))
 
     def may_be_meant(self, route: BaseRoute) -> bool:
-        """Whether a path of this shape may be the route's. A parameter may be anything, and one of paths may go on."""
+        """Whether a path of this shape may be the route's. A parameter may be anything, so what comes after it is not
+        looked at, and one of paths may go on."""
         path = getattr(route, "path", "")
         other = _Shape.of(path)
-        is_as_long = self.parts == other.parts or ":path}" in path
-        return is_as_long and all(
-            mine == its or "{" in its for mine, its in zip(self.begins, other.begins, strict=False)
-        )
+        if self.parts != other.parts and ":path}" not in path:
+            return False
+        for mine, its in zip(self.begins, other.begins, strict=False):
+            if "{" in its:
+                return True
+            if mine != its:
+                return False
+        return True
 
 
 class Signposts:
