@@ -138,3 +138,14 @@ def test_commands_are_read_as_a_person_would_type_them() -> None:
 
 def test_a_command_that_does_not_exist_is_noticed() -> None:
     assert unknown_word(("brew", "coffee")) == "brew"
+
+
+def test_a_change_is_told_once_and_under_what_it_is_about() -> None:
+    told: list[str] = []
+    heading = ""
+    for line in (HOME / "CHANGELOG.md").read_text(encoding="utf-8").splitlines():
+        heading = line if line.startswith("#") else heading
+        if line.startswith("- "):
+            assert heading.startswith("#### "), f"under no subject: {line}"
+            told.append(line)
+    assert sorted(set(told)) == sorted(told)
