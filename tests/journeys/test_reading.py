@@ -23,22 +23,40 @@ def reader_of(studio: Studio) -> tuple[Visitor, str]:
     return window, f"{studio.site}{screen.path}"
 
 
+# Frames of two earlier programs before ours, and of a later one behind it.
+FRAMES = """(async () => {
+  const fill = async (name, all) => {
+    const frame = await caches.open(name);
+    for (const one of all) await frame.put(...one);
+  };
+  const sheet = name => fill(`overprint-frame-${name}`, [[`/static/${name}/reader.css`, new Response("")]]);
+  const ours = (await caches.keys()).find(name => name.startsWith("overprint-frame-")), frame = await caches.open(ours);
+  const files = await Promise.all((await frame.keys()).map(async key => [key, await frame.match(key)]));
+  await caches.delete(ours);
+  await sheet("needed"); await sheet("left"); await fill(ours, files); await sheet("coming");
+})()"""
+
+
 async def _a_book_that_is_gone_is_not_kept(window: Visitor, site: str, address: str) -> None:
     """As of a team that somebody left. The book that is still there stays, and of what earlier programs brought along
-    only what a kept book needs to look like one."""
+    only what a kept book needs to look like one; what a later program brings along is not ours to clear."""
     books, gone = "caches.open('overprint-books')", f"{site}/books/{uuid4()}/read"
     await window.goto(f"{site}/library")
-    words = '<link rel="stylesheet" href="/static/needed/reader.css">'
+    words = '<link rel="stylesheet" href="/static/needed/reader.css"><img src="/files/of-it.jpg">'
     await window.eval(f"{books}.then(kept => kept.put('{gone}', new Response('{words}')))")
-    for name in ("needed", "left"):
-        sheet = f"put('/static/{name}/reader.css', new Response(''))"
-        await window.eval(f"caches.open('overprint-frame-{name}').then(frame => frame.{sheet})")
+    for name in ("of-it", "of-none"):
+        await window.eval(f"{books}.then(kept => kept.put('/files/{name}.jpg', new Response('')))")
+    await window.eval(FRAMES)
     await window.goto(address)
     await window.until("caches.has('overprint-frame-left').then(there => !there)", "the frame that nothing needs")
     assert await window.eval("caches.has('overprint-frame-needed')")
+    assert await window.eval(f"{books}.then(kept => kept.match('/files/of-it.jpg')).then(found => !!found)")
+    assert await window.eval(f"{books}.then(kept => kept.match('/files/of-none.jpg')).then(found => !found)")
     await window.goto(gone)
     await window.until(f"{books}.then(kept => kept.match('{gone}')).then(found => !found)", "the forgotten book")
     await window.until("caches.has('overprint-frame-needed').then(there => !there)", "the frame that it needed")
+    assert await window.eval(f"{books}.then(kept => kept.match('/files/of-it.jpg')).then(found => !found)")
+    assert await window.eval("caches.has('overprint-frame-coming')")
 
 
 async def _keeps_a_shared_book(studio: Studio) -> Visitor:

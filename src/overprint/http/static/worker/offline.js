@@ -4,6 +4,8 @@ const FRAMES = "overprint-frame-", FRAME = FRAMES + VERSION, BOOKS = "overprint-
 const BOOKS_MAX = 20, FILES_MAX = 1500;
 const GONE = [403, 404, 410];
 const isBook = url => /^\/(books\/[^/]+\/read|read\/[^/]+)$/.test(url.pathname);
+const pathOf = key => new URL(key.url).pathname;
+const isPage = key => isBook(new URL(key.url));
 
 addEventListener("install", event => event.waitUntil(
   caches.open(FRAME).then(frame => frame.addAll(SHELL)).then(() => skipWaiting())));
@@ -38,7 +40,7 @@ const page = async (event, request, url) => {
   try {
     const answer = await fetch(request);
     if (answer.ok && isBook(url)) event.waitUntil(renew(url.pathname, answer.clone()));
-    else if (GONE.includes(answer.status) && isBook(url)) event.waitUntil(forget(url.pathname).then(tidy));
+    else if (GONE.includes(answer.status) && isBook(url)) event.waitUntil(forget(url.pathname));
     return answer;
   } catch {
     return await caches.match(url.pathname, { cacheName: BOOKS }) || await caches.match("/offline", { cacheName: FRAME });
@@ -48,32 +50,28 @@ const page = async (event, request, url) => {
 // Only a book that somebody asked to keep is kept: the reader puts it there, and here its words stay up to date.
 const renew = async (path, answer) => {
   const books = await caches.open(BOOKS);
-  if (await books.delete(path)) await books.put(path, answer);
+  if (await books.match(path)) await books.put(path, answer);  // a cut line leaves what was there
   for (;;) {  // the one that was not opened for longest goes first, and goes whole
-    const keys = await books.keys(), kept = await pages();
+    await tidy();
+    const keys = await books.keys(), kept = keys.filter(isPage);
     if (kept.length <= BOOKS_MAX && keys.length - kept.length <= FILES_MAX || kept.length < 2) break;
-    await forget(new URL(kept[0].url).pathname);
-  }
-  await tidy();
-};
-const pages = async () => (await (await caches.open(BOOKS)).keys()).filter(key => isBook(new URL(key.url)));
-// A frame of an earlier program goes, unless a book that was kept with it needs it until it is opened again.
-const tidy = async () => {
-  const books = await caches.open(BOOKS);
-  const pathsOf = async name => (await (await caches.open(name)).keys()).map(key => new URL(key.url).pathname);
-  const words = (await Promise.all((await pages()).map(async key => (await books.match(key)).text()))).join();
-  const ours = await pathsOf(FRAME);
-  for (const name of await caches.keys()) {
-    if (!name.startsWith(FRAMES) || name === FRAME) continue;
-    const theirs = (await pathsOf(name)).filter(path => path.startsWith("/static/") && !ours.includes(path));
-    if (!theirs.some(path => words.includes(path))) await caches.delete(name);
+    await books.delete(kept[0]);
   }
 };
 // Whoever left a team, or whose book was thrown away or whose link taken back, does not go on reading it from here.
 const forget = async path => {
-  const books = await caches.open(BOOKS), kept = await books.match(path);
-  if (!kept) return;
-  const words = await kept.text();
-  for (const key of await books.keys()) if (words.includes(new URL(key.url).pathname)) await books.delete(key);
-  await books.delete(path);
+  if (await (await caches.open(BOOKS)).delete(path)) await tidy();
+};
+// Pictures go that no kept book shows, and frames of earlier programs, unless a book that was kept with one needs it
+// until it is opened again. A later program's frame may be filling at this moment: it stands behind ours.
+const tidy = async () => {
+  const books = await caches.open(BOOKS), keys = await books.keys();
+  const words = (await Promise.all(keys.filter(isPage).map(async key => (await books.match(key))?.text()))).join();
+  for (const key of keys) if (!isPage(key) && !words.includes(pathOf(key))) await books.delete(key);
+  const pathsOf = async name => (await (await caches.open(name)).keys()).map(pathOf);
+  const ours = await pathsOf(FRAME), frames = (await caches.keys()).filter(name => name.startsWith(FRAMES));
+  for (const name of frames.slice(0, frames.indexOf(FRAME))) {
+    const theirs = (await pathsOf(name)).filter(path => path.startsWith("/static/") && !ours.includes(path));
+    if (!theirs.some(path => words.includes(path))) await caches.delete(name);
+  }
 };
