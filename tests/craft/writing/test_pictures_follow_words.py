@@ -1,8 +1,10 @@
 """The scene of a page is read from the page's own words, whoever wrote them."""
 
+from dataclasses import replace
+
 import pytest
 
-from overprint.core.scene import Expression, Pose, PropKind, RelationKind, Scene, Season, Setting
+from overprint.core.scene import Actor, Expression, Pose, Prop, PropKind, RelationKind, Scene, Season, Setting, Time
 from overprint.core.story import (
     Beat,
     ChapterPlan,
@@ -14,6 +16,7 @@ from overprint.core.story import (
     Pronouns,
     ScenesTask,
 )
+from overprint.craft.writing.captions import retold
 from overprint.craft.writing.staging import scenes
 
 MIRA = Character("mira", "Mira", "girl", CharacterRole.HERO, Pronouns.SHE)
@@ -91,3 +94,10 @@ def test_the_caption_is_one_plain_sentence() -> None:
         scene_of("Mira held a key. Soot sat down.").caption
         == "Mira holds a key and Soot the cat sits at the end of the jetty."
     )
+
+
+def test_a_caption_of_nobody_nowhere_still_says_what_is_there() -> None:
+    empty = Scene(Setting.SEA, "", "Mira waves.")
+    assert retold(empty, ()) == "A sea."
+    assert retold(replace(empty, props=(Prop(PropKind.KITE),), time=Time.NIGHT), ()) == "With a kite, at night."
+    assert retold(replace(empty, actors=(Actor("mira"),), time=Time.NIGHT), (MIRA,)) == "Mira stands, at night."

@@ -11,8 +11,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from overprint.core.scene import Scene, Season, Setting
+from overprint.core.story import Outline, Touch
+from overprint.features.books.service import PageNow, Place
 from overprint.features.books.web import type_router
 from overprint.features.books.web.editor_files import Told, read_report, spread_of
+from overprint.features.books.web.editor_forms import picture_changes
 from overprint.http.problems import answer_problems
 from tests.support.made import database_urls, studio
 from tests.support.studio import BRIEF, Studio
@@ -220,6 +224,14 @@ async def test_earlier_pictures_and_words_are_shown_side_by_side_and_put_back(
     assert (await client.post(f"{at}/versions/1-1", data=following)).status_code == 303
     assert "You chose to keep" not in await _open(client, f"{at}?page=1-1")
     assert (await client.post(f"{at}/versions/1-1", data={"picture": "0" * 64})).status_code == 404
+
+
+def test_a_caption_that_was_left_alone_is_nobodys_own_however_it_is_broken_into_lines() -> None:
+    scene = Scene(Setting.SEA, "the sea", "Mira waves\nto  the owl.")
+    now = PageNow(Place(1, 1), "", (), scene, Touch(), None)
+    outline = Outline("", "", Season.SUMMER, (), ())
+    assert picture_changes({"told": "Mira waves\r\nto  the owl."}, now, outline) == {}
+    assert picture_changes({"told": "Mine."}, now, outline) == {"told": "Mine."}
 
 
 async def _says_what_its_pictures_show(client: httpx.AsyncClient, studio: Studio, book_id: UUID) -> None:

@@ -68,9 +68,10 @@ def caption(names: Sequence[str], actors: Sequence[Actor], where: Beat | Scene, 
     clauses = [f"{_clause(called, pose, thing)} {look}".strip() for (pose, thing, look), called in groups.items()]
     place = f"{_preposition(where)} {_place(where.place)}" if where.place else ""
     beside = f"with {joined([with_article(thing.value) for thing in things])}" if things else ""
-    tail = [words for words in (beside, _WEATHERS.get(where.weather, ""), _TIMES[where.time]) if words]
+    tail = (beside, _WEATHERS.get(where.weather, ""), _TIMES[where.time])
     deeds = ", while ".join([" and ".join(clauses[:2]), *clauses[2:]])
-    text = f"{deeds} {place}{''.join(', ' + words for words in tail)}.".strip()
+    said = [words for words in (f"{deeds} {place}".strip(), *tail) if words] or [with_article(where.setting.value)]
+    text = f"{', '.join(said)}."
     return (text[:1].upper() + text[1:])[:_MAX_CHARACTERS]
 
 

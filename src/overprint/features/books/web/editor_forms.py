@@ -40,9 +40,8 @@ def picture_changes(form: Mapping[str, Any], now: PageNow, outline: Outline) -> 
     if "style" in form:
         changes["style"] = _choice(form, "style") or None
     told = form.get("told")
-    if isinstance(told, str) and clean_text(told) != told_of(
-        now
-    ):  # what was left as it is goes on following the picture
+    # What was left as it is goes on following the picture. Fields change line breaks, which writers may send.
+    if isinstance(told, str) and clean_text(told) != clean_text(told_of(now)):
         changes["told"] = clean_text(told)
     if "again" in form:
         changes["is_again"] = True
