@@ -153,6 +153,7 @@ MANY_FILES = [('; filename="a"', 1)] * 300
         ("/api/open", [("", 500)], 400, FIELD_MAX_BYTES),
         ("/api/open", MANY_FIELDS, 413, FILELESS_MAX_BYTES),
         ("/api/open", MANY_FILES, 400, 0),
+        ("/api/kept", MANY_FIELDS, 413, FILELESS_MAX_BYTES),
         ("/api/upload", MANY_FILES, 400, FILES_MAX * len(PIECE)),
         ("/api/upload", MANY_FIELDS, 400, FIELDS_MAX * len(PIECE)),
     ],

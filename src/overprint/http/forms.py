@@ -20,10 +20,16 @@ _WITH_FILES = "multipart/form-data"
 
 
 class Body(Protocol):
-    """What comes in with a request. ``is_whole``: all of it came."""
+    """What comes in with a request."""
 
     most_bytes: int
-    is_whole: bool
+
+    async def hold(self) -> None:
+        """Wait until all of it came, unless it did; who reads it then gets it all the same. It may have no files.
+
+        Raises ``ClientDisconnect``.
+        """
+        ...
 
 
 def may_have_files(headers: Headers) -> bool:
@@ -43,13 +49,12 @@ def expect_no_files(scope: Scope) -> None:
         body.most_bytes = min(body.most_bytes, FILELESS_MAX_BYTES)
 
 
-async def hold_body(request: Request) -> None:
+async def hold_body(scope: Scope) -> None:
     """Have all of a body that is still to come, before something is opened that others wait for: whoever sends it may
-    take minutes over it. It is held in memory, so it has no files."""
-    body: Body | None = request.scope.get(_BODY)
-    if body is not None and not body.is_whole:
-        expect_no_files(request.scope)
-        await request.body()
+    take minutes over it. It is held in memory, so it has no files. Raises ``ClientDisconnect``."""
+    body: Body | None = scope.get(_BODY)
+    if body is not None:
+        await body.hold()
 
 
 async def read_form(request: Request, *, fields: int, files: int = 0, field_bytes: int = FIELD_MAX_BYTES) -> FormData:

@@ -4,13 +4,14 @@ These checks keep web pages of other sites (DNS rebinding, cross-site requests) 
 own browser. There is no token in forms: see ``decisions/0018``.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from overprint.http.branding import OURS, Brand, worn
@@ -23,6 +24,7 @@ from overprint.observe import ids, traces
 _log = structlog.get_logger(__name__)
 
 HEAD_MAX_BYTES = 64 * 1024
+_PIECE_BYTES = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID_MAX = 64
 _PATH_MAX_CHARACTERS = 200
@@ -149,21 +151,47 @@ class _Exchange:
         """``cookies`` are collected while the request is under way, and sent with its answer."""
         self.status = 0
         self.most_bytes = most_bytes
-        self.is_whole = False
         self._cookies = cookies
         self.is_too_large = False
         self._receive = receive
         self._send = send
         self._headers = headers
         self._got_bytes = 0
+        self._is_whole = False
+        self._held: bytearray | None = None
 
     async def receive(self) -> Message:
+        """Of what is held one piece at a time, between which others get their turn."""
+        if self._held is None:
+            return await self._take()
+        await asyncio.sleep(0)
+        piece = bytes(self._held[:_PIECE_BYTES])
+        del self._held[:_PIECE_BYTES]
+        has_more = bool(self._held)
+        if not has_more:
+            self._held = None
+        return {"type": "http.request", "body": piece, "more_body": has_more}
+
+    async def hold(self) -> None:
+        """Wait until all of the body came, unless it did; ``receive`` gives it then. Raises ``ClientDisconnect``."""
+        if self._is_whole:
+            return
+        self.most_bytes = min(self.most_bytes, FILELESS_MAX_BYTES)
+        held = bytearray()
+        while not self._is_whole:
+            message = await self._take()
+            if message["type"] != "http.request":
+                raise ClientDisconnect
+            held += message.get("body", b"")
+        self._held = held
+
+    async def _take(self) -> Message:
         message = await self._receive()
         self._got_bytes += len(message.get("body", b""))
         if self._got_bytes > self.most_bytes:
             self.is_too_large = True
             return {"type": "http.disconnect"}
-        self.is_whole = self.is_whole or (message["type"] == "http.request" and not message.get("more_body"))
+        self._is_whole = self._is_whole or (message["type"] == "http.request" and not message.get("more_body"))
         return message
 
     async def send(self, message: Message) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.openapi.models import HTTPBase
 from fastapi.security.base import SecurityBase
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 
 from overprint.core.principal import Principal
 from overprint.core.problems import Problem
@@ -87,8 +87,8 @@ Who = Annotated[Principal, Depends(_SignedIn())]
 
 
 async def _open_scope(request: HTTPConnection, principal: Who) -> AsyncIterator[Scope]:
-    if isinstance(request, Request) and request.method not in ("GET", "HEAD"):
-        await hold_body(request)
+    if request.scope.get("method", "GET") not in ("GET", "HEAD"):  # a socket has no method
+        await hold_body(request.scope)
     database: Database = request.app.state.database
     async with database.transaction(principal.team_id) as transaction:
         yield Scope(principal, transaction)
