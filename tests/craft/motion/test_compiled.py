@@ -4,7 +4,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import pytest
+from numba.core.errors import TypingError
+
 from overprint.craft.motion import compiled
+from overprint.craft.motion.forms import Floats
+from overprint.craft.motion.memory import memory
 
 FOLDER = Path(compiled.__file__).parent
 BESIDE = "overprint.craft.motion."
@@ -27,3 +33,16 @@ def _imported(path: Path) -> Iterator[str]:
             yield node.module or ""
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+
+
+@compiled.compiled
+def _second(array: Floats) -> float:
+    return float(memory(array)[1])
+
+
+def test_bare_memory_is_only_taken_of_rows_that_follow_one_another() -> None:
+    numbers = np.arange(6, dtype=np.float32).reshape(2, 3)
+    assert _second(numbers) == 1
+    for array in (numbers.T, numbers[:, ::2]):
+        with pytest.raises(TypingError, match="do not follow one another"):
+            _second(array)

@@ -5,12 +5,11 @@ and after which it is fetched again: on a row of a tile that takes longer than t
 makes one keeps its array until nobody uses it any more, and callers stay within it.
 """
 
-import operator
 from typing import Any
 
 from llvmlite import ir
 from numba import extending
-from numba.core import types
+from numba.core import errors, types
 
 Memory = Any
 """Read and written by index, as an array of one dimension is, but only from 0 on."""
@@ -31,6 +30,8 @@ def place_of(context: Any, builder: Any, kind: Any, held: Any, index: Any) -> An
 
 def _memory(typing: Any, array: Any) -> Any:
     """What numba asks for: the types, and what writes the instruction."""
+    if array.layout != "C":
+        raise errors.TypingError("Rows of this array do not follow one another in memory.")
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return context.make_array(signature.args[0])(context, builder, arguments[0]).data
@@ -55,38 +56,8 @@ def _fetch(typing: Any, held: Any, index: Any) -> Any:
     return types.void(held, index), build
 
 
-def _get(typing: Any, held: Any, index: Any) -> Any:
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.load(place_of(context, builder, signature.args[0], *arguments))
-
-    return held.dtype(held, index), build
-
-
-def _put(typing: Any, held: Any, index: Any, number: Any) -> Any:
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        builder.store(arguments[2], place_of(context, builder, signature.args[0], *arguments[:2]))
-        return context.get_dummy_value()
-
-    return types.void(held, index, held.dtype), build
-
-
-_get_number: Any = _numba.intrinsic(_get)
-_put_number: Any = _numba.intrinsic(_put)
-
-
-def _getitem(held: Any, index: Any) -> Any:
-    return (lambda held, index: _get_number(held, index)) if isinstance(held, types.CPointer) else None
-
-
-def _setitem(held: Any, index: Any, number: Any) -> Any:
-    is_ours = isinstance(held, types.CPointer)
-    return (lambda held, index, number: _put_number(held, index, number)) if is_ours else None
-
-
-_numba.overload(operator.getitem)(_getitem)
-_numba.overload(operator.setitem)(_setitem)
 memory: Any = _numba.intrinsic(_memory)
-"""``memory(array)``: its numbers, row after row."""
+"""``memory(array)``: its numbers, row after row; an array whose rows do not lie so is refused when it is compiled."""
 beyond: Any = _numba.intrinsic(_beyond)
 """``beyond(memory, count)``: the same from number ``count`` on, such as one of its rows."""
 fetch: Any = _numba.intrinsic(_fetch)
