@@ -1,5 +1,6 @@
 """A told story in the time of a film."""
 
+import time
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -74,6 +75,14 @@ def test_what_is_wanted_is_known_by_what_comes_true_and_who_says_it_is_told_wher
     assert told_within(pages, 9, Pace(2, 5), "de") == ((0, "„Ich will ein Floß aus Holz“, sagte Ida."), end)
     assert told_within(pages, 6.5, Pace(2, 5), "de") == ((0, "„Ich will ein Floß aus Holz.“"), end)
     assert told_within(pages, 6, Pace(2, 5), "de") == ((1, "Das Floß ging unter."), end)
+
+
+def test_pages_of_a_thousand_sentences_are_told_briefly_as_soon_as_short_ones() -> None:
+    """Books may have such pages, and whoever begins a film of one waits for it; pairs would be a million."""
+    page = " ".join(f"Mira wants number {n}." for n in range(1000))
+    began = time.process_time()
+    assert len(told_within([page] * 3, 5, Pace(2, 5.0))) == 2
+    assert time.process_time() - began < 5
 
 
 def test_scenes_with_hardly_any_time_last_whole_halves_of_a_second_and_the_last_one_what_they_leave() -> None:

@@ -21,6 +21,8 @@ _PAUSES_SECONDS, _SENTENCE_SECONDS = 1.0, 0.32  # around what is said in a scene
 _UNSAID = re.compile(r"[^\w\s]")
 _WORD = re.compile(r"\w{3,}")
 _LONG_WORD = 4  # letters
+_LOOKED_AT = 100
+"""So many sentences of a page at most: each of one is held against each of another."""
 _VERB = re.compile(rf"(?<!\w){SPEECH_VERB}")
 _TAG_MOST = 40  # letters
 _CAPITAL = re.compile(r"[^\W\d_a-z]\w{2,}")
@@ -49,6 +51,7 @@ def told_briefly(
     somebody wants, where that is known."""
     if len(parted) < 2 or scenes_most < 2:
         return ()
+    parted = [units[:_LOOKED_AT] for units in parted]
 
     def stands(part: _Part) -> bool:
         return not (hangs and hangs.match(parted[part.page][part.first]))
@@ -95,20 +98,19 @@ def _wish_and_end(parted: Sequence[Sequence[str]], want: str) -> tuple[_Part, _P
     """The pair of the first and the last page that has most words of what is wanted, then most words in common, then
     most names; an exclamation before other ends, then the last such of the first page, the first of the last."""
     wanted = set(_WORD.findall(want.lower()))
+    ends = [(_wanted_in(end, wanted), _content(end), _capitals(end), end.endswith("!")) for end in parted[-1]]
     scores = [
-        (
-            sum(len(wanted & set(_WORD.findall(unit.lower()))) for unit in (wish, end)),
-            len(_content(wish) & _content(end)),
-            len(_names(wish) & _capitals(end)),
-            end.endswith("!"),
-            number,
-            -place,
-        )
+        (asks + answers, len(content & spoken_of), len(names & named), is_cry, number, -place)
         for number, wish in enumerate(parted[0])
-        for place, end in enumerate(parted[-1])
+        for asks, content, names in [(_wanted_in(wish, wanted), _content(wish), _names(wish))]
+        for place, (answers, spoken_of, named, is_cry) in enumerate(ends)
     ]
     *_, wish, end = max(scores)
     return _Part(0, wish, wish + 1), _Part(len(parted) - 1, -end, -end + 1)
+
+
+def _wanted_in(unit: str, wanted: set[str]) -> int:
+    return len(wanted & set(_WORD.findall(unit.lower())))
 
 
 def _said(wish: _Part, parted: Sequence[Sequence[str]]) -> Iterator[_Part]:
