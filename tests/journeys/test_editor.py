@@ -64,6 +64,7 @@ async def test_one_changed_look_draws_its_own_pages_and_two_tabs_lose_no_word(ho
             await until_ended(client, begun["job_id"])
             window, watcher = await browser.visitor(), await browser.visitor()
             await watcher.goto(f"{site}/books/{book_id}")
+            await _see_that_words_fit(await browser.visitor(), f"{site}/books/{book_id}/edit?page=1-4")
             await _change_a_look(window, client, f"{site}/books/{book_id}/edit", book_id)
             await _write_in_two_tabs(window, await browser.visitor(), f"{site}/books/{book_id}/edit?page=1-1")
             await window.click("Make it")
@@ -82,6 +83,13 @@ async def _followed(window: Visitor) -> None:
     await window.eval("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
     await window.until(job, "the new run")
     await window.until(f"!({job})", "its end")
+
+
+async def _see_that_words_fit(window: Visitor, page: str) -> None:
+    """Of a page full of words, to a browser that has not got the book's letters yet."""
+    await window.goto(page)
+    told = "Array.from(document.querySelectorAll('.fit'), one => one.textContent).join('')"
+    assert await window.eval(f"document.fonts.ready.then(() => {told})") == ""
 
 
 async def _change_a_look(window: Visitor, client: httpx.AsyncClient, editor: str, book_id: str) -> None:

@@ -77,7 +77,9 @@ for (const form of all("form[data-words]")) {
       note();
     });
   }
-  note();
+  // What is measured before the letters of the book are there is too tall; measuring asks for them.
+  void set?.offsetHeight;
+  document.fonts.ready.then(note);
 }
 addEventListener("beforeunload", event => { if (written.size) event.preventDefault(); });
 
