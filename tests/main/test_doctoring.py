@@ -167,7 +167,7 @@ async def test_schedules_tell_when_they_last_ran_and_what_went_wrong(
     assert "The disk is asleep. It is tried again at 08:30 UTC." in said
 
 
-async def test_a_dispute_that_is_open_is_a_finding_that_says_where_to_answer(
+async def test_a_dispute_that_is_open_and_news_given_up_are_findings_that_say_what_to_do(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -184,9 +184,16 @@ async def test_a_dispute_that_is_open_is_a_finding_that_says_where_to_answer(
             " dispute, made_at) VALUES ($1, $1, 'stripe', 'in_1', 'Pro', 'paid', 1000, 'usd', 'open', now())",
             team_id,
         )
+    await database.system.execute(
+        "INSERT INTO payment_events (provider, event_id, type, object_id, body, received_at, due_at, error) VALUES"
+        " ('embedded', 'e1', 'invoice.paid', 'in_1', '', now(), NULL, 'NotYet()'),"
+        " ('embedded', 'e2', 'invoice.paid', 'in_2', '', now(), now(), 'still tried'),"
+        " ('embedded', 'e3', 'invoice.paid', 'in_3', '', now(), NULL, NULL)"
+    )
     assert await examine(tmp_path / "data") == Exit.UNAVAILABLE
     said = " ".join(capsys.readouterr().out.split())
     assert "wrong Payments: disputed are 1 Answer at your payment provider" in said
+    assert "wrong Payments: news given up are 1; the last: invoice.paid in_1: NotYet() Look at it" in said
 
 
 async def test_the_doctor_says_whom_the_house_lets_in_whether_mail_goes_out_and_who_vouches(

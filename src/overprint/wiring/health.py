@@ -44,7 +44,12 @@ async def of_house(house: House) -> list[Finding]:
         findings.append(Finding(False, f"Storage: {error}", "Look at the OVERPRINT_STORAGE_ settings."))
     places = {place_of(port, provider) for port, provider in house.ports.providers().items()}
     findings += [_of_pause(pause, places) for pause in await read_pauses(house.database.system)]
-    findings += [await _of_credits(house), await _of_disputes(house), *await _of_margins(house)]
+    findings += [
+        await _of_credits(house),
+        await _of_disputes(house),
+        await _of_payment_news(house),
+        *await _of_margins(house),
+    ]
     return findings + await findings_on_people(house)
 
 
@@ -71,6 +76,15 @@ async def _of_disputes(house: House) -> Finding:
         return Finding(True, "Payments: none is disputed")
     advice = "Answer at your payment provider before its time runs out; GET /api/admin/billing/disputes lists them."
     return Finding(False, f"Payments: disputed are {count}", advice)
+
+
+async def _of_payment_news(house: House) -> Finding:
+    """Whether something that was paid, or paid back, never came to be known here."""
+    count, last = await house.billing.payments.news_given_up()
+    if not count:
+        return Finding(True, "Payments: all that was told is acted on, or still tried")
+    advice = "Look at it at your payment provider, mend what its error names, and have the event sent again from there."
+    return Finding(False, f"Payments: news given up are {count}; the last: {last}", advice)
 
 
 async def _of_margins(house: House) -> list[Finding]:

@@ -364,6 +364,8 @@ async def test_refunds_and_disputes_take_their_credits_though_nobody_told(
     await stripe.dispute(paid[1], 500)
     stripe.server.dispute_elsewhere()
     await deaf.pass_by(hours=2)
+    told = "SELECT type, error FROM payment_events WHERE processed_at IS NULL"
+    assert [tuple(row) for row in await database.system.fetch(told)] == []
     assert await team.spendable() == FREE + 300
     await stripe.close_dispute(paid[1], is_won=True)
     await deaf.pass_by(days=3)

@@ -270,6 +270,21 @@ async def test_news_of_what_is_not_known_yet_waits_for_it(shop: Shop) -> None:
     assert await shop.team.spendable() == FREE
 
 
+async def test_news_that_were_given_up_are_told_and_acted_on_once_they_are_sent_again(shop: Shop) -> None:
+    page = await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan=None, pack="pack-500", key="k")
+    await shop.till.pay(page.id)
+    (paid,) = await shop.messages()
+    assert await shop.payments.receive(*paid)
+    pool = shop.team.database.system
+    await pool.execute("UPDATE payment_events SET due_at = NULL, tries = 30, error = 'NotYet()', body = ''")
+    count, last = await shop.payments.news_given_up()
+    assert (count, last.endswith(f"{page.id}: NotYet()")) == (1, True)
+    for is_acted_on in (True, False):
+        assert await shop.payments.receive(*paid) is is_acted_on
+        await shop.payments.process()
+        assert (await shop.team.spendable(), await shop.payments.news_given_up()) == (FREE + 500, (0, ""))
+
+
 async def test_a_team_keeps_its_version_of_a_plan_until_it_renews(shop: Shop) -> None:
     await shop.buy(plan="pro")
     async with shop.team.transaction() as transaction:

@@ -120,6 +120,11 @@ class Payments:
     async def count_open_disputes(self) -> int:
         return await invoices.count_open_disputes(self.pool)
 
+    async def news_given_up(self) -> tuple[int, str]:
+        """How much of what was told is not tried any more, for it could never be acted on; and the last of it, with
+        why. It is forgotten with the rest."""
+        return await payments.given_up(self.pool, self.port.name)
+
     @_in_plain_words()
     async def checkout(
         self, opening: Opening, principal: Principal, *, plan: str | None, pack: str | None, key: str | None

@@ -88,9 +88,8 @@ class Settling:
         if page.state is PageState.OPEN:
             return
         if page.state is PageState.REFUSED and page.subscription_id is not None:
-            await self.port.cancel(
-                page.subscription_id, refunds=True
-            )  # its first month was never paid: it did not begin
+            # Its first month was never paid, so it did not begin.
+            await self.port.cancel(page.subscription_id, refunds=True)
         if page.state in _INVOICED:
             await (self.whole_subscription(page.subscription_id) if page.subscription_id else self._pack(page))
         async with self.team_of(page.customer_id) as transaction:

@@ -13,12 +13,14 @@ Row: TypeAlias = Any
 
 _KEEP_EVENT = """
 INSERT INTO payment_events (provider, event_id, type, object_id, body, received_at, due_at)
-VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT DO NOTHING RETURNING event_id
+VALUES ($1, $2, $3, $4, $5, $6, $6)
+ON CONFLICT (provider, event_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, error = NULL
+WHERE payment_events.due_at IS NULL AND payment_events.error IS NOT NULL RETURNING event_id
 """
 
 
 async def keep_event(pool: asyncpg.Pool, provider: str, event: Event, body: bytes, now: datetime) -> bool:
-    """Store what was told, as it came; whether it is new."""
+    """Store what was told, as it came; whether it is new. What was given up is told anew by who sends it again."""
     made = await pool.fetchval(_KEEP_EVENT, provider, event.id, event.type, event.object_id, body, now)
     return made is not None
 
@@ -49,6 +51,19 @@ async def end_event(
 ) -> None:
     """What was told is kept until it was acted on: it holds names and addresses of people."""
     await pool.execute(_END_EVENT, event["provider"], event["event_id"], due_at, error, processed_at)
+
+
+_GIVEN_UP = """
+SELECT count(*) AS count, (array_agg(type || ' ' || object_id || ': ' || error ORDER BY received_at DESC))[1] AS last
+FROM payment_events WHERE provider = $1 AND due_at IS NULL AND error IS NOT NULL
+"""
+
+
+async def given_up(pool: asyncpg.Pool, provider: str) -> tuple[int, str]:
+    """How much that was told could not be acted on and is not tried any more, and the last of it, with why. System
+    role."""
+    found = await pool.fetchrow(_GIVEN_UP, provider)
+    return found["count"], found["last"] or ""
 
 
 async def looked_until(pool: asyncpg.Pool, provider: str) -> datetime | None:
