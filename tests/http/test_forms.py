@@ -1,6 +1,6 @@
 """Forms of people who mean no good: nobody's is read before it is known who sends it, and none takes much memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 from uuid import UUID
@@ -9,6 +9,8 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, Form, Request, UploadFile
 from starlette.requests import HTTPConnection
+from starlette.types import Message
+from structlog.testing import capture_logs
 
 from overprint.core.ids import new_id
 from overprint.core.principal import Principal, Role
@@ -63,7 +65,7 @@ def transactions() -> Transactions:
 
 
 @pytest.fixture
-async def client(transactions: Transactions) -> AsyncIterator[httpx.AsyncClient]:
+def app(transactions: Transactions) -> Iterator[FastAPI]:
     web = Router()
 
     @web.post("/api/upload")
@@ -110,10 +112,15 @@ async def client(transactions: Transactions) -> AsyncIterator[httpx.AsyncClient]
 
     app.router.routes.extend([*asking(web, [Depends(may_work)]), *open_to_all.routes])
     app.add_middleware(Guard, allowed_hosts=frozenset({"localhost"}), observe=lambda *seen: None)
+    yield app
+    assert len(asked) <= 1, "who asks is found out once a request"
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=HEADERS) as opened:
         yield opened
-    assert len(asked) <= 1, "who asks is found out once a request"
 
 
 @pytest.mark.parametrize("path", ["/api/upload", "/api/words", "/api/json"])
@@ -137,6 +144,28 @@ async def test_no_transaction_waits_for_who_takes_long_to_send_a_form(
     transactions.sent = Sent(("", 1), ("", 1))
     answer = await client.post(path, content=transactions.sent, headers={"Authorization": "me"})
     assert (answer.status_code, transactions.opened_with) == (200, [True])
+
+
+@pytest.mark.parametrize("path", ["/api/open", "/api/kept", "/api/words"])
+async def test_who_goes_away_in_the_middle_of_a_form_is_no_bug(app: FastAPI, path: str) -> None:
+    coming: list[Message] = [
+        {"type": "http.request", "body": b"--x\r\n", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    told: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop(0) if coming else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    headers = [(b"host", b"localhost"), (b"authorization", b"me"), (b"content-type", HEADERS["Content-Type"].encode())]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "query_string": b"", "scheme": "http"}
+    with capture_logs() as logged:
+        await app(scope, receive, send)
+    assert [line for line in logged if line["log_level"] == "error"] == []
+    assert told[0]["status"] == 400
 
 
 MANY_FIELDS = [("", 1)] * 300

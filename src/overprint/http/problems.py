@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from overprint.core import problems
 from overprint.db.database import DRIVER_ERRORS, DatabaseAway, is_passing
@@ -58,6 +59,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(port_errors.ProviderError, _on_provider)
+    app.add_exception_handler(ClientDisconnect, _on_departure)
     for kind in _DATABASE_ERRORS:
         app.add_exception_handler(kind, _on_database)
     app.add_exception_handler(Exception, answer_bug)
@@ -140,6 +142,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
 async def _on_provider(request: Request, error: Exception) -> Response:
     assert isinstance(error, port_errors.ProviderError)
     return answer(request, 503, "unavailable", error.message, "Try again in a moment.")
+
+
+async def _on_departure(request: Request, error: Exception) -> Response:
+    """Who asked went away before all of the request had come: nobody reads this."""
+    return Response(status_code=400)
 
 
 async def _on_database(request: Request, error: Exception) -> Response:
