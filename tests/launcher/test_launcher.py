@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(__file__).parents[2]
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 300
 SETS_UP = "sets up its environment"
 TELL = """
 import json, os, sys
