@@ -115,7 +115,8 @@ def test_any_text_becomes_scenes_in_its_order_within_every_bound(
     told = told_within(pages, seconds, Pace(scenes_most, scene_seconds))
     numbers = [page for page, _ in told]
     assert 1 <= len(told) <= scenes_most
-    assert numbers == sorted(numbers) and numbers[0] == 0
+    # A film of a few seconds may begin with what somebody tries, where there is no time for what they want.
+    assert numbers == sorted(numbers) and (numbers[0] == 0 or len(numbers) == 2)
     assert all(words.strip() and len(words) <= WORDS_MAX for _, words in told)
     # Longer than asked only where a single part of the story is told, and no less of it can be.
     assert fits(told, seconds) or len(set(numbers)) == 1
