@@ -99,9 +99,16 @@ async def test_what_is_ticked_goes_into_the_trash_and_one_click_brings_it_back(
     assert "1 thing is in the trash." in page
     (at,) = re.findall(r'name="at" value="(\d+)"', page)
     trash = await _page(client, "/library/trash")
-    assert f'value="work:{book_id}"' in trash
+    assert f'value="work:{book_id}"' in trash and "made with a file of yours" not in trash
     undone = await client.post("/library/undo", data={"at": at, "back": "/library"})
     assert _titles(await _page(client, undone.headers["location"])) == [str(book_id)]
+
+
+async def test_the_trash_says_what_becomes_of_films_that_had_a_file(client: httpx.AsyncClient, studio: Studio) -> None:
+    sent = await client.post("/library/upload", files={"file": ("fox.png", PNG, "image/png")})
+    file = re.findall(r'value="(file:[^"]+)"', await _page(client, sent.headers["location"]))[0]
+    await client.post("/library/picked", data={"pick": file, "act": "discard", "back": "/library/files"})
+    assert "A film that was made with a file of yours goes on without it" in await _page(client, "/library/trash")
 
 
 async def test_what_is_ticked_is_downloaded_as_one_file(client: httpx.AsyncClient, studio: Studio) -> None:

@@ -29,6 +29,7 @@ _TO_YUV = (
     / 255
 )
 _NEARLY = 254
+_READ_AT_ONCE = 64  # bytes, by the widest registers there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Stock:
 def stock_of(pictures: Sequence[Pixels]) -> Stock:
     """Premultiplied BGRA pictures, each with an edge of two empty pixels around it. What is read a few bytes before the
     first or after the last weighs nothing, but must be there."""
-    guard = np.zeros(4 * max(picture.shape[1] + 4 * EDGE for picture in pictures), np.uint8)
+    widest = max(picture.shape[1] + 4 * EDGE for picture in pictures)
+    guard = np.zeros(max(_READ_AT_ONCE, 4 * widest), np.uint8)
     parts, cells, tables = [guard], [np.zeros(0, np.int16)], []
     at, cells_at = guard.size, 0
     for picture in pictures:
