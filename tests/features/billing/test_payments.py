@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from overprint.adapters.payments import signing
@@ -18,6 +19,7 @@ from overprint.ports.errors import Refused
 from overprint.ports.payments import Means, Payment, Standing, Subscription
 from tests.features.billing.shop import FREE, PRO, Shop
 from tests.features.billing.team import Team
+from tests.support.database import TestDatabase
 
 
 async def test_a_plan_that_is_paid_is_had_with_its_credits_and_a_receipt(shop: Shop) -> None:
@@ -268,6 +270,23 @@ async def test_news_of_what_is_not_known_yet_waits_for_it(shop: Shop) -> None:
     shop.team.clock.ahead += timedelta(minutes=1)
     await shop.payments.process()
     assert await shop.team.spendable() == FREE
+
+
+async def test_news_are_taken_one_by_one_however_the_database_goes_about_it(
+    shop: Shop, database_urls: TestDatabase
+) -> None:
+    for key in "abc":
+        page = await shop.payments.checkout(shop.team.transaction, shop.team.owner, plan=None, pack="pack-500", key=key)
+        await shop.till.pay(page.id)
+    first, *others = await shop.messages()
+    await shop.payments.receive(*first)
+    owner = await asyncpg.connect(database_urls.owner)
+    await owner.execute("ANALYZE payment_events")  # of one row, as in a house where little is bought
+    await owner.close()
+    for told in others:
+        await shop.payments.receive(*told)
+    await shop.payments.process()
+    assert await shop.team.spendable() == FREE + 3 * 500
 
 
 async def test_news_that_were_given_up_are_told_and_acted_on_once_they_are_sent_again(shop: Shop) -> None:

@@ -25,9 +25,10 @@ async def keep_event(pool: asyncpg.Pool, provider: str, event: Event, body: byte
     return made is not None
 
 
+# By ``=``, so that one is chosen once: with ``IN`` the database may choose anew for each row, and so take them all.
 _TAKE_EVENT = """
 UPDATE payment_events SET tries = tries + 1, due_at = $3
-WHERE (provider, event_id) IN (
+WHERE (provider, event_id) = (
     SELECT provider, event_id FROM payment_events WHERE due_at <= $2 AND provider = $1
     ORDER BY due_at, received_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING provider, event_id, type, object_id, tries
