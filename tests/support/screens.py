@@ -169,6 +169,8 @@ async def furnished(client: httpx.AsyncClient) -> dict[str, str]:
     till = await made(await client.post("/api/billing/checkout", json={"pack": "pack-500"}))
     assert (await client.post(till["url"], data={"card": "works"})).status_code == 303
     receipts = (await made(await client.get("/api/billing/invoices")))["items"]
+    sent = await made(await client.post("/api/billing/checkout", json={"pack": "pack-500"}))
+    assert (await client.post(sent["url"], data={"card": "bank"})).status_code == 303
     other = await made(await client.post("/api/billing/checkout", json={"pack": "pack-500"}))
     await until_ended(client, book["job_id"])
     shared = await made(await client.put(f"/api/shares/{book['book_id']}", json={"days": 30}))
