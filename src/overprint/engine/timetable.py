@@ -55,13 +55,15 @@ async def ahead(pool: asyncpg.Pool, now: datetime) -> timedelta:
     return found
 
 
+# By ``WITH``, so that one is chosen once: within the join the database might choose anew for each row.
 _TAKE = """
+WITH next AS (
+    SELECT name FROM schedules
+    WHERE name = ANY($1) AND due_at <= $3 AND (held_until IS NULL OR held_until < now())
+    ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 UPDATE schedules s SET run = s.run + 1, tries = s.tries + 1, holder = $4, began_at = $3, due_at = again.at,
     held_until = now() + $5::float * interval '1 s'
-FROM (SELECT name FROM schedules
-      WHERE name = ANY($1) AND due_at <= $3 AND (held_until IS NULL OR held_until < now())
-      ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS next,
-     unnest($1::text[], $2::timestamptz[]) AS again(name, at)
+FROM next, unnest($1::text[], $2::timestamptz[]) AS again(name, at)
 WHERE s.name = next.name AND again.name = s.name
 RETURNING s.name, s.run
 """
