@@ -1,8 +1,9 @@
 """A provider that has no room may make a step wait, but not for ever."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from overprint.db.database import Database
 from overprint.engine.claims import Claim
@@ -14,7 +15,7 @@ from overprint.engine.pipeline import StepKind, UnknownKind
 from overprint.engine.spec import StepSpec
 from overprint.ports.errors import Busy
 from tests.support.database import TestDatabase
-from tests.support.engine import open_engine
+from tests.support.engine import Engine, open_engine
 from tests.support.journal import Journal
 from tests.support.paid import PaidText, Task, paid_pipeline, paid_ports
 from tests.support.toy import Counter, Order, toy_pipeline
@@ -79,6 +80,14 @@ def test_a_step_of_another_version_is_left_to_its_workers_for_an_hour() -> None:
     assert diagnose(error, CLAIM, None, 5.0, waits_while_paused=False).retry_seconds is None
 
 
+async def _left(older: AbstractAsyncContextManager[Engine], engine: Engine, job: UUID, step: str) -> None:
+    """Have a worker of an older version find a step, and leave it to others."""
+    async with older as opened, opened.worker("older"):
+        async with asyncio.timeout(20):
+            while not (await engine.steps(job))[step]["foreign_seconds"]:
+                await asyncio.sleep(0.02)
+
+
 async def test_an_older_worker_leaves_a_newer_step_to_newer_workers(
     database: Database, database_urls: TestDatabase
 ) -> None:
@@ -86,13 +95,8 @@ async def test_an_older_worker_leaves_a_newer_step_to_newer_workers(
     newer = toy_pipeline(counter)
     async with open_engine(database, database_urls.system, newer) as engine:
         job = await engine.submit(Order("new", width=1))
-        async with (
-            open_engine(database, database_urls.system, paid_pipeline(), team_id=engine.team_id) as older,
-            older.worker("older"),
-        ):
-            async with asyncio.timeout(20):
-                while not (await engine.steps(job))["root"]["foreign_seconds"]:
-                    await asyncio.sleep(0.02)
+        older = open_engine(database, database_urls.system, paid_pipeline(), team_id=engine.team_id)
+        await _left(older, engine, job, "root")
         async with engine.worker("newer"):
             assert await engine.ended(job) is JobState.COMPLETED
     root = (await engine.steps(job))["root"]
@@ -106,13 +110,8 @@ async def test_an_older_worker_pays_nothing_for_a_job_that_it_cannot_go_on_with(
     newer = replace(known, kind="paid.make@2")
     async with open_engine(database, database_urls.system, newer, ports=ports) as engine:
         job = await engine.submit(Task("new"))
-        async with (
-            open_engine(database, database_urls.system, known, ports=ports, team_id=engine.team_id) as older,
-            older.worker("older"),
-        ):
-            async with asyncio.timeout(20):
-                while not (await engine.steps(job))["only"]["foreign_seconds"]:
-                    await asyncio.sleep(0.02)
+        older = open_engine(database, database_urls.system, known, ports=ports, team_id=engine.team_id)
+        await _left(older, engine, job, "only")
         assert journal.count("asked") == 0
         async with engine.worker("newer"):
             assert await engine.ended(job) is JobState.COMPLETED
@@ -132,13 +131,8 @@ async def test_what_follows_in_another_version_is_left_to_it_and_what_was_paid_b
     newer = replace(known, plan=plan, steps=(only, replace(only, name="paid.then@1")))
     async with open_engine(database, database_urls.system, newer, ports=ports) as engine:
         job = await engine.submit(Task("new"))
-        async with (
-            open_engine(database, database_urls.system, known, ports=ports, team_id=engine.team_id) as older,
-            older.worker("older"),
-        ):
-            async with asyncio.timeout(20):
-                while not (await engine.steps(job))["only"]["foreign_seconds"]:
-                    await asyncio.sleep(0.02)
+        older = open_engine(database, database_urls.system, known, ports=ports, team_id=engine.team_id)
+        await _left(older, engine, job, "only")
         assert (await engine.steps(job))["then"]["state"] == "pending"
         async with engine.worker("newer"):
             assert await engine.ended(job) is JobState.COMPLETED

@@ -347,7 +347,7 @@ def changed(now: PageNow, changes: Mapping[str, Any], outline: Outline | None) -
     take = min(TAKES_MAX, now.touch.take + 1) if changes.get("is_again") else now.touch.take
     style, told = changes.get("style", now.touch.style), changes.get("told", now.touch.told)
     if told and now.place.is_cover:
-        raise Invalid("Of the cover is said what it shows.", "Describe the pictures of pages.", field="told")
+        raise Invalid("A cover takes no words of your own here.", "Write them for a picture of a page.", field="told")
     touch = decode(Touch, {"take": take, "style": style, "told": clean_text(told)}, at="")
     return replace(now, scene=_retold(now, scene, outline), touch=touch)
 
